@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sets of object addresses, which are also the numbering of a graph's nodes.
+ *
+ * Objects start at least 16 bytes apart, so address / 16 is unique, and a bit for 16 bytes of address
+ * space holds a set.  The space is cut into regions of 1 MiB:
+ *
+ *     address   | region number (address >> 20) | granule (16 bits) | bit 3 | 000 |
+ *
+ *     dense region    bits[1024]       one bit a granule
+ *                     odd[1024]        only if some address has bit 3 set (static objects are 8-aligned
+ *                                      from CPython 3.11 on): which of the granules have it
+ *                     word_rank[1024]  once frozen: objects in the region before each word
+ *     sparse region   units[count]     once frozen, up to 512 addresses: (address & 0xfffff) >> 3, sorted
+ *
+ * A map is first filled (add, remove), then frozen.  A frozen map never changes; its objects are numbered
+ * 0 .. count-1 in address order: rank turns an address into its number, select turns it back.  A heap of
+ * a million objects takes 1 to 2 bytes an object.
+ *
+ * Maps are not locked: fill one from one thread; a frozen one may be read from any number.
+ */
+#ifndef HEAPY_ADDRESS_MAP_H
+#define HEAPY_ADDRESS_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heapy/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef uint32_t heapy_node;
+#define HEAPY_NO_NODE UINT32_MAX
+
+/* Bytes between any two object starts, and the bytes one region covers. */
+enum {
+    HEAPY_GRANULE_SHIFT = 4,
+    HEAPY_REGION_SHIFT = 20,
+    HEAPY_REGION_WORDS = 1 << (HEAPY_REGION_SHIFT - HEAPY_GRANULE_SHIFT - 6)
+};
+
+/* Open only so that heapy_address_map_mark and _rank below can be inlined: treat as private. */
+typedef struct heapy_region {
+    uintptr_t number;    /* address >> HEAPY_REGION_SHIFT */
+    uint32_t rank;       /* once frozen: objects in regions before this one */
+    uint32_t count;      /* objects in this region */
+    uint64_t *bits;      /* NULL in a sparse region */
+    uint64_t *odd;       /* NULL when every address is 16-aligned */
+    uint16_t *word_rank; /* NULL until frozen */
+    uint32_t *units;     /* NULL unless sparse */
+} heapy_region;
+
+typedef struct heapy_region_slot {
+    uintptr_t number;
+    heapy_region *region; /* NULL: free slot */
+} heapy_region_slot;
+
+typedef struct heapy_address_map {
+    size_t count;
+    size_t region_count;
+    size_t region_capacity;
+    heapy_region **regions; /* owned; in address order once frozen */
+    heapy_region_slot *slots;
+    unsigned slot_shift; /* 64 - log2(number of slots) */
+    bool frozen;
+} heapy_address_map;
+
+/* An empty map, to be filled.  out: owned, heapy_address_map_destroy(). */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_create(heapy_address_map **out,
+                                                                 heapy_error *err);
+HEAPY_API void heapy_address_map_destroy(heapy_address_map *map); /* NULL does nothing */
+
+/* Number of addresses.  O(1). */
+static inline size_t
+heapy_address_map_count(const heapy_address_map *map)
+{
+    return map->count;
+}
+
+/* The slow half of heapy_address_map_find: make the region.  NULL: no memory. */
+HEAPY_API heapy_region *heapy_address_map_add_region(heapy_address_map *map, uintptr_t number);
+
+/* The rare half of heapy_address_map_mark: note bit 3 of a granule's address.  False: no memory. */
+HEAPY_API bool heapy_region_set_odd(heapy_region *region, unsigned granule);
+
+static inline size_t
+heapy_address_map_slot(const heapy_address_map *map, uintptr_t number)
+{
+    /* Fibonacci hashing: neighbouring regions spread over the table. */
+    return (size_t)((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> map->slot_shift);
+}
+
+/* The region that holds `address`, or NULL.  O(1). */
+static inline heapy_region *
+heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
+{
+    uintptr_t number = address >> HEAPY_REGION_SHIFT;
+    size_t mask = (size_t)-1 >> map->slot_shift;
+    for (size_t i = heapy_address_map_slot(map, number);; i = (i + 1) & mask) {
+        const heapy_region_slot *slot = &map->slots[i];
+        if (slot->number == number || !slot->region)
+            return slot->region;
+    }
+}
+
+/*
+ * Add `address` (a multiple of 8) to a map that is not frozen.  Returns 1 when it is new, 0 when it was
+ * there, -1 when there is no memory (the map is then unchanged).  O(1); the walk's inner loop.
+ */
+static inline int
+heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
+{
+    heapy_region *region = heapy_address_map_find(map, address);
+    if (!region) {
+        region = heapy_address_map_add_region(map, address >> HEAPY_REGION_SHIFT);
+        if (!region)
+            return -1;
+    }
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
+    uint64_t bit = UINT64_C(1) << (granule & 63);
+    if (region->bits[granule >> 6] & bit)
+        return 0;
+    if ((address & 8) && !heapy_region_set_odd(region, granule))
+        return -1;
+    region->bits[granule >> 6] |= bit;
+    region->count++;
+    map->count++;
+    return 1;
+}
+
+/* The same with a status: HEAPY_INVALID when `address` is 0 or no multiple of 8. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_add(heapy_address_map *map, uintptr_t address,
+                                                              bool *is_new, heapy_error *err);
+
+/* Take `address` out of a map that is not frozen; true if it was there.  O(1). */
+HEAPY_API bool heapy_address_map_remove(heapy_address_map *map, uintptr_t address);
+
+/*
+ * Sort the regions, make the directory for rank and select, shrink sparse regions.  O(regions).
+ * HEAPY_LIMIT when there are more than 2^32 - 1 addresses: node numbers are 32 bits.  Freezing a frozen
+ * map does nothing.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_freeze(heapy_address_map *map,
+                                                                 heapy_error *err);
+
+HEAPY_API bool heapy_address_map_contains(const heapy_address_map *map, uintptr_t address);
+
+/* rank in a sparse region: O(log 512). */
+HEAPY_API heapy_node heapy_region_rank_sparse(const heapy_region *region, uintptr_t address);
+
+/* The number of `address` in a frozen map, or HEAPY_NO_NODE.  O(1). */
+static inline heapy_node
+heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
+{
+    const heapy_region *region = heapy_address_map_find(map, address);
+    if (!region)
+        return HEAPY_NO_NODE;
+    if (!region->bits)
+        return heapy_region_rank_sparse(region, address);
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
+    uint64_t word = region->bits[granule >> 6];
+    uint64_t bit = UINT64_C(1) << (granule & 63);
+    bool is_odd = region->odd && region->odd[granule >> 6] & bit;
+    if (!(word & bit) || is_odd != (bool)(address & 8))
+        return HEAPY_NO_NODE;
+    return region->rank + region->word_rank[granule >> 6] +
+           (uint32_t)__builtin_popcountll(word & (bit - 1));
+}
+
+/* The address numbered `node` in a frozen map; 0 when node >= count.  O(log regions). */
+HEAPY_API uintptr_t heapy_address_map_select(const heapy_address_map *map, heapy_node node);
+
+/* Walks a frozen map in address order: init, then next until it gives 0. */
+typedef struct heapy_address_iterator {
+    const heapy_address_map *map;
+    size_t region;
+    unsigned position; /* next word of a dense region, next unit of a sparse one */
+    uint64_t word;     /* bits of the current word not yet given */
+} heapy_address_iterator;
+
+HEAPY_API void heapy_address_iterator_init(heapy_address_iterator *iterator,
+                                           const heapy_address_map *map);
+HEAPY_API uintptr_t heapy_address_iterator_next(heapy_address_iterator *iterator);
+
+/* Fill `addresses` with the next addresses, at most `room`; returns how many, 0 at the end. */
+HEAPY_API size_t heapy_address_iterator_read(heapy_address_iterator *iterator, uintptr_t *addresses,
+                                             size_t room);
+
+typedef enum heapy_set_operation {
+    HEAPY_UNION,
+    HEAPY_INTERSECTION,
+    HEAPY_DIFFERENCE,
+    HEAPY_SYMMETRIC_DIFFERENCE
+} heapy_set_operation;
+
+/* A new frozen map from two frozen ones.  out: owned.  Linear in the regions of both. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_combine(const heapy_address_map *a,
+                                                                  const heapy_address_map *b,
+                                                                  heapy_set_operation operation,
+                                                                  heapy_address_map **out,
+                                                                  heapy_error *err);
+
+/*
+ * A new frozen map of the addresses in `map` (frozen) whose number has its bit set in `kept`, a bitmap of
+ * count bits (heapy_node_set_words gives one).  out: owned.  O(count).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_subset(const heapy_address_map *map,
+                                                                 const uint64_t *kept,
+                                                                 heapy_address_map **out,
+                                                                 heapy_error *err);
+
+/* Bytes of memory the map owns. */
+HEAPY_API size_t heapy_address_map_bytes(const heapy_address_map *map);
+
+/* Check every invariant of the picture above; HEAPY_INVALID names the first that is broken.  For tests. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_check(const heapy_address_map *map,
+                                                                heapy_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libheapy: heaps as graphs, and the questions one asks of them.
+ *
+ * A capture (or a file, or a test) fills a graph builder; the finished graph never changes.  Classifiers
+ * turn it into columns of classes, partitions into rows, renderers into text.  The library knows nothing
+ * of Python, never prints, exits or aborts, and has no global state.
+ */
+#ifndef HEAPY_HEAPY_H
+#define HEAPY_HEAPY_H
+
+#include "heapy/address_map.h"
+#include "heapy/classify.h"
+#include "heapy/graph.h"
+#include "heapy/node_set.h"
+#include "heapy/partition.h"
+#include "heapy/status.h"
+#include "heapy/table.h"
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A partition divides a set of nodes into the classes of a classification and counts each.
+ *
+ * Rows come in table order: by size descending, then by name (byte order of UTF-8, which is the order of
+ * code points) ascending, then by class number, so the same input gives the same rows.
+ */
+#ifndef HEAPY_PARTITION_H
+#define HEAPY_PARTITION_H
+
+#include "heapy/classify.h"
+#include "heapy/node_set.h"
+#include "heapy/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct heapy_partition heapy_partition;
+
+/*
+ * Partition the nodes of `graph` that are in `nodes` (NULL: all) by `classes`.
+ *
+ * graph, nodes  borrowed during the call.
+ * classes       made from graph; taken over, also on failure.
+ * out           owned, heapy_partition_destroy().
+ *
+ * O(nodes + rows log rows).  Keeps the 4 bytes a node of `classes`.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_create(const heapy_graph *graph,
+                                                               const heapy_node_set *nodes,
+                                                               heapy_classes *classes,
+                                                               heapy_partition **out,
+                                                               heapy_error *err);
+HEAPY_API void heapy_partition_destroy(heapy_partition *partition); /* NULL does nothing */
+
+/* The rows and totals; borrowed until the partition is destroyed. */
+HEAPY_API const heapy_table *heapy_partition_table(const heapy_partition *partition);
+
+/*
+ * The nodes of the rows first, first + step, ... (row_count of them, each below the table's row_count).
+ * out: owned, heapy_node_set_destroy().  O(nodes).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_nodes(const heapy_partition *partition,
+                                                              size_t first, size_t step,
+                                                              size_t row_count, heapy_node_set **out,
+                                                              heapy_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

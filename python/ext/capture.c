@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The capture's order of business: pause the collector, take frames and roots, walk, hold; then, for the
+ * columns, read types and owners, name them, and only at the end ask for sizes, which may run code.
+ */
+#include "capture_internal.h" /* first: it asks for the interpreter's internals */
+
+#include "capture_walk.h"
+#include "errors.h"
+
+enum { FIRST_TYPE_SLOTS = 2048, AHEAD = 16, BATCH = 64, NODES_PER_POLL = 1 << 16 };
+
+void
+capture_init(capture *c, module_state *state)
+{
+    *c = (capture){.state = state, .polls_signals = true};
+    c->interp = PyInterpreterState_Get();
+}
+
+void
+capture_deinit(capture *c)
+{
+    heapy_address_map_destroy(c->map);
+    heapy_address_map_destroy(c->running);
+    heapy_graph_builder_destroy(c->builder);
+    heapy_free(c->records);
+    heapy_free(c->type_slots);
+    heapy_free(c->members);
+    heapy_free(c->roots);
+    heapy_free(c->stack);
+    heapy_free(c->excluded);
+    for (size_t i = 0; i < c->frame_count; i++)
+        Py_DECREF(c->frames[i]);
+    heapy_free(c->frames);
+    *c = (capture){0};
+}
+
+/* Allocate what every capture needs.  -1 with an exception. */
+static int
+begin(capture *c)
+{
+    c->type_slots = heapy_alloc_zeroed(FIRST_TYPE_SLOTS, sizeof *c->type_slots);
+    c->type_slot_count = FIRST_TYPE_SLOTS;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!c->type_slots) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (heapy_address_map_create(&c->running, &err))
+        return raise_heapy_error(&err);
+    return 0;
+}
+
+void
+capture_hold(const heapy_address_map *map)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[BATCH];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch((const void *)batch[i], 1);
+        for (size_t i = 0; i < n; i++)
+            Py_INCREF((PyObject *)batch[i]);
+    }
+}
+
+void
+capture_release(heapy_address_map *map)
+{
+    if (!map)
+        return;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[BATCH];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch((const void *)batch[i], 1);
+        for (size_t i = 0; i < n; i++)
+            Py_DECREF((PyObject *)batch[i]);
+    }
+    heapy_address_map_destroy(map);
+}
+
+/* A signal cut the capture short: deliver it.  0: its handler returned, so the capture is to be done again;
+   -1 with what it raised. */
+static int
+deliver_signal(void)
+{
+    PyErr_SetInterrupt();
+    return PyErr_CheckSignals();
+}
+
+static int
+warn_of_unsound(const capture *c)
+{
+    if (!c->unsound_count)
+        return 0;
+    return PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
+                            "%zu objects were left out of the heap because their type cannot be read "
+                            "(the first is at 0x%zx); an extension module has damaged them",
+                            c->unsound_count, (size_t)c->first_unsound);
+}
+
+/* Walk once.  1: cancelled by a signal. */
+static int
+walk_once(capture *c)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (begin(c) < 0 || capture_collect_roots(c) < 0)
+        return -1;
+    if (heapy_address_map_create(&c->map, &err))
+        return raise_heapy_error(&err);
+    if (capture_walk(c))
+        return 0;
+    if (c->is_cancelled)
+        return 1;
+    PyErr_NoMemory();
+    return -1;
+}
+
+/* Walk, and once more without polling when a signal's handler lets us. */
+static int
+walk(capture *c, module_state *state)
+{
+    capture_init(c, state);
+    int result = walk_once(c);
+    if (result == 1) {
+        capture_deinit(c);
+        if (deliver_signal() < 0)
+            return -1;
+        capture_init(c, state);
+        c->polls_signals = false;
+        result = walk_once(c);
+    }
+    return result;
+}
+
+int
+capture_heap(module_state *state, heapy_address_map **out)
+{
+    /* Frame objects are made before the walk, and before 3.12 any allocation can set off a collection. */
+    int was_enabled = PyGC_Disable();
+    capture c;
+    int result = walk(&c, state);
+    if (!result) {
+        /* Held while a warning runs code, so that nothing in it can die. */
+        capture_hold(c.map);
+        result = warn_of_unsound(&c);
+    }
+    if (!result) {
+        *out = c.map;
+        c.map = NULL;
+    } else if (c.map && heapy_address_map_count(c.map) && PyErr_Occurred()) {
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        if (c.map->frozen) {
+            capture_release(c.map);
+            c.map = NULL;
+        }
+        PyErr_Restore(type, value, traceback);
+    }
+    capture_deinit(&c);
+    if (was_enabled)
+        PyGC_Enable();
+    return result;
+}
+
+/* ---- columns ---- */
+
+/* The row of the record's type in the builder's type table. */
+static heapy_type
+graph_type_of(capture *c, type_record *record)
+{
+    if (record->graph_type != HEAPY_NO_TYPE)
+        return record->graph_type;
+    char *name = record->is_unsound ? NULL : capture_type_name(c->state, record->type);
+    unsigned flags = record->is_exact_dict ? HEAPY_TYPE_IS_DICT : 0;
+    heapy_type type = HEAPY_NO_TYPE;
+    if ((!name && !record->is_unsound) ||
+        heapy_graph_builder_add_type(c->builder, name ? name : "<unreadable type>", flags, &type, NULL))
+        c->out_of_memory = true;
+    record->graph_type = type;
+    heapy_free(name);
+    return type;
+}
+
+/* Types and, if asked, owners.  Runs no Python code. */
+static bool
+fill_types(capture *c, const heapy_address_map *map, bool with_owners)
+{
+    heapy_type *types = heapy_graph_builder_types(c->builder);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[BATCH];
+    size_t node = 0;
+    bool has_dicts = false;
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch((const void *)batch[i]);
+        for (size_t i = 0; i < n; i++) {
+            type_record *record = capture_record(c, Py_TYPE((PyObject *)batch[i]));
+            if (!record)
+                return false;
+            has_dicts |= record->is_exact_dict;
+            types[node++] = graph_type_of(c, record);
+        }
+        if (c->out_of_memory)
+            return false;
+    }
+    if (!with_owners || !has_dicts)
+        return true;
+    heapy_type *owners;
+    if (heapy_graph_builder_owners(c->builder, &owners, NULL) || capture_find_owners(c, map, owners) < 0)
+        return false;
+    for (size_t i = 0; i < node; i++)
+        if (owners[i] != HEAPY_NO_TYPE)
+            owners[i] = graph_type_of(c, &c->records[owners[i]]);
+    return !c->out_of_memory;
+}
+
+/* Sizes, last: this may run Python code.  The objects are held, so each still is what it was.
+   sizes: node by node, or NULL; total: their sum. */
+static int
+read_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint64_t *sizes,
+           uint64_t *total)
+{
+    *total = 0;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[BATCH];
+    size_t node = 0, until_poll = NODES_PER_POLL;
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch((const void *)batch[i]);
+        for (size_t i = 0; i < n; i++) {
+            PyObject *object = (PyObject *)batch[i];
+            if (i + AHEAD / 2 < n && Py_TYPE((PyObject *)batch[i + AHEAD / 2]) == &PyDict_Type)
+                __builtin_prefetch(((PyDictObject *)batch[i + AHEAD / 2])->ma_keys);
+            type_record *record = capture_record(c, Py_TYPE(object));
+            if (!record) {
+                PyErr_NoMemory();
+                return -1;
+            }
+            if (record->size == SIZE_UNKNOWN)
+                capture_choose_size_rule(c, record);
+            uint64_t size;
+            if (capture_size_of(c, object, record, warned_types, &size) < 0)
+                return -1;
+            if (sizes)
+                sizes[node++] = size;
+            *total += size;
+        }
+        until_poll -= n < until_poll ? n : until_poll;
+        if (!until_poll) {
+            until_poll = NODES_PER_POLL;
+            if (PyErr_CheckSignals() < 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+static int
+fill_columns(capture *c, const heapy_address_map *map, bool with_owners, PyObject *warned_types)
+{
+    if (!fill_types(c, map, with_owners)) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    uint64_t total;
+    return read_sizes(c, map, warned_types, heapy_graph_builder_sizes(c->builder), &total);
+}
+
+int
+capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
+                   uint64_t *out)
+{
+    capture c;
+    capture_init(&c, state);
+    uint64_t total = 0;
+    int result = begin(&c);
+    if (!result)
+        result = read_sizes(&c, map, warned_types, NULL, &total);
+    if (!result)
+        *out = total;
+    capture_deinit(&c);
+    return result;
+}
+
+/* Turn the builder into the graph. */
+static int
+finish(capture *c, heapy_graph **out)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_graph_builder *builder = c->builder;
+    c->builder = NULL;
+    return heapy_graph_builder_finish(builder, out, &err) ? raise_heapy_error(&err) : 0;
+}
+
+int
+capture_columns(module_state *state, const heapy_address_map *map, bool with_owners,
+                PyObject *warned_types, heapy_graph **out)
+{
+    capture c;
+    capture_init(&c, state);
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = begin(&c);
+    if (!result && heapy_graph_builder_create(heapy_address_map_count(map), &c.builder, &err))
+        result = raise_heapy_error(&err);
+    if (!result)
+        result = fill_columns(&c, map, with_owners, warned_types);
+    if (!result)
+        result = finish(&c, out);
+    capture_deinit(&c);
+    return result;
+}
+
+/* ---- the whole graph ---- */
+
+/* Edges and roots into a fresh builder.  1: cancelled by a signal. */
+static int
+capture_edges(capture *c)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_graph_builder_create(heapy_address_map_count(c->map), &c->builder, &err))
+        return raise_heapy_error(&err);
+    if (capture_write_edges(c, &err))
+        return 0;
+    if (c->is_cancelled)
+        return 1;
+    if (c->out_of_memory || !err.status) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return raise_heapy_error(&err);
+}
+
+/* Walk and write edges in one moment, then hold. */
+static int
+capture_moment(capture *c, module_state *state)
+{
+    int result = walk(c, state);
+    if (!result)
+        result = capture_edges(c);
+    if (result == 1) { /* cancelled after the walk: both passes again, or they would be of two moments */
+        capture_deinit(c);
+        if (deliver_signal() < 0)
+            return -1;
+        capture_init(c, state);
+        c->polls_signals = false;
+        result = walk_once(c);
+        if (!result)
+            result = capture_edges(c);
+    }
+    if (!result)
+        capture_hold(c->map);
+    return result;
+}
+
+int
+capture_graph(module_state *state, PyObject *warned_types, heapy_address_map **map_out,
+              heapy_graph **graph_out)
+{
+    int was_enabled = PyGC_Disable();
+    capture c;
+    int result = capture_moment(&c, state);
+    if (was_enabled)
+        PyGC_Enable();
+    if (result) {
+        capture_deinit(&c);
+        return -1;
+    }
+    heapy_address_map *map = c.map; /* held */
+    c.map = NULL;
+    heapy_graph *graph = NULL;
+    result = warn_of_unsound(&c);
+    if (!result)
+        result = fill_columns(&c, map, true, warned_types);
+    if (!result)
+        result = finish(&c, &graph);
+    capture_deinit(&c);
+    if (result) {
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        capture_release(map);
+        PyErr_Restore(type, value, traceback);
+        return -1;
+    }
+    *map_out = map;
+    *graph_out = graph;
+    return 0;
+}

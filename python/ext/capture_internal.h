@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* What the capture_*.c files share: the capture in progress and the records of types. */
+#ifndef HEAPY_CAPTURE_INTERNAL_H
+#define HEAPY_CAPTURE_INTERNAL_H
+
+#include "pycompat.h"
+
+#include <heapy/memory.h>
+
+#include "capture.h"
+
+/* ---- records of types ---- */
+
+/* How the references of an object's own struct are found; for a class, those of its first base that is not
+   made by a class statement. */
+typedef enum content {
+    CONTENT_NOTHING, /* no references */
+    CONTENT_LIST,
+    CONTENT_TUPLE,
+    CONTENT_DICT,      /* keys and values, both */
+    CONTENT_DICT_KIND, /* tp_traverse, and the keys it leaves out */
+    CONTENT_TYPE,
+    CONTENT_CODE,
+    CONTENT_FRAME,
+    CONTENT_GENERIC /* tp_traverse */
+} content;
+
+/* How the size of an instance is known. */
+typedef enum size_rule {
+    SIZE_UNKNOWN, /* not looked into yet */
+    SIZE_FIXED,   /* tp_basicsize + Py_SIZE * tp_itemsize: object.__sizeof__ */
+    SIZE_LIST,
+    SIZE_DICT,
+    SIZE_SET,
+    SIZE_INT,
+    SIZE_STR,
+    SIZE_C_METHOD, /* __sizeof__ is a C method without arguments */
+    SIZE_PYTHON    /* __sizeof__ is anything else */
+} size_rule;
+
+typedef struct record_member {
+    Py_ssize_t offset; /* of a pointer in the object */
+    const char *name;  /* ASCII or UTF-8; static or held by the type */
+    bool is_internal;
+    uint32_t name_number; /* in the builder's name table, once edges are captured */
+} record_member;
+
+enum { NO_NAME = UINT32_MAX };
+
+typedef struct type_record {
+    PyTypeObject *type;
+    content content;
+    traverseproc traverse; /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
+    bool is_class;         /* made by a class statement: slots, attributes and type are found here */
+    bool is_hidden;        /* the tool's own: not counted, not entered */
+    bool is_unsound;       /* not a type one can trust: its instances are left out */
+    bool is_exact_dict;
+    bool is_set;
+    bool visits_attributes; /* the class, not the content, gives the attribute dict or values */
+    bool visits_type;       /* the class, not the content, gives the type */
+    attribute_layout attributes;
+    Py_ssize_t dict_offset;
+    size_t first_member, member_count; /* in capture.members: slots of a class, fields of the content */
+    size_t slot_count;                 /* the first of the members are slots of the class */
+
+    size_rule size;
+    size_t pre_header; /* bytes */
+    PyCFunction size_method;
+
+    heapy_type graph_type; /* row in the builder's type table, or HEAPY_NO_TYPE */
+} type_record;
+
+typedef struct type_slot {
+    PyTypeObject *type;
+    size_t number; /* of the record, + 1; 0: free */
+} type_slot;
+
+/* ---- roots ---- */
+
+enum { NO_FRAME = -1 };
+
+/* A reference from outside every object: an interpreter's or a thread's field, or a thread's top frame. */
+typedef struct root {
+    PyObject *object; /* borrowed */
+    const char *field;    /* NULL: a frame, or an unnamed root */
+    unsigned long thread; /* 0: the interpreter itself */
+    int frame;            /* number from the bottom, or NO_FRAME */
+} root;
+
+/* ---- the capture in progress ---- */
+
+typedef struct capture {
+    module_state *state;
+    PyInterpreterState *interp;
+    int interpreter_number; /* 0: first made */
+
+    heapy_address_map *map; /* objects seen; owned until handed over */
+
+    type_record *records;
+    size_t record_count, record_capacity;
+    type_slot *type_slots;
+    size_t type_slot_count; /* a power of two */
+    record_member *members;
+    size_t member_count, member_capacity;
+
+    root *roots;
+    size_t root_count, root_capacity;
+    PyObject **frames; /* strong references to the frame objects of running calls */
+    size_t frame_count, frame_capacity;
+    heapy_address_map *running; /* the same as a set */
+
+    /* Objects seen but not yet visited. */
+    uintptr_t *stack;
+    size_t stack_count, stack_capacity;
+
+    uintptr_t *excluded; /* hidden or unsound objects: taken out of the map after the walk */
+    size_t excluded_count, excluded_capacity;
+
+    size_t unsound_count; /* objects left out because of their type */
+    uintptr_t first_unsound;
+
+    bool polls_signals;
+    bool is_cancelled;
+    bool out_of_memory;
+
+    /* While edges are captured. */
+    heapy_graph_builder *builder;
+    heapy_edge_writer *edges;
+    const type_record *edge_record; /* of the object whose edges are being written */
+    const char *edge_object;
+    uint64_t members_used; /* members already given as labels */
+    size_t set_index;      /* next member of a set */
+    struct name_cache *names;
+} capture;
+
+/* Begin a capture: nothing is owned yet.  Call capture_deinit on every path. */
+void capture_init(capture *c, module_state *state);
+void capture_deinit(capture *c);
+
+/* The record of `type`, made at first sight.  NULL: no memory (out_of_memory is set). */
+type_record *capture_new_record(capture *c, PyTypeObject *type);
+
+static inline size_t
+capture_type_hash(const capture *c, const PyTypeObject *type)
+{
+    return ((uintptr_t)type >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (c->type_slot_count - 1);
+}
+
+static inline type_record *
+capture_record(capture *c, PyTypeObject *type)
+{
+    for (size_t i = capture_type_hash(c, type);; i = (i + 1) & (c->type_slot_count - 1)) {
+        if (c->type_slots[i].type == type)
+            return &c->records[c->type_slots[i].number - 1];
+        if (!c->type_slots[i].number)
+            return capture_new_record(c, type);
+    }
+}
+
+/* Could `address` be an object?  Catches NULL, small numbers, and pointers no object can have. */
+static inline bool
+is_plausible_address(uintptr_t address)
+{
+    return address >= 65536 && !(address & 7) && !(address >> 48);
+}
+
+/* Append to the roots; one without object is left out.  False: no memory (out_of_memory is set). */
+bool capture_add_root(capture *c, root r);
+
+/* Take the frame objects of every thread and list the roots.  -1 with an exception. */
+int capture_collect_roots(capture *c);
+
+/* The attribute dict of `object`, if it exists; borrowed.  Works for types too. */
+PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *record);
+
+/* For each exact dict of `map`: the record number of its owner's type, into owners[node] (HEAPY_NO_TYPE:
+   none).  Runs no Python code.  -1: out_of_memory. */
+int capture_find_owners(capture *c, const heapy_address_map *map, heapy_type *owners);
+
+/* The type's name in tables: UTF-8, owned, heapy_free().  Runs no Python code.  NULL: no memory. */
+char *capture_type_name(module_state *state, PyTypeObject *type);
+
+/* Fill the known_types of a module state.  -1 with an exception. */
+int capture_init_known_types(module_state *state);
+void capture_clear_known_types(module_state *state);
+
+/* Find out how sizes of `record`'s instances are known.  Runs no Python code. */
+void capture_choose_size_rule(capture *c, type_record *record);
+
+/* Bytes of `object` alone.  May run Python code when the rule is SIZE_PYTHON or SIZE_C_METHOD.
+   -1 with an exception that is to be passed on. */
+int capture_size_of(capture *c, PyObject *object, const type_record *record, PyObject *warned_types,
+                    uint64_t *out);
+
+#endif

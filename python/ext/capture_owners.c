@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whose attribute dict is this?  (H-80 to H-83)
+ *
+ * A dict does not know its owner, so the owners are asked for their dicts: first the objects of the set
+ * itself, then, for what is left, everything the collector tracks and every static type, since an owner need
+ * not be in the set or even be reachable.  Where several objects share a dict the first one found wins.
+ */
+#include "capture_internal.h"
+
+typedef struct owner_search {
+    capture *capture;
+    const heapy_address_map *map;
+    heapy_type *owners;
+} owner_search;
+
+static void
+try_owner(PyObject *object, void *arg)
+{
+    owner_search *search = arg;
+    capture *c = search->capture;
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    if (!record)
+        return;
+    PyObject *dict = capture_dict_of(c, object, record);
+    if (!dict || !is_plausible_address((uintptr_t)dict) || !PyDict_CheckExact(dict))
+        return;
+    heapy_node node = heapy_address_map_rank(search->map, (uintptr_t)dict);
+    if (node != HEAPY_NO_NODE && search->owners[node] == HEAPY_NO_TYPE)
+        search->owners[node] = (heapy_type)(record - c->records); /* a record number, for now */
+}
+
+/* Every type below `object`, static ones included, through the dicts of subclasses. */
+static bool
+try_types(owner_search *search)
+{
+    capture *c = search->capture;
+    heapy_address_map *seen = NULL;
+    if (heapy_address_map_create(&seen, NULL))
+        return false;
+    size_t first = c->stack_count;
+    bool is_done = false;
+    PyObject *next = (PyObject *)&PyBaseObject_Type;
+    for (;;) {
+        try_owner(next, search);
+        PyObject *subclasses = type_parts_of(c->interp, (PyTypeObject *)next).subclasses;
+        if (subclasses && PyDict_Check(subclasses)) {
+            dict_entries e = dict_entries_of(subclasses);
+            for (Py_ssize_t i = 0; i < e.count; i++) {
+                PyObject *reference = e.values[(size_t)i * e.value_stride];
+                if (!reference || !PyWeakref_CheckRef(reference))
+                    continue;
+                PyObject *type = ((PyWeakReference *)reference)->wr_object;
+                if (!PyType_Check(type))
+                    continue;
+                int is_new = heapy_address_map_mark(seen, (uintptr_t)type);
+                uintptr_t *stack = heapy_grow(c->stack, c->stack_count, &c->stack_capacity, sizeof *stack);
+                if (is_new < 0 || !stack)
+                    goto done;
+                c->stack = stack;
+                if (is_new)
+                    c->stack[c->stack_count++] = (uintptr_t)type;
+            }
+        }
+        if (c->stack_count == first)
+            break;
+        next = (PyObject *)c->stack[--c->stack_count];
+    }
+    is_done = true;
+done:
+    c->stack_count = first;
+    heapy_address_map_destroy(seen);
+    return is_done;
+}
+
+int
+capture_find_owners(capture *c, const heapy_address_map *map, heapy_type *owners)
+{
+    owner_search search = {c, map, owners};
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[64];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, 64));)
+        for (size_t i = 0; i < n; i++) {
+            const type_record *record = capture_record(c, Py_TYPE((PyObject *)batch[i]));
+            if (record && (record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE))
+                try_owner((PyObject *)batch[i], &search);
+        }
+    visit_tracked_objects(c->interp, try_owner, &search);
+    if (!try_types(&search))
+        c->out_of_memory = true;
+    return c->out_of_memory ? -1 : 0;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the walk begins: the fields of the interpreter and of its threads, and the frames of running calls.
+ *
+ * From 3.11 on a running call has no frame object until someone asks.  Frames are part of the contract
+ * (H-24), so they are asked for here, before the walk, through the public API: the one thing looking makes.
+ * The object goes when its call returns.
+ */
+#include "capture_internal.h"
+
+#include <string.h>
+
+bool
+capture_add_root(capture *c, root r)
+{
+    if (!r.object)
+        return true;
+    root *roots = heapy_grow(c->roots, c->root_count, &c->root_capacity, sizeof *roots);
+    if (!roots) {
+        c->out_of_memory = true;
+        return false;
+    }
+    c->roots = roots;
+    c->roots[c->root_count++] = r;
+    return true;
+}
+
+/* Steals the reference. */
+static bool
+keep_frame(capture *c, PyObject *frame)
+{
+    PyObject **frames = heapy_grow(c->frames, c->frame_count, &c->frame_capacity, sizeof *frames);
+    if (!frames) {
+        Py_DECREF(frame);
+        return false;
+    }
+    c->frames = frames;
+    c->frames[c->frame_count++] = frame;
+    return heapy_address_map_mark(c->running, (uintptr_t)frame) >= 0;
+}
+
+/* Does the frame run code of this package?  Its globals say so; no code is run to find out. */
+static bool
+is_own_frame(capture *c, PyObject *frame)
+{
+    frame_view v = frame_view_of(frame, true);
+    if (!v.globals || !PyDict_CheckExact(v.globals))
+        return false;
+    PyObject *name = dict_find_name(v.globals, c->state->str_name);
+    if (!name || !PyUnicode_CheckExact(name))
+        return false;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+    if (!PyUnicode_IS_COMPACT_ASCII(name) || length < 5)
+        return false;
+    const char *text = (const char *)PyUnicode_DATA(name);
+    return !memcmp(text, "guppy", 5) && (length == 5 || text[5] == '.');
+}
+
+/* Take the frames of `thread`, newest first; its top frame that is not the tool's is a root. */
+static bool
+collect_frames(capture *c, PyThreadState *thread, bool is_calling)
+{
+    size_t top = 0;
+    bool skipping = is_calling, has_top = false;
+    PyFrameObject *frame = PyThreadState_GetFrame(thread);
+    while (frame) {
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        if (!keep_frame(c, (PyObject *)frame)) {
+            Py_XDECREF(back);
+            return false;
+        }
+        if (skipping && !is_own_frame(c, (PyObject *)frame))
+            skipping = false;
+        if (!skipping && !has_top) {
+            top = c->frame_count - 1;
+            has_top = true;
+        }
+        frame = back;
+    }
+    if (!has_top)
+        return true;
+    return capture_add_root(c, (root){.object = c->frames[top],
+                              .thread = thread->thread_id,
+                              .frame = (int)(c->frame_count - 1 - top)});
+}
+
+static bool
+collect_thread(capture *c, PyThreadState *thread)
+{
+    for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
+        PyObject *object = *(PyObject **)(void *)((char *)thread + thread_fields[i].offset);
+        if (!capture_add_root(c, (root){object, thread_fields[i].name, thread->thread_id, NO_FRAME}))
+            return false;
+    }
+    for (_PyErr_StackItem *item = handled_exceptions(thread); item; item = item->previous_item) {
+        if (!capture_add_root(c, (root){item->exc_value, "exc_value", thread->thread_id, NO_FRAME}))
+            return false;
+#if PY_VERSION_HEX < 0x030B0000
+        if (!capture_add_root(c, (root){item->exc_type, "exc_type", thread->thread_id, NO_FRAME}) ||
+            !capture_add_root(c, (root){item->exc_traceback, "exc_traceback", thread->thread_id, NO_FRAME}))
+            return false;
+#endif
+    }
+    return true;
+}
+
+int
+capture_collect_roots(capture *c)
+{
+    PyThreadState *calling = PyThreadState_Get();
+    c->interp = PyThreadState_GetInterpreter(calling);
+    c->interpreter_number = 0;
+    for (PyInterpreterState *i = PyInterpreterState_Next(c->interp); i; i = PyInterpreterState_Next(i))
+        c->interpreter_number++; /* the list has the newest first */
+
+    bool is_done = true;
+    /* Frames first: making their objects is the last thing that allocates.  The list of threads can only
+       grow at its head while we hold the GIL. */
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
+        is_done = collect_frames(c, t, t == calling);
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
+        is_done = collect_thread(c, t);
+    for (size_t i = 0; is_done && i < sizeof interpreter_fields / sizeof *interpreter_fields; i++) {
+        PyObject *object = *(PyObject **)(void *)((char *)c->interp + interpreter_fields[i].offset);
+        is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
+    }
+    if (is_done && heapy_address_map_freeze(c->running, NULL))
+        is_done = false;
+    if (!is_done)
+        PyErr_NoMemory();
+    return is_done ? 0 : -1;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an object refers to, for every kind of object: the one place that knows (H-30 to H-39).
+ *
+ * Written as inline functions over an `emit` with a constant flag, so that the compiler makes two tight
+ * versions: one that only marks targets, one that also records edges with labels.  Both see the same
+ * references in the same order, which is what makes the edges of a graph agree with its nodes.
+ */
+#ifndef HEAPY_CAPTURE_TRAVERSE_H
+#define HEAPY_CAPTURE_TRAVERSE_H
+
+#include "capture_internal.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* Defined by the file that includes this one. */
+static void mark_target(capture *c, PyObject *target);
+static void mark_leaf(capture *c, PyObject *target);
+static void put_edge(capture *c, PyObject *target, heapy_label label);
+static heapy_label label_of_member(capture *c, const type_record *record, const record_member *member);
+static heapy_label label_of_name(capture *c, heapy_label_kind kind, PyObject *name);
+static heapy_label label_of_text(capture *c, heapy_label_kind kind, const char *name);
+static int visit_marking(PyObject *target, void *arg);
+static int visit_recording(PyObject *target, void *arg);
+
+/* A reference.  `label` is evaluated only when edges are recorded. */
+#define EMIT(target, label)                                                                            \
+    do {                                                                                               \
+        PyObject *emitted = (PyObject *)(target);                                                      \
+        if (emitted) {                                                                                 \
+            if (with_edges)                                                                            \
+                put_edge(c, emitted, (label));                                                         \
+            else                                                                                       \
+                mark_target(c, emitted);                                                               \
+        }                                                                                              \
+    } while (0)
+
+/* The same for a target known to have no references of its own, such as an exact str: it is marked and not
+   visited, which saves touching it. */
+#define EMIT_LEAF(target, label)                                                                       \
+    do {                                                                                               \
+        PyObject *emitted = (PyObject *)(target);                                                      \
+        if (emitted) {                                                                                 \
+            if (with_edges)                                                                            \
+                put_edge(c, emitted, (label));                                                         \
+            else                                                                                       \
+                mark_leaf(c, emitted);                                                                 \
+        }                                                                                              \
+    } while (0)
+
+ALWAYS_INLINE void
+emit_fields(capture *c, const void *base, const object_field *fields, size_t count,
+            const bool with_edges)
+{
+    for (size_t i = 0; i < count; i++)
+        EMIT(*(PyObject *const *)(const void *)((const char *)base + fields[i].offset),
+             label_of_text(c, fields[i].is_internal ? HEAPY_LABEL_INTERNAL : HEAPY_LABEL_ATTRIBUTE,
+                           fields[i].name));
+}
+
+ALWAYS_INLINE void
+emit_list(capture *c, PyObject *list, const bool with_edges)
+{
+    PyObject **items = ((PyListObject *)list)->ob_item;
+    for (Py_ssize_t i = 0, n = items ? Py_SIZE(list) : 0; i < n; i++)
+        EMIT(items[i], heapy_label_make(HEAPY_LABEL_INDEX, (size_t)i));
+}
+
+ALWAYS_INLINE void
+emit_tuple(capture *c, PyObject *tuple, const bool with_edges)
+{
+    PyObject **items = ((PyTupleObject *)tuple)->ob_item;
+    for (Py_ssize_t i = 0, n = Py_SIZE(tuple); i < n; i++)
+        EMIT(items[i], heapy_label_make(HEAPY_LABEL_INDEX, (size_t)i));
+}
+
+/* Keys and values; `with_values` is false when tp_traverse has given the values. */
+ALWAYS_INLINE void
+emit_dict(capture *c, PyObject *dict, const bool with_values, const bool with_edges)
+{
+    dict_entries e = dict_entries_of(dict);
+    PyObject *const *key = e.keys, *const *value = e.values;
+    size_t number = 0; /* in iteration order: absent entries do not count */
+    for (Py_ssize_t i = 0; i < e.count; i++, key += e.key_stride, value += e.value_stride) {
+        if (!*value)
+            continue;
+        if (e.keys_are_str)
+            EMIT_LEAF(*key, heapy_label_make(HEAPY_LABEL_KEY, number));
+        else
+            EMIT(*key, heapy_label_make(HEAPY_LABEL_KEY, number));
+        if (with_values)
+            EMIT(*value, heapy_label_make(HEAPY_LABEL_VALUE, number));
+        number++;
+    }
+}
+
+ALWAYS_INLINE void
+emit_type(capture *c, PyObject *object, const bool with_edges)
+{
+    PyTypeObject *type = (PyTypeObject *)object;
+    type_parts parts = type_parts_of(c->interp, type);
+    EMIT(parts.dict, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__dict__"));
+    EMIT(parts.subclasses, label_of_text(c, HEAPY_LABEL_INTERNAL, "tp_subclasses"));
+    EMIT(type->tp_mro, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__mro__"));
+    EMIT(type->tp_bases, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__bases__"));
+    EMIT(type->tp_cache, label_of_text(c, HEAPY_LABEL_INTERNAL, "tp_cache"));
+    EMIT(type->tp_base, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__base__"));
+    if (!PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
+        return;
+    PyHeapTypeObject *heap_type = (PyHeapTypeObject *)type;
+    EMIT(heap_type->ht_name, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__name__"));
+    EMIT(heap_type->ht_qualname, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__qualname__"));
+    EMIT(heap_type->ht_slots, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__slots__"));
+    EMIT(heap_type->ht_module, label_of_text(c, HEAPY_LABEL_INTERNAL, "ht_module"));
+}
+
+ALWAYS_INLINE void
+emit_code(capture *c, PyObject *code, const bool with_edges)
+{
+    emit_fields(c, code, code_fields, sizeof code_fields / sizeof *code_fields, with_edges);
+#if PY_VERSION_HEX >= 0x030C0000
+    const char *cached = code_cached_of(code);
+    if (cached)
+        emit_fields(c, cached, code_cached_fields, sizeof code_cached_fields / sizeof *code_cached_fields,
+                    with_edges);
+#endif
+}
+
+/* The name of local `i`: 3.10 keeps variables, cells and free variables in three tuples. */
+static inline PyObject *
+local_name(const frame_view *v, Py_ssize_t i)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    const PyCodeObject *code = (const PyCodeObject *)v->code;
+    PyObject *const tuples[] = {code->co_varnames, code->co_cellvars, code->co_freevars};
+    for (int t = 0; t < 3; i -= PyTuple_GET_SIZE(tuples[t]), t++)
+        if (i < PyTuple_GET_SIZE(tuples[t]))
+            return PyTuple_GET_ITEM(tuples[t], i);
+    return NULL;
+#else
+    return v->local_names && i < PyTuple_GET_SIZE(v->local_names) ? PyTuple_GET_ITEM(v->local_names, i)
+                                                                  : NULL;
+#endif
+}
+
+static inline heapy_label
+label_of_local(capture *c, const frame_view *v, Py_ssize_t i)
+{
+    PyObject *name = local_name(v, i);
+    return name ? label_of_name(c, HEAPY_LABEL_LOCAL, name)
+                : heapy_label_make(HEAPY_LABEL_STACK, (size_t)i);
+}
+
+ALWAYS_INLINE void
+emit_frame(capture *c, PyObject *frame, const bool with_edges)
+{
+    bool is_running = heapy_address_map_contains(c->running, (uintptr_t)frame);
+    frame_view v = frame_view_of(frame, is_running);
+    EMIT(v.back, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_back"));
+    EMIT(v.trace, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_trace"));
+    EMIT(v.function, label_of_text(c, HEAPY_LABEL_INTERNAL,
+                                   PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj"));
+    EMIT(v.code, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_code"));
+    EMIT(v.builtins, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_builtins"));
+    EMIT(v.globals, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_globals"));
+    EMIT(v.locals_mapping,
+         label_of_text(c, PY_VERSION_HEX < 0x030D0000 ? HEAPY_LABEL_ATTRIBUTE : HEAPY_LABEL_INTERNAL,
+                       "f_locals"));
+    EMIT(v.extra_locals, label_of_text(c, HEAPY_LABEL_INTERNAL, "f_extra_locals"));
+    EMIT(v.locals_cache, label_of_text(c, HEAPY_LABEL_INTERNAL, "f_locals_cache"));
+    for (Py_ssize_t i = 0; i < v.local_count; i++)
+        EMIT(v.locals[i], label_of_local(c, &v, i));
+}
+
+/* What an instance of a class has besides the content of its base: slots, attributes, its type. */
+ALWAYS_INLINE void
+emit_class_parts(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+{
+    for (size_t i = 0; i < record->slot_count; i++) {
+        const record_member *member = &c->members[record->first_member + i];
+        EMIT(*(PyObject **)(void *)((char *)object + member->offset),
+             label_of_member(c, record, member));
+    }
+    if (record->visits_attributes) {
+        if (record->attributes == ATTRIBUTES_AT_OFFSET) {
+            EMIT(*dict_slot_at_offset(object, record->dict_offset),
+                 label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__dict__"));
+        } else {
+            EMIT(managed_dict_of(object), label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__dict__"));
+            inline_values v = inline_values_of(object, record->type);
+            for (Py_ssize_t i = 0; v.values && i < v.count; i++)
+                EMIT(v.values[i],
+                     label_of_name(c, HEAPY_LABEL_ATTRIBUTE, inline_value_name(v.keys, i)));
+        }
+    }
+    if (record->visits_type)
+        EMIT(record->type, label_of_text(c, HEAPY_LABEL_INTERNAL, "ob_type"));
+}
+
+ALWAYS_INLINE void
+emit_by_traverse(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+{
+    if (with_edges) {
+        c->edge_record = record;
+        c->edge_object = (const char *)object;
+        c->members_used = 0;
+        c->set_index = 0;
+        record->traverse(object, visit_recording, c);
+    } else {
+        record->traverse(object, visit_marking, c);
+    }
+}
+
+/* Every reference of `object`. */
+ALWAYS_INLINE void
+emit_references(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+{
+    switch (record->content) {
+    case CONTENT_NOTHING:
+        break;
+    case CONTENT_LIST:
+        emit_list(c, object, with_edges);
+        break;
+    case CONTENT_TUPLE:
+        emit_tuple(c, object, with_edges);
+        break;
+    case CONTENT_DICT:
+        emit_dict(c, object, true, with_edges);
+        break;
+    case CONTENT_DICT_KIND:
+        if (record->traverse)
+            emit_by_traverse(c, object, record, with_edges);
+        if (!dict_traverse_visits_keys(object, c->state->general_lookup))
+            emit_dict(c, object, !record->traverse, with_edges);
+        break;
+    case CONTENT_TYPE:
+        emit_type(c, object, with_edges);
+        break;
+    case CONTENT_CODE:
+        emit_code(c, object, with_edges);
+        break;
+    case CONTENT_FRAME:
+        emit_frame(c, object, with_edges);
+        break;
+    case CONTENT_GENERIC:
+        emit_by_traverse(c, object, record, with_edges);
+        break;
+    }
+    if (record->is_class)
+        emit_class_parts(c, object, record, with_edges);
+}
+
+#endif

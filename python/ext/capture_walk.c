@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The walk, and the pass that writes edges.
+ *
+ * What holds the world still: the GIL, which is not let go between the first look at the roots and the last
+ * object.  No Python code runs, no object is made, no reference count changes; memory comes from malloc.
+ *
+ * Walking a heap is waiting for memory.  An object that was just seen is not visited at once: it goes
+ * through a ring, is prefetched on entering, its own array (a list's items, a dict's keys) half-way, and is
+ * visited on leaving.  docs/decisions/0002-capture.md has what each part is worth.
+ */
+#include "capture_walk.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "capture_traverse.h"
+
+enum {
+    RING = 16,                /* objects on their way between seen and visited */
+    NODES_PER_POLL = 1 << 16, /* how often signals are looked for: about every 5 ms */
+    BATCH = 64                /* addresses read from a map at a time */
+};
+
+/* ---- marking ---- */
+
+/* Ctrl-C pressed?  Looks without running the handler: that is for when the heap is whole again. */
+static bool
+is_interrupted(capture *c)
+{
+    if (c->polls_signals && PyOS_InterruptOccurred())
+        c->is_cancelled = true;
+    return c->is_cancelled;
+}
+
+static inline bool
+mark(capture *c, PyObject *target)
+{
+    uintptr_t address = (uintptr_t)target;
+    if (!is_plausible_address(address)) {
+        c->unsound_count++;
+        return false;
+    }
+    int is_new = heapy_address_map_mark(c->map, address);
+    if (is_new < 0)
+        c->out_of_memory = true;
+    return is_new > 0;
+}
+
+static void
+mark_leaf(capture *c, PyObject *target)
+{
+    mark(c, target);
+}
+
+/* The slow half of mark_target. */
+static bool
+widen_stack(capture *c)
+{
+    uintptr_t *stack = heapy_grow(c->stack, c->stack_count, &c->stack_capacity, sizeof *stack);
+    if (!stack) {
+        c->out_of_memory = true;
+        return false;
+    }
+    c->stack = stack;
+    return true;
+}
+
+static inline void
+mark_target(capture *c, PyObject *target)
+{
+    if (!mark(c, target))
+        return;
+    if (c->stack_count == c->stack_capacity && !widen_stack(c))
+        return;
+    c->stack[c->stack_count++] = (uintptr_t)target;
+}
+
+static int
+visit_marking(PyObject *target, void *arg)
+{
+    if (target)
+        mark_target(arg, target);
+    return 0;
+}
+
+static void
+exclude(capture *c, PyObject *object)
+{
+    uintptr_t *excluded =
+        heapy_grow(c->excluded, c->excluded_count, &c->excluded_capacity, sizeof *excluded);
+    if (!excluded) {
+        c->out_of_memory = true;
+        return;
+    }
+    c->excluded = excluded;
+    c->excluded[c->excluded_count++] = (uintptr_t)object;
+}
+
+static inline void
+visit(capture *c, PyObject *object)
+{
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    if (!record)
+        return;
+    if (record->is_hidden || record->is_unsound) {
+        exclude(c, object);
+        if (record->is_unsound && !c->unsound_count++)
+            c->first_unsound = (uintptr_t)object;
+        return;
+    }
+    emit_references(c, object, record, false);
+}
+
+/* Half-way through the ring the object has come; fetch what its visit will read next. */
+static inline void
+prefetch_content(uintptr_t address)
+{
+    PyObject *object = (PyObject *)address;
+    PyTypeObject *type = Py_TYPE(object);
+    if (type == &PyDict_Type)
+        __builtin_prefetch(((PyDictObject *)object)->ma_keys);
+    else if (type == &PyList_Type)
+        __builtin_prefetch(((PyListObject *)object)->ob_item);
+    else if (PyType_Check(type) && PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
+        __builtin_prefetch((const char *)object + 64);
+}
+
+/* Visit everything on the stack and whatever that leads to. */
+static bool
+drain(capture *c)
+{
+    uintptr_t ring[RING] = {0};
+    unsigned at = 0, in_ring = 0;
+    size_t until_poll = NODES_PER_POLL;
+    while (in_ring || c->stack_count) {
+        uintptr_t leaving = ring[at];
+        ring[at] = 0;
+        if (c->stack_count) {
+            ring[at] = c->stack[--c->stack_count];
+            __builtin_prefetch((const void *)ring[at]);
+            in_ring++;
+        }
+        at = (at + 1) % RING;
+        uintptr_t midway = ring[(at + RING / 2) % RING];
+        if (midway)
+            prefetch_content(midway);
+        if (!leaving)
+            continue;
+        in_ring--;
+        visit(c, (PyObject *)leaving);
+        if (c->out_of_memory || (--until_poll == 0 && is_interrupted(c)))
+            return false;
+        if (!until_poll)
+            until_poll = NODES_PER_POLL;
+    }
+    return true;
+}
+
+/* A static type that only its instances point at is part of the heap too (H-35): add what types of visited
+   objects are not marked yet as unnamed roots.  True if there were any. */
+static bool
+add_types_as_roots(capture *c, size_t *first_record)
+{
+    bool found = false;
+    for (; *first_record < c->record_count; ++*first_record) {
+        PyTypeObject *type = c->records[*first_record].type;
+        if (c->records[*first_record].is_unsound || c->records[*first_record].is_hidden ||
+            heapy_address_map_contains(c->map, (uintptr_t)type))
+            continue;
+        if (!capture_add_root(c, (root){.object = (PyObject *)type, .frame = NO_FRAME}))
+            return false;
+        mark_target(c, (PyObject *)type);
+        found = true;
+    }
+    return found;
+}
+
+bool
+capture_walk(capture *c)
+{
+    for (size_t i = 0; i < c->root_count; i++)
+        mark_target(c, c->roots[i].object);
+    size_t first_record = 0;
+    do
+        if (!drain(c))
+            return false;
+    while (add_types_as_roots(c, &first_record));
+    if (c->out_of_memory)
+        return false;
+    heapy_free(c->stack);
+    c->stack = NULL;
+    c->stack_capacity = 0;
+    for (size_t i = 0; i < c->excluded_count; i++)
+        heapy_address_map_remove(c->map, c->excluded[i]);
+    if (heapy_address_map_freeze(c->map, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    return true;
+}
+
+/* ---- recording edges ---- */
+
+/* Numbers of names in the builder's table, by the address of the text or the str that holds it. */
+typedef struct name_cache {
+    struct {
+        const void *key;
+        uint32_t number;
+    } *slots;
+    size_t count, slot_count; /* slot_count: a power of two */
+} name_cache;
+
+static size_t
+name_slot(const name_cache *names, const void *key)
+{
+    size_t mask = names->slot_count - 1;
+    size_t i = ((uintptr_t)key >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 32 & mask;
+    while (names->slots[i].key && names->slots[i].key != key)
+        i = (i + 1) & mask;
+    return i;
+}
+
+static bool
+widen_names(name_cache *names)
+{
+    name_cache wider = {.slot_count = names->slot_count ? 2 * names->slot_count : 1024,
+                        .count = names->count};
+    wider.slots = heapy_alloc_zeroed(wider.slot_count, sizeof *wider.slots);
+    if (!wider.slots)
+        return false;
+    for (size_t i = 0; i < names->slot_count; i++)
+        if (names->slots[i].key)
+            wider.slots[name_slot(&wider, names->slots[i].key)] = names->slots[i];
+    heapy_free(names->slots);
+    *names = wider;
+    return true;
+}
+
+/* UTF-8 of an exact str, without the copy PyUnicode_AsUTF8 would leave in the object: looking changes
+   nothing.  Lone surrogates are encoded like other code points.  NULL: no memory; else heapy_free(). */
+static char *
+encode_name(PyObject *name, size_t *length)
+{
+    Py_ssize_t n = PyUnicode_GET_LENGTH(name);
+    char *text = heapy_alloc_array(1, 4 * (size_t)n + 1), *end = text;
+    if (!text)
+        return NULL;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Py_UCS4 ch = PyUnicode_READ_CHAR(name, i);
+        if (ch < 0x80) {
+            *end++ = (char)ch;
+        } else if (ch < 0x800) {
+            *end++ = (char)(0xc0 | ch >> 6);
+            *end++ = (char)(0x80 | (ch & 0x3f));
+        } else if (ch < 0x10000) {
+            *end++ = (char)(0xe0 | ch >> 12);
+            *end++ = (char)(0x80 | (ch >> 6 & 0x3f));
+            *end++ = (char)(0x80 | (ch & 0x3f));
+        } else {
+            *end++ = (char)(0xf0 | ch >> 18);
+            *end++ = (char)(0x80 | (ch >> 12 & 0x3f));
+            *end++ = (char)(0x80 | (ch >> 6 & 0x3f));
+            *end++ = (char)(0x80 | (ch & 0x3f));
+        }
+    }
+    *length = (size_t)(end - text);
+    return text;
+}
+
+static bool
+intern_str(capture *c, PyObject *name, uint32_t *number)
+{
+    if (PyUnicode_IS_COMPACT_ASCII(name))
+        return !heapy_graph_builder_intern(c->builder, (const char *)PyUnicode_DATA(name),
+                                           (size_t)PyUnicode_GET_LENGTH(name), number, NULL);
+    if (!PyUnicode_IS_READY(name)) /* 3.10, 3.11: made by the old API and never looked at */
+        return !heapy_graph_builder_intern(c->builder, "?", 1, number, NULL);
+    size_t length;
+    char *text = encode_name(name, &length);
+    bool is_interned =
+        text && !heapy_graph_builder_intern(c->builder, text, length, number, NULL);
+    heapy_free(text);
+    return is_interned;
+}
+
+/* `name`: the str, or NULL when `key` is a C string itself. */
+static heapy_label
+label_of_key(capture *c, heapy_label_kind kind, const void *key, PyObject *name)
+{
+    name_cache *names = c->names;
+    size_t i = name_slot(names, key);
+    if (!names->slots[i].key) {
+        uint32_t number;
+        bool is_interned = name ? intern_str(c, name, &number)
+                                : !heapy_graph_builder_intern(c->builder, key, strlen(key), &number, NULL);
+        if (!is_interned || (2 * (names->count + 1) > names->slot_count && !widen_names(names))) {
+            c->out_of_memory = true;
+            return heapy_label_make(HEAPY_LABEL_UNNAMED, 0);
+        }
+        i = name_slot(names, key);
+        names->slots[i].key = key;
+        names->slots[i].number = number;
+        names->count++;
+    }
+    return heapy_label_make(kind, names->slots[i].number);
+}
+
+static heapy_label
+label_of_text(capture *c, heapy_label_kind kind, const char *name)
+{
+    return label_of_key(c, kind, name, NULL);
+}
+
+static heapy_label
+label_of_name(capture *c, heapy_label_kind kind, PyObject *name)
+{
+    return label_of_key(c, kind, name, name);
+}
+
+static heapy_label
+label_of_member(capture *c, const type_record *record, const record_member *member)
+{
+    (void)record;
+    heapy_label_kind kind = member->is_internal ? HEAPY_LABEL_INTERNAL : HEAPY_LABEL_ATTRIBUTE;
+    if (member->name_number == NO_NAME) {
+        heapy_label label = label_of_text(c, kind, member->name);
+        ((record_member *)member)->name_number = heapy_label_number(label);
+    }
+    return heapy_label_make(kind, member->name_number);
+}
+
+static inline void
+put_edge(capture *c, PyObject *target, heapy_label label)
+{
+    if (!is_plausible_address((uintptr_t)target))
+        return;
+    heapy_node node = heapy_address_map_rank(c->map, (uintptr_t)target);
+    if (node == HEAPY_NO_NODE)
+        return; /* hidden or left out */
+    if (!heapy_edge_writer_put(c->edges, node, label))
+        c->out_of_memory = true;
+}
+
+/* The name of a reference that tp_traverse gave: the first field that holds it and was not used yet. */
+static heapy_label
+label_of_visited(capture *c, PyObject *target)
+{
+    const type_record *record = c->edge_record;
+    if (record->is_set)
+        return heapy_label_make(HEAPY_LABEL_MEMBER, c->set_index++);
+    const record_member *members = &c->members[record->first_member];
+    for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
+        if (c->members_used >> i & 1)
+            continue;
+        if (*(PyObject *const *)(const void *)(c->edge_object + members[i].offset) == target) {
+            c->members_used |= UINT64_C(1) << i;
+            return label_of_member(c, record, &members[i]);
+        }
+    }
+    if ((PyObject *)record->type == target)
+        return label_of_text(c, HEAPY_LABEL_INTERNAL, "ob_type");
+    return heapy_label_make(HEAPY_LABEL_UNNAMED, 0);
+}
+
+static int
+visit_recording(PyObject *target, void *arg)
+{
+    capture *c = arg;
+    if (target)
+        put_edge(c, target, label_of_visited(c, target));
+    return 0;
+}
+
+static heapy_status
+write_roots(capture *c, heapy_error *err)
+{
+    for (size_t i = 0; i < c->root_count; i++) {
+        const root *r = &c->roots[i];
+        heapy_node node = heapy_address_map_rank(c->map, (uintptr_t)r->object);
+        if (node == HEAPY_NO_NODE)
+            continue;
+        heapy_label label = heapy_label_make(HEAPY_LABEL_UNNAMED, 0);
+        char name[96];
+        int length = 0;
+        if (r->frame != NO_FRAME)
+            length = PyOS_snprintf(name, sizeof name, "i%d_t%lu_f%d", c->interpreter_number, r->thread,
+                                   r->frame);
+        else if (r->field && r->thread)
+            length = PyOS_snprintf(name, sizeof name, "i%d_t%lu_%s", c->interpreter_number, r->thread,
+                                   r->field);
+        else if (r->field)
+            length = PyOS_snprintf(name, sizeof name, "i%d_%s", c->interpreter_number, r->field);
+        if (length > 0) {
+            uint32_t number;
+            heapy_status status =
+                heapy_graph_builder_intern(c->builder, name, (size_t)length, &number, err);
+            if (status)
+                return status;
+            label = heapy_label_make(HEAPY_LABEL_ATTRIBUTE, number);
+        }
+        heapy_status status = heapy_graph_builder_add_root(c->builder, node, label, err);
+        if (status)
+            return status;
+    }
+    return HEAPY_OK;
+}
+
+static heapy_status
+write_edges(capture *c, heapy_error *err)
+{
+    heapy_status status = heapy_graph_builder_begin_edges(c->builder, &c->edges, err);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, c->map);
+    uintptr_t addresses[2 * BATCH] = {0}; /* this batch, then the next one, being fetched */
+    size_t count = heapy_address_iterator_read(&iterator, addresses, BATCH), until_poll = NODES_PER_POLL;
+    while (!status && count) {
+        size_t ahead = heapy_address_iterator_read(&iterator, addresses + count, BATCH);
+        for (size_t i = 0; !status && i < count; i++) {
+            if (i + RING < count + ahead)
+                __builtin_prefetch((const void *)addresses[i + RING]);
+            if (i + RING / 2 < count + ahead)
+                prefetch_content(addresses[i + RING / 2]);
+            PyObject *object = (PyObject *)addresses[i];
+            const type_record *record = capture_record(c, Py_TYPE(object));
+            if (record)
+                emit_references(c, object, record, true);
+            status = heapy_graph_builder_end_node(c->builder, err);
+            if (c->out_of_memory)
+                status = HEAPY_NO_MEMORY;
+            else if (--until_poll == 0) {
+                until_poll = NODES_PER_POLL;
+                if (is_interrupted(c))
+                    status = HEAPY_CANCELLED;
+            }
+        }
+        memmove(addresses, addresses + count, ahead * sizeof *addresses);
+        count = ahead;
+    }
+    return status ? status : write_roots(c, err);
+}
+
+bool
+capture_write_edges(capture *c, heapy_error *err)
+{
+    name_cache names = {0};
+    c->names = &names;
+    bool is_written = widen_names(&names);
+    if (!is_written)
+        c->out_of_memory = true;
+    else
+        is_written = !write_edges(c, err);
+    heapy_free(names.slots);
+    c->names = NULL;
+    return is_written;
+}

@@ -1,0 +1,662 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that differs between CPython versions, in one place: 3.10, 3.11, 3.12 and 3.13, GIL builds.
+ *
+ * Nothing here runs Python code, creates an object or changes a reference count, unless it says so.  Each
+ * layout names the file of CPython it follows.  Objects are read in place: an instance's attributes are
+ * never turned into a dict (docs/decisions/0003-looking-changes-nothing.md).
+ */
+#ifndef HEAPY_PYCOMPAT_H
+#define HEAPY_PYCOMPAT_H
+
+#ifndef Py_BUILD_CORE
+#define Py_BUILD_CORE 1
+#endif
+#include <Python.h>
+
+#if PY_VERSION_HEX < 0x030A0000 || PY_VERSION_HEX >= 0x030E0000
+#error "heapy reads interpreter internals and knows those of CPython 3.10 to 3.13 only"
+#endif
+#ifdef Py_GIL_DISABLED
+#error "free-threaded builds of CPython are not supported yet"
+#endif
+
+#include <frameobject.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <structmember.h>
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#endif
+#include <internal/pycore_gc.h>
+#include <internal/pycore_interp.h>
+#include <internal/pycore_object.h>
+#if PY_VERSION_HEX >= 0x030B0000
+#include <internal/pycore_dict.h>
+#include <internal/pycore_frame.h>
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+#include <internal/pycore_typeobject.h>
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+#include <internal/pycore_sysmodule.h>
+#endif
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+/* ---- dicts ---- */
+
+#if PY_VERSION_HEX < 0x030B0000
+/* Objects/dict-common.h of 3.10, which is not installed. */
+typedef struct {
+    Py_hash_t me_hash;
+    PyObject *me_key;
+    PyObject *me_value;
+} PyDictKeyEntry;
+
+struct _dictkeysobject {
+    Py_ssize_t dk_refcnt;
+    Py_ssize_t dk_size;
+    void *dk_lookup; /* a function that tells what keys there are */
+    Py_ssize_t dk_usable;
+    Py_ssize_t dk_nentries;
+    char dk_indices[];
+};
+#endif
+
+typedef struct _dictkeysobject heapy_dict_keys;
+
+/*
+ * The entries of a dict: `stride` words apart, `count` of them, absent ones included.  An entry is absent
+ * when its value is NULL.  The value of entry i is values[i * value_stride].
+ */
+typedef struct dict_entries {
+    Py_ssize_t count;
+    PyObject *const *keys;
+    size_t key_stride;
+    PyObject *const *values;
+    size_t value_stride;
+    bool keys_are_str; /* every key is an exact str */
+} dict_entries;
+
+static inline dict_entries
+dict_entries_of(PyObject *dict)
+{
+    PyDictObject *d = (PyDictObject *)dict;
+    heapy_dict_keys *k = d->ma_keys;
+    dict_entries e = {.count = k->dk_nentries};
+#if PY_VERSION_HEX < 0x030B0000
+    size_t index_bytes = k->dk_size <= 0xff ? 1 : k->dk_size <= 0xffff ? 2 : k->dk_size <= 0xffffffff ? 4 : 8;
+    PyDictKeyEntry *entries =
+        (PyDictKeyEntry *)(void *)(k->dk_indices + (size_t)k->dk_size * index_bytes);
+    e.keys = &entries->me_key;
+    e.key_stride = sizeof *entries / sizeof(PyObject *);
+    e.values = &entries->me_value;
+    e.value_stride = e.key_stride;
+    if (d->ma_values) {
+        e.values = d->ma_values;
+        e.value_stride = 1;
+        e.keys_are_str = true;
+    }
+#else
+    if (k->dk_kind == DICT_KEYS_GENERAL) {
+        PyDictKeyEntry *entries = DK_ENTRIES(k);
+        e.keys = &entries->me_key;
+        e.key_stride = sizeof *entries / sizeof(PyObject *);
+        e.values = &entries->me_value;
+    } else {
+        PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(k);
+        e.keys = &entries->me_key;
+        e.key_stride = sizeof *entries / sizeof(PyObject *);
+        e.values = &entries->me_value;
+        e.keys_are_str = true;
+    }
+    e.value_stride = e.key_stride;
+    if (d->ma_values) {
+        e.values = d->ma_values->values;
+        e.value_stride = 1;
+    }
+#endif
+    return e;
+}
+
+/* The value of an exact-str key equal to `name` (interned), or NULL; borrowed.  Compares no other keys, so
+   runs no __eq__.  O(entries). */
+static inline PyObject *
+dict_find_name(PyObject *dict, PyObject *name)
+{
+    dict_entries e = dict_entries_of(dict);
+    for (Py_ssize_t i = 0; i < e.count; i++) {
+        PyObject *key = e.keys[(size_t)i * e.key_stride], *value = e.values[(size_t)i * e.value_stride];
+        if (!key || !value)
+            continue;
+        if (key == name ||
+            (PyUnicode_CheckExact(key) && !PyUnicode_CHECK_INTERNED(key) && PyUnicode_Compare(key, name) == 0))
+            return value;
+    }
+    return NULL;
+}
+
+/* The keys of a dict that are not all str, on which CPython's own traversal visits keys as well. */
+static inline bool
+dict_traverse_visits_keys(PyObject *dict, const void *general_lookup)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    return ((PyDictObject *)dict)->ma_keys->dk_lookup == general_lookup;
+#else
+    (void)general_lookup;
+    return ((PyDictObject *)dict)->ma_keys->dk_kind == DICT_KEYS_GENERAL;
+#endif
+}
+
+/* What dict_traverse_visits_keys needs on 3.10: the lookup function of a dict with an int key. */
+static inline const void *
+dict_lookup_of(PyObject *dict)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    return ((PyDictObject *)dict)->ma_keys->dk_lookup;
+#else
+    (void)dict;
+    return NULL;
+#endif
+}
+
+/* ---- instance attributes (Objects/dictobject.c, Include/internal/pycore_dict.h) ---- */
+
+/* Where instances of a type keep their attributes. */
+typedef enum attribute_layout {
+    ATTRIBUTES_NONE,
+    ATTRIBUTES_AT_OFFSET, /* a dict pointer at tp_dictoffset */
+    ATTRIBUTES_MANAGED    /* 3.11+: a dict or values before, or values behind, the object */
+} attribute_layout;
+
+static inline attribute_layout
+attribute_layout_of(PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT)
+        return ATTRIBUTES_MANAGED;
+#endif
+    return type->tp_dictoffset ? ATTRIBUTES_AT_OFFSET : ATTRIBUTES_NONE;
+}
+
+/* The place of the dict pointer for ATTRIBUTES_AT_OFFSET: _PyObject_DictPointer without its side effects. */
+static inline PyObject **
+dict_slot_at_offset(PyObject *object, Py_ssize_t offset)
+{
+    if (offset < 0) { /* from the end of a variable-sized object */
+        Py_ssize_t items = Py_SIZE(object);
+        size_t size = _PyObject_VAR_SIZE(Py_TYPE(object), items < 0 ? -items : items);
+        offset += (Py_ssize_t)size;
+    }
+    return (PyObject **)(void *)((char *)object + offset);
+}
+
+/* The dict of a managed-dict instance if it exists, else NULL. */
+static inline PyObject *
+managed_dict_of(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return ((PyObject **)object)[-3];
+#elif PY_VERSION_HEX >= 0x030C0000
+    uintptr_t word = ((uintptr_t *)object)[-3];
+    return word & 1 ? NULL : (PyObject *)word;
+#elif PY_VERSION_HEX >= 0x030B0000
+    return ((PyObject **)object)[-3];
+#else
+    (void)object;
+    return NULL;
+#endif
+}
+
+typedef struct inline_values {
+    PyObject *const *values; /* NULL: attributes are not inline */
+    const heapy_dict_keys *keys;
+    Py_ssize_t count; /* values that may be read; a NULL one is an absent attribute */
+} inline_values;
+
+/* The inline values of a managed-dict instance that has no dict. */
+static inline inline_values
+inline_values_of(PyObject *object, PyTypeObject *type)
+{
+    inline_values v = {0};
+#if PY_VERSION_HEX >= 0x030B0000
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE))
+        return v;
+    v.keys = ((PyHeapTypeObject *)type)->ht_cached_keys;
+    if (!v.keys)
+        return v;
+    v.count = v.keys->dk_nentries;
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    if (!(type->tp_flags & Py_TPFLAGS_INLINE_VALUES) || managed_dict_of(object))
+        return v;
+    PyDictValues *block = (PyDictValues *)(void *)((char *)object + type->tp_basicsize);
+    if (!block->valid)
+        return v;
+    if (v.count > block->capacity)
+        v.count = block->capacity;
+    v.values = block->values;
+#elif PY_VERSION_HEX >= 0x030C0000
+    uintptr_t word = ((uintptr_t *)object)[-3];
+    if (word & 1)
+        v.values = (PyObject *const *)(word - 1 + 2);
+#elif PY_VERSION_HEX >= 0x030B0000
+    v.values = ((PyObject *const **)object)[-4];
+#else
+    (void)object;
+    (void)type;
+#endif
+    return v;
+}
+
+/* The name of inline value `i`: an exact str, borrowed. */
+static inline PyObject *
+inline_value_name(const heapy_dict_keys *keys, Py_ssize_t i)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    heapy_dict_keys *k = (heapy_dict_keys *)keys; /* the macro of 3.11 takes a name only */
+    return DK_UNICODE_ENTRIES(k)[i].me_key;
+#else
+    (void)keys;
+    (void)i;
+    return NULL;
+#endif
+}
+
+/*
+ * Bytes of the values block of an instance whose attributes are inline, 0 for others; sys.getsizeof leaves
+ * them out.  3.11 and 3.12 do not record the capacity: entries plus usable of the shared keys, as
+ * new_values() in Objects/dictobject.c sizes it; 3.13: Include/internal/pycore_dict.h, _PyInlineValuesSize.
+ */
+static inline size_t
+inline_values_bytes(PyObject *object, PyTypeObject *type)
+{
+    inline_values v = inline_values_of(object, type);
+    if (!v.values)
+        return 0;
+#if PY_VERSION_HEX >= 0x030D0000
+    PyDictValues *block = (PyDictValues *)(void *)((char *)object + type->tp_basicsize);
+    size_t capacity = block->capacity;
+    return ((capacity + 7) & ~(size_t)7) + 8 * (capacity + 1);
+#elif PY_VERSION_HEX >= 0x030B0000
+    size_t capacity = (size_t)(v.keys->dk_nentries + v.keys->dk_usable);
+    return ((capacity + 2 + 7) & ~(size_t)7) + 8 * capacity;
+#else
+    return 0;
+#endif
+}
+
+/* ---- types (Objects/typeobject.c) ---- */
+
+/* Per-interpreter state of a static builtin type: its dict and its subclasses live there from 3.12 on. */
+#if PY_VERSION_HEX >= 0x030D0000
+static inline managed_static_type_state *
+static_type_state(PyInterpreterState *interp, PyTypeObject *type)
+{
+    size_t index = (size_t)type->tp_subclasses;
+    if (!index)
+        return NULL;
+    index--;
+    if (index < _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES)
+        return &interp->types.builtins.initialized[index];
+    index -= _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES;
+    return index < _Py_MAX_MANAGED_STATIC_EXT_TYPES ? &interp->types.for_extensions.initialized[index]
+                                                    : NULL;
+}
+#elif PY_VERSION_HEX >= 0x030C0000
+static inline static_builtin_state *
+static_type_state(PyInterpreterState *interp, PyTypeObject *type)
+{
+    size_t index = (size_t)type->tp_subclasses;
+    return index && index <= _Py_MAX_STATIC_BUILTIN_TYPES ? &interp->types.builtins[index - 1] : NULL;
+}
+#endif
+
+typedef struct type_parts {
+    PyObject *dict;
+    PyObject *subclasses; /* dict of weak references, or NULL */
+} type_parts;
+
+static inline type_parts
+type_parts_of(PyInterpreterState *interp, PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    if (type->tp_flags & _Py_TPFLAGS_STATIC_BUILTIN) {
+        type_parts parts = {0};
+        if (static_type_state(interp, type)) {
+            parts.dict = static_type_state(interp, type)->tp_dict;
+            parts.subclasses = static_type_state(interp, type)->tp_subclasses;
+        }
+        return parts;
+    }
+#endif
+    (void)interp;
+    return (type_parts){type->tp_dict, (PyObject *)type->tp_subclasses};
+}
+
+/* ---- code objects (Include/cpython/code.h) ---- */
+
+typedef struct object_field {
+    size_t offset;
+    const char *name;
+    bool is_internal; /* shown as ->name, not .name */
+} object_field;
+
+static const object_field code_fields[] = {
+#define FIELD(name) {offsetof(PyCodeObject, name), #name, false}
+    FIELD(co_consts),
+    FIELD(co_names),
+    FIELD(co_filename),
+    FIELD(co_name),
+    FIELD(co_linetable),
+    FIELD(co_weakreflist),
+#if PY_VERSION_HEX < 0x030B0000
+    FIELD(co_code),
+    FIELD(co_varnames),
+    FIELD(co_freevars),
+    FIELD(co_cellvars),
+#else
+    FIELD(co_exceptiontable),
+    FIELD(co_qualname),
+    {offsetof(PyCodeObject, co_localsplusnames), "co_localsplusnames", true},
+    {offsetof(PyCodeObject, co_localspluskinds), "co_localspluskinds", true},
+#endif
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+    {offsetof(PyCodeObject, _co_code), "co_code", false},
+#endif
+#undef FIELD
+};
+
+#if PY_VERSION_HEX >= 0x030C0000
+/* Made when first asked for: Include/cpython/code.h, _PyCoCached. */
+static const object_field code_cached_fields[] = {
+    {offsetof(_PyCoCached, _co_code), "co_code", false},
+    {offsetof(_PyCoCached, _co_varnames), "co_varnames", false},
+    {offsetof(_PyCoCached, _co_cellvars), "co_cellvars", false},
+    {offsetof(_PyCoCached, _co_freevars), "co_freevars", false},
+};
+#endif
+
+static inline const char *
+code_cached_of(PyObject *code)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return (const char *)((PyCodeObject *)code)->_co_cached;
+#else
+    (void)code;
+    return NULL;
+#endif
+}
+
+/* ---- frames (Include/internal/pycore_frame.h) ---- */
+
+/* What a frame object holds.  Fields may be NULL; locals[i] may be. */
+typedef struct frame_view {
+    PyObject *back, *code, *function, *builtins, *globals, *locals_mapping, *trace;
+    PyObject *extra_locals, *locals_cache; /* 3.13 */
+    PyObject *const *locals;
+    Py_ssize_t local_count; /* variables, then evaluation stack where its depth is known */
+    PyObject *local_names;  /* tuple of str for the first slots; NULL on 3.10 */
+} frame_view;
+
+#if PY_VERSION_HEX < 0x030B0000
+static inline frame_view
+frame_view_of(PyObject *object, bool is_running)
+{
+    (void)is_running;
+    PyFrameObject *f = (PyFrameObject *)object;
+    PyCodeObject *code = f->f_code;
+    frame_view v = {.back = (PyObject *)f->f_back,
+                    .code = (PyObject *)code,
+                    .builtins = f->f_builtins,
+                    .globals = f->f_globals,
+                    .locals_mapping = f->f_locals,
+                    .trace = f->f_trace,
+                    .locals = f->f_localsplus};
+    v.local_count = code->co_nlocals + PyTuple_GET_SIZE(code->co_cellvars) +
+                    PyTuple_GET_SIZE(code->co_freevars);
+    if (f->f_stackdepth > 0) /* -1 while executing: what is above is not to be read */
+        v.local_count += f->f_stackdepth;
+    return v;
+}
+#else
+static inline PyCodeObject *
+interpreter_frame_code(const _PyInterpreterFrame *frame)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return frame->f_executable && PyCode_Check(frame->f_executable) ? (PyCodeObject *)frame->f_executable
+                                                                   : NULL;
+#else
+    return frame->f_code;
+#endif
+}
+
+/*
+ * is_running: the frame is on the stack of some thread.
+ *
+ * A frame object that neither runs nor owns its frame belongs to a generator.  On 3.13 it may outlive the
+ * generator and then points into freed memory (frame_traverse itself would crash), so there it is left to
+ * the generator, whose own traversal gives the locals (H-39).
+ */
+static inline frame_view
+frame_view_of(PyObject *object, bool is_running)
+{
+    PyFrameObject *f = (PyFrameObject *)object;
+    const _PyInterpreterFrame *frame = f->f_frame;
+    frame_view v = {.back = (PyObject *)f->f_back, .trace = f->f_trace};
+#if PY_VERSION_HEX >= 0x030D0000
+    v.extra_locals = f->f_extra_locals;
+    v.locals_cache = f->f_locals_cache;
+#endif
+    bool is_own = (const void *)frame == (const void *)f->_f_frame_data;
+    if (PY_VERSION_HEX >= 0x030D0000 && !is_own && !is_running)
+        return v;
+    if (!frame)
+        return v;
+    PyCodeObject *code = interpreter_frame_code(frame);
+    if (!code)
+        return v;
+    v.code = (PyObject *)code;
+#if PY_VERSION_HEX >= 0x030C0000
+    v.function = frame->f_funcobj;
+#else
+    v.function = (PyObject *)frame->f_func;
+#endif
+    v.builtins = frame->f_builtins;
+    v.globals = frame->f_globals;
+    v.locals_mapping = frame->f_locals;
+    v.locals = frame->localsplus;
+    v.local_count = frame->stacktop < 0 ? code->co_nlocalsplus : frame->stacktop;
+    v.local_names = code->co_localsplusnames;
+    if (!v.back && !is_own) /* running: f_back is set only when the call ends */
+        for (const _PyInterpreterFrame *p = frame->previous; p; p = p->previous)
+            if (p->owner <= FRAME_OWNED_BY_FRAME_OBJECT && p->frame_obj) {
+                v.back = (PyObject *)p->frame_obj;
+                break;
+            }
+    return v;
+}
+#endif
+
+/* ---- the interpreter's and threads' own references (pycore_interp.h, cpython/pystate.h) ---- */
+
+static const object_field interpreter_fields[] = {
+#define FIELD(name) {offsetof(PyInterpreterState, name), #name, false}
+#define NAMED(field, name) {offsetof(PyInterpreterState, field), name, false}
+#if PY_VERSION_HEX >= 0x030C0000
+    NAMED(imports.modules, "modules"),
+    NAMED(imports.importlib, "importlib"),
+    NAMED(imports.import_func, "import_func"),
+    FIELD(sysdict_copy),
+#else
+    FIELD(modules),
+    FIELD(importlib),
+    FIELD(import_func),
+#endif
+    FIELD(sysdict),
+    FIELD(builtins),
+#if PY_VERSION_HEX >= 0x030D0000
+    NAMED(codecs.search_path, "codec_search_path"),
+    NAMED(codecs.search_cache, "codec_search_cache"),
+    NAMED(codecs.error_registry, "codec_error_registry"),
+    FIELD(optimizer),
+    FIELD(executor_list_head),
+#else
+    FIELD(codec_search_path),
+    FIELD(codec_search_cache),
+    FIELD(codec_error_registry),
+#endif
+    FIELD(dict),
+    FIELD(builtins_copy),
+#ifdef HAVE_FORK
+    FIELD(before_forkers),
+    FIELD(after_forkers_parent),
+    FIELD(after_forkers_child),
+#endif
+    FIELD(audit_hooks),
+#undef FIELD
+#undef NAMED
+};
+
+static const object_field thread_fields[] = {
+#define FIELD(name) {offsetof(PyThreadState, name), #name, false}
+    FIELD(c_profileobj),
+    FIELD(c_traceobj),
+#if PY_VERSION_HEX >= 0x030C0000
+    FIELD(current_exception),
+#else
+    FIELD(curexc_type),
+    FIELD(curexc_value),
+    FIELD(curexc_traceback),
+#endif
+    FIELD(dict),
+    FIELD(async_exc),
+    FIELD(async_gen_firstiter),
+    FIELD(async_gen_finalizer),
+    FIELD(context),
+#if PY_VERSION_HEX >= 0x030D0000
+    FIELD(previous_executor),
+    FIELD(threading_local_key),
+#endif
+#undef FIELD
+};
+
+/* The exceptions a thread is handling: their stack, innermost first. */
+static inline _PyErr_StackItem *
+handled_exceptions(PyThreadState *thread)
+{
+    return thread->exc_info;
+}
+
+/* ---- the collector ---- */
+
+/* Call visit(object, arg) for every object the collector tracks, frozen ones included where they can be
+   seen.  On 3.12+ the object's count is raised during its call.  visit must not allocate objects. */
+#if PY_VERSION_HEX < 0x030C0000
+static inline void
+visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)
+{
+    /* Include/internal/pycore_gc.h: three generations and the permanent one, doubly linked. */
+    PyGC_Head *heads[NUM_GENERATIONS + 1];
+    for (int i = 0; i < NUM_GENERATIONS; i++)
+        heads[i] = &interp->gc.generations[i].head;
+    heads[NUM_GENERATIONS] = &interp->gc.permanent_generation.head;
+    for (int i = 0; i <= NUM_GENERATIONS; i++)
+        for (PyGC_Head *g = _PyGCHead_NEXT(heads[i]); g && g != heads[i]; g = _PyGCHead_NEXT(g))
+            visit((PyObject *)(g + 1), arg);
+}
+#else
+struct tracked_visitor {
+    void (*visit)(PyObject *, void *);
+    void *arg;
+};
+
+static int
+visit_tracked_object(PyObject *object, void *arg)
+{
+    struct tracked_visitor *visitor = arg;
+    visitor->visit(object, visitor->arg);
+    return 1; /* go on: Modules/gcmodule.c and Python/gc.c, PyUnstable_GC_VisitObjects */
+}
+
+static inline void
+visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)
+{
+    (void)interp;
+    struct tracked_visitor visitor = {visit, arg};
+    PyUnstable_GC_VisitObjects(visit_tracked_object, &visitor);
+}
+#endif
+
+/* ---- int and str (Objects/longobject.c, Objects/unicodeobject.c) ---- */
+
+#if PY_VERSION_HEX >= 0x030C0000
+#define INT_DIGITS long_value.ob_digit
+#else
+#define INT_DIGITS ob_digit
+#endif
+
+/* Digits that an int has room for: none for 0 on 3.10, at least one later. */
+static inline size_t
+int_digit_count(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    size_t digits = ((PyLongObject *)object)->long_value.lv_tag >> 3; /* pycore_long.h, NON_SIZE_BITS */
+    return digits ? digits : 1;
+#else
+    Py_ssize_t size = Py_SIZE(object);
+    size_t digits = (size_t)(size < 0 ? -size : size);
+    return PY_VERSION_HEX >= 0x030B0000 && !digits ? 1 : digits;
+#endif
+}
+
+/* Does the str keep a copy as wchar_t?  (Gone in 3.12.) */
+static inline bool
+str_has_wide_copy(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    (void)object;
+    return false;
+#else
+    return ((PyASCIIObject *)object)->wstr != NULL;
+#endif
+}
+
+/* ---- sizes (Python/sysmodule.c, _PySys_GetSizeOf) ---- */
+
+/* Bytes that sys.getsizeof adds for what stands before the object: the collector's links and, from 3.11 on,
+   the words of managed attributes. */
+static inline size_t
+pre_header_bytes(PyObject *object)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    return _PyObject_IS_GC(object) ? sizeof(PyGC_Head) : 0;
+#else
+    PyTypeObject *type = Py_TYPE(object);
+    size_t bytes = _PyType_IS_GC(type) ? sizeof(PyGC_Head) : 0;
+#if PY_VERSION_HEX >= 0x030C0000
+    if (type->tp_flags & Py_TPFLAGS_PREHEADER)
+#else
+    if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT)
+#endif
+        bytes += 2 * sizeof(PyObject *);
+    return bytes;
+#endif
+}
+
+/* True from the moment the interpreter begins to tear itself down. */
+static inline bool
+interpreter_is_finalizing(void)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return Py_IsFinalizing();
+#else
+    return _Py_IsFinalizing();
+#endif
+}
+
+#endif

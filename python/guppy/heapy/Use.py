@@ -1,0 +1,5 @@
+"""The session: what guppy.hpy() returns."""
+
+from .heapyc import Session
+
+__all__ = ["Session"]

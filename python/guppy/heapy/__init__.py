@@ -1,0 +1,1 @@
+"""Find and show what is in the heap."""

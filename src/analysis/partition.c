@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Group-by over a column of classes: two counters a class, then a sort of the classes that occur. */
+#include "heapy/partition.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heapy/memory.h"
+#include "../base/fail.h"
+
+struct heapy_partition {
+    heapy_classes *classes; /* owned: names and the class of each node */
+    heapy_node_set *nodes;  /* owned copy of the set partitioned, or NULL: all */
+    heapy_row *rows;        /* owned; names borrowed from classes */
+    uint32_t *row_of_class; /* owned; UINT32_MAX: does not occur */
+    heapy_table table;
+};
+
+void
+heapy_partition_destroy(heapy_partition *partition)
+{
+    if (!partition)
+        return;
+    heapy_classes_destroy(partition->classes);
+    heapy_node_set_destroy(partition->nodes);
+    heapy_free(partition->rows);
+    heapy_free(partition->row_of_class);
+    heapy_free(partition);
+}
+
+const heapy_table *
+heapy_partition_table(const heapy_partition *partition)
+{
+    return &partition->table;
+}
+
+static int
+in_table_order(const void *a, const void *b)
+{
+    const heapy_row *x = a, *y = b;
+    if (x->size != y->size)
+        return x->size < y->size ? 1 : -1;
+    int order = strcmp(x->name, y->name);
+    if (order)
+        return order;
+    return (x->index > y->index) - (x->index < y->index); /* the class, until rows are numbered */
+}
+
+/* Count every class into rows[class]. */
+static void
+count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy_classes *classes,
+              heapy_row *rows)
+{
+    const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
+    const uint64_t *sizes = heapy_graph_sizes(graph);
+    size_t node_count = heapy_classes_node_count(classes);
+    if (!nodes) {
+        for (size_t i = 0; i < node_count; i++) {
+            rows[of_nodes[i]].count++;
+            rows[of_nodes[i]].size += sizes[i];
+        }
+        return;
+    }
+    for (heapy_node i = heapy_node_set_next(nodes, 0); i != HEAPY_NO_NODE;
+         i = heapy_node_set_next(nodes, i + 1)) {
+        rows[of_nodes[i]].count++;
+        rows[of_nodes[i]].size += sizes[i];
+    }
+}
+
+static heapy_status
+copy_nodes(const heapy_node_set *nodes, heapy_node_set **out, heapy_error *err)
+{
+    heapy_node_set *copy;
+    heapy_status status = heapy_node_set_create(heapy_node_set_range(nodes), &copy, err);
+    if (status)
+        return status;
+    status = heapy_node_set_combine(copy, nodes, HEAPY_UNION, err);
+    if (status)
+        heapy_node_set_destroy(copy);
+    else
+        *out = copy;
+    return status;
+}
+
+heapy_status
+heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, heapy_classes *classes,
+                       heapy_partition **out, heapy_error *err)
+{
+    size_t class_count = heapy_classes_count(classes);
+    heapy_status status = HEAPY_OK;
+    heapy_partition *partition = heapy_alloc_zeroed(1, sizeof *partition);
+    if (!partition) {
+        heapy_classes_destroy(classes);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a partition");
+    }
+    partition->classes = classes;
+    partition->rows = heapy_alloc_zeroed(class_count, sizeof *partition->rows);
+    partition->row_of_class = heapy_alloc_array(class_count, sizeof *partition->row_of_class);
+    if (!partition->rows || !partition->row_of_class)
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes", class_count);
+    if (!status && nodes)
+        status = copy_nodes(nodes, &partition->nodes, err);
+    if (status) {
+        heapy_partition_destroy(partition);
+        return status;
+    }
+
+    heapy_row *rows = partition->rows;
+    count_classes(graph, nodes, classes, rows);
+    size_t row_count = 0;
+    for (size_t c = 0; c < class_count; c++) {
+        partition->row_of_class[c] = UINT32_MAX;
+        if (!rows[c].count)
+            continue;
+        heapy_row row = rows[c];
+        row.index = c;
+        row.name = heapy_classes_name(classes, (heapy_class)c);
+        rows[row_count++] = row;
+    }
+    if (row_count)
+        qsort(rows, row_count, sizeof *rows, in_table_order);
+    heapy_table *table = &partition->table;
+    *table = (heapy_table){
+        .header = heapy_classes_header(classes), .row_count = row_count, .rows = rows};
+    for (size_t i = 0; i < row_count; i++) {
+        partition->row_of_class[rows[i].index] = (uint32_t)i;
+        table->count += rows[i].count;
+        table->size += rows[i].size;
+        rows[i].index = i;
+        rows[i].cumulative = table->size;
+    }
+    *out = partition;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_partition_nodes(const heapy_partition *partition, size_t first, size_t step, size_t row_count,
+                      heapy_node_set **out, heapy_error *err)
+{
+    assert(step && (!row_count || first + (row_count - 1) * step < partition->table.row_count));
+    const heapy_class *of_nodes = heapy_classes_of_nodes(partition->classes);
+    size_t node_count = heapy_classes_node_count(partition->classes);
+    heapy_node_set *set;
+    heapy_status status = heapy_node_set_create(node_count, &set, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < node_count; i++) {
+        size_t row = partition->row_of_class[of_nodes[i]];
+        /* unsigned: a row before `first`, or a class that does not occur, is far beyond the end */
+        if (row - first < row_count * step && (row - first) % step == 0 &&
+            (!partition->nodes || heapy_node_set_contains(partition->nodes, (heapy_node)i)))
+            heapy_node_set_add(set, (heapy_node)i);
+    }
+    *out = set;
+    return HEAPY_OK;
+}

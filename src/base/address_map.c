@@ -1,0 +1,582 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Address maps: see the picture in heapy/address_map.h.
+ *
+ * Set operations expand each region of either operand into two bitmaps in the frame (8 KiB each), combine
+ * words, and store the result in whichever form is smaller, so four forms need one loop.
+ */
+#include "heapy/address_map.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "heapy/memory.h"
+#include "bitmap.h"
+#include "fail.h"
+
+enum {
+    WORDS = HEAPY_REGION_WORDS,
+    GRANULES = 64 * WORDS,
+    SPARSE_LIMIT = 512, /* 2 KiB of units against 10 KiB of bits and ranks; 9 steps to search */
+    FIRST_SLOT_BITS = 3
+};
+
+typedef struct region_bits {
+    uint64_t bits[WORDS];
+    uint64_t odd[WORDS];
+} region_bits;
+
+static void
+region_destroy(heapy_region *region)
+{
+    if (!region)
+        return;
+    heapy_free(region->bits);
+    heapy_free(region->odd);
+    heapy_free(region->word_rank);
+    heapy_free(region->units);
+    heapy_free(region);
+}
+
+static heapy_region *
+region_create(uintptr_t number)
+{
+    heapy_region *region = heapy_alloc_array(1, sizeof *region);
+    if (region)
+        *region = (heapy_region){.number = number};
+    return region;
+}
+
+heapy_status
+heapy_address_map_create(heapy_address_map **out, heapy_error *err)
+{
+    heapy_address_map *map = heapy_alloc_array(1, sizeof *map);
+    if (!map)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for an address map");
+    *map = (heapy_address_map){.slot_shift = 64 - FIRST_SLOT_BITS};
+    map->slots = heapy_alloc_zeroed((size_t)1 << FIRST_SLOT_BITS, sizeof *map->slots);
+    if (!map->slots) {
+        heapy_free(map);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for an address map");
+    }
+    *out = map;
+    return HEAPY_OK;
+}
+
+void
+heapy_address_map_destroy(heapy_address_map *map)
+{
+    if (!map)
+        return;
+    for (size_t i = 0; i < map->region_count; i++)
+        region_destroy(map->regions[i]);
+    heapy_free(map->regions);
+    heapy_free(map->slots);
+    heapy_free(map);
+}
+
+static void
+put_slot(heapy_address_map *map, heapy_region *region)
+{
+    size_t mask = (size_t)-1 >> map->slot_shift;
+    size_t i = heapy_address_map_slot(map, region->number);
+    while (map->slots[i].region)
+        i = (i + 1) & mask;
+    map->slots[i] = (heapy_region_slot){region->number, region};
+}
+
+/* Append `region` and enter it in the slots, which stay at most half full.  False: no memory. */
+static bool
+adopt_region(heapy_address_map *map, heapy_region *region)
+{
+    heapy_region **grown =
+        heapy_grow(map->regions, map->region_count, &map->region_capacity, sizeof(heapy_region *));
+    if (!grown)
+        return false;
+    map->regions = grown;
+    size_t slot_count = (size_t)1 << (64 - map->slot_shift);
+    if (2 * (map->region_count + 1) > slot_count) {
+        heapy_region_slot *wider = heapy_alloc_zeroed(2 * slot_count, sizeof *wider);
+        if (!wider)
+            return false;
+        heapy_free(map->slots);
+        map->slots = wider;
+        map->slot_shift--;
+        for (size_t i = 0; i < map->region_count; i++)
+            put_slot(map, map->regions[i]);
+    }
+    map->regions[map->region_count++] = region;
+    put_slot(map, region);
+    return true;
+}
+
+heapy_region *
+heapy_address_map_add_region(heapy_address_map *map, uintptr_t number)
+{
+    assert(!map->frozen);
+    heapy_region *region = region_create(number);
+    if (!region)
+        return NULL;
+    region->bits = heapy_alloc_zeroed(WORDS, sizeof *region->bits);
+    if (!region->bits || !adopt_region(map, region)) {
+        region_destroy(region);
+        return NULL;
+    }
+    return region;
+}
+
+bool
+heapy_region_set_odd(heapy_region *region, unsigned granule)
+{
+    if (!region->odd)
+        region->odd = heapy_alloc_zeroed(WORDS, sizeof *region->odd);
+    if (!region->odd)
+        return false;
+    region->odd[granule >> 6] |= UINT64_C(1) << (granule & 63);
+    return true;
+}
+
+heapy_status
+heapy_address_map_add(heapy_address_map *map, uintptr_t address, bool *is_new, heapy_error *err)
+{
+    if (map->frozen)
+        return heapy__fail(err, HEAPY_INVALID, "a frozen address map cannot take 0x%zx", (size_t)address);
+    if (!address || address & 7)
+        return heapy__fail(err, HEAPY_INVALID, "0x%zx is no object address: it must be a multiple of 8",
+                           (size_t)address);
+    int added = heapy_address_map_mark(map, address);
+    if (added < 0)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to add 0x%zx to an address map",
+                           (size_t)address);
+    if (is_new)
+        *is_new = added;
+    return HEAPY_OK;
+}
+
+bool
+heapy_address_map_remove(heapy_address_map *map, uintptr_t address)
+{
+    assert(!map->frozen);
+    heapy_region *region = heapy_address_map_find(map, address);
+    if (!region)
+        return false;
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (GRANULES - 1);
+    uint64_t bit = UINT64_C(1) << (granule & 63);
+    if (!(region->bits[granule >> 6] & bit))
+        return false;
+    region->bits[granule >> 6] &= ~bit;
+    if (region->odd)
+        region->odd[granule >> 6] &= ~bit;
+    region->count--;
+    map->count--;
+    return true;
+}
+
+static uint32_t
+unit_of(unsigned granule, bool is_odd)
+{
+    return granule << 1 | is_odd;
+}
+
+/* Give a dense region its word ranks, or turn it sparse, by its count. */
+static bool
+settle_region(heapy_region *region)
+{
+    if (region->count > SPARSE_LIMIT) {
+        region->word_rank = heapy_alloc_array(WORDS, sizeof *region->word_rank);
+        if (!region->word_rank)
+            return false;
+        unsigned before = 0;
+        for (unsigned w = 0; w < WORDS; w++) {
+            region->word_rank[w] = (uint16_t)before; /* at most 65536 - 64 */
+            before += (unsigned)__builtin_popcountll(region->bits[w]);
+        }
+        return true;
+    }
+    uint32_t *units = heapy_alloc_array(region->count, sizeof *units);
+    if (!units)
+        return false;
+    uint32_t *next = units;
+    for (unsigned w = 0; w < WORDS; w++)
+        for (uint64_t word = region->bits[w]; word; word &= word - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(word);
+            *next++ = unit_of(w << 6 | bit, region->odd && region->odd[w] >> bit & 1);
+        }
+    assert(next == units + region->count);
+    region->units = units;
+    heapy_free(region->bits);
+    heapy_free(region->odd);
+    region->bits = region->odd = NULL;
+    return true;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+    uintptr_t x = (*(heapy_region *const *)a)->number, y = (*(heapy_region *const *)b)->number;
+    return (x > y) - (x < y);
+}
+
+heapy_status
+heapy_address_map_freeze(heapy_address_map *map, heapy_error *err)
+{
+    if (map->frozen)
+        return HEAPY_OK;
+    if (map->count >= HEAPY_NO_NODE)
+        return heapy__fail(err, HEAPY_LIMIT, "%zu objects are more than the 2^32 - 1 a graph can number",
+                           map->count);
+    for (size_t i = 0; i < map->region_count; i++) {
+        heapy_region *region = map->regions[i];
+        if (!region->word_rank && !region->units && !settle_region(region))
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to number %zu objects", map->count);
+    }
+    if (map->region_count)
+        qsort(map->regions, map->region_count, sizeof(heapy_region *), by_number);
+    size_t rank = 0;
+    for (size_t i = 0; i < map->region_count; i++) {
+        map->regions[i]->rank = (uint32_t)rank;
+        rank += map->regions[i]->count;
+    }
+    assert(rank == map->count);
+    map->frozen = true;
+    return HEAPY_OK;
+}
+
+heapy_node
+heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
+{
+    uint32_t unit = (uint32_t)(address >> 3) & (2 * GRANULES - 1);
+    size_t low = 0, high = region->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (region->units[middle] < unit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == region->count || region->units[low] != unit)
+        return HEAPY_NO_NODE;
+    return region->rank + (heapy_node)low;
+}
+
+bool
+heapy_address_map_contains(const heapy_address_map *map, uintptr_t address)
+{
+    if (address & 7)
+        return false;
+    if (map->frozen)
+        return heapy_address_map_rank(map, address) != HEAPY_NO_NODE;
+    const heapy_region *region = heapy_address_map_find(map, address);
+    if (!region)
+        return false;
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (GRANULES - 1);
+    uint64_t bit = UINT64_C(1) << (granule & 63);
+    bool is_odd = region->odd && region->odd[granule >> 6] & bit;
+    return region->bits[granule >> 6] & bit && is_odd == (bool)(address & 8);
+}
+
+static uintptr_t
+granule_address(const heapy_region *region, unsigned granule)
+{
+    uintptr_t address =
+        region->number << HEAPY_REGION_SHIFT | (uintptr_t)granule << HEAPY_GRANULE_SHIFT;
+    if (region->odd && region->odd[granule >> 6] >> (granule & 63) & 1)
+        address |= 8;
+    return address;
+}
+
+static uintptr_t
+unit_address(const heapy_region *region, uint32_t unit)
+{
+    return region->number << HEAPY_REGION_SHIFT | (uintptr_t)unit << 3;
+}
+
+uintptr_t
+heapy_address_map_select(const heapy_address_map *map, heapy_node node)
+{
+    assert(map->frozen);
+    if (node >= map->count)
+        return 0;
+    size_t low = 0, high = map->region_count - 1; /* last region whose rank is <= node */
+    while (low < high) {
+        size_t middle = (low + high + 1) / 2;
+        if (map->regions[middle]->rank <= node)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    const heapy_region *region = map->regions[low];
+    uint32_t left = node - region->rank;
+    if (!region->bits)
+        return unit_address(region, region->units[left]);
+    unsigned first = 0, last = WORDS - 1; /* last word whose rank is <= left */
+    while (first < last) {
+        unsigned middle = (first + last + 1) / 2;
+        if (region->word_rank[middle] <= left)
+            first = middle;
+        else
+            last = middle - 1;
+    }
+    uint64_t word = region->bits[first];
+    for (left -= region->word_rank[first]; left; left--)
+        word &= word - 1;
+    return granule_address(region, first << 6 | (unsigned)__builtin_ctzll(word));
+}
+
+void
+heapy_address_iterator_init(heapy_address_iterator *iterator, const heapy_address_map *map)
+{
+    assert(map->frozen);
+    *iterator = (heapy_address_iterator){.map = map};
+}
+
+size_t
+heapy_address_iterator_read(heapy_address_iterator *iterator, uintptr_t *addresses, size_t room)
+{
+    size_t given = 0;
+    while (given < room && iterator->region < iterator->map->region_count) {
+        const heapy_region *region = iterator->map->regions[iterator->region];
+        if (region->bits) {
+            while (given < room && iterator->word) {
+                unsigned bit = (unsigned)__builtin_ctzll(iterator->word);
+                iterator->word &= iterator->word - 1;
+                addresses[given++] = granule_address(region, (iterator->position - 1) << 6 | bit);
+            }
+            if (iterator->word)
+                break;
+            if (iterator->position < WORDS) {
+                iterator->word = region->bits[iterator->position++];
+                continue;
+            }
+        } else {
+            while (given < room && iterator->position < region->count)
+                addresses[given++] = unit_address(region, region->units[iterator->position++]);
+            if (iterator->position < region->count)
+                break;
+        }
+        iterator->region++;
+        iterator->position = 0;
+    }
+    return given;
+}
+
+uintptr_t
+heapy_address_iterator_next(heapy_address_iterator *iterator)
+{
+    uintptr_t address;
+    return heapy_address_iterator_read(iterator, &address, 1) ? address : 0;
+}
+
+static void
+expand(const heapy_region *region, region_bits *into)
+{
+    if (region && region->bits) {
+        memcpy(into->bits, region->bits, sizeof into->bits);
+        if (region->odd)
+            memcpy(into->odd, region->odd, sizeof into->odd);
+        else
+            memset(into->odd, 0, sizeof into->odd);
+        return;
+    }
+    memset(into, 0, sizeof *into);
+    for (uint32_t i = 0; region && i < region->count; i++) {
+        unsigned granule = region->units[i] >> 1;
+        into->bits[granule >> 6] |= UINT64_C(1) << (granule & 63);
+        into->odd[granule >> 6] |= (uint64_t)(region->units[i] & 1) << (granule & 63);
+    }
+}
+
+/* Append the region `number` with these bits to `map`, unless it would be empty.  False: no memory. */
+static bool
+append_region(heapy_address_map *map, uintptr_t number, const region_bits *content)
+{
+    uint32_t count = 0;
+    uint64_t any_odd = 0;
+    for (unsigned w = 0; w < WORDS; w++) {
+        count += (uint32_t)__builtin_popcountll(content->bits[w]);
+        any_odd |= content->odd[w];
+    }
+    if (!count)
+        return true;
+    heapy_region *region = region_create(number);
+    if (!region)
+        return false;
+    region->count = count;
+    region->bits = heapy_alloc_array(WORDS, sizeof *region->bits);
+    if (region->bits)
+        memcpy(region->bits, content->bits, sizeof content->bits);
+    if (any_odd) {
+        region->odd = heapy_alloc_array(WORDS, sizeof *region->odd);
+        if (region->odd)
+            memcpy(region->odd, content->odd, sizeof content->odd);
+    }
+    if (!region->bits || (any_odd && !region->odd) || !settle_region(region) ||
+        !adopt_region(map, region)) {
+        region_destroy(region);
+        return false;
+    }
+    map->count += count;
+    return true;
+}
+
+static void
+combine_bits(region_bits *a, const region_bits *b, heapy_set_operation operation)
+{
+    for (unsigned w = 0; w < WORDS; w++) {
+        uint64_t x = a->bits[w], y = b->bits[w];
+        uint64_t odd = a->odd[w] | b->odd[w]; /* one live object a granule: the two agree */
+        switch (operation) {
+        case HEAPY_UNION:
+            a->bits[w] = x | y;
+            break;
+        case HEAPY_INTERSECTION:
+            a->bits[w] = x & y;
+            break;
+        case HEAPY_DIFFERENCE:
+            a->bits[w] = x & ~y;
+            break;
+        case HEAPY_SYMMETRIC_DIFFERENCE:
+            a->bits[w] = x ^ y;
+            break;
+        }
+        a->odd[w] = odd & a->bits[w];
+    }
+}
+
+heapy_status
+heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b,
+                          heapy_set_operation operation, heapy_address_map **out, heapy_error *err)
+{
+    assert(a->frozen && b->frozen);
+    heapy_address_map *map = NULL;
+    region_bits *work = heapy_alloc_array(2, sizeof *work);
+    heapy_status status = work ? heapy_address_map_create(&map, err)
+                               : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine two sets");
+    size_t i = 0, j = 0;
+    while (!status && (i < a->region_count || j < b->region_count)) {
+        const heapy_region *left = i < a->region_count ? a->regions[i] : NULL;
+        const heapy_region *right = j < b->region_count ? b->regions[j] : NULL;
+        uintptr_t number =
+            !right || (left && left->number < right->number) ? left->number : right->number;
+        left = left && left->number == number ? left : NULL;
+        right = right && right->number == number ? right : NULL;
+        i += left != NULL;
+        j += right != NULL;
+        expand(left, &work[0]);
+        expand(right, &work[1]);
+        combine_bits(&work[0], &work[1], operation);
+        if (!append_region(map, number, &work[0]))
+            status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine sets of %zu and %zu objects",
+                                 a->count, b->count);
+    }
+    if (!status)
+        status = heapy_address_map_freeze(map, err);
+    heapy_free(work);
+    if (status)
+        heapy_address_map_destroy(map);
+    else
+        *out = map;
+    return status;
+}
+
+heapy_status
+heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, heapy_address_map **out,
+                         heapy_error *err)
+{
+    assert(map->frozen);
+    heapy_address_map *subset = NULL;
+    region_bits *work = heapy_alloc_array(1, sizeof *work);
+    heapy_status status = work ? heapy_address_map_create(&subset, err)
+                               : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset");
+    for (size_t r = 0; !status && r < map->region_count; r++) {
+        const heapy_region *region = map->regions[r];
+        size_t node = region->rank, end = node + region->count;
+        if (heapy__bitmap_next(kept, end, node) == end)
+            continue;
+        expand(region, work);
+        for (unsigned w = 0; w < WORDS; w++) {
+            uint64_t left = 0;
+            for (uint64_t word = work->bits[w]; word; word &= word - 1, node++)
+                if (heapy__bitmap_get(kept, node))
+                    left |= word & -word;
+            work->bits[w] = left;
+            work->odd[w] &= left;
+        }
+        if (!append_region(subset, region->number, work))
+            status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset of %zu objects",
+                                 map->count);
+    }
+    if (!status)
+        status = heapy_address_map_freeze(subset, err);
+    heapy_free(work);
+    if (status)
+        heapy_address_map_destroy(subset);
+    else
+        *out = subset;
+    return status;
+}
+
+size_t
+heapy_address_map_bytes(const heapy_address_map *map)
+{
+    size_t bytes = sizeof *map + map->region_capacity * sizeof(heapy_region *) +
+                   sizeof(heapy_region_slot) * ((size_t)1 << (64 - map->slot_shift));
+    for (size_t i = 0; i < map->region_count; i++) {
+        const heapy_region *region = map->regions[i];
+        bytes += sizeof *region;
+        bytes += region->bits ? WORDS * sizeof *region->bits : 0;
+        bytes += region->odd ? WORDS * sizeof *region->odd : 0;
+        bytes += region->word_rank ? WORDS * sizeof *region->word_rank : 0;
+        bytes += region->units ? region->count * sizeof *region->units : 0;
+    }
+    return bytes;
+}
+
+static heapy_status
+check_region(const heapy_address_map *map, const heapy_region *region, heapy_error *err)
+{
+    size_t number = (size_t)region->number;
+    uint32_t count = 0;
+    if ((region->bits != NULL) == (region->units != NULL))
+        return heapy__fail(err, HEAPY_INVALID, "region 0x%zx is neither dense nor sparse", number);
+    for (uint32_t i = 0; region->units && i < region->count; i++, count++)
+        if (i && region->units[i - 1] >> 1 >= region->units[i] >> 1)
+            return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: units %u are out of order", number, i);
+    for (unsigned w = 0; region->bits && w < WORDS; w++) {
+        if (region->odd && region->odd[w] & ~region->bits[w])
+            return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: word %u is odd where it is empty",
+                               number, w);
+        if (map->frozen && region->word_rank[w] != count)
+            return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: word %u has rank %u, not %u", number, w,
+                               region->word_rank[w], count);
+        count += (uint32_t)__builtin_popcountll(region->bits[w]);
+    }
+    if (count != region->count)
+        return heapy__fail(err, HEAPY_INVALID, "region 0x%zx holds %u objects, not %u", number, count,
+                           region->count);
+    if (heapy_address_map_find(map, region->number << HEAPY_REGION_SHIFT) != region)
+        return heapy__fail(err, HEAPY_INVALID, "region 0x%zx is not found", number);
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_address_map_check(const heapy_address_map *map, heapy_error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < map->region_count; i++) {
+        const heapy_region *region = map->regions[i];
+        heapy_status status = check_region(map, region, err);
+        if (status)
+            return status;
+        if (map->frozen && i && map->regions[i - 1]->number >= region->number)
+            return heapy__fail(err, HEAPY_INVALID, "regions %zu and %zu are out of order", i - 1, i);
+        if (map->frozen && region->rank != count)
+            return heapy__fail(err, HEAPY_INVALID, "region %zu has rank %u, not %zu", i, region->rank,
+                               count);
+        count += region->count;
+    }
+    if (count != map->count)
+        return heapy__fail(err, HEAPY_INVALID, "the regions hold %zu objects, not %zu", count, map->count);
+    return HEAPY_OK;
+}

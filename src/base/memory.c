@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Checked allocation over libc's malloc, never the allocator of the heap that is being measured. */
+#include "heapy/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "heapy/testing.h"
+
+#ifdef HEAPY_FAILING_ALLOC
+static _Thread_local long countdown;
+
+static bool
+must_fail(void)
+{
+    return countdown > 0 && --countdown == 0;
+}
+
+bool
+heapy_testing_can_fail(void)
+{
+    return true;
+}
+
+void
+heapy_testing_fail_at(long nth)
+{
+    countdown = nth;
+}
+
+long
+heapy_testing_remaining(void)
+{
+    return countdown;
+}
+#else
+static bool
+must_fail(void)
+{
+    return false;
+}
+
+bool
+heapy_testing_can_fail(void)
+{
+    return false;
+}
+
+void
+heapy_testing_fail_at(long nth)
+{
+    (void)nth;
+}
+
+long
+heapy_testing_remaining(void)
+{
+    return 0;
+}
+#endif
+
+static bool
+overflows(size_t count, size_t size)
+{
+    return size && count > PTRDIFF_MAX / size;
+}
+
+void *
+heapy_alloc_array(size_t count, size_t size)
+{
+    if (overflows(count, size) || must_fail())
+        return NULL;
+    size_t bytes = count * size;
+    return malloc(bytes ? bytes : 1);
+}
+
+void *
+heapy_alloc_zeroed(size_t count, size_t size)
+{
+    if (overflows(count, size) || must_fail())
+        return NULL;
+    return calloc(count ? count : 1, size ? size : 1);
+}
+
+void *
+heapy_realloc_array(void *block, size_t count, size_t size)
+{
+    if (overflows(count, size) || must_fail())
+        return NULL;
+    size_t bytes = count * size;
+    return realloc(block, bytes ? bytes : 1);
+}
+
+void
+heapy_free(void *block)
+{
+    free(block);
+}
+
+void *
+heapy_grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    size_t wanted = count + count / 2 + 16;
+    void *grown = heapy_realloc_array(array, wanted, size);
+    if (grown)
+        *capacity = wanted;
+    return grown;
+}

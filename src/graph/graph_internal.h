@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* The columns of a graph, shared by the builder that fills them and the readers. */
+#ifndef HEAPY_GRAPH_INTERNAL_H
+#define HEAPY_GRAPH_INTERNAL_H
+
+#include "../base/name_table.h"
+#include "heapy/graph.h"
+
+typedef struct graph_type {
+    uint32_t name; /* in type_names; two types may share one */
+    unsigned flags;
+} graph_type;
+
+typedef struct graph_root {
+    heapy_node target;
+    heapy_label label;
+} graph_root;
+
+struct heapy_graph {
+    size_t node_count;
+
+    graph_type *type_table;
+    size_t type_count, type_capacity;
+    heapy__name_table type_names;
+
+    heapy_type *types;  /* node_count */
+    uint64_t *sizes;    /* node_count */
+    heapy_type *owners; /* node_count, or NULL */
+
+    /* Edges of node i: offset i .. offset i+1, from whichever of the two is there.  Half the bytes while
+       there are fewer than 2^32 edges. */
+    uint32_t *offsets32; /* node_count + 1, or NULL */
+    uint64_t *offsets64; /* node_count + 1, or NULL */
+    heapy_edge_writer edges;
+
+    heapy__name_table names; /* of labels */
+
+    graph_root *roots;
+    size_t root_count, root_capacity;
+};
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that code reading a graph relies on, checked in one place. */
+#include "../base/fail.h"
+#include "graph_internal.h"
+
+static heapy_status
+check_label(const heapy_graph *graph, heapy_label label, heapy_error *err)
+{
+    heapy_label_kind kind = heapy_label_kind_of(label);
+    if (kind >= HEAPY_LABEL_KIND_COUNT)
+        return heapy__fail(err, HEAPY_INVALID, "label 0x%x is of no known kind", label);
+    if (heapy_label_is_named(kind) && heapy_label_number(label) >= graph->names.count)
+        return heapy__fail(err, HEAPY_INVALID, "label 0x%x names name %u of %zu", label,
+                           heapy_label_number(label), graph->names.count);
+    return HEAPY_OK;
+}
+
+static heapy_status
+check_nodes(const heapy_graph *graph, heapy_error *err)
+{
+    for (size_t i = 0; i < graph->node_count; i++) {
+        if (graph->types[i] >= graph->type_count)
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has type %u of %zu", i, graph->types[i],
+                               graph->type_count);
+        if (graph->owners && graph->owners[i] != HEAPY_NO_TYPE && graph->owners[i] >= graph->type_count)
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has an owner of type %u of %zu", i,
+                               graph->owners[i], graph->type_count);
+    }
+    return HEAPY_OK;
+}
+
+static heapy_status
+check_edges(const heapy_graph *graph, heapy_error *err)
+{
+    uint64_t expected = 0;
+    for (size_t i = 0; i < graph->node_count; i++) {
+        uint64_t first, end;
+        heapy_graph_edges(graph, (heapy_node)i, &first, &end);
+        if (first != expected || end < first)
+            return heapy__fail(err, HEAPY_INVALID, "the edges of node %zu do not follow those before", i);
+        expected = end;
+    }
+    if (expected != graph->edges.count)
+        return heapy__fail(err, HEAPY_INVALID, "%zu edges belong to no node",
+                           graph->edges.count - (size_t)expected);
+    for (size_t e = 0; e < graph->edges.count; e++) {
+        if (graph->edges.targets[e] >= graph->node_count)
+            return heapy__fail(err, HEAPY_INVALID, "edge %zu leads to node %u of %zu", e,
+                               graph->edges.targets[e], graph->node_count);
+        heapy_status status = check_label(graph, graph->edges.labels[e], err);
+        if (status)
+            return status;
+    }
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
+{
+    heapy_status status = check_nodes(graph, err);
+    if (!status && heapy_graph_has_edges(graph))
+        status = check_edges(graph, err);
+    for (size_t i = 0; !status && i < graph->root_count; i++) {
+        if (graph->roots[i].target >= graph->node_count)
+            return heapy__fail(err, HEAPY_INVALID, "root %zu leads to node %u of %zu", i,
+                               graph->roots[i].target, graph->node_count);
+        status = check_label(graph, graph->roots[i].label, err);
+    }
+    return status;
+}
