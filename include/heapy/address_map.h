@@ -42,6 +42,20 @@ enum {
     HEAPY_REGION_WORDS = 1 << (HEAPY_REGION_SHIFT - HEAPY_GRANULE_SHIFT - 6)
 };
 
+/* Set bits of a word.  One instruction where the build may use it (meson.build asks for it on x86-64). */
+static inline uint32_t
+heapy_popcount(uint64_t word)
+{
+#if defined(__POPCNT__) || !defined(__x86_64__)
+    return (uint32_t)__builtin_popcountll(word);
+#else
+    word -= word >> 1 & UINT64_C(0x5555555555555555);
+    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+    word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (uint32_t)(word * UINT64_C(0x0101010101010101) >> 56);
+#endif
+}
+
 /* Open only so that heapy_address_map_mark and _rank below can be inlined: treat as private. */
 typedef struct heapy_region {
     uintptr_t number;    /* address >> HEAPY_REGION_SHIFT */
@@ -167,7 +181,7 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
     if (!(word & bit) || is_odd != (bool)(address & 8))
         return HEAPY_NO_NODE;
     return region->rank + region->word_rank[granule >> 6] +
-           (uint32_t)__builtin_popcountll(word & (bit - 1));
+           heapy_popcount(word & (bit - 1));
 }
 
 /* The address numbered `node` in a frozen map; 0 when node >= count.  O(log regions). */

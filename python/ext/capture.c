@@ -8,7 +8,7 @@
 #include "capture_walk.h"
 #include "errors.h"
 
-enum { FIRST_TYPE_SLOTS = 2048, AHEAD = 16, BATCH = 64, NODES_PER_POLL = 1 << 16 };
+enum { FIRST_TYPE_SLOTS = 2048, BATCH = 32, NODES_PER_POLL = 1 << 16 };
 
 void
 capture_init(capture *c, module_state *state)
@@ -24,6 +24,7 @@ capture_deinit(capture *c)
     heapy_address_map_destroy(c->running);
     heapy_graph_builder_destroy(c->builder);
     heapy_free(c->records);
+    heapy_free(c->record_of_type);
     heapy_free(c->type_slots);
     heapy_free(c->members);
     heapy_free(c->roots);
@@ -168,12 +169,59 @@ capture_heap(module_state *state, heapy_address_map **out)
 
 /* ---- columns ---- */
 
+/* Reads the objects of a map in address order, fetching them ahead of their turn. */
+typedef struct batch_reader {
+    heapy_address_iterator iterator;
+    uintptr_t batch[2 * BATCH]; /* what is being given, then what is being fetched */
+    size_t at, count, ahead;
+} batch_reader;
+
+static void
+fetch_batch(batch_reader *reader)
+{
+    reader->ahead = heapy_address_iterator_read(&reader->iterator, reader->batch + BATCH, BATCH);
+    for (size_t i = 0; i < reader->ahead; i++)
+        __builtin_prefetch((const void *)reader->batch[BATCH + i]);
+}
+
+static void
+batch_reader_init(batch_reader *reader, const heapy_address_map *map)
+{
+    heapy_address_iterator_init(&reader->iterator, map);
+    reader->at = reader->count = 0;
+    fetch_batch(reader);
+}
+
+/* NULL at the end. */
+static inline PyObject *
+batch_reader_next(batch_reader *reader)
+{
+    if (reader->at == reader->count) {
+        if (!reader->ahead)
+            return NULL;
+        memcpy(reader->batch, reader->batch + BATCH, reader->ahead * sizeof *reader->batch);
+        reader->count = reader->ahead;
+        reader->at = 0;
+        fetch_batch(reader);
+    }
+    if (reader->at + 8 < reader->count)
+        prefetch_content((PyObject *)reader->batch[reader->at + 8]);
+    return (PyObject *)reader->batch[reader->at++];
+}
+
 /* The row of the record's type in the builder's type table. */
 static heapy_type
 graph_type_of(capture *c, type_record *record)
 {
     if (record->graph_type != HEAPY_NO_TYPE)
         return record->graph_type;
+    uint32_t *rows = heapy_grow(c->record_of_type, c->graph_type_count, &c->graph_type_capacity, sizeof *rows);
+    if (!rows) {
+        c->out_of_memory = true;
+        return HEAPY_NO_TYPE;
+    }
+    c->record_of_type = rows;
+    rows[c->graph_type_count++] = (uint32_t)(record - c->records);
     char *name = record->is_unsound ? NULL : capture_type_name(c->state, record->type);
     unsigned flags = record->is_exact_dict ? HEAPY_TYPE_IS_DICT : 0;
     heapy_type type = HEAPY_NO_TYPE;
@@ -185,91 +233,110 @@ graph_type_of(capture *c, type_record *record)
     return type;
 }
 
-/* Types and, if asked, owners.  Runs no Python code. */
+/*
+ * Types, owners if asked for, and the sizes that are known by formula: one pass, no Python code.
+ * Sizes that have to be asked for are left at SIZE_DEFERRED; deferred: whether there are any.
+ */
 static bool
-fill_types(capture *c, const heapy_address_map *map, bool with_owners)
+read_columns(capture *c, const heapy_address_map *map, bool with_owners, bool *deferred)
 {
-    heapy_type *types = heapy_graph_builder_types(c->builder);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    uintptr_t batch[BATCH];
-    size_t node = 0;
-    bool has_dicts = false;
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
-        for (size_t i = 0; i < n; i++)
-            __builtin_prefetch((const void *)batch[i]);
-        for (size_t i = 0; i < n; i++) {
-            type_record *record = capture_record(c, Py_TYPE((PyObject *)batch[i]));
-            if (!record)
-                return false;
-            has_dicts |= record->is_exact_dict;
-            types[node++] = graph_type_of(c, record);
-        }
-        if (c->out_of_memory)
-            return false;
-    }
-    if (!with_owners || !has_dicts)
-        return true;
-    heapy_type *owners;
-    if (heapy_graph_builder_owners(c->builder, &owners, NULL) || capture_find_owners(c, map, owners) < 0)
+    heapy_type *types = heapy_graph_builder_types(c->builder), *owners = NULL;
+    uint64_t *sizes = heapy_graph_builder_sizes(c->builder);
+    if (with_owners && heapy_graph_builder_owners(c->builder, &owners, NULL))
         return false;
-    for (size_t i = 0; i < node; i++)
+    owner_search search = {.capture = c, .map = map, .owners = owners};
+    size_t node = 0, unowned = 0;
+    heapy_type dict_type = HEAPY_NO_TYPE;
+    *deferred = false;
+    batch_reader reader;
+    batch_reader_init(&reader, map);
+    for (PyObject *object; (object = batch_reader_next(&reader)); node++) {
+        type_record *record = capture_record(c, Py_TYPE(object));
+        if (!record)
+            return false;
+        types[node] = graph_type_of(c, record);
+        if (record->is_exact_dict)
+            dict_type = record->graph_type;
+        if (owners && record->may_own_dict)
+            capture_try_owner(object, &search);
+        sizes[node] = capture_plain_size(c, object, record);
+        *deferred |= sizes[node] == SIZE_DEFERRED;
+    }
+    for (size_t i = 0; owners && i < node; i++)
+        unowned += types[i] == dict_type && owners[i] == HEAPY_NO_TYPE;
+    if (unowned && !capture_find_other_owners(&search))
+        return false;
+    for (size_t i = 0; owners && i < node; i++)
         if (owners[i] != HEAPY_NO_TYPE)
             owners[i] = graph_type_of(c, &c->records[owners[i]]);
     return !c->out_of_memory;
 }
 
-/* Sizes, last: this may run Python code.  The objects are held, so each still is what it was.
-   sizes: node by node, or NULL; total: their sum. */
+/* Ask every `interval` objects whether a signal came, and let its handler run. */
 static int
-read_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint64_t *sizes,
-           uint64_t *total)
+poll_signals(size_t *until_poll)
 {
-    *total = 0;
+    if (--*until_poll)
+        return 0;
+    *until_poll = NODES_PER_POLL;
+    return PyErr_CheckSignals();
+}
+
+/* The sizes left over, last: this may run Python code.  The objects are held: each still is what it was. */
+static int
+ask_deferred_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types)
+{
+    const heapy_type *types = heapy_graph_builder_types(c->builder);
+    uint64_t *sizes = heapy_graph_builder_sizes(c->builder);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     uintptr_t batch[BATCH];
     size_t node = 0, until_poll = NODES_PER_POLL;
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
-        for (size_t i = 0; i < n; i++)
-            __builtin_prefetch((const void *)batch[i]);
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH)); node += n)
         for (size_t i = 0; i < n; i++) {
-            PyObject *object = (PyObject *)batch[i];
-            if (i + AHEAD / 2 < n && Py_TYPE((PyObject *)batch[i + AHEAD / 2]) == &PyDict_Type)
-                __builtin_prefetch(((PyDictObject *)batch[i + AHEAD / 2])->ma_keys);
-            type_record *record = capture_record(c, Py_TYPE(object));
-            if (!record) {
-                PyErr_NoMemory();
-                return -1;
-            }
-            if (record->size == SIZE_UNKNOWN)
-                capture_choose_size_rule(c, record);
-            uint64_t size;
-            if (capture_size_of(c, object, record, warned_types, &size) < 0)
-                return -1;
-            if (sizes)
-                sizes[node++] = size;
-            *total += size;
-        }
-        until_poll -= n < until_poll ? n : until_poll;
-        if (!until_poll) {
-            until_poll = NODES_PER_POLL;
-            if (PyErr_CheckSignals() < 0)
+            if (sizes[node + i] != SIZE_DEFERRED)
+                continue;
+            const type_record *record = &c->records[c->record_of_type[types[node + i]]];
+            if (capture_asked_size((PyObject *)batch[i], record, warned_types, &sizes[node + i]) < 0 ||
+                poll_signals(&until_poll) < 0)
                 return -1;
         }
-    }
     return 0;
 }
 
 static int
 fill_columns(capture *c, const heapy_address_map *map, bool with_owners, PyObject *warned_types)
 {
-    if (!fill_types(c, map, with_owners)) {
+    bool deferred;
+    if (!read_columns(c, map, with_owners, &deferred)) {
         PyErr_NoMemory();
         return -1;
     }
-    uint64_t total;
-    return read_sizes(c, map, warned_types, heapy_graph_builder_sizes(c->builder), &total);
+    return deferred ? ask_deferred_sizes(c, map, warned_types) : 0;
+}
+
+static int
+sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
+{
+    size_t until_poll = NODES_PER_POLL;
+    uint64_t total = 0;
+    batch_reader reader;
+    batch_reader_init(&reader, map);
+    for (PyObject *object; (object = batch_reader_next(&reader));) {
+        type_record *record = capture_record(c, Py_TYPE(object));
+        if (!record) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        uint64_t size = capture_plain_size(c, object, record);
+        if (size == SIZE_DEFERRED && capture_asked_size(object, record, warned_types, &size) < 0)
+            return -1;
+        total += size;
+        if (poll_signals(&until_poll) < 0)
+            return -1;
+    }
+    *out = total;
+    return 0;
 }
 
 int
@@ -278,12 +345,9 @@ capture_total_size(module_state *state, const heapy_address_map *map, PyObject *
 {
     capture c;
     capture_init(&c, state);
-    uint64_t total = 0;
     int result = begin(&c);
     if (!result)
-        result = read_sizes(&c, map, warned_types, NULL, &total);
-    if (!result)
-        *out = total;
+        result = sum_sizes(&c, map, warned_types, out);
     capture_deinit(&c);
     return result;
 }

@@ -67,6 +67,9 @@ typedef struct type_record {
     size_t pre_header; /* bytes */
     PyCFunction size_method;
 
+    bool may_own_dict; /* its instances can have an attribute dict */
+    uint64_t whole_size; /* bytes of every instance, where all are the same; 0: the object must be read */
+
     heapy_type graph_type; /* row in the builder's type table, or HEAPY_NO_TYPE */
 } type_record;
 
@@ -123,8 +126,11 @@ typedef struct capture {
     bool is_cancelled;
     bool out_of_memory;
 
-    /* While edges are captured. */
     heapy_graph_builder *builder;
+    uint32_t *record_of_type; /* the record number of each row of the builder's type table */
+    size_t graph_type_count, graph_type_capacity;
+
+    /* While edges are captured. */
     heapy_edge_writer *edges;
     const type_record *edge_record; /* of the object whose edges are being written */
     const char *edge_object;
@@ -164,6 +170,17 @@ is_plausible_address(uintptr_t address)
     return address >= 65536 && !(address & 7) && !(address >> 48);
 }
 
+/* Fetch what a visit to `object` (whose header has come) will read next. */
+static inline void
+prefetch_content(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    if (type == &PyDict_Type)
+        __builtin_prefetch(((PyDictObject *)object)->ma_keys);
+    else if (type == &PyList_Type)
+        __builtin_prefetch(((PyListObject *)object)->ob_item);
+}
+
 /* Append to the roots; one without object is left out.  False: no memory (out_of_memory is set). */
 bool capture_add_root(capture *c, root r);
 
@@ -173,9 +190,18 @@ int capture_collect_roots(capture *c);
 /* The attribute dict of `object`, if it exists; borrowed.  Works for types too. */
 PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *record);
 
-/* For each exact dict of `map`: the record number of its owner's type, into owners[node] (HEAPY_NO_TYPE:
-   none).  Runs no Python code.  -1: out_of_memory. */
-int capture_find_owners(capture *c, const heapy_address_map *map, heapy_type *owners);
+/* The search for the owners of the exact dicts in a set.  Runs no Python code. */
+typedef struct owner_search {
+    capture *capture;
+    const heapy_address_map *map;
+    heapy_type *owners; /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
+} owner_search;
+
+/* If the attribute dict of `object` is in the set and has no owner yet, note it.  search: an owner_search. */
+void capture_try_owner(PyObject *object, void *search);
+
+/* Try every object the collector tracks and every type.  False: out_of_memory. */
+bool capture_find_other_owners(owner_search *search);
 
 /* The type's name in tables: UTF-8, owned, heapy_free().  Runs no Python code.  NULL: no memory. */
 char *capture_type_name(module_state *state, PyTypeObject *type);
@@ -184,12 +210,26 @@ char *capture_type_name(module_state *state, PyTypeObject *type);
 int capture_init_known_types(module_state *state);
 void capture_clear_known_types(module_state *state);
 
+/* The size of an object that must be asked: it may run code. */
+#define SIZE_DEFERRED UINT64_MAX
+
 /* Find out how sizes of `record`'s instances are known.  Runs no Python code. */
 void capture_choose_size_rule(capture *c, type_record *record);
 
-/* Bytes of `object` alone.  May run Python code when the rule is SIZE_PYTHON or SIZE_C_METHOD.
-   -1 with an exception that is to be passed on. */
-int capture_size_of(capture *c, PyObject *object, const type_record *record, PyObject *warned_types,
-                    uint64_t *out);
+/* Bytes of `object` alone by formula, or SIZE_DEFERRED.  Runs no Python code. */
+uint64_t capture_formula_size(PyObject *object, const type_record *record);
+
+static inline uint64_t
+capture_plain_size(capture *c, PyObject *object, type_record *record)
+{
+    if (record->size == SIZE_UNKNOWN)
+        capture_choose_size_rule(c, record);
+    return record->whole_size ? record->whole_size : capture_formula_size(object, record);
+}
+
+/* Bytes of `object` alone, by its own __sizeof__.  A bad one is replaced, and told of once per type
+   (warned_types); -1 with an exception that is to be passed on. */
+int capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types,
+                       uint64_t *out);
 
 #endif

@@ -8,26 +8,21 @@
  */
 #include "capture_internal.h"
 
-typedef struct owner_search {
-    capture *capture;
-    const heapy_address_map *map;
-    heapy_type *owners;
-} owner_search;
-
-static void
-try_owner(PyObject *object, void *arg)
+void
+capture_try_owner(PyObject *object, void *arg)
 {
     owner_search *search = arg;
     capture *c = search->capture;
     const type_record *record = capture_record(c, Py_TYPE(object));
-    if (!record)
+    if (!record || !record->may_own_dict)
         return;
     PyObject *dict = capture_dict_of(c, object, record);
-    if (!dict || !is_plausible_address((uintptr_t)dict) || !PyDict_CheckExact(dict))
+    if (!dict)
         return;
+    /* What is no exact dict may be noted too: nobody asks for its owner. */
     heapy_node node = heapy_address_map_rank(search->map, (uintptr_t)dict);
     if (node != HEAPY_NO_NODE && search->owners[node] == HEAPY_NO_TYPE)
-        search->owners[node] = (heapy_type)(record - c->records); /* a record number, for now */
+        search->owners[node] = (heapy_type)(record - c->records);
 }
 
 /* Every type below `object`, static ones included, through the dicts of subclasses. */
@@ -42,7 +37,7 @@ try_types(owner_search *search)
     bool is_done = false;
     PyObject *next = (PyObject *)&PyBaseObject_Type;
     for (;;) {
-        try_owner(next, search);
+        capture_try_owner(next, search);
         PyObject *subclasses = type_parts_of(c->interp, (PyTypeObject *)next).subclasses;
         if (subclasses && PyDict_Check(subclasses)) {
             dict_entries e = dict_entries_of(subclasses);
@@ -73,21 +68,11 @@ done:
     return is_done;
 }
 
-int
-capture_find_owners(capture *c, const heapy_address_map *map, heapy_type *owners)
+bool
+capture_find_other_owners(owner_search *search)
 {
-    owner_search search = {c, map, owners};
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    uintptr_t batch[64];
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, 64));)
-        for (size_t i = 0; i < n; i++) {
-            const type_record *record = capture_record(c, Py_TYPE((PyObject *)batch[i]));
-            if (record && (record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE))
-                try_owner((PyObject *)batch[i], &search);
-        }
-    visit_tracked_objects(c->interp, try_owner, &search);
-    if (!try_types(&search))
-        c->out_of_memory = true;
-    return c->out_of_memory ? -1 : 0;
+    visit_tracked_objects(search->capture->interp, capture_try_owner, search);
+    if (!try_types(search))
+        search->capture->out_of_memory = true;
+    return !search->capture->out_of_memory;
 }

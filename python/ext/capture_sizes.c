@@ -45,9 +45,15 @@ capture_choose_size_rule(capture *c, type_record *record)
     record->size = SIZE_FIXED;
     if (record->is_unsound)
         return;
-    PyObject *method = find_sizeof(c, record->type);
-    if (!method || method == c->state->object_sizeof)
+    PyTypeObject *type = record->type;
+    PyObject *method = find_sizeof(c, type);
+    if (!method || method == c->state->object_sizeof) {
+        /* Instances with attributes before or behind them differ, and so do types, which have no header
+           before them when they are static. */
+        if (!type->tp_itemsize && record->attributes != ATTRIBUTES_MANAGED && record->content != CONTENT_TYPE)
+            record->whole_size = (uint64_t)type->tp_basicsize + pre_header_of(type);
         return;
+    }
     record->size = SIZE_PYTHON;
     if (!Py_IS_TYPE(method, &PyMethodDescr_Type))
         return;
@@ -155,44 +161,25 @@ handle_sizeof_error(PyObject *object, PyObject *warned_types)
     return result;
 }
 
-/* Ask the method itself, in C or in Python. */
-static int
-asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out)
+/* What stands before and, for inline attributes, belongs to the object besides its own struct. */
+static uint64_t
+surroundings(PyObject *object, const type_record *record)
 {
-    PyObject *result;
-    if (record->size_method) {
-        result = record->size_method(object, NULL);
-    } else {
-        /* A strong reference: a callback may replace the method while it runs. */
-        PyObject *method = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__sizeof__");
-        result = method ? PyObject_CallOneArg(method, object) : NULL;
-        Py_XDECREF(method);
-    }
-    *out = fallback_size(object);
-    if (!result)
-        return handle_sizeof_error(object, warned_types);
-    long long size = size_from_result(result);
-    bool is_int = PyLong_Check(result);
-    Py_DECREF(result);
-    if (size >= 0) {
-        *out = (uint64_t)size;
-        return 0;
-    }
-    return is_int ? warn_of_sizeof(object, warned_types, "ValueError: not a size") : 0;
+    if (record->content == CONTENT_TYPE)
+        return pre_header_of_type_object(object);
+    uint64_t size = pre_header_of(Py_TYPE(object));
+    if (record->attributes == ATTRIBUTES_MANAGED)
+        size += inline_values_bytes(object, Py_TYPE(object));
+    return size;
 }
 
-int
-capture_size_of(capture *c, PyObject *object, const type_record *record, PyObject *warned_types,
-                uint64_t *out)
+uint64_t
+capture_formula_size(PyObject *object, const type_record *record)
 {
-    (void)c;
-    if (record->is_unsound) {
-        *out = sizeof(PyObject);
-        return 0;
-    }
+    if (record->is_unsound)
+        return sizeof(PyObject);
     uint64_t size = 0;
     switch (record->size) {
-    case SIZE_UNKNOWN:
     case SIZE_FIXED:
         size = fixed_size(object);
         break;
@@ -213,20 +200,43 @@ capture_size_of(capture *c, PyObject *object, const type_record *record, PyObjec
         break;
     case SIZE_STR:
         size = str_size(object);
-        if (size)
-            break;
-        if (asked_size(object, record, warned_types, &size) < 0)
-            return -1;
         break;
+    case SIZE_UNKNOWN:
     case SIZE_C_METHOD:
     case SIZE_PYTHON:
-        if (asked_size(object, record, warned_types, &size) < 0)
-            return -1;
         break;
     }
-    size += pre_header_bytes(object);
-    if (record->attributes == ATTRIBUTES_MANAGED)
-        size += inline_values_bytes(object, Py_TYPE(object));
-    *out = size;
-    return 0;
+    return size ? size + surroundings(object, record) : SIZE_DEFERRED;
+}
+
+/* The result of __sizeof__, asked in C or as Python code would ask.  NULL with an exception. */
+static PyObject *
+call_sizeof(PyObject *object, const type_record *record)
+{
+    if (record->size_method)
+        return record->size_method(object, NULL);
+    PyObject *method = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__sizeof__");
+    if (!method)
+        return NULL;
+    PyObject *result = PyObject_CallOneArg(method, object);
+    Py_DECREF(method);
+    return result;
+}
+
+int
+capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out)
+{
+    uint64_t around = surroundings(object, record);
+    PyObject *result = call_sizeof(object, record);
+    *out = fallback_size(object) + around;
+    if (!result)
+        return handle_sizeof_error(object, warned_types);
+    long long size = size_from_result(result);
+    bool is_int = PyLong_Check(result);
+    Py_DECREF(result);
+    if (size >= 0) {
+        *out = (uint64_t)size + around;
+        return 0;
+    }
+    return is_int ? warn_of_sizeof(object, warned_types, "ValueError: not a size") : 0;
 }

@@ -244,6 +244,7 @@ fill_record(capture *c, type_record *record)
         if (!add_content_fields(c, record, type))
             return false;
     }
+    record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
     return true;
 }

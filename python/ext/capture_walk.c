@@ -112,49 +112,35 @@ visit(capture *c, PyObject *object)
     emit_references(c, object, record, false);
 }
 
-/* Half-way through the ring the object has come; fetch what its visit will read next. */
-static inline void
-prefetch_content(uintptr_t address)
-{
-    PyObject *object = (PyObject *)address;
-    PyTypeObject *type = Py_TYPE(object);
-    if (type == &PyDict_Type)
-        __builtin_prefetch(((PyDictObject *)object)->ma_keys);
-    else if (type == &PyList_Type)
-        __builtin_prefetch(((PyListObject *)object)->ob_item);
-    else if (PyType_Check(type) && PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE))
-        __builtin_prefetch((const char *)object + 64);
-}
-
 /* Visit everything on the stack and whatever that leads to. */
 static bool
 drain(capture *c)
 {
-    uintptr_t ring[RING] = {0};
-    unsigned at = 0, in_ring = 0;
+    uintptr_t ring[RING]; /* first in, first out; full as long as the stack has anything */
+    unsigned head = 0, in_ring = 0;
     size_t until_poll = NODES_PER_POLL;
-    while (in_ring || c->stack_count) {
-        uintptr_t leaving = ring[at];
-        ring[at] = 0;
-        if (c->stack_count) {
-            ring[at] = c->stack[--c->stack_count];
-            __builtin_prefetch((const void *)ring[at]);
-            in_ring++;
+    for (;;) {
+        while (in_ring < RING && c->stack_count) {
+            uintptr_t entering = c->stack[--c->stack_count];
+            __builtin_prefetch((const void *)entering);
+            ring[(head + in_ring++) % RING] = entering;
         }
-        at = (at + 1) % RING;
-        uintptr_t midway = ring[(at + RING / 2) % RING];
-        if (midway)
-            prefetch_content(midway);
-        if (!leaving)
-            continue;
+        if (!in_ring)
+            return true;
+        if (in_ring > RING / 2)
+            prefetch_content((PyObject *)ring[(head + RING / 2) % RING]);
+        uintptr_t leaving = ring[head];
+        head = (head + 1) % RING;
         in_ring--;
         visit(c, (PyObject *)leaving);
-        if (c->out_of_memory || (--until_poll == 0 && is_interrupted(c)))
+        if (c->out_of_memory)
             return false;
-        if (!until_poll)
+        if (--until_poll == 0) {
             until_poll = NODES_PER_POLL;
+            if (is_interrupted(c))
+                return false;
+        }
     }
-    return true;
 }
 
 /* A static type that only its instances point at is part of the heap too (H-35): add what types of visited
@@ -420,7 +406,7 @@ write_edges(capture *c, heapy_error *err)
             if (i + RING < count + ahead)
                 __builtin_prefetch((const void *)addresses[i + RING]);
             if (i + RING / 2 < count + ahead)
-                prefetch_content(addresses[i + RING / 2]);
+                prefetch_content((PyObject *)addresses[i + RING / 2]);
             PyObject *object = (PyObject *)addresses[i];
             const type_record *record = capture_record(c, Py_TYPE(object));
             if (record)

@@ -143,6 +143,13 @@ heapyc_exec(PyObject *module)
                      PY_MAJOR_VERSION, PY_MINOR_VERSION, Py_GetVersion());
         return -1;
     }
+#if defined(__x86_64__) && defined(__POPCNT__)
+    if (!__builtin_cpu_supports("popcnt")) {
+        PyErr_SetString(PyExc_ImportError,
+                        "heapy was built for processors with the POPCNT instruction (x86-64 since 2008)");
+        return -1;
+    }
+#endif
     state->str_name = PyUnicode_InternFromString("__name__");
     state->str_module = PyUnicode_InternFromString("__module__");
     state->str_sizeof = PyUnicode_InternFromString("__sizeof__");

@@ -628,24 +628,28 @@ str_has_wide_copy(PyObject *object)
 
 /* ---- sizes (Python/sysmodule.c, _PySys_GetSizeOf) ---- */
 
-/* Bytes that sys.getsizeof adds for what stands before the object: the collector's links and, from 3.11 on,
-   the words of managed attributes. */
+/* Bytes that sys.getsizeof adds for what stands before an instance of `type`: the collector's links and, from
+   3.11 on, the words of managed attributes. */
 static inline size_t
-pre_header_bytes(PyObject *object)
+pre_header_of(const PyTypeObject *type)
 {
-#if PY_VERSION_HEX < 0x030B0000
-    return _PyObject_IS_GC(object) ? sizeof(PyGC_Head) : 0;
-#else
-    PyTypeObject *type = Py_TYPE(object);
-    size_t bytes = _PyType_IS_GC(type) ? sizeof(PyGC_Head) : 0;
+    size_t bytes = type->tp_flags & Py_TPFLAGS_HAVE_GC ? sizeof(PyGC_Head) : 0;
 #if PY_VERSION_HEX >= 0x030C0000
     if (type->tp_flags & Py_TPFLAGS_PREHEADER)
-#else
-    if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT)
-#endif
         bytes += 2 * sizeof(PyObject *);
-    return bytes;
+#elif PY_VERSION_HEX >= 0x030B0000
+    if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT)
+        bytes += 2 * sizeof(PyObject *);
 #endif
+    return bytes;
+}
+
+/* The same before a type object: until 3.10 sys.getsizeof knew that a static type has no links. */
+static inline size_t
+pre_header_of_type_object(const PyObject *object)
+{
+    bool is_static = !(((const PyTypeObject *)object)->tp_flags & Py_TPFLAGS_HEAPTYPE);
+    return PY_VERSION_HEX < 0x030B0000 && is_static ? 0 : pre_header_of(Py_TYPE(object));
 }
 
 /* True from the moment the interpreter begins to tear itself down. */

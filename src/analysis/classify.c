@@ -101,18 +101,24 @@ name_classes(heapy_classes *classes, const heapy_graph *graph)
     return is_named;
 }
 
-static void
+static bool
 classify_by_clodo(heapy_classes *classes, const heapy_graph *graph)
 {
     size_t types = classes->type_count;
     const heapy_type *owners = heapy_graph_owners(graph);
+    bool *is_dict = heapy_alloc_array(types, sizeof *is_dict);
+    if (!is_dict)
+        return false;
+    for (heapy_type t = 0; t < types; t++)
+        is_dict[t] = heapy_graph_type_flags(graph, t) & HEAPY_TYPE_IS_DICT;
     for (size_t i = 0; i < classes->node_count; i++) {
-        heapy_type type = classes->of_nodes[i];
-        if (!(heapy_graph_type_flags(graph, type) & HEAPY_TYPE_IS_DICT))
+        if (!is_dict[classes->of_nodes[i]])
             continue;
         heapy_type owner = owners ? owners[i] : HEAPY_NO_TYPE;
         classes->of_nodes[i] = (heapy_class)(owner == HEAPY_NO_TYPE ? 2 * types : types + owner);
     }
+    heapy_free(is_dict);
+    return true;
 }
 
 heapy_status
@@ -136,8 +142,10 @@ heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_clas
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", nodes);
     }
     memcpy(classes->of_nodes, heapy_graph_types(graph), nodes * sizeof *classes->of_nodes);
-    if (classifier == HEAPY_BY_CLODO)
-        classify_by_clodo(classes, graph);
+    if (classifier == HEAPY_BY_CLODO && !classify_by_clodo(classes, graph)) {
+        heapy_classes_destroy(classes);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", nodes);
+    }
     *out = classes;
     return HEAPY_OK;
 }

@@ -190,7 +190,7 @@ settle_region(heapy_region *region)
         unsigned before = 0;
         for (unsigned w = 0; w < WORDS; w++) {
             region->word_rank[w] = (uint16_t)before; /* at most 65536 - 64 */
-            before += (unsigned)__builtin_popcountll(region->bits[w]);
+            before += heapy_popcount(region->bits[w]);
         }
         return true;
     }
@@ -331,6 +331,32 @@ heapy_address_iterator_init(heapy_address_iterator *iterator, const heapy_addres
     *iterator = (heapy_address_iterator){.map = map};
 }
 
+/* Give the addresses of a dense region from the iterator's place on; true when all are given. */
+static bool
+read_dense(heapy_address_iterator *iterator, const heapy_region *region, uintptr_t *addresses,
+           size_t room, size_t *given)
+{
+    for (;;) {
+        uint64_t word = iterator->word;
+        unsigned w = iterator->position - 1;
+        uintptr_t base =
+            region->number << HEAPY_REGION_SHIFT | (uintptr_t)w << (6 + HEAPY_GRANULE_SHIFT);
+        for (; word && *given < room; word &= word - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(word);
+            uintptr_t address = base | (uintptr_t)bit << HEAPY_GRANULE_SHIFT;
+            if (region->odd)
+                address |= (region->odd[w] >> bit & 1) << 3;
+            addresses[(*given)++] = address;
+        }
+        iterator->word = word;
+        if (word)
+            return false;
+        if (iterator->position == WORDS)
+            return true;
+        iterator->word = region->bits[iterator->position++];
+    }
+}
+
 size_t
 heapy_address_iterator_read(heapy_address_iterator *iterator, uintptr_t *addresses, size_t room)
 {
@@ -338,17 +364,8 @@ heapy_address_iterator_read(heapy_address_iterator *iterator, uintptr_t *address
     while (given < room && iterator->region < iterator->map->region_count) {
         const heapy_region *region = iterator->map->regions[iterator->region];
         if (region->bits) {
-            while (given < room && iterator->word) {
-                unsigned bit = (unsigned)__builtin_ctzll(iterator->word);
-                iterator->word &= iterator->word - 1;
-                addresses[given++] = granule_address(region, (iterator->position - 1) << 6 | bit);
-            }
-            if (iterator->word)
+            if (!read_dense(iterator, region, addresses, room, &given))
                 break;
-            if (iterator->position < WORDS) {
-                iterator->word = region->bits[iterator->position++];
-                continue;
-            }
         } else {
             while (given < room && iterator->position < region->count)
                 addresses[given++] = unit_address(region, region->units[iterator->position++]);
@@ -394,7 +411,7 @@ append_region(heapy_address_map *map, uintptr_t number, const region_bits *conte
     uint32_t count = 0;
     uint64_t any_odd = 0;
     for (unsigned w = 0; w < WORDS; w++) {
-        count += (uint32_t)__builtin_popcountll(content->bits[w]);
+        count += heapy_popcount(content->bits[w]);
         any_odd |= content->odd[w];
     }
     if (!count)
@@ -550,7 +567,7 @@ check_region(const heapy_address_map *map, const heapy_region *region, heapy_err
         if (map->frozen && region->word_rank[w] != count)
             return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: word %u has rank %u, not %u", number, w,
                                region->word_rank[w], count);
-        count += (uint32_t)__builtin_popcountll(region->bits[w]);
+        count += heapy_popcount(region->bits[w]);
     }
     if (count != region->count)
         return heapy__fail(err, HEAPY_INVALID, "region 0x%zx holds %u objects, not %u", number, count,

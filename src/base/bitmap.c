@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bitmap.h"
 
+#include "heapy/address_map.h"
+
 size_t
 heapy__bitmap_count(const uint64_t *words, size_t bits)
 {
     size_t count = 0;
     for (size_t w = 0; w < heapy__bitmap_words(bits); w++)
-        count += (size_t)__builtin_popcountll(words[w]);
+        count += heapy_popcount(words[w]);
     return count;
 }
 
