@@ -83,8 +83,7 @@ typedef struct heapy_address_map {
 } heapy_address_map;
 
 /* An empty map, to be filled.  out: owned, heapy_address_map_destroy(). */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_create(heapy_address_map **out,
-                                                                 heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_create(heapy_address_map **out, heapy_error *err);
 HEAPY_API void heapy_address_map_destroy(heapy_address_map *map); /* NULL does nothing */
 
 /* Number of addresses.  O(1). */
@@ -157,8 +156,7 @@ HEAPY_API bool heapy_address_map_remove(heapy_address_map *map, uintptr_t addres
  * HEAPY_LIMIT when there are more than 2^32 - 1 addresses: node numbers are 32 bits.  Freezing a frozen
  * map does nothing.
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_freeze(heapy_address_map *map,
-                                                                 heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_freeze(heapy_address_map *map, heapy_error *err);
 
 HEAPY_API bool heapy_address_map_contains(const heapy_address_map *map, uintptr_t address);
 
@@ -180,8 +178,7 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;
     if (!(word & bit) || is_odd != (bool)(address & 8))
         return HEAPY_NO_NODE;
-    return region->rank + region->word_rank[granule >> 6] +
-           heapy_popcount(word & (bit - 1));
+    return region->rank + region->word_rank[granule >> 6] + heapy_popcount(word & (bit - 1));
 }
 
 /* The address numbered `node` in a frozen map; 0 when node >= count.  O(log regions). */
@@ -195,8 +192,7 @@ typedef struct heapy_address_iterator {
     uint64_t word;     /* bits of the current word not yet given */
 } heapy_address_iterator;
 
-HEAPY_API void heapy_address_iterator_init(heapy_address_iterator *iterator,
-                                           const heapy_address_map *map);
+HEAPY_API void heapy_address_iterator_init(heapy_address_iterator *iterator, const heapy_address_map *map);
 HEAPY_API uintptr_t heapy_address_iterator_next(heapy_address_iterator *iterator);
 
 /* Fill `addresses` with the next addresses, at most `room`; returns how many, 0 at the end. */
@@ -214,8 +210,7 @@ typedef enum heapy_set_operation {
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_combine(const heapy_address_map *a,
                                                                   const heapy_address_map *b,
                                                                   heapy_set_operation operation,
-                                                                  heapy_address_map **out,
-                                                                  heapy_error *err);
+                                                                  heapy_address_map **out, heapy_error *err);
 
 /*
  * A new frozen map of the addresses in `map` (frozen) whose number has its bit set in `kept`, a bitmap of
@@ -223,8 +218,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_combine(const heapy_ad
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_subset(const heapy_address_map *map,
                                                                  const uint64_t *kept,
-                                                                 heapy_address_map **out,
-                                                                 heapy_error *err);
+                                                                 heapy_address_map **out, heapy_error *err);
 
 /* Bytes of memory the map owns. */
 HEAPY_API size_t heapy_address_map_bytes(const heapy_address_map *map);

@@ -40,8 +40,7 @@ typedef enum heapy_classifier {
 } heapy_classifier;
 
 /* Classify every node of `graph` (copied from, may go afterwards).  out: owned.  O(nodes); 4 bytes a node. */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_graph *graph,
-                                                       heapy_classifier classifier,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_graph *graph, heapy_classifier classifier,
                                                        heapy_classes **out, heapy_error *err);
 
 #ifdef __cplusplus

@@ -149,8 +149,7 @@ heapy_edge_writer_put(heapy_edge_writer *writer, heapy_node target, heapy_label 
 }
 
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_root(heapy_graph_builder *builder,
-                                                                     heapy_node target,
-                                                                     heapy_label label,
+                                                                     heapy_node target, heapy_label label,
                                                                      heapy_error *err);
 
 /*
@@ -171,15 +170,14 @@ HEAPY_API const char *heapy_graph_type_name(const heapy_graph *graph, heapy_type
 HEAPY_API unsigned heapy_graph_type_flags(const heapy_graph *graph, heapy_type type);
 
 HEAPY_API const heapy_type *heapy_graph_types(const heapy_graph *graph);
-HEAPY_API const uint64_t *heapy_graph_sizes(const heapy_graph *graph);  /* bytes */
+HEAPY_API const uint64_t *heapy_graph_sizes(const heapy_graph *graph);    /* bytes */
 HEAPY_API const heapy_type *heapy_graph_owners(const heapy_graph *graph); /* NULL: no such column */
 
 HEAPY_API bool heapy_graph_has_edges(const heapy_graph *graph);
 HEAPY_API uint64_t heapy_graph_edge_count(const heapy_graph *graph);
 
 /* The edges of `node` are numbered *first .. *end - 1.  Both 0 in a graph without edges. */
-HEAPY_API void heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first,
-                                 uint64_t *end);
+HEAPY_API void heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, uint64_t *end);
 HEAPY_API const uint32_t *heapy_graph_targets(const heapy_graph *graph);   /* by edge number */
 HEAPY_API const heapy_label *heapy_graph_labels(const heapy_graph *graph); /* by edge number */
 

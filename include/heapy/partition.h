@@ -29,8 +29,7 @@ typedef struct heapy_partition heapy_partition;
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_create(const heapy_graph *graph,
                                                                const heapy_node_set *nodes,
-                                                               heapy_classes *classes,
-                                                               heapy_partition **out,
+                                                               heapy_classes *classes, heapy_partition **out,
                                                                heapy_error *err);
 HEAPY_API void heapy_partition_destroy(heapy_partition *partition); /* NULL does nothing */
 
@@ -41,10 +40,9 @@ HEAPY_API const heapy_table *heapy_partition_table(const heapy_partition *partit
  * The nodes of the rows first, first + step, ... (row_count of them, each below the table's row_count).
  * out: owned, heapy_node_set_destroy().  O(nodes).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_nodes(const heapy_partition *partition,
-                                                              size_t first, size_t step,
-                                                              size_t row_count, heapy_node_set **out,
-                                                              heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_nodes(const heapy_partition *partition, size_t first,
+                                                              size_t step, size_t row_count,
+                                                              heapy_node_set **out, heapy_error *err);
 
 #ifdef __cplusplus
 }

@@ -24,11 +24,11 @@ extern "C" {
 #endif
 
 /* name, what it means: the one list from which codes, texts and exceptions are made */
-#define HEAPY_STATUS_MAP(X)                                                                            \
-    X(OK, "success")                                                                                   \
-    X(NO_MEMORY, "out of memory")                                                                      \
-    X(INVALID, "invalid argument or inconsistent data")                                                \
-    X(LIMIT, "too large for this build's limits")                                                      \
+#define HEAPY_STATUS_MAP(X)                                                                                  \
+    X(OK, "success")                                                                                         \
+    X(NO_MEMORY, "out of memory")                                                                            \
+    X(INVALID, "invalid argument or inconsistent data")                                                      \
+    X(LIMIT, "too large for this build's limits")                                                            \
     X(CANCELLED, "cancelled")
 
 #define HEAPY_STATUS_CODE(name, text) HEAPY_##name,
@@ -40,10 +40,7 @@ typedef struct heapy_error {
     char message[240]; /* one line: what failed, on which input, what to do about it */
 } heapy_error;
 
-#define HEAPY_ERROR_INIT                                                                               \
-    {                                                                                                  \
-        HEAPY_OK, { 0 }                                                                                \
-    }
+#define HEAPY_ERROR_INIT {HEAPY_OK, {0}}
 
 /* The text of HEAPY_STATUS_MAP for `status`; never NULL, static storage. */
 HEAPY_API const char *heapy_status_text(heapy_status status);

@@ -40,10 +40,7 @@ typedef struct heapy_text_options {
     bool with_label;    /* begin with the line of totals */
 } heapy_text_options;
 
-#define HEAPY_TEXT_OPTIONS_INIT                                                                        \
-    {                                                                                                  \
-        0, 10, 100, true                                                                               \
-    }
+#define HEAPY_TEXT_OPTIONS_INIT {0, 10, 100, true}
 
 /*
  * Render `table` as guppy does: label, header, rows, and `<N more rows. Type e.g. '_.more' to view.>`.
@@ -55,9 +52,8 @@ typedef struct heapy_text_options {
  * O(text).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_table_render(const heapy_table *table,
-                                                           const heapy_text_options *options,
-                                                           char **text, size_t *length,
-                                                           heapy_error *err);
+                                                           const heapy_text_options *options, char **text,
+                                                           size_t *length, heapy_error *err);
 HEAPY_API void heapy_text_free(char *text); /* NULL does nothing */
 
 /* The row after the last that a rendering with these options shows. */

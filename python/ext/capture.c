@@ -8,7 +8,7 @@
 #include "capture_walk.h"
 #include "errors.h"
 
-enum { FIRST_TYPE_SLOTS = 2048, BATCH = 32, NODES_PER_POLL = 1 << 16 };
+enum { FIRST_TYPE_SLOTS = 2048, BATCH = 32, CONTENT_AHEAD = 12, NODES_PER_POLL = 1 << 16 };
 
 void
 capture_init(capture *c, module_state *state)
@@ -204,8 +204,11 @@ batch_reader_next(batch_reader *reader)
         reader->at = 0;
         fetch_batch(reader);
     }
-    if (reader->at + 8 < reader->count)
-        prefetch_content((PyObject *)reader->batch[reader->at + 8]);
+    size_t soon = reader->at + CONTENT_AHEAD;
+    if (soon < reader->count)
+        prefetch_content((PyObject *)reader->batch[soon]);
+    else if (soon - reader->count < reader->ahead)
+        prefetch_content((PyObject *)reader->batch[BATCH + soon - reader->count]);
     return (PyObject *)reader->batch[reader->at++];
 }
 
@@ -215,7 +218,8 @@ graph_type_of(capture *c, type_record *record)
 {
     if (record->graph_type != HEAPY_NO_TYPE)
         return record->graph_type;
-    uint32_t *rows = heapy_grow(c->record_of_type, c->graph_type_count, &c->graph_type_capacity, sizeof *rows);
+    uint32_t *rows =
+        heapy_grow(c->record_of_type, c->graph_type_count, &c->graph_type_capacity, sizeof *rows);
     if (!rows) {
         c->out_of_memory = true;
         return HEAPY_NO_TYPE;
@@ -340,8 +344,7 @@ sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint
 }
 
 int
-capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
-                   uint64_t *out)
+capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
 {
     capture c;
     capture_init(&c, state);
@@ -363,8 +366,8 @@ finish(capture *c, heapy_graph **out)
 }
 
 int
-capture_columns(module_state *state, const heapy_address_map *map, bool with_owners,
-                PyObject *warned_types, heapy_graph **out)
+capture_columns(module_state *state, const heapy_address_map *map, bool with_owners, PyObject *warned_types,
+                heapy_graph **out)
 {
     capture c;
     capture_init(&c, state);

@@ -67,7 +67,7 @@ typedef struct type_record {
     size_t pre_header; /* bytes */
     PyCFunction size_method;
 
-    bool may_own_dict; /* its instances can have an attribute dict */
+    bool may_own_dict;   /* its instances can have an attribute dict */
     uint64_t whole_size; /* bytes of every instance, where all are the same; 0: the object must be read */
 
     heapy_type graph_type; /* row in the builder's type table, or HEAPY_NO_TYPE */
@@ -84,7 +84,7 @@ enum { NO_FRAME = -1 };
 
 /* A reference from outside every object: an interpreter's or a thread's field, or a thread's top frame. */
 typedef struct root {
-    PyObject *object; /* borrowed */
+    PyObject *object;     /* borrowed */
     const char *field;    /* NULL: a frame, or an unnamed root */
     unsigned long thread; /* 0: the interpreter itself */
     int frame;            /* number from the bottom, or NO_FRAME */
@@ -137,6 +137,7 @@ typedef struct capture {
     uint64_t members_used; /* members already given as labels */
     size_t set_index;      /* next member of a set */
     struct name_cache *names;
+    struct edge_queue *edge_queue;
 } capture;
 
 /* Begin a capture: nothing is owned yet.  Call capture_deinit on every path. */
@@ -229,7 +230,6 @@ capture_plain_size(capture *c, PyObject *object, type_record *record)
 
 /* Bytes of `object` alone, by its own __sizeof__.  A bad one is replaced, and told of once per type
    (warned_types); -1 with an exception that is to be passed on. */
-int capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types,
-                       uint64_t *out);
+int capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out);
 
 #endif

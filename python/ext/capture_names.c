@@ -57,10 +57,9 @@ module_name(const module_state *state, PyInterpreterState *interp, PyTypeObject 
 {
     *has_module = true;
     PyObject *dict = type_parts_of(interp, type).dict;
-    PyObject *module =
-        PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && dict && PyDict_CheckExact(dict)
-            ? dict_find_name(dict, state->str_module)
-            : NULL;
+    PyObject *module = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && dict && PyDict_CheckExact(dict)
+                           ? dict_find_name(dict, state->str_module)
+                           : NULL;
     if (module && PyUnicode_Check(module))
         return encode(module);
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
@@ -107,15 +106,15 @@ capture_type_name(module_state *state, PyTypeObject *type)
     return joined;
 }
 
-/* Enter `type` under `name`; of several names the later one in the table of K-130 loses.  False: no memory. */
+/* Enter `type` under `name`; of several names the later one in the table of K-130 loses.  False: no memory.
+ */
 static bool
 add_known_type(module_state *state, size_t *capacity, PyObject *type, const char *prefix, const char *name)
 {
     for (size_t i = 0; i < state->known_type_count; i++)
         if ((PyObject *)state->known_types[i].type == type)
             return true;
-    known_type *types =
-        heapy_grow(state->known_types, state->known_type_count, capacity, sizeof *types);
+    known_type *types = heapy_grow(state->known_types, state->known_type_count, capacity, sizeof *types);
     if (!types)
         return false;
     state->known_types = types;
@@ -137,7 +136,8 @@ add_builtins(module_state *state, size_t *capacity)
     PyObject *key, *value, *builtins = PyEval_GetBuiltins();
     Py_ssize_t at = 0;
     while (PyDict_Next(builtins, &at, &key, &value)) {
-        if (!PyType_Check(value) || !PyUnicode_Check(key) || PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_HEAPTYPE))
+        if (!PyType_Check(value) || !PyUnicode_Check(key) ||
+            PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_HEAPTYPE))
             continue;
         const char *name = PyUnicode_AsUTF8(key);
         if (!name)

@@ -80,8 +80,8 @@ collect_frames(capture *c, PyThreadState *thread, bool is_calling)
     if (!has_top)
         return true;
     return capture_add_root(c, (root){.object = c->frames[top],
-                              .thread = thread->thread_id,
-                              .frame = (int)(c->frame_count - 1 - top)});
+                                      .thread = thread->thread_id,
+                                      .frame = (int)(c->frame_count - 1 - top)});
 }
 
 static bool

@@ -24,33 +24,32 @@ static int visit_marking(PyObject *target, void *arg);
 static int visit_recording(PyObject *target, void *arg);
 
 /* A reference.  `label` is evaluated only when edges are recorded. */
-#define EMIT(target, label)                                                                            \
-    do {                                                                                               \
-        PyObject *emitted = (PyObject *)(target);                                                      \
-        if (emitted) {                                                                                 \
-            if (with_edges)                                                                            \
-                put_edge(c, emitted, (label));                                                         \
-            else                                                                                       \
-                mark_target(c, emitted);                                                               \
-        }                                                                                              \
+#define EMIT(target, label)                                                                                  \
+    do {                                                                                                     \
+        PyObject *emitted = (PyObject *)(target);                                                            \
+        if (emitted) {                                                                                       \
+            if (with_edges)                                                                                  \
+                put_edge(c, emitted, (label));                                                               \
+            else                                                                                             \
+                mark_target(c, emitted);                                                                     \
+        }                                                                                                    \
     } while (0)
 
 /* The same for a target known to have no references of its own, such as an exact str: it is marked and not
    visited, which saves touching it. */
-#define EMIT_LEAF(target, label)                                                                       \
-    do {                                                                                               \
-        PyObject *emitted = (PyObject *)(target);                                                      \
-        if (emitted) {                                                                                 \
-            if (with_edges)                                                                            \
-                put_edge(c, emitted, (label));                                                         \
-            else                                                                                       \
-                mark_leaf(c, emitted);                                                                 \
-        }                                                                                              \
+#define EMIT_LEAF(target, label)                                                                             \
+    do {                                                                                                     \
+        PyObject *emitted = (PyObject *)(target);                                                            \
+        if (emitted) {                                                                                       \
+            if (with_edges)                                                                                  \
+                put_edge(c, emitted, (label));                                                               \
+            else                                                                                             \
+                mark_leaf(c, emitted);                                                                       \
+        }                                                                                                    \
     } while (0)
 
 ALWAYS_INLINE void
-emit_fields(capture *c, const void *base, const object_field *fields, size_t count,
-            const bool with_edges)
+emit_fields(capture *c, const void *base, const object_field *fields, size_t count, const bool with_edges)
 {
     for (size_t i = 0; i < count; i++)
         EMIT(*(PyObject *const *)(const void *)((const char *)base + fields[i].offset),
@@ -147,8 +146,7 @@ static inline heapy_label
 label_of_local(capture *c, const frame_view *v, Py_ssize_t i)
 {
     PyObject *name = local_name(v, i);
-    return name ? label_of_name(c, HEAPY_LABEL_LOCAL, name)
-                : heapy_label_make(HEAPY_LABEL_STACK, (size_t)i);
+    return name ? label_of_name(c, HEAPY_LABEL_LOCAL, name) : heapy_label_make(HEAPY_LABEL_STACK, (size_t)i);
 }
 
 ALWAYS_INLINE void
@@ -158,8 +156,8 @@ emit_frame(capture *c, PyObject *frame, const bool with_edges)
     frame_view v = frame_view_of(frame, is_running);
     EMIT(v.back, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_back"));
     EMIT(v.trace, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_trace"));
-    EMIT(v.function, label_of_text(c, HEAPY_LABEL_INTERNAL,
-                                   PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj"));
+    EMIT(v.function,
+         label_of_text(c, HEAPY_LABEL_INTERNAL, PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj"));
     EMIT(v.code, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_code"));
     EMIT(v.builtins, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_builtins"));
     EMIT(v.globals, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_globals"));
@@ -178,8 +176,7 @@ emit_class_parts(capture *c, PyObject *object, const type_record *record, const 
 {
     for (size_t i = 0; i < record->slot_count; i++) {
         const record_member *member = &c->members[record->first_member + i];
-        EMIT(*(PyObject **)(void *)((char *)object + member->offset),
-             label_of_member(c, record, member));
+        EMIT(*(PyObject **)(void *)((char *)object + member->offset), label_of_member(c, record, member));
     }
     if (record->visits_attributes) {
         if (record->attributes == ATTRIBUTES_AT_OFFSET) {
@@ -189,8 +186,7 @@ emit_class_parts(capture *c, PyObject *object, const type_record *record, const 
             EMIT(managed_dict_of(object), label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__dict__"));
             inline_values v = inline_values_of(object, record->type);
             for (Py_ssize_t i = 0; v.values && i < v.count; i++)
-                EMIT(v.values[i],
-                     label_of_name(c, HEAPY_LABEL_ATTRIBUTE, inline_value_name(v.keys, i)));
+                EMIT(v.values[i], label_of_name(c, HEAPY_LABEL_ATTRIBUTE, inline_value_name(v.keys, i)));
         }
     }
     if (record->visits_type)

@@ -66,8 +66,7 @@ add_member(capture *c, type_record *record, Py_ssize_t offset, const char *name,
     for (size_t i = record->first_member; i < c->member_count; i++)
         if (c->members[i].offset == offset)
             return true;
-    record_member *members =
-        heapy_grow(c->members, c->member_count, &c->member_capacity, sizeof *members);
+    record_member *members = heapy_grow(c->members, c->member_count, &c->member_capacity, sizeof *members);
     if (!members)
         return false;
     c->members = members;
@@ -256,8 +255,7 @@ capture_new_record(capture *c, PyTypeObject *type)
         c->out_of_memory = true;
         return NULL;
     }
-    type_record *records =
-        heapy_grow(c->records, c->record_count, &c->record_capacity, sizeof *records);
+    type_record *records = heapy_grow(c->records, c->record_count, &c->record_capacity, sizeof *records);
     if (!records) {
         c->out_of_memory = true;
         return NULL;

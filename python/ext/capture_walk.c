@@ -19,6 +19,7 @@
 enum {
     RING = 16,                /* objects on their way between seen and visited */
     NODES_PER_POLL = 1 << 16, /* how often signals are looked for: about every 5 ms */
+    EDGE_QUEUE = 64,          /* edges whose targets are looked up together */
     BATCH = 64                /* addresses read from a map at a time */
 };
 
@@ -87,8 +88,7 @@ visit_marking(PyObject *target, void *arg)
 static void
 exclude(capture *c, PyObject *object)
 {
-    uintptr_t *excluded =
-        heapy_grow(c->excluded, c->excluded_count, &c->excluded_capacity, sizeof *excluded);
+    uintptr_t *excluded = heapy_grow(c->excluded, c->excluded_count, &c->excluded_capacity, sizeof *excluded);
     if (!excluded) {
         c->out_of_memory = true;
         return;
@@ -264,8 +264,7 @@ intern_str(capture *c, PyObject *name, uint32_t *number)
         return !heapy_graph_builder_intern(c->builder, "?", 1, number, NULL);
     size_t length;
     char *text = encode_name(name, &length);
-    bool is_interned =
-        text && !heapy_graph_builder_intern(c->builder, text, length, number, NULL);
+    bool is_interned = text && !heapy_graph_builder_intern(c->builder, text, length, number, NULL);
     heapy_free(text);
     return is_interned;
 }
@@ -316,16 +315,59 @@ label_of_member(capture *c, const type_record *record, const record_member *memb
     return heapy_label_make(kind, member->name_number);
 }
 
+/*
+ * Edges wait here for the number of their target: finding it is a cache miss each, so the places of a whole
+ * queue are fetched before the first is read.  An entry without address ends the edges of a node.
+ */
+typedef struct edge_queue {
+    size_t count;
+    uintptr_t targets[EDGE_QUEUE];
+    heapy_label labels[EDGE_QUEUE];
+} edge_queue;
+
+static heapy_status
+flush_edges(capture *c, heapy_error *err)
+{
+    edge_queue *queue = c->edge_queue;
+    for (size_t i = 0; i < queue->count; i++) {
+        const heapy_region *region = heapy_address_map_find(c->map, queue->targets[i]);
+        if (region && region->bits)
+            __builtin_prefetch(
+                &region->bits[queue->targets[i] >> (HEAPY_GRANULE_SHIFT + 6) & (HEAPY_REGION_WORDS - 1)]);
+    }
+    heapy_status status = HEAPY_OK;
+    for (size_t i = 0; !status && i < queue->count; i++) {
+        if (!queue->targets[i]) {
+            status = heapy_graph_builder_end_node(c->builder, err);
+            continue;
+        }
+        heapy_node node = heapy_address_map_rank(c->map, queue->targets[i]);
+        /* Without a number it is hidden or was left out. */
+        if (node != HEAPY_NO_NODE && !heapy_edge_writer_put(c->edges, node, queue->labels[i]))
+            status = HEAPY_NO_MEMORY;
+    }
+    queue->count = 0;
+    if (status)
+        c->out_of_memory |= status == HEAPY_NO_MEMORY;
+    return status;
+}
+
+static inline void
+queue_edge(capture *c, uintptr_t target, heapy_label label)
+{
+    edge_queue *queue = c->edge_queue;
+    queue->targets[queue->count] = target;
+    queue->labels[queue->count] = label;
+    if (++queue->count == EDGE_QUEUE && !c->out_of_memory)
+        flush_edges(c, NULL);
+    queue->count %= EDGE_QUEUE; /* after a failure nothing more is kept */
+}
+
 static inline void
 put_edge(capture *c, PyObject *target, heapy_label label)
 {
-    if (!is_plausible_address((uintptr_t)target))
-        return;
-    heapy_node node = heapy_address_map_rank(c->map, (uintptr_t)target);
-    if (node == HEAPY_NO_NODE)
-        return; /* hidden or left out */
-    if (!heapy_edge_writer_put(c->edges, node, label))
-        c->out_of_memory = true;
+    if (is_plausible_address((uintptr_t)target))
+        queue_edge(c, (uintptr_t)target, label);
 }
 
 /* The name of a reference that tp_traverse gave: the first field that holds it and was not used yet. */
@@ -370,17 +412,16 @@ write_roots(capture *c, heapy_error *err)
         char name[96];
         int length = 0;
         if (r->frame != NO_FRAME)
-            length = PyOS_snprintf(name, sizeof name, "i%d_t%lu_f%d", c->interpreter_number, r->thread,
-                                   r->frame);
+            length =
+                PyOS_snprintf(name, sizeof name, "i%d_t%lu_f%d", c->interpreter_number, r->thread, r->frame);
         else if (r->field && r->thread)
-            length = PyOS_snprintf(name, sizeof name, "i%d_t%lu_%s", c->interpreter_number, r->thread,
-                                   r->field);
+            length =
+                PyOS_snprintf(name, sizeof name, "i%d_t%lu_%s", c->interpreter_number, r->thread, r->field);
         else if (r->field)
             length = PyOS_snprintf(name, sizeof name, "i%d_%s", c->interpreter_number, r->field);
         if (length > 0) {
             uint32_t number;
-            heapy_status status =
-                heapy_graph_builder_intern(c->builder, name, (size_t)length, &number, err);
+            heapy_status status = heapy_graph_builder_intern(c->builder, name, (size_t)length, &number, err);
             if (status)
                 return status;
             label = heapy_label_make(HEAPY_LABEL_ATTRIBUTE, number);
@@ -411,7 +452,7 @@ write_edges(capture *c, heapy_error *err)
             const type_record *record = capture_record(c, Py_TYPE(object));
             if (record)
                 emit_references(c, object, record, true);
-            status = heapy_graph_builder_end_node(c->builder, err);
+            queue_edge(c, 0, heapy_label_make(HEAPY_LABEL_UNNAMED, 0));
             if (c->out_of_memory)
                 status = HEAPY_NO_MEMORY;
             else if (--until_poll == 0) {
@@ -423,6 +464,8 @@ write_edges(capture *c, heapy_error *err)
         memmove(addresses, addresses + count, ahead * sizeof *addresses);
         count = ahead;
     }
+    if (!status)
+        status = flush_edges(c, err);
     return status ? status : write_roots(c, err);
 }
 
@@ -430,6 +473,8 @@ bool
 capture_write_edges(capture *c, heapy_error *err)
 {
     name_cache names = {0};
+    edge_queue queue = {0};
+    c->edge_queue = &queue;
     c->names = &names;
     bool is_written = widen_names(&names);
     if (!is_written)
@@ -438,5 +483,6 @@ capture_write_edges(capture *c, heapy_error *err)
         is_written = !write_edges(c, err);
     heapy_free(names.slots);
     c->names = NULL;
+    c->edge_queue = NULL;
     return is_written;
 }

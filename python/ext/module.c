@@ -60,9 +60,12 @@ add_types(PyObject *module, module_state *state)
         add_type(module, &graph_spec, NULL, &state->graph_type) < 0 ||
         add_type(module, &session_spec, NULL, &state->session_type) < 0)
         return -1;
-    PyTypeObject *const shown[] = {state->identity_set_type,           state->identity_set_multi_type,
-                                   state->identity_set_singleton_type, state->printer_type,
-                                   state->graph_type,                  state->session_type};
+    PyTypeObject *const shown[] = {state->identity_set_type,
+                                   state->identity_set_multi_type,
+                                   state->identity_set_singleton_type,
+                                   state->printer_type,
+                                   state->graph_type,
+                                   state->session_type};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         if (PyModule_AddType(module, shown[i]) < 0)
             return -1;

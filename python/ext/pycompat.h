@@ -90,8 +90,7 @@ dict_entries_of(PyObject *dict)
     dict_entries e = {.count = k->dk_nentries};
 #if PY_VERSION_HEX < 0x030B0000
     size_t index_bytes = k->dk_size <= 0xff ? 1 : k->dk_size <= 0xffff ? 2 : k->dk_size <= 0xffffffff ? 4 : 8;
-    PyDictKeyEntry *entries =
-        (PyDictKeyEntry *)(void *)(k->dk_indices + (size_t)k->dk_size * index_bytes);
+    PyDictKeyEntry *entries = (PyDictKeyEntry *)(void *)(k->dk_indices + (size_t)k->dk_size * index_bytes);
     e.keys = &entries->me_key;
     e.key_stride = sizeof *entries / sizeof(PyObject *);
     e.values = &entries->me_value;
@@ -133,8 +132,8 @@ dict_find_name(PyObject *dict, PyObject *name)
         PyObject *key = e.keys[(size_t)i * e.key_stride], *value = e.values[(size_t)i * e.value_stride];
         if (!key || !value)
             continue;
-        if (key == name ||
-            (PyUnicode_CheckExact(key) && !PyUnicode_CHECK_INTERNED(key) && PyUnicode_Compare(key, name) == 0))
+        if (key == name || (PyUnicode_CheckExact(key) && !PyUnicode_CHECK_INTERNED(key) &&
+                            PyUnicode_Compare(key, name) == 0))
             return value;
     }
     return NULL;
@@ -304,8 +303,7 @@ static_type_state(PyInterpreterState *interp, PyTypeObject *type)
     if (index < _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES)
         return &interp->types.builtins.initialized[index];
     index -= _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES;
-    return index < _Py_MAX_MANAGED_STATIC_EXT_TYPES ? &interp->types.for_extensions.initialized[index]
-                                                    : NULL;
+    return index < _Py_MAX_MANAGED_STATIC_EXT_TYPES ? &interp->types.for_extensions.initialized[index] : NULL;
 }
 #elif PY_VERSION_HEX >= 0x030C0000
 static inline static_builtin_state *
@@ -417,8 +415,8 @@ frame_view_of(PyObject *object, bool is_running)
                     .locals_mapping = f->f_locals,
                     .trace = f->f_trace,
                     .locals = f->f_localsplus};
-    v.local_count = code->co_nlocals + PyTuple_GET_SIZE(code->co_cellvars) +
-                    PyTuple_GET_SIZE(code->co_freevars);
+    v.local_count =
+        code->co_nlocals + PyTuple_GET_SIZE(code->co_cellvars) + PyTuple_GET_SIZE(code->co_freevars);
     if (f->f_stackdepth > 0) /* -1 while executing: what is above is not to be read */
         v.local_count += f->f_stackdepth;
     return v;
@@ -429,7 +427,7 @@ interpreter_frame_code(const _PyInterpreterFrame *frame)
 {
 #if PY_VERSION_HEX >= 0x030D0000
     return frame->f_executable && PyCode_Check(frame->f_executable) ? (PyCodeObject *)frame->f_executable
-                                                                   : NULL;
+                                                                    : NULL;
 #else
     return frame->f_code;
 #endif
@@ -529,9 +527,7 @@ static const object_field thread_fields[] = {
 #if PY_VERSION_HEX >= 0x030C0000
     FIELD(current_exception),
 #else
-    FIELD(curexc_type),
-    FIELD(curexc_value),
-    FIELD(curexc_traceback),
+    FIELD(curexc_type),  FIELD(curexc_value), FIELD(curexc_traceback),
 #endif
     FIELD(dict),
     FIELD(async_exc),

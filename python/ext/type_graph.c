@@ -9,8 +9,7 @@
 #include "types.h"
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *session;
+    PyObject_HEAD PyObject *session;
     PyObject *objects; /* LiveObjects */
     heapy_graph *graph;
 } Graph;
@@ -66,8 +65,7 @@ label_to_python(const heapy_graph *graph, heapy_label label)
 
 /* Append (object, label) to `list`. */
 static int
-append_edge(Graph *self, PyObject *list, const heapy_address_map *map, heapy_node target,
-            heapy_label label)
+append_edge(Graph *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
 {
     PyObject *shown = label_to_python(self->graph, label);
     PyObject *object = (PyObject *)heapy_address_map_select(map, target);
@@ -181,12 +179,8 @@ static PyMethodDef graph_methods[] = {
 };
 
 static PyType_Slot graph_slots[] = {
-    {Py_tp_doc, DOC_Graph},
-    {Py_tp_traverse, graph_traverse},
-    {Py_tp_dealloc, graph_dealloc},
-    {Py_tp_getset, graph_getset},
-    {Py_tp_methods, graph_methods},
-    {0, NULL},
+    {Py_tp_doc, DOC_Graph},       {Py_tp_traverse, graph_traverse}, {Py_tp_dealloc, graph_dealloc},
+    {Py_tp_getset, graph_getset}, {Py_tp_methods, graph_methods},   {0, NULL},
 };
 
 PyType_Spec graph_spec = {

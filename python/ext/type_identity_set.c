@@ -115,9 +115,8 @@ IdentitySet_table(PyObject *set, heapy_table *out)
 {
     IdentitySet *self = (IdentitySet *)set;
     if (self->is_row) {
-        *out = (heapy_table){.header = self->classifier == HEAPY_BY_TYPE
-                                           ? "Type"
-                                           : "Kind (class / dict of class)",
+        *out = (heapy_table){.header =
+                                 self->classifier == HEAPY_BY_TYPE ? "Type" : "Kind (class / dict of class)",
                              .count = self->row.count,
                              .size = self->row.size,
                              .row_count = 1,
@@ -253,8 +252,7 @@ identity_set_subscript(PyObject *self, PyObject *key)
 {
     heapy_table table;
     if (!PySlice_Check(key) && !PyIndex_Check(key)) {
-        PyErr_Format(PyExc_TypeError, "rows are indexed by int or slice, not %.200s",
-                     Py_TYPE(key)->tp_name);
+        PyErr_Format(PyExc_TypeError, "rows are indexed by int or slice, not %.200s", Py_TYPE(key)->tp_name);
         return NULL;
     }
     if (IdentitySet_table(self, &table) < 0)
@@ -336,8 +334,8 @@ identity_set_size(PyObject *self, void *closure)
         return NULL;
     uint64_t size;
     PyObject *objects = Py_NewRef(((IdentitySet *)self)->objects);
-    int result = capture_total_size(
-        state, map, ((Session *)((IdentitySet *)self)->session)->warned_types, &size);
+    int result =
+        capture_total_size(state, map, ((Session *)((IdentitySet *)self)->session)->warned_types, &size);
     Py_DECREF(objects);
     return result < 0 ? NULL : PyLong_FromUnsignedLongLong(size);
 }
@@ -377,8 +375,8 @@ identity_set_more(PyObject *self, void *closure)
         if (IdentitySet_table(self, &table) < 0)
             return NULL;
         heapy_text_options options = HEAPY_TEXT_OPTIONS_INIT;
-        PyObject *more = Printer_create(state_of_type(Py_TYPE(self)), self, self,
-                                        heapy_table_end_row(&table, &options));
+        PyObject *more =
+            Printer_create(state_of_type(Py_TYPE(self)), self, self, heapy_table_end_row(&table, &options));
         if (!more || set->more)
             return more;
         set->more = more;
@@ -462,8 +460,8 @@ static PyType_Slot identity_set_slots[] = {
 };
 
 enum {
-    SET_FLAGS = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                Py_TPFLAGS_IMMUTABLETYPE
+    SET_FLAGS =
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
 };
 
 PyType_Spec identity_set_spec = {

@@ -7,9 +7,8 @@
 #include "types.h"
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *top;      /* the set whose text it is */
-    PyObject *previous; /* the printer before this one, or the set */
+    PyObject_HEAD PyObject *top; /* the set whose text it is */
+    PyObject *previous;          /* the printer before this one, or the set */
     size_t first_row;
 } Printer;
 

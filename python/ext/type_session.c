@@ -227,8 +227,7 @@ session_dealloc(PyObject *self)
 static PyMethodDef session_methods[] = {
     {"heap", session_heap, METH_NOARGS, DOC_Session_heap},
     {"iso", (PyCFunction)(void (*)(void))session_iso, METH_FASTCALL, DOC_Session_iso},
-    {"setref", (PyCFunction)(void (*)(void))session_setref, METH_VARARGS | METH_KEYWORDS,
-     DOC_Session_setref},
+    {"setref", (PyCFunction)(void (*)(void))session_setref, METH_VARARGS | METH_KEYWORDS, DOC_Session_setref},
     {"_capture_graph", session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"__copy__", session_copy, METH_NOARGS, DOC_Session___copy__},
     {NULL, NULL, 0, NULL},
@@ -245,16 +244,11 @@ static PyMemberDef session_members[] = {
 };
 
 static PyType_Slot session_slots[] = {
-    {Py_tp_doc, DOC_Session},
-    {Py_tp_new, session_new},
-    {Py_tp_traverse, session_traverse},
-    {Py_tp_clear, session_clear},
-    {Py_tp_dealloc, session_dealloc},
-    {Py_tp_repr, session_repr},
-    {Py_tp_methods, session_methods},
-    {Py_tp_getset, session_getset},
-    {Py_tp_members, session_members},
-    {0, NULL},
+    {Py_tp_doc, DOC_Session},           {Py_tp_new, session_new},
+    {Py_tp_traverse, session_traverse}, {Py_tp_clear, session_clear},
+    {Py_tp_dealloc, session_dealloc},   {Py_tp_repr, session_repr},
+    {Py_tp_methods, session_methods},   {Py_tp_getset, session_getset},
+    {Py_tp_members, session_members},   {0, NULL},
 };
 
 PyType_Spec session_spec = {

@@ -17,8 +17,7 @@ extern PyType_Spec session_spec;
 /* ---- live objects: a set of objects that are held, shared by the sets that show them ---- */
 
 typedef struct {
-    PyObject_HEAD
-    heapy_address_map *map; /* frozen, held; NULL once cleared by the collector */
+    PyObject_HEAD heapy_address_map *map; /* frozen, held; NULL once cleared by the collector */
 } LiveObjects;
 
 /* A new LiveObjects; takes over `held`, also on failure. */
@@ -27,10 +26,9 @@ PyObject *LiveObjects_wrap(module_state *state, heapy_address_map *held);
 /* ---- sessions ---- */
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *nothing;      /* the session's empty identity set */
-    PyObject *relheap;      /* what heap() leaves out: an identity set */
-    PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    PyObject_HEAD PyObject *nothing; /* the session's empty identity set */
+    PyObject *relheap;               /* what heap() leaves out: an identity set */
+    PyObject *warned_types;          /* set: ids of types whose bad __sizeof__ was told of */
     PyObject *weakrefs;
 } Session;
 
@@ -41,8 +39,7 @@ PyObject *Session_prefix(PyObject *session);
 /* ---- identity sets ---- */
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *session;
+    PyObject_HEAD PyObject *session;
     PyObject *objects; /* LiveObjects */
     heapy_classifier classifier;
     heapy_partition *partition; /* made when first asked for, then kept; owned */

@@ -14,9 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "heapy/memory.h"
 #include "../base/fail.h"
 #include "../base/name_table.h"
+#include "heapy/memory.h"
 
 struct heapy_classes {
     heapy_classifier classifier;
@@ -122,8 +122,7 @@ classify_by_clodo(heapy_classes *classes, const heapy_graph *graph)
 }
 
 heapy_status
-heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_classes **out,
-               heapy_error *err)
+heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_classes **out, heapy_error *err)
 {
     size_t nodes = heapy_graph_node_count(graph), types = heapy_graph_type_count(graph);
     if (types > UINT32_MAX / 2 - 1)
@@ -135,8 +134,7 @@ heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_clas
     classes->type_count = types;
     classes->node_count = nodes;
     classes->of_nodes = heapy_alloc_array(nodes, sizeof *classes->of_nodes);
-    classes->name_of_class =
-        heapy_alloc_array(heapy_classes_count(classes), sizeof *classes->name_of_class);
+    classes->name_of_class = heapy_alloc_array(heapy_classes_count(classes), sizeof *classes->name_of_class);
     if (!classes->of_nodes || !classes->name_of_class || !name_classes(classes, graph)) {
         heapy_classes_destroy(classes);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", nodes);

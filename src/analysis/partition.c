@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heapy/memory.h"
 #include "../base/fail.h"
+#include "heapy/memory.h"
 
 struct heapy_partition {
     heapy_classes *classes; /* owned: names and the class of each node */
@@ -122,8 +122,7 @@ heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, he
     if (row_count)
         qsort(rows, row_count, sizeof *rows, in_table_order);
     heapy_table *table = &partition->table;
-    *table = (heapy_table){
-        .header = heapy_classes_header(classes), .row_count = row_count, .rows = rows};
+    *table = (heapy_table){.header = heapy_classes_header(classes), .row_count = row_count, .rows = rows};
     for (size_t i = 0; i < row_count; i++) {
         partition->row_of_class[rows[i].index] = (uint32_t)i;
         table->count += rows[i].count;

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "heapy/memory.h"
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "heapy/memory.h"
 #include "heapy/table.h"
 #include "text_wrap.h"
 
@@ -77,8 +77,8 @@ strip(heapy__string_buffer *out)
 }
 
 heapy_status
-heapy_table_render(const heapy_table *table, const heapy_text_options *options, char **text,
-                   size_t *length, heapy_error *err)
+heapy_table_render(const heapy_table *table, const heapy_text_options *options, char **text, size_t *length,
+                   heapy_error *err)
 {
     heapy__string_buffer out = {0};
     heapy__string_buffer_append(&out, "", 0);

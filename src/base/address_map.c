@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "heapy/memory.h"
 #include "bitmap.h"
 #include "fail.h"
+#include "heapy/memory.h"
 
 enum {
     WORDS = HEAPY_REGION_WORDS,
@@ -147,8 +147,7 @@ heapy_address_map_add(heapy_address_map *map, uintptr_t address, bool *is_new, h
                            (size_t)address);
     int added = heapy_address_map_mark(map, address);
     if (added < 0)
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to add 0x%zx to an address map",
-                           (size_t)address);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to add 0x%zx to an address map", (size_t)address);
     if (is_new)
         *is_new = added;
     return HEAPY_OK;
@@ -279,8 +278,7 @@ heapy_address_map_contains(const heapy_address_map *map, uintptr_t address)
 static uintptr_t
 granule_address(const heapy_region *region, unsigned granule)
 {
-    uintptr_t address =
-        region->number << HEAPY_REGION_SHIFT | (uintptr_t)granule << HEAPY_GRANULE_SHIFT;
+    uintptr_t address = region->number << HEAPY_REGION_SHIFT | (uintptr_t)granule << HEAPY_GRANULE_SHIFT;
     if (region->odd && region->odd[granule >> 6] >> (granule & 63) & 1)
         address |= 8;
     return address;
@@ -333,14 +331,13 @@ heapy_address_iterator_init(heapy_address_iterator *iterator, const heapy_addres
 
 /* Give the addresses of a dense region from the iterator's place on; true when all are given. */
 static bool
-read_dense(heapy_address_iterator *iterator, const heapy_region *region, uintptr_t *addresses,
-           size_t room, size_t *given)
+read_dense(heapy_address_iterator *iterator, const heapy_region *region, uintptr_t *addresses, size_t room,
+           size_t *given)
 {
     for (;;) {
         uint64_t word = iterator->word;
         unsigned w = iterator->position - 1;
-        uintptr_t base =
-            region->number << HEAPY_REGION_SHIFT | (uintptr_t)w << (6 + HEAPY_GRANULE_SHIFT);
+        uintptr_t base = region->number << HEAPY_REGION_SHIFT | (uintptr_t)w << (6 + HEAPY_GRANULE_SHIFT);
         for (; word && *given < room; word &= word - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(word);
             uintptr_t address = base | (uintptr_t)bit << HEAPY_GRANULE_SHIFT;
@@ -428,8 +425,7 @@ append_region(heapy_address_map *map, uintptr_t number, const region_bits *conte
         if (region->odd)
             memcpy(region->odd, content->odd, sizeof content->odd);
     }
-    if (!region->bits || (any_odd && !region->odd) || !settle_region(region) ||
-        !adopt_region(map, region)) {
+    if (!region->bits || (any_odd && !region->odd) || !settle_region(region) || !adopt_region(map, region)) {
         region_destroy(region);
         return false;
     }
@@ -474,8 +470,7 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
     while (!status && (i < a->region_count || j < b->region_count)) {
         const heapy_region *left = i < a->region_count ? a->regions[i] : NULL;
         const heapy_region *right = j < b->region_count ? b->regions[j] : NULL;
-        uintptr_t number =
-            !right || (left && left->number < right->number) ? left->number : right->number;
+        uintptr_t number = !right || (left && left->number < right->number) ? left->number : right->number;
         left = left && left->number == number ? left : NULL;
         right = right && right->number == number ? right : NULL;
         i += left != NULL;
@@ -521,8 +516,7 @@ heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, hea
             work->odd[w] &= left;
         }
         if (!append_region(subset, region->number, work))
-            status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset of %zu objects",
-                                 map->count);
+            status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset of %zu objects", map->count);
     }
     if (!status)
         status = heapy_address_map_freeze(subset, err);
@@ -562,8 +556,8 @@ check_region(const heapy_address_map *map, const heapy_region *region, heapy_err
             return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: units %u are out of order", number, i);
     for (unsigned w = 0; region->bits && w < WORDS; w++) {
         if (region->odd && region->odd[w] & ~region->bits[w])
-            return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: word %u is odd where it is empty",
-                               number, w);
+            return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: word %u is odd where it is empty", number,
+                               w);
         if (map->frozen && region->word_rank[w] != count)
             return heapy__fail(err, HEAPY_INVALID, "region 0x%zx: word %u has rank %u, not %u", number, w,
                                region->word_rank[w], count);
@@ -589,8 +583,7 @@ heapy_address_map_check(const heapy_address_map *map, heapy_error *err)
         if (map->frozen && i && map->regions[i - 1]->number >= region->number)
             return heapy__fail(err, HEAPY_INVALID, "regions %zu and %zu are out of order", i - 1, i);
         if (map->frozen && region->rank != count)
-            return heapy__fail(err, HEAPY_INVALID, "region %zu has rank %u, not %zu", i, region->rank,
-                               count);
+            return heapy__fail(err, HEAPY_INVALID, "region %zu has rank %u, not %zu", i, region->rank, count);
         count += region->count;
     }
     if (count != map->count)

@@ -6,7 +6,6 @@
 #include "heapy/status.h"
 
 /* Write the formatted message into `err` (which may be NULL) and return `status`. */
-heapy_status heapy__fail(heapy_error *err, heapy_status status, const char *format, ...)
-    HEAPY_PRINTF(3, 4);
+heapy_status heapy__fail(heapy_error *err, heapy_status status, const char *format, ...) HEAPY_PRINTF(3, 4);
 
 #endif

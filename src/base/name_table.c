@@ -51,8 +51,7 @@ reserve(heapy__name_table *table, size_t length)
 {
     if (2 * (table->count + 1) > table->slot_count && !widen_slots(table))
         return false;
-    size_t *starts =
-        heapy_grow(table->starts, table->count + 1, &table->starts_capacity, sizeof *starts);
+    size_t *starts = heapy_grow(table->starts, table->count + 1, &table->starts_capacity, sizeof *starts);
     if (!starts)
         return false;
     table->starts = starts;

@@ -21,7 +21,6 @@ void heapy__string_buffer_deinit(heapy__string_buffer *buffer);
 void heapy__string_buffer_append(heapy__string_buffer *buffer, const char *text, size_t length);
 void heapy__string_buffer_puts(heapy__string_buffer *buffer, const char *text);
 void heapy__string_buffer_pad(heapy__string_buffer *buffer, size_t blanks);
-void heapy__string_buffer_printf(heapy__string_buffer *buffer, const char *format, ...)
-    HEAPY_PRINTF(2, 3);
+void heapy__string_buffer_printf(heapy__string_buffer *buffer, const char *format, ...) HEAPY_PRINTF(2, 3);
 
 #endif

@@ -3,9 +3,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "heapy/memory.h"
 #include "../base/fail.h"
 #include "graph_internal.h"
+#include "heapy/memory.h"
 
 struct heapy_graph_builder {
     heapy_graph *graph;
@@ -48,8 +48,8 @@ heapy_graph_builder_destroy(heapy_graph_builder *builder)
 }
 
 heapy_status
-heapy_graph_builder_add_type(heapy_graph_builder *builder, const char *name, unsigned flags,
-                             heapy_type *out, heapy_error *err)
+heapy_graph_builder_add_type(heapy_graph_builder *builder, const char *name, unsigned flags, heapy_type *out,
+                             heapy_error *err)
 {
     heapy_graph *graph = builder->graph;
     graph_type *table =
@@ -65,8 +65,8 @@ heapy_graph_builder_add_type(heapy_graph_builder *builder, const char *name, uns
 }
 
 heapy_status
-heapy_graph_builder_intern(heapy_graph_builder *builder, const char *name, size_t length,
-                           uint32_t *out, heapy_error *err)
+heapy_graph_builder_intern(heapy_graph_builder *builder, const char *name, size_t length, uint32_t *out,
+                           heapy_error *err)
 {
     if (!heapy__name_table_intern(&builder->graph->names, name, length, out))
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a label name of %zu bytes", length);
@@ -101,15 +101,13 @@ heapy_graph_builder_owners(heapy_graph_builder *builder, heapy_type **out, heapy
 }
 
 heapy_status
-heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer **out,
-                                heapy_error *err)
+heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer **out, heapy_error *err)
 {
     heapy_graph *graph = builder->graph;
     assert(!graph->offsets32);
     graph->offsets32 = heapy_alloc_array(graph->node_count + 1, sizeof *graph->offsets32);
     if (!graph->offsets32)
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the edges of %zu nodes",
-                           graph->node_count);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the edges of %zu nodes", graph->node_count);
     graph->offsets32[0] = 0;
     *out = &graph->edges;
     return HEAPY_OK;
@@ -122,8 +120,7 @@ heapy_edge_writer_grow(heapy_edge_writer *writer)
     uint32_t *targets = heapy_grow(writer->targets, writer->count, &capacity, sizeof *targets);
     if (targets)
         writer->targets = targets;
-    heapy_label *labels =
-        targets ? heapy_grow(writer->labels, writer->count, &same, sizeof *labels) : NULL;
+    heapy_label *labels = targets ? heapy_grow(writer->labels, writer->count, &same, sizeof *labels) : NULL;
     if (!labels)
         return false;
     writer->labels = labels;
@@ -169,8 +166,7 @@ heapy_graph_builder_add_root(heapy_graph_builder *builder, heapy_node target, he
                              heapy_error *err)
 {
     heapy_graph *graph = builder->graph;
-    graph_root *roots =
-        heapy_grow(graph->roots, graph->root_count, &graph->root_capacity, sizeof *roots);
+    graph_root *roots = heapy_grow(graph->roots, graph->root_count, &graph->root_capacity, sizeof *roots);
     if (!roots)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for root %zu", graph->root_count);
     graph->roots = roots;
@@ -199,8 +195,8 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
     heapy_graph *graph = builder->graph;
     heapy_status status = HEAPY_OK;
     if (heapy_graph_has_edges(graph) && builder->ended != graph->node_count)
-        status = heapy__fail(err, HEAPY_INVALID, "only %zu of %zu nodes have their edges",
-                             builder->ended, graph->node_count);
+        status = heapy__fail(err, HEAPY_INVALID, "only %zu of %zu nodes have their edges", builder->ended,
+                             graph->node_count);
     if (!status)
         status = heapy_graph_validate(graph, err);
     if (status) {

@@ -2,8 +2,8 @@
 /* Reading a graph. */
 #include <assert.h>
 
-#include "heapy/memory.h"
 #include "graph_internal.h"
+#include "heapy/memory.h"
 
 void
 heapy_graph_destroy(heapy_graph *graph)

@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "heapy/memory.h"
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "heapy/memory.h"
 
 struct heapy_node_set {
     size_t range;

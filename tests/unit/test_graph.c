@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* Building and validating graphs. */
+#include "support.h"
+
+#include <string.h>
+
+/*
+ *     root "modules" --> 0: dict --key 0--> 1: str
+ *                        0       --value 0--> 2: list --[0]--> 2 (itself)
+ *                        2       --.name--> 1
+ */
+static heapy_status
+build(heapy_graph **out, heapy_error *error)
+{
+    heapy_graph_builder *b = NULL;
+    heapy_edge_writer *edges;
+    heapy_type dict, str, list;
+    uint32_t modules, name, again;
+    heapy_status status = heapy_graph_builder_create(3, &b, error);
+    if (!status)
+        status = heapy_graph_builder_add_type(b, "dict", HEAPY_TYPE_IS_DICT, &dict, error);
+    if (!status)
+        status = heapy_graph_builder_add_type(b, "str", 0, &str, error);
+    if (!status)
+        status = heapy_graph_builder_add_type(b, "list", 0, &list, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "modules", 7, &modules, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "name", 4, &name, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "name", 4, &again, error);
+    if (!status)
+        status = heapy_graph_builder_begin_edges(b, &edges, error);
+    if (!status) {
+        assert_int_equal(name, again);
+        assert_int_not_equal(name, modules);
+        const heapy_type types[] = {dict, str, list};
+        const uint64_t sizes[] = {64, 50, 56};
+        memcpy(heapy_graph_builder_types(b), types, sizeof types);
+        memcpy(heapy_graph_builder_sizes(b), sizes, sizeof sizes);
+        bool room = heapy_edge_writer_put(edges, 1, heapy_label_make(HEAPY_LABEL_KEY, 0)) &&
+                    heapy_edge_writer_put(edges, 2, heapy_label_make(HEAPY_LABEL_VALUE, 0));
+        if (!room) { /* the writer has no error of its own */
+            heapy_graph_builder_destroy(b);
+            strcpy(error->message, "no memory for edges");
+            return error->status = HEAPY_NO_MEMORY;
+        }
+        status = heapy_graph_builder_end_node(b, error);
+    }
+    if (!status)
+        status = heapy_graph_builder_end_node(b, error);
+    if (!status) {
+        heapy_edge_writer_put(edges, 2, heapy_label_make(HEAPY_LABEL_INDEX, 0)); /* there is room */
+        heapy_edge_writer_put(edges, 1, heapy_label_make(HEAPY_LABEL_ATTRIBUTE, name));
+        status = heapy_graph_builder_end_node(b, error);
+    }
+    if (!status)
+        status = heapy_graph_builder_add_root(b, 0, heapy_label_make(HEAPY_LABEL_ATTRIBUTE, modules), error);
+    if (status) {
+        heapy_graph_builder_destroy(b);
+        return status;
+    }
+    return heapy_graph_builder_finish(b, out, error);
+}
+
+static void
+a_graph_gives_back_what_was_put_in(void **state)
+{
+    (void)state;
+    heapy_graph *g;
+    uint64_t first, end;
+    assert_ok(build(&g, err));
+    assert_ok(heapy_graph_validate(g, err));
+    assert_int_equal(heapy_graph_node_count(g), 3);
+    assert_int_equal(heapy_graph_edge_count(g), 4);
+    assert_int_equal(heapy_graph_type_count(g), 3);
+    assert_string_equal(heapy_graph_type_name(g, heapy_graph_types(g)[2]), "list");
+    assert_int_equal(heapy_graph_type_flags(g, heapy_graph_types(g)[0]), HEAPY_TYPE_IS_DICT);
+    assert_int_equal(heapy_graph_sizes(g)[1], 50);
+    assert_null(heapy_graph_owners(g));
+    heapy_graph_edges(g, 1, &first, &end);
+    assert_int_equal(first, end);
+    heapy_graph_edges(g, 2, &first, &end);
+    assert_int_equal(end - first, 2);
+    assert_int_equal(heapy_graph_targets(g)[first], 2);
+    heapy_label label = heapy_graph_labels(g)[first + 1];
+    assert_int_equal(heapy_label_kind_of(label), HEAPY_LABEL_ATTRIBUTE);
+    size_t length;
+    assert_string_equal(heapy_graph_name(g, heapy_label_number(label), &length), "name");
+    assert_int_equal(length, 4);
+    assert_int_equal(heapy_graph_name_count(g), 2);
+    assert_int_equal(heapy_graph_root_count(g), 1);
+    assert_int_equal(heapy_graph_root_target(g, 0), 0);
+    assert_string_equal(heapy_graph_name(g, heapy_label_number(heapy_graph_root_label(g, 0)), NULL),
+                        "modules");
+    assert_true(heapy_graph_bytes(g) > 3 * 12 + 4 * 8);
+    heapy_graph_destroy(g);
+    heapy_graph_destroy(NULL);
+}
+
+/* A builder of two nodes of one type, to be spoilt. */
+static heapy_graph_builder *
+small_builder(void)
+{
+    heapy_graph_builder *b;
+    heapy_type type;
+    assert_ok(heapy_graph_builder_create(2, &b, err));
+    assert_ok(heapy_graph_builder_add_type(b, "int", 0, &type, err));
+    heapy_graph_builder_types(b)[0] = heapy_graph_builder_types(b)[1] = type;
+    return b;
+}
+
+static void
+assert_refused(heapy_graph_builder *b, const char *text)
+{
+    heapy_graph *g = NULL;
+    assert_int_equal(heapy_graph_builder_finish(b, &g, err), HEAPY_INVALID);
+    assert_null(g);
+    if (!strstr(err->message, text))
+        fail_msg("'%s' does not say '%s'", err->message, text);
+}
+
+static void
+an_inconsistent_graph_is_refused_by_name(void **state)
+{
+    (void)state;
+    heapy_edge_writer *edges;
+    heapy_type *owners;
+
+    heapy_graph_builder *b = small_builder();
+    heapy_graph_builder_types(b)[1] = 7;
+    assert_refused(b, "node 1 has type 7 of 1");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_owners(b, &owners, err));
+    assert_int_equal(owners[0], HEAPY_NO_TYPE);
+    owners[1] = 3;
+    assert_refused(b, "node 1 has an owner of type 3");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_true(heapy_edge_writer_put(edges, 2, 0));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_refused(b, "edge 0 leads to node 2 of 2");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_refused(b, "only 1 of 2 nodes");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_true(heapy_edge_writer_put(edges, 0, 0));
+    assert_refused(b, "1 edges belong to no node");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_true(heapy_edge_writer_put(edges, 0, heapy_label_make(HEAPY_LABEL_ATTRIBUTE, 0)));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_refused(b, "names name 0 of 0");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_add_root(b, 0, (heapy_label)15 << 28, err));
+    assert_refused(b, "no known kind");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_add_root(b, 9, 0, err));
+    assert_refused(b, "root 0 leads to node 9 of 2");
+}
+
+static void
+too_many_nodes_or_edges_are_errors(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b = NULL;
+    assert_int_equal(heapy_graph_builder_create(UINT32_MAX, &b, err), HEAPY_LIMIT);
+    assert_null(b);
+    b = small_builder();
+    heapy_edge_writer *edges;
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_int_equal(heapy_graph_builder_end_node(b, err), HEAPY_INVALID);
+    heapy_graph_builder_destroy(b);
+    heapy_graph_builder_destroy(NULL);
+    assert_int_equal(heapy_label_make(HEAPY_LABEL_INDEX, (size_t)1 << 28), HEAPY_LABEL_UNNAMED);
+}
+
+static void
+many_names_stay_apart(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b = small_builder();
+    heapy_graph *g;
+    char name[32];
+    for (uint32_t round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < 5000; i++) {
+            uint32_t number;
+            int length = snprintf(name, sizeof name, "n%u", i * 7);
+            assert_ok(heapy_graph_builder_intern(b, name, (size_t)length, &number, err));
+            assert_int_equal(number, i);
+        }
+    uint32_t nul;
+    assert_ok(heapy_graph_builder_intern(b, "n0\0x", 4, &nul, err));
+    assert_int_equal(nul, 5000);
+    assert_ok(heapy_graph_builder_finish(b, &g, err));
+    assert_string_equal(heapy_graph_name(g, 4999, NULL), "n34993");
+    heapy_graph_destroy(g);
+}
+
+static heapy_status
+build_and_destroy(heapy_error *error)
+{
+    heapy_graph *g = NULL;
+    heapy_status status = build(&g, error);
+    heapy_graph_destroy(g);
+    return status;
+}
+
+static void
+each_failing_allocation_is_reported(void **state)
+{
+    (void)state;
+    fail_each_allocation(build_and_destroy);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_graph_gives_back_what_was_put_in),
+        cmocka_unit_test(an_inconsistent_graph_is_refused_by_name),
+        cmocka_unit_test(too_many_nodes_or_edges_are_errors),
+        cmocka_unit_test(many_names_stay_apart),
+        cmocka_unit_test(each_failing_allocation_is_reported),
+    };
+    return cmocka_run_group_tests_name("graph", tests, NULL, NULL);
+}
