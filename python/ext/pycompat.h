@@ -296,21 +296,22 @@ inline_values_bytes(PyObject *object, PyTypeObject *type)
 static inline managed_static_type_state *
 static_type_state(PyInterpreterState *interp, PyTypeObject *type)
 {
-    size_t index = (size_t)type->tp_subclasses;
-    if (!index)
-        return NULL;
-    index--;
-    if (index < _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES)
+    /* managed_static_type_state_get: builtins and extensions' types are numbered apart, from 1. */
+    size_t index = (size_t)type->tp_subclasses - 1;
+    if (index < _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES && interp->types.builtins.initialized[index].type == type)
         return &interp->types.builtins.initialized[index];
-    index -= _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES;
-    return index < _Py_MAX_MANAGED_STATIC_EXT_TYPES ? &interp->types.for_extensions.initialized[index] : NULL;
+    if (index < _Py_MAX_MANAGED_STATIC_EXT_TYPES && interp->types.for_extensions.initialized[index].type == type)
+        return &interp->types.for_extensions.initialized[index];
+    return NULL;
 }
 #elif PY_VERSION_HEX >= 0x030C0000
 static inline static_builtin_state *
 static_type_state(PyInterpreterState *interp, PyTypeObject *type)
 {
-    size_t index = (size_t)type->tp_subclasses;
-    return index && index <= _Py_MAX_STATIC_BUILTIN_TYPES ? &interp->types.builtins[index - 1] : NULL;
+    size_t index = (size_t)type->tp_subclasses - 1; /* static_builtin_index_get */
+    return index < _Py_MAX_STATIC_BUILTIN_TYPES && interp->types.builtins[index].type == type
+               ? &interp->types.builtins[index]
+               : NULL;
 }
 #endif
 
@@ -640,12 +641,13 @@ pre_header_of(const PyTypeObject *type)
     return bytes;
 }
 
-/* The same before a type object: until 3.10 sys.getsizeof knew that a static type has no links. */
+/* The same before a type object: but on 3.11 and 3.12 sys.getsizeof knows that a static type has no links. */
 static inline size_t
 pre_header_of_type_object(const PyObject *object)
 {
     bool is_static = !(((const PyTypeObject *)object)->tp_flags & Py_TPFLAGS_HEAPTYPE);
-    return PY_VERSION_HEX < 0x030B0000 && is_static ? 0 : pre_header_of(Py_TYPE(object));
+    const bool counts_links = PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030D0000;
+    return is_static && !counts_links ? 0 : pre_header_of(Py_TYPE(object));
 }
 
 /* True from the moment the interpreter begins to tear itself down. */

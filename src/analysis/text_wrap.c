@@ -76,7 +76,7 @@ is_breaking_hyphen(const wrapper *w, size_t at)
         return false;
     bool before =
         (is_letter(peek(w, at, -2)) && is_letter(peek(w, at, -1))) ||
-        (is_letter(peek(w, at, -3)) && peek(w, at, -2) == '-' && is_word_or_punctuation(peek(w, at, -1)));
+        (is_letter(peek(w, at, -3)) && peek(w, at, -2) == '-' && is_letter(peek(w, at, -1)));
     bool after = is_letter(peek(w, at, 1)) &&
                  (is_letter(peek(w, at, 2)) || (peek(w, at, 2) == '-' && is_letter(peek(w, at, 3))));
     return before && after;
