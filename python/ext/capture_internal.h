@@ -157,10 +157,11 @@ static inline type_record *
 capture_record(capture *c, PyTypeObject *type)
 {
     for (size_t i = capture_type_hash(c, type);; i = (i + 1) & (c->type_slot_count - 1)) {
-        if (c->type_slots[i].type == type)
-            return &c->records[c->type_slots[i].number - 1];
+        /* The number first: a damaged object may have no type at all. */
         if (!c->type_slots[i].number)
             return capture_new_record(c, type);
+        if (c->type_slots[i].type == type)
+            return &c->records[c->type_slots[i].number - 1];
     }
 }
 

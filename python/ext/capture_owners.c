@@ -46,8 +46,9 @@ try_types(owner_search *search)
                 if (!reference || !PyWeakref_CheckRef(reference))
                     continue;
                 PyObject *type = ((PyWeakReference *)reference)->wr_object;
-                if (!PyType_Check(type))
-                    continue;
+                const type_record *record = capture_record(c, Py_TYPE(type));
+                if (!record || record->content != CONTENT_TYPE)
+                    continue; /* the referent is gone, or damaged */
                 int is_new = heapy_address_map_mark(seen, (uintptr_t)type);
                 uintptr_t *stack = heapy_grow(c->stack, c->stack_count, &c->stack_capacity, sizeof *stack);
                 if (is_new < 0 || !stack)

@@ -247,7 +247,7 @@ class TestTable:
         lines = str(hp.iso(type("A\nB", (), {})())).splitlines()
         assert lines[-2].endswith(".A") and lines[-1] == " " * 45 + "B"  # T-25
         assert rows_of(hp.iso(type("Größe", (), {})()))[0][-1].endswith(".Größe")
-        assert str(hp.iso(type("lone\udc80", (), {})()))  # no UTF-8 has it
+        assert str(hp.iso(type("X", (), {"__module__": "lone\udc80"})()))  # no UTF-8 has it
 
     def test_loader_is_no_builtin(self, hp):  # K-131
         name = rows_of(hp.iso(type("x", (type(__loader__),), {})))[0][-1]
