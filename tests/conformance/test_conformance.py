@@ -1,0 +1,81 @@
+"""Our output against guppy3's, case by case.
+
+guppy3 runs from a virtual environment of its own, since it shares our import name: HEAPY_GUPPY3 names its
+interpreter (`make test` makes one where PyPI can be reached).  Without it the outputs recorded from it for
+this version of CPython are compared.  `make conformance-record` records them.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from cases import CASES, PRELUDE  # noqa: E402
+
+VERSION = "%d.%d" % sys.version_info[:2]
+RECORDED = Path(__file__).parent / "recorded" / (VERSION + ".json")
+GUPPY3 = os.environ.get("HEAPY_GUPPY3")
+
+
+def output(interpreter, case, directory):
+    program = Path(directory) / "program.py"
+    program.write_text(PRELUDE + case.code, encoding="utf-8")
+    result = subprocess.run(
+        [interpreter, str(program)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=dict(os.environ, PYTHONIOENCODING="utf-8", PYTHONWARNINGS="ignore"),
+    )
+    text = result.stdout if result.returncode == 0 else result.stdout + result.stderr
+    return re.sub(r"0x[0-9a-f]{6,}", "0x...", text)
+
+
+@pytest.fixture(scope="session")
+def recorded():
+    return json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case, recorded, tmp_path):
+    if sys.version_info < case.since:
+        pytest.skip("for later versions")
+    ours = output(sys.executable, case, tmp_path)
+    if case.ours:
+        assert ours == case.ours[1], case.ours[0]
+        return
+    if GUPPY3:
+        theirs = output(GUPPY3, case, tmp_path)
+    elif case.name in recorded:
+        theirs = recorded[case.name]
+    else:
+        pytest.skip("guppy3 is not here and its output for %s is not recorded" % VERSION)
+    assert ours == theirs, case.specs
+
+
+def test_names_are_unique():
+    assert len({case.name for case in CASES}) == len(CASES) >= 30
+    assert all(re.fullmatch(r"([A-Z]+-\d+[a-z]?)( [A-Z]+-\d+[a-z]?)*", case.specs) for case in CASES)
+
+
+def record(directory):
+    """Write guppy3's outputs; run as a program."""
+    outputs = {
+        case.name: output(GUPPY3, case, directory)
+        for case in CASES
+        if sys.version_info >= case.since and not case.ours
+    }
+    RECORDED.write_text(json.dumps(outputs, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    print("%d outputs of guppy3 recorded in %s" % (len(outputs), RECORDED))
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as scratch:
+        record(scratch)
