@@ -15,12 +15,19 @@ import types
 USAGE = "usage: python -m guppy [-h] [--version] SCRIPT [ARGUMENTS]"
 
 
-def main_of_container(importer, path):
-    """The code and the __main__ attributes of a directory or archive."""
+def find_container(path):
+    """The spec of the __main__ in a directory or archive; None for a file, ImportError without __main__."""
+    importer = pkgutil.get_importer(path)
+    if importer is None:
+        return None
     spec = importer.find_spec("__main__")
-    code = spec.loader.get_code("__main__") if spec else None
-    if code is None:
-        raise OSError("can't find '__main__' module in %r" % path)
+    if spec is None or spec.loader is None:
+        raise ImportError("can't find '__main__' module in %r" % path)
+    return spec
+
+
+def main_of_container(spec):
+    """The code and the __main__ attributes of a directory or archive."""
     attributes = {
         "__file__": spec.origin,
         "__cached__": None,
@@ -28,7 +35,7 @@ def main_of_container(importer, path):
         "__package__": "",
         "__spec__": spec,
     }
-    return code, attributes
+    return spec.loader.get_code("__main__"), attributes
 
 
 def main_of_file(path):
@@ -49,12 +56,12 @@ def main_of_file(path):
 
 def report(session, process):
     """Print the heap to standard error.  Nothing that goes wrong here may change how the program ends."""
-    if os.getpid() != process or sys.stderr is None:
+    if os.getpid() != process:
         return  # a forked child is not the program that was asked about
+    if sys.stderr is None or getattr(sys.stderr, "closed", False):
+        return
     try:
-        text = str(session.heap())
-        # The program is over, but it may have redirected its own standard error.
-        print(text, file=sys.stderr, flush=True)
+        print(session.heap(), file=sys.stderr, flush=True)
     except Exception as error:
         try:
             os.write(2, ("guppy: no heap table: %s\n" % error).encode())
@@ -80,17 +87,13 @@ def die_of(error):
     sys.exit(1)
 
 
-def run(path):
+def run(path, container):
     """Run the program at `path` in a __main__ module of its own; does not return if it exits."""
     main = types.ModuleType("__main__")
     main.__builtins__ = builtins
     sys.modules["__main__"] = main
     try:
-        importer = pkgutil.get_importer(path)
-        if importer is not None and importer.find_spec("__main__"):
-            code, attributes = main_of_container(importer, path)
-        else:
-            code, attributes = main_of_file(path)
+        code, attributes = main_of_container(container) if container else main_of_file(path)
         main.__dict__.update(attributes)
         exec(code, main.__dict__)
     except SystemExit:
@@ -113,24 +116,27 @@ def main(arguments):
         return 2
     path = arguments[0]
     try:
-        with open(path, "rb") if not os.path.isdir(path) else os.scandir(path):
-            pass
+        container = find_container(path)
+        if not container:
+            open(path, "rb").close()
     except OSError as error:
         print(
             "guppy: can't open file %r: [Errno %s] %s" % (path, error.errno, error.strerror),
             file=sys.stderr,
         )
         return 2
+    except ImportError as error:
+        print("guppy:", error, file=sys.stderr)
+        return 1
     from . import hpy
 
-    is_container = os.path.isdir(path) or pkgutil.get_importer(path) is not None
     sys.argv[:] = arguments
     if not getattr(sys.flags, "safe_path", False):
         # `-m` put the current directory first; a script gets the directory it is in.
-        sys.path[0] = path if is_container else os.path.dirname(os.path.realpath(path))
+        sys.path[0] = path if container else os.path.dirname(os.path.realpath(path))
     # Registered before the program runs, so called after whatever it registers itself.
     atexit.register(report, hpy(), os.getpid())
-    run(path)
+    run(path, container)
     return 0
 
 
