@@ -15,10 +15,6 @@
 
 #ifdef __cplusplus
 extern "C" {
-#ifdef __cplusplus
-}
-#endif
-
 #endif
 
 /* Uninitialised memory for `count` elements of `size` bytes; owned, heapy_free().  NULL: no memory. */

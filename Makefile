@@ -1,0 +1,135 @@
+# The words contributors use.  Meson describes the build; this file only calls it.
+#
+#   make run     build, install into a local virtual environment, do the main job on real input
+#   make test    build and run every test
+#
+# PYTHON names the interpreter: make test PYTHON=python3.12
+
+PYTHON ?= python3
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VENV := build/venv-$(VERSION)
+TEST_VENV := build/venv-test-$(VERSION)
+GUPPY3_VENV := build/venv-guppy3-$(VERSION)
+TOOLS_VENV := build/venv-tools
+PIP_FLAGS := --quiet --disable-pip-version-check
+TEST_TOOLS := pytest==8.3.4 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
+LINT_TOOLS := clang-format==19.1.7 clang-tidy==19.1.0 meson==1.7.0 ninja==1.11.1.3
+C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include python tests -name '*.[ch]')
+
+# What a sanitizer or a failing-allocation build is tested with.
+PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
+
+.PHONY: run test test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel clean
+
+run:
+	@sh tools/need.sh $(PYTHON)
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install $(PIP_FLAGS) .
+	$(VENV)/bin/python examples/stdlib_index.py
+
+test: test-c test-python
+	@sh tools/check_headers.sh
+	@$(TEST_VENV)/bin/python tools/check_includes.py
+
+# ---- parts of `make test` ----
+
+$(TEST_VENV)/bin/python:
+	@sh tools/need.sh $(PYTHON) cmocka
+	$(PYTHON) -m venv $(TEST_VENV)
+
+.PHONY: test-venv
+test-venv: $(TEST_VENV)/bin/python
+	@sh tools/need.sh $(PYTHON) cmocka
+	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) $(TEST_TOOLS)
+
+MESON = PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH meson
+
+INSTALL_FOR_TESTS = PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH $(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) \
+    --no-build-isolation --force-reinstall --no-deps .
+
+# $(call configure,folder,options)
+configure = test -f $(1)/build.ninja || $(MESON) setup $(1) $(2) >$(1).log 2>&1 || { cat $(1).log; exit 1; }
+
+test-c: test-venv
+	@$(call configure,build/c-$(VERSION),-Dpython=false -Dtests=true -Dfailing_alloc=true)
+	$(MESON) test -C build/c-$(VERSION) --print-errorlogs
+
+# guppy3 for the conformance run, if PyPI can be reached; else its recorded outputs serve.
+.PHONY: guppy3
+guppy3:
+	@test -x $(GUPPY3_VENV)/bin/python || $(PYTHON) -m venv $(GUPPY3_VENV)
+	@$(GUPPY3_VENV)/bin/python -c 'import guppy' 2>/dev/null || \
+	    $(GUPPY3_VENV)/bin/python -m pip install $(PIP_FLAGS) guppy3==3.1.7 >/dev/null 2>&1 || \
+	    echo "guppy3 cannot be installed here: its recorded outputs are compared."
+
+test-python: test-venv guppy3
+	$(INSTALL_FOR_TESTS)
+	@if $(GUPPY3_VENV)/bin/python -c 'import guppy' 2>/dev/null; then \
+	    export HEAPY_GUPPY3=$(CURDIR)/$(GUPPY3_VENV)/bin/python; fi; \
+	    echo '$(PYTEST) tests'; $(PYTEST) tests
+
+# Under a minute: the C tests and the quick half of the Python tests.
+quick: test-c
+	$(INSTALL_FOR_TESTS)
+	$(PYTEST) tests/python
+
+# ---- other builds ----
+
+# Everything under AddressSanitizer and UndefinedBehaviorSanitizer.
+asan: test-venv
+	@$(call configure,build/asan-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true \
+	    -Db_sanitize=address$(comma)undefined -Db_lundef=false -Dbuildtype=debugoptimized)
+	$(MESON) test -C build/asan-$(VERSION) --print-errorlogs
+	DESTDIR=$(CURDIR)/build/asan-$(VERSION)/root $(MESON) install -C build/asan-$(VERSION) --quiet
+	HEAPY_SANITIZED=1 sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile
+comma := ,
+
+# Each allocation of the engine and of the extension failing in turn.
+oom: test-venv
+	@$(call configure,build/oom-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true)
+	$(MESON) test -C build/oom-$(VERSION) --print-errorlogs
+	DESTDIR=$(CURDIR)/build/oom-$(VERSION)/root $(MESON) install -C build/oom-$(VERSION) --quiet
+	sh tools/with_build.sh build/oom-$(VERSION)/root $(PYTEST) tests/oom
+
+valgrind: test-c
+	$(MESON) test -C build/c-$(VERSION) --print-errorlogs --wrap 'valgrind --error-exitcode=1 --leak-check=full -q' -t 20
+
+# The engine alone: needs no Python headers, only Meson and a C compiler.
+engine:
+	meson setup build/engine -Dpython=false
+	meson compile -C build/engine
+
+wheel: test-venv
+	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) build==1.2.2
+	$(TEST_VENV)/bin/python -m build --outdir build/dist .
+
+# ---- form ----
+
+$(TOOLS_VENV)/bin/clang-tidy:
+	$(PYTHON) -m venv $(TOOLS_VENV)
+	$(TOOLS_VENV)/bin/python -m pip install $(PIP_FLAGS) $(LINT_TOOLS)
+
+lint: $(TOOLS_VENV)/bin/clang-tidy
+	@sh tools/need.sh $(PYTHON) cmocka
+	$(TOOLS_VENV)/bin/clang-format --dry-run --Werror $(C_SOURCES)
+	python3 tools/check_includes.py
+	sh tools/check_headers.sh
+	@test -f build/lint-$(VERSION)/build.ninja || PATH=$(CURDIR)/$(TOOLS_VENV)/bin:$$PATH \
+	    meson setup build/lint-$(VERSION) -Dpython=true -Dtests=true >/dev/null
+	PATH=$(CURDIR)/$(TOOLS_VENV)/bin:$$PATH meson compile -C build/lint-$(VERSION) >/dev/null
+	$(TOOLS_VENV)/bin/clang-tidy --quiet -p build/lint-$(VERSION) \
+	    $$(find src python/ext -name '*.c' | sort) 2>/dev/null
+
+format: $(TOOLS_VENV)/bin/clang-tidy
+	$(TOOLS_VENV)/bin/clang-format -i $(C_SOURCES)
+
+# ---- measurements, never part of the verdict ----
+
+bench: run guppy3
+	$(VENV)/bin/python bench/run.py --ours $(VENV)/bin/python --guppy3 $(GUPPY3_VENV)/bin/python $(BENCH)
+
+conformance-record: test-python
+	HEAPY_GUPPY3=$(CURDIR)/$(GUPPY3_VENV)/bin/python $(TEST_VENV)/bin/python tests/conformance/test_conformance.py
+
+clean:
+	rm -rf build

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Check that #include lines go one way between the rooms of the house (docs/architecture.md).
+
+    base <- graph <- sets <- analysis, and python/ext and tests see include/heapy only
+
+Prints each wrong line and exits with 1 when there is any.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# room -> rooms whose private headers it may include, and public headers it may not
+ROOMS = {
+    "src/base": {"src/base"},
+    "src/graph": {"src/graph", "src/base"},
+    "src/sets": {"src/sets", "src/graph", "src/base"},
+    "src/analysis": {"src/analysis", "src/sets", "src/graph", "src/base"},
+    "python/ext": {"python/ext"},
+    "tests/unit": {"tests/unit"},
+    "include/heapy": set(),
+}
+
+# The room each public header belongs to: a room includes its own and those below.
+PUBLIC = {
+    "status.h": "src/base",
+    "memory.h": "src/base",
+    "testing.h": "src/base",
+    "address_map.h": "src/base",
+    "graph.h": "src/graph",
+    "node_set.h": "src/sets",
+    "classify.h": "src/analysis",
+    "partition.h": "src/analysis",
+    "table.h": "src/analysis",
+    "heapy.h": "src/analysis",
+}
+GENERATED = {"heapyc_docs.h"}
+# Only these may ask CPython for its internals.
+INTERNALS = re.compile(r"python/ext/(capture.*\.[ch]|pycompat\.h|module\.c)$")
+
+
+def problems():
+    for room, allowed in ROOMS.items():
+        for path in sorted((ROOT / room).glob("*.[ch]")):
+            name = path.relative_to(ROOT).as_posix()
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                match = re.match(r'\s*#\s*include\s+([<"])([^>"]+)[>"]', line)
+                if not match:
+                    continue
+                quoted, target = match.group(1) == '"', match.group(2)
+                where = "%s:%d: " % (name, number)
+                if target.startswith("heapy/"):
+                    header = target[len("heapy/") :]
+                    if header not in PUBLIC:
+                        yield where + "%s is not listed in tools/check_includes.py" % target
+                    elif room.startswith("src/") and PUBLIC[header] not in allowed:
+                        yield where + "%s may not see %s of %s" % (room, target, PUBLIC[header])
+                elif quoted and target not in GENERATED:
+                    found = (path.parent / target).resolve()
+                    if not found.exists():
+                        yield where + "%s does not exist" % target
+                    elif found.parent.relative_to(ROOT).as_posix() not in allowed:
+                        yield where + "%s may not see %s" % (room, found.relative_to(ROOT))
+                    if target == "pycompat.h" and not INTERNALS.match(name):
+                        yield where + "only capture files may see pycompat.h"
+                elif target.startswith("internal/") and name != "python/ext/pycompat.h":
+                    yield where + "only pycompat.h may see CPython's internals"
+
+
+def main():
+    found = list(problems())
+    for problem in found:
+        print(problem)
+    files = [p.name for room in ROOMS for p in (ROOT / room).glob("*.c")]
+    for name in sorted({n for n in files if files.count(n) > 1}):
+        print("two files are called", name)
+        found.append(name)
+    sys.exit(1 if found else 0)
+
+
+main()

@@ -1,0 +1,64 @@
+#!/bin/sh
+# Check that what a build needs is here; install what can be, else say what is missing and how to get it.
+#
+# Usage: need.sh PYTHON [cmocka]
+set -u
+python=$1
+shift
+missing=""
+
+say() { printf '%s\n' "$*" >&2; }
+
+# As root on a Debian kind of system packages can be installed; otherwise they are only named.
+install_package() { # what it is for, Debian package, Fedora package
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        say "Installing $2 ($1)."
+        { apt-get install -y -qq "$2" || { apt-get update -qq && apt-get install -y -qq "$2"; }; } >/dev/null 2>&1 &&
+            return 0
+    fi
+    say "Missing: $1."
+    say "  Debian, Ubuntu:  sudo apt-get install $2"
+    say "  Fedora:          sudo dnf install $3"
+    missing=1
+}
+
+if ! command -v "$python" >/dev/null 2>&1; then
+    say "Missing: $python.  Name another interpreter with: make PYTHON=python3.12 ..."
+    exit 1
+fi
+version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || exit 1
+case $version in
+3.10 | 3.11 | 3.12 | 3.13) ;;
+*)
+    say "CPython 3.10 to 3.13 is needed, and $python is $version."
+    say "Name another interpreter with: make PYTHON=python3.12 ..."
+    exit 1
+    ;;
+esac
+if ! "$python" -c 'import sys; sys.exit(sys.implementation.name != "cpython")'; then
+    say "CPython is needed: heapy reads its heap.  $python is another implementation."
+    exit 1
+fi
+
+command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 ||
+    install_package "a C compiler" gcc gcc
+command -v cc >/dev/null 2>&1 && ! echo '#include <stdio.h>' | cc -E - >/dev/null 2>&1 &&
+    install_package "the C library's headers" libc6-dev glibc-devel
+
+header=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h
+[ -f "$header" ] || install_package "the headers of $python ($header)" "python$version-dev" "python$version-devel"
+
+"$python" -c 'import venv, ensurepip' 2>/dev/null ||
+    install_package "the venv module of $python" "python$version-venv" "python$version"
+
+for need in "$@"; do
+    case $need in
+    cmocka)
+        printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <cmocka.h>\n' |
+            cc -E - >/dev/null 2>&1 || install_package "cmocka, for the C tests" libcmocka-dev libcmocka-devel
+        command -v pkg-config >/dev/null 2>&1 || install_package "pkg-config, to find cmocka" pkg-config pkgconf
+        ;;
+    esac
+done
+
+[ -z "$missing" ] || exit 1
