@@ -88,6 +88,8 @@ dict_entries_of(PyObject *dict)
     PyDictObject *d = (PyDictObject *)dict;
     heapy_dict_keys *k = d->ma_keys;
     dict_entries e = {.count = k->dk_nentries};
+    if (!e.count) /* the keys of an empty dict are a constant whose entries are not even aligned */
+        return e;
 #if PY_VERSION_HEX < 0x030B0000
     size_t index_bytes = k->dk_size <= 0xff ? 1 : k->dk_size <= 0xffff ? 2 : k->dk_size <= 0xffffffff ? 4 : 8;
     PyDictKeyEntry *entries = (PyDictKeyEntry *)(void *)(k->dk_indices + (size_t)k->dk_size * index_bytes);

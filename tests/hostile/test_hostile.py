@@ -413,7 +413,7 @@ def test_nothing_leaks(script):
     """Each public operation 200 times: blocks and memory stay level."""
     script(
         """
-import gc, sys
+import gc, os, sys
 from guppy import hpy
 hp = hpy()
 pool = [[i] for i in range(1000)] + [type("K%d" % i, (), {})() for i in range(30)]
@@ -439,8 +439,10 @@ def resident():
     with open("/proc/self/statm") as f:
         return int(f.read().split()[1]) * 4096
 
-for operation in OPERATIONS:
+# The address sanitizer keeps freed memory back, to see who uses it.
+sanitized = "libasan" in os.environ.get("LD_PRELOAD", "")
 
+for operation in OPERATIONS:
     for _ in range(20):
         operation()
     gc.collect()
@@ -450,7 +452,8 @@ for operation in OPERATIONS:
     gc.collect()
     grown = sys.getallocatedblocks() - blocks
     assert grown < 60, (operation, grown)
-    assert resident() - memory < 4 << 20, (operation, resident() - memory)
+    if not sanitized:
+        assert resident() - memory < 4 << 20, (operation, resident() - memory)
 """,
         timeout=600,
     )
