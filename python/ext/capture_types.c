@@ -198,6 +198,7 @@ static bool
 fill_class(capture *c, type_record *record)
 {
     PyTypeObject *base = record->type;
+    assert(base);
     record->is_class = true;
     while (base && base->tp_traverse == c->state->subtype_traverse) {
         if (!add_slots(c, record, base))
@@ -212,7 +213,7 @@ fill_class(capture *c, type_record *record)
         /* A metaclass: its instances' __dict__ is the class dict, which the content gives. */
         record->attributes = ATTRIBUTES_NONE;
     } else if (record->attributes == ATTRIBUTES_AT_OFFSET) {
-        record->visits_attributes = record->type->tp_dictoffset != base->tp_dictoffset;
+        record->visits_attributes = record->dict_offset != base->tp_dictoffset;
     } else if (record->attributes == ATTRIBUTES_MANAGED) {
         record->visits_attributes = attribute_layout_of(base) != ATTRIBUTES_MANAGED;
     }

@@ -274,6 +274,7 @@ static heapy_label
 label_of_key(capture *c, heapy_label_kind kind, const void *key, PyObject *name)
 {
     name_cache *names = c->names;
+    assert(key);
     size_t i = name_slot(names, key);
     if (!names->slots[i].key) {
         uint32_t number;

@@ -141,7 +141,7 @@ static int
 heapyc_exec(PyObject *module)
 {
     module_state *state = PyModule_GetState(module);
-    if (strncmp(Py_GetVersion(), BUILT_FOR, sizeof BUILT_FOR - 1)) {
+    if (strncmp(Py_GetVersion(), BUILT_FOR, sizeof BUILT_FOR - 1) != 0) {
         PyErr_Format(PyExc_ImportError, "heapy was built for CPython %d.%d and cannot read the heap of %s",
                      PY_MAJOR_VERSION, PY_MINOR_VERSION, Py_GetVersion());
         return -1;

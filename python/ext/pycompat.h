@@ -300,9 +300,11 @@ static_type_state(PyInterpreterState *interp, PyTypeObject *type)
 {
     /* managed_static_type_state_get: builtins and extensions' types are numbered apart, from 1. */
     size_t index = (size_t)type->tp_subclasses - 1;
-    if (index < _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES && interp->types.builtins.initialized[index].type == type)
+    if (index < _Py_MAX_MANAGED_STATIC_BUILTIN_TYPES &&
+        interp->types.builtins.initialized[index].type == type)
         return &interp->types.builtins.initialized[index];
-    if (index < _Py_MAX_MANAGED_STATIC_EXT_TYPES && interp->types.for_extensions.initialized[index].type == type)
+    if (index < _Py_MAX_MANAGED_STATIC_EXT_TYPES &&
+        interp->types.for_extensions.initialized[index].type == type)
         return &interp->types.for_extensions.initialized[index];
     return NULL;
 }

@@ -74,9 +74,8 @@ is_breaking_hyphen(const wrapper *w, size_t at)
 {
     if (peek(w, at, 0) != '-')
         return false;
-    bool before =
-        (is_letter(peek(w, at, -2)) && is_letter(peek(w, at, -1))) ||
-        (is_letter(peek(w, at, -3)) && peek(w, at, -2) == '-' && is_letter(peek(w, at, -1)));
+    bool before = (is_letter(peek(w, at, -2)) && is_letter(peek(w, at, -1))) ||
+                  (is_letter(peek(w, at, -3)) && peek(w, at, -2) == '-' && is_letter(peek(w, at, -1)));
     bool after = is_letter(peek(w, at, 1)) &&
                  (is_letter(peek(w, at, 2)) || (peek(w, at, 2) == '-' && is_letter(peek(w, at, 3))));
     return before && after;

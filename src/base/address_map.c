@@ -470,6 +470,7 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
     while (!status && (i < a->region_count || j < b->region_count)) {
         const heapy_region *left = i < a->region_count ? a->regions[i] : NULL;
         const heapy_region *right = j < b->region_count ? b->regions[j] : NULL;
+        assert(left || right);
         uintptr_t number = !right || (left && left->number < right->number) ? left->number : right->number;
         left = left && left->number == number ? left : NULL;
         right = right && right->number == number ? right : NULL;

@@ -5,7 +5,10 @@
 
 #include "heapy/status.h"
 
-/* Write the formatted message into `err` (which may be NULL) and return `status`. */
-heapy_status heapy__fail(heapy_error *err, heapy_status status, const char *format, ...) HEAPY_PRINTF(3, 4);
+/* Write the formatted message into `err` (which may be NULL). */
+void heapy__record_failure(heapy_error *err, heapy_status status, const char *format, ...) HEAPY_PRINTF(3, 4);
+
+/* The same, with the value `status`: a macro, so that readers and analyzers see that it is not HEAPY_OK. */
+#define heapy__fail(err, status, ...) (heapy__record_failure((err), (status), __VA_ARGS__), (status))
 
 #endif

@@ -15,15 +15,14 @@ heapy_status_text(heapy_status status)
     return code < HEAPY_STATUS_COUNT ? texts[code] : "unknown status";
 }
 
-heapy_status
-heapy__fail(heapy_error *err, heapy_status status, const char *format, ...)
+void
+heapy__record_failure(heapy_error *err, heapy_status status, const char *format, ...)
 {
     if (!err)
-        return status;
+        return;
     err->status = status;
     va_list args;
     va_start(args, format);
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
-    return status;
 }
