@@ -109,6 +109,8 @@ visit(capture *c, PyObject *object)
             c->first_unsound = (uintptr_t)object;
         return;
     }
+    if (record->content == CONTENT_NOTHING && !record->is_class)
+        c->leaf_types[capture_leaf_slot(record->type)] = record->type;
     emit_references(c, object, record, false);
 }
 
@@ -132,7 +134,9 @@ drain(capture *c)
         uintptr_t leaving = ring[head];
         head = (head + 1) % RING;
         in_ring--;
-        visit(c, (PyObject *)leaving);
+        const PyTypeObject *type = Py_TYPE((PyObject *)leaving);
+        if (c->leaf_types[capture_leaf_slot(type)] != type || !type)
+            visit(c, (PyObject *)leaving);
         if (c->out_of_memory)
             return false;
         if (--until_poll == 0) {

@@ -5,6 +5,7 @@
     hp.heap()
 """
 
+import os
 from typing import TYPE_CHECKING
 
 from ._version import __version__ as __version__
@@ -13,6 +14,23 @@ if TYPE_CHECKING:
     from .heapy.heapyc import Session
 
 __all__ = ("hpy",)
+
+
+def _refuse_to_mix() -> None:
+    """Stop when guppy3 is installed in the same place: its files and ours share names."""
+    site = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    try:
+        names = os.listdir(site)
+    except OSError:  # imported from an archive, where nothing else can be installed
+        return
+    if any(n.startswith("guppy3-") and n.endswith((".dist-info", ".egg-info")) for n in names):
+        raise ImportError(
+            "guppy3 and libheapy are both installed in %s, and their files are mixed: uninstall both "
+            "(pip uninstall guppy3 libheapy), then install the one you want" % site
+        )
+
+
+_refuse_to_mix()
 
 
 def hpy() -> "Session":

@@ -1,0 +1,46 @@
+"""The package as installed (PK-1, PK-6)."""
+
+import os
+import shutil
+
+import guppy
+from conftest import run_python
+
+
+def test_import_forms(script):  # PK-6, as far as it goes
+    script("from guppy import hpy; import guppy; guppy.hpy(); import guppy.heapy; from guppy import heapy")
+    script("from guppy import *; hpy()")
+
+
+def test_guppy3_beside_it_is_refused(tmp_path):  # PK-1
+    shutil.copytree(os.path.dirname(guppy.__file__), tmp_path / "guppy")
+    environment = {"PYTHONPATH": str(tmp_path)}
+    check = "import guppy; print(guppy.__file__)"
+    fine = run_python("-c", check, cwd=tmp_path, env=environment)
+    assert str(tmp_path) in fine.stdout
+    (tmp_path / "guppy3-3.1.7.dist-info").mkdir()
+    mixed = run_python("-c", check, cwd=tmp_path, env=environment)
+    assert mixed.returncode == 1 and "pip uninstall guppy3 libheapy" in mixed.stderr
+
+
+def test_it_is_typed():
+    folder = os.path.dirname(guppy.__file__)
+    assert os.path.exists(os.path.join(folder, "py.typed"))
+    assert os.path.exists(os.path.join(folder, "heapy", "heapyc.pyi"))
+
+
+def test_stub_and_module_agree():
+    """Every public name of the stub is in the module, and the other way round."""
+    import ast
+
+    from guppy.heapy import heapyc
+
+    with open(os.path.join(os.path.dirname(heapyc.__file__), "heapyc.pyi"), encoding="utf-8") as f:
+        classes = [node for node in ast.parse(f.read()).body if isinstance(node, ast.ClassDef)]
+    assert {c.name for c in classes} == {n for n, v in vars(heapyc).items() if isinstance(v, type)}
+    for c in classes:
+        stub = {node.name for node in c.body if isinstance(node, ast.FunctionDef)}
+        real = {n for n in vars(getattr(heapyc, c.name)) if not n.startswith("__")}
+        if c.name.startswith("IdentitySet") and c.name != "IdentitySet":
+            continue
+        assert {n for n in stub if not n.startswith("__")} == real, c.name
