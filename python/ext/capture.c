@@ -23,6 +23,9 @@ capture_deinit(capture *c)
     heapy_address_map_destroy(c->map);
     heapy_address_map_destroy(c->running);
     heapy_graph_builder_destroy(c->builder);
+    for (size_t i = 0; i < c->record_count; i++)
+        if (c->records[i].holds_type)
+            Py_DECREF(c->records[i].type);
     heapy_free(c->records);
     heapy_free(c->record_of_type);
     heapy_free(c->type_slots);
@@ -108,7 +111,14 @@ static int
 walk_once(capture *c)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    if (begin(c) < 0 || capture_collect_roots(c) < 0)
+    if (begin(c) < 0)
+        return -1;
+    /* Before 3.12 making frame objects can set off a collection. */
+    int was_enabled = PyGC_Disable();
+    int result = capture_collect_roots(c);
+    if (was_enabled)
+        PyGC_Enable();
+    if (result < 0)
         return -1;
     if (heapy_address_map_create(&c->map, &err))
         return raise_heapy_error(&err);
@@ -137,33 +147,32 @@ walk(capture *c, module_state *state)
     return result;
 }
 
+/* Let go of a held map while an exception is on its way. */
+static void
+release_keeping_exception(heapy_address_map *map)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    capture_release(map);
+    PyErr_Restore(type, value, traceback);
+}
+
 int
 capture_heap(module_state *state, heapy_address_map **out)
 {
-    /* Frame objects are made before the walk, and before 3.12 any allocation can set off a collection. */
-    int was_enabled = PyGC_Disable();
     capture c;
     int result = walk(&c, state);
     if (!result) {
-        /* Held while a warning runs code, so that nothing in it can die. */
-        capture_hold(c.map);
-        result = warn_of_unsound(&c);
-    }
-    if (!result) {
-        *out = c.map;
+        heapy_address_map *map = c.map;
         c.map = NULL;
-    } else if (c.map && heapy_address_map_count(c.map) && PyErr_Occurred()) {
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);
-        if (c.map->frozen) {
-            capture_release(c.map);
-            c.map = NULL;
-        }
-        PyErr_Restore(type, value, traceback);
+        capture_hold(map); /* before the warning runs code, so that nothing in it can die */
+        result = warn_of_unsound(&c);
+        if (result)
+            release_keeping_exception(map);
+        else
+            *out = map;
     }
     capture_deinit(&c);
-    if (was_enabled)
-        PyGC_Enable();
     return result;
 }
 
@@ -319,10 +328,11 @@ fill_columns(capture *c, const heapy_address_map *map, bool with_owners, PyObjec
     return deferred ? ask_deferred_sizes(c, map, warned_types) : 0;
 }
 
+/* As for columns: what runs no code first. */
 static int
 sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
 {
-    size_t until_poll = NODES_PER_POLL;
+    size_t until_poll = NODES_PER_POLL, deferred = 0;
     uint64_t total = 0;
     batch_reader reader;
     batch_reader_init(&reader, map);
@@ -333,11 +343,24 @@ sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint
             return -1;
         }
         uint64_t size = capture_plain_size(c, object, record);
-        if (size == SIZE_DEFERRED && capture_asked_size(object, record, warned_types, &size) < 0)
+        if (size == SIZE_DEFERRED)
+            deferred++;
+        else
+            total += size;
+    }
+    batch_reader_init(&reader, map);
+    for (PyObject *object; deferred && (object = batch_reader_next(&reader));) {
+        type_record *record = capture_record(c, Py_TYPE(object));
+        if (!record) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        uint64_t size = capture_plain_size(c, object, record);
+        if (size != SIZE_DEFERRED)
+            continue;
+        if (capture_asked_size(object, record, warned_types, &size) < 0 || poll_signals(&until_poll) < 0)
             return -1;
         total += size;
-        if (poll_signals(&until_poll) < 0)
-            return -1;
     }
     *out = total;
     return 0;
@@ -429,29 +452,22 @@ int
 capture_graph(module_state *state, PyObject *warned_types, heapy_address_map **map_out,
               heapy_graph **graph_out)
 {
-    int was_enabled = PyGC_Disable();
     capture c;
-    int result = capture_moment(&c, state);
-    if (was_enabled)
-        PyGC_Enable();
-    if (result) {
+    if (capture_moment(&c, state)) {
         capture_deinit(&c);
         return -1;
     }
     heapy_address_map *map = c.map; /* held */
     c.map = NULL;
     heapy_graph *graph = NULL;
-    result = warn_of_unsound(&c);
+    int result = warn_of_unsound(&c);
     if (!result)
         result = fill_columns(&c, map, true, warned_types);
     if (!result)
         result = finish(&c, &graph);
     capture_deinit(&c);
     if (result) {
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);
-        capture_release(map);
-        PyErr_Restore(type, value, traceback);
+        release_keeping_exception(map);
         return -1;
     }
     *map_out = map;

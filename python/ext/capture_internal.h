@@ -67,6 +67,7 @@ typedef struct type_record {
     size_t pre_header; /* bytes */
     PyCFunction size_method;
 
+    bool holds_type;     /* a strong reference to the type is kept while code may run */
     bool may_own_dict;   /* its instances can have an attribute dict */
     uint64_t whole_size; /* bytes of every instance, where all are the same; 0: the object must be read */
 
@@ -241,8 +242,9 @@ capture_plain_size(capture *c, PyObject *object, type_record *record)
     return record->whole_size ? record->whole_size : capture_formula_size(object, record);
 }
 
-/* Bytes of `object` alone, by its own __sizeof__.  A bad one is replaced, and told of once per type
-   (warned_types); -1 with an exception that is to be passed on. */
+/* Bytes of `object` alone, by its own __sizeof__, which may run code: even code that gives the object another
+   class, so a record that leads here keeps its type alive until the capture ends.  A bad one is replaced, and
+   told of once per type (warned_types); -1 with an exception that is to be passed on. */
 int capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out);
 
 #endif

@@ -39,21 +39,29 @@ keep_frame(capture *c, PyObject *frame)
     return heapy_address_map_mark(c->running, (uintptr_t)frame) >= 0;
 }
 
-/* Does the frame run code of this package?  Its globals say so; no code is run to find out. */
+/* Is `names[key]` the name of this package or of something in it? */
+static bool
+names_this_package(PyObject *names, PyObject *key)
+{
+    PyObject *name = dict_find_name(names, key);
+    if (!name || !PyUnicode_CheckExact(name) || !PyUnicode_IS_COMPACT_ASCII(name))
+        return false;
+    static const char own[] = "guppy";
+    const size_t length = sizeof own - 1;
+    const char *text = (const char *)PyUnicode_DATA(name);
+    return (size_t)PyUnicode_GET_LENGTH(name) >= length && !memcmp(text, own, length) &&
+           (!text[length] || text[length] == '.');
+}
+
+/* Does the frame run code of this package?  Its globals say so (`python -m guppy` has a name of its own, but
+   the package's __package__); no code is run to find out. */
 static bool
 is_own_frame(capture *c, PyObject *frame)
 {
     frame_view v = frame_view_of(frame, true);
-    if (!v.globals || !PyDict_CheckExact(v.globals))
-        return false;
-    PyObject *name = dict_find_name(v.globals, c->state->str_name);
-    if (!name || !PyUnicode_CheckExact(name))
-        return false;
-    Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    if (!PyUnicode_IS_COMPACT_ASCII(name) || length < 5)
-        return false;
-    const char *text = (const char *)PyUnicode_DATA(name);
-    return !memcmp(text, "guppy", 5) && (length == 5 || text[5] == '.');
+    return v.globals && PyDict_CheckExact(v.globals) &&
+           (names_this_package(v.globals, c->state->str_name) ||
+            names_this_package(v.globals, c->state->str_package));
 }
 
 /* Take the frames of `thread`, newest first; its top frame that is not the tool's is a root. */

@@ -55,6 +55,8 @@ capture_choose_size_rule(capture *c, type_record *record)
         return;
     }
     record->size = SIZE_PYTHON;
+    record->holds_type = true;
+    Py_INCREF(type);
     if (!Py_IS_TYPE(method, &PyMethodDescr_Type))
         return;
     const PyMethodDef *definition = ((PyMethodDescrObject *)method)->d_method;
@@ -213,7 +215,7 @@ capture_formula_size(PyObject *object, const type_record *record)
 static PyObject *
 call_sizeof(PyObject *object, const type_record *record)
 {
-    if (record->size_method)
+    if (record->size_method && Py_TYPE(object) == record->type)
         return record->size_method(object, NULL);
     PyObject *method = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__sizeof__");
     if (!method)

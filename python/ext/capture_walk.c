@@ -39,7 +39,8 @@ mark(capture *c, PyObject *target)
 {
     uintptr_t address = (uintptr_t)target;
     if (!is_plausible_address(address)) {
-        c->unsound_count++;
+        if (!c->unsound_count++)
+            c->first_unsound = address;
         return false;
     }
     int is_new = heapy_address_map_mark(c->map, address);

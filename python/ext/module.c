@@ -154,10 +154,12 @@ heapyc_exec(PyObject *module)
     }
 #endif
     state->str_name = PyUnicode_InternFromString("__name__");
+    state->str_package = PyUnicode_InternFromString("__package__");
     state->str_module = PyUnicode_InternFromString("__module__");
     state->str_sizeof = PyUnicode_InternFromString("__sizeof__");
-    if (!state->str_name || !state->str_module || !state->str_sizeof || learn_layouts(state) < 0 ||
-        probe_layouts() < 0 || capture_init_known_types(state) < 0 || add_types(module, state) < 0)
+    if (!state->str_name || !state->str_package || !state->str_module || !state->str_sizeof ||
+        learn_layouts(state) < 0 || probe_layouts() < 0 || capture_init_known_types(state) < 0 ||
+        add_types(module, state) < 0)
         return -1;
     state->is_ready = true;
     return 0;
@@ -195,6 +197,7 @@ heapyc_clear(PyObject *module)
     Py_CLEAR(state->printer_type);
     Py_CLEAR(state->graph_type);
     Py_CLEAR(state->str_name);
+    Py_CLEAR(state->str_package);
     Py_CLEAR(state->str_module);
     Py_CLEAR(state->str_sizeof);
     Py_CLEAR(state->object_sizeof);

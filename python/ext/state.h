@@ -24,9 +24,10 @@ typedef struct module_state {
     PyTypeObject *graph_type;
 
     /* Interned names that are looked up by identity. */
-    PyObject *str_name;   /* __name__ */
-    PyObject *str_module; /* __module__ */
-    PyObject *str_sizeof; /* __sizeof__ */
+    PyObject *str_name;    /* __name__ */
+    PyObject *str_package; /* __package__ */
+    PyObject *str_module;  /* __module__ */
+    PyObject *str_sizeof;  /* __sizeof__ */
 
     /* What the traversal compares types' functions with. */
     traverseproc subtype_traverse; /* of classes made by a class statement */

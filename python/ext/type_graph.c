@@ -31,15 +31,14 @@ Graph_wrap(PyObject *session, heapy_address_map *map, heapy_graph *graph)
     return (PyObject *)self;
 }
 
-/* The node of `object`; HEAPY_NO_NODE with an exception when it is not in the graph. */
-static heapy_node
-node_of(Graph *self, PyObject *object, const heapy_address_map **map)
+/* The graph's objects; NULL with an exception when the collector has cleared them. */
+static const heapy_address_map *
+map_of(Graph *self)
 {
-    *map = self->objects ? ((LiveObjects *)self->objects)->map : NULL;
-    heapy_node node = *map ? heapy_address_map_rank(*map, (uintptr_t)object) : HEAPY_NO_NODE;
-    if (node == HEAPY_NO_NODE)
-        PyErr_Format(PyExc_KeyError, "no object at %p in this graph", (void *)object);
-    return node;
+    const heapy_address_map *map = ((LiveObjects *)self->objects)->map;
+    if (!map)
+        PyErr_SetString(PyExc_RuntimeError, "this graph was cleared by the garbage collector");
+    return map;
 }
 
 /* (kind, number or name) of a label; None when unnamed. */
@@ -80,10 +79,14 @@ static PyObject *
 graph_edges(PyObject *object, PyObject *source)
 {
     Graph *self = (Graph *)object;
-    const heapy_address_map *map;
-    heapy_node node = node_of(self, source, &map);
-    if (node == HEAPY_NO_NODE)
+    const heapy_address_map *map = map_of(self);
+    if (!map)
         return NULL;
+    heapy_node node = heapy_address_map_rank(map, (uintptr_t)source);
+    if (node == HEAPY_NO_NODE) {
+        PyErr_Format(PyExc_KeyError, "no object at %p in this graph", (void *)source);
+        return NULL;
+    }
     PyObject *list = PyList_New(0);
     uint64_t edge, end;
     heapy_graph_edges(self->graph, node, &edge, &end);
@@ -98,8 +101,8 @@ static PyObject *
 graph_roots(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
     Graph *self = (Graph *)object;
-    const heapy_address_map *map = ((LiveObjects *)self->objects)->map;
-    PyObject *list = PyList_New(0);
+    const heapy_address_map *map = map_of(self);
+    PyObject *list = map ? PyList_New(0) : NULL;
     for (size_t i = 0; list && i < heapy_graph_root_count(self->graph); i++)
         if (append_edge(self, list, map, heapy_graph_root_target(self->graph, i),
                         heapy_graph_root_label(self->graph, i)) < 0)
@@ -112,8 +115,10 @@ graph_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
     Graph *self = (Graph *)object;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_check(((LiveObjects *)self->objects)->map, &err) ||
-        heapy_graph_validate(self->graph, &err)) {
+    const heapy_address_map *map = map_of(self);
+    if (!map)
+        return NULL;
+    if (heapy_address_map_check(map, &err) || heapy_graph_validate(self->graph, &err)) {
         raise_heapy_error(&err);
         return NULL;
     }
@@ -138,8 +143,9 @@ static PyObject *
 graph_kept_bytes(PyObject *self, void *closure)
 {
     (void)closure;
-    return PyLong_FromSize_t(heapy_graph_bytes(((Graph *)self)->graph) +
-                             heapy_address_map_bytes(((LiveObjects *)((Graph *)self)->objects)->map));
+    const heapy_address_map *map = map_of((Graph *)self);
+    return map ? PyLong_FromSize_t(heapy_graph_bytes(((Graph *)self)->graph) + heapy_address_map_bytes(map))
+               : NULL;
 }
 
 static int

@@ -94,6 +94,20 @@ visible_heap(Session *self)
     return IdentitySet_wrap((PyObject *)self, map, HEAPY_BY_CLODO);
 }
 
+/* The visible heap without what the reference point has. */
+static PyObject *
+relative_heap(Session *self)
+{
+    PyObject *whole = visible_heap(self);
+    if (!whole || self->relheap == self->nothing)
+        return whole;
+    PyObject *relheap = Py_NewRef(self->relheap);
+    PyObject *heap = IdentitySet_combine(whole, relheap, HEAPY_DIFFERENCE);
+    Py_DECREF(relheap);
+    Py_DECREF(whole);
+    return heap;
+}
+
 static PyObject *
 session_heap(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
@@ -102,13 +116,7 @@ session_heap(PyObject *object, PyObject *Py_UNUSED(ignored))
         return NULL;
     /* Making the result must not set off a collection either (H-54). */
     int was_enabled = PyGC_Disable();
-    PyObject *heap = visible_heap(self);
-    if (heap && self->relheap != self->nothing) {
-        PyObject *whole = heap, *relheap = Py_NewRef(self->relheap);
-        heap = IdentitySet_combine(whole, relheap, HEAPY_DIFFERENCE);
-        Py_DECREF(relheap);
-        Py_DECREF(whole);
-    }
+    PyObject *heap = relative_heap(self);
     if (was_enabled)
         PyGC_Enable();
     return heap;
@@ -123,9 +131,7 @@ session_setref(PyObject *object, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:setref", names, &reachable) || !is_usable(self))
         return NULL;
     if (reachable == Py_None) {
-        /* The old reference point first: its objects need not be held while the new one is made. */
-        Py_SETREF(self->relheap, Py_NewRef(self->nothing));
-        reachable = visible_heap(self);
+        reachable = visible_heap(self); /* the old reference point stays if this fails */
         if (!reachable)
             return NULL;
     } else if (!IdentitySet_check(state_of_type(Py_TYPE(self)), reachable)) {

@@ -148,6 +148,28 @@ assert hp.heap().count >= want and keep
     assert result.stderr == ""
 
 
+def test_an_interrupted_setref_keeps_the_reference_point(script):
+    script(
+        """
+import os, signal, threading, time
+from guppy import hpy
+hp = hpy()
+keep = [[i] for i in range(500000)]
+begin = time.perf_counter(); hp.setref(); whole = time.perf_counter() - begin
+for _ in range(5):
+    timer = threading.Timer(whole / 4, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        hp.setref()
+        time.sleep(whole)
+    except KeyboardInterrupt:
+        pass
+    timer.join()
+assert hp.heap().count < 1000
+"""
+    )
+
+
 def test_interrupt_while_sizes_are_asked(script):
     script(
         """

@@ -171,6 +171,23 @@ def test_own_objects_are_hidden_and_not_entered(hp):  # S-40, S-41, H-40
     assert hp.iso(hp).count == 1 and hp in hp.iso(hp)  # S-44: asked for by name
 
 
+@pytest.mark.parametrize(
+    "name, package, hidden",
+    [
+        ("guppy", None, True),
+        ("guppy.etc", None, True),
+        ("__main__", "guppy", True),  # python -m guppy
+        ("guppy_like", None, False),
+        ("__main__", "guppylike", False),
+        ("__main__", None, False),
+    ],
+)
+def test_own_frames_are_hidden(hp, name, package, hidden):  # H-41
+    space = {"__name__": name, "__package__": package, "hp": hp}
+    exec("import sys\ndef look():\n    h = hp.heap()\n    return sys._getframe() not in h", space)
+    assert space["look"]() is hidden
+
+
 def test_the_code_of_the_package_is_visible(hp):  # S-43
     import guppy
 

@@ -231,3 +231,16 @@ class TestBadSizeof:  # H-71, H-72
         s = hp.iso(type("Prints", (), {"__sizeof__": sizeof})())
         assert str(s) == str(s)
         assert len(calls) == 3 and len(texts) == 2
+
+    def test_a_sizeof_that_changes_classes(self, hp):
+        """Types die and are made anew while sizes are asked."""
+
+        def sizeof(self):
+            for other in objects:
+                other.__class__ = type("Next", (), {"__slots__": (), "__sizeof__": sizeof})
+            return 64
+
+        objects = [type("First", (), {"__slots__": (), "__sizeof__": sizeof})() for _ in range(50)]
+        s = hp.iso(*objects)
+        assert s.size == 50 * (64 + self.basic() - object.__basicsize__)
+        assert str(s).startswith("Partition of a set of 50 objects. Total size = %d" % s.size)
