@@ -123,7 +123,8 @@ for i in range(40):
     timer.start()
     try:
         hp.heap() if i % 2 else hp._capture_graph()
-        time.sleep(whole)
+        timer.join()
+        time.sleep(60)  # if it has not come by now it comes here
     except KeyboardInterrupt:
         interrupted += 1
     timer.join()
@@ -161,7 +162,8 @@ for _ in range(5):
     timer.start()
     try:
         hp.setref()
-        time.sleep(whole)
+        timer.join()
+        time.sleep(60)
     except KeyboardInterrupt:
         pass
     timer.join()
