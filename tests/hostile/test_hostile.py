@@ -124,7 +124,8 @@ for i in range(40):
     try:
         hp.heap() if i % 2 else hp._capture_graph()
         timer.join()
-        time.sleep(60)  # if it has not come by now it comes here
+        for _ in range(6000):  # if it has not come by now it comes here
+            time.sleep(0.01)
     except KeyboardInterrupt:
         interrupted += 1
     timer.join()
@@ -163,7 +164,8 @@ for _ in range(5):
     try:
         hp.setref()
         timer.join()
-        time.sleep(60)
+        for _ in range(6000):
+            time.sleep(0.01)
     except KeyboardInterrupt:
         pass
     timer.join()
