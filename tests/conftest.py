@@ -1,6 +1,7 @@
 """What the Python tests share."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -16,6 +17,11 @@ def hp():
     return hpy()
 
 
+def listen_to_interrupts():
+    """Run in a child before the program: a test run in the background was started with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run_python(*arguments, timeout=300, **options):
     """Run this interpreter on `arguments`; the finished process with text output."""
     environment = dict(os.environ, PYTHONWARNINGS="default", **options.pop("env", {}))
@@ -25,6 +31,7 @@ def run_python(*arguments, timeout=300, **options):
         text=True,
         timeout=timeout,
         env=environment,
+        preexec_fn=listen_to_interrupts,
         **options,
     )
 
