@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import io
 import pickle
 import random
 import sys
@@ -232,7 +233,7 @@ class TestTable:
             (frozenset(), "frozenset"),
             (iter([]), "builtins.list_iterator"),
             (sys.flags, "sys.flags"),
-            (open(__file__), "_io.TextIOWrapper"),
+            (io.TextIOWrapper(io.BytesIO()), "_io.TextIOWrapper"),
             (C(), __name__ + ".C"),
             (str.join, "types.MethodDescriptorType"),
             (C().__init__, "types.MethodWrapperType"),
