@@ -33,9 +33,6 @@ HEAPY_API bool heapy_node_set_add(heapy_node_set *set, heapy_node node);
 HEAPY_API bool heapy_node_set_remove(heapy_node_set *set, heapy_node node); /* true if it was there */
 HEAPY_API bool heapy_node_set_contains(const heapy_node_set *set, heapy_node node);
 
-/* Is any of first .. end-1 a member? */
-HEAPY_API bool heapy_node_set_any_in(const heapy_node_set *set, heapy_node first, heapy_node end);
-
 /* The smallest member >= node, or HEAPY_NO_NODE. */
 HEAPY_API heapy_node heapy_node_set_next(const heapy_node_set *set, heapy_node node);
 

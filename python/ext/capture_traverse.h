@@ -17,36 +17,27 @@
 static void mark_target(capture *c, PyObject *target);
 static void mark_leaf(capture *c, PyObject *target);
 static void put_edge(capture *c, PyObject *target, heapy_label label);
-static heapy_label label_of_member(capture *c, const type_record *record, const record_member *member);
+static heapy_label label_of_member(capture *c, record_member *member);
 static heapy_label label_of_name(capture *c, heapy_label_kind kind, PyObject *name);
 static heapy_label label_of_text(capture *c, heapy_label_kind kind, const char *name);
 static int visit_marking(PyObject *target, void *arg);
 static int visit_recording(PyObject *target, void *arg);
 
-/* A reference.  `label` is evaluated only when edges are recorded. */
-#define EMIT(target, label)                                                                                  \
+/* A reference, which `mark` marks; `label` is evaluated only when edges are recorded. */
+#define EMIT_BY(mark, target, label)                                                                         \
     do {                                                                                                     \
         PyObject *emitted = (PyObject *)(target);                                                            \
-        if (emitted) {                                                                                       \
-            if (with_edges)                                                                                  \
-                put_edge(c, emitted, (label));                                                               \
-            else                                                                                             \
-                mark_target(c, emitted);                                                                     \
-        }                                                                                                    \
+        if (emitted && with_edges)                                                                           \
+            put_edge(c, emitted, (label));                                                                   \
+        else if (emitted)                                                                                    \
+            mark(c, emitted);                                                                                \
     } while (0)
 
-/* The same for a target known to have no references of its own, such as an exact str: it is marked and not
-   visited, which saves touching it. */
-#define EMIT_LEAF(target, label)                                                                             \
-    do {                                                                                                     \
-        PyObject *emitted = (PyObject *)(target);                                                            \
-        if (emitted) {                                                                                       \
-            if (with_edges)                                                                                  \
-                put_edge(c, emitted, (label));                                                               \
-            else                                                                                             \
-                mark_leaf(c, emitted);                                                                       \
-        }                                                                                                    \
-    } while (0)
+#define EMIT(target, label) EMIT_BY(mark_target, target, label)
+
+/* A target known to have no references of its own, such as an exact str, is marked and not visited, which
+   saves touching it. */
+#define EMIT_LEAF(target, label) EMIT_BY(mark_leaf, target, label)
 
 ALWAYS_INLINE void
 emit_fields(capture *c, const void *base, const object_field *fields, size_t count, const bool with_edges)
@@ -175,8 +166,8 @@ ALWAYS_INLINE void
 emit_class_parts(capture *c, PyObject *object, const type_record *record, const bool with_edges)
 {
     for (size_t i = 0; i < record->slot_count; i++) {
-        const record_member *member = &c->members[record->first_member + i];
-        EMIT(*(PyObject **)(void *)((char *)object + member->offset), label_of_member(c, record, member));
+        record_member *member = &c->members[record->first_member + i];
+        EMIT(*(PyObject **)(void *)((char *)object + member->offset), label_of_member(c, member));
     }
     if (record->visits_attributes) {
         if (record->attributes == ATTRIBUTES_AT_OFFSET) {

@@ -310,14 +310,11 @@ label_of_name(capture *c, heapy_label_kind kind, PyObject *name)
 }
 
 static heapy_label
-label_of_member(capture *c, const type_record *record, const record_member *member)
+label_of_member(capture *c, record_member *member)
 {
-    (void)record;
     heapy_label_kind kind = member->is_internal ? HEAPY_LABEL_INTERNAL : HEAPY_LABEL_ATTRIBUTE;
-    if (member->name_number == NO_NAME) {
-        heapy_label label = label_of_text(c, kind, member->name);
-        ((record_member *)member)->name_number = heapy_label_number(label);
-    }
+    if (member->name_number == NO_NAME)
+        member->name_number = heapy_label_number(label_of_text(c, kind, member->name));
     return heapy_label_make(kind, member->name_number);
 }
 
@@ -383,13 +380,13 @@ label_of_visited(capture *c, PyObject *target)
     const type_record *record = c->edge_record;
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, c->set_index++);
-    const record_member *members = &c->members[record->first_member];
+    record_member *members = &c->members[record->first_member];
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
         if (c->members_used >> i & 1)
             continue;
         if (*(PyObject *const *)(const void *)(c->edge_object + members[i].offset) == target) {
             c->members_used |= UINT64_C(1) << i;
-            return label_of_member(c, record, &members[i]);
+            return label_of_member(c, &members[i]);
         }
     }
     if ((PyObject *)record->type == target)

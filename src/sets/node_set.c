@@ -68,12 +68,6 @@ heapy_node_set_contains(const heapy_node_set *set, heapy_node node)
     return node < set->range && heapy__bitmap_get(set->words, node);
 }
 
-bool
-heapy_node_set_any_in(const heapy_node_set *set, heapy_node first, heapy_node end)
-{
-    return heapy__bitmap_next(set->words, set->range, first) < end;
-}
-
 heapy_node
 heapy_node_set_next(const heapy_node_set *set, heapy_node node)
 {
