@@ -30,14 +30,17 @@ HEAPY_API const heapy_class *heapy_classes_of_nodes(const heapy_classes *classes
 /* UTF-8; borrowed until classes is destroyed. */
 HEAPY_API const char *heapy_classes_name(const heapy_classes *classes, heapy_class which);
 
-/* The heading of the Kind column for this classifier; static storage. */
-HEAPY_API const char *heapy_classes_header(const heapy_classes *classes);
-
 typedef enum heapy_classifier {
     HEAPY_BY_TYPE, /* same type.  Header "Type" */
     HEAPY_BY_CLODO /* "class or dict of": same type, and for dicts the same type of owner.
                       Header "Kind (class / dict of class)" */
 } heapy_classifier;
+
+/* The heading of the Kind column for `classifier`; static storage. */
+HEAPY_API const char *heapy_classifier_header(heapy_classifier classifier);
+
+/* The same for what these classes were made by. */
+HEAPY_API const char *heapy_classes_header(const heapy_classes *classes);
 
 /* Classify every node of `graph` (copied from, may go afterwards).  out: owned.  O(nodes); 4 bytes a node. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_graph *graph, heapy_classifier classifier,

@@ -285,7 +285,7 @@ read_columns(capture *c, const heapy_address_map *map, bool with_owners, bool *d
     return !c->out_of_memory;
 }
 
-/* Ask every `interval` objects whether a signal came, and let its handler run. */
+/* Every NODES_PER_POLL calls, let the handlers of signals that came run. */
 static int
 poll_signals(size_t *until_poll)
 {

@@ -115,8 +115,7 @@ IdentitySet_table(PyObject *set, heapy_table *out)
 {
     IdentitySet *self = (IdentitySet *)set;
     if (self->is_row) {
-        *out = (heapy_table){.header =
-                                 self->classifier == HEAPY_BY_TYPE ? "Type" : "Kind (class / dict of class)",
+        *out = (heapy_table){.header = heapy_classifier_header(self->classifier),
                              .count = self->row.count,
                              .size = self->row.size,
                              .row_count = 1,

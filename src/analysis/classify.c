@@ -11,7 +11,6 @@
  */
 #include "heapy/classify.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -63,9 +62,15 @@ heapy_classes_name(const heapy_classes *classes, heapy_class which)
 }
 
 const char *
+heapy_classifier_header(heapy_classifier classifier)
+{
+    return classifier == HEAPY_BY_TYPE ? "Type" : "Kind (class / dict of class)";
+}
+
+const char *
 heapy_classes_header(const heapy_classes *classes)
 {
-    return classes->classifier == HEAPY_BY_TYPE ? "Type" : "Kind (class / dict of class)";
+    return heapy_classifier_header(classes->classifier);
 }
 
 /* The names of both blocks; only those of classes that occur could be made, but types are few. */
