@@ -32,6 +32,8 @@ PUBLIC = {
     "graph.h": "src/graph",
     "node_set.h": "src/sets",
     "classify.h": "src/analysis",
+    "incremental_sort.h": "src/analysis",
+    "stat.h": "src/analysis",
     "partition.h": "src/analysis",
     "table.h": "src/analysis",
     "heapy.h": "src/analysis",

@@ -26,6 +26,8 @@ def signature(function):
         if argument:
             argument.annotation = None
     text = ast.unparse(arguments)
+    if not text:
+        return "%s($module, /)\n--\n\n" % function.name
     if text.startswith("self"):
         rest = text[4:].lstrip(", ")
         if rest.startswith("/"):
@@ -35,14 +37,24 @@ def signature(function):
     return "%s(%s)\n--\n\n" % (function.name, text)
 
 
+def is_text(node):
+    """Is it a bare string, as stands below an attribute?"""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
 def documented(tree):
     """Pairs of macro name and text."""
     yield "module", ast.get_docstring(tree)
     for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            text = inspect.cleandoc(ast.get_docstring(node))
+            yield "function_" + node.name, signature(node) + text
         if not isinstance(node, ast.ClassDef):
             continue
         yield node.name, ast.get_docstring(node)
-        for member in node.body:
+        for member, following in zip(node.body, node.body[1:] + [None]):
+            if isinstance(member, ast.AnnAssign) and is_text(following):
+                yield "%s_%s" % (node.name, member.target.id), inspect.cleandoc(following.value.value)
             if not isinstance(member, ast.FunctionDef) or not ast.get_docstring(member):
                 continue
             text = inspect.cleandoc(ast.get_docstring(member))

@@ -9,6 +9,7 @@
 #define HEAPY_CLASSIFY_H
 
 #include "heapy/graph.h"
+#include "heapy/node_set.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -32,8 +33,10 @@ HEAPY_API const char *heapy_classes_name(const heapy_classes *classes, heapy_cla
 
 typedef enum heapy_classifier {
     HEAPY_BY_TYPE, /* same type.  Header "Type" */
-    HEAPY_BY_CLODO /* "class or dict of": same type, and for dicts the same type of owner.
+    HEAPY_BY_CLODO, /* "class or dict of": same type, and for dicts the same type of owner.
                       Header "Kind (class / dict of class)" */
+    HEAPY_BY_SIZE,  /* same size.  Header "Individual Size"; names are right-aligned in 9 columns */
+    HEAPY_BY_UNITY  /* everything alike.  Header "<unclassified>" */
 } heapy_classifier;
 
 /* The heading of the Kind column for `classifier`; static storage. */
@@ -41,6 +44,37 @@ HEAPY_API const char *heapy_classifier_header(heapy_classifier classifier);
 
 /* The same for what these classes were made by. */
 HEAPY_API const char *heapy_classes_header(const heapy_classes *classes);
+
+/* What a class is, where the graph's types say it. */
+typedef enum heapy_class_form {
+    HEAPY_CLASS_OTHER,         /* a size, everything, or what the caller of heapy_classes_create made */
+    HEAPY_CLASS_TYPE,          /* the nodes of a type */
+    HEAPY_CLASS_DICT_OF,       /* the dicts owned by nodes of a type */
+    HEAPY_CLASS_DICT_NO_OWNER  /* the dicts nothing owns */
+} heapy_class_form;
+
+/* The form of class `which`, and for the first two its type, a row of the graph's type table.  O(1). */
+HEAPY_API heapy_class_form heapy_classes_form(const heapy_classes *classes, heapy_class which,
+                                              heapy_type *type);
+
+/*
+ * Classes found by somebody else: the class of each node, and the name of each class.
+ *
+ * header    of the Kind column; copied.
+ * of_nodes  node_count classes below class_count, from heapy_alloc_array(); taken over, also on failure.
+ * names     class_count strings in UTF-8; copied.
+ * out       owned.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_create(const char *header, size_t node_count,
+                                                             heapy_class *of_nodes, size_t class_count,
+                                                             const char *const *names, heapy_classes **out,
+                                                             heapy_error *err);
+
+/*
+ * Add to `nodes`, whose range is the classes' node count, every node whose class c has chosen[c] set.
+ * O(nodes).
+ */
+HEAPY_API void heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_node_set *nodes);
 
 /* Classify every node of `graph` (copied from, may go afterwards).  out: owned.  O(nodes); 4 bytes a node. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_graph *graph, heapy_classifier classifier,

@@ -12,8 +12,10 @@
 #include "heapy/address_map.h"
 #include "heapy/classify.h"
 #include "heapy/graph.h"
+#include "heapy/incremental_sort.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"
 

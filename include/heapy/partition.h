@@ -36,6 +36,12 @@ HEAPY_API void heapy_partition_destroy(heapy_partition *partition); /* NULL does
 /* The rows and totals; borrowed until the partition is destroyed. */
 HEAPY_API const heapy_table *heapy_partition_table(const heapy_partition *partition);
 
+/* What the rows are classes of; borrowed until the partition is destroyed. */
+HEAPY_API const heapy_classes *heapy_partition_classes(const heapy_partition *partition);
+
+/* The class that row `row` shows. */
+HEAPY_API heapy_class heapy_partition_row_class(const heapy_partition *partition, size_t row);
+
 /*
  * The nodes of the rows first, first + step, ... (row_count of them, each below the table's row_count).
  * out: owned, heapy_node_set_destroy().  O(nodes).

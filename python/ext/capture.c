@@ -11,9 +11,9 @@
 enum { FIRST_TYPE_SLOTS = 2048, BATCH = 32, CONTENT_AHEAD = 12, NODES_PER_POLL = 1 << 16 };
 
 void
-capture_init(capture *c, module_state *state)
+capture_init(capture *c, const capture_view *view)
 {
-    *c = (capture){.state = state, .polls_signals = true};
+    *c = (capture){.view = view, .state = view->state, .polls_signals = true};
     c->interp = PyInterpreterState_Get();
 }
 
@@ -21,6 +21,8 @@ void
 capture_deinit(capture *c)
 {
     heapy_address_map_destroy(c->map);
+    heapy_address_map_destroy(c->reachable);
+    heapy_address_map_destroy(c->own);
     heapy_address_map_destroy(c->running);
     heapy_graph_builder_destroy(c->builder);
     for (size_t i = 0; i < c->record_count; i++)
@@ -50,6 +52,11 @@ begin(capture *c)
         PyErr_NoMemory();
         return -1;
     }
+    /* As long as only the tool holds the tag, no object of the user can carry it. */
+    PyObject *tag = c->view->hiding_tag;
+    if (tag)
+        c->checks_tags = tag != c->state->hiding_tag ||
+                         (size_t)Py_REFCNT(tag) != 1 + c->state->hiding_tag_uses || c->view->tagged_types;
     if (heapy_address_map_create(&c->running, &err))
         return raise_heapy_error(&err);
     return 0;
@@ -130,19 +137,19 @@ walk_once(capture *c)
     return -1;
 }
 
-/* Walk, and once more without polling when a signal's handler lets us. */
+/* Do what `once` does, and again without polling when a signal's handler lets us. */
 static int
-walk(capture *c, module_state *state)
+uninterrupted(capture *c, const capture_view *view, int (*once)(capture *c))
 {
-    capture_init(c, state);
-    int result = walk_once(c);
+    capture_init(c, view);
+    int result = once(c);
     if (result == 1) {
         capture_deinit(c);
         if (deliver_signal() < 0)
             return -1;
-        capture_init(c, state);
+        capture_init(c, view);
         c->polls_signals = false;
-        result = walk_once(c);
+        result = once(c);
     }
     return result;
 }
@@ -157,23 +164,190 @@ release_keeping_exception(heapy_address_map *map)
     PyErr_Restore(type, value, traceback);
 }
 
+/* Hold `map` (taken over), then warn: so that nothing in it can die by what the warning runs. */
+static int
+hand_over(const capture *c, heapy_address_map *map, heapy_address_map **out)
+{
+    capture_hold(map);
+    if (warn_of_unsound(c) < 0) {
+        release_keeping_exception(map);
+        return -1;
+    }
+    *out = map;
+    return 0;
+}
+
+static heapy_address_map *
+take_map(capture *c)
+{
+    heapy_address_map *map = c->map;
+    c->map = NULL;
+    return map;
+}
+
 int
-capture_heap(module_state *state, heapy_address_map **out)
+capture_heap(const capture_view *view, heapy_address_map **out)
 {
     capture c;
-    int result = walk(&c, state);
-    if (!result) {
-        heapy_address_map *map = c.map;
-        c.map = NULL;
-        capture_hold(map); /* before the warning runs code, so that nothing in it can die */
-        result = warn_of_unsound(&c);
-        if (result)
-            release_keeping_exception(map);
-        else
-            *out = map;
-    }
+    int result = uninterrupted(&c, view, walk_once);
+    if (!result)
+        result = hand_over(&c, take_map(&c), out);
     capture_deinit(&c);
     return result;
+}
+
+/* ---- what cannot be reached ---- */
+
+/* Begin another walk of the same moment: into an empty map, around what is known. */
+static bool
+begin_again(capture *c, const heapy_address_map *known, const heapy_address_map *more_known)
+{
+    c->known[0] = known;
+    c->known[1] = more_known;
+    c->excluded_count = 0;
+    return !heapy_address_map_create(&c->map, NULL);
+}
+
+/* Begin at the tool's own objects, which then are entered. */
+static void
+begin_at_own(PyObject *object, void *arg)
+{
+    capture *c = arg;
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    if (record && record->is_own)
+        capture_mark(c, object);
+}
+
+static void
+begin_at_tracked(PyObject *object, void *arg)
+{
+    capture_mark(arg, object);
+}
+
+/* What the collector knows, and nothing it leads to. */
+static void
+mark_tracked(PyObject *object, void *arg)
+{
+    if (PyFrame_Check(object) || PyWeakref_Check(object))
+        return;
+    capture_mark_alone(arg, object);
+}
+
+/*
+ * Three walks of one moment: what the root reaches; what only the tool's objects reach (a user's object that
+ * only an identity set keeps is neither heap nor garbage); what the collector knows beyond both.
+ * The first stays in c->reachable, the last in c->map.  1: cancelled by a signal.
+ */
+static int
+walk_unreachable(capture *c)
+{
+    int result = walk_once(c);
+    if (result)
+        return result;
+    c->reachable = take_map(c);
+    bool is_done = begin_again(c, c->reachable, NULL);
+    if (is_done) {
+        c->enters_own = true;
+        visit_tracked_objects(c->interp, begin_at_own, c);
+        capture_mark(c, c->state->hiding_tag);
+        capture_mark(c, c->state->hidden_types);
+        for (size_t i = 0; i < c->frame_count; i++) /* those of the tool; the others are known */
+            capture_mark(c, c->frames[i]);
+        is_done = capture_walk_on(c);
+        c->enters_own = false;
+    }
+    if (is_done) {
+        c->own = take_map(c);
+        is_done = begin_again(c, c->own, c->leaves_out_reachable ? c->reachable : NULL);
+    }
+    if (is_done && c->only_tracked) {
+        visit_tracked_objects(c->interp, mark_tracked, c);
+        is_done = capture_finish_walk(c);
+    } else if (is_done) {
+        visit_tracked_objects(c->interp, begin_at_tracked, c);
+        is_done = capture_walk_on(c);
+    }
+    if (is_done)
+        return 0;
+    if (c->is_cancelled)
+        return 1;
+    PyErr_NoMemory();
+    return -1;
+}
+
+static int
+walk_beyond_reachable(capture *c)
+{
+    c->leaves_out_reachable = true;
+    return walk_unreachable(c);
+}
+
+static int
+walk_tracked_beyond_reachable(capture *c)
+{
+    c->only_tracked = true;
+    return walk_beyond_reachable(c);
+}
+
+static int
+walk_tracked(capture *c)
+{
+    c->only_tracked = true;
+    return walk_unreachable(c);
+}
+
+int
+capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked, heapy_address_map **out,
+                    heapy_address_map **reachable_out)
+{
+    static int (*const walks[2][2])(capture *) = {{walk_beyond_reachable, walk_tracked_beyond_reachable},
+                                                  {walk_unreachable, walk_tracked}};
+    capture c;
+    int result = uninterrupted(&c, view, walks[with_reachable][only_tracked]);
+    heapy_address_map *reachable = NULL;
+    if (!result && reachable_out) {
+        reachable = c.reachable;
+        c.reachable = NULL;
+        capture_hold(reachable);
+    }
+    if (!result)
+        result = hand_over(&c, take_map(&c), out);
+    if (result)
+        release_keeping_exception(reachable);
+    else if (reachable_out)
+        *reachable_out = reachable;
+    capture_deinit(&c);
+    return result;
+}
+
+/* ---- one object ---- */
+
+typedef struct address_search {
+    uintptr_t address;
+    PyObject *found;
+} address_search;
+
+static void
+compare_address(PyObject *object, void *arg)
+{
+    address_search *search = arg;
+    if ((uintptr_t)object == search->address)
+        search->found = object;
+}
+
+PyObject *
+capture_object_at(const capture_view *view, uintptr_t address)
+{
+    capture c;
+    address_search search = {.address = address};
+    if (uninterrupted(&c, view, walk_once) == 0) {
+        visit_tracked_objects(c.interp, compare_address, &search);
+        if (heapy_address_map_contains(c.map, address))
+            search.found = (PyObject *)address;
+        Py_XINCREF(search.found);
+    }
+    capture_deinit(&c);
+    return search.found;
 }
 
 /* ---- columns ---- */
@@ -251,11 +425,11 @@ graph_type_of(capture *c, type_record *record)
  * Sizes that have to be asked for are left at SIZE_DEFERRED; deferred: whether there are any.
  */
 static bool
-read_columns(capture *c, const heapy_address_map *map, bool with_owners, bool *deferred)
+read_columns(capture *c, const heapy_address_map *map, unsigned columns, bool *deferred)
 {
     heapy_type *types = heapy_graph_builder_types(c->builder), *owners = NULL;
     uint64_t *sizes = heapy_graph_builder_sizes(c->builder);
-    if (with_owners && heapy_graph_builder_owners(c->builder, &owners, NULL))
+    if ((columns & COLUMN_OWNERS) && heapy_graph_builder_owners(c->builder, &owners, NULL))
         return false;
     owner_search search = {.capture = c, .map = map, .owners = owners};
     size_t node = 0, unowned = 0;
@@ -272,6 +446,8 @@ read_columns(capture *c, const heapy_address_map *map, bool with_owners, bool *d
             dict_type = record->graph_type;
         if (owners && record->may_own_dict)
             capture_try_owner(object, &search);
+        if (!(columns & COLUMN_SIZES))
+            continue;
         sizes[node] = capture_plain_size(c, object, record);
         *deferred |= sizes[node] == SIZE_DEFERRED;
     }
@@ -317,14 +493,42 @@ ask_deferred_sizes(capture *c, const heapy_address_map *map, PyObject *warned_ty
     return 0;
 }
 
+/* From here on code may run, and types that no object of the set keeps may go. */
+static void
+hold_graph_types(capture *c)
+{
+    for (size_t t = 0; t < c->graph_type_count; t++) {
+        type_record *record = &c->records[c->record_of_type[t]];
+        if (!record->holds_type && !record->is_unsound) {
+            record->holds_type = true;
+            Py_INCREF(record->type);
+        }
+    }
+}
+
+/* The types of the graph's type table, in its order. */
+static PyObject *
+graph_types(capture *c)
+{
+    PyObject *types = PyTuple_New((Py_ssize_t)c->graph_type_count);
+    for (size_t t = 0; types && t < c->graph_type_count; t++) {
+        const type_record *record = &c->records[c->record_of_type[t]];
+        PyObject *type = record->is_unsound ? (PyObject *)&PyBaseObject_Type : (PyObject *)record->type;
+        PyTuple_SET_ITEM(types, (Py_ssize_t)t, Py_NewRef(type));
+    }
+    return types;
+}
+
 static int
-fill_columns(capture *c, const heapy_address_map *map, bool with_owners, PyObject *warned_types)
+fill_columns(capture *c, const heapy_address_map *map, unsigned columns, PyObject *warned_types)
 {
     bool deferred;
-    if (!read_columns(c, map, with_owners, &deferred)) {
+    if (!read_columns(c, map, columns, &deferred)) {
         PyErr_NoMemory();
         return -1;
     }
+    if (c->keeps_types)
+        hold_graph_types(c);
     return deferred ? ask_deferred_sizes(c, map, warned_types) : 0;
 }
 
@@ -370,7 +574,8 @@ int
 capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
 {
     capture c;
-    capture_init(&c, state);
+    const capture_view view = {.state = state};
+    capture_init(&c, &view);
     int result = begin(&c);
     if (!result)
         result = sum_sizes(&c, map, warned_types, out);
@@ -389,21 +594,80 @@ finish(capture *c, heapy_graph **out)
 }
 
 int
-capture_columns(module_state *state, const heapy_address_map *map, bool with_owners, PyObject *warned_types,
-                heapy_graph **out)
+capture_columns(module_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
+                heapy_graph **out, PyObject **types)
 {
     capture c;
-    capture_init(&c, state);
+    const capture_view view = {.state = state};
+    capture_init(&c, &view);
+    c.keeps_types = types;
     heapy_error err = HEAPY_ERROR_INIT;
+    heapy_graph *graph = NULL;
     int result = begin(&c);
     if (!result && heapy_graph_builder_create(heapy_address_map_count(map), &c.builder, &err))
         result = raise_heapy_error(&err);
     if (!result)
-        result = fill_columns(&c, map, with_owners, warned_types);
+        result = fill_columns(&c, map, columns, warned_types);
     if (!result)
-        result = finish(&c, out);
+        result = finish(&c, &graph);
+    if (!result && types && !(*types = graph_types(&c)))
+        result = -1;
+    if (result)
+        heapy_graph_destroy(graph);
+    else
+        *out = graph;
     capture_deinit(&c);
     return result;
+}
+
+/* The owners of the dicts in `map`, into arrays by node. */
+static bool
+find_owners(owner_search *search)
+{
+    capture *c = search->capture;
+    batch_reader reader;
+    batch_reader_init(&reader, search->map);
+    size_t node = 0, unowned = 0;
+    for (PyObject *object; (object = batch_reader_next(&reader));) {
+        const type_record *record = capture_record(c, Py_TYPE(object));
+        if (!record)
+            return false;
+        if (record->may_own_dict)
+            capture_try_owner(object, search);
+    }
+    batch_reader_init(&reader, search->map);
+    for (PyObject *object; (object = batch_reader_next(&reader)); node++)
+        unowned += Py_IS_TYPE(object, &PyDict_Type) && search->owners[node] == HEAPY_NO_TYPE;
+    return !unowned || capture_find_other_owners(search);
+}
+
+int
+capture_owner_objects(module_state *state, const heapy_address_map *map, PyObject ***out)
+{
+    capture c;
+    const capture_view view = {.state = state};
+    capture_init(&c, &view);
+    size_t count = heapy_address_map_count(map);
+    owner_search search = {.capture = &c, .map = map};
+    int result = begin(&c);
+    bool is_done = !result;
+    if (is_done) {
+        search.owners = heapy_alloc_array(count, sizeof *search.owners);
+        search.owner_objects = heapy_alloc_zeroed(count, sizeof(PyObject *));
+        is_done = search.owners && search.owner_objects;
+        for (size_t i = 0; is_done && i < count; i++)
+            search.owners[i] = HEAPY_NO_TYPE;
+        is_done = is_done && find_owners(&search);
+        if (!is_done)
+            PyErr_NoMemory();
+    }
+    heapy_free(search.owners);
+    if (is_done)
+        *out = search.owner_objects;
+    else
+        heapy_free(search.owner_objects);
+    capture_deinit(&c);
+    return is_done ? 0 : -1;
 }
 
 /* ---- the whole graph ---- */
@@ -426,43 +690,25 @@ capture_edges(capture *c)
     return raise_heapy_error(&err);
 }
 
-/* Walk and write edges in one moment, then hold. */
+/* Walk and write edges in one moment. */
 static int
-capture_moment(capture *c, module_state *state)
+walk_with_edges(capture *c)
 {
-    int result = walk(c, state);
-    if (!result)
-        result = capture_edges(c);
-    if (result == 1) { /* cancelled after the walk: both passes again, or they would be of two moments */
-        capture_deinit(c);
-        if (deliver_signal() < 0)
-            return -1;
-        capture_init(c, state);
-        c->polls_signals = false;
-        result = walk_once(c);
-        if (!result)
-            result = capture_edges(c);
-    }
-    if (!result)
-        capture_hold(c->map);
-    return result;
+    int result = walk_once(c);
+    return result ? result : capture_edges(c);
 }
 
 int
-capture_graph(module_state *state, PyObject *warned_types, heapy_address_map **map_out,
-              heapy_graph **graph_out)
+capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out)
 {
     capture c;
-    if (capture_moment(&c, state)) {
-        capture_deinit(&c);
-        return -1;
-    }
-    heapy_address_map *map = c.map; /* held */
-    c.map = NULL;
+    heapy_address_map *map = NULL;
     heapy_graph *graph = NULL;
-    int result = warn_of_unsound(&c);
+    int result = uninterrupted(&c, view, walk_with_edges);
     if (!result)
-        result = fill_columns(&c, map, true, warned_types);
+        result = hand_over(&c, take_map(&c), &map);
+    if (!result)
+        result = fill_columns(&c, map, COLUMN_SIZES | COLUMN_OWNERS, view->warned_types);
     if (!result)
         result = finish(&c, &graph);
     capture_deinit(&c);

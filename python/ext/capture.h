@@ -16,6 +16,18 @@
 
 #include "state.h"
 
+/* How a session sees the heap.  Everything is borrowed. */
+typedef struct capture_view {
+    module_state *state;
+    PyObject *hiding_tag;   /* what carries it does not show */
+    PyObject *root;         /* begin here; the RootState: at the interpreter and its threads */
+    PyObject *hidden_types; /* list of exact types whose instances do not show, or NULL */
+    PyObject *tagged_types; /* list of types whose slot _hiding_tag_ is looked at, or NULL */
+    PyObject *limit_frame;  /* the calling thread's frames begin here; NULL: at the newest that is not ours */
+    PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    bool hides_interpreter; /* the root has no references at all */
+} capture_view;
+
 /* Take one strong reference to every object of `map` (frozen).  O(count). */
 void capture_hold(const heapy_address_map *map);
 
@@ -24,28 +36,70 @@ void capture_release(heapy_address_map *map);
 
 /*
  * The visible heap: everything reachable from the interpreter and its threads but the tool's own objects.
- * out: owned, not held.  O(objects + references).  KeyboardInterrupt (or whatever the signal's handler
+ * out: owned, held.  O(objects + references).  KeyboardInterrupt (or whatever the signal's handler
  * raises) when interrupted.
  */
-int capture_heap(module_state *state, heapy_address_map **out);
+int capture_heap(const capture_view *view, heapy_address_map **out);
 
 /*
- * The columns of the objects in `map` (frozen, held): types, sizes, and, if `with_owners`, whose attribute
- * dict each dict is.  Sizes may run __sizeof__ methods written in Python: they are asked last, one by one;
- * warned_types (a set) keeps the types whose bad __sizeof__ was told of.  out: owned.
+ * What the collector knows and the root does not reach, and what that reaches (S-61).  Collect first.
+ *
+ * with_reachable  do not leave out what the root reaches.
+ * only_tracked    only what the collector knows itself, no frames and weak references (H-63).
+ * out             owned, held.
+ * reachable_out   owned, held: the visible heap of the same moment; may be NULL.
  */
-int capture_columns(module_state *state, const heapy_address_map *map, bool with_owners,
-                    PyObject *warned_types, heapy_graph **out);
+int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
+                        heapy_address_map **out, heapy_address_map **reachable_out);
+
+/* Which columns capture_columns is to fill beside the types. */
+enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
+
+/*
+ * The columns of the objects in `map` (frozen, held): types, and as asked for their sizes, and whose attribute
+ * dict each dict is.  Sizes may run __sizeof__ methods written in Python: they are asked last, one by one;
+ * warned_types (a set) keeps the types whose bad __sizeof__ was told of.
+ *
+ * out    owned.
+ * types  tuple of the types in the graph's type table, new reference; may be NULL.
+ */
+int capture_columns(module_state *state, const heapy_address_map *map, unsigned columns,
+                    PyObject *warned_types, heapy_graph **out, PyObject **types);
 
 /* The sum of the sizes of the objects in `map` (frozen, held), asked as capture_columns does.  Bytes. */
 int capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
                        uint64_t *out);
 
 /*
+ * The object whose attribute dict each dict in `map` is, by node; NULL for others.  Borrowed: to be used
+ * before any code runs.  out: heapy_free().
+ */
+int capture_owner_objects(module_state *state, const heapy_address_map *map, PyObject ***out);
+
+/*
  * The visible heap as a graph with columns, edges, labels and roots, of one moment.
  * map_out: owned and held; its numbers are the graph's nodes.  graph_out: owned.
  */
-int capture_graph(module_state *state, PyObject *warned_types, heapy_address_map **map_out,
-                  heapy_graph **graph_out);
+int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out);
+
+/* The live object at `address` that a walk or the collector knows, new reference; NULL without exception when
+   there is none, which includes every address that is no object's. */
+PyObject *capture_object_at(const capture_view *view, uintptr_t address);
+
+/* The type's name in tables (K-130), as a str; new reference.  Runs no Python code. */
+PyObject *capture_type_text(module_state *state, PyTypeObject *type);
+
+/* MODULE.NAME of a type, also where tables use a shorter name; new reference. */
+PyObject *capture_type_own_text(module_state *state, PyTypeObject *type);
+
+/* The name X of types.XType, or NULL: borrowed. */
+const char *capture_types_module_name(module_state *state, PyTypeObject *type, size_t *length);
+
+/* The value of attribute `name` of the root: None where the field is NULL; new reference.  NULL with
+   AttributeError (H-16), or, when the name has no interpreter number, after a DeprecationWarning (H-17). */
+PyObject *capture_root_attribute(module_state *state, const char *name);
+
+/* The names of all attributes of the root: a list of str.  New reference. */
+PyObject *capture_root_names(module_state *state);
 
 #endif

@@ -52,7 +52,11 @@ typedef struct type_record {
     content content;
     traverseproc traverse; /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
     bool is_class;         /* made by a class statement: slots, attributes and type are found here */
-    bool is_hidden;        /* the tool's own: not counted, not entered */
+    bool is_own;           /* the tool's own: hidden when it carries the view's tag */
+    bool is_hidden;        /* not counted, not entered, whatever it carries */
+    bool is_builtin_method; /* may be a method of one of the tool's objects */
+    bool has_tag_slot;     /* carries its tag in a slot of its own */
+    Py_ssize_t tag_offset; /* of that slot */
     bool is_unsound;       /* not a type one can trust: its instances are left out */
     bool is_exact_dict;
     bool is_set;
@@ -96,7 +100,9 @@ typedef struct root {
 enum { LEAF_SLOTS = 64 };
 
 typedef struct capture {
+    const capture_view *view;
     module_state *state;
+    bool checks_tags; /* somebody else than the tool holds the tag: objects must be looked at for it */
     PyInterpreterState *interp;
     int interpreter_number; /* 0: first made */
 
@@ -121,6 +127,15 @@ typedef struct capture {
     /* Objects seen but not yet visited. */
     uintptr_t *stack;
     size_t stack_count, stack_capacity;
+
+    bool enters_own;           /* the tool's own objects are entered, and the sets kept aside are not */
+    bool leaves_out_reachable; /* of the walks of capture_unreachable */
+    bool only_tracked;
+    bool keeps_types;               /* the types of the type table are wanted afterwards */
+    heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
+
+    /* Not to be marked: what an earlier walk of the same moment found. */
+    const heapy_address_map *known[2];
 
     uintptr_t *excluded; /* hidden or unsound objects: taken out of the map after the walk */
     size_t excluded_count, excluded_capacity;
@@ -147,7 +162,7 @@ typedef struct capture {
 } capture;
 
 /* Begin a capture: nothing is owned yet.  Call capture_deinit on every path. */
-void capture_init(capture *c, module_state *state);
+void capture_init(capture *c, const capture_view *view);
 void capture_deinit(capture *c);
 
 /* The record of `type`, made at first sight.  NULL: no memory (out_of_memory is set). */
@@ -196,8 +211,15 @@ prefetch_content(PyObject *object)
         __builtin_prefetch(((PyListObject *)object)->ob_item);
 }
 
+/* Mark `object` and visit it later, or, alone, never. */
+void capture_mark(capture *c, PyObject *object);
+void capture_mark_alone(capture *c, PyObject *object);
+
 /* Append to the roots; one without object is left out.  False: no memory (out_of_memory is set). */
 bool capture_add_root(capture *c, root r);
+
+/* How many interpreters were made before `interp` and still are. */
+int capture_interpreter_number(PyInterpreterState *interp);
 
 /* Take the frame objects of every thread and list the roots.  -1 with an exception. */
 int capture_collect_roots(capture *c);
@@ -210,6 +232,7 @@ typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
     heapy_type *owners; /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
+    PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
 } owner_search;
 
 /* If the attribute dict of `object` is in the set and has no owner yet, note it.  search: an owner_search. */

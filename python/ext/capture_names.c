@@ -77,13 +77,19 @@ by_type(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static const known_type *
+find_known(const module_state *state, const PyTypeObject *type)
+{
+    known_type key = {.type = type};
+    return state->known_type_count
+               ? bsearch(&key, state->known_types, state->known_type_count, sizeof key, by_type)
+               : NULL;
+}
+
 char *
 capture_type_name(module_state *state, PyTypeObject *type)
 {
-    known_type key = {.type = type};
-    known_type *known = state->known_type_count
-                            ? bsearch(&key, state->known_types, state->known_type_count, sizeof key, by_type)
-                            : NULL;
+    const known_type *known = find_known(state, type);
     if (known)
         return copy_text(known->name, strlen(known->name));
     bool has_module;
@@ -199,4 +205,52 @@ capture_clear_known_types(module_state *state)
     heapy_free(state->known_types);
     state->known_types = NULL;
     state->known_type_count = 0;
+}
+
+PyObject *
+capture_type_text(module_state *state, PyTypeObject *type)
+{
+    char *name = capture_type_name(state, type);
+    if (!name)
+        return PyErr_NoMemory();
+    PyObject *text = PyUnicode_DecodeUTF8(name, (Py_ssize_t)strlen(name), "replace");
+    heapy_free(name);
+    return text;
+}
+
+const char *
+capture_types_module_name(module_state *state, PyTypeObject *type, size_t *length)
+{
+    static const char prefix[] = "types.", suffix[] = "Type", lambda[] = "Lambda", module[] = "Module";
+    if (type == &PyFunction_Type) {
+        *length = sizeof lambda - 1;
+        return lambda;
+    }
+    if (type == &PyModule_Type) {
+        *length = sizeof module - 1;
+        return module;
+    }
+    const known_type *known = find_known(state, type);
+    size_t name_length = known ? strlen(known->name) : 0;
+    if (name_length <= sizeof prefix + sizeof suffix - 2 || strncmp(known->name, prefix, sizeof prefix - 1) ||
+        strcmp(known->name + name_length - (sizeof suffix - 1), suffix))
+        return NULL;
+    *length = name_length - (sizeof prefix - 1) - (sizeof suffix - 1);
+    return known->name + sizeof prefix - 1;
+}
+
+PyObject *
+capture_type_own_text(module_state *state, PyTypeObject *type)
+{
+    bool has_module;
+    char *module = module_name(state, PyInterpreterState_Get(), type, &has_module);
+    char *name = short_name(type);
+    PyObject *text = NULL;
+    if (name && (module || !has_module))
+        text = PyUnicode_FromFormat("%s.%s", has_module ? module : "<unknown module>", name);
+    else
+        PyErr_NoMemory();
+    heapy_free(module);
+    heapy_free(name);
+    return text;
 }

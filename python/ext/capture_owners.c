@@ -21,8 +21,11 @@ capture_try_owner(PyObject *object, void *arg)
         return;
     /* What is no exact dict may be noted too: nobody asks for its owner. */
     heapy_node node = heapy_address_map_rank(search->map, (uintptr_t)dict);
-    if (node != HEAPY_NO_NODE && search->owners[node] == HEAPY_NO_TYPE)
-        search->owners[node] = (heapy_type)(record - c->records);
+    if (node == HEAPY_NO_NODE || search->owners[node] != HEAPY_NO_TYPE)
+        return;
+    search->owners[node] = (heapy_type)(record - c->records);
+    if (search->owner_objects)
+        search->owner_objects[node] = object;
 }
 
 /* Every type below `object`, static ones included, through the dicts of subclasses. */

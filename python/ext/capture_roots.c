@@ -69,6 +69,7 @@ static bool
 collect_frames(capture *c, PyThreadState *thread, bool is_calling)
 {
     size_t top = 0;
+    PyObject *limit = is_calling ? c->view->limit_frame : NULL;
     bool skipping = is_calling, has_top = false;
     PyFrameObject *frame = PyThreadState_GetFrame(thread);
     while (frame) {
@@ -77,7 +78,7 @@ collect_frames(capture *c, PyThreadState *thread, bool is_calling)
             Py_XDECREF(back);
             return false;
         }
-        if (skipping && !is_own_frame(c, (PyObject *)frame))
+        if (skipping && (limit ? (PyObject *)frame == limit : !is_own_frame(c, (PyObject *)frame)))
             skipping = false;
         if (!skipping && !has_top) {
             top = c->frame_count - 1;
@@ -113,15 +114,28 @@ collect_thread(capture *c, PyThreadState *thread)
 }
 
 int
+capture_interpreter_number(PyInterpreterState *interp)
+{
+    int number = 0;
+    for (PyInterpreterState *i = PyInterpreterState_Next(interp); i; i = PyInterpreterState_Next(i))
+        number++; /* the list has the newest first */
+    return number;
+}
+
+int
 capture_collect_roots(capture *c)
 {
     PyThreadState *calling = PyThreadState_Get();
     c->interp = PyThreadState_GetInterpreter(calling);
-    c->interpreter_number = 0;
-    for (PyInterpreterState *i = PyInterpreterState_Next(c->interp); i; i = PyInterpreterState_Next(i))
-        c->interpreter_number++; /* the list has the newest first */
+    c->interpreter_number = capture_interpreter_number(c->interp);
 
     bool is_done = true;
+    if (c->view->root && c->view->root != c->state->root) {
+        is_done = capture_add_root(c, (root){.object = c->view->root, .frame = NO_FRAME});
+        goto done;
+    }
+    if (c->view->hides_interpreter)
+        goto done;
     /* Frames first: making their objects is the last thing that allocates.  The list of threads can only
        grow at its head while we hold the GIL. */
     for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
@@ -132,6 +146,7 @@ capture_collect_roots(capture *c)
         PyObject *object = *(PyObject **)(void *)((char *)c->interp + interpreter_fields[i].offset);
         is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
     }
+done:
     if (is_done && heapy_address_map_freeze(c->running, NULL))
         is_done = false;
     if (!is_done)

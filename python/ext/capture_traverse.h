@@ -184,6 +184,22 @@ emit_class_parts(capture *c, PyObject *object, const type_record *record, const 
         EMIT(record->type, label_of_text(c, HEAPY_LABEL_INTERNAL, "ob_type"));
 }
 
+/* A plain dict or a frame that has the tag under its name is visible itself, and what is in it is not
+   (H-42). */
+static inline bool
+content_is_hidden(capture *c, PyObject *object, const type_record *record)
+{
+    if (record->content == CONTENT_DICT)
+        return dict_find_name(object, c->state->str_hiding_tag) == c->view->hiding_tag;
+    if (record->content != CONTENT_FRAME)
+        return false;
+    frame_view v = frame_view_of(object, heapy_address_map_contains(c->running, (uintptr_t)object));
+    for (Py_ssize_t i = 0; i < v.local_count; i++)
+        if (v.locals[i] == c->view->hiding_tag && local_name(&v, i) == c->state->str_hiding_tag)
+            return true;
+    return false;
+}
+
 ALWAYS_INLINE void
 emit_by_traverse(capture *c, PyObject *object, const type_record *record, const bool with_edges)
 {
@@ -202,6 +218,8 @@ emit_by_traverse(capture *c, PyObject *object, const type_record *record, const 
 ALWAYS_INLINE void
 emit_references(capture *c, PyObject *object, const type_record *record, const bool with_edges)
 {
+    if (c->checks_tags && content_is_hidden(c, object, record))
+        return;
     switch (record->content) {
     case CONTENT_NOTHING:
         break;

@@ -222,6 +222,32 @@ fill_class(capture *c, type_record *record)
 }
 
 static bool
+is_listed(PyObject *list, const PyTypeObject *type)
+{
+    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++)
+        if (PyList_GET_ITEM(list, i) == (const PyObject *)type)
+            return true;
+    return false;
+}
+
+/* The slot of a registered type or of a subtype of one (H-42). */
+static void
+find_tag_slot(capture *c, type_record *record)
+{
+    PyObject *mro = record->type->tp_mro;
+    for (Py_ssize_t i = 0; c->view->tagged_types && mro && i < PyTuple_GET_SIZE(mro); i++) {
+        PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(mro, i);
+        if (!is_listed(c->view->tagged_types, base))
+            continue;
+        for (const PyMemberDef *member = base->tp_members; member && member->name; member++)
+            if (member->type == T_OBJECT_EX && !strcmp(member->name, "_hiding_tag_")) {
+                record->has_tag_slot = true;
+                record->tag_offset = member->offset;
+            }
+    }
+}
+
+static bool
 fill_record(capture *c, type_record *record)
 {
     PyTypeObject *type = record->type;
@@ -231,7 +257,11 @@ fill_record(capture *c, type_record *record)
         record->is_unsound = true;
         return true;
     }
-    record->is_hidden = state_hides_type(c->state, type);
+    record->is_own = state_owns_type(c->state, type);
+    record->is_hidden = type == c->state->root_state_type || is_listed(c->state->hidden_types, type) ||
+                        is_listed(c->view->hidden_types, type);
+    record->is_builtin_method = type == &PyCFunction_Type;
+    find_tag_slot(c, record);
     record->is_exact_dict = type == &PyDict_Type;
     record->attributes = attribute_layout_of(type);
     record->dict_offset = type->tp_dictoffset;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "capture_traverse.h"
+#include "types.h"
 
 enum {
     RING = 16,                /* objects on their way between seen and visited */
@@ -34,6 +35,13 @@ is_interrupted(capture *c)
     return c->is_cancelled;
 }
 
+static bool
+is_known(const capture *c, uintptr_t address)
+{
+    return heapy_address_map_contains(c->known[0], address) ||
+           (c->known[1] && heapy_address_map_contains(c->known[1], address));
+}
+
 static inline bool
 mark(capture *c, PyObject *target)
 {
@@ -43,6 +51,8 @@ mark(capture *c, PyObject *target)
             c->first_unsound = address;
         return false;
     }
+    if (c->known[0] && is_known(c, address))
+        return false;
     int is_new = heapy_address_map_mark(c->map, address);
     if (is_new < 0)
         c->out_of_memory = true;
@@ -98,13 +108,59 @@ exclude(capture *c, PyObject *object)
     c->excluded[c->excluded_count++] = (uintptr_t)object;
 }
 
+/* Does a user's object carry the tag: in a registered slot, in its attribute dict, or inline?  (H-42) */
+static bool
+carries_tag(capture *c, PyObject *object, const type_record *record)
+{
+    PyObject *tag = c->view->hiding_tag;
+    if (record->has_tag_slot)
+        return *(PyObject **)(void *)((char *)object + record->tag_offset) == tag;
+    if (record->attributes == ATTRIBUTES_NONE || record->content == CONTENT_TYPE)
+        return false;
+    PyObject *dict = capture_dict_of(c, object, record);
+    if (dict)
+        return PyDict_Check(dict) && dict_find_name(dict, c->state->str_hiding_tag) == tag;
+    inline_values v = {0};
+    if (record->attributes == ATTRIBUTES_MANAGED)
+        v = inline_values_of(object, record->type);
+    for (Py_ssize_t i = 0; v.values && i < v.count; i++)
+        if (v.values[i] == tag && inline_value_name(v.keys, i) == c->state->str_hiding_tag)
+            return true;
+    return false;
+}
+
+/* One of the tool's objects, with the view's tag? */
+static bool
+is_hidden_own(const capture *c, PyObject *object, const type_record *record)
+{
+    return record->is_own && tag_of(object) == c->view->hiding_tag;
+}
+
+static bool
+is_hidden(capture *c, PyObject *object, const type_record *record)
+{
+    if (record->is_hidden || is_hidden_own(c, object, record))
+        return true;
+    if (record->is_builtin_method) {
+        PyObject *self = ((PyCFunctionObject *)object)->m_self;
+        return self && state_owns_type(c->state, Py_TYPE(self)) && tag_of(self) == c->view->hiding_tag;
+    }
+    return c->checks_tags && carries_tag(c, object, record);
+}
+
 static inline void
 visit(capture *c, PyObject *object)
 {
     const type_record *record = capture_record(c, Py_TYPE(object));
     if (!record)
         return;
-    if (record->is_hidden || record->is_unsound) {
+    if (c->enters_own && record->is_own) {
+        exclude(c, object);
+        if (record->type != c->state->live_objects_type || !((LiveObjects *)object)->is_aside)
+            emit_references(c, object, record, false);
+        return;
+    }
+    if (record->is_unsound || is_hidden(c, object, record)) {
         exclude(c, object);
         if (record->is_unsound && !c->unsound_count++)
             c->first_unsound = (uintptr_t)object;
@@ -157,7 +213,8 @@ add_types_as_roots(capture *c, size_t *first_record)
     for (; *first_record < c->record_count; ++*first_record) {
         PyTypeObject *type = c->records[*first_record].type;
         if (c->records[*first_record].is_unsound || c->records[*first_record].is_hidden ||
-            heapy_address_map_contains(c->map, (uintptr_t)type))
+            heapy_address_map_contains(c->map, (uintptr_t)type) ||
+            (c->known[0] && is_known(c, (uintptr_t)type)))
             continue;
         if (!capture_add_root(c, (root){.object = (PyObject *)type, .frame = NO_FRAME}))
             return false;
@@ -167,16 +224,23 @@ add_types_as_roots(capture *c, size_t *first_record)
     return found;
 }
 
-bool
-capture_walk(capture *c)
+void
+capture_mark(capture *c, PyObject *object)
 {
-    for (size_t i = 0; i < c->root_count; i++)
-        mark_target(c, c->roots[i].object);
-    size_t first_record = 0;
-    do
-        if (!drain(c))
-            return false;
-    while (add_types_as_roots(c, &first_record));
+    mark_target(c, object);
+}
+
+void
+capture_mark_alone(capture *c, PyObject *object)
+{
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    if (record && !record->is_unsound && !is_hidden(c, object, record))
+        mark(c, object);
+}
+
+bool
+capture_finish_walk(capture *c)
+{
     if (c->out_of_memory)
         return false;
     heapy_free(c->stack);
@@ -189,6 +253,25 @@ capture_walk(capture *c)
         return false;
     }
     return true;
+}
+
+bool
+capture_walk_on(capture *c)
+{
+    size_t first_record = 0;
+    do
+        if (!drain(c))
+            return false;
+    while (add_types_as_roots(c, &first_record));
+    return capture_finish_walk(c);
+}
+
+bool
+capture_walk(capture *c)
+{
+    for (size_t i = 0; i < c->root_count; i++)
+        mark_target(c, c->roots[i].object);
+    return capture_walk_on(c);
 }
 
 /* ---- recording edges ---- */

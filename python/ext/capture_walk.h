@@ -17,4 +17,10 @@ bool capture_walk(capture *c);
  */
 bool capture_write_edges(capture *c, heapy_error *err);
 
+/* Visit what was marked and whatever that leads to, then freeze the map.  False as for capture_walk. */
+bool capture_walk_on(capture *c);
+
+/* Freeze the map without visiting anything.  False: no memory. */
+bool capture_finish_walk(capture *c);
+
 #endif

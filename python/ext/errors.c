@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "errors.h"
+#include "types.h"
 
 int
 raise_heapy_error(const heapy_error *err)
@@ -24,4 +25,10 @@ raise_heapy_error(const heapy_error *err)
     }
     PyErr_SetString(exception, err->message[0] ? err->message : heapy_status_text(err->status));
     return -1;
+}
+
+PyObject *
+text_from_utf8(const char *text, size_t length)
+{
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)(length == SIZE_MAX ? strlen(text) : length), "replace");
 }

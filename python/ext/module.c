@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* guppy.heapy.heapyc: multi-phase init, one state per interpreter, types from specs. */
+/* guppy._heapyc: multi-phase init, one state per interpreter, types from specs. */
 #include "pycompat.h"
 
 #include <heapy/testing.h>
+#include <stdio.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 #include "capture_internal.h"
 #include "heapyc_docs.h"
@@ -50,26 +54,51 @@ add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, PyTypeObject *
 static int
 add_types(PyObject *module, module_state *state)
 {
-    if (add_type(module, &live_objects_spec, NULL, &state->live_objects_type) < 0 ||
-        add_type(module, &identity_set_spec, NULL, &state->identity_set_type) < 0 ||
-        add_type(module, &identity_set_multi_spec, state->identity_set_type,
-                 &state->identity_set_multi_type) < 0 ||
-        add_type(module, &identity_set_singleton_spec, state->identity_set_type,
-                 &state->identity_set_singleton_type) < 0 ||
-        add_type(module, &printer_spec, NULL, &state->printer_type) < 0 ||
-        add_type(module, &graph_spec, NULL, &state->graph_type) < 0 ||
-        add_type(module, &session_spec, NULL, &state->session_type) < 0)
+#define ADD_OWN_TYPE(name, base)                                                                             \
+    if (add_type(module, &name##_spec, base, &state->name##_type) < 0 ||                                     \
+        PyModule_AddType(module, state->name##_type) < 0)                                                    \
         return -1;
-    PyTypeObject *const shown[] = {state->identity_set_type,
-                                   state->identity_set_multi_type,
-                                   state->identity_set_singleton_type,
-                                   state->printer_type,
-                                   state->graph_type,
-                                   state->session_type};
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (PyModule_AddType(module, shown[i]) < 0)
-            return -1;
+    OWN_TYPE_MAP(ADD_OWN_TYPE)
+#undef ADD_OWN_TYPE
     return 0;
+}
+
+/* What sessions share: the tag that hides them from each other, and the root. */
+static int
+add_shared_objects(PyObject *module, module_state *state)
+{
+    state->hiding_tag = PyList_New(0);
+    state->hidden_types = PyList_New(0);
+    if (!state->hiding_tag || !state->hidden_types)
+        return -1;
+    state->root = own_object_new(state->root_state_type, state->hiding_tag);
+    return state->root ? PyModule_AddObjectRef(module, "RootState", state->root) : -1;
+}
+
+void *
+own_object_new(PyTypeObject *type, PyObject *tag)
+{
+    own_object *self = (own_object *)type->tp_alloc(type, 0);
+    if (!self)
+        return NULL;
+    self->hiding_tag = Py_NewRef(tag);
+    module_state *state = state_of_type(type);
+    if (tag == state->hiding_tag)
+        state->hiding_tag_uses++;
+    return self;
+}
+
+void
+own_object_free(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    module_state *state = state_if_ours(type); /* NULL when the interpreter is going down */
+    PyObject *tag = tag_of(self);
+    if (tag && state && tag == state->hiding_tag)
+        state->hiding_tag_uses--;
+    type->tp_free(self);
+    Py_XDECREF(tag);
+    Py_DECREF(type);
 }
 
 /* What the traversal compares with: taken from objects made for the purpose. */
@@ -153,14 +182,14 @@ heapyc_exec(PyObject *module)
         return -1;
     }
 #endif
-    state->str_name = PyUnicode_InternFromString("__name__");
-    state->str_package = PyUnicode_InternFromString("__package__");
-    state->str_module = PyUnicode_InternFromString("__module__");
-    state->str_sizeof = PyUnicode_InternFromString("__sizeof__");
-    if (!state->str_name || !state->str_package || !state->str_module || !state->str_sizeof ||
-        learn_layouts(state) < 0 || probe_layouts() < 0 || capture_init_known_types(state) < 0 ||
-        add_types(module, state) < 0)
+#define INTERN(field, text) (state->field = PyUnicode_InternFromString(text))
+    if (!INTERN(str_name, "__name__") || !INTERN(str_package, "__package__") ||
+        !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||
+        !INTERN(str_hiding_tag, "_hiding_tag_") || learn_layouts(state) < 0 || probe_layouts() < 0 ||
+        capture_init_known_types(state) < 0 || add_types(module, state) < 0 ||
+        add_shared_objects(module, state) < 0)
         return -1;
+#undef INTERN
     state->is_ready = true;
     return 0;
 }
@@ -171,13 +200,9 @@ heapyc_traverse(PyObject *module, visitproc visit, void *arg)
     module_state *state = PyModule_GetState(module);
     if (!state)
         return 0;
-    Py_VISIT(state->session_type);
-    Py_VISIT(state->live_objects_type);
-    Py_VISIT(state->identity_set_type);
-    Py_VISIT(state->identity_set_multi_type);
-    Py_VISIT(state->identity_set_singleton_type);
-    Py_VISIT(state->printer_type);
-    Py_VISIT(state->graph_type);
+#define VISIT_OWN_TYPE(name, base) Py_VISIT(state->name##_type);
+    OWN_TYPE_MAP(VISIT_OWN_TYPE)
+#undef VISIT_OWN_TYPE
     Py_VISIT(state->object_sizeof);
     return 0;
 }
@@ -189,18 +214,18 @@ heapyc_clear(PyObject *module)
     if (!state)
         return 0;
     state->is_ready = false;
-    Py_CLEAR(state->session_type);
-    Py_CLEAR(state->live_objects_type);
-    Py_CLEAR(state->identity_set_type);
-    Py_CLEAR(state->identity_set_multi_type);
-    Py_CLEAR(state->identity_set_singleton_type);
-    Py_CLEAR(state->printer_type);
-    Py_CLEAR(state->graph_type);
+#define CLEAR_OWN_TYPE(name, base) Py_CLEAR(state->name##_type);
+    OWN_TYPE_MAP(CLEAR_OWN_TYPE)
+#undef CLEAR_OWN_TYPE
     Py_CLEAR(state->str_name);
     Py_CLEAR(state->str_package);
     Py_CLEAR(state->str_module);
     Py_CLEAR(state->str_sizeof);
+    Py_CLEAR(state->str_hiding_tag);
     Py_CLEAR(state->object_sizeof);
+    Py_CLEAR(state->hidden_types);
+    Py_CLEAR(state->hiding_tag);
+    Py_CLEAR(state->root);
     capture_clear_known_types(state);
     return 0;
 }
@@ -209,6 +234,44 @@ static void
 heapyc_free(void *module)
 {
     heapyc_clear(module);
+}
+
+/* ---- functions ---- */
+
+static PyObject *
+hide_type(PyObject *module, PyObject *type)
+{
+    module_state *state = PyModule_GetState(module);
+    if (!PyType_Check(type)) {
+        PyErr_Format(PyExc_TypeError, "_hide_type: a type expected, not %.200s", Py_TYPE(type)->tp_name);
+        return NULL;
+    }
+    return PyList_Append(state->hidden_types, type) < 0 ? NULL : Py_NewRef(type);
+}
+
+/* What the allocators say of themselves, for people who look at memory that is no object's. */
+static PyObject *
+xmemstats(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
+{
+    static const char rule[] = "======================================================================";
+    fprintf(stderr, "%s\nOutput from _PyObject_DebugMallocStats()\n\n", rule);
+    _PyObject_DebugMallocStats(stderr);
+#if defined(__GLIBC__)
+    fprintf(stderr, "%s\nOutput from malloc_stats\n\n", rule);
+    fflush(stderr);
+    malloc_stats();
+#endif
+    fprintf(stderr, "%s\nOther statistics\n\n", rule);
+#ifdef Py_REF_DEBUG
+    PyObject *total = PySys_GetObject("gettotalrefcount"), *count = total ? PyObject_CallNoArgs(total) : NULL;
+    if (!count)
+        return NULL;
+    fprintf(stderr, "Total reference count %zd\n", PyLong_AsSsize_t(count));
+    Py_DECREF(count);
+#endif
+    fprintf(stderr, "%s\n", rule);
+    fflush(stderr);
+    Py_RETURN_NONE;
 }
 
 #ifdef HEAPY_FAILING_ALLOC
@@ -227,6 +290,8 @@ fail_allocation(PyObject *module, PyObject *nth)
 #endif
 
 static PyMethodDef heapyc_methods[] = {
+    {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
+    {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
 #ifdef HEAPY_FAILING_ALLOC
     {"_fail_allocation", fail_allocation, METH_O, NULL},
 #endif
@@ -243,7 +308,7 @@ static PyModuleDef_Slot heapyc_slots[] = {
 
 struct PyModuleDef heapyc_module = {
     .m_base = PyModuleDef_HEAD_INIT,
-    .m_name = "guppy.heapy.heapyc",
+    .m_name = "guppy._heapyc",
     .m_doc = DOC_module,
     .m_size = sizeof(module_state),
     .m_methods = heapyc_methods,
@@ -253,10 +318,10 @@ struct PyModuleDef heapyc_module = {
     .m_free = heapyc_free,
 };
 
-PyMODINIT_FUNC PyInit_heapyc(void);
+PyMODINIT_FUNC PyInit__heapyc(void);
 
 PyMODINIT_FUNC
-PyInit_heapyc(void)
+PyInit__heapyc(void)
 {
     return PyModuleDef_Init(&heapyc_module);
 }

@@ -546,6 +546,15 @@ static const object_field thread_fields[] = {
 #undef FIELD
 };
 
+/* Attributes of the root that can be read and are no edges: they only repeat others. */
+static const object_field readable_interpreter_fields[] = {
+#if PY_VERSION_HEX >= 0x030C0000
+    {offsetof(PyInterpreterState, imports.modules_by_index), "modules_by_index", false},
+#else
+    {offsetof(PyInterpreterState, modules_by_index), "modules_by_index", false},
+#endif
+};
+
 /* The exceptions a thread is handling: their stack, innermost first. */
 static inline _PyErr_StackItem *
 handled_exceptions(PyThreadState *thread)

@@ -12,22 +12,55 @@ typedef struct known_type {
     char *name; /* owned, heapy's own copy */
 } known_type;
 
+/*
+ * The types of the tool's own objects: name, base or NULL.  Bases come first.  Instances begin with
+ * OWN_OBJECT_HEAD, and capture hides those that carry the session's tag.
+ */
+#define OWN_TYPE_MAP(X)                                                                                      \
+    X(live_objects, NULL)                                                                                    \
+    X(node_set, NULL)                                                                                        \
+    X(imm_node_set, state->node_set_type)                                                                    \
+    X(uniset, NULL)                                                                                          \
+    X(identity_set, state->uniset_type)                                                                      \
+    X(identity_set_multi, state->identity_set_type)                                                          \
+    X(identity_set_singleton, state->identity_set_type)                                                      \
+    X(kind, state->uniset_type)                                                                              \
+    X(equivalence_relation, state->uniset_type)                                                              \
+    X(partition, NULL)                                                                                       \
+    X(set_partition, state->partition_type)                                                                  \
+    X(identity_partition, state->partition_type)                                                             \
+    X(part_row, NULL)                                                                                        \
+    X(stat, NULL)                                                                                            \
+    X(stat_row, NULL)                                                                                        \
+    X(row_iterator, NULL)                                                                                    \
+    X(printer, NULL)                                                                                         \
+    X(more_printer, state->printer_type)                                                                     \
+    X(all_printer, state->printer_type)                                                                      \
+    X(graph, NULL)                                                                                           \
+    X(horizon, NULL)                                                                                         \
+    X(heap_view, NULL)                                                                                       \
+    X(root_state, NULL)                                                                                      \
+    X(session, NULL)
+
 typedef struct module_state {
     bool is_ready; /* false before exec ended and after the module was cleared */
 
-    PyTypeObject *session_type;
-    PyTypeObject *live_objects_type;
-    PyTypeObject *identity_set_type;           /* base of the next two */
-    PyTypeObject *identity_set_multi_type;     /* none or many objects */
-    PyTypeObject *identity_set_singleton_type; /* one object */
-    PyTypeObject *printer_type;
-    PyTypeObject *graph_type;
+#define OWN_TYPE_FIELD(name, base) PyTypeObject *name##_type;
+    OWN_TYPE_MAP(OWN_TYPE_FIELD)
+#undef OWN_TYPE_FIELD
+
+    PyObject *root;         /* the one RootState */
+    PyObject *hiding_tag;   /* what sessions share by default: a list, compared by identity */
+    size_t hiding_tag_uses; /* references to it from the tool's own objects */
+    PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
+    bool is_warm;           /* types of loaded modules have been made ready */
 
     /* Interned names that are looked up by identity. */
-    PyObject *str_name;    /* __name__ */
-    PyObject *str_package; /* __package__ */
-    PyObject *str_module;  /* __module__ */
-    PyObject *str_sizeof;  /* __sizeof__ */
+    PyObject *str_name;       /* __name__ */
+    PyObject *str_package;    /* __package__ */
+    PyObject *str_module;     /* __module__ */
+    PyObject *str_sizeof;     /* __sizeof__ */
+    PyObject *str_hiding_tag; /* _hiding_tag_ */
 
     /* What the traversal compares types' functions with. */
     traverseproc subtype_traverse; /* of classes made by a class statement */
@@ -49,13 +82,51 @@ module_state *state_if_ours(PyTypeObject *type);
 /* False with RuntimeError when the module is being torn down. */
 bool state_is_usable(const module_state *state);
 
-/* Is `type` one whose instances are the tool's own and do not show? */
+/* Is `type` one of the tool's own? */
 static inline bool
-state_hides_type(const module_state *state, const PyTypeObject *type)
+state_owns_type(const module_state *state, const PyTypeObject *type)
 {
-    return type == state->identity_set_multi_type || type == state->identity_set_singleton_type ||
-           type == state->session_type || type == state->printer_type || type == state->graph_type ||
-           type == state->identity_set_type || type == state->live_objects_type;
+#define OWN_TYPE_IS(name, base) type == state->name##_type ||
+    return OWN_TYPE_MAP(OWN_TYPE_IS) false;
+#undef OWN_TYPE_IS
+}
+
+/* ---- the tool's own objects ---- */
+
+/* What every instance of an own type begins with. */
+#define OWN_OBJECT_HEAD PyObject_HEAD PyObject *hiding_tag;
+
+typedef struct own_object {
+    OWN_OBJECT_HEAD
+} own_object;
+
+/* A zeroed instance of `type`, tracked by the collector, that carries `tag`. */
+void *own_object_new(PyTypeObject *type, PyObject *tag);
+
+/* The last act of tp_dealloc, after PyObject_GC_UnTrack and clearing. */
+void own_object_free(PyObject *self);
+
+static inline PyObject *
+tag_of(PyObject *own)
+{
+    return ((own_object *)own)->hiding_tag;
+}
+
+/* For tp_traverse: what own_object_new made. */
+#define VISIT_OWN_HEAD(self)                                                                                 \
+    do {                                                                                                     \
+        Py_VISIT(Py_TYPE(self));                                                                             \
+        Py_VISIT(tag_of(self));                                                                              \
+    } while (0)
+
+/* Getters and methods that only give a member back. */
+static inline PyObject *
+new_reference_or_error(PyObject *object)
+{
+    if (object)
+        return Py_NewRef(object);
+    PyErr_SetString(PyExc_RuntimeError, "this object of heapy was cleared by the garbage collector");
+    return NULL;
 }
 
 #endif

@@ -9,7 +9,8 @@
 #include "types.h"
 
 typedef struct {
-    PyObject_HEAD PyObject *session;
+    OWN_OBJECT_HEAD
+    PyObject *session;
     PyObject *objects; /* LiveObjects */
     heapy_graph *graph;
 } Graph;
@@ -18,8 +19,8 @@ PyObject *
 Graph_wrap(PyObject *session, heapy_address_map *map, heapy_graph *graph)
 {
     module_state *state = state_of_type(Py_TYPE(session));
-    PyObject *objects = LiveObjects_wrap(state, map);
-    Graph *self = objects ? (Graph *)state->graph_type->tp_alloc(state->graph_type, 0) : NULL;
+    PyObject *objects = LiveObjects_wrap(session, map);
+    Graph *self = objects ? own_object_new(state->graph_type, tag_of(session)) : NULL;
     if (!self) {
         Py_XDECREF(objects);
         heapy_graph_destroy(graph);
@@ -31,14 +32,10 @@ Graph_wrap(PyObject *session, heapy_address_map *map, heapy_graph *graph)
     return (PyObject *)self;
 }
 
-/* The graph's objects; NULL with an exception when the collector has cleared them. */
 static const heapy_address_map *
 map_of(Graph *self)
 {
-    const heapy_address_map *map = ((LiveObjects *)self->objects)->map;
-    if (!map)
-        PyErr_SetString(PyExc_RuntimeError, "this graph was cleared by the garbage collector");
-    return map;
+    return LiveObjects_map(self->objects);
 }
 
 /* (kind, number or name) of a label; None when unnamed. */
@@ -151,7 +148,7 @@ graph_kept_bytes(PyObject *self, void *closure)
 static int
 graph_traverse(PyObject *self, visitproc visit, void *arg)
 {
-    Py_VISIT(Py_TYPE(self));
+    VISIT_OWN_HEAD(self);
     Py_VISIT(((Graph *)self)->session);
     Py_VISIT(((Graph *)self)->objects);
     return 0;
@@ -161,13 +158,11 @@ graph_traverse(PyObject *self, visitproc visit, void *arg)
 static void
 graph_dealloc(PyObject *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     Py_XDECREF(((Graph *)self)->session);
     Py_XDECREF(((Graph *)self)->objects);
     heapy_graph_destroy(((Graph *)self)->graph);
-    type->tp_free(self);
-    Py_DECREF(type);
+    own_object_free(self);
 }
 
 static PyGetSetDef graph_getset[] = {
@@ -192,7 +187,6 @@ static PyType_Slot graph_slots[] = {
 PyType_Spec graph_spec = {
     .name = "guppy.heapy.heapyc.Graph",
     .basicsize = sizeof(Graph),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = OWN_TYPE_FLAGS,
     .slots = graph_slots,
 };

@@ -2,64 +2,53 @@
 /*
  * Identity sets: finite sets of live objects, compared by identity (K-1, K-20 to K-32, K-50 to K-55).
  *
- * A set is LiveObjects plus the classifier its table is made by.  The table is made at the first print and
- * then stays (H-76); size and other questions look at the objects anew.
+ * A set is LiveObjects plus the equivalence relation its table is made by.  The table (set_table.c) is made
+ * when it is first asked for and then stays (H-76); size and other questions look at the objects anew.
  */
 #include "capture.h"
+#include "classify_live.h"
 #include "errors.h"
 #include "heapyc_docs.h"
+#include "render.h"
 #include "types.h"
 
 #include <heapy/memory.h>
-#include <stdlib.h>
-#include <string.h>
-
-bool
-IdentitySet_check(module_state *state, PyObject *object)
-{
-    return PyType_IsSubtype(Py_TYPE(object), state->identity_set_type);
-}
+#include <structmember.h>
 
 const heapy_address_map *
 IdentitySet_map(PyObject *set)
 {
-    PyObject *objects = ((IdentitySet *)set)->objects;
-    const heapy_address_map *map = objects ? ((LiveObjects *)objects)->map : NULL;
-    if (!map)
-        PyErr_SetString(PyExc_RuntimeError, "this identity set was cleared by the garbage collector");
-    return map;
-}
-
-/* A new set that shows `objects` (LiveObjects, a new reference is taken). */
-static IdentitySet *
-create(module_state *state, PyObject *session, PyObject *objects, heapy_classifier classifier)
-{
-    bool is_single = heapy_address_map_count(((LiveObjects *)objects)->map) == 1;
-    PyTypeObject *type = is_single ? state->identity_set_singleton_type : state->identity_set_multi_type;
-    IdentitySet *self = (IdentitySet *)type->tp_alloc(type, 0);
-    if (!self)
-        return NULL;
-    self->session = Py_NewRef(session);
-    self->objects = Py_NewRef(objects);
-    self->classifier = classifier;
-    return self;
+    return LiveObjects_map(((IdentitySet *)set)->objects);
 }
 
 PyObject *
-IdentitySet_wrap(PyObject *session, heapy_address_map *held, heapy_classifier classifier)
+IdentitySet_share(PyObject *session, PyObject *live_objects, relation by)
 {
     module_state *state = state_of_type(Py_TYPE(session));
+    const heapy_address_map *map = LiveObjects_map(live_objects);
     PyObject *nothing = ((Session *)session)->nothing;
-    if (!heapy_address_map_count(held) && nothing) {
-        capture_release(held);
-        return Py_NewRef(nothing);
-    }
-    PyObject *objects = LiveObjects_wrap(state, held);
-    if (!objects)
+    if (!map)
         return NULL;
-    IdentitySet *self = create(state, session, objects, classifier);
-    Py_DECREF(objects);
+    size_t count = heapy_address_map_count(map);
+    if (!count && nothing)
+        return Py_NewRef(nothing);
+    PyTypeObject *type = count == 1 ? state->identity_set_singleton_type : state->identity_set_multi_type;
+    IdentitySet *self = own_object_new(type, tag_of(session));
+    if (!self)
+        return NULL;
+    self->session = Py_NewRef(session);
+    self->objects = Py_NewRef(live_objects);
+    self->by = by;
     return (PyObject *)self;
+}
+
+PyObject *
+IdentitySet_wrap(PyObject *session, heapy_address_map *held, relation by)
+{
+    PyObject *objects = LiveObjects_wrap(session, held);
+    PyObject *set = objects ? IdentitySet_share(session, objects, by) : NULL;
+    Py_XDECREF(objects);
+    return set;
 }
 
 PyObject *
@@ -75,235 +64,308 @@ IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
         return NULL;
     }
     capture_hold(result);
-    return IdentitySet_wrap(((IdentitySet *)a)->session, result, HEAPY_BY_CLODO);
-}
-
-/* ---- the table ---- */
-
-static int
-make_partition(IdentitySet *self)
-{
-    module_state *state = state_of_type(Py_TYPE(self));
-    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
-    if (!map || !state_is_usable(state))
-        return -1;
-    heapy_graph *graph;
-    PyObject *objects = Py_NewRef(self->objects); /* sizes may run code, which may clear the set */
-    int result = capture_columns(state, map, self->classifier == HEAPY_BY_CLODO,
-                                 ((Session *)self->session)->warned_types, &graph);
-    Py_DECREF(objects);
-    if (result < 0)
-        return -1;
-    heapy_classes *classes;
-    heapy_partition *partition;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_classify(graph, self->classifier, &classes, &err);
-    if (!status)
-        status = heapy_partition_create(graph, NULL, classes, &partition, &err);
-    heapy_graph_destroy(graph);
-    if (status)
-        return raise_heapy_error(&err);
-    if (self->partition) /* made meanwhile, by code that a __sizeof__ ran: the first one stays */
-        heapy_partition_destroy(partition);
-    else
-        self->partition = partition;
-    return 0;
-}
-
-int
-IdentitySet_table(PyObject *set, heapy_table *out)
-{
-    IdentitySet *self = (IdentitySet *)set;
-    if (self->is_row) {
-        *out = (heapy_table){.header = heapy_classifier_header(self->classifier),
-                             .count = self->row.count,
-                             .size = self->row.size,
-                             .row_count = 1,
-                             .rows = &self->row};
-        return 0;
-    }
-    if (!self->partition && make_partition(self) < 0)
-        return -1;
-    *out = *heapy_partition_table(self->partition);
-    return 0;
+    return IdentitySet_wrap(((IdentitySet *)a)->session, result, RELATION_CLODO);
 }
 
 PyObject *
-IdentitySet_render(PyObject *set, size_t first_row, bool with_label)
+IdentitySet_select(PyObject *set, PyObject *kind)
 {
-    heapy_table table;
-    if (IdentitySet_table(set, &table) < 0)
-        return NULL;
-    heapy_text_options options = HEAPY_TEXT_OPTIONS_INIT;
-    options.first_row = first_row;
-    options.with_label = with_label;
-    char *text;
-    size_t length;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_table_render(&table, &options, &text, &length, &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    PyObject *result = PyUnicode_DecodeUTF8(text, (Py_ssize_t)length, "replace");
-    heapy_text_free(text);
-    return result;
+    const heapy_address_map *map = IdentitySet_map(set);
+    PyObject *objects = Py_XNewRef(((IdentitySet *)set)->objects); /* sizes may run code */
+    heapy_address_map *selected = map ? Kind_select(kind, map) : NULL;
+    if (selected)
+        capture_hold(selected);
+    Py_XDECREF(objects);
+    return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, RELATION_CLODO) : NULL;
 }
 
-static bool
-is_empty(PyObject *set)
+bool
+IdentitySet_is_empty(PyObject *set)
 {
     PyObject *objects = ((IdentitySet *)set)->objects;
     return objects && ((LiveObjects *)objects)->map &&
            !heapy_address_map_count(((LiveObjects *)objects)->map);
 }
 
+PyObject *
+IdentitySet_by(PyObject *set, relation by)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    if (self->by == by || IdentitySet_is_empty(set))
+        return Py_NewRef(set);
+    return self->objects ? IdentitySet_share(self->session, self->objects, by) : new_reference_or_error(NULL);
+}
+
+/* ---- text ---- */
+
 static PyObject *
 identity_set_repr(PyObject *self)
 {
-    if (!is_empty(self))
-        return IdentitySet_render(self, 0, true);
+    if (!IdentitySet_is_empty(self))
+        return render_page(self, 0, true, false);
     PyObject *prefix = Session_prefix(((IdentitySet *)self)->session);
-    if (!prefix)
-        return NULL;
-    PyObject *text = PyUnicode_FromFormat("%UNothing", prefix);
-    Py_DECREF(prefix);
+    PyObject *text = prefix ? PyUnicode_FromFormat("%UNothing", prefix) : NULL;
+    Py_XDECREF(prefix);
     return text;
 }
 
 static PyObject *
 identity_set_str(PyObject *self)
 {
-    return is_empty(self) ? PyUnicode_FromString("<Nothing>") : identity_set_repr(self);
+    return IdentitySet_is_empty(self) ? PyUnicode_FromString("<Nothing>") : identity_set_repr(self);
 }
 
-/* ---- rows ---- */
-
-/* The set of the rows first, first + step, ...; table_row: the one it is a row of, or NULL. */
+/* The texts of members of one class until `budget` characters are full, sorted and joined. */
 static PyObject *
-rows_of(IdentitySet *self, size_t first, size_t step, size_t count, const heapy_row *table_row)
+brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
+            bool shows_addresses, PyObject **owners, Py_ssize_t budget)
+{
+    PyObject *items = PyList_New(0), *separator = PyUnicode_FromString(", "), *joined = NULL;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    Py_ssize_t length = 0;
+    size_t node = 0;
+    for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
+        if (classes[node] != which)
+            continue;
+        PyObject *text = shows_addresses
+                             ? PyUnicode_FromFormat("0x%zx", (size_t)address)
+                             : render_brief_item(state, (PyObject *)address, owners ? owners[node] : NULL);
+        length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
+        bool is_last = length > budget;
+        if (text && is_last)
+            Py_SETREF(text, PyUnicode_FromFormat("%U...", text));
+        if (!text || PyList_Append(items, text) < 0)
+            Py_CLEAR(items);
+        Py_XDECREF(text);
+        if (is_last)
+            break;
+    }
+    if (items && separator && PyList_Sort(items) == 0)
+        joined = PyUnicode_Join(separator, items);
+    Py_XDECREF(items);
+    Py_XDECREF(separator);
+    return joined;
+}
+
+/* "<2 int: 1, 2>", whose beginning up to the class is not what it is sorted by. */
+static int
+append_class_brief(PyObject *briefs, PyObject *count, PyObject *class, PyObject *items)
+{
+    PyObject *rest = class && items ? PyUnicode_FromFormat("%U: %U", class, items) : NULL;
+    PyObject *pair = rest ? PyTuple_Pack(2, rest, count) : NULL;
+    int result = pair ? PyList_Append(briefs, pair) : -1;
+    Py_XDECREF(rest);
+    Py_XDECREF(pair);
+    return result;
+}
+
+/* A brief of every class, as pairs of text and count, sorted. */
+static PyObject *
+class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
+    const heapy_table *table = heapy_partition_table(partition);
+    const heapy_classes *of = heapy_partition_classes(partition);
+    PyObject **owners = NULL, *briefs = PyList_New(0);
+    Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
+    if (!map || (classes->by == RELATION_CLODO && capture_owner_objects(state, map, &owners) < 0))
+        Py_CLEAR(briefs);
+    for (size_t row = 0; briefs && row < table->row_count; row++) {
+        heapy_class which = heapy_partition_row_class(partition, row);
+        PyObject *items =
+            brief_items(state, map, heapy_classes_of_nodes(of), which,
+                        classes->by != RELATION_CLODO && classes->by != RELATION_TYPE, owners, budget);
+        PyObject *kind = class_kind(self->session, classes->by, of, classes->keys, which);
+        PyObject *class = kind ? Kind_brief(kind) : NULL;
+        PyObject *count = PyLong_FromLongLong(table->rows[row].count);
+        if (!count || append_class_brief(briefs, count, class, items) < 0)
+            Py_CLEAR(briefs);
+        Py_XDECREF(items);
+        Py_XDECREF(kind);
+        Py_XDECREF(class);
+        Py_XDECREF(count);
+    }
+    heapy_free(owners);
+    if (briefs && PyList_Sort(briefs) < 0)
+        Py_CLEAR(briefs);
+    return briefs;
+}
+
+/* "<2 int: 1, 2> | <1 str: 'x'>" of the pairs. */
+static PyObject *
+join_briefs(PyObject *pairs)
+{
+    PyObject *texts = PyList_New(0), *separator = PyUnicode_FromString(" | "), *joined = NULL;
+    for (Py_ssize_t i = 0; texts && i < PyList_GET_SIZE(pairs); i++) {
+        PyObject *pair = PyList_GET_ITEM(pairs, i);
+        PyObject *text =
+            PyUnicode_FromFormat("<%S %U>", PyTuple_GET_ITEM(pair, 1), PyTuple_GET_ITEM(pair, 0));
+        if (!text || PyList_Append(texts, text) < 0)
+            Py_CLEAR(texts);
+        Py_XDECREF(text);
+    }
+    if (texts && separator)
+        joined = PyUnicode_Join(separator, texts);
+    Py_XDECREF(texts);
+    Py_XDECREF(separator);
+    return joined;
+}
+
+static PyObject *
+brief_of_classes(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
+{
+    PyObject *pairs = class_briefs(self, classes, partition);
+    PyObject *text = pairs ? join_briefs(pairs) : NULL;
+    if (text && PyList_GET_SIZE(pairs) > 1) {
+        PyObject *kind = IdentitySet_kind((PyObject *)self), *union_brief = NULL;
+        if (kind)
+            union_brief = Kind_check(state_of_type(Py_TYPE(self)), kind) ? Kind_brief(kind)
+                                                                         : PyUnicode_FromString("...");
+        Py_SETREF(text, union_brief ? PyUnicode_FromFormat("<%lld %U: %U>",
+                                                           (long long)heapy_partition_table(partition)->count,
+                                                           union_brief, text)
+                                    : NULL);
+        Py_XDECREF(kind);
+        Py_XDECREF(union_brief);
+    }
+    Py_XDECREF(pairs);
+    return text;
+}
+
+/* At most `limit` characters, the last four of which say that there was more. */
+static PyObject *
+cut_brief(PyObject *text, Py_ssize_t limit)
+{
+    if (!text || PyUnicode_GET_LENGTH(text) <= limit)
+        return text;
+    PyObject *start = PyUnicode_Substring(text, 0, limit > 4 ? limit - 4 : 0);
+    PyObject *cut = start ? PyUnicode_FromFormat("%U...>", start) : NULL;
+    Py_XDECREF(start);
+    Py_DECREF(text);
+    return cut;
+}
+
+PyObject *
+IdentitySet_brief(PyObject *set)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    if (IdentitySet_is_empty(set))
+        return PyUnicode_FromString("<Nothing>");
+    const heapy_address_map *map = IdentitySet_map(set);
+    /* By identity every object is a class of its own: their kinds say it better. */
+    relation by = self->by == RELATION_ID || self->by == RELATION_IDSET ? RELATION_CLODO : self->by;
+    live_classes classes;
+    heapy_partition *partition = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *objects = Py_XNewRef(self->objects), *text = NULL;
+    if (map && live_classes_init(&classes, self->session, map, by, by == RELATION_SIZE) == 0) {
+        heapy_classes *taken = classes.classes;
+        classes.classes = NULL;
+        if (heapy_partition_create(classes.graph, NULL, taken, &partition, &err))
+            raise_heapy_error(&err);
+        else
+            text = brief_of_classes(self, &classes, partition);
+        heapy_partition_destroy(partition);
+        live_classes_deinit(&classes);
+    }
+    Py_XDECREF(objects);
+    return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
+}
+
+/* ---- kinds ---- */
+
+/* By identity: a kind for each object. */
+static PyObject *
+id_kinds(IdentitySet *self)
 {
     const heapy_address_map *map = IdentitySet_map((PyObject *)self);
-    if (!map)
-        return NULL;
-    heapy_node_set *nodes = NULL;
-    heapy_address_map *subset = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_partition_nodes(self->partition, first, step, count, &nodes, &err);
-    if (!status)
-        status = heapy_address_map_subset(map, heapy_node_set_words(nodes), &subset, &err);
-    heapy_node_set_destroy(nodes);
-    if (status) {
-        raise_heapy_error(&err);
-        return NULL;
+    PyObject *kinds = map ? PyList_New(0) : NULL;
+    heapy_address_iterator iterator;
+    if (kinds)
+        heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; kinds && (address = heapy_address_iterator_next(&iterator));) {
+        PyObject *kind = Kind_create(self->session, KIND_ID, (PyObject *)address);
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
     }
-    capture_hold(subset);
-    IdentitySet *result = (IdentitySet *)IdentitySet_wrap(self->session, subset, self->classifier);
-    if (!result || !table_row)
-        return (PyObject *)result;
-    size_t length = strlen(table_row->name) + 1;
-    char *name = heapy_alloc_array(length, 1);
-    if (!name) {
-        Py_DECREF(result);
-        return PyErr_NoMemory();
-    }
-    memcpy(name, table_row->name, length);
-    result->row = *table_row;
-    result->row.name = name;
-    result->is_row = true;
-    return (PyObject *)result;
+    return kinds;
 }
 
 static PyObject *
-row_at(IdentitySet *self, const heapy_table *table, Py_ssize_t index)
+class_kinds(IdentitySet *self)
 {
-    Py_ssize_t count = (Py_ssize_t)table->row_count;
-    Py_ssize_t row = index < 0 ? index + count : index;
-    if (row < 0 || row >= count) {
-        PyErr_Format(PyExc_IndexError, "row %zd of a table with %zd rows", index, count);
+    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
+    live_classes classes;
+    if (!map || live_classes_init(&classes, self->session, map, self->by, self->by == RELATION_SIZE) < 0)
         return NULL;
+    size_t count = heapy_classes_count(classes.classes);
+    const heapy_class *of_nodes = heapy_classes_of_nodes(classes.classes);
+    PyObject *kinds = PyList_New(0);
+    bool *is_there = heapy_alloc_zeroed(count, sizeof *is_there);
+    if (!is_there) {
+        PyErr_NoMemory();
+        Py_CLEAR(kinds);
     }
-    if (self->is_row)
-        return Py_NewRef(self);
-    return rows_of(self, (size_t)row, 1, 1, &table->rows[row]);
+    for (size_t i = 0; is_there && i < heapy_address_map_count(map); i++)
+        is_there[of_nodes[i]] = true;
+    for (size_t c = 0; kinds && c < count; c++) {
+        if (!is_there[c])
+            continue;
+        PyObject *kind = class_kind(self->session, self->by, classes.classes, classes.keys, (heapy_class)c);
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
+    }
+    heapy_free(is_there);
+    live_classes_deinit(&classes);
+    return kinds;
 }
 
-static PyObject *
-rows_in_slice(IdentitySet *self, const heapy_table *table, PyObject *slice)
+PyObject *
+IdentitySet_kind(PyObject *set)
 {
-    Py_ssize_t start, stop, step;
-    if (PySlice_Unpack(slice, &start, &stop, &step) < 0)
-        return NULL;
-    if (step <= 0) {
-        PyErr_Format(PyExc_ValueError, "the step of a slice of rows must be positive, not %zd", step);
-        return NULL;
-    }
-    Py_ssize_t count = PySlice_AdjustIndices((Py_ssize_t)table->row_count, &start, &stop, step);
-    if (!count)
-        return Py_NewRef(((Session *)self->session)->nothing);
-    if (self->is_row) /* the whole row, to be printed afresh */
-        return (PyObject *)create(state_of_type(Py_TYPE(self)), self->session, self->objects,
-                                  self->classifier);
-    return rows_of(self, (size_t)start, (size_t)step, (size_t)count, NULL);
+    IdentitySet *self = (IdentitySet *)set;
+    if (IdentitySet_is_empty(set) || !self->objects)
+        return new_reference_or_error(self->objects ? set : NULL);
+    if (self->by == RELATION_IDSET)
+        return IdentitySet_share(self->session, self->objects, RELATION_CLODO);
+    PyObject *objects = Py_NewRef(self->objects);
+    PyObject *kinds = self->by == RELATION_ID ? id_kinds(self) : class_kinds(self);
+    PyObject *kind = kinds ? Kind_union(self->session, kinds) : NULL;
+    Py_XDECREF(kinds);
+    Py_DECREF(objects);
+    return kind;
 }
 
-static PyObject *
-identity_set_subscript(PyObject *self, PyObject *key)
-{
-    heapy_table table;
-    if (!PySlice_Check(key) && !PyIndex_Check(key)) {
-        PyErr_Format(PyExc_TypeError, "rows are indexed by int or slice, not %.200s", Py_TYPE(key)->tp_name);
-        return NULL;
-    }
-    if (IdentitySet_table(self, &table) < 0)
-        return NULL;
-    if (PySlice_Check(key))
-        return rows_in_slice((IdentitySet *)self, &table, key);
-    Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    if (index == -1 && PyErr_Occurred())
-        return NULL;
-    return row_at((IdentitySet *)self, &table, index);
-}
+/* ---- attributes ---- */
 
 static Py_ssize_t
 identity_set_length(PyObject *self)
 {
     heapy_table table;
-    return IdentitySet_table(self, &table) < 0 ? -1 : (Py_ssize_t)table.row_count;
-}
-
-/* ---- set operations ---- */
-
-static PyObject *
-operate(PyObject *a, PyObject *b, heapy_set_operation operation)
-{
-    module_state *state = state_if_ours(Py_TYPE(a));
-    if (!state || !IdentitySet_check(state, a) || !IdentitySet_check(state, b))
-        Py_RETURN_NOTIMPLEMENTED;
-    return IdentitySet_combine(a, b, operation);
+    return IdentitySet_table(self, 0, &table) < 0 ? -1 : (Py_ssize_t)table.row_count;
 }
 
 static PyObject *
-identity_set_or(PyObject *a, PyObject *b)
+identity_set_iter(PyObject *self)
 {
-    return operate(a, b, HEAPY_UNION);
-}
-
-static PyObject *
-identity_set_and(PyObject *a, PyObject *b)
-{
-    return operate(a, b, HEAPY_INTERSECTION);
-}
-
-static PyObject *
-identity_set_subtract(PyObject *a, PyObject *b)
-{
-    return operate(a, b, HEAPY_DIFFERENCE);
+    if (IdentitySet_is_empty(self)) {
+        PyObject *empty = PyTuple_New(0), *iterator = empty ? PyObject_GetIter(empty) : NULL;
+        Py_XDECREF(empty);
+        return iterator;
+    }
+    PyErr_SetString(PyExc_TypeError, "an identity set cannot be iterated over; "
+                                     "x.nodes has its objects, x.parts the sets of its rows");
+    return NULL;
 }
 
 static int
 identity_set_bool(PyObject *self)
 {
-    return !is_empty(self);
+    return !IdentitySet_is_empty(self);
 }
 
 static int
@@ -313,7 +375,14 @@ identity_set_contains(PyObject *self, PyObject *object)
     return map ? heapy_address_map_contains(map, (uintptr_t)object) : -1;
 }
 
-/* ---- attributes ---- */
+/* Tab completion asks for every attribute: what costs something answers None to it (K-23). */
+static bool
+is_asked_by_completer(void)
+{
+    PyObject *globals = PyEval_GetGlobals(); /* borrowed */
+    PyObject *name = globals ? PyDict_GetItemString(globals, "__name__") : NULL;
+    return name && PyUnicode_Check(name) && !PyUnicode_CompareWithASCIIString(name, "rlcompleter");
+}
 
 static PyObject *
 identity_set_count(PyObject *self, void *closure)
@@ -327,6 +396,8 @@ static PyObject *
 identity_set_size(PyObject *self, void *closure)
 {
     (void)closure;
+    if (is_asked_by_completer())
+        Py_RETURN_NONE;
     module_state *state = state_of_type(Py_TYPE(self));
     const heapy_address_map *map = IdentitySet_map(self);
     if (!map || !state_is_usable(state))
@@ -340,53 +411,120 @@ identity_set_size(PyObject *self, void *closure)
 }
 
 static PyObject *
-by(PyObject *self, heapy_classifier classifier)
+identity_set_nodes(PyObject *self, void *closure)
 {
+    (void)closure;
     IdentitySet *set = (IdentitySet *)self;
-    if (set->classifier == classifier || is_empty(self))
-        return Py_NewRef(self);
-    if (!IdentitySet_map(self))
+    return set->objects ? NodeSet_wrap(set->session, set->objects) : new_reference_or_error(NULL);
+}
+
+static PyObject *
+identity_set_theone(PyObject *self, void *closure)
+{
+    (void)closure;
+    const heapy_address_map *map = IdentitySet_map(self);
+    if (!map)
         return NULL;
-    return (PyObject *)create(state_of_type(Py_TYPE(self)), set->session, set->objects, classifier);
-}
-
-static PyObject *
-identity_set_bytype(PyObject *self, void *closure)
-{
-    (void)closure;
-    return by(self, HEAPY_BY_TYPE);
-}
-
-static PyObject *
-identity_set_byclodo(PyObject *self, void *closure)
-{
-    (void)closure;
-    return by(self, HEAPY_BY_CLODO);
-}
-
-static PyObject *
-identity_set_more(PyObject *self, void *closure)
-{
-    (void)closure;
-    IdentitySet *set = (IdentitySet *)self;
-    if (!set->more) {
-        heapy_table table;
-        if (IdentitySet_table(self, &table) < 0)
-            return NULL;
-        heapy_text_options options = HEAPY_TEXT_OPTIONS_INIT;
-        PyObject *more =
-            Printer_create(state_of_type(Py_TYPE(self)), self, self, heapy_table_end_row(&table, &options));
-        if (!more || set->more)
-            return more;
-        set->more = more;
+    if (heapy_address_map_count(map) != 1) {
+        PyErr_Format(PyExc_ValueError, "theone requires a singleton set; this one has %zu objects",
+                     heapy_address_map_count(map));
+        return NULL;
     }
-    return Py_NewRef(set->more);
+    return Py_NewRef((PyObject *)heapy_address_map_select(map, 0));
 }
 
 static PyObject *
-identity_set_copy(PyObject *self, PyObject *Py_UNUSED(ignored))
+identity_set_er(PyObject *self, void *closure)
 {
-    return Py_NewRef(self);
+    (void)closure;
+    return Session_relation(((IdentitySet *)self)->session, ((IdentitySet *)self)->by);
+}
+
+/* Getters that a completer is not to set off. */
+#define COSTLY_GETTER(name, expression)                                                                      \
+    static PyObject *identity_set_##name(PyObject *self, void *closure)                                      \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        if (is_asked_by_completer())                                                                         \
+            Py_RETURN_NONE;                                                                                  \
+        return expression;                                                                                   \
+    }
+
+static PyObject *
+parts_of(PyObject *self)
+{
+    heapy_table table;
+    if (IdentitySet_table(self, 0, &table) < 0)
+        return NULL;
+    PyObject *parts = PyList_New(0);
+    for (size_t row = 0; parts && row < table.row_count; row++) {
+        PyObject *part = IdentitySet_row(self, row);
+        if (!part || PyList_Append(parts, part) < 0)
+            Py_CLEAR(parts);
+        Py_XDECREF(part);
+    }
+    return parts;
+}
+
+COSTLY_GETTER(brief, IdentitySet_brief(self))
+COSTLY_GETTER(kind, IdentitySet_kind(self))
+COSTLY_GETTER(partition, Partition_create(self))
+COSTLY_GETTER(parts, parts_of(self))
+COSTLY_GETTER(stat, Stat_of_set(self))
+COSTLY_GETTER(more, more_of(self, &((IdentitySet *)self)->more))
+COSTLY_GETTER(all, AllPrinter_create(self))
+
+#define BY_GETTER(name, code)                                                                                \
+    static PyObject *identity_set_by##name(PyObject *self, void *closure)                                    \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return IdentitySet_by(self, RELATION_##code);                                                        \
+    }
+BY_GETTER(type, TYPE)
+BY_GETTER(clodo, CLODO)
+BY_GETTER(size, SIZE)
+BY_GETTER(module, MODULE)
+BY_GETTER(id, ID)
+BY_GETTER(idset, IDSET)
+BY_GETTER(unity, UNITY)
+
+static PyObject *
+identity_set_by(PyObject *self, PyObject *relation_or_name)
+{
+    int by = relation_from_object(((IdentitySet *)self)->session, relation_or_name);
+    return by < 0 ? NULL : IdentitySet_by(self, (relation)by);
+}
+
+static PyObject *
+identity_set_diff(PyObject *self, PyObject *other)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (!IdentitySet_check(state, other)) {
+        PyErr_Format(PyExc_TypeError, "diff: an identity set expected, not %.200s", Py_TYPE(other)->tp_name);
+        return NULL;
+    }
+    /* Nothing is the same by every relation: it takes the header of the other side. */
+    PyObject *alike = IdentitySet_by(other, ((IdentitySet *)self)->by), *result = NULL;
+    PyObject *a = alike ? Stat_of_set_or_empty(self, alike) : NULL;
+    PyObject *b = a ? Stat_of_set_or_empty(alike, self) : NULL;
+    if (b)
+        result = Stat_subtract(a, b);
+    Py_XDECREF(alike);
+    Py_XDECREF(a);
+    Py_XDECREF(b);
+    return result;
+}
+
+static PyObject *
+identity_set_dump(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"fn", "mode", NULL};
+    PyObject *file, *mode = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|U:dump", names, &file, &mode))
+        return NULL;
+    PyObject *stat = Stat_of_set(self), *result = stat ? Stat_dump(stat, file, mode) : NULL;
+    Py_XDECREF(stat);
+    return result;
 }
 
 /* ---- life ---- */
@@ -395,48 +533,72 @@ static int
 identity_set_traverse(PyObject *self, visitproc visit, void *arg)
 {
     IdentitySet *set = (IdentitySet *)self;
-    Py_VISIT(Py_TYPE(self));
+    VISIT_OWN_HEAD(self);
     Py_VISIT(set->session);
     Py_VISIT(set->objects);
     Py_VISIT(set->more);
-    return 0;
+    return set->table ? set_table_traverse(set->table, visit, arg) : 0;
 }
 
 static int
 identity_set_clear(PyObject *self)
 {
     IdentitySet *set = (IdentitySet *)self;
-    Py_CLEAR(set->session);
     Py_CLEAR(set->objects);
     Py_CLEAR(set->more);
-    return 0;
+    return 0; /* the session stays: a cycle through it goes through its Nothing, which lets go of it here */
 }
 
 static void
 identity_set_dealloc(PyObject *self)
 {
     IdentitySet *set = (IdentitySet *)self;
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
+    if (set->weakrefs)
+        PyObject_ClearWeakRefs(self);
     identity_set_clear(self);
-    heapy_partition_destroy(set->partition);
-    heapy_free((char *)set->row.name);
-    type->tp_free(self);
-    Py_DECREF(type);
+    Py_CLEAR(set->session);
+    set_table_destroy(set->table);
+    own_object_free(self);
 }
 
+#define GETTER(name) {#name, identity_set_##name, NULL, DOC_IdentitySet_##name, NULL}
 static PyGetSetDef identity_set_getset[] = {
-    {"count", identity_set_count, NULL, DOC_IdentitySet_count, NULL},
-    {"size", identity_set_size, NULL, DOC_IdentitySet_size, NULL},
-    {"bytype", identity_set_bytype, NULL, DOC_IdentitySet_bytype, NULL},
-    {"byclodo", identity_set_byclodo, NULL, DOC_IdentitySet_byclodo, NULL},
-    {"more", identity_set_more, NULL, DOC_IdentitySet_more, NULL},
+    GETTER(all),
+    GETTER(brief),
+    GETTER(byclodo),
+    GETTER(byid),
+    GETTER(byidset),
+    GETTER(bymodule),
+    GETTER(bysize),
+    GETTER(bytype),
+    GETTER(byunity),
+    GETTER(count),
+    GETTER(er),
+    {"indisize", identity_set_size, NULL, DOC_IdentitySet_indisize, NULL},
+    GETTER(kind),
+    GETTER(more),
+    GETTER(nodes),
+    GETTER(partition),
+    GETTER(parts),
+    GETTER(size),
+    GETTER(stat),
+    GETTER(theone),
     {NULL, NULL, NULL, NULL, NULL},
 };
+#undef GETTER
 
 static PyMethodDef identity_set_methods[] = {
-    {"__copy__", identity_set_copy, METH_NOARGS, DOC_IdentitySet___copy__},
+    {"by", identity_set_by, METH_O, DOC_IdentitySet_by},
+    {"diff", identity_set_diff, METH_O, DOC_IdentitySet_diff},
+    {"dump", (PyCFunction)(void (*)(void))identity_set_dump, METH_VARARGS | METH_KEYWORDS,
+     DOC_IdentitySet_dump},
     {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef identity_set_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(IdentitySet, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
 };
 
 static PyType_Slot identity_set_slots[] = {
@@ -446,27 +608,21 @@ static PyType_Slot identity_set_slots[] = {
     {Py_tp_dealloc, identity_set_dealloc},
     {Py_tp_repr, identity_set_repr},
     {Py_tp_str, identity_set_str},
+    {Py_tp_iter, identity_set_iter},
     {Py_tp_getset, identity_set_getset},
     {Py_tp_methods, identity_set_methods},
-    {Py_mp_subscript, identity_set_subscript},
+    {Py_tp_members, identity_set_members},
+    {Py_mp_subscript, IdentitySet_subscript},
     {Py_mp_length, identity_set_length},
     {Py_sq_contains, identity_set_contains},
     {Py_nb_bool, identity_set_bool},
-    {Py_nb_or, identity_set_or},
-    {Py_nb_and, identity_set_and},
-    {Py_nb_subtract, identity_set_subtract},
     {0, NULL},
-};
-
-enum {
-    SET_FLAGS =
-        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
 };
 
 PyType_Spec identity_set_spec = {
     .name = "guppy.heapy.UniSet.IdentitySet",
     .basicsize = sizeof(IdentitySet),
-    .flags = SET_FLAGS | Py_TPFLAGS_BASETYPE,
+    .flags = OWN_TYPE_FLAGS | Py_TPFLAGS_BASETYPE,
     .slots = identity_set_slots,
 };
 
@@ -481,7 +637,7 @@ static PyType_Slot multi_slots[] = {
 PyType_Spec identity_set_multi_spec = {
     .name = "guppy.heapy.UniSet.IdentitySetMulti",
     .basicsize = sizeof(IdentitySet),
-    .flags = SET_FLAGS,
+    .flags = OWN_TYPE_FLAGS,
     .slots = multi_slots,
 };
 
@@ -496,6 +652,6 @@ static PyType_Slot singleton_slots[] = {
 PyType_Spec identity_set_singleton_spec = {
     .name = "guppy.heapy.UniSet.IdentitySetSingleton",
     .basicsize = sizeof(IdentitySet),
-    .flags = SET_FLAGS,
+    .flags = OWN_TYPE_FLAGS,
     .slots = singleton_slots,
 };

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
 #include "capture.h"
+#include "errors.h"
 #include "types.h"
 
 PyObject *
-LiveObjects_wrap(module_state *state, heapy_address_map *held)
+LiveObjects_wrap(PyObject *session, heapy_address_map *held)
 {
-    LiveObjects *self = (LiveObjects *)state->live_objects_type->tp_alloc(state->live_objects_type, 0);
+    module_state *state = state_of_type(Py_TYPE(session));
+    LiveObjects *self = own_object_new(state->live_objects_type, tag_of(session));
     if (!self) {
         capture_release(held);
         return NULL;
@@ -15,10 +17,115 @@ LiveObjects_wrap(module_state *state, heapy_address_map *held)
     return (PyObject *)self;
 }
 
+const heapy_address_map *
+LiveObjects_map(PyObject *live_objects)
+{
+    const heapy_address_map *map = live_objects ? ((LiveObjects *)live_objects)->map : NULL;
+    if (!map)
+        PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector");
+    return map;
+}
+
+/* Objects are held one by one as they come: what yields them may let go of each before the next. */
+static int
+add_objects(heapy_address_map *map, PyObject *iterator)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    for (PyObject *object; (object = PyIter_Next(iterator));) {
+        bool is_new;
+        if (heapy_address_map_add(map, (uintptr_t)object, &is_new, &err)) {
+            Py_DECREF(object);
+            return raise_heapy_error(&err);
+        }
+        if (!is_new)
+            Py_DECREF(object);
+    }
+    if (PyErr_Occurred())
+        return -1;
+    return heapy_address_map_freeze(map, &err) ? raise_heapy_error(&err) : 0;
+}
+
+heapy_address_map *
+objects_of_iterable(PyObject *iterable)
+{
+    PyObject *iterator = PyObject_GetIter(iterable);
+    if (!iterator)
+        return NULL;
+    heapy_address_map *map = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_create(&map, &err)) {
+        raise_heapy_error(&err);
+    } else if (add_objects(map, iterator) < 0) {
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        if (heapy_address_map_freeze(map, NULL)) /* no memory even to list them: they stay */
+            heapy_address_map_destroy(map);
+        else
+            capture_release(map);
+        map = NULL;
+        PyErr_Restore(type, value, traceback);
+    }
+    Py_DECREF(iterator);
+    return map;
+}
+
+/* Is every address of a in b?  O(a). */
+static bool
+is_subset(const heapy_address_map *a, const heapy_address_map *b)
+{
+    if (heapy_address_map_count(a) > heapy_address_map_count(b))
+        return false;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, a);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if (!heapy_address_map_contains(b, address))
+            return false;
+    return true;
+}
+
+PyObject *
+address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int operation)
+{
+    size_t m = heapy_address_map_count(a), n = heapy_address_map_count(b);
+    bool result = false;
+    switch (operation) {
+    case Py_LT:
+        result = m < n && is_subset(a, b);
+        break;
+    case Py_LE:
+        result = is_subset(a, b);
+        break;
+    case Py_EQ:
+        result = m == n && is_subset(a, b);
+        break;
+    case Py_NE:
+        result = m != n || !is_subset(a, b);
+        break;
+    case Py_GT:
+        result = m > n && is_subset(b, a);
+        break;
+    case Py_GE:
+        result = is_subset(b, a);
+        break;
+    }
+    return PyBool_FromLong(result);
+}
+
+Py_hash_t
+address_map_hash(const heapy_address_map *map)
+{
+    uint64_t hash = 0x345678;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        hash = (hash ^ address >> 3) * UINT64_C(0x9e3779b97f4a7c15);
+    return (Py_hash_t)hash == -1 ? -2 : (Py_hash_t)hash;
+}
+
 static int
 live_objects_traverse(PyObject *self, visitproc visit, void *arg)
 {
-    Py_VISIT(Py_TYPE(self));
+    VISIT_OWN_HEAD(self);
     const heapy_address_map *map = ((LiveObjects *)self)->map;
     if (!map)
         return 0;
@@ -43,11 +150,9 @@ live_objects_clear(PyObject *self)
 static void
 live_objects_dealloc(PyObject *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     live_objects_clear(self);
-    type->tp_free(self);
-    Py_DECREF(type);
+    own_object_free(self);
 }
 
 static PyType_Slot live_objects_slots[] = {
@@ -58,9 +163,8 @@ static PyType_Slot live_objects_slots[] = {
 };
 
 PyType_Spec live_objects_spec = {
-    .name = "guppy.heapy.heapyc.LiveObjects",
+    .name = "guppy._heapyc.LiveObjects",
     .basicsize = sizeof(LiveObjects),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = OWN_TYPE_FLAGS,
     .slots = live_objects_slots,
 };

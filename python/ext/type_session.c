@@ -1,71 +1,117 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions: what hpy() returns (S-3, S-10, S-11, S-30 to S-57, S-70 to S-75). */
+/* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
 #include "capture.h"
 #include "errors.h"
 #include "heapyc_docs.h"
+#include "session.h"
 #include "types.h"
 
 #include <structmember.h>
 
-static PyObject *
-session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+bool
+Session_is_usable(PyObject *object)
 {
-    static char *names[] = {NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, ":Session", names))
-        return NULL;
-    module_state *state = state_of_type(type);
-    if (!state_is_usable(state))
-        return NULL;
-    Session *self = (Session *)type->tp_alloc(type, 0);
-    if (!self)
-        return NULL;
-    heapy_address_map *empty;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_create(&empty, &err)) {
-        raise_heapy_error(&err);
-        Py_DECREF(self);
-        return NULL;
-    }
-    if (heapy_address_map_freeze(empty, &err)) {
-        heapy_address_map_destroy(empty);
-        raise_heapy_error(&err);
-        Py_DECREF(self);
-        return NULL;
-    }
-    self->nothing = IdentitySet_wrap((PyObject *)self, empty, HEAPY_BY_CLODO);
-    self->warned_types = PySet_New(NULL);
-    if (!self->nothing || !self->warned_types) {
-        Py_DECREF(self);
-        return NULL;
-    }
-    self->relheap = Py_NewRef(self->nothing);
-    return (PyObject *)self;
-}
-
-/* False with an exception when the collector has cleared the session or the interpreter goes down. */
-static bool
-is_usable(Session *self)
-{
-    if (self->nothing && self->relheap && self->warned_types)
+    Session *self = (Session *)object;
+    if (self->nothing && self->warned_types && self->view)
         return state_is_usable(state_of_type(Py_TYPE(self)));
     PyErr_SetString(PyExc_RuntimeError, "this session was cleared by the garbage collector");
     return false;
 }
 
-PyObject *
-Session_prefix(PyObject *session)
+/* An empty set of the session's: its Nothing. */
+static PyObject *
+make_nothing(PyObject *session)
 {
+    heapy_address_map *empty;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_create(&empty, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    if (heapy_address_map_freeze(empty, &err)) {
+        heapy_address_map_destroy(empty);
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    return IdentitySet_wrap(session, empty, RELATION_CLODO);
+}
+
+/* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
+   nothing new (H-52).  Once a process. */
+static int
+make_types_ready(module_state *state)
+{
+    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *values = PyDict_Check(modules) ? PyDict_Values(modules) : NULL;
+    if (!values)
+        return PyErr_Occurred() ? -1 : 0;
+    int result = 0;
+    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(values); i++) {
+        PyObject *module = PyList_GET_ITEM(values, i), *key, *value;
+        Py_ssize_t at = 0;
+        if (!PyModule_CheckExact(module))
+            continue;
+        while (!result && PyDict_Next(PyModule_GetDict(module), &at, &key, &value))
+            if (PyType_Check(value) && !PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_READY))
+                result = PyType_Ready((PyTypeObject *)value);
+    }
+    Py_DECREF(values);
+    state->is_warm = !result;
+    return result;
+}
+
+static PyObject *
+session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"ht", NULL};
+    PyObject *tag = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:Session", names, &tag))
+        return NULL;
+    module_state *state = state_of_type(type);
+    if (!state_is_usable(state) || (!state->is_warm && make_types_ready(state) < 0))
+        return NULL;
+    Session *self = own_object_new(type, tag == Py_None ? state->hiding_tag : tag);
+    if (!self)
+        return NULL;
+    self->settings = (session_settings){.max_more_lines = HEAPY_DEFAULT_ROWS,
+                                        .line_length = HEAPY_DEFAULT_LINE_LENGTH,
+                                        .max_summary_length = 80,
+                                        .auto_convert_type = true};
+    self->view = HeapView_create(state, self->hiding_tag);
+    self->warned_types = PySet_New(NULL);
+    self->nothing = self->view && self->warned_types ? make_nothing((PyObject *)self) : NULL;
+    if (!self->nothing) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->gcobjs = Py_NewRef(self->nothing);
+    self->relheap = Py_NewRef(self->nothing);
+    self->relheapg = Py_NewRef(self->nothing);
+    self->relheapu = Py_NewRef(self->nothing);
+    return (PyObject *)self;
+}
+
+/* ---- text ---- */
+
+PyObject *
+Session_prefix(PyObject *object)
+{
+    Session *session = (Session *)object;
+    if (session->reprefix)
+        return Py_NewRef(session->reprefix);
     PyObject *main = PyImport_AddModule("__main__"); /* borrowed */
     PyObject *key, *value, *found = NULL;
     if (main) {
         Py_ssize_t at = 0;
         while (!found && PyDict_Next(PyModule_GetDict(main), &at, &key, &value))
-            if (value == session && PyUnicode_Check(key))
+            if (value == object && PyUnicode_Check(key))
                 found = key;
     } else {
         PyErr_Clear();
     }
-    return found ? PyUnicode_FromFormat("%U.", found) : PyUnicode_FromString("hpy().");
+    if (found)
+        return PyUnicode_FromFormat("%U.", found);
+    return session->default_reprefix ? Py_NewRef(session->default_reprefix) : PyUnicode_FromString("hpy().");
 }
 
 static PyObject *
@@ -74,7 +120,8 @@ session_repr(PyObject *self)
     PyObject *prefix = Session_prefix(self);
     if (!prefix)
         return NULL;
-    PyObject *name = PyUnicode_Substring(prefix, 0, PyUnicode_GET_LENGTH(prefix) - 1);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(prefix);
+    PyObject *name = PyUnicode_Substring(prefix, 0, length ? length - 1 : 0);
     PyObject *text = name ? PyUnicode_FromFormat("Top level interface to Heapy.\n"
                                                  "Use eg: %Udoc for more info on %U.",
                                                  prefix, name)
@@ -84,75 +131,24 @@ session_repr(PyObject *self)
     return text;
 }
 
-/* The visible heap as an identity set. */
-static PyObject *
-visible_heap(Session *self)
+/* ---- making sets ---- */
+
+/* The relation of an `er` argument; -1 with TypeError. */
+static int
+relation_of_argument(PyObject *session, PyObject *er)
 {
-    heapy_address_map *map;
-    if (capture_heap(state_of_type(Py_TYPE(self)), &map) < 0)
-        return NULL;
-    return IdentitySet_wrap((PyObject *)self, map, HEAPY_BY_CLODO);
+    if (!er || er == Py_None)
+        return RELATION_CLODO;
+    if (Py_TYPE(er) == state_of_type(Py_TYPE(session))->equivalence_relation_type)
+        return ((EquivalenceRelation *)er)->which;
+    PyErr_Format(PyExc_TypeError, "er: an equivalence relation such as hp.Type expected, not %.200s",
+                 Py_TYPE(er)->tp_name);
+    return -1;
 }
 
-/* The visible heap without what the reference point has. */
-static PyObject *
-relative_heap(Session *self)
+static heapy_address_map *
+map_of_arguments(PyObject *args)
 {
-    PyObject *whole = visible_heap(self);
-    if (!whole || self->relheap == self->nothing)
-        return whole;
-    PyObject *relheap = Py_NewRef(self->relheap);
-    PyObject *heap = IdentitySet_combine(whole, relheap, HEAPY_DIFFERENCE);
-    Py_DECREF(relheap);
-    Py_DECREF(whole);
-    return heap;
-}
-
-static PyObject *
-session_heap(PyObject *object, PyObject *Py_UNUSED(ignored))
-{
-    Session *self = (Session *)object;
-    if (!is_usable(self))
-        return NULL;
-    /* Making the result must not set off a collection either (H-54). */
-    int was_enabled = PyGC_Disable();
-    PyObject *heap = relative_heap(self);
-    if (was_enabled)
-        PyGC_Enable();
-    return heap;
-}
-
-static PyObject *
-session_setref(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static char *names[] = {"reachable", NULL};
-    Session *self = (Session *)object;
-    PyObject *reachable = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:setref", names, &reachable) || !is_usable(self))
-        return NULL;
-    if (reachable == Py_None) {
-        reachable = visible_heap(self); /* the old reference point stays if this fails */
-        if (!reachable)
-            return NULL;
-    } else if (!IdentitySet_check(state_of_type(Py_TYPE(self)), reachable)) {
-        PyErr_Format(PyExc_TypeError, "setref: reachable must be an identity set, not %.200s",
-                     Py_TYPE(reachable)->tp_name);
-        return NULL;
-    } else {
-        Py_INCREF(reachable);
-    }
-    Py_SETREF(self->relheap, reachable);
-    Py_RETURN_NONE;
-}
-
-static PyObject *
-session_iso(PyObject *object, PyObject *const *args, Py_ssize_t count)
-{
-    Session *self = (Session *)object;
-    if (!is_usable(self))
-        return NULL;
-    if (!count)
-        return Py_NewRef(self->nothing);
     heapy_address_map *map;
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_status status = heapy_address_map_create(&map, &err);
@@ -160,30 +156,89 @@ session_iso(PyObject *object, PyObject *const *args, Py_ssize_t count)
         raise_heapy_error(&err);
         return NULL;
     }
-    for (Py_ssize_t i = 0; !status && i < count; i++)
-        status = heapy_address_map_add(map, (uintptr_t)args[i], NULL, &err);
+    for (Py_ssize_t i = 0; !status && i < PyTuple_GET_SIZE(args); i++)
+        status = heapy_address_map_add(map, (uintptr_t)PyTuple_GET_ITEM(args, i), NULL, &err);
     if (!status)
         status = heapy_address_map_freeze(map, &err);
-    if (status) {
-        heapy_address_map_destroy(map);
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    capture_hold(map);
-    return IdentitySet_wrap(object, map, HEAPY_BY_CLODO);
+    if (!status)
+        return map;
+    heapy_address_map_destroy(map);
+    raise_heapy_error(&err);
+    return NULL;
 }
 
 static PyObject *
-session_capture_graph(PyObject *object, PyObject *Py_UNUSED(ignored))
+session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
 {
-    Session *self = (Session *)object;
-    if (!is_usable(self))
+    static char *names[] = {"er", NULL};
+    PyObject *er = NULL, *none = PyTuple_New(0);
+    bool is_parsed = none && PyArg_ParseTupleAndKeywords(none, kwargs, "|$O:iso", names, &er);
+    Py_XDECREF(none);
+    if (!is_parsed || !Session_is_usable(self))
         return NULL;
-    heapy_address_map *map;
-    heapy_graph *graph;
-    if (capture_graph(state_of_type(Py_TYPE(self)), self->warned_types, &map, &graph) < 0)
+    int by = relation_of_argument(self, er);
+    if (by < 0)
         return NULL;
-    return Graph_wrap(object, map, graph);
+    heapy_address_map *map = map_of_arguments(args);
+    if (!map)
+        return NULL;
+    capture_hold(map);
+    return IdentitySet_wrap(self, map, (relation)by);
+}
+
+static PyObject *
+session_idset(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"iterable", "er", NULL};
+    PyObject *iterable, *er = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:idset", names, &iterable, &er) ||
+        !Session_is_usable(self))
+        return NULL;
+    int by = relation_of_argument(self, er);
+    heapy_address_map *held = by < 0 ? NULL : objects_of_iterable(iterable);
+    return held ? IdentitySet_wrap(self, held, (relation)by) : NULL;
+}
+
+/* ---- files ---- */
+
+static PyObject *
+session_load(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"fn", "use_readline", NULL};
+    PyObject *source;
+    int use_readline = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|p:load", names, &source, &use_readline) ||
+        !Session_is_usable(self))
+        return NULL;
+    return Stat_load(self, source, use_readline);
+}
+
+/* Loops over files are Python: guppy.heapy.Use has them. */
+static PyObject *
+call_helper(const char *name, PyObject *self, PyObject *argument)
+{
+    PyObject *module = PyImport_ImportModule("guppy.heapy.Use");
+    PyObject *result = module ? PyObject_CallMethod(module, name, "OO", self, argument) : NULL;
+    Py_XDECREF(module);
+    return result;
+}
+
+static PyObject *
+session_loadall(PyObject *self, PyObject *source)
+{
+    return call_helper("load_all", self, source);
+}
+
+static PyObject *
+session_loadc(PyObject *self, PyObject *source)
+{
+    return call_helper("load_and_print", self, source);
+}
+
+static PyObject *
+session_dumph(PyObject *self, PyObject *file)
+{
+    return call_helper("dump_heaps", self, file);
 }
 
 static PyObject *
@@ -193,54 +248,420 @@ session_copy(PyObject *self, PyObject *Py_UNUSED(ignored))
 }
 
 static PyObject *
+session_deepcopy(PyObject *self, PyObject *Py_UNUSED(memo))
+{
+    return Py_NewRef(self);
+}
+
+static PyObject *
+session_reduce(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    PyErr_SetString(PyExc_TypeError, "a session of heapy cannot be pickled");
+    return NULL;
+}
+
+/* ---- attributes ---- */
+
+static PyObject *
 session_nothing(PyObject *self, void *closure)
 {
     (void)closure;
-    return is_usable((Session *)self) ? Py_NewRef(((Session *)self)->nothing) : NULL;
+    return new_reference_or_error(((Session *)self)->nothing);
 }
+
+static PyObject *
+session_root(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(state_of_type(Py_TYPE(self))->root);
+}
+
+static PyObject *
+session_stat_type(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error((PyObject *)state_of_type(Py_TYPE(self))->stat_type);
+}
+
+static PyObject *
+session_hiding_tag(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(tag_of(self));
+}
+
+PyObject *
+Session_relation(PyObject *object, relation which)
+{
+    Session *self = (Session *)object;
+    if (!self->relations[which])
+        self->relations[which] = EquivalenceRelation_create(object, which);
+    return Py_XNewRef(self->relations[which]);
+}
+
+#define RELATION_GETTER(name, code)                                                                          \
+    static PyObject *session_##name(PyObject *self, void *closure)                                           \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return Session_is_usable(self) ? Session_relation(self, RELATION_##code) : NULL;                     \
+    }
+RELATION_MAP(RELATION_GETTER)
+#undef RELATION_GETTER
+
+/* Made by a Python function at the first use: module.function(session). */
+static PyObject *
+made_by(PyObject *self, PyObject **slot, const char *module_name, const char *function)
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!*slot) {
+        PyObject *module = PyImport_ImportModule(module_name);
+        PyObject *made = module ? PyObject_CallMethod(module, function, "O", self) : NULL;
+        Py_XDECREF(module);
+        if (!made || *slot)
+            return made;
+        *slot = made;
+    }
+    return Py_NewRef(*slot);
+}
+
+static PyObject *
+session_view(PyObject *self, void *closure)
+{
+    (void)closure;
+    return made_by(self, &((Session *)self)->view_node, "guppy.heapy.View", "View");
+}
+
+static PyObject *
+session_heap_view(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Session *)self)->view);
+}
+
+static PyObject *
+session_parent(PyObject *self, void *closure)
+{
+    (void)closure;
+    return made_by(self, &((Session *)self)->parent, "guppy.etc.Glue", "home_of");
+}
+
+static PyObject *
+session_root_node(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *parent = session_parent(self, NULL);
+    PyObject *root = parent ? PyObject_GetAttrString(parent, "_root") : NULL;
+    Py_XDECREF(parent);
+    return root;
+}
+
+static PyObject *
+session_set_parent(PyObject *self, PyObject *parent)
+{
+    Py_XSETREF(((Session *)self)->parent, Py_NewRef(parent));
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+session_from_nodes(PyObject *self, PyObject *nodes)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (NodeSet_check(state, nodes))
+        return IdentitySet_share(self, ((NodeSet *)nodes)->objects, RELATION_CLODO);
+    PyErr_Format(PyExc_TypeError, "a node set expected, not %.200s", Py_TYPE(nodes)->tp_name);
+    return NULL;
+}
+
+/* ---- what may be assigned (S-13, S-14) ---- */
+
+static PyObject *
+session_reprefix(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Session_prefix(self);
+}
+
+static PyObject *
+session_default_reprefix(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *prefix = ((Session *)self)->default_reprefix;
+    return prefix ? Py_NewRef(prefix) : PyUnicode_FromString("hpy().");
+}
+
+static int
+set_text(PyObject **slot, PyObject *value, const char *name)
+{
+    if (!PyUnicode_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "%s must be a str, not %.200s", name, Py_TYPE(value)->tp_name);
+        return -1;
+    }
+    Py_XSETREF(*slot, Py_NewRef(value));
+    return 0;
+}
+
+static int
+set_reprefix(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    return set_text(&((Session *)self)->reprefix, value, "reprefix");
+}
+
+static int
+set_default_reprefix(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    return set_text(&((Session *)self)->default_reprefix, value, "default_reprefix");
+}
+
+static int
+set_set(PyObject *self, PyObject **slot, PyObject *value)
+{
+    PyObject *set = uniset_require(self, value);
+    if (!set)
+        return -1;
+    Py_XSETREF(*slot, set);
+    return 0;
+}
+
+#define SET_ATTRIBUTE(name)                                                                                  \
+    static PyObject *session_##name(PyObject *self, void *closure)                                           \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return new_reference_or_error(((Session *)self)->name);                                              \
+    }                                                                                                        \
+    static int set_##name(PyObject *self, PyObject *value, void *closure)                                    \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return set_set(self, &((Session *)self)->name, value);                                               \
+    }
+SET_ATTRIBUTE(gcobjs)
+SET_ATTRIBUTE(relheap)
+SET_ATTRIBUTE(relheapg)
+
+static PyObject *
+session_relheapu(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Session *)self)->relheapu);
+}
+
+static int
+set_relheapu(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    PyObject *reference = Session_unreachable_reference(self, value, false);
+    if (!reference)
+        return -1;
+    Py_XSETREF(((Session *)self)->relheapu, reference);
+    return 0;
+}
+
+static PyObject *
+session_doc(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *doc = ((Session *)self)->doc;
+    return doc ? Py_NewRef(doc) : PyUnicode_FromString(DOC_Session);
+}
+
+static int
+set_doc(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    Py_XSETREF(((Session *)self)->doc, Py_NewRef(value));
+    return 0;
+}
+
+/* Assigning what an attribute already is does nothing; anything else that is not meant to be changed is a slip
+   that would break the session. */
+static int
+session_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs", "relheap",
+                                             "relheapg", "relheapu",         "__doc__"};
+    if (!PyUnicode_Check(name))
+        return PyObject_GenericSetAttr(self, name, value);
+    for (size_t i = 0; value && i < sizeof changeable / sizeof *changeable; i++)
+        if (!PyUnicode_CompareWithASCIIString(name, changeable[i]))
+            return Session_is_usable(self) ? PyObject_GenericSetAttr(self, name, value) : -1;
+    PyObject *current = value ? PyObject_GetAttr(self, name) : NULL;
+    if (!current)
+        PyErr_Clear();
+    bool is_same = value && current == value;
+    Py_XDECREF(current);
+    if (is_same)
+        return 0;
+    PyErr_Format(PyExc_ValueError,
+                 "cannot change attribute '%U' of a session; reprefix, default_reprefix, gcobjs, relheap, "
+                 "relheapg, relheapu and __doc__ can be assigned",
+                 name);
+    return -1;
+}
+
+/* ---- settings ---- */
+
+static PyMemberDef setting_members[] = {
+    {"max_more_lines", T_PYSSIZET, offsetof(Session, settings.max_more_lines), 0, NULL},
+    {"line_length", T_PYSSIZET, offsetof(Session, settings.line_length), 0, NULL},
+    {"max_summary_length", T_PYSSIZET, offsetof(Session, settings.max_summary_length), 0, NULL},
+    {"auto_convert_type", T_BOOL, offsetof(Session, settings.auto_convert_type), 0, NULL},
+    {"auto_convert_iter", T_BOOL, offsetof(Session, settings.auto_convert_iter), 0, NULL},
+    {"is_rg_update_all", T_BOOL, offsetof(Session, settings.is_rg_update_all), 0, NULL},
+};
+
+static PyMemberDef *
+find_setting(const char *name)
+{
+    for (size_t i = 0; i < sizeof setting_members / sizeof *setting_members; i++)
+        if (!strcmp(name, setting_members[i].name))
+            return &setting_members[i];
+    PyErr_Format(PyExc_AttributeError, "there is no setting '%s'", name);
+    return NULL;
+}
+
+static PyObject *
+session_get_setting(PyObject *self, PyObject *name)
+{
+    const char *text = PyUnicode_AsUTF8(name);
+    PyMemberDef *setting = text ? find_setting(text) : NULL;
+    return setting ? PyMember_GetOne((const char *)self, setting) : NULL;
+}
+
+static int
+set_number(PyObject *self, PyMemberDef *setting, PyObject *value)
+{
+    Py_ssize_t number = PyNumber_AsSsize_t(value, PyExc_OverflowError);
+    if (number == -1 && PyErr_Occurred())
+        return -1;
+    if (number < 1) {
+        PyErr_Format(PyExc_ValueError, "%s must be at least 1, not %zd", setting->name, number);
+        return -1;
+    }
+    *(Py_ssize_t *)(void *)((char *)self + setting->offset) = number;
+    return 0;
+}
+
+static PyObject *
+session_set_setting(PyObject *self, PyObject *args)
+{
+    const char *name;
+    PyObject *value;
+    if (!PyArg_ParseTuple(args, "sO:_set_setting", &name, &value))
+        return NULL;
+    PyMemberDef *setting = find_setting(name);
+    if (!setting)
+        return NULL;
+    if (setting->type == T_PYSSIZET) {
+        if (set_number(self, setting, value) < 0)
+            return NULL;
+    } else {
+        int truth = PyObject_IsTrue(value);
+        if (truth < 0)
+            return NULL;
+        *((char *)self + setting->offset) = (char)truth;
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- life ---- */
+
+#define FOR_EACH_MEMBER(X)                                                                                   \
+    X(nothing)                                                                                               \
+    X(gcobjs)                                                                                                \
+    X(relheap)                                                                                               \
+    X(relheapg)                                                                                              \
+    X(relheapu)                                                                                              \
+    X(view)                                                                                                  \
+    X(parent)                                                                                                \
+    X(view_node)                                                                                             \
+    X(doc)                                                                                                   \
+    X(warned_types)
 
 static int
 session_traverse(PyObject *self, visitproc visit, void *arg)
 {
-    Py_VISIT(Py_TYPE(self));
-    Py_VISIT(((Session *)self)->nothing);
-    Py_VISIT(((Session *)self)->relheap);
-    Py_VISIT(((Session *)self)->warned_types);
+    Session *session = (Session *)self;
+    VISIT_OWN_HEAD(self);
+#define VISIT(name) Py_VISIT(session->name);
+    FOR_EACH_MEMBER(VISIT)
+#undef VISIT
+    for (int i = 0; i < RELATION_COUNT; i++)
+        Py_VISIT(session->relations[i]);
     return 0;
 }
 
 static int
 session_clear(PyObject *self)
 {
-    Py_CLEAR(((Session *)self)->nothing);
-    Py_CLEAR(((Session *)self)->relheap);
-    Py_CLEAR(((Session *)self)->warned_types);
+    Session *session = (Session *)self;
+#define CLEAR(name) Py_CLEAR(session->name);
+    FOR_EACH_MEMBER(CLEAR)
+#undef CLEAR
+    for (int i = 0; i < RELATION_COUNT; i++)
+        Py_CLEAR(session->relations[i]);
     return 0;
 }
 
 static void
 session_dealloc(PyObject *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     if (((Session *)self)->weakrefs)
         PyObject_ClearWeakRefs(self);
     session_clear(self);
-    type->tp_free(self);
-    Py_DECREF(type);
+    Py_CLEAR(((Session *)self)->reprefix);
+    Py_CLEAR(((Session *)self)->default_reprefix);
+    own_object_free(self);
 }
 
+#define KEYWORDS(function) (PyCFunction)(void (*)(void))function, METH_VARARGS | METH_KEYWORDS
 static PyMethodDef session_methods[] = {
-    {"heap", session_heap, METH_NOARGS, DOC_Session_heap},
-    {"iso", (PyCFunction)(void (*)(void))session_iso, METH_FASTCALL, DOC_Session_iso},
-    {"setref", (PyCFunction)(void (*)(void))session_setref, METH_VARARGS | METH_KEYWORDS, DOC_Session_setref},
-    {"_capture_graph", session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
+    {"heap", Session_heap, METH_NOARGS, DOC_Session_heap},
+    {"heapu", KEYWORDS(Session_heapu), DOC_Session_heapu},
+    {"heapg", KEYWORDS(Session_heapg), DOC_Session_heapg},
+    {"setref", KEYWORDS(Session_setref), DOC_Session_setref},
+    {"setrelheap", KEYWORDS(Session_setrelheap), DOC_Session_setrelheap},
+    {"setrelheapg", KEYWORDS(Session_setrelheapg), DOC_Session_setrelheapg},
+    {"setrelheapu", KEYWORDS(Session_setrelheapu), DOC_Session_setrelheapu},
+    {"iso", KEYWORDS(session_iso), DOC_Session_iso},
+    {"idset", KEYWORDS(session_idset), DOC_Session_idset},
+    {"load", KEYWORDS(session_load), DOC_Session_load},
+    {"loadall", session_loadall, METH_O, DOC_Session_loadall},
+    {"loadc", session_loadc, METH_O, DOC_Session_loadc},
+    {"dumph", session_dumph, METH_O, DOC_Session_dumph},
+    {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
+    {"_from_nodes", session_from_nodes, METH_O, DOC_Session__from_nodes},
+    {"_get_setting", session_get_setting, METH_O, DOC_Session__get_setting},
+    {"_set_setting", session_set_setting, METH_VARARGS, DOC_Session__set_setting},
+    {"_set_parent", session_set_parent, METH_O, DOC_Session__set_parent},
     {"__copy__", session_copy, METH_NOARGS, DOC_Session___copy__},
+    {"__deepcopy__", session_deepcopy, METH_O, DOC_Session___deepcopy__},
+    {"__reduce__", session_reduce, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
+#define GETTER(name, function) {#name, function, NULL, DOC_Session_##name, NULL}
+#define CHANGEABLE(name) {#name, session_##name, set_##name, DOC_Session_##name, NULL}
+#define RELATION_ENTRY(name, code) GETTER(name, session_##name),
 static PyGetSetDef session_getset[] = {
-    {"Nothing", session_nothing, NULL, DOC_Session_Nothing, NULL},
+    RELATION_MAP(RELATION_ENTRY) /* */
+    GETTER(Nothing, session_nothing),
+    GETTER(Root, session_root),
+    GETTER(Stat, session_stat_type),
+    GETTER(View, session_view),
+    CHANGEABLE(reprefix),
+    CHANGEABLE(default_reprefix),
+    CHANGEABLE(gcobjs),
+    CHANGEABLE(relheap),
+    CHANGEABLE(relheapg),
+    CHANGEABLE(relheapu),
+    {"__doc__", session_doc, set_doc, NULL, NULL},
+    {"_hiding_tag_", session_hiding_tag, NULL, NULL, NULL},
+    {"_hv", session_heap_view, NULL, NULL, NULL},
+    {"_parent", session_parent, NULL, NULL, NULL},
+    {"_root", session_root_node, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -250,11 +671,11 @@ static PyMemberDef session_members[] = {
 };
 
 static PyType_Slot session_slots[] = {
-    {Py_tp_doc, DOC_Session},           {Py_tp_new, session_new},
-    {Py_tp_traverse, session_traverse}, {Py_tp_clear, session_clear},
-    {Py_tp_dealloc, session_dealloc},   {Py_tp_repr, session_repr},
-    {Py_tp_methods, session_methods},   {Py_tp_getset, session_getset},
-    {Py_tp_members, session_members},   {0, NULL},
+    {Py_tp_new, session_new},         {Py_tp_traverse, session_traverse},
+    {Py_tp_clear, session_clear},     {Py_tp_dealloc, session_dealloc},
+    {Py_tp_repr, session_repr},       {Py_tp_setattro, session_setattro},
+    {Py_tp_methods, session_methods}, {Py_tp_getset, session_getset},
+    {Py_tp_members, session_members}, {0, NULL},
 };
 
 PyType_Spec session_spec = {

@@ -6,14 +6,15 @@
 """
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from .heapy.heapyc import Session
+    from ._heapyc import Session
+    from .etc.Glue import RootNode
 
-__all__ = ("hpy",)
+__all__ = ("hpy", "Root")
 
 
 def _refuse_to_mix() -> None:
@@ -32,10 +33,25 @@ def _refuse_to_mix() -> None:
 
 _refuse_to_mix()
 
+from . import sets as sets  # noqa: E402
 
-def hpy() -> "Session":
-    """A new session: the object through which the heap is asked."""
-    # Imported here: `import guppy` alone is to load nothing of the heap package.
-    from .heapy.heapyc import Session
 
-    return Session()
+def hpy(ht: Any = None) -> "Session":
+    """A new session: the object through which the heap is asked.
+
+    ht: the session's hiding tag, any object.  Sessions with one tag hide their objects from each other;
+    None is the tag of all sessions that were given none.
+    """
+    from ._heapyc import Session
+
+    return Session(ht)
+
+
+def Root() -> "RootNode":
+    """A new root of the tree of packages: any module can be reached from it by attribute.
+
+    Root().guppy.heapy.Use is a session, as hpy() gives it.
+    """
+    from .etc.Glue import RootNode
+
+    return RootNode()

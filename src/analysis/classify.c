@@ -11,18 +11,24 @@
  */
 #include "heapy/classify.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../base/fail.h"
 #include "../base/name_table.h"
+#include "../base/string_buffer.h"
 #include "heapy/memory.h"
 
 struct heapy_classes {
-    heapy_classifier classifier;
+    char *header; /* owned */
+    bool has_types; /* the classes are those of the picture above */
     size_t type_count;
+    size_t class_count;
     size_t node_count;
     heapy_class *of_nodes;
     uint32_t *name_of_class; /* in names */
+    size_t name_capacity;
     heapy__name_table names;
 };
 
@@ -31,6 +37,7 @@ heapy_classes_destroy(heapy_classes *classes)
 {
     if (!classes)
         return;
+    heapy_free(classes->header);
     heapy_free(classes->of_nodes);
     heapy_free(classes->name_of_class);
     heapy__name_table_deinit(&classes->names);
@@ -40,7 +47,7 @@ heapy_classes_destroy(heapy_classes *classes)
 size_t
 heapy_classes_count(const heapy_classes *classes)
 {
-    return classes->classifier == HEAPY_BY_TYPE ? classes->type_count : 2 * classes->type_count + 1;
+    return classes->class_count;
 }
 
 size_t
@@ -64,51 +71,140 @@ heapy_classes_name(const heapy_classes *classes, heapy_class which)
 const char *
 heapy_classifier_header(heapy_classifier classifier)
 {
-    return classifier == HEAPY_BY_TYPE ? "Type" : "Kind (class / dict of class)";
+    switch (classifier) {
+    case HEAPY_BY_TYPE:
+        return "Type";
+    case HEAPY_BY_CLODO:
+        return "Kind (class / dict of class)";
+    case HEAPY_BY_SIZE:
+        return "Individual Size";
+    case HEAPY_BY_UNITY:
+        break;
+    }
+    return "<unclassified>";
 }
 
 const char *
 heapy_classes_header(const heapy_classes *classes)
 {
-    return heapy_classifier_header(classes->classifier);
+    return classes->header;
 }
 
-/* The names of both blocks; only those of classes that occur could be made, but types are few. */
-static bool
-name_classes(heapy_classes *classes, const heapy_graph *graph)
+heapy_class_form
+heapy_classes_form(const heapy_classes *classes, heapy_class which, heapy_type *type)
 {
-    static const char prefix[] = "dict of ";
-    char *joined = NULL;
-    size_t types = classes->type_count, capacity = 0;
-    bool is_named = true;
-    for (heapy_type t = 0; is_named && t < types; t++) {
-        const char *name = heapy_graph_type_name(graph, t);
-        size_t length = strlen(name);
-        is_named = heapy__name_table_intern(&classes->names, name, length, &classes->name_of_class[t]);
-        if (!is_named || classes->classifier == HEAPY_BY_TYPE)
-            continue;
-        char *grown = heapy_grow(joined, length + sizeof prefix, &capacity, 1);
-        if (!grown) {
-            is_named = false;
-            break;
-        }
-        joined = grown;
-        memcpy(joined, prefix, sizeof prefix - 1);
-        memcpy(joined + sizeof prefix - 1, name, length);
-        is_named = heapy__name_table_intern(&classes->names, joined, length + sizeof prefix - 1,
-                                            &classes->name_of_class[types + t]);
+    if (!classes->has_types)
+        return HEAPY_CLASS_OTHER;
+    if (which == 2 * classes->type_count)
+        return HEAPY_CLASS_DICT_NO_OWNER;
+    *type = (heapy_type)(which % classes->type_count);
+    return which < classes->type_count ? HEAPY_CLASS_TYPE : HEAPY_CLASS_DICT_OF;
+}
+
+void
+heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_node_set *nodes)
+{
+    for (size_t i = 0; i < classes->node_count; i++)
+        if (chosen[classes->of_nodes[i]])
+            heapy_node_set_add(nodes, (heapy_node)i);
+}
+
+/* ---- making ---- */
+
+/* Name class number class_count, and count it. */
+static bool
+add_class(heapy_classes *classes, const char *name, size_t length)
+{
+    uint32_t *names = heapy_grow(classes->name_of_class, classes->class_count, &classes->name_capacity,
+                                 sizeof *names);
+    if (!names)
+        return false;
+    classes->name_of_class = names;
+    if (!heapy__name_table_intern(&classes->names, name, length, &names[classes->class_count]))
+        return false;
+    classes->class_count++;
+    return true;
+}
+
+/* Classes without names or members yet.  Takes of_nodes over. */
+static heapy_classes *
+create(const char *header, size_t node_count, heapy_class *of_nodes)
+{
+    heapy_classes *classes = of_nodes ? heapy_alloc_zeroed(1, sizeof *classes) : NULL;
+    size_t length = strlen(header) + 1;
+    if (classes)
+        classes->header = heapy_alloc_array(length, 1);
+    if (!classes || !classes->header) {
+        heapy_free(of_nodes);
+        heapy_free(classes);
+        return NULL;
     }
-    static const char no_owner[] = "dict (no owner)";
-    if (is_named && classes->classifier == HEAPY_BY_CLODO)
-        is_named = heapy__name_table_intern(&classes->names, no_owner, sizeof no_owner - 1,
-                                            &classes->name_of_class[2 * types]);
-    heapy_free(joined);
+    memcpy(classes->header, header, length);
+    classes->node_count = node_count;
+    classes->of_nodes = of_nodes;
+    return classes;
+}
+
+heapy_status
+heapy_classes_create(const char *header, size_t node_count, heapy_class *of_nodes, size_t class_count,
+                     const char *const *names, heapy_classes **out, heapy_error *err)
+{
+    heapy_classes *classes = create(header, node_count, of_nodes);
+    bool is_done = classes;
+    for (size_t i = 0; is_done && i < class_count; i++)
+        is_done = add_class(classes, names[i], strlen(names[i]));
+    if (!is_done) {
+        heapy_classes_destroy(classes);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes", class_count);
+    }
+    *out = classes;
+    return HEAPY_OK;
+}
+
+/* The names of the first block; only those of classes that occur could be made, but types are few. */
+static bool
+name_types(heapy_classes *classes, const heapy_graph *graph)
+{
+    bool is_named = true;
+    for (heapy_type t = 0; is_named && t < classes->type_count; t++) {
+        const char *name = heapy_graph_type_name(graph, t);
+        is_named = add_class(classes, name, strlen(name));
+    }
     return is_named;
+}
+
+/* The names of the second block and of the one class after it. */
+static bool
+name_owners(heapy_classes *classes, const heapy_graph *graph)
+{
+    static const char prefix[] = "dict of ", no_owner[] = "dict (no owner)";
+    heapy__string_buffer joined = {0};
+    bool is_named = true;
+    for (heapy_type t = 0; is_named && t < classes->type_count; t++) {
+        joined.length = 0;
+        heapy__string_buffer_puts(&joined, prefix);
+        heapy__string_buffer_puts(&joined, heapy_graph_type_name(graph, t));
+        is_named = !joined.failed && add_class(classes, joined.text, joined.length);
+    }
+    heapy__string_buffer_deinit(&joined);
+    return is_named && add_class(classes, no_owner, sizeof no_owner - 1);
+}
+
+static bool
+classify_by_type(heapy_classes *classes, const heapy_graph *graph)
+{
+    classes->has_types = true;
+    classes->type_count = heapy_graph_type_count(graph);
+    if (classes->node_count)
+        memcpy(classes->of_nodes, heapy_graph_types(graph), classes->node_count * sizeof *classes->of_nodes);
+    return name_types(classes, graph);
 }
 
 static bool
 classify_by_clodo(heapy_classes *classes, const heapy_graph *graph)
 {
+    if (!classify_by_type(classes, graph) || !name_owners(classes, graph))
+        return false;
     size_t types = classes->type_count;
     const heapy_type *owners = heapy_graph_owners(graph);
     bool *is_dict = heapy_alloc_array(types, sizeof *is_dict);
@@ -126,26 +222,115 @@ classify_by_clodo(heapy_classes *classes, const heapy_graph *graph)
     return true;
 }
 
+/* Sizes seen so far, hashed: open addressing, at most half full. */
+typedef struct size_table {
+    struct {
+        uint64_t size;
+        heapy_class class_plus_1; /* 0: free */
+    } *slots;
+    size_t slot_count; /* a power of two */
+} size_table;
+
+static size_t
+size_slot(const size_table *table, uint64_t size)
+{
+    size_t mask = table->slot_count - 1;
+    size_t i = (size_t)(size * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+    while (table->slots[i].class_plus_1 && table->slots[i].size != size)
+        i = (i + 1) & mask;
+    return i;
+}
+
+static bool
+widen_sizes(size_table *table)
+{
+    size_table wider = {.slot_count = table->slot_count ? 4 * table->slot_count : 256};
+    wider.slots = heapy_alloc_zeroed(wider.slot_count, sizeof *wider.slots);
+    if (!wider.slots)
+        return false;
+    for (size_t i = 0; i < table->slot_count; i++)
+        if (table->slots[i].class_plus_1)
+            wider.slots[size_slot(&wider, table->slots[i].size)] = table->slots[i];
+    heapy_free(table->slots);
+    *table = wider;
+    return true;
+}
+
+/* The class of a size that is new. */
+static bool
+add_size(heapy_classes *classes, size_table *table, uint64_t size)
+{
+    char name[32];
+    int length = snprintf(name, sizeof name, "%9" PRIu64, size);
+    if (2 * (classes->class_count + 1) > table->slot_count && !widen_sizes(table))
+        return false;
+    if (!add_class(classes, name, (size_t)length))
+        return false;
+    size_t slot = size_slot(table, size);
+    table->slots[slot].size = size;
+    table->slots[slot].class_plus_1 = (heapy_class)classes->class_count;
+    return true;
+}
+
+static bool
+classify_by_size(heapy_classes *classes, const heapy_graph *graph)
+{
+    const uint64_t *sizes = heapy_graph_sizes(graph);
+    size_table table = {0};
+    uint64_t last = 0;
+    heapy_class class_of_last = 0;
+    bool is_done = widen_sizes(&table);
+    for (size_t i = 0; is_done && i < classes->node_count; i++) {
+        if (!i || sizes[i] != last) { /* neighbours are often of one size */
+            last = sizes[i];
+            size_t slot = size_slot(&table, last);
+            if (!table.slots[slot].class_plus_1) {
+                is_done = add_size(classes, &table, last);
+                class_of_last = (heapy_class)classes->class_count - 1;
+            } else {
+                class_of_last = table.slots[slot].class_plus_1 - 1;
+            }
+        }
+        classes->of_nodes[i] = class_of_last;
+    }
+    heapy_free(table.slots);
+    return is_done;
+}
+
+static bool
+classify_by_unity(heapy_classes *classes)
+{
+    static const char anything[] = "<Anything>";
+    if (classes->node_count)
+        memset(classes->of_nodes, 0, classes->node_count * sizeof *classes->of_nodes);
+    return add_class(classes, anything, sizeof anything - 1);
+}
+
+static bool
+classify(heapy_classes *classes, const heapy_graph *graph, heapy_classifier classifier)
+{
+    switch (classifier) {
+    case HEAPY_BY_TYPE:
+        return classify_by_type(classes, graph);
+    case HEAPY_BY_CLODO:
+        return classify_by_clodo(classes, graph);
+    case HEAPY_BY_SIZE:
+        return classify_by_size(classes, graph);
+    case HEAPY_BY_UNITY:
+        break;
+    }
+    return classify_by_unity(classes);
+}
+
 heapy_status
 heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_classes **out, heapy_error *err)
 {
     size_t nodes = heapy_graph_node_count(graph), types = heapy_graph_type_count(graph);
     if (types > UINT32_MAX / 2 - 1)
         return heapy__fail(err, HEAPY_LIMIT, "%zu types are too many to classify", types);
-    heapy_classes *classes = heapy_alloc_zeroed(1, sizeof *classes);
-    if (!classes)
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a classification");
-    classes->classifier = classifier;
-    classes->type_count = types;
-    classes->node_count = nodes;
-    classes->of_nodes = heapy_alloc_array(nodes, sizeof *classes->of_nodes);
-    classes->name_of_class = heapy_alloc_array(heapy_classes_count(classes), sizeof *classes->name_of_class);
-    if (!classes->of_nodes || !classes->name_of_class || !name_classes(classes, graph)) {
-        heapy_classes_destroy(classes);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", nodes);
-    }
-    memcpy(classes->of_nodes, heapy_graph_types(graph), nodes * sizeof *classes->of_nodes);
-    if (classifier == HEAPY_BY_CLODO && !classify_by_clodo(classes, graph)) {
+    heapy_classes *classes = create(heapy_classifier_header(classifier), nodes,
+                                    heapy_alloc_array(nodes, sizeof *classes->of_nodes));
+    if (!classes || !classify(classes, graph, classifier)) {
         heapy_classes_destroy(classes);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", nodes);
     }

@@ -14,6 +14,7 @@ struct heapy_partition {
     heapy_node_set *nodes;  /* owned copy of the set partitioned, or NULL: all */
     heapy_row *rows;        /* owned; names borrowed from classes */
     uint32_t *row_of_class; /* owned; UINT32_MAX: does not occur */
+    heapy_class *class_of_row; /* owned */
     heapy_table table;
 };
 
@@ -26,6 +27,7 @@ heapy_partition_destroy(heapy_partition *partition)
     heapy_node_set_destroy(partition->nodes);
     heapy_free(partition->rows);
     heapy_free(partition->row_of_class);
+    heapy_free(partition->class_of_row);
     heapy_free(partition);
 }
 
@@ -58,14 +60,14 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
     if (!nodes) {
         for (size_t i = 0; i < node_count; i++) {
             rows[of_nodes[i]].count++;
-            rows[of_nodes[i]].size += sizes[i];
+            rows[of_nodes[i]].size += (int64_t)sizes[i];
         }
         return;
     }
     for (heapy_node i = heapy_node_set_next(nodes, 0); i != HEAPY_NO_NODE;
          i = heapy_node_set_next(nodes, i + 1)) {
         rows[of_nodes[i]].count++;
-        rows[of_nodes[i]].size += sizes[i];
+        rows[of_nodes[i]].size += (int64_t)sizes[i];
     }
 }
 
@@ -115,23 +117,45 @@ heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, he
         if (!rows[c].count)
             continue;
         heapy_row row = rows[c];
-        row.index = c;
+        row.index = (int64_t)c;
         row.name = heapy_classes_name(classes, (heapy_class)c);
         rows[row_count++] = row;
     }
     if (row_count)
         qsort(rows, row_count, sizeof *rows, in_table_order);
     heapy_table *table = &partition->table;
-    *table = (heapy_table){.header = heapy_classes_header(classes), .row_count = row_count, .rows = rows};
+    *table = (heapy_table){.format = HEAPY_FORMAT_SET,
+                           .kind_name = "",
+                           .header = heapy_classes_header(classes),
+                           .row_count = row_count,
+                           .rows = rows};
+    partition->class_of_row = heapy_alloc_array(row_count, sizeof *partition->class_of_row);
+    if (!partition->class_of_row) {
+        heapy_partition_destroy(partition);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", row_count);
+    }
     for (size_t i = 0; i < row_count; i++) {
+        partition->class_of_row[i] = (heapy_class)rows[i].index;
         partition->row_of_class[rows[i].index] = (uint32_t)i;
         table->count += rows[i].count;
         table->size += rows[i].size;
-        rows[i].index = i;
+        rows[i].index = (int64_t)i;
         rows[i].cumulative = table->size;
     }
     *out = partition;
     return HEAPY_OK;
+}
+
+const heapy_classes *
+heapy_partition_classes(const heapy_partition *partition)
+{
+    return partition->classes;
+}
+
+heapy_class
+heapy_partition_row_class(const heapy_partition *partition, size_t row)
+{
+    return partition->class_of_row[row];
 }
 
 heapy_status

@@ -150,7 +150,29 @@ cut_of_long_word(const uint32_t *word, size_t room)
     return room;
 }
 
-/* Decode UTF-8 (trusted: it is ours), expand tabs, turn other white space into blanks. */
+/* The code point at *i, which is moved past it; U+FFFD for a byte that does not begin one, as in a file that
+   is not UTF-8. */
+static uint32_t
+decode(const char *text, size_t length, size_t *i)
+{
+    unsigned char lead = (unsigned char)text[(*i)++];
+    if (lead < 0x80)
+        return lead;
+    size_t extra = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    uint32_t c = lead & (0x3fu >> extra);
+    if (lead < 0xc2 || lead > 0xf4 || extra > length - *i)
+        return 0xfffd;
+    for (size_t k = 0; k < extra; k++) {
+        unsigned char next = (unsigned char)text[*i + k];
+        if ((next & 0xc0) != 0x80)
+            return 0xfffd;
+        c = c << 6 | (next & 0x3f);
+    }
+    *i += extra;
+    return (extra == 2 && c < 0x800) || (extra == 3 && c < 0x10000) ? 0xfffd : c;
+}
+
+/* Decode UTF-8, expand tabs, turn other white space into blanks. */
 static uint32_t *
 munge(const char *text, size_t length, size_t *count)
 {
@@ -162,11 +184,7 @@ munge(const char *text, size_t length, size_t *count)
         return NULL;
     size_t n = 0, column = 0;
     for (size_t i = 0; i < length;) {
-        unsigned char lead = (unsigned char)text[i];
-        size_t extra = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-        uint32_t c = lead < 0x80 ? lead : lead & (0x3fu >> extra);
-        for (i++; extra && i < length; extra--, i++)
-            c = c << 6 | ((unsigned char)text[i] & 0x3f);
+        uint32_t c = decode(text, length, &i);
         if (c == '\t') {
             do
                 out[n++] = ' ';

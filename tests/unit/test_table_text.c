@@ -6,12 +6,24 @@
 
 #define HEADER " Index  Count   %     Size   % Cumulative  % Type\n"
 
+static heapy_table
+a_table(const char *header, int64_t count, int64_t size, size_t row_count, const heapy_row *rows)
+{
+    return (heapy_table){.format = HEAPY_FORMAT_SET,
+                         .kind_name = "",
+                         .header = header,
+                         .count = count,
+                         .size = size,
+                         .row_count = row_count,
+                         .rows = rows};
+}
+
 static heapy_row many[40];
 
 static heapy_table
 table_of(size_t rows)
 {
-    heapy_table table = {.header = "Type", .row_count = rows, .rows = many};
+    heapy_table table = a_table("Type", 0, 0, rows, many);
     for (size_t i = 0; i < rows; i++) {
         many[i] = (heapy_row){i, 1, 10, 10 * (i + 1), "int"};
         table.count++;
@@ -38,7 +50,7 @@ percentages_round_halves_to_even(void **state) /* T-30: 12.5 is 12, 37.5 is 38 *
 {
     (void)state;
     const heapy_row rows[] = {{0, 1, 30, 30, "a"}, {1, 3, 10, 40, "b"}, {2, 4, 0, 40, "c"}};
-    heapy_table table = {"Type", 8, 40, 3, rows};
+    heapy_table table = a_table("Type", 8, 40, 3, rows);
     assert_text(&table, defaults,
                 "Partition of a set of 8 objects. Total size = 40 bytes.\n" HEADER
                 "     0      1  12       30  75        30  75 a\n"
@@ -51,7 +63,7 @@ one_object_is_singular_and_a_row_may_exceed_100_percent(void **state) /* T-30, T
 {
     (void)state;
     const heapy_row rows[] = {{7, 1, 56, 1076, "x.Y"}};
-    heapy_table table = {"Type", 1, 56, 1, rows};
+    heapy_table table = a_table("Type", 1, 56, 1, rows);
     assert_text(&table, defaults,
                 "Partition of a set of 1 object. Total size = 56 bytes.\n" HEADER
                 "     7      1 100       56 100      1076 1921 x.Y");
@@ -61,7 +73,7 @@ static void
 empty_tables_are_a_label_only(void **state) /* T-23 */
 {
     (void)state;
-    heapy_table table = {.header = "Type"};
+    heapy_table table = a_table("Type", 0, 0, 0, NULL);
     assert_text(&table, defaults, "Partition of a set of 0 objects. Total size = 0 bytes.");
     heapy_text_options more = defaults;
     more.with_label = false;
@@ -73,7 +85,7 @@ sizes_of_zero_give_no_division(void **state) /* T-69 */
 {
     (void)state;
     const heapy_row rows[] = {{0, 2, 0, 0, "z"}};
-    heapy_table table = {"Type", 2, 0, 1, rows};
+    heapy_table table = a_table("Type", 2, 0, 1, rows);
     assert_text(&table, defaults,
                 "Partition of a set of 2 objects. Total size = 0 bytes.\n" HEADER
                 "     0      2 100        0   0         0   0 z");
@@ -127,7 +139,7 @@ static void
 assert_wrapped(const char *name, const char *expected)
 {
     const heapy_row rows[] = {{0, 1, 8, 8, name}};
-    heapy_table table = {"Type", 1, 8, 1, rows};
+    heapy_table table = a_table("Type", 1, 8, 1, rows);
     heapy_text_options options = defaults;
     options.with_label = false;
     char *text;
@@ -167,7 +179,7 @@ render_long(heapy_error *error)
 {
     const heapy_row rows[] = {
         {0, 1, 8, 8, "tab\tand a name that is long enough to be wrapped - more than once, it is"}};
-    heapy_table table = {"Type", 1, 8, 1, rows};
+    heapy_table table = a_table("Type", 1, 8, 1, rows);
     char *text = NULL;
     heapy_status status = heapy_table_render(&table, &defaults, &text, NULL, error);
     heapy_text_free(text);

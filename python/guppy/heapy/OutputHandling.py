@@ -1,5 +1,8 @@
-"""How tables are shown page by page."""
+"""How tables are shown page by page.
 
-from .heapyc import Printer
+Setting, at Root().guppy.heapy.OutputHandling: max_more_lines, the rows of a page.
+"""
 
-__all__ = ["Printer"]
+from .._heapyc import AllPrinter, MorePrinter, Printer
+
+__all__ = ["AllPrinter", "MorePrinter", "Printer"]

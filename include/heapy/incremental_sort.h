@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sorting no more than is looked at: the first rows of a million cost about one pass.
+ *
+ * Incremental quicksort (Paredes and Navarro, "Optimal incremental sorting", ALENEX 2006): the pivots of
+ * earlier steps are kept on a stack, so the first k of n elements take O(n + k log k) comparisons on
+ * average, however the k are asked for.
+ */
+#ifndef HEAPY_INCREMENTAL_SORT_H
+#define HEAPY_INCREMENTAL_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heapy/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Negative, zero or positive as element a comes before, with or after b. */
+typedef int (*heapy_compare)(uint32_t a, uint32_t b, void *context);
+
+typedef struct heapy_incremental_sort heapy_incremental_sort;
+
+/*
+ * Sort 0 .. count-1 under `compare`, with equal elements by number.
+ * context  passed to compare; both must stay valid.
+ * out      owned, heapy_incremental_sort_destroy().  4 bytes an element.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_incremental_sort_create(size_t count, heapy_compare compare,
+                                                                      void *context,
+                                                                      heapy_incremental_sort **out,
+                                                                      heapy_error *err);
+HEAPY_API void heapy_incremental_sort_destroy(heapy_incremental_sort *sort); /* NULL does nothing */
+
+/* The elements in order, of which the first `count` (at most all) are in their places.  Borrowed. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_incremental_sort_first(heapy_incremental_sort *sort,
+                                                                     size_t count, const uint32_t **out,
+                                                                     heapy_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The methods of a session that walk the heap (session_heap.c), for its method table (type_session.c). */
+#ifndef HEAPY_SESSION_H
+#define HEAPY_SESSION_H
+
+#include <Python.h>
+#include <stdbool.h>
+
+PyObject *Session_heap(PyObject *self, PyObject *ignored);
+PyObject *Session_heapu(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_heapg(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_setref(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_setrelheap(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_setrelheapg(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_setrelheapu(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_capture_graph(PyObject *self, PyObject *ignored);
+
+/* `value` as what heapu() may subtract: Nothing, a Stat by Type, or with keeps_set an identity set.  New
+   reference; NULL with TypeError or ValueError. */
+PyObject *Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set);
+
+#endif

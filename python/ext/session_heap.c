@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/* The reachable and the unreachable heap, and the points they are relative to (S-30 to S-68, H-50 to H-66). */
+#include "session.h"
+
+#include "capture.h"
+#include "errors.h"
+#include "types.h"
+
+/* ---- reachable ---- */
+
+/* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
+static PyObject *
+wrap_aside(PyObject *session, heapy_address_map *held, relation by)
+{
+    PyObject *objects = LiveObjects_wrap(session, held);
+    if (!objects)
+        return NULL;
+    ((LiveObjects *)objects)->is_aside = true;
+    PyObject *set = IdentitySet_share(session, objects, by);
+    Py_DECREF(objects);
+    return set;
+}
+
+static heapy_address_map *
+visible_heap(PyObject *self)
+{
+    capture_view view;
+    heapy_address_map *map = NULL;
+    Session_capture_view(self, &view);
+    return capture_heap(&view, &map) < 0 ? NULL : map;
+}
+
+/* The operators decide what a reference point may be. */
+static PyObject *
+subtract(PyObject *set, PyObject *reference, PyObject *nothing)
+{
+    if (!set || reference == nothing)
+        return set;
+    PyObject *kept = Py_NewRef(reference), *rest = PyNumber_Subtract(set, kept);
+    Py_DECREF(kept);
+    Py_DECREF(set);
+    return rest;
+}
+
+static PyObject *
+relative_heap(Session *self)
+{
+    heapy_address_map *map = visible_heap((PyObject *)self);
+    PyObject *heap = map ? IdentitySet_wrap((PyObject *)self, map, RELATION_CLODO) : NULL;
+    if (heap && self->gcobjs != self->nothing) {
+        PyObject *added = Py_NewRef(self->gcobjs);
+        Py_SETREF(heap, PyNumber_Or(heap, added));
+        Py_DECREF(added);
+    }
+    return subtract(heap, self->relheap, self->nothing);
+}
+
+PyObject *
+Session_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    /* Making the result must not set off a collection either (H-54). */
+    int was_enabled = PyGC_Disable();
+    PyObject *heap = relative_heap((Session *)self);
+    if (was_enabled)
+        PyGC_Enable();
+    return heap;
+}
+
+PyObject *
+Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    capture_view view;
+    heapy_address_map *map;
+    heapy_graph *graph;
+    Session_capture_view(self, &view);
+    return capture_graph(&view, &map, &graph) < 0 ? NULL : Graph_wrap(self, map, graph);
+}
+
+/* ---- unreachable ---- */
+
+/* A second round is needed only when the first found something (S-61). */
+static void
+collect_garbage(void)
+{
+    if (PyGC_Collect() > 0)
+        PyGC_Collect();
+}
+
+/* The unreachable objects as a set by Type; reachable: the visible heap of the same moment, or NULL. */
+static PyObject *
+unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reachable)
+{
+    capture_view view;
+    heapy_address_map *map;
+    Session_capture_view(self, &view);
+    collect_garbage();
+    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &map, reachable) < 0)
+        return NULL;
+    return wrap_aside(self, map, RELATION_TYPE);
+}
+
+static PyObject *
+ctime_of(double time)
+{
+    PyObject *module = PyImport_ImportModule("time");
+    PyObject *text = module ? PyObject_CallMethod(module, "ctime", "d", time) : NULL;
+    Py_XDECREF(module);
+    return text;
+}
+
+/* The reference as a Stat; NULL without exception when there is none to subtract. */
+static PyObject *
+reference_stat(Session *self)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    PyObject *reference = self->relheapu;
+    if (Py_TYPE(reference) == state->stat_type)
+        return PyObject_Size(reference) ? Py_NewRef(reference) : NULL;
+    return reference == self->nothing ? NULL : Stat_of_set(reference);
+}
+
+/* current - reference with its first line (S-63, S-66).  Takes both over. */
+static PyObject *
+relative_stat(PyObject *current, PyObject *reference)
+{
+    PyObject *difference = Stat_subtract(current, reference);
+    PyObject *when = difference ? ctime_of(heapy_stat_time_made(((Stat *)reference)->stat)) : NULL;
+    PyObject *header =
+        when ? PyUnicode_FromFormat("Data from unreachable objects relative to: %U.\n", when) : NULL;
+    if (header)
+        Py_SETREF(((Stat *)difference)->first_header, header);
+    else
+        Py_CLEAR(difference);
+    Py_XDECREF(when);
+    Py_DECREF(current);
+    Py_DECREF(reference);
+    return difference;
+}
+
+/* The Stat of a set (taken over) that heapu() gives. */
+static PyObject *
+unreachable_stat(Session *self, PyObject *set, bool is_absolute)
+{
+    PyObject *stat = Stat_of_set(set);
+    Py_DECREF(set);
+    if (!stat)
+        return NULL;
+    PyObject *reference = is_absolute ? NULL : reference_stat(self);
+    if (reference)
+        return relative_stat(stat, reference);
+    PyObject *header =
+        PyErr_Occurred() ? NULL : PyUnicode_FromString("Data from unreachable objects.\n");
+    if (header)
+        Py_SETREF(((Stat *)stat)->first_header, header);
+    else
+        Py_CLEAR(stat);
+    return stat;
+}
+
+PyObject *
+Session_heapu(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"rma", "abs", "stat", NULL};
+    int rma = 1, is_absolute = 0, wants_stat = 1;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|ppp:heapu", names, &rma, &is_absolute, &wants_stat) ||
+        !Session_is_usable(self))
+        return NULL;
+    Session *session = (Session *)self;
+    PyObject *set = unreachable_heap(self, !rma, NULL);
+    if (!set)
+        return NULL;
+    if (wants_stat)
+        return unreachable_stat(session, set, is_absolute);
+    if (is_absolute || Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
+        return set;
+    PyObject *rest = subtract(set, session->relheapu, session->nothing);
+    PyObject *by_type = rest ? IdentitySet_by(rest, RELATION_TYPE) : NULL;
+    Py_XDECREF(rest);
+    return by_type;
+}
+
+static int
+warn_of_heapg(const char *method, const char *better)
+{
+    return PyErr_WarnFormat(PyExc_UserWarning, 1,
+                            "Method Use.%s is depreciated, it doesn't work well. Use %s instead.", method,
+                            better);
+}
+
+static PyObject *
+tracked_heap(PyObject *self, bool with_reachable)
+{
+    capture_view view;
+    heapy_address_map *map;
+    Session_capture_view(self, &view);
+    collect_garbage();
+    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &map, NULL) < 0)
+        return NULL;
+    return wrap_aside(self, map, RELATION_CLODO);
+}
+
+PyObject *
+Session_heapg(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"rma", NULL};
+    int rma = 1;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|p:heapg", names, &rma) || !Session_is_usable(self) ||
+        warn_of_heapg("heapg", "heapu") < 0)
+        return NULL;
+    PyObject *set = tracked_heap(self, !rma);
+    return set ? subtract(set, ((Session *)self)->relheapg, ((Session *)self)->nothing) : NULL;
+}
+
+/* ---- reference points ---- */
+
+/* None: the heap of now. */
+static PyObject *
+reachable_reference(PyObject *self, PyObject *value)
+{
+    if (value && value != Py_None)
+        return uniset_require(self, value);
+    heapy_address_map *map = visible_heap(self);
+    return map ? wrap_aside(self, map, RELATION_CLODO) : NULL;
+}
+
+PyObject *
+Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    Session *session = (Session *)self;
+    if (value == session->nothing)
+        return Py_NewRef(value);
+    if (IdentitySet_check(state, value)) {
+        PyObject *by_type = IdentitySet_by(value, RELATION_TYPE);
+        if (by_type && !keeps_set)
+            Py_SETREF(by_type, Stat_of_set(by_type));
+        return by_type;
+    }
+    PyObject *stat = Py_TYPE(value) == state->stat_type ? Py_NewRef(value)
+                                                        : PyObject_GetAttrString(value, "stat");
+    if (!stat || Py_TYPE(stat) != state->stat_type) {
+        Py_XDECREF(stat);
+        PyErr_Format(PyExc_TypeError, "unreachable: a Stat or a set expected, not %.200s",
+                     Py_TYPE(value)->tp_name);
+        return NULL;
+    }
+    const heapy_table *table = heapy_stat_table(((Stat *)stat)->stat);
+    if (table->row_count && strcmp(table->header, heapy_classifier_header(HEAPY_BY_TYPE)) != 0) {
+        PyErr_Format(PyExc_ValueError,
+                     "unreachable: heapu() is by Type, and a Stat with the header '%.100s' cannot be "
+                     "subtracted from it; x.bytype.stat can",
+                     table->header);
+        Py_CLEAR(stat);
+    }
+    return stat;
+}
+
+/* Both at once, from one walk. */
+static PyObject *
+set_both(Session *self)
+{
+    heapy_address_map *reachable = NULL;
+    PyObject *set = unreachable_heap((PyObject *)self, false, &reachable);
+    if (!set)
+        return NULL;
+    PyObject *heap = wrap_aside((PyObject *)self, reachable, RELATION_CLODO);
+    PyObject *stat = unreachable_stat(self, set, true);
+    if (!heap || !stat) { /* the old reference points stay */
+        Py_XDECREF(heap);
+        Py_XDECREF(stat);
+        return NULL;
+    }
+    Py_SETREF(self->relheap, heap);
+    Py_SETREF(self->relheapu, stat);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setref(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"reachable", "unreachable", NULL};
+    PyObject *reachable = Py_None, *unreachable = Py_None;
+    Session *session = (Session *)self;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:setref", names, &reachable, &unreachable) ||
+        !Session_is_usable(self))
+        return NULL;
+    if (reachable == Py_None && unreachable == Py_None)
+        return set_both(session);
+    PyObject *heap = NULL, *reference = NULL;
+    if (reachable != Py_None && !(heap = uniset_require(self, reachable)))
+        return NULL;
+    if (unreachable != Py_None && !(reference = Session_unreachable_reference(self, unreachable, false))) {
+        Py_XDECREF(heap);
+        return NULL;
+    }
+    if (heap)
+        Py_SETREF(session->relheap, heap);
+    if (reference)
+        Py_SETREF(session->relheapu, reference);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setrelheap(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"reference", NULL};
+    PyObject *reference = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:setrelheap", names, &reference) ||
+        !Session_is_usable(self) || !(reference = reachable_reference(self, reference)))
+        return NULL;
+    Py_SETREF(((Session *)self)->relheap, reference);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setrelheapu(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"reference", "stat", NULL};
+    PyObject *reference = Py_None;
+    int wants_stat = 1;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|Op:setrelheapu", names, &reference, &wants_stat) ||
+        !Session_is_usable(self))
+        return NULL;
+    if (reference == Py_None) {
+        PyObject *set = unreachable_heap(self, false, NULL);
+        reference = set && wants_stat ? unreachable_stat((Session *)self, set, true) : set;
+    } else {
+        reference = Session_unreachable_reference(self, reference, !wants_stat);
+    }
+    if (!reference)
+        return NULL;
+    Py_SETREF(((Session *)self)->relheapu, reference);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setrelheapg(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"reference", NULL};
+    PyObject *reference = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:setrelheapg", names, &reference) ||
+        !Session_is_usable(self) || warn_of_heapg("setrelheapg", "setrelheapu") < 0)
+        return NULL;
+    reference = reference == Py_None ? tracked_heap(self, false) : uniset_require(self, reference);
+    if (!reference)
+        return NULL;
+    Py_SETREF(((Session *)self)->relheapg, reference);
+    Py_RETURN_NONE;
+}

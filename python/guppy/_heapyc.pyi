@@ -1,0 +1,591 @@
+"""The C extension behind guppy: captures the live heap and shows what is in it.
+
+Signatures and docstrings are written here; the docstrings of the compiled module are made from this file
+when it is built (tools/make_docs.py).
+"""
+
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import Any, SupportsIndex, final, overload
+
+def xmemstats() -> None:
+    """Print what the memory allocators say of themselves to standard error."""
+
+def _hide_type(type: type) -> type:
+    """Make exact instances of a Python class of this package hidden; returns the class."""
+
+class NodeSet:
+    """A set of objects, compared by identity, never by ==.
+
+    It holds its objects strongly.  `obj in s`, `len(s)`, iteration in order of address, comparison by
+    inclusion, and `|`, `&`, `-` and `^` with other node sets.
+    """
+
+    def __len__(self) -> int: ...
+    def __contains__(self, obj: object, /) -> bool: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __or__(self, other: NodeSet, /) -> NodeSet: ...
+    def __and__(self, other: NodeSet, /) -> NodeSet: ...
+    def __sub__(self, other: NodeSet, /) -> NodeSet: ...
+    def __xor__(self, other: NodeSet, /) -> NodeSet: ...
+    def __sizeof__(self) -> int:
+        """Bytes of memory the set takes, beside its objects."""
+
+@final
+class ImmNodeSet(NodeSet):
+    """A node set that never changes: what `x.nodes` gives."""
+
+class UniSet:
+    """The common base of identity sets, kinds and equivalence relations.
+
+    `a | b`, `a & b`, `a - b` and `a ^ b` combine sets, `<=`, `<`, `>=`, `>`, `==` and `!=` compare them by
+    inclusion.  A Python type stands for its kind, a node set for its identity set.  Anything else that is no
+    set raises TypeError, but with `==` and `!=` is just not equal.  Sets of sessions with different hiding
+    tags raise ValueError.
+    """
+
+    def disjoint(self, other: Any, /) -> bool:
+        """Have the two sets no object in common?  One of them must be an identity set."""
+    def __copy__(self) -> UniSet:
+        """The set itself: it is an immutable value."""
+    def __deepcopy__(self, memo: Any, /) -> UniSet:
+        """The set itself: it is an immutable value."""
+
+class IdentitySet(UniSet):
+    """A set of live objects, compared by identity, never by ==.
+
+    It holds its objects strongly.  Which objects it has never changes; their sizes are read when they are
+    asked for.  Printing it shows its partition: how many objects of which kind, and how many bytes each
+    kind takes.  That table is made at the first print and then stays the table of this set.
+
+    `len(x)` is the number of rows of the table, `x[i]` the set of row i, `x[i:j:k]` that of several rows,
+    `obj in x` tells membership, and the empty set is false.  Combining two sets takes time linear in the
+    memory their objects are spread over.
+    """
+
+    @property
+    def count(self) -> int:
+        """Number of objects.  O(1)."""
+    @property
+    def size(self) -> int:
+        """Sum of the individual sizes of the objects, in bytes, read now.  O(count).
+
+        The size of an object is what sys.getsizeof() says, plus the block of attribute values that
+        CPython 3.11 and later keep beside an instance without making a dict.  A bad __sizeof__ costs a
+        RuntimeWarning, once for each type, and the type's basic size is counted.
+        """
+    @property
+    def indisize(self) -> int:
+        """Another name of `size`: the sum of the individual sizes, in bytes."""
+    @property
+    def nodes(self) -> ImmNodeSet:
+        """The objects as an immutable node set.  O(1)."""
+    @property
+    def theone(self) -> Any:
+        """The object of a set that has exactly one; ValueError for any other set."""
+    @property
+    def er(self) -> EquivalenceRelation:
+        """The equivalence relation that divides the set into rows."""
+    @property
+    def kind(self) -> UniSet:
+        """The union of the classes of the objects under `er`; by Idset the set itself.  O(count)."""
+    @property
+    def brief(self) -> str:
+        """A short text: count, kind, and as many objects as fit in 80 characters."""
+    @property
+    def partition(self) -> Partition:
+        """The rows of the table, with the set of each."""
+    @property
+    def parts(self) -> list[IdentitySet]:
+        """The sets of the rows, in table order; a new list each time."""
+    @property
+    def stat(self) -> Stat:
+        """The numbers and names of the table, without the objects; a new one each time."""
+    @property
+    def all(self) -> Printer:
+        """A printer that shows every row."""
+    @property
+    def more(self) -> Printer:
+        """A printer whose repr goes on where the printed table ended."""
+    @property
+    def bytype(self) -> IdentitySet:
+        """The same objects, classified by their exact type."""
+    @property
+    def byclodo(self) -> IdentitySet:
+        """The same objects, classified by "class or dict of": the exact type, or for a dict that holds the
+        attributes of an object, the type of that object."""
+    @property
+    def bysize(self) -> IdentitySet:
+        """The same objects, classified by their individual size."""
+    @property
+    def bymodule(self) -> IdentitySet:
+        """The same objects, each module a class of its own, and everything that is no module another."""
+    @property
+    def byunity(self) -> IdentitySet:
+        """The same objects, all in one class."""
+    @property
+    def byid(self) -> IdentitySet:
+        """The same objects, each in a row of its own that shows the object, the largest first.
+
+        Only the rows that are printed are put in order and rendered.
+        """
+    @property
+    def byidset(self) -> IdentitySet:
+        """The same objects, each a class of its own that is shown as an identity set."""
+    def by(self, er: EquivalenceRelation | str, /) -> IdentitySet:
+        """The same objects, classified by `er`: a relation such as hp.Type, its name, or "" for Unity.
+
+        Raises ValueError when there is no relation of that name, TypeError when it is no relation or str.
+        """
+    def diff(self, other: IdentitySet, /) -> Stat:
+        """What this set has more than `other`, by the classes of this set's relation: their stats' difference.
+
+        Raises TypeError when `other` is no identity set.
+        """
+    def dump(self, fn: Any, mode: str = "a") -> None:
+        """Append the stat of this set to a file: a path, or an object with a write method, which stays open.
+
+        Errors of opening and writing pass through.
+        """
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    def __contains__(self, obj: object, /) -> bool: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> IdentitySet: ...
+    @overload
+    def __getitem__(self, rows: slice, /) -> IdentitySet: ...
+    def __or__(self, other: Any, /) -> IdentitySet: ...
+    def __and__(self, other: Any, /) -> IdentitySet: ...
+    def __sub__(self, other: Any, /) -> IdentitySet: ...
+    def __xor__(self, other: Any, /) -> IdentitySet: ...
+
+@final
+class IdentitySetMulti(IdentitySet):
+    """An identity set of no object or of several."""
+
+@final
+class IdentitySetSingleton(IdentitySet):
+    """An identity set of exactly one object."""
+
+@final
+class Kind(UniSet):
+    """A set that decides membership without listing its members, such as hp.Type(int).
+
+    `x & kind` and `x - kind` select from an identity set, `obj in kind` tells membership.
+    """
+
+    @property
+    def arg(self) -> Any:
+        """What defines the kind: a type, a size, a module; None where nothing does."""
+    @property
+    def brief(self) -> str:
+        """The name of the kind in tables; what str() gives."""
+    def __contains__(self, obj: object, /) -> bool: ...
+
+@final
+class EquivalenceRelation(UniSet):
+    """What divides sets into classes, such as hp.Type.  hp.Type(int) and hp.Clodo(dictof=C) are kinds.
+
+    Raises TypeError for arguments that name no class of the relation.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Kind: ...
+
+class Partition:
+    """An identity set divided into the rows of its table; iterating gives the sets of the rows."""
+
+    @property
+    def set(self) -> IdentitySet:
+        """The set that is divided."""
+    @property
+    def er(self) -> EquivalenceRelation:
+        """The relation that divides it."""
+    @property
+    def count(self) -> int:
+        """Number of objects."""
+    @property
+    def size(self) -> int:
+        """Sum of the individual sizes when the table was made, in bytes."""
+    @property
+    def numrows(self) -> int:
+        """Number of rows."""
+    @property
+    def kindheader(self) -> str:
+        """The heading of the last column."""
+    @property
+    def kindname(self) -> str:
+        """What the objects of a table by Id are; else empty."""
+    @property
+    def timemade(self) -> float:
+        """When the table was made, in seconds since 1970."""
+    @property
+    def more(self) -> Printer:
+        """A printer whose repr goes on where the printed table ended."""
+    @property
+    def all(self) -> Printer:
+        """A printer that shows every row."""
+    def get_row(self, index: SupportsIndex, /) -> PartRow:
+        """Row `index`, counted from the end if negative; IndexError when there is none."""
+    def get_rows(self, rowindex: SupportsIndex | None = None) -> Iterator[PartRow]:
+        """The rows from `rowindex` on, made as they are asked for."""
+    def get_set(self, index: SupportsIndex | slice, /) -> IdentitySet:
+        """The set of a row or of a slice of rows."""
+    def get_rowset(self, index: SupportsIndex | slice, /) -> IdentitySet:
+        """The set of a row or of a slice of rows."""
+    def get_sets(self) -> Iterator[IdentitySet]:
+        """The sets of all rows, made as they are asked for."""
+    def get_stat(self) -> Stat:
+        """The numbers and names of the rows, without the objects."""
+    def __iter__(self) -> Iterator[IdentitySet]: ...
+    def __len__(self) -> int: ...
+
+@final
+class SetPartition(Partition):
+    """A partition with a row for each class."""
+
+    @property
+    def rows(self) -> list[PartRow]:
+        """All rows; a new list each time."""
+
+@final
+class IdentityPartition(Partition):
+    """A partition with a row for each object."""
+
+class StatRow:
+    """A row of a stat."""
+
+    index: int | None
+    """The number of the row, from 0; None for a row that sums up others."""
+    count: int
+    """Number of objects."""
+    size: int
+    """Sum of their individual sizes, in bytes."""
+    cumulsize: int | None
+    """Bytes in this row and the rows before it; None for a row that sums up others."""
+    name: str
+    """The text of the last column."""
+
+class PartRow:
+    """A row of a partition: the numbers and name of a StatRow, and the set."""
+
+    index: int
+    count: int
+    size: int
+    cumulsize: int
+    name: str
+    @property
+    def set(self) -> IdentitySet:
+        """The objects of the row."""
+    @property
+    def kind(self) -> UniSet:
+        """The class that the row is."""
+
+@final
+class Stat:
+    """The numbers and names of a table without its objects: it keeps nothing alive.
+
+    `len(s)` is the number of rows; `s[i]` and `s[i:j:k]` are stats of the rows chosen, with sums of their
+    own; iterating gives stats of one row.  `a - b` is the difference: by name, what a has more than b;
+    TypeError when b is no stat, ValueError when the two were made by different relations.
+    """
+
+    @property
+    def count(self) -> int:
+        """Number of objects; of a difference, how many more."""
+    @property
+    def size(self) -> int:
+        """Bytes; of a difference, how many more."""
+    @property
+    def b_count(self) -> int:
+        """Of a difference A - B: the number of objects in B.  AttributeError for other stats."""
+    @property
+    def b_size(self) -> int:
+        """Of a difference A - B: the bytes of B.  AttributeError for other stats."""
+    @property
+    def numrows(self) -> int:
+        """Number of rows."""
+    @property
+    def rows(self) -> list[StatRow]:
+        """All rows; a new list each time."""
+    @property
+    def kindheader(self) -> str:
+        """The heading of the last column."""
+    @property
+    def kindname(self) -> str:
+        """What the objects of a table by Id are; else empty."""
+    @property
+    def timemade(self) -> float:
+        """When the table was made, in seconds since 1970."""
+    @property
+    def firstheader(self) -> str:
+        """A line that says what heapu() looked at; empty for other stats.  Not part of the printed table."""
+    @property
+    def format_name(self) -> str:
+        """'SetFormat', 'IdFormat' or 'DiffFormat'."""
+    @property
+    def loader(self) -> str:
+        """The word that begins a stat in a file."""
+    @property
+    def directives(self) -> dict[str, int | str]:
+        """What a loaded file says beside what a stat has, as data; a new dict each time."""
+    @property
+    def more(self) -> Printer:
+        """A printer whose repr goes on where the printed table ended."""
+    @property
+    def all(self) -> Printer:
+        """A printer that shows every row."""
+    def get_row(self, idx: SupportsIndex, /) -> StatRow:
+        """Row `idx`, counted from the end if negative; IndexError when there is none."""
+    def get_rows(self, idx: int = 0) -> Iterator[StatRow]:
+        """The rows from `idx` on, made as they are asked for."""
+    def get_rows_of_kinds(self, names: Iterable[str], /) -> list[StatRow | None]:
+        """For each name the first row of that name, or None.  O(rows + names)."""
+    def get_rows_n_and_other(self, N: int, sortby: str = "Size") -> list[StatRow]:
+        """The N largest rows by 'Size' or 'Count', and one named <Other> for the rest, in its place.
+
+        Raises ValueError for another `sortby`.
+        """
+    def dump(self, fn: Any, mode: str = "a") -> None:
+        """Append to a file: a path, or an object with a write method, which stays open.
+
+        Errors of opening and writing pass through.
+        """
+    def __len__(self) -> int: ...
+    def __getitem__(self, rows: SupportsIndex | slice, /) -> Stat: ...
+    def __iter__(self) -> Iterator[Stat]: ...
+    def __sub__(self, other: Stat, /) -> Stat: ...
+
+class Printer:
+    """The text of a table from some row on, or all of it.
+
+    Every attribute and operator that is not listed here is that of the object whose text it is.
+    """
+
+    @property
+    def more(self) -> Printer:
+        """A printer that goes on where this one ends; past the last row its text is empty."""
+    @property
+    def all(self) -> Printer:
+        """A printer that shows every row."""
+    @property
+    def top(self) -> Any:
+        """The object whose text this is."""
+    @property
+    def prev(self) -> Any:
+        """The printer before this one, or the object."""
+    def __getattr__(self, name: str, /) -> Any: ...
+
+@final
+class MorePrinter(Printer):
+    """A page of rows, without the first lines."""
+
+@final
+class AllPrinter(Printer):
+    """Every row."""
+
+@final
+class Graph:
+    """One moment of the heap: its objects, what each refers to, and how.
+
+    It holds every object strongly, so that whatever is listed from it is still what it was.
+    """
+
+    @property
+    def count(self) -> int:
+        """Number of objects."""
+    @property
+    def edge_count(self) -> int:
+        """Number of references between them; two references to one object count twice."""
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of memory this graph takes, beside the objects themselves."""
+    def edges(self, source: object, /) -> list[tuple[object, tuple[str, int | str] | None]]:
+        """The references of `source`, in the order of the walk: pairs of target and label.
+
+        A label is None where the name is not known, else a pair: ('attribute', name), ('internal', name),
+        ('local', name), ('index', i), ('key', n), ('value', n), ('stack', i) or ('member', i); ('value', n)
+        is the value of the dict entry whose key is the target of ('key', n).
+
+        Raises KeyError when `source` is not in the graph.
+        """
+    def roots(self) -> list[tuple[object, tuple[str, str] | None]]:
+        """The references that start outside every object, as pairs of target and label."""
+    def validate(self) -> None:
+        """Check every invariant of the graph; ValueError names the first that does not hold."""
+
+@final
+class Horizon:
+    """What is new since the objects of X were looked at.  The objects are held until the horizon goes."""
+
+    def __new__(cls, X: Iterable[Any]) -> Horizon: ...
+    def news(self, Y: Iterable[Any], /) -> ImmNodeSet:
+        """The objects of Y that are not in X.  O(X + Y)."""
+
+class HeapView:
+    """From where the heap is seen, and what is left out of it.
+
+    root is where every walk begins: the RootState, or any object.  heapdefs is a tuple of capsules, accepted
+    for compatibility.
+    """
+
+    def __new__(cls, root: Any, heapdefs: tuple[Any, ...]) -> HeapView: ...
+    @property
+    def root(self) -> Any:
+        """Where every walk begins; may be assigned."""
+    @property
+    def limitframe(self) -> FrameType | None:
+        """The newest frame of the calling thread that is walked; None: the newest that is not heapy's."""
+    is_hiding_calling_interpreter: bool
+    """Leave out everything of the calling interpreter."""
+    def heap(self) -> ImmNodeSet:
+        """The objects that can be reached from the root, less what is hidden."""
+    def indisize_sum(self, S: Iterable[Any], /) -> int:
+        """The sum of the individual sizes of the objects that iterating S gives, in bytes."""
+    def obj_at(self, address: SupportsIndex, /) -> Any:
+        """The live object at an address; ValueError when heapy knows none there.  O(heap)."""
+    def register__hiding_tag__type(self, T: type, /) -> None:
+        """Look at the slot _hiding_tag_ of instances of T and of its subtypes.
+
+        Raises ValueError when T has no such slot or is registered.
+        """
+    def register_hidden_exact_type(self, T: type, /) -> None:
+        """Hide the instances whose exact type is T.  Raises ValueError when T is registered."""
+
+@final
+class RootStateType:
+    """The root of the heap: where every reference begins that comes from no object.
+
+    Its attributes are named i<N>_<field> for interpreter N, i<N>_t<T>_<field> for its thread with identity T,
+    and i<N>_t<T>_f<K> for frame K of that thread, counted from the oldest.
+    """
+
+    def __dir__(self) -> list[str]:
+        """The names of all attributes there are now."""
+    def __sizeof__(self) -> int:
+        """16 bytes: it has no members of its own."""
+
+RootState: RootStateType
+
+@final
+class Session:
+    """Top level interface to Heapy."""
+
+    def __new__(cls, ht: Any = None) -> Session: ...
+    def heap(self) -> IdentitySet:
+        """The objects that can be reached from the interpreter and its threads, less heapy's own.
+
+        After setref() only those made since.  No garbage is collected and nothing is changed: an instance
+        whose attributes have no dict keeps having none.  O(objects + references).
+
+        Raises KeyboardInterrupt when interrupted, MemoryError when there is no memory.
+        """
+    def heapu(self, rma: bool = 1, abs: bool = 0, stat: bool = 1) -> Stat | IdentitySet:
+        """What the collector knows and the root does not reach, and what that reaches, by Type.
+
+        Garbage is collected first.  rma=0 keeps what can be reached.  stat=0 gives the set of objects instead
+        of its stat.  After setref() the stat is the difference from the reference point, unless abs=1.
+        """
+    def heapg(self, rma: bool = 1) -> IdentitySet:
+        """Deprecated, use heapu(): the collector's objects without frames and weak references."""
+    def iso(self, *objects: object, er: EquivalenceRelation | None = None) -> IdentitySet:
+        """The identity set of the arguments; each is one object, whatever it contains.
+
+        er: the equivalence relation of the result, Clodo if not given.
+        """
+    def idset(self, iterable: Iterable[Any], er: EquivalenceRelation | None = None) -> IdentitySet:
+        """The identity set of what iterating `iterable` gives: of a str its characters, of a dict its keys.
+
+        er: the equivalence relation of the result, Clodo if not given.
+        """
+    def setref(self, reachable: Any = None, unreachable: Any = None) -> None:
+        """Make heap() and heapu() relative to now; or heap() to a set, or heapu() to a Stat by Type.
+
+        The reference point keeps its objects alive.  setref(hp.Nothing, hp.Nothing) removes both.
+        Raises TypeError or ValueError for what cannot be subtracted; the reference points then stay.
+        """
+    def setrelheap(self, reference: Any = None) -> None:
+        """The first half of setref(): make heap() leave out what exists now, or a set."""
+    def setrelheapg(self, reference: Any = None) -> None:
+        """Deprecated, use setrelheapu(): make heapg() leave out what it gives now, or a set."""
+    def setrelheapu(self, reference: Any = None, stat: bool = 1) -> None:
+        """The second half of setref(); with stat=0 the set itself is kept, with all its objects."""
+    def load(self, fn: Any, use_readline: bool = 0) -> Stat:
+        """Load a stat from a file name, the next one from an open file, or one from a sequence of lines.
+
+        use_readline=1 reads by fn.readline(), so that nothing past the stat is read.
+        Raises guppy.heapy.EndOfDump, a StopIteration, at the end of the input; ValueError, naming the line,
+        when it is no dump; errors of opening and reading pass through.
+        """
+    def loadall(self, f: Any, /) -> Iterator[Stat]:
+        """All stats of a file name or an open file, one after the other."""
+    def loadc(self, fn: Any, /) -> None:
+        """Print the stats of a file as they are appended to it, until interrupted."""
+    def dumph(self, fn: Any, /) -> None:
+        """Append the stat of the heap to a file, again and again, until interrupted."""
+    @property
+    def Nothing(self) -> IdentitySet:
+        """The empty identity set of this session."""
+    @property
+    def Root(self) -> RootStateType:
+        """The root of the heap."""
+    @property
+    def Type(self) -> EquivalenceRelation:
+        """The relation of objects of the same exact type; hp.Type(T) is the kind of those of type T."""
+    @property
+    def Clodo(self) -> EquivalenceRelation:
+        """Like Type, but a dict that holds the attributes of an object is classified by that object's type;
+        hp.Clodo(dictof=T) is the kind of the dicts of instances of T, hp.Clodo(dictof=()) of those without
+        owner."""
+    @property
+    def Size(self) -> EquivalenceRelation:
+        """The relation of objects of the same individual size."""
+    @property
+    def Module(self) -> EquivalenceRelation:
+        """The relation in which each module is a class of its own, and everything else one."""
+    @property
+    def Id(self) -> EquivalenceRelation:
+        """The relation in which each object is a class of its own."""
+    @property
+    def Idset(self) -> EquivalenceRelation:
+        """The relation in which each object is a class of its own, shown as an identity set."""
+    @property
+    def Unity(self) -> EquivalenceRelation:
+        """The relation in which all objects are alike."""
+    @property
+    def Stat(self) -> type[Stat]:
+        """The type of stats."""
+    @property
+    def View(self) -> Any:
+        """How the session sees the heap: root, horizon, objects by address."""
+    @property
+    def reprefix(self) -> str:
+        """What reprs begin with: the name of the session in __main__ and a dot.  May be assigned."""
+    @property
+    def default_reprefix(self) -> str:
+        """What reprs begin with when the session has no name in __main__.  May be assigned."""
+    @property
+    def gcobjs(self) -> UniSet:
+        """A set that heap() adds to its result.  May be assigned."""
+    @property
+    def relheap(self) -> UniSet:
+        """What heap() leaves out.  May be assigned."""
+    @property
+    def relheapg(self) -> UniSet:
+        """What heapg() leaves out.  May be assigned."""
+    @property
+    def relheapu(self) -> Any:
+        """What heapu() subtracts: Nothing, a Stat or a set.  May be assigned."""
+    def _capture_graph(self) -> Graph:
+        """The visible heap as a graph with labelled edges: what questions about relations start from."""
+    def _from_nodes(self, nodes: NodeSet, /) -> IdentitySet:
+        """The identity set of a node set."""
+    def _get_setting(self, name: str, /) -> Any:
+        """The value of one of the settings that the service modules show."""
+    def _set_setting(self, name: str, value: Any, /) -> None:
+        """Change a setting.  Raises AttributeError, TypeError or ValueError for what is none."""
+    def _set_parent(self, parent: Any, /) -> None:
+        """Hang the session from a node of the package tree."""
+    def __copy__(self) -> Session:
+        """The session itself."""
+    def __deepcopy__(self, memo: Any, /) -> Session:
+        """The session itself."""

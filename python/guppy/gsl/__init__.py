@@ -1,0 +1,1 @@
+"""Documents and tests from a common source."""

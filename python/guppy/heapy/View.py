@@ -1,0 +1,108 @@
+"""How a session sees the heap."""
+
+import gc
+
+from .._heapyc import Horizon as NodeHorizon
+from .._heapyc import _hide_type
+
+__all__ = ["GCHook", "Horizon", "View"]
+
+
+@_hide_type
+class View:
+    """Where walks begin, what is new, which object is at an address.  hp.View is the session's."""
+
+    __slots__ = ("_session", "hv", "is_rg_update_all", "__weakref__")
+
+    def __init__(self, session):
+        self._session = session
+        self.hv = session._hv
+        self.is_rg_update_all = False
+
+    @property
+    def root(self):
+        """The object at which every walk begins; hp.Root to begin with."""
+        return self.hv.root
+
+    @root.setter
+    def root(self, root):
+        self.hv.root = root
+
+    @property
+    def is_hiding_calling_interpreter(self):
+        """Leave out everything of the calling interpreter."""
+        return self.hv.is_hiding_calling_interpreter
+
+    @is_hiding_calling_interpreter.setter
+    def is_hiding_calling_interpreter(self, value):
+        self.hv.is_hiding_calling_interpreter = value
+
+    @property
+    def _hiding_tag_(self):
+        return self._session._hiding_tag_
+
+    def heap(self):
+        """The visible heap, whatever setref() says."""
+        return self._session._from_nodes(self.hv.heap())
+
+    def horizon(self):
+        """What is new from now on: an object with the method news()."""
+        return Horizon(self)
+
+    def obj_at(self, addr):
+        """The live object at an address; ValueError when heapy knows none there."""
+        return self.hv.obj_at(addr)
+
+    def indisize(self, S):
+        """The sum of the individual sizes of the objects of a set, in bytes."""
+        return self._session.idset(getattr(S, "nodes", S)).size
+
+    def gchook(self, f):
+        """Call f() after each garbage collection, as long as the object this returns lives."""
+        if not callable(f):
+            raise TypeError("gchook: a callable expected, not %s" % type(f).__name__)
+        return GCHook(f)
+
+
+@_hide_type
+class Horizon:
+    """What is new since this was made.  The objects of then are held until it goes."""
+
+    __slots__ = ("_view", "_horizon", "__weakref__")
+
+    def __init__(self, view):
+        self._view = view
+        self._horizon = NodeHorizon(view.hv.heap())
+
+    def news(self):
+        """The identity set of the visible objects that were not there when this was made."""
+        return self._view._session._from_nodes(self._horizon.news(self._view.hv.heap()))
+
+
+@_hide_type
+class _Callback:
+    """What the collector calls: not the hook itself, or the list of callbacks would keep that alive."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, phase, info):
+        if phase == "stop":
+            self.function()
+
+
+@_hide_type
+class GCHook:
+    """Calls a function after each garbage collection until it is deleted."""
+
+    __slots__ = ("_callback", "__weakref__")
+
+    def __init__(self, function):
+        self._callback = _Callback(function)
+        gc.callbacks.append(self._callback)
+
+    def __del__(self):
+        if self._callback in gc.callbacks:
+            gc.callbacks.remove(self._callback)

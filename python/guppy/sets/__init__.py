@@ -1,0 +1,5 @@
+"""Sets of objects by identity."""
+
+from .._heapyc import ImmNodeSet, NodeSet
+
+__all__ = ["ImmNodeSet", "NodeSet"]
