@@ -109,8 +109,8 @@ warn_of_unsound(const capture *c)
         return 0;
     return PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
                             "%zu objects were left out of the heap because their type cannot be read "
-                            "(the first is at 0x%zx); an extension module has damaged them",
-                            c->unsound_count, (size_t)c->first_unsound);
+                            "(the first is at %p); an extension module has damaged them",
+                            c->unsound_count, (void *)c->first_unsound);
 }
 
 /* Walk once.  1: cancelled by a signal. */

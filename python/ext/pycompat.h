@@ -562,6 +562,9 @@ handled_exceptions(PyThreadState *thread)
     return thread->exc_info;
 }
 
+/* Objects/obmalloc.c; exported everywhere, declared by some versions in headers of their own. */
+PyAPI_FUNC(int) _PyObject_DebugMallocStats(FILE *out);
+
 /* ---- the collector ---- */
 
 /* Call visit(object, arg) for every object the collector tracks, frozen ones included where they can be

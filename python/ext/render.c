@@ -2,6 +2,7 @@
 #include "capture.h"
 #include "render.h"
 
+#include <frameobject.h>
 #include <string.h>
 
 enum { LIMIT = 30, HEAD = (LIMIT - 3) / 2, TAIL = LIMIT - 3 - HEAD, LONG_TEXT = 1 << 16 };
@@ -9,7 +10,7 @@ enum { LIMIT = 30, HEAD = (LIMIT - 3) / 2, TAIL = LIMIT - 3 - HEAD, LONG_TEXT = 
 static PyObject *
 render_address(PyObject *object)
 {
-    return PyUnicode_FromFormat("0x%zx", (size_t)(uintptr_t)object);
+    return PyUnicode_FromFormat("%p", (void *)object);
 }
 
 /* repr() of an exact builtin type; the address where it has none, as for an int of too many digits. */
@@ -103,7 +104,7 @@ render_bytes(PyObject *s)
 static PyObject *
 render_container(PyObject *object, Py_ssize_t length)
 {
-    return PyUnicode_FromFormat("0x%zx*%zd", (size_t)(uintptr_t)object, length);
+    return PyUnicode_FromFormat("%p*%zd", (void *)object, length);
 }
 
 /* module.name; a module that is no str shows as None. */
@@ -158,7 +159,7 @@ static PyObject *
 render_frame(PyObject *object)
 {
     PyCodeObject *code = PyFrame_GetCode((PyFrameObject *)object);
-    PyObject *text = PyUnicode_FromFormat("<%U at 0x%zx>", code->co_name, (size_t)(uintptr_t)object);
+    PyObject *text = PyUnicode_FromFormat("<%U at %p>", code->co_name, (void *)object);
     Py_DECREF(code);
     return text;
 }
@@ -168,7 +169,7 @@ render_traceback(PyObject *object)
 {
     PyFrameObject *frame = ((PyTracebackObject *)object)->tb_frame;
     PyObject *inner = frame ? render_frame((PyObject *)frame) : PyUnicode_FromString("<>");
-    PyObject *text = inner ? PyUnicode_FromFormat("<in frame %U at 0x%zx>", inner, (size_t)(uintptr_t)object)
+    PyObject *text = inner ? PyUnicode_FromFormat("<in frame %U at %p>", inner, (void *)object)
                            : NULL;
     Py_XDECREF(inner);
     return text;
@@ -181,7 +182,7 @@ render_method(module_state *state, PyObject *object)
     PyObject *type = capture_type_text(state, Py_TYPE(self));
     PyObject *name = PyFunction_Check(function) ? Py_NewRef(((PyFunctionObject *)function)->func_name)
                                                 : render_object(state, function);
-    PyObject *text = type && name ? PyUnicode_FromFormat("<%U at 0x%zx>.%U", type, (size_t)(uintptr_t)self, name)
+    PyObject *text = type && name ? PyUnicode_FromFormat("<%U at %p>.%U", type, (void *)self, name)
                                   : NULL;
     Py_XDECREF(type);
     Py_XDECREF(name);

@@ -6,6 +6,7 @@
 #include "types.h"
 
 #include <string.h>
+#include <frameobject.h>
 #include <structmember.h>
 
 typedef struct {

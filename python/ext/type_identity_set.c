@@ -129,7 +129,7 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
         if (classes[node] != which)
             continue;
         PyObject *text = shows_addresses
-                             ? PyUnicode_FromFormat("0x%zx", (size_t)address)
+                             ? PyUnicode_FromFormat("%p", (void *)address)
                              : render_brief_item(state, (PyObject *)address, owners ? owners[node] : NULL);
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
@@ -213,22 +213,35 @@ join_briefs(PyObject *pairs)
     return joined;
 }
 
+/* The union of the classes of all rows, in short. */
+static PyObject *
+brief_of_union(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
+{
+    PyObject *kinds = PyList_New(0);
+    for (size_t row = 0; kinds && row < heapy_partition_table(partition)->row_count; row++) {
+        PyObject *kind = class_kind(self->session, classes->by, heapy_partition_classes(partition),
+                                    classes->keys, heapy_partition_row_class(partition, row));
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
+    }
+    PyObject *kind = kinds ? Kind_union(self->session, kinds) : NULL;
+    PyObject *brief = kind ? Kind_brief(kind) : NULL;
+    Py_XDECREF(kinds);
+    Py_XDECREF(kind);
+    return brief;
+}
+
 static PyObject *
 brief_of_classes(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
 {
     PyObject *pairs = class_briefs(self, classes, partition);
     PyObject *text = pairs ? join_briefs(pairs) : NULL;
     if (text && PyList_GET_SIZE(pairs) > 1) {
-        PyObject *kind = IdentitySet_kind((PyObject *)self), *union_brief = NULL;
-        if (kind)
-            union_brief = Kind_check(state_of_type(Py_TYPE(self)), kind) ? Kind_brief(kind)
-                                                                         : PyUnicode_FromString("...");
-        Py_SETREF(text, union_brief ? PyUnicode_FromFormat("<%lld %U: %U>",
-                                                           (long long)heapy_partition_table(partition)->count,
-                                                           union_brief, text)
-                                    : NULL);
-        Py_XDECREF(kind);
-        Py_XDECREF(union_brief);
+        PyObject *kinds = brief_of_union(self, classes, partition);
+        long long count = heapy_partition_table(partition)->count;
+        Py_SETREF(text, kinds ? PyUnicode_FromFormat("<%lld %U: %U>", count, kinds, text) : NULL);
+        Py_XDECREF(kinds);
     }
     Py_XDECREF(pairs);
     return text;

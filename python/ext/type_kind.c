@@ -62,8 +62,8 @@ type_repr(module_state *state, PyObject *prefix, PyObject *type)
         return text;
     }
     PyObject *name = capture_type_own_text(state, (PyTypeObject *)type);
-    PyObject *text = name ? PyUnicode_FromFormat("%UType('<type %U at 0x%zx>')", prefix, name,
-                                                 (size_t)(uintptr_t)type)
+    PyObject *text = name ? PyUnicode_FromFormat("%UType('<type %U at %p>')", prefix, name,
+                                                 (void *)type)
                           : NULL;
     Py_XDECREF(name);
     return text;
@@ -79,7 +79,7 @@ module_repr(PyObject *prefix, PyObject *module, PyObject *name)
         return NULL;
     if (found == module)
         return PyUnicode_FromFormat("%UModule(%R)", prefix, name);
-    return PyUnicode_FromFormat("%UModule(%R, at=0x%zx)", prefix, name, (size_t)(uintptr_t)module);
+    return PyUnicode_FromFormat("%UModule(%R, at=%p)", prefix, name, (void *)module);
 }
 
 static PyObject *
@@ -132,7 +132,7 @@ repr_of_form(const Kind *self, module_state *state, PyObject *prefix)
     case KIND_NO_MODULE:
         return PyUnicode_FromFormat("~%UType.Module", prefix);
     case KIND_ID:
-        return PyUnicode_FromFormat("%UId(0x%zx)", prefix, (size_t)(uintptr_t)self->arg);
+        return PyUnicode_FromFormat("%UId(%p)", prefix, (void *)self->arg);
     case KIND_ANYTHING:
     case KIND_UNION:
         break;
@@ -179,7 +179,7 @@ Kind_brief(PyObject *object)
     case KIND_NO_MODULE:
         return PyUnicode_FromString("~module");
     case KIND_ID:
-        return PyUnicode_FromFormat("<id 0x%zx>", (size_t)(uintptr_t)self->arg);
+        return PyUnicode_FromFormat("<id %p>", (void *)self->arg);
     case KIND_UNION:
         return format_with(Kind_brief, self->parts);
     case KIND_ANYTHING:

@@ -83,9 +83,9 @@ check_tags(PyObject *a, PyObject *b)
     if (have_one_tag(a, b))
         return 0;
     PyErr_Format(PyExc_ValueError,
-                 "sets of sessions with different hiding tags cannot be combined: the tags are at 0x%zx and "
-                 "0x%zx",
-                 (size_t)(uintptr_t)tag_of(a), (size_t)(uintptr_t)tag_of(b));
+                 "sets of sessions with different hiding tags cannot be combined: the tags are at %p and "
+                 "%p",
+                 (void *)tag_of(a), (void *)tag_of(b));
     return -1;
 }
 

@@ -15,7 +15,11 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from cases import CASES, PRELUDE  # noqa: E402
+from cases import CASES as FIRST_CASES  # noqa: E402
+from cases import PRELUDE  # noqa: E402
+from cases_daily import CASES as DAILY_CASES  # noqa: E402
+
+CASES = FIRST_CASES + DAILY_CASES
 
 VERSION = "%d.%d" % sys.version_info[:2]
 RECORDED = Path(__file__).parent / "recorded" / (VERSION + ".json")
@@ -59,7 +63,7 @@ def test_case(case, recorded, tmp_path):
 
 
 def test_names_are_unique():
-    assert len({case.name for case in CASES}) == len(CASES) >= 30
+    assert len({case.name for case in CASES}) == len(CASES) >= 100
     assert all(re.fullmatch(r"([A-Z]+-\d+[a-z]?)( [A-Z]+-\d+[a-z]?)*", case.specs) for case in CASES)
 
 

@@ -58,11 +58,14 @@ class TestOperators:
         s = hp.iso(1, 2, "a")
         assert s and len(s) == 2 and 1 in s and s not in s and "b" not in s
 
-    def test_not_iterable_not_callable(self, hp):  # K-18
+    def test_not_iterable_not_callable(self, hp):  # K-18, K-19g
         with pytest.raises(TypeError):
             iter(hp.iso(1))
-        with pytest.raises(TypeError):
+        assert list(hp.Nothing) == []
+        with pytest.raises(ValueError):
             hp.iso(1)()
+        with pytest.raises(ValueError):
+            hp.Type(int)()
 
     @pytest.mark.parametrize("other", [5, None, [1], {1}, "x", object()])
     def test_operands_that_are_no_sets(self, hp, other):  # K-19d
