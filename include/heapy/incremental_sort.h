@@ -24,12 +24,21 @@ typedef int (*heapy_compare)(uint32_t a, uint32_t b, void *context);
 typedef struct heapy_incremental_sort heapy_incremental_sort;
 
 /*
- * Sort 0 .. count-1 under `compare`, with equal elements by number.
- * context  passed to compare; both must stay valid.
- * out      owned, heapy_incremental_sort_destroy().  4 bytes an element.
+ * Sort 0 .. count-1 by group, then under `compare`, with equal elements by number.
+ *
+ * groups       the group of each element, below group_count.  NULL: all in one group.
+ * ranks        the place of each group among the groups, a permutation; NULL: in order of their numbers.
+ *              Both are borrowed during the call.
+ * compare      only asked about elements of one group.
+ * context      passed to compare; both must stay valid.
+ * out          owned, heapy_incremental_sort_destroy().  4 bytes an element, 16 a group.
+ *
+ * O(count + groups).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_incremental_sort_create(size_t count, heapy_compare compare,
-                                                                      void *context,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_incremental_sort_create(size_t count, const uint32_t *groups,
+                                                                      const uint32_t *ranks,
+                                                                      size_t group_count,
+                                                                      heapy_compare compare, void *context,
                                                                       heapy_incremental_sort **out,
                                                                       heapy_error *err);
 HEAPY_API void heapy_incremental_sort_destroy(heapy_incremental_sort *sort); /* NULL does nothing */

@@ -24,6 +24,7 @@ capture_deinit(capture *c)
     heapy_address_map_destroy(c->reachable);
     heapy_address_map_destroy(c->own);
     heapy_address_map_destroy(c->running);
+    heapy_address_map_destroy(c->own_frames);
     heapy_graph_builder_destroy(c->builder);
     for (size_t i = 0; i < c->record_count; i++)
         if (c->records[i].holds_type)
@@ -31,6 +32,7 @@ capture_deinit(capture *c)
     heapy_free(c->records);
     heapy_free(c->record_of_type);
     heapy_free(c->type_slots);
+    heapy_free(c->owner_objects);
     heapy_free(c->members);
     heapy_free(c->roots);
     heapy_free(c->stack);
@@ -57,7 +59,7 @@ begin(capture *c)
     if (tag)
         c->checks_tags = tag != c->state->hiding_tag ||
                          (size_t)Py_REFCNT(tag) != 1 + c->state->hiding_tag_uses || c->view->tagged_types;
-    if (heapy_address_map_create(&c->running, &err))
+    if (heapy_address_map_create(&c->running, &err) || heapy_address_map_create(&c->own_frames, &err))
         return raise_heapy_error(&err);
     return 0;
 }
@@ -431,7 +433,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns, bool *d
     uint64_t *sizes = heapy_graph_builder_sizes(c->builder);
     if ((columns & COLUMN_OWNERS) && heapy_graph_builder_owners(c->builder, &owners, NULL))
         return false;
-    owner_search search = {.capture = c, .map = map, .owners = owners};
+    owner_search search = {.capture = c, .map = map, .owners = owners, .owner_objects = c->owner_objects};
     size_t node = 0, unowned = 0;
     heapy_type dict_type = HEAPY_NO_TYPE;
     *deferred = false;
@@ -506,6 +508,47 @@ hold_graph_types(capture *c)
     }
 }
 
+/* The same for the owners of exact dicts; others are forgotten.  False: no memory. */
+static bool
+hold_owners(capture *c, const heapy_address_map *map)
+{
+    const heapy_type *types = heapy_graph_builder_types(c->builder);
+    dict_owners *held = c->owners;
+    for (size_t i = 0; i < heapy_address_map_count(map); i++) {
+        if (!c->records[c->record_of_type[types[i]]].is_exact_dict || !c->owner_objects[i])
+            continue;
+        struct dict_owner *items = heapy_grow(held->items, held->count, &held->capacity, sizeof *items);
+        if (!items)
+            return false;
+        held->items = items;
+        items[held->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(c->owner_objects[i])};
+    }
+    return true;
+}
+
+void
+dict_owners_deinit(dict_owners *owners)
+{
+    for (size_t i = 0; i < owners->count; i++)
+        Py_DECREF(owners->items[i].owner);
+    heapy_free(owners->items);
+    *owners = (dict_owners){0};
+}
+
+PyObject *
+dict_owners_find(const dict_owners *owners, heapy_node dict)
+{
+    size_t low = 0, high = owners->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (owners->items[middle].dict < dict)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < owners->count && owners->items[low].dict == dict ? owners->items[low].owner : NULL;
+}
+
 /* The types of the graph's type table, in its order. */
 static PyObject *
 graph_types(capture *c)
@@ -529,6 +572,10 @@ fill_columns(capture *c, const heapy_address_map *map, unsigned columns, PyObjec
     }
     if (c->keeps_types)
         hold_graph_types(c);
+    if (c->owner_objects && !hold_owners(c, map)) {
+        PyErr_NoMemory();
+        return -1;
+    }
     return deferred ? ask_deferred_sizes(c, map, warned_types) : 0;
 }
 
@@ -595,79 +642,40 @@ finish(capture *c, heapy_graph **out)
 
 int
 capture_columns(module_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
-                heapy_graph **out, PyObject **types)
+                heapy_graph **out, PyObject **types, dict_owners *owners)
 {
     capture c;
     const capture_view view = {.state = state};
+    dict_owners held = {0};
     capture_init(&c, &view);
     c.keeps_types = types;
+    c.owners = &held;
+    size_t count = heapy_address_map_count(map);
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_graph *graph = NULL;
     int result = begin(&c);
-    if (!result && heapy_graph_builder_create(heapy_address_map_count(map), &c.builder, &err))
+    if (!result && heapy_graph_builder_create(count, &c.builder, &err))
         result = raise_heapy_error(&err);
+    if (!result && owners && !(c.owner_objects = heapy_alloc_zeroed(count, sizeof(PyObject *)))) {
+        PyErr_NoMemory();
+        result = -1;
+    }
     if (!result)
         result = fill_columns(&c, map, columns, warned_types);
     if (!result)
         result = finish(&c, &graph);
     if (!result && types && !(*types = graph_types(&c)))
         result = -1;
-    if (result)
+    if (result) {
         heapy_graph_destroy(graph);
-    else
+        dict_owners_deinit(&held);
+    } else {
         *out = graph;
+        if (owners)
+            *owners = held;
+    }
     capture_deinit(&c);
     return result;
-}
-
-/* The owners of the dicts in `map`, into arrays by node. */
-static bool
-find_owners(owner_search *search)
-{
-    capture *c = search->capture;
-    batch_reader reader;
-    batch_reader_init(&reader, search->map);
-    size_t node = 0, unowned = 0;
-    for (PyObject *object; (object = batch_reader_next(&reader));) {
-        const type_record *record = capture_record(c, Py_TYPE(object));
-        if (!record)
-            return false;
-        if (record->may_own_dict)
-            capture_try_owner(object, search);
-    }
-    batch_reader_init(&reader, search->map);
-    for (PyObject *object; (object = batch_reader_next(&reader)); node++)
-        unowned += Py_IS_TYPE(object, &PyDict_Type) && search->owners[node] == HEAPY_NO_TYPE;
-    return !unowned || capture_find_other_owners(search);
-}
-
-int
-capture_owner_objects(module_state *state, const heapy_address_map *map, PyObject ***out)
-{
-    capture c;
-    const capture_view view = {.state = state};
-    capture_init(&c, &view);
-    size_t count = heapy_address_map_count(map);
-    owner_search search = {.capture = &c, .map = map};
-    int result = begin(&c);
-    bool is_done = !result;
-    if (is_done) {
-        search.owners = heapy_alloc_array(count, sizeof *search.owners);
-        search.owner_objects = heapy_alloc_zeroed(count, sizeof(PyObject *));
-        is_done = search.owners && search.owner_objects;
-        for (size_t i = 0; is_done && i < count; i++)
-            search.owners[i] = HEAPY_NO_TYPE;
-        is_done = is_done && find_owners(&search);
-        if (!is_done)
-            PyErr_NoMemory();
-    }
-    heapy_free(search.owners);
-    if (is_done)
-        *out = search.owner_objects;
-    else
-        heapy_free(search.owner_objects);
-    capture_deinit(&c);
-    return is_done ? 0 : -1;
 }
 
 /* ---- the whole graph ---- */

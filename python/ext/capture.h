@@ -52,6 +52,20 @@ int capture_heap(const capture_view *view, heapy_address_map **out);
 int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
                         heapy_address_map **out, heapy_address_map **reachable_out);
 
+/* The owners of dicts: pairs in order of their nodes, with a reference to each owner.  A zeroed struct is empty. */
+typedef struct dict_owners {
+    struct dict_owner {
+        heapy_node dict;
+        PyObject *owner;
+    } *items;
+    size_t count, capacity;
+} dict_owners;
+
+void dict_owners_deinit(dict_owners *owners);
+
+/* The owner of the dict with that number, borrowed, or NULL.  O(log count). */
+PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
+
 /* Which columns capture_columns is to fill beside the types. */
 enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
 
@@ -60,21 +74,17 @@ enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
  * dict each dict is.  Sizes may run __sizeof__ methods written in Python: they are asked last, one by one;
  * warned_types (a set) keeps the types whose bad __sizeof__ was told of.
  *
- * out    owned.
- * types  tuple of the types in the graph's type table, new reference; may be NULL.
+ * out     owned.
+ * types   tuple of the types in the graph's type table, new reference; may be NULL.
+ * owners  whose attribute dict each dict is; dict_owners_deinit().  May be NULL, and is only filled with
+ *         COLUMN_OWNERS.
  */
 int capture_columns(module_state *state, const heapy_address_map *map, unsigned columns,
-                    PyObject *warned_types, heapy_graph **out, PyObject **types);
+                    PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
 
 /* The sum of the sizes of the objects in `map` (frozen, held), asked as capture_columns does.  Bytes. */
 int capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
                        uint64_t *out);
-
-/*
- * The object whose attribute dict each dict in `map` is, by node; NULL for others.  Borrowed: to be used
- * before any code runs.  out: heapy_free().
- */
-int capture_owner_objects(module_state *state, const heapy_address_map *map, PyObject ***out);
 
 /*
  * The visible heap as a graph with columns, edges, labels and roots, of one moment.

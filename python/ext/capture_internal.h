@@ -120,6 +120,7 @@ typedef struct capture {
     PyObject **frames; /* strong references to the frame objects of running calls */
     size_t frame_count, frame_capacity;
     heapy_address_map *running; /* the same as a set */
+    heapy_address_map *own_frames; /* those that do not show */
 
     /* Types whose instances refer to nothing, by capture_leaf_slot: half of all visits end here. */
     const PyTypeObject *leaf_types[LEAF_SLOTS];
@@ -131,7 +132,9 @@ typedef struct capture {
     bool enters_own;           /* the tool's own objects are entered, and the sets kept aside are not */
     bool leaves_out_reachable; /* of the walks of capture_unreachable */
     bool only_tracked;
-    bool keeps_types;               /* the types of the type table are wanted afterwards */
+    bool keeps_types;          /* the types of the type table are wanted afterwards */
+    PyObject **owner_objects;  /* by node: whose dict it is, where that is wanted; borrowed */
+    dict_owners *owners;       /* the same with references, for the caller */
     heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
 
     /* Not to be marked: what an earlier walk of the same moment found. */

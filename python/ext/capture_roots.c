@@ -64,13 +64,16 @@ is_own_frame(capture *c, PyObject *frame)
             names_this_package(v.globals, c->state->str_package));
 }
 
-/* Take the frames of `thread`, newest first; its top frame that is not the tool's is a root. */
+/*
+ * Take the frames of `thread`, newest first.  The tool's own do not show (H-41); the top frame is a root, and so
+ * is one that only a frame of the tool's leads to.
+ */
 static bool
 collect_frames(capture *c, PyThreadState *thread, bool is_calling)
 {
-    size_t top = 0;
     PyObject *limit = is_calling ? c->view->limit_frame : NULL;
-    bool skipping = is_calling, has_top = false;
+    bool was_hidden = true;
+    size_t first = c->frame_count, first_root = c->root_count;
     PyFrameObject *frame = PyThreadState_GetFrame(thread);
     while (frame) {
         PyFrameObject *back = PyFrame_GetBack(frame);
@@ -78,19 +81,26 @@ collect_frames(capture *c, PyThreadState *thread, bool is_calling)
             Py_XDECREF(back);
             return false;
         }
-        if (skipping && (limit ? (PyObject *)frame == limit : !is_own_frame(c, (PyObject *)frame)))
-            skipping = false;
-        if (!skipping && !has_top) {
-            top = c->frame_count - 1;
-            has_top = true;
+        if ((PyObject *)frame == limit)
+            limit = NULL;
+        bool is_hidden = limit || is_own_frame(c, (PyObject *)frame);
+        if (is_hidden && heapy_address_map_mark(c->own_frames, (uintptr_t)frame) < 0) {
+            Py_XDECREF(back);
+            return false;
         }
+        root r = {.object = (PyObject *)frame,
+                  .thread = thread->thread_id,
+                  .frame = (int)(c->frame_count - first)}; /* from the top, until all are counted */
+        if (was_hidden && !is_hidden && !capture_add_root(c, r)) {
+            Py_XDECREF(back);
+            return false;
+        }
+        was_hidden = is_hidden;
         frame = back;
     }
-    if (!has_top)
-        return true;
-    return capture_add_root(c, (root){.object = c->frames[top],
-                                      .thread = thread->thread_id,
-                                      .frame = (int)(c->frame_count - 1 - top)});
+    for (size_t i = first_root; i < c->root_count; i++)
+        c->roots[i].frame = (int)(c->frame_count - first) - c->roots[i].frame;
+    return true;
 }
 
 static bool
@@ -147,7 +157,8 @@ capture_collect_roots(capture *c)
         is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
     }
 done:
-    if (is_done && heapy_address_map_freeze(c->running, NULL))
+    if (is_done &&
+        (heapy_address_map_freeze(c->running, NULL) || heapy_address_map_freeze(c->own_frames, NULL)))
         is_done = false;
     if (!is_done)
         PyErr_NoMemory();

@@ -141,6 +141,8 @@ is_hidden(capture *c, PyObject *object, const type_record *record)
 {
     if (record->is_hidden || is_hidden_own(c, object, record))
         return true;
+    if (record->content == CONTENT_FRAME && heapy_address_map_contains(c->own_frames, (uintptr_t)object))
+        return true;
     if (record->is_builtin_method) {
         PyObject *self = ((PyCFunctionObject *)object)->m_self;
         return self && state_owns_type(c->state, Py_TYPE(self)) && tag_of(self) == c->view->hiding_tag;

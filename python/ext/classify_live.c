@@ -14,6 +14,7 @@ live_classes_deinit(live_classes *classes)
     heapy_graph_destroy(classes->graph);
     heapy_classes_destroy(classes->classes);
     Py_CLEAR(classes->keys);
+    dict_owners_deinit(&classes->owners);
     *classes = (live_classes){0};
 }
 
@@ -109,15 +110,15 @@ classify_by_module(live_classes *out, module_state *state, const heapy_address_m
 
 /* "<1 int: 1>" for each object: its class "or dict of" and its own text. */
 static int
-brief_each(module_state *state, const heapy_address_map *map, const heapy_classes *clodo, PyObject **owners,
-           PyObject *names)
+brief_each(module_state *state, const heapy_address_map *map, const heapy_classes *clodo,
+           const dict_owners *owners, PyObject *names)
 {
     const heapy_class *classes = heapy_classes_of_nodes(clodo);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = render_brief_item(state, (PyObject *)address, owners ? owners[node] : NULL);
+        PyObject *text = render_brief_item(state, (PyObject *)address, dict_owners_find(owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;
@@ -136,7 +137,7 @@ classify_by_idset(live_classes *out, module_state *state, const heapy_address_ma
     size_t count = heapy_graph_node_count(out->graph);
     heapy_class *of_nodes = heapy_alloc_array(count, sizeof *of_nodes);
     heapy_classes *clodo = NULL;
-    PyObject **owners = NULL, *names = PyList_New(0);
+    PyObject *names = PyList_New(0);
     heapy_error err = HEAPY_ERROR_INIT;
     int result = names ? 0 : -1;
     if (!of_nodes) {
@@ -148,14 +149,11 @@ classify_by_idset(live_classes *out, module_state *state, const heapy_address_ma
     if (!result && heapy_classify(out->graph, HEAPY_BY_CLODO, &clodo, &err))
         result = raise_heapy_error(&err);
     if (!result)
-        result = capture_owner_objects(state, map, &owners);
-    if (!result)
-        result = brief_each(state, map, clodo, owners, names);
+        result = brief_each(state, map, clodo, &out->owners, names);
     if (!result)
         result = classes_of_names("by identity set", count, of_nodes, names, &out->classes);
     else
         heapy_free(of_nodes);
-    heapy_free(owners);
     heapy_classes_destroy(clodo);
     Py_XDECREF(names);
     return result;
@@ -182,15 +180,15 @@ classify(live_classes *out, module_state *state, const heapy_address_map *map)
 
 int
 live_classes_init(live_classes *out, PyObject *session, const heapy_address_map *map, relation by,
-                  bool with_sizes)
+                  unsigned wants)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     *out = (live_classes){.by = by};
-    unsigned columns = with_sizes ? COLUMN_SIZES : 0;
-    if (by == RELATION_CLODO || by == RELATION_IDSET)
-        columns |= COLUMN_OWNERS;
-    int result =
-        capture_columns(state, map, columns, ((Session *)session)->warned_types, &out->graph, &out->keys);
+    bool by_owner = by == RELATION_CLODO || by == RELATION_IDSET;
+    unsigned columns = (wants & WITH_SIZES ? COLUMN_SIZES : 0) | (by_owner ? COLUMN_OWNERS : 0);
+    bool keeps_owners = by == RELATION_IDSET || (by_owner && wants & WITH_OWNERS);
+    int result = capture_columns(state, map, columns, ((Session *)session)->warned_types, &out->graph,
+                                 &out->keys, keeps_owners ? &out->owners : NULL);
     if (!result)
         result = classify(out, state, map);
     if (result)

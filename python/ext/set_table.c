@@ -12,18 +12,23 @@
 #include "types.h"
 
 #include <heapy/memory.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { MANY_COMPARISONS = 100000 };
 
 /* Rows by Id. */
 typedef struct id_rows {
     module_state *state;
     size_t count;
-    uintptr_t *addresses; /* by node */
-    uint64_t *sizes;      /* by node */
+    const heapy_address_map *map; /* of the set's objects, which outlive the table */
+    uintptr_t *addresses;         /* by node, once many comparisons show that they are worth it; else NULL */
+    size_t comparisons;
+    heapy_graph *graph; /* for sizes */
     heapy_classes *clodo;
-    PyObject **owner_texts; /* by node: of a dict that has an owner, its text; NULL: there is none */
-    bool is_mixed;          /* several classes: rows begin with the name of theirs */
+    dict_owners owner_texts; /* of dicts that have an owner: its text */
+    bool is_mixed;           /* several classes: rows begin with the name of theirs */
     heapy_incremental_sort *order;
     heapy_row *rows; /* the first `made` of count; names owned */
     size_t made, capacity;
@@ -80,69 +85,70 @@ id_rows_destroy(id_rows *ids)
         return;
     for (size_t i = 0; i < ids->made; i++)
         heapy_free((char *)ids->rows[i].name);
-    for (size_t i = 0; ids->owner_texts && i < ids->count; i++)
-        Py_XDECREF(ids->owner_texts[i]);
+    dict_owners_deinit(&ids->owner_texts);
     heapy_free(ids->addresses);
-    heapy_free(ids->sizes);
+    heapy_graph_destroy(ids->graph);
     heapy_classes_destroy(ids->clodo);
-    heapy_free(ids->owner_texts);
     heapy_incremental_sort_destroy(ids->order);
     heapy_free(ids->rows);
     heapy_free(ids);
 }
 
-/* Largest first; then, if there are several, by the name of the class; then as the objects are ordered. */
+static PyObject *
+object_at(const id_rows *ids, uint32_t node)
+{
+    return (PyObject *)(ids->addresses ? ids->addresses[node] : heapy_address_map_select(ids->map, node));
+}
+
+/* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without where
+   there is no memory. */
+static void
+count_comparison(id_rows *ids)
+{
+    if (++ids->comparisons != MANY_COMPARISONS || !(ids->addresses = heapy_alloc_array(ids->count, 8)))
+        return;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, ids->map);
+    heapy_address_iterator_read(&iterator, ids->addresses, ids->count);
+}
+
+/* Of two objects of one size: if there are several classes, by the name of theirs; then as the objects are
+   ordered. */
 static int
 compare_ids(uint32_t a, uint32_t b, void *context)
 {
-    const id_rows *ids = context;
-    if (ids->sizes[a] != ids->sizes[b])
-        return ids->sizes[a] < ids->sizes[b] ? 1 : -1;
+    id_rows *ids = context;
     const heapy_class *classes = heapy_classes_of_nodes(ids->clodo);
     if (classes[a] != classes[b]) {
         int order =
             strcmp(heapy_classes_name(ids->clodo, classes[a]), heapy_classes_name(ids->clodo, classes[b]));
         return order ? order : classes[a] < classes[b] ? -1 : 1;
     }
-    if (ids->owner_texts && ids->owner_texts[a] && ids->owner_texts[b]) {
-        int order = render_compare_texts(ids->owner_texts[a], ids->owner_texts[b]);
+    count_comparison(ids);
+    if (ids->owner_texts.count) {
+        PyObject *x = dict_owners_find(&ids->owner_texts, a), *y = dict_owners_find(&ids->owner_texts, b);
+        int order = x && y ? render_compare_texts(x, y) : 0;
         if (order)
             return order;
     }
-    return render_compare(ids->state, (PyObject *)ids->addresses[a], (PyObject *)ids->addresses[b]);
+    return render_compare(ids->state, object_at(ids, a), object_at(ids, b));
 }
 
-/* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go. */
+/* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go.  Takes the
+   owners over. */
 static int
-render_owners(id_rows *ids, const heapy_address_map *map, const char **owner_heading)
+render_owners(id_rows *ids, dict_owners *owners, const char **owner_heading)
 {
-    PyObject **owners;
-    if (capture_owner_objects(ids->state, map, &owners) < 0)
-        return -1;
-    ids->owner_texts = heapy_alloc_zeroed(ids->count, sizeof *ids->owner_texts);
-    int result = ids->owner_texts ? 0 : -1;
-    if (result)
-        PyErr_NoMemory();
-    for (size_t i = 0; !result && i < ids->count; i++) {
-        if (!owners[i] || !PyDict_CheckExact((PyObject *)ids->addresses[i]))
-            continue;
-        *owner_heading = render_heading(Py_TYPE(owners[i]));
-        ids->owner_texts[i] = render_object(ids->state, owners[i]);
-        result = ids->owner_texts[i] ? 0 : -1;
+    ids->owner_texts = *owners;
+    *owners = (dict_owners){0};
+    for (size_t i = 0; i < ids->owner_texts.count; i++) {
+        PyObject **item = &ids->owner_texts.items[i].owner, *text = render_object(ids->state, *item);
+        if (!text)
+            return -1;
+        *owner_heading = render_heading(Py_TYPE(*item));
+        Py_SETREF(*item, text);
     }
-    heapy_free(owners);
-    return result;
-}
-
-static bool
-has_owned_dicts(const heapy_classes *clodo, size_t count)
-{
-    const heapy_class *classes = heapy_classes_of_nodes(clodo);
-    heapy_type type;
-    for (size_t i = 0; i < count; i++)
-        if (heapy_classes_form(clodo, classes[i], &type) == HEAPY_CLASS_DICT_OF)
-            return true;
-    return false;
+    return 0;
 }
 
 /* Headings (T-32 to T-34). */
@@ -161,39 +167,89 @@ describe_ids(set_table *self, const char *owner_heading)
         if (owner_heading)
             snprintf(heading, sizeof heading, "Owner %s", owner_heading);
         else
-            snprintf(heading, sizeof heading, "%s", render_heading(Py_TYPE((PyObject *)ids->addresses[0])));
+            snprintf(heading, sizeof heading, "%s", render_heading(Py_TYPE(object_at(ids, 0))));
     }
     self->header = copy_text(heading);
     return self->kind_name && self->header ? 0 : -1;
 }
 
+/* A class of objects of one size. */
+typedef struct size_class {
+    uint64_t size;
+    heapy_class number;
+} size_class;
+
 static int
-fill_ids(set_table *self, PyObject *session, const heapy_address_map *map)
+largest_size_first(const void *a, const void *b)
+{
+    uint64_t x = ((const size_class *)a)->size, y = ((const size_class *)b)->size;
+    return (x < y) - (x > y);
+}
+
+/* The rank of each class of sizes: 0 for the largest. */
+static uint32_t *
+rank_sizes(const heapy_graph *graph, const heapy_classes *classes)
+{
+    size_t count = heapy_classes_count(classes), nodes = heapy_graph_node_count(graph);
+    const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
+    const uint64_t *sizes = heapy_graph_sizes(graph);
+    size_class *sorted = heapy_alloc_zeroed(count, sizeof *sorted);
+    uint32_t *ranks = heapy_alloc_array(count, sizeof *ranks);
+    for (size_t i = 0; sorted && i < nodes; i++)
+        sorted[of_nodes[i]] = (size_class){sizes[i], of_nodes[i]};
+    if (sorted)
+        qsort(sorted, count, sizeof *sorted, largest_size_first);
+    for (size_t c = 0; sorted && ranks && c < count; c++)
+        ranks[sorted[c].number] = (uint32_t)c;
+    if (!sorted) {
+        heapy_free(ranks);
+        ranks = NULL;
+    }
+    heapy_free(sorted);
+    return ranks;
+}
+
+/* Largest first; within a size only as far as rows are shown. */
+static int
+order_ids(id_rows *ids)
+{
+    heapy_classes *sizes = NULL;
+    uint32_t *ranks = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_classify(ids->graph, HEAPY_BY_SIZE, &sizes, &err);
+    if (!status && !(ranks = rank_sizes(ids->graph, sizes)))
+        status = err.status = HEAPY_NO_MEMORY;
+    if (!status)
+        status = heapy_incremental_sort_create(ids->count, heapy_classes_of_nodes(sizes), ranks,
+                                               heapy_classes_count(sizes), compare_ids, ids, &ids->order, &err);
+    heapy_classes_destroy(sizes);
+    heapy_free(ranks);
+    return status ? raise_heapy_error(&err) : 0;
+}
+
+static int
+fill_ids(set_table *self, PyObject *session)
 {
     id_rows *ids = self->ids;
     live_classes classes;
-    if (live_classes_init(&classes, session, map, RELATION_CLODO, true) < 0)
+    if (live_classes_init(&classes, session, ids->map, RELATION_CLODO, WITH_SIZES | WITH_OWNERS) < 0)
         return -1;
     ids->clodo = classes.classes;
+    ids->graph = classes.graph;
     classes.classes = NULL;
-    const uint64_t *sizes = heapy_graph_sizes(classes.graph);
+    classes.graph = NULL;
+    const uint64_t *sizes = heapy_graph_sizes(ids->graph);
     const heapy_class *of_nodes = heapy_classes_of_nodes(ids->clodo);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    heapy_address_iterator_read(&iterator, ids->addresses, ids->count);
     for (size_t i = 0; i < ids->count; i++) {
-        ids->sizes[i] = sizes[i];
         ids->is_mixed |= of_nodes[i] != of_nodes[0];
         self->table.size += (int64_t)sizes[i];
     }
-    live_classes_deinit(&classes);
     const char *owner_heading = NULL;
-    if (has_owned_dicts(ids->clodo, ids->count) && render_owners(ids, map, &owner_heading) < 0)
-        return -1;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_incremental_sort_create(ids->count, compare_ids, ids, &ids->order, &err))
-        return raise_heapy_error(&err);
-    return describe_ids(self, owner_heading);
+    int result = order_ids(ids);
+    if (!result)
+        result = render_owners(ids, &classes.owners, &owner_heading);
+    live_classes_deinit(&classes);
+    return result ? result : describe_ids(self, owner_heading);
 }
 
 static int
@@ -202,17 +258,14 @@ make_ids(set_table *self, PyObject *session, const heapy_address_map *map)
     size_t count = heapy_address_map_count(map);
     self->table = (heapy_table){.format = HEAPY_FORMAT_ID, .count = (int64_t)count, .row_count = count};
     self->ids = heapy_alloc_zeroed(1, sizeof *self->ids);
-    if (self->ids) {
-        self->ids->state = state_of_type(Py_TYPE(session));
-        self->ids->count = count;
-        self->ids->addresses = heapy_alloc_array(count, sizeof *self->ids->addresses);
-        self->ids->sizes = heapy_alloc_array(count, sizeof *self->ids->sizes);
-    }
-    if (!self->ids || !self->ids->addresses || !self->ids->sizes) {
+    if (!self->ids) {
         PyErr_NoMemory();
         return -1;
     }
-    if (fill_ids(self, session, map) < 0)
+    self->ids->state = state_of_type(Py_TYPE(session));
+    self->ids->count = count;
+    self->ids->map = map;
+    if (fill_ids(self, session) < 0)
         return -1;
     self->table.kind_name = self->kind_name;
     self->table.header = self->header;
@@ -222,9 +275,8 @@ make_ids(set_table *self, PyObject *session, const heapy_address_map *map)
 static PyObject *
 id_row_name(const id_rows *ids, uint32_t node)
 {
-    PyObject *text = ids->owner_texts && ids->owner_texts[node]
-                         ? Py_NewRef(ids->owner_texts[node])
-                         : render_object(ids->state, (PyObject *)ids->addresses[node]);
+    PyObject *owner_text = dict_owners_find(&ids->owner_texts, node);
+    PyObject *text = owner_text ? Py_NewRef(owner_text) : render_object(ids->state, object_at(ids, node));
     if (!text || !ids->is_mixed)
         return text;
     const char *name = heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[node]);
@@ -260,7 +312,7 @@ make_id_rows(set_table *self, size_t row_count)
         Py_XDECREF(text);
         if (!name)
             return -1;
-        int64_t size = (int64_t)ids->sizes[order[i]];
+        int64_t size = (int64_t)heapy_graph_sizes(ids->graph)[order[i]];
         rows[i] = (heapy_row){.index = (int64_t)i,
                               .count = 1,
                               .size = size,
@@ -300,7 +352,7 @@ static int
 make_classes(set_table *self, PyObject *session, const heapy_address_map *map, relation by)
 {
     live_classes classes;
-    if (live_classes_init(&classes, session, map, by, true) < 0)
+    if (live_classes_init(&classes, session, map, by, WITH_SIZES) < 0)
         return -1;
     heapy_classes *taken = classes.classes;
     classes.classes = NULL;
@@ -355,7 +407,7 @@ IdentitySet_table(PyObject *object, size_t row_count, heapy_table *out)
     IdentitySet *set = (IdentitySet *)object;
     if (!set->table && make_table(set) < 0)
         return -1;
-    if (set->table->ids && make_id_rows(set->table, row_count) < 0)
+    if (set->table->ids && (!IdentitySet_map(object) || make_id_rows(set->table, row_count) < 0))
         return -1;
     *out = set->table->table;
     return 0;

@@ -118,7 +118,7 @@ identity_set_str(PyObject *self)
 /* The texts of members of one class until `budget` characters are full, sorted and joined. */
 static PyObject *
 brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
-            bool shows_addresses, PyObject **owners, Py_ssize_t budget)
+            bool shows_addresses, const dict_owners *owners, Py_ssize_t budget)
 {
     PyObject *items = PyList_New(0), *separator = PyUnicode_FromString(", "), *joined = NULL;
     heapy_address_iterator iterator;
@@ -130,7 +130,8 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
             continue;
         PyObject *text = shows_addresses
                              ? PyUnicode_FromFormat("%p", (void *)address)
-                             : render_brief_item(state, (PyObject *)address, owners ? owners[node] : NULL);
+                             : render_brief_item(state, (PyObject *)address,
+                                                 dict_owners_find(owners, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
         if (text && is_last)
@@ -168,15 +169,13 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
     const heapy_address_map *map = IdentitySet_map((PyObject *)self);
     const heapy_table *table = heapy_partition_table(partition);
     const heapy_classes *of = heapy_partition_classes(partition);
-    PyObject **owners = NULL, *briefs = PyList_New(0);
+    PyObject *briefs = map ? PyList_New(0) : NULL;
     Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
-    if (!map || (classes->by == RELATION_CLODO && capture_owner_objects(state, map, &owners) < 0))
-        Py_CLEAR(briefs);
     for (size_t row = 0; briefs && row < table->row_count; row++) {
         heapy_class which = heapy_partition_row_class(partition, row);
         PyObject *items =
             brief_items(state, map, heapy_classes_of_nodes(of), which,
-                        classes->by != RELATION_CLODO && classes->by != RELATION_TYPE, owners, budget);
+                        classes->by != RELATION_CLODO && classes->by != RELATION_TYPE, &classes->owners, budget);
         PyObject *kind = class_kind(self->session, classes->by, of, classes->keys, which);
         PyObject *class = kind ? Kind_brief(kind) : NULL;
         PyObject *count = PyLong_FromLongLong(table->rows[row].count);
@@ -187,7 +186,6 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
         Py_XDECREF(class);
         Py_XDECREF(count);
     }
-    heapy_free(owners);
     if (briefs && PyList_Sort(briefs) < 0)
         Py_CLEAR(briefs);
     return briefs;
@@ -273,7 +271,7 @@ IdentitySet_brief(PyObject *set)
     heapy_partition *partition = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *objects = Py_XNewRef(self->objects), *text = NULL;
-    if (map && live_classes_init(&classes, self->session, map, by, by == RELATION_SIZE) == 0) {
+    if (map && live_classes_init(&classes, self->session, map, by, WITH_SIZES | WITH_OWNERS) == 0) {
         heapy_classes *taken = classes.classes;
         classes.classes = NULL;
         if (heapy_partition_create(classes.graph, NULL, taken, &partition, &err))
@@ -312,7 +310,8 @@ class_kinds(IdentitySet *self)
 {
     const heapy_address_map *map = IdentitySet_map((PyObject *)self);
     live_classes classes;
-    if (!map || live_classes_init(&classes, self->session, map, self->by, self->by == RELATION_SIZE) < 0)
+    if (!map || live_classes_init(&classes, self->session, map, self->by,
+                                  self->by == RELATION_SIZE ? WITH_SIZES : 0) < 0)
         return NULL;
     size_t count = heapy_classes_count(classes.classes);
     const heapy_class *of_nodes = heapy_classes_of_nodes(classes.classes);

@@ -254,7 +254,7 @@ select_classes(PyObject *session, PyObject *parts, relation by, const heapy_addr
                heapy_node_set *nodes)
 {
     live_classes classes;
-    if (live_classes_init(&classes, session, map, by, by == RELATION_SIZE) < 0)
+    if (live_classes_init(&classes, session, map, by, by == RELATION_SIZE ? WITH_SIZES : 0) < 0)
         return -1;
     size_t count = heapy_classes_count(classes.classes);
     bool *chosen = heapy_alloc_zeroed(count, sizeof *chosen);

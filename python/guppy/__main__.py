@@ -1,18 +1,30 @@
-"""Run a program and show its heap when it ends: python -m guppy SCRIPT [ARGUMENTS].
+"""Run a program and show its heap when it ends: python -m guppy [OPTIONS] SCRIPT [ARGUMENTS].
 
 SCRIPT is run as `python SCRIPT ARGUMENTS` would run it: a file, or a directory or zip archive with a
-__main__.py.  Its output, its arguments and its exit status are its own; the table goes to standard error.
+__main__.py.  Its output, its arguments and its exit status are its own.  The table goes to standard error
+when the program ends, whichever way it ends, and whenever the process gets the signal SIGUSR1.
+
+  --top N     rows of the table, instead of ten
+  --by WHAT   type, clodo (the default: type, or for a dict what it is the dict of), module or size
+  --diff      what there is more than just before the program's first line
+  --json      an object on one line instead of the table, with every row unless --top says how many
+  -o FILE     write to FILE instead of standard error
 """
 
 import atexit
 import builtins
 import io
+import json
 import os
 import pkgutil
+import signal
 import sys
 import types
 
-USAGE = "usage: python -m guppy [-h] [--version] SCRIPT [ARGUMENTS]"
+USAGE = (
+    "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
+    "[-o FILE] SCRIPT [ARGUMENTS]"
+)
 
 
 def find_container(path):
@@ -54,19 +66,67 @@ def main_of_file(path):
     return compile(source, path, "exec", dont_inherit=True), attributes
 
 
-def report(session, process):
-    """Print the heap to standard error.  Nothing that goes wrong here may change how the program ends."""
-    if os.getpid() != process:
-        return  # a forked child is not the program that was asked about
-    if sys.stderr is None or getattr(sys.stderr, "closed", False):
-        return
-    try:
-        print(session.heap(), file=sys.stderr, flush=True)
-    except Exception as error:
+class Reporter:
+    """Prints what the options ask for.  Nothing that goes wrong here may change what the program does."""
+
+    def __init__(self, options):
+        from . import hpy
+        from ._heapyc import _hide_type
+
+        _hide_type(Reporter)
+        self.options = options
+        self.session = hpy()
+        if options.top:
+            self.session._set_setting("max_more_lines", options.top)
+        self.process = os.getpid()
+        self.before = None
+        if options.output:
+            open(options.output, "w").close()
+
+    def begin(self):
+        """Called just before the program's first line."""
+        if self.options.diff:
+            self.before = self.heap().stat
+
+    def heap(self):
+        return self.session.heap().by(self.options.by.capitalize())
+
+    def text(self):
+        table = self.heap()
+        if self.before is not None:
+            table = table.stat - self.before
+        return self.as_json(table) if self.options.json else str(table)
+
+    def as_json(self, table):
+        stat = table if self.before is not None else table.stat
+        rows = [
+            {"index": r.index, "count": r.count, "size": r.size, "cumulative": r.cumulsize, "kind": r.name.strip()}
+            for r in stat.get_rows()
+        ]
+        document = {"by": self.options.by, "count": stat.count, "size": stat.size, "rows": rows[: self.options.top]}
+        if self.before is not None:
+            document.update(before_count=stat.b_count, before_size=stat.b_size)
+        return json.dumps(document)
+
+    def write(self, text):
+        if self.options.output:
+            with open(self.options.output, "a", encoding="utf-8", errors="backslashreplace") as file:
+                print(text, file=file)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def report(self, *signal_and_frame):
+        if os.getpid() != self.process:
+            return  # a forked child is not the program that was asked about
+        if not self.options.output and (sys.stderr is None or getattr(sys.stderr, "closed", False)):
+            return
         try:
-            os.write(2, ("guppy: no heap table: %s\n" % error).encode())
-        except OSError:
-            pass
+            self.write(self.text())
+        except Exception as error:
+            try:
+                os.write(2, ("guppy: no heap table: %s\n" % error).encode())
+            except OSError:
+                pass
 
 
 def without_our_frames(traceback):
@@ -87,7 +147,7 @@ def die_of(error):
     sys.exit(1)
 
 
-def run(path, container):
+def run(path, container, reporter):
     """Run the program at `path` in a __main__ module of its own; does not return if it exits."""
     main = types.ModuleType("__main__")
     main.__builtins__ = builtins
@@ -95,11 +155,50 @@ def run(path, container):
     try:
         code, attributes = main_of_container(container) if container else main_of_file(path)
         main.__dict__.update(attributes)
+        reporter.begin()
         exec(code, main.__dict__)
     except SystemExit:
         raise
     except BaseException as error:
         die_of(error)
+
+
+class UsageError(Exception):
+    """The command line makes no sense; the text says why."""
+
+
+def parse(arguments):
+    """Options, and what is left: the script and its arguments.  Not argparse: the program may use that, and is
+    to find it as untouched as without us."""
+    options = types.SimpleNamespace(top=None, by="clodo", diff=False, json=False, output=None)
+    rest = list(arguments)
+    while rest and rest[0].startswith("-") and rest[0] != "-":
+        option = rest.pop(0)
+        if option == "--":
+            break
+        name, equals, value = option.partition("=")
+        if option in ("--diff", "--json"):
+            setattr(options, option[2:], True)
+            continue
+        if name not in ("--top", "--by", "-o"):
+            raise UsageError("unknown option %s" % option)
+        if not equals:
+            if not rest:
+                raise UsageError("%s needs a value" % name)
+            value = rest.pop(0)
+        if name == "--top":
+            if not value.isdecimal() or int(value) < 1:
+                raise UsageError("--top needs a number of rows, not %r" % value)
+            options.top = int(value)
+        elif name == "--by":
+            if value not in ("type", "clodo", "module", "size"):
+                raise UsageError("--by needs type, clodo, module or size, not %r" % value)
+            options.by = value
+        else:
+            options.output = value
+    if not rest:
+        raise UsageError("which program?")
+    return options, rest
 
 
 def main(arguments):
@@ -111,8 +210,10 @@ def main(arguments):
 
         print("guppy (libheapy)", __version__)
         return 0
-    if arguments[0].startswith("-"):
-        print("guppy: unknown option %s\n%s" % (arguments[0], USAGE), file=sys.stderr)
+    try:
+        options, arguments = parse(arguments)
+    except UsageError as error:
+        print("guppy: %s\n%s" % (error, USAGE), file=sys.stderr)
         return 2
     path = arguments[0]
     try:
@@ -128,15 +229,20 @@ def main(arguments):
     except ImportError as error:
         print("guppy:", error, file=sys.stderr)
         return 1
-    from . import hpy
-
+    try:
+        reporter = Reporter(options)
+    except OSError as error:
+        print("guppy: can't write to %r: %s" % (options.output, error.strerror), file=sys.stderr)
+        return 2
     sys.argv[:] = arguments
     if not getattr(sys.flags, "safe_path", False):
         # `-m` put the current directory first; a script gets the directory it is in.
         sys.path[0] = path if container else os.path.dirname(os.path.realpath(path))
     # Registered before the program runs, so called after whatever it registers itself.
-    atexit.register(report, hpy(), os.getpid())
-    run(path, container)
+    atexit.register(reporter.report)
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, reporter.report)
+    run(path, container, reporter)
     return 0
 
 

@@ -1,43 +1,89 @@
 /* SPDX-License-Identifier: MIT */
 #include "heapy/incremental_sort.h"
 
+#include <stdbool.h>
+
 #include "../base/fail.h"
 #include "heapy/memory.h"
 
 /*
- *     order    | sorted: 0 .. done-1 | ... | p2 | ... | p1 | ... | p0 = count
- *     pivots   p0, p1, p2, ...: order[p] is in its place, everything left of it comes before it
+ *     order    | sorted: 0 .. done-1 | ... | e2 | ... | e1 | ... | e0 = count
+ *     ends     e0, e1, e2, ...: everything left of e comes before what is at e and right of it; if e is a
+ *              pivot, order[e] is in its place
  */
+typedef struct range_end {
+    size_t at;
+    bool is_pivot;
+} range_end;
+
 struct heapy_incremental_sort {
     heapy_compare compare;
     void *context;
     uint32_t *order;
     size_t count, done;
-    size_t *pivots;
-    size_t pivot_count, pivot_capacity;
+    range_end *ends;
+    size_t end_count, end_capacity;
     uint64_t random;
 };
 
+static bool
+push_end(heapy_incremental_sort *sort, range_end end)
+{
+    range_end *ends = heapy_grow(sort->ends, sort->end_count, &sort->end_capacity, sizeof *ends);
+    if (!ends)
+        return false;
+    sort->ends = ends;
+    ends[sort->end_count++] = end;
+    return true;
+}
+
+/* Put the elements in order of their groups, by counting, and push the ends of the groups, the last first. */
+static bool
+arrange(heapy_incremental_sort *sort, const uint32_t *groups, const uint32_t *ranks, size_t group_count)
+{
+    size_t *starts = heapy_alloc_zeroed(group_count + 1, sizeof *starts); /* by rank */
+    size_t *nexts = heapy_alloc_zeroed(group_count, sizeof *nexts);       /* by group */
+    bool is_done = starts && nexts;
+    for (size_t i = 0; is_done && i < sort->count; i++)
+        nexts[groups[i]]++;
+    for (size_t g = 0; is_done && g < group_count; g++)
+        starts[(ranks ? ranks[g] : g) + 1] = nexts[g];
+    for (size_t r = 0; is_done && r < group_count; r++)
+        starts[r + 1] += starts[r];
+    for (size_t r = group_count; is_done && r > 1; r--)
+        is_done = push_end(sort, (range_end){starts[r - 1], false});
+    for (size_t g = 0; is_done && g < group_count; g++)
+        nexts[g] = starts[ranks ? ranks[g] : g];
+    for (size_t i = 0; is_done && i < sort->count; i++)
+        sort->order[nexts[groups[i]]++] = (uint32_t)i;
+    heapy_free(starts);
+    heapy_free(nexts);
+    return is_done;
+}
+
 heapy_status
-heapy_incremental_sort_create(size_t count, heapy_compare compare, void *context,
-                              heapy_incremental_sort **out, heapy_error *err)
+heapy_incremental_sort_create(size_t count, const uint32_t *groups, const uint32_t *ranks, size_t group_count,
+                              heapy_compare compare, void *context, heapy_incremental_sort **out,
+                              heapy_error *err)
 {
     heapy_incremental_sort *sort = heapy_alloc_zeroed(1, sizeof *sort);
-    if (sort) {
+    bool is_done = sort;
+    if (is_done) {
+        sort->compare = compare;
+        sort->context = context;
+        sort->count = count;
+        sort->random = UINT64_C(0x9e3779b97f4a7c15);
         sort->order = heapy_alloc_array(count, sizeof *sort->order);
-        sort->pivots = heapy_grow(NULL, 0, &sort->pivot_capacity, sizeof *sort->pivots);
+        is_done = sort->order && push_end(sort, (range_end){count, false});
     }
-    if (!sort || !sort->order || !sort->pivots) {
+    if (is_done && groups)
+        is_done = arrange(sort, groups, ranks, group_count);
+    for (size_t i = 0; is_done && !groups && i < count; i++)
+        sort->order[i] = (uint32_t)i;
+    if (!is_done) {
         heapy_incremental_sort_destroy(sort);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to sort %zu rows", count);
     }
-    sort->compare = compare;
-    sort->context = context;
-    sort->count = count;
-    sort->random = UINT64_C(0x9e3779b97f4a7c15);
-    for (size_t i = 0; i < count; i++)
-        sort->order[i] = (uint32_t)i;
-    sort->pivots[sort->pivot_count++] = count;
     *out = sort;
     return HEAPY_OK;
 }
@@ -48,7 +94,7 @@ heapy_incremental_sort_destroy(heapy_incremental_sort *sort)
     if (!sort)
         return;
     heapy_free(sort->order);
-    heapy_free(sort->pivots);
+    heapy_free(sort->ends);
     heapy_free(sort);
 }
 
@@ -119,20 +165,14 @@ heapy_incremental_sort_first(heapy_incremental_sort *sort, size_t count, const u
     if (count > sort->count)
         count = sort->count;
     while (sort->done < count) {
-        size_t end = sort->pivots[sort->pivot_count - 1];
-        if (end - sort->done <= SMALL) {
-            insertion_sort(sort, sort->done, end);
-            /* The pivot itself is in its place too, unless it is the end of everything. */
-            sort->done = end < sort->count ? end + 1 : end;
-            sort->pivot_count -= end < sort->count;
-            continue;
-        }
-        size_t *pivots =
-            heapy_grow(sort->pivots, sort->pivot_count, &sort->pivot_capacity, sizeof *pivots);
-        if (!pivots)
+        range_end end = sort->ends[sort->end_count - 1];
+        if (end.at - sort->done <= SMALL) {
+            insertion_sort(sort, sort->done, end.at);
+            sort->done = end.at + end.is_pivot;
+            sort->end_count -= end.at < sort->count;
+        } else if (!push_end(sort, (range_end){partition(sort, sort->done, end.at), true})) {
             return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to sort %zu rows", sort->count);
-        sort->pivots = pivots;
-        pivots[sort->pivot_count++] = partition(sort, sort->done, end);
+        }
     }
     *out = sort->order;
     return HEAPY_OK;
