@@ -59,7 +59,7 @@ class Interface:
             raise AttributeError("Module %r has no attribute %r" % (module.__name__, name)) from None
 
     def __setattr__(self, name, value):
-        if getattr(self, name, self) is value:
+        if self._made.get(name, self) is value or getattr(self._module, name, self) is value:
             return
         raise ValueError("cannot change attribute %r of %s" % (name, self._name or "the root"))
 
