@@ -2,12 +2,13 @@
 and the next call right.  Needs a build with -Dfailing_alloc=true (`make oom`)."""
 
 import gc
+import io
 import sys
 
 import pytest
 
 from guppy import hpy
-from guppy.heapy import heapyc
+from guppy import _heapyc as heapyc
 
 fail = getattr(heapyc, "_fail_allocation", None)
 pytestmark = pytest.mark.skipif(fail is None, reason="allocations cannot fail in this build")
@@ -29,7 +30,36 @@ OPERATIONS = {
     "slice": lambda hp, s: str(hp.iso(*POOL)[0:2]),
     "more": lambda hp, s: repr(hp.iso(*POOL).more),
     "graph": lambda hp, s: hp._capture_graph().validate(),
+    "heapu": lambda hp, s: hp.heapu(),
+    "unreachable set": lambda hp, s: hp.heapu(stat=0),
+    "setref of both": lambda hp, s: hp.setref(),
+    "idset": lambda hp, s: hp.idset(POOL),
+    "bysize": lambda hp, s: str(hp.iso(*POOL).bysize),
+    "bymodule": lambda hp, s: str((s | hp.iso(sys, gc)).bymodule),
+    "byid": lambda hp, s: str(hp.iso(*POOL, POOL[-1].__dict__).byid.all),
+    "byidset": lambda hp, s: str(hp.iso(*POOL[:20]).byidset),
+    "brief": lambda hp, s: hp.iso(*POOL).brief,
+    "kind": lambda hp, s: repr(hp.iso(*POOL).kind),
+    "select": lambda hp, s: s & hp.Type(list),
+    "select by owner": lambda hp, s: s & hp.Clodo(dictof=type(POOL[-1])),
+    "union of kinds": lambda hp, s: s & hp.iso(*POOL).bysize.kind,
+    "compare with a kind": lambda hp, s: s <= hp.Type(list),
+    "rows": lambda hp, s: [(r.name, r.set.count, str(r.kind)) for r in hp.iso(*POOL).partition.rows],
+    "stat": lambda hp, s: str(hp.iso(*POOL).stat),
+    "difference of stats": lambda hp, s: str(hp.iso(*POOL).stat - hp.iso(*POOL[9:]).stat),
+    "slice of a stat": lambda hp, s: str(s.stat[::-1]),
+    "largest rows": lambda hp, s: s.stat.get_rows_n_and_other(1),
+    "dump and load": lambda hp, s: hp.load(dumped(s)),
+    "nodes": lambda hp, s: list(s.nodes | hp.iso(1).nodes),
+    "horizon": lambda hp, s: heapyc.Horizon(POOL).news(POOL[:3] + [[]]),
+    "another root": lambda hp, s: heapyc.HeapView(POOL, ()).heap(),
 }
+
+
+def dumped(s):
+    sink = io.StringIO()
+    s.dump(sink)
+    return sink.getvalue().splitlines()
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
