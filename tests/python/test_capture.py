@@ -432,3 +432,55 @@ def is_in(graph, obj):
     except KeyError:
         return False
     return True
+
+
+def test_the_type_is_an_edge_where_traversal_visits_it(hp):  # H-31
+    """Instances of heap types refer to their type, those of static types do not."""
+    import array
+    import re
+
+    class Plain:
+        pass
+
+    class Slotted:
+        __slots__ = ()
+
+    graph_of = {}
+    things = [Plain(), Slotted(), [], {}, (1, []), iter([]), re.compile("x"), array.array("i"), lambda: 0]
+    graph = hp._capture_graph()
+    for o in things:
+        types = [label for target, label in graph.edges(o) if target is type(o)]
+        graph_of[type(o)] = types
+        is_visited = type(o) in gc.get_referents(o)
+        assert bool(types) == is_visited, type(o)
+        assert types in ([], [("internal", "ob_type")])
+    assert graph_of[Plain] and graph_of[Slotted] and not graph_of[list]
+
+
+def test_absent_references_are_skipped_and_none_is_a_node(hp):  # H-36
+    class Slots:
+        __slots__ = ("unset", "none")
+
+    s = Slots()
+    s.none = None
+    graph = hp._capture_graph()
+    assert [(t, label) for t, label in graph.edges(s) if t is not Slots] == [(None, ("attribute", "none"))]
+    assert None in hp.heap()
+
+
+def test_asking_for_owners_keeps_nobody_alive(hp):  # H-87
+    import weakref
+
+    class Owner:
+        pass
+
+    owner = Owner()
+    owner.x = 1
+    d = owner.__dict__
+    x = hp.iso(d)
+    assert "dict of" in str(x) and "dict of" in x.brief and str(x.byid) and x.kind and d in hp.Clodo(dictof=Owner)
+    gone = weakref.ref(owner)
+    del owner
+    gc.collect()
+    assert gone() is None
+    assert "dict (no owner)" in str(hp.iso(d)) and "dict of" in str(x)
