@@ -19,7 +19,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel clean
+.PHONY: run test test-all test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -30,6 +30,11 @@ run:
 test: test-c test-python
 	@sh tools/check_headers.sh
 	@$(TEST_VENV)/bin/python tools/check_includes.py
+	@$(TEST_VENV)/bin/python tools/check_spec_coverage.py
+
+# The same on every CPython from 3.10 to 3.15 that can be found; names those that cannot.
+test-all:
+	@sh tools/test_all.sh
 
 # ---- parts of `make test` ----
 
@@ -80,6 +85,7 @@ asan: test-venv
 	@$(call configure,build/asan-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true \
 	    -Db_sanitize=address$(comma)undefined -Db_lundef=false -Dbuildtype=debugoptimized)
 	$(MESON) test -C build/asan-$(VERSION) --print-errorlogs
+	@rm -rf build/asan-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/asan-$(VERSION)/root $(MESON) install -C build/asan-$(VERSION) --quiet
 	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile
 comma := ,
@@ -88,6 +94,7 @@ comma := ,
 oom: test-venv
 	@$(call configure,build/oom-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true)
 	$(MESON) test -C build/oom-$(VERSION) --print-errorlogs
+	@rm -rf build/oom-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/oom-$(VERSION)/root $(MESON) install -C build/oom-$(VERSION) --quiet
 	sh tools/with_build.sh build/oom-$(VERSION)/root $(PYTEST) tests/oom
 

@@ -158,7 +158,7 @@ emit_frame(capture *c, PyObject *frame, const bool with_edges)
     EMIT(v.extra_locals, label_of_text(c, HEAPY_LABEL_INTERNAL, "f_extra_locals"));
     EMIT(v.locals_cache, label_of_text(c, HEAPY_LABEL_INTERNAL, "f_locals_cache"));
     for (Py_ssize_t i = 0; i < v.local_count; i++)
-        EMIT(v.locals[i], label_of_local(c, &v, i));
+        EMIT(slot_object(v.locals[i]), label_of_local(c, &v, i));
 }
 
 /* What an instance of a class has besides the content of its base: slots, attributes, its type. */
@@ -195,7 +195,7 @@ content_is_hidden(capture *c, PyObject *object, const type_record *record)
         return false;
     frame_view v = frame_view_of(object, heapy_address_map_contains(c->running, (uintptr_t)object));
     for (Py_ssize_t i = 0; i < v.local_count; i++)
-        if (v.locals[i] == c->view->hiding_tag && local_name(&v, i) == c->state->str_hiding_tag)
+        if (slot_object(v.locals[i]) == c->view->hiding_tag && local_name(&v, i) == c->state->str_hiding_tag)
             return true;
     return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Everything that differs between CPython versions, in one place: 3.10, 3.11, 3.12 and 3.13, GIL builds.
+ * Everything that differs between CPython versions, in one place: 3.10 to 3.15, GIL builds.
  *
  * Nothing here runs Python code, creates an object or changes a reference count, unless it says so.  Each
  * layout names the file of CPython it follows.  Objects are read in place: an instance's attributes are
@@ -14,8 +14,8 @@
 #endif
 #include <Python.h>
 
-#if PY_VERSION_HEX < 0x030A0000 || PY_VERSION_HEX >= 0x030E0000
-#error "heapy reads interpreter internals and knows those of CPython 3.10 to 3.13 only"
+#if PY_VERSION_HEX < 0x030A0000 || PY_VERSION_HEX >= 0x03100000
+#error "heapy reads interpreter internals and knows those of CPython 3.10 to 3.15 only"
 #endif
 #ifdef Py_GIL_DISABLED
 #error "free-threaded builds of CPython are not supported yet"
@@ -42,6 +42,9 @@
 #endif
 #if PY_VERSION_HEX >= 0x030D0000
 #include <internal/pycore_sysmodule.h>
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+#include <internal/pycore_interpframe.h>
 #endif
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
@@ -397,11 +400,33 @@ code_cached_of(PyObject *code)
 
 /* ---- frames (Include/internal/pycore_frame.h) ---- */
 
-/* What a frame object holds.  Fields may be NULL; locals[i] may be. */
+/*
+ * A slot of a frame.  From 3.14 on its low bits are a tag (Include/internal/pycore_stackref.h): 3 for a small
+ * integer that is no object, 1 for a pointer that holds no reference of its own; without address it is empty.
+ */
+#if PY_VERSION_HEX >= 0x030E0000
+typedef _PyStackRef heapy_slot;
+
+static inline PyObject *
+slot_object(heapy_slot slot)
+{
+    return (slot.bits & 3) == 3 || slot.bits < 8 ? NULL : (PyObject *)(slot.bits & ~(uintptr_t)3);
+}
+#else
+typedef PyObject *heapy_slot;
+
+static inline PyObject *
+slot_object(heapy_slot slot)
+{
+    return slot;
+}
+#endif
+
+/* What a frame object holds.  Fields may be NULL; so may the objects of locals. */
 typedef struct frame_view {
     PyObject *back, *code, *function, *builtins, *globals, *locals_mapping, *trace;
     PyObject *extra_locals, *locals_cache; /* 3.13 */
-    PyObject *const *locals;
+    const heapy_slot *locals;
     Py_ssize_t local_count; /* variables, then evaluation stack where its depth is known */
     PyObject *local_names;  /* tuple of str for the first slots; NULL on 3.10 */
 } frame_view;
@@ -431,8 +456,8 @@ static inline PyCodeObject *
 interpreter_frame_code(const _PyInterpreterFrame *frame)
 {
 #if PY_VERSION_HEX >= 0x030D0000
-    return frame->f_executable && PyCode_Check(frame->f_executable) ? (PyCodeObject *)frame->f_executable
-                                                                    : NULL;
+    PyObject *executable = slot_object(frame->f_executable);
+    return executable && PyCode_Check(executable) ? (PyCodeObject *)executable : NULL;
 #else
     return frame->f_code;
 #endif
@@ -464,7 +489,9 @@ frame_view_of(PyObject *object, bool is_running)
     if (!code)
         return v;
     v.code = (PyObject *)code;
-#if PY_VERSION_HEX >= 0x030C0000
+#if PY_VERSION_HEX >= 0x030E0000
+    v.function = slot_object(frame->f_funcobj);
+#elif PY_VERSION_HEX >= 0x030C0000
     v.function = frame->f_funcobj;
 #else
     v.function = (PyObject *)frame->f_func;
@@ -473,7 +500,12 @@ frame_view_of(PyObject *object, bool is_running)
     v.globals = frame->f_globals;
     v.locals_mapping = frame->f_locals;
     v.locals = frame->localsplus;
+#if PY_VERSION_HEX >= 0x030E0000
+    /* Spilled before every call that can lead here; NULL where the build forgets it meanwhile. */
+    v.local_count = frame->stackpointer ? frame->stackpointer - frame->localsplus : code->co_nlocalsplus;
+#else
     v.local_count = frame->stacktop < 0 ? code->co_nlocalsplus : frame->stacktop;
+#endif
     v.local_names = code->co_localsplusnames;
     if (!v.back && !is_own) /* running: f_back is set only when the call ends */
         for (const _PyInterpreterFrame *p = frame->previous; p; p = p->previous)
@@ -506,8 +538,12 @@ static const object_field interpreter_fields[] = {
     NAMED(codecs.search_path, "codec_search_path"),
     NAMED(codecs.search_cache, "codec_search_cache"),
     NAMED(codecs.error_registry, "codec_error_registry"),
+#if PY_VERSION_HEX < 0x030E0000
     FIELD(optimizer),
+#endif
+#if PY_VERSION_HEX < 0x030F0000
     FIELD(executor_list_head),
+#endif
 #else
     FIELD(codec_search_path),
     FIELD(codec_search_cache),
@@ -540,7 +576,11 @@ static const object_field thread_fields[] = {
     FIELD(async_gen_finalizer),
     FIELD(context),
 #if PY_VERSION_HEX >= 0x030D0000
+#if PY_VERSION_HEX >= 0x030E0000
+    FIELD(current_executor),
+#else
     FIELD(previous_executor),
+#endif
     FIELD(threading_local_key),
 #endif
 #undef FIELD

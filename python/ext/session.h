@@ -7,12 +7,12 @@
 #include <stdbool.h>
 
 PyObject *Session_heap(PyObject *self, PyObject *ignored);
-PyObject *Session_heapu(PyObject *self, PyObject *args, PyObject *kwargs);
-PyObject *Session_heapg(PyObject *self, PyObject *args, PyObject *kwargs);
-PyObject *Session_setref(PyObject *self, PyObject *args, PyObject *kwargs);
-PyObject *Session_setrelheap(PyObject *self, PyObject *args, PyObject *kwargs);
-PyObject *Session_setrelheapg(PyObject *self, PyObject *args, PyObject *kwargs);
-PyObject *Session_setrelheapu(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+PyObject *Session_heapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+PyObject *Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+PyObject *Session_setrelheap(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+PyObject *Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
+PyObject *Session_setrelheapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
 PyObject *Session_capture_graph(PyObject *self, PyObject *ignored);
 
 /* `value` as what heapu() may subtract: Nothing, a Stat by Type, or with keeps_set an identity set.  New

@@ -6,6 +6,46 @@
 #include "errors.h"
 #include "types.h"
 
+/*
+ * The arguments of a call by position or name into `out`, NULL where one is not given; borrowed.  A dict of
+ * keywords made for the call would itself be an object that only the C stack holds: part of what is looked at.
+ */
+static int
+take_arguments(const char *function, const char *const *names, size_t count, PyObject *const *args,
+               Py_ssize_t positional, PyObject *keywords, PyObject **out)
+{
+    Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+    if ((size_t)positional > count) {
+        PyErr_Format(PyExc_TypeError, "%s() takes at most %zu arguments (%zd given)", function, count,
+                     positional);
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++)
+        out[i] = i < (size_t)positional ? args[i] : NULL;
+    for (Py_ssize_t k = 0; k < named; k++) {
+        PyObject *name = PyTuple_GET_ITEM(keywords, k);
+        size_t i = 0;
+        while (i < count && PyUnicode_CompareWithASCIIString(name, names[i]))
+            i++;
+        if (i == count || out[i]) {
+            PyErr_Format(PyExc_TypeError,
+                         i == count ? "%s() got an unexpected keyword argument '%U'"
+                                    : "%s() got argument '%U' twice",
+                         function, name);
+            return -1;
+        }
+        out[i] = args[positional + k];
+    }
+    return 0;
+}
+
+/* The truth of an argument, `missing` where it is not given; -1 with an exception. */
+static int
+truth_of(PyObject *argument, int missing)
+{
+    return argument ? PyObject_IsTrue(argument) : missing;
+}
+
 /* ---- reachable ---- */
 
 /* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
@@ -162,12 +202,14 @@ unreachable_stat(Session *self, PyObject *set, bool is_absolute)
 }
 
 PyObject *
-Session_heapu(PyObject *self, PyObject *args, PyObject *kwargs)
+Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"rma", "abs", "stat", NULL};
-    int rma = 1, is_absolute = 0, wants_stat = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|ppp:heapu", names, &rma, &is_absolute, &wants_stat) ||
-        !Session_is_usable(self))
+    static const char *const names[] = {"rma", "abs", "stat"};
+    PyObject *given[3];
+    if (take_arguments("heapu", names, 3, args, count, keywords, given) < 0 || !Session_is_usable(self))
+        return NULL;
+    int rma = truth_of(given[0], 1), is_absolute = truth_of(given[1], 0), wants_stat = truth_of(given[2], 1);
+    if (rma < 0 || is_absolute < 0 || wants_stat < 0)
         return NULL;
     Session *session = (Session *)self;
     PyObject *set = unreachable_heap(self, !rma, NULL);
@@ -204,12 +246,14 @@ tracked_heap(PyObject *self, bool with_reachable)
 }
 
 PyObject *
-Session_heapg(PyObject *self, PyObject *args, PyObject *kwargs)
+Session_heapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"rma", NULL};
-    int rma = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|p:heapg", names, &rma) || !Session_is_usable(self) ||
-        warn_of_heapg("heapg", "heapu") < 0)
+    static const char *const names[] = {"rma"};
+    PyObject *given[1];
+    if (take_arguments("heapg", names, 1, args, count, keywords, given) < 0 || !Session_is_usable(self))
+        return NULL;
+    int rma = truth_of(given[0], 1);
+    if (rma < 0 || warn_of_heapg("heapg", "heapu") < 0)
         return NULL;
     PyObject *set = tracked_heap(self, !rma);
     return set ? subtract(set, ((Session *)self)->relheapg, ((Session *)self)->nothing) : NULL;
@@ -280,20 +324,21 @@ set_both(Session *self)
 }
 
 PyObject *
-Session_setref(PyObject *self, PyObject *args, PyObject *kwargs)
+Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"reachable", "unreachable", NULL};
-    PyObject *reachable = Py_None, *unreachable = Py_None;
+    static const char *const names[] = {"reachable", "unreachable"};
+    PyObject *given[2];
     Session *session = (Session *)self;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:setref", names, &reachable, &unreachable) ||
-        !Session_is_usable(self))
+    if (take_arguments("setref", names, 2, args, count, keywords, given) < 0 || !Session_is_usable(self))
         return NULL;
-    if (reachable == Py_None && unreachable == Py_None)
+    PyObject *reachable = given[0] == Py_None ? NULL : given[0];
+    PyObject *unreachable = given[1] == Py_None ? NULL : given[1];
+    if (!reachable && !unreachable)
         return set_both(session);
     PyObject *heap = NULL, *reference = NULL;
-    if (reachable != Py_None && !(heap = uniset_require(self, reachable)))
+    if (reachable && !(heap = uniset_require(self, reachable)))
         return NULL;
-    if (unreachable != Py_None && !(reference = Session_unreachable_reference(self, unreachable, false))) {
+    if (unreachable && !(reference = Session_unreachable_reference(self, unreachable, false))) {
         Py_XDECREF(heap);
         return NULL;
     }
@@ -305,27 +350,29 @@ Session_setref(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 PyObject *
-Session_setrelheap(PyObject *self, PyObject *args, PyObject *kwargs)
+Session_setrelheap(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"reference", NULL};
-    PyObject *reference = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:setrelheap", names, &reference) ||
-        !Session_is_usable(self) || !(reference = reachable_reference(self, reference)))
+    static const char *const names[] = {"reference"};
+    PyObject *given[1], *reference;
+    if (take_arguments("setrelheap", names, 1, args, count, keywords, given) < 0 || !Session_is_usable(self) ||
+        !(reference = reachable_reference(self, given[0])))
         return NULL;
     Py_SETREF(((Session *)self)->relheap, reference);
     Py_RETURN_NONE;
 }
 
 PyObject *
-Session_setrelheapu(PyObject *self, PyObject *args, PyObject *kwargs)
+Session_setrelheapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"reference", "stat", NULL};
-    PyObject *reference = Py_None;
-    int wants_stat = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|Op:setrelheapu", names, &reference, &wants_stat) ||
-        !Session_is_usable(self))
+    static const char *const names[] = {"reference", "stat"};
+    PyObject *given[2];
+    if (take_arguments("setrelheapu", names, 2, args, count, keywords, given) < 0 || !Session_is_usable(self))
         return NULL;
-    if (reference == Py_None) {
+    PyObject *reference = given[0];
+    int wants_stat = truth_of(given[1], 1);
+    if (wants_stat < 0)
+        return NULL;
+    if (!reference || reference == Py_None) {
         PyObject *set = unreachable_heap(self, false, NULL);
         reference = set && wants_stat ? unreachable_stat((Session *)self, set, true) : set;
     } else {
@@ -338,14 +385,15 @@ Session_setrelheapu(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 PyObject *
-Session_setrelheapg(PyObject *self, PyObject *args, PyObject *kwargs)
+Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
 {
-    static char *names[] = {"reference", NULL};
-    PyObject *reference = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:setrelheapg", names, &reference) ||
-        !Session_is_usable(self) || warn_of_heapg("setrelheapg", "setrelheapu") < 0)
+    static const char *const names[] = {"reference"};
+    PyObject *given[1];
+    if (take_arguments("setrelheapg", names, 1, args, count, keywords, given) < 0 || !Session_is_usable(self) ||
+        warn_of_heapg("setrelheapg", "setrelheapu") < 0)
         return NULL;
-    reference = reference == Py_None ? tracked_heap(self, false) : uniset_require(self, reference);
+    bool is_given = given[0] && given[0] != Py_None;
+    PyObject *reference = is_given ? uniset_require(self, given[0]) : tracked_heap(self, false);
     if (!reference)
         return NULL;
     Py_SETREF(((Session *)self)->relheapg, reference);

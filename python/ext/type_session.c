@@ -617,14 +617,15 @@ session_dealloc(PyObject *self)
 }
 
 #define KEYWORDS(function) (PyCFunction)(void (*)(void))function, METH_VARARGS | METH_KEYWORDS
+#define FAST(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_KEYWORDS
 static PyMethodDef session_methods[] = {
     {"heap", Session_heap, METH_NOARGS, DOC_Session_heap},
-    {"heapu", KEYWORDS(Session_heapu), DOC_Session_heapu},
-    {"heapg", KEYWORDS(Session_heapg), DOC_Session_heapg},
-    {"setref", KEYWORDS(Session_setref), DOC_Session_setref},
-    {"setrelheap", KEYWORDS(Session_setrelheap), DOC_Session_setrelheap},
-    {"setrelheapg", KEYWORDS(Session_setrelheapg), DOC_Session_setrelheapg},
-    {"setrelheapu", KEYWORDS(Session_setrelheapu), DOC_Session_setrelheapu},
+    {"heapu", FAST(Session_heapu), DOC_Session_heapu},
+    {"heapg", FAST(Session_heapg), DOC_Session_heapg},
+    {"setref", FAST(Session_setref), DOC_Session_setref},
+    {"setrelheap", FAST(Session_setrelheap), DOC_Session_setrelheap},
+    {"setrelheapg", FAST(Session_setrelheapg), DOC_Session_setrelheapg},
+    {"setrelheapu", FAST(Session_setrelheapu), DOC_Session_setrelheapu},
     {"iso", KEYWORDS(session_iso), DOC_Session_iso},
     {"idset", KEYWORDS(session_idset), DOC_Session_idset},
     {"load", KEYWORDS(session_load), DOC_Session_load},

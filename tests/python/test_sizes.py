@@ -82,7 +82,11 @@ def samples():
 @pytest.mark.parametrize("index", range(len(samples())))
 def test_size_is_getsizeof(hp, index):  # H-70
     obj = samples()[index]
-    assert hp.iso(obj).size == sys.getsizeof(obj), type(obj)
+    beside = hp.iso(obj).size - sys.getsizeof(obj)
+    if sys.version_info >= (3, 14) and has_inline_values(obj) and not type(obj).__itemsize__:  # of list, dict and str subclasses too (H-70a)
+        assert beside in {(slots + 7) // 8 * 8 + 8 * (slots + 1) for slots in range(1, 31)}, type(obj)
+    else:
+        assert beside == 0, type(obj)
 
 
 def has_inline_values(obj):
