@@ -28,9 +28,9 @@ if ! command -v "$python" >/dev/null 2>&1; then
 fi
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || exit 1
 case $version in
-3.10 | 3.11 | 3.12 | 3.13) ;;
+3.10 | 3.11 | 3.12 | 3.13 | 3.14 | 3.15) ;;
 *)
-    say "CPython 3.10 to 3.13 is needed, and $python is $version."
+    say "CPython 3.10 to 3.15 is needed, and $python is $version."
     say "Name another interpreter with: make PYTHON=python3.12 ..."
     exit 1
     ;;

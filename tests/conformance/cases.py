@@ -133,9 +133,12 @@ for o in (1, True, 1.5, 1j, None, ..., NotImplemented, 'a', b'a', bytearray(), (
     print(str(hp.iso(o).bytype).split('\\n')[-1][45:])
 """),
     Case("sizes of objects", "H-70", """
+def touched(o): # attributes may be inline in any class made by a class statement from 3.14 on
+    o.__dict__
+    return o
 print([hp.iso(o).size for o in (0, 1, 2**30, 2**100, -5, 'a', '', 'é', '€', '😀', b'', b'abc', [], [1], list(range(50)), (), (1, 2), {},
        {'a': 1}, {1: 2}, dict.fromkeys(range(1000)), set(), {1}, set(range(100)), frozenset(), 1.5, 1j, None, object(), c, s, C, S, int,
-       type, f, f.__code__, len, sys, range(3), slice(1), L(), D(), collections.OrderedDict(a=1), collections.deque(range(99)),
+       type, f, f.__code__, len, sys, range(3), slice(1), touched(L()), touched(D()), collections.OrderedDict(a=1), collections.deque(range(99)),
        decimal.Decimal(1), datetime.datetime.now(), re.compile('a'), io.StringIO(), io.BytesIO(b'abc'), memoryview(b'abc'),
        types.CellType(1), property(), staticmethod(f), KeyError(1), bytearray(b'abc'), types.SimpleNamespace(a=1))])
 """),
