@@ -32,7 +32,7 @@ HEAPY_API const heapy_class *heapy_classes_of_nodes(const heapy_classes *classes
 HEAPY_API const char *heapy_classes_name(const heapy_classes *classes, heapy_class which);
 
 typedef enum heapy_classifier {
-    HEAPY_BY_TYPE, /* same type.  Header "Type" */
+    HEAPY_BY_TYPE,  /* same type.  Header "Type" */
     HEAPY_BY_CLODO, /* "class or dict of": same type, and for dicts the same type of owner.
                       Header "Kind (class / dict of class)" */
     HEAPY_BY_SIZE,  /* same size.  Header "Individual Size"; names are right-aligned in 9 columns */
@@ -47,10 +47,10 @@ HEAPY_API const char *heapy_classes_header(const heapy_classes *classes);
 
 /* What a class is, where the graph's types say it. */
 typedef enum heapy_class_form {
-    HEAPY_CLASS_OTHER,         /* a size, everything, or what the caller of heapy_classes_create made */
-    HEAPY_CLASS_TYPE,          /* the nodes of a type */
-    HEAPY_CLASS_DICT_OF,       /* the dicts owned by nodes of a type */
-    HEAPY_CLASS_DICT_NO_OWNER  /* the dicts nothing owns */
+    HEAPY_CLASS_OTHER,        /* a size, everything, or what the caller of heapy_classes_create made */
+    HEAPY_CLASS_TYPE,         /* the nodes of a type */
+    HEAPY_CLASS_DICT_OF,      /* the dicts owned by nodes of a type */
+    HEAPY_CLASS_DICT_NO_OWNER /* the dicts nothing owns */
 } heapy_class_form;
 
 /* The form of class `which`, and for the first two its type, a row of the graph's type table.  O(1). */

@@ -35,12 +35,9 @@ typedef struct heapy_incremental_sort heapy_incremental_sort;
  *
  * O(count + groups).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_incremental_sort_create(size_t count, const uint32_t *groups,
-                                                                      const uint32_t *ranks,
-                                                                      size_t group_count,
-                                                                      heapy_compare compare, void *context,
-                                                                      heapy_incremental_sort **out,
-                                                                      heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_incremental_sort_create(
+    size_t count, const uint32_t *groups, const uint32_t *ranks, size_t group_count, heapy_compare compare,
+    void *context, heapy_incremental_sort **out, heapy_error *err);
 HEAPY_API void heapy_incremental_sort_destroy(heapy_incremental_sort *sort); /* NULL does nothing */
 
 /* The elements in order, of which the first `count` (at most all) are in their places.  Borrowed. */

@@ -63,8 +63,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_slice(const heapy_stat *stat,
  * O(rows log rows).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_diff(const heapy_stat *a, const heapy_stat *b,
-                                                        double time_made, heapy_stat **out,
-                                                        heapy_error *err);
+                                                        double time_made, heapy_stat **out, heapy_error *err);
 
 /* The text of its file.  text: owned, heapy_text_free().  Newlines in names become blanks.  O(text). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_write(const heapy_stat *stat, char **text, size_t *length,

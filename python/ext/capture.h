@@ -52,7 +52,8 @@ int capture_heap(const capture_view *view, heapy_address_map **out);
 int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
                         heapy_address_map **out, heapy_address_map **reachable_out);
 
-/* The owners of dicts: pairs in order of their nodes, with a reference to each owner.  A zeroed struct is empty. */
+/* The owners of dicts: pairs in order of their nodes, with a reference to each owner.  A zeroed struct is
+ * empty. */
 typedef struct dict_owners {
     struct dict_owner {
         heapy_node dict;
@@ -70,9 +71,9 @@ PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
 enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
 
 /*
- * The columns of the objects in `map` (frozen, held): types, and as asked for their sizes, and whose attribute
- * dict each dict is.  Sizes may run __sizeof__ methods written in Python: they are asked last, one by one;
- * warned_types (a set) keeps the types whose bad __sizeof__ was told of.
+ * The columns of the objects in `map` (frozen, held): types, and as asked for their sizes, and whose
+ * attribute dict each dict is.  Sizes may run __sizeof__ methods written in Python: they are asked last, one
+ * by one; warned_types (a set) keeps the types whose bad __sizeof__ was told of.
  *
  * out     owned.
  * types   tuple of the types in the graph's type table, new reference; may be NULL.

@@ -50,14 +50,14 @@ enum { NO_NAME = UINT32_MAX };
 typedef struct type_record {
     PyTypeObject *type;
     content content;
-    traverseproc traverse; /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
-    bool is_class;         /* made by a class statement: slots, attributes and type are found here */
-    bool is_own;           /* the tool's own: hidden when it carries the view's tag */
-    bool is_hidden;        /* not counted, not entered, whatever it carries */
+    traverseproc traverse;  /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
+    bool is_class;          /* made by a class statement: slots, attributes and type are found here */
+    bool is_own;            /* the tool's own: hidden when it carries the view's tag */
+    bool is_hidden;         /* not counted, not entered, whatever it carries */
     bool is_builtin_method; /* may be a method of one of the tool's objects */
-    bool has_tag_slot;     /* carries its tag in a slot of its own */
-    Py_ssize_t tag_offset; /* of that slot */
-    bool is_unsound;       /* not a type one can trust: its instances are left out */
+    bool has_tag_slot;      /* carries its tag in a slot of its own */
+    Py_ssize_t tag_offset;  /* of that slot */
+    bool is_unsound;        /* not a type one can trust: its instances are left out */
     bool is_exact_dict;
     bool is_set;
     bool visits_attributes; /* the class, not the content, gives the attribute dict or values */
@@ -119,7 +119,7 @@ typedef struct capture {
     size_t root_count, root_capacity;
     PyObject **frames; /* strong references to the frame objects of running calls */
     size_t frame_count, frame_capacity;
-    heapy_address_map *running; /* the same as a set */
+    heapy_address_map *running;    /* the same as a set */
     heapy_address_map *own_frames; /* those that do not show */
 
     /* Types whose instances refer to nothing, by capture_leaf_slot: half of all visits end here. */
@@ -132,9 +132,9 @@ typedef struct capture {
     bool enters_own;           /* the tool's own objects are entered, and the sets kept aside are not */
     bool leaves_out_reachable; /* of the walks of capture_unreachable */
     bool only_tracked;
-    bool keeps_types;          /* the types of the type table are wanted afterwards */
-    PyObject **owner_objects;  /* by node: whose dict it is, where that is wanted; borrowed */
-    dict_owners *owners;       /* the same with references, for the caller */
+    bool keeps_types;                   /* the types of the type table are wanted afterwards */
+    PyObject **owner_objects;           /* by node: whose dict it is, where that is wanted; borrowed */
+    dict_owners *owners;                /* the same with references, for the caller */
     heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
 
     /* Not to be marked: what an earlier walk of the same moment found. */
@@ -234,7 +234,7 @@ PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *recor
 typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
-    heapy_type *owners; /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
+    heapy_type *owners;       /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
     PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
 } owner_search;
 

@@ -232,8 +232,9 @@ capture_types_module_name(module_state *state, PyTypeObject *type, size_t *lengt
     }
     const known_type *known = find_known(state, type);
     size_t name_length = known ? strlen(known->name) : 0;
-    if (name_length <= sizeof prefix + sizeof suffix - 2 || strncmp(known->name, prefix, sizeof prefix - 1) ||
-        strcmp(known->name + name_length - (sizeof suffix - 1), suffix))
+    if (name_length <= sizeof prefix + sizeof suffix - 2 ||
+        strncmp(known->name, prefix, sizeof prefix - 1) != 0 ||
+        strcmp(known->name + name_length - (sizeof suffix - 1), suffix) != 0)
         return NULL;
     *length = name_length - (sizeof prefix - 1) - (sizeof suffix - 1);
     return known->name + sizeof prefix - 1;

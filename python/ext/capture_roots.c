@@ -65,8 +65,8 @@ is_own_frame(capture *c, PyObject *frame)
 }
 
 /*
- * Take the frames of `thread`, newest first.  The tool's own do not show (H-41); the top frame is a root, and so
- * is one that only a frame of the tool's leads to.
+ * Take the frames of `thread`, newest first.  The tool's own do not show (H-41); the top frame is a root, and
+ * so is one that only a frame of the tool's leads to.
  */
 static bool
 collect_frames(capture *c, PyThreadState *thread, bool is_calling)

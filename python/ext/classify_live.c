@@ -118,7 +118,8 @@ brief_each(module_state *state, const heapy_address_map *map, const heapy_classe
     heapy_address_iterator_init(&iterator, map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = render_brief_item(state, (PyObject *)address, dict_owners_find(owners, (heapy_node)node));
+        PyObject *text =
+            render_brief_item(state, (PyObject *)address, dict_owners_find(owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;
@@ -175,7 +176,8 @@ classify(live_classes *out, module_state *state, const heapy_address_map *map)
     if (out->by == RELATION_IDSET)
         return classify_by_idset(out, state, map);
     heapy_error err = HEAPY_ERROR_INIT;
-    return heapy_classify(out->graph, classifiers[out->by], &out->classes, &err) ? raise_heapy_error(&err) : 0;
+    return heapy_classify(out->graph, classifiers[out->by], &out->classes, &err) ? raise_heapy_error(&err)
+                                                                                 : 0;
 }
 
 int

@@ -27,8 +27,8 @@ int live_classes_init(live_classes *out, PyObject *session, const heapy_address_
                       unsigned wants);
 void live_classes_deinit(live_classes *classes);
 
-/* The kind that class `which` is: `size`, in bytes, of each of its members where they have one size.  By Idset
-   there is none.  New reference. */
+/* The kind that class `which` is: `size`, in bytes, of each of its members where they have one size.  By
+   Idset there is none.  New reference. */
 PyObject *class_kind(PyObject *session, relation by, const heapy_classes *classes, PyObject *keys,
                      heapy_class which);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture.h"
 #include "render.h"
+#include "capture.h"
 
 #include <frameobject.h>
 #include <string.h>
@@ -122,8 +122,8 @@ render_builtin(PyObject *object)
     const PyCFunctionObject *function = (const PyCFunctionObject *)object;
     PyObject *name = PyUnicode_FromString(function->m_ml->ml_name);
     PyObject *module = function->m_module;
-    if (!name || (module && PyUnicode_CheckExact(module) &&
-                  !PyUnicode_CompareWithASCIIString(module, "builtins")))
+    if (!name ||
+        (module && PyUnicode_CheckExact(module) && !PyUnicode_CompareWithASCIIString(module, "builtins")))
         return name;
     PyObject *text = join_module(module, name);
     Py_DECREF(name);
@@ -169,8 +169,7 @@ render_traceback(PyObject *object)
 {
     PyFrameObject *frame = ((PyTracebackObject *)object)->tb_frame;
     PyObject *inner = frame ? render_frame((PyObject *)frame) : PyUnicode_FromString("<>");
-    PyObject *text = inner ? PyUnicode_FromFormat("<in frame %U at %p>", inner, (void *)object)
-                           : NULL;
+    PyObject *text = inner ? PyUnicode_FromFormat("<in frame %U at %p>", inner, (void *)object) : NULL;
     Py_XDECREF(inner);
     return text;
 }
@@ -182,8 +181,7 @@ render_method(module_state *state, PyObject *object)
     PyObject *type = capture_type_text(state, Py_TYPE(self));
     PyObject *name = PyFunction_Check(function) ? Py_NewRef(((PyFunctionObject *)function)->func_name)
                                                 : render_object(state, function);
-    PyObject *text = type && name ? PyUnicode_FromFormat("<%U at %p>.%U", type, (void *)self, name)
-                                  : NULL;
+    PyObject *text = type && name ? PyUnicode_FromFormat("<%U at %p>.%U", type, (void *)self, name) : NULL;
     Py_XDECREF(type);
     Py_XDECREF(name);
     return text;
@@ -209,7 +207,8 @@ render_object(module_state *state, PyObject *object)
     if (PyType_Check(object))
         return capture_type_text(state, (PyTypeObject *)object);
     if (type == &PyFunction_Type)
-        return join_module(((PyFunctionObject *)object)->func_module, ((PyFunctionObject *)object)->func_name);
+        return join_module(((PyFunctionObject *)object)->func_module,
+                           ((PyFunctionObject *)object)->func_name);
     if (type == &PyCFunction_Type)
         return render_builtin(object);
     if (type == &PyModule_Type)

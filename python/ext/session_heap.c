@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The reachable and the unreachable heap, and the points they are relative to (S-30 to S-68, H-50 to H-66). */
+/* The reachable and the unreachable heap, and the points they are relative to (S-30 to S-68, H-50 to H-66).
+ */
 #include "session.h"
 
 #include "capture.h"
@@ -8,7 +9,8 @@
 
 /*
  * The arguments of a call by position or name into `out`, NULL where one is not given; borrowed.  A dict of
- * keywords made for the call would itself be an object that only the C stack holds: part of what is looked at.
+ * keywords made for the call would itself be an object that only the C stack holds: part of what is looked
+ * at.
  */
 static int
 take_arguments(const char *function, const char *const *names, size_t count, PyObject *const *args,
@@ -192,8 +194,7 @@ unreachable_stat(Session *self, PyObject *set, bool is_absolute)
     PyObject *reference = is_absolute ? NULL : reference_stat(self);
     if (reference)
         return relative_stat(stat, reference);
-    PyObject *header =
-        PyErr_Occurred() ? NULL : PyUnicode_FromString("Data from unreachable objects.\n");
+    PyObject *header = PyErr_Occurred() ? NULL : PyUnicode_FromString("Data from unreachable objects.\n");
     if (header)
         Py_SETREF(((Stat *)stat)->first_header, header);
     else
@@ -284,8 +285,8 @@ Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
             Py_SETREF(by_type, Stat_of_set(by_type));
         return by_type;
     }
-    PyObject *stat = Py_TYPE(value) == state->stat_type ? Py_NewRef(value)
-                                                        : PyObject_GetAttrString(value, "stat");
+    PyObject *stat =
+        Py_TYPE(value) == state->stat_type ? Py_NewRef(value) : PyObject_GetAttrString(value, "stat");
     if (!stat || Py_TYPE(stat) != state->stat_type) {
         Py_XDECREF(stat);
         PyErr_Format(PyExc_TypeError, "unreachable: a Stat or a set expected, not %.200s",
@@ -354,8 +355,8 @@ Session_setrelheap(PyObject *self, PyObject *const *args, Py_ssize_t count, PyOb
 {
     static const char *const names[] = {"reference"};
     PyObject *given[1], *reference;
-    if (take_arguments("setrelheap", names, 1, args, count, keywords, given) < 0 || !Session_is_usable(self) ||
-        !(reference = reachable_reference(self, given[0])))
+    if (take_arguments("setrelheap", names, 1, args, count, keywords, given) < 0 ||
+        !Session_is_usable(self) || !(reference = reachable_reference(self, given[0])))
         return NULL;
     Py_SETREF(((Session *)self)->relheap, reference);
     Py_RETURN_NONE;
@@ -389,8 +390,8 @@ Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
 {
     static const char *const names[] = {"reference"};
     PyObject *given[1];
-    if (take_arguments("setrelheapg", names, 1, args, count, keywords, given) < 0 || !Session_is_usable(self) ||
-        warn_of_heapg("setrelheapg", "setrelheapu") < 0)
+    if (take_arguments("setrelheapg", names, 1, args, count, keywords, given) < 0 ||
+        !Session_is_usable(self) || warn_of_heapg("setrelheapg", "setrelheapu") < 0)
         return NULL;
     bool is_given = given[0] && given[0] != Py_None;
     PyObject *reference = is_given ? uniset_require(self, given[0]) : tracked_heap(self, false);

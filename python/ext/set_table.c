@@ -14,7 +14,6 @@
 #include <heapy/memory.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { MANY_COMPARISONS = 100000 };
 
@@ -44,14 +43,6 @@ struct set_table {
     bool is_row;              /* of a set that is a row of a table: `row` is its only one */
     heapy_row row;            /* name owned */
 };
-
-static double
-now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* A copy in heapy's memory; NULL with MemoryError. */
 static char *
@@ -100,8 +91,8 @@ object_at(const id_rows *ids, uint32_t node)
     return (PyObject *)(ids->addresses ? ids->addresses[node] : heapy_address_map_select(ids->map, node));
 }
 
-/* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without where
-   there is no memory. */
+/* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without
+   where there is no memory. */
 static void
 count_comparison(id_rows *ids)
 {
@@ -134,8 +125,8 @@ compare_ids(uint32_t a, uint32_t b, void *context)
     return render_compare(ids->state, object_at(ids, a), object_at(ids, b));
 }
 
-/* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go.  Takes the
-   owners over. */
+/* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go.  Takes
+   the owners over. */
 static int
 render_owners(id_rows *ids, dict_owners *owners, const char **owner_heading)
 {
@@ -160,8 +151,8 @@ describe_ids(set_table *self, const char *owner_heading)
     if (ids->is_mixed) {
         self->kind_name = copy_text("<mixed>");
     } else {
-        PyObject *name =
-            PyUnicode_FromFormat("<%s>", heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[0]));
+        PyObject *name = PyUnicode_FromFormat(
+            "<%s>", heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[0]));
         self->kind_name = copy_str(name);
         Py_XDECREF(name);
         if (owner_heading)
@@ -220,8 +211,9 @@ order_ids(id_rows *ids)
     if (!status && !(ranks = rank_sizes(ids->graph, sizes)))
         status = err.status = HEAPY_NO_MEMORY;
     if (!status)
-        status = heapy_incremental_sort_create(ids->count, heapy_classes_of_nodes(sizes), ranks,
-                                               heapy_classes_count(sizes), compare_ids, ids, &ids->order, &err);
+        status =
+            heapy_incremental_sort_create(ids->count, heapy_classes_of_nodes(sizes), ranks,
+                                          heapy_classes_count(sizes), compare_ids, ids, &ids->order, &err);
     heapy_classes_destroy(sizes);
     heapy_free(ranks);
     return status ? raise_heapy_error(&err) : 0;
@@ -387,12 +379,12 @@ make_table(IdentitySet *set)
     if (!table)
         return -1;
     PyObject *objects = Py_NewRef(set->objects);
-    int result = set->by == RELATION_ID && heapy_address_map_count(map)
-                     ? make_ids(table, set->session, map)
-                     : make_classes(table, set->session, map,
-                                    set->by == RELATION_ID ? RELATION_CLODO : set->by);
+    int result =
+        set->by == RELATION_ID && heapy_address_map_count(map)
+            ? make_ids(table, set->session, map)
+            : make_classes(table, set->session, map, set->by == RELATION_ID ? RELATION_CLODO : set->by);
     Py_DECREF(objects);
-    table->time_made = now();
+    table->time_made = seconds_now();
     if (result < 0 || set->table) { /* made meanwhile: the first one stays */
         set_table_destroy(table);
         return result;
@@ -437,8 +429,8 @@ objects_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
         const uint32_t *order = NULL;
         status = heapy_node_set_create(table->ids->count, &nodes, &err);
         if (!status)
-            status = heapy_incremental_sort_first(table->ids->order, first + step * (count - 1) + 1, &order,
-                                                  &err);
+            status =
+                heapy_incremental_sort_first(table->ids->order, first + step * (count - 1) + 1, &order, &err);
         for (size_t i = 0; !status && i < count; i++)
             heapy_node_set_add(nodes, order[first + i * step]);
     } else {

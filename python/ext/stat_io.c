@@ -160,8 +160,8 @@ read_stat(PyObject *session, const line_source *source, const char *name, bool m
     if (state >= 0 && !lines) {
         end_of_dump(session, name);
     } else if (!state && !may_be_cut) {
-        PyErr_Format(PyExc_ValueError, "%.200s ends in the middle of a stat: its last line, '.end:', is missing",
-                     name);
+        PyErr_Format(PyExc_ValueError,
+                     "%.200s ends in the middle of a stat: its last line, '.end:', is missing", name);
     } else if (state >= 0) {
         if (heapy_stat_reader_finish(reader, &stat, &err))
             raise_heapy_error(&err);

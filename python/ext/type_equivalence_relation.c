@@ -43,9 +43,9 @@ relation_from_object(PyObject *session, PyObject *by)
     for (int i = 0; i < RELATION_COUNT; i++)
         if (!PyUnicode_CompareWithASCIIString(by, names[i]))
             return i;
-    PyErr_Format(PyExc_ValueError,
-                 "by: no such equivalence relation: %R; there are Type, Clodo, Size, Module, Id, Idset and Unity",
-                 by);
+    PyErr_Format(
+        PyExc_ValueError,
+        "by: no such equivalence relation: %R; there are Type, Clodo, Size, Module, Id, Idset and Unity", by);
     return -1;
 }
 

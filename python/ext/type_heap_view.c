@@ -5,8 +5,8 @@
 #include "heapyc_docs.h"
 #include "types.h"
 
-#include <string.h>
 #include <frameobject.h>
+#include <string.h>
 #include <structmember.h>
 
 typedef struct {
@@ -294,8 +294,10 @@ static PyMethodDef heap_view_methods[] = {
     {"heap", heap_view_heap, METH_NOARGS, DOC_HeapView_heap},
     {"indisize_sum", heap_view_indisize_sum, METH_O, DOC_HeapView_indisize_sum},
     {"obj_at", heap_view_obj_at, METH_O, DOC_HeapView_obj_at},
-    {"register__hiding_tag__type", heap_view_register_tagged, METH_O, DOC_HeapView_register__hiding_tag__type},
-    {"register_hidden_exact_type", heap_view_register_hidden, METH_O, DOC_HeapView_register_hidden_exact_type},
+    {"register__hiding_tag__type", heap_view_register_tagged, METH_O,
+     DOC_HeapView_register__hiding_tag__type},
+    {"register_hidden_exact_type", heap_view_register_hidden, METH_O,
+     DOC_HeapView_register_hidden_exact_type},
     {NULL, NULL, 0, NULL},
 };
 
@@ -313,10 +315,14 @@ static PyMemberDef heap_view_members[] = {
 };
 
 static PyType_Slot heap_view_slots[] = {
-    {Py_tp_doc, DOC_HeapView},            {Py_tp_new, heap_view_new},
-    {Py_tp_traverse, heap_view_traverse}, {Py_tp_clear, heap_view_clear},
-    {Py_tp_dealloc, heap_view_dealloc},   {Py_tp_methods, heap_view_methods},
-    {Py_tp_getset, heap_view_getset},     {Py_tp_members, heap_view_members},
+    {Py_tp_doc, DOC_HeapView},
+    {Py_tp_new, heap_view_new},
+    {Py_tp_traverse, heap_view_traverse},
+    {Py_tp_clear, heap_view_clear},
+    {Py_tp_dealloc, heap_view_dealloc},
+    {Py_tp_methods, heap_view_methods},
+    {Py_tp_getset, heap_view_getset},
+    {Py_tp_members, heap_view_members},
     {0, NULL},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Horizons: what is new since a set of objects was looked at.  The objects are held, so that none of them can go
- * and another take its address.
+ * Horizons: what is new since a set of objects was looked at.  The objects are held, so that none of them can
+ * go and another take its address.
  */
 #include "capture.h"
 #include "errors.h"
@@ -86,8 +86,12 @@ static PyMethodDef horizon_methods[] = {
 };
 
 static PyType_Slot horizon_slots[] = {
-    {Py_tp_doc, DOC_Horizon},         {Py_tp_new, horizon_new},         {Py_tp_traverse, horizon_traverse},
-    {Py_tp_clear, horizon_clear},     {Py_tp_dealloc, horizon_dealloc}, {Py_tp_methods, horizon_methods},
+    {Py_tp_doc, DOC_Horizon},
+    {Py_tp_new, horizon_new},
+    {Py_tp_traverse, horizon_traverse},
+    {Py_tp_clear, horizon_clear},
+    {Py_tp_dealloc, horizon_dealloc},
+    {Py_tp_methods, horizon_methods},
     {0, NULL},
 };
 

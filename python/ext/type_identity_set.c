@@ -128,10 +128,9 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
         if (classes[node] != which)
             continue;
-        PyObject *text = shows_addresses
-                             ? PyUnicode_FromFormat("%p", (void *)address)
-                             : render_brief_item(state, (PyObject *)address,
-                                                 dict_owners_find(owners, (heapy_node)node));
+        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
+                                         : render_brief_item(state, (PyObject *)address,
+                                                             dict_owners_find(owners, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
         if (text && is_last)
@@ -173,9 +172,9 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
     Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
     for (size_t row = 0; briefs && row < table->row_count; row++) {
         heapy_class which = heapy_partition_row_class(partition, row);
-        PyObject *items =
-            brief_items(state, map, heapy_classes_of_nodes(of), which,
-                        classes->by != RELATION_CLODO && classes->by != RELATION_TYPE, &classes->owners, budget);
+        PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which,
+                                      classes->by != RELATION_CLODO && classes->by != RELATION_TYPE,
+                                      &classes->owners, budget);
         PyObject *kind = class_kind(self->session, classes->by, of, classes->keys, which);
         PyObject *class = kind ? Kind_brief(kind) : NULL;
         PyObject *count = PyLong_FromLongLong(table->rows[row].count);
@@ -576,27 +575,13 @@ identity_set_dealloc(PyObject *self)
 
 #define GETTER(name) {#name, identity_set_##name, NULL, DOC_IdentitySet_##name, NULL}
 static PyGetSetDef identity_set_getset[] = {
-    GETTER(all),
-    GETTER(brief),
-    GETTER(byclodo),
-    GETTER(byid),
-    GETTER(byidset),
-    GETTER(bymodule),
-    GETTER(bysize),
-    GETTER(bytype),
-    GETTER(byunity),
-    GETTER(count),
-    GETTER(er),
-    {"indisize", identity_set_size, NULL, DOC_IdentitySet_indisize, NULL},
-    GETTER(kind),
-    GETTER(more),
-    GETTER(nodes),
-    GETTER(partition),
-    GETTER(parts),
-    GETTER(size),
-    GETTER(stat),
-    GETTER(theone),
-    {NULL, NULL, NULL, NULL, NULL},
+    GETTER(all),       GETTER(brief),   GETTER(byclodo),
+    GETTER(byid),      GETTER(byidset), GETTER(bymodule),
+    GETTER(bysize),    GETTER(bytype),  GETTER(byunity),
+    GETTER(count),     GETTER(er),      {"indisize", identity_set_size, NULL, DOC_IdentitySet_indisize, NULL},
+    GETTER(kind),      GETTER(more),    GETTER(nodes),
+    GETTER(partition), GETTER(parts),   GETTER(size),
+    GETTER(stat),      GETTER(theone),  {NULL, NULL, NULL, NULL, NULL},
 };
 #undef GETTER
 

@@ -62,9 +62,8 @@ type_repr(module_state *state, PyObject *prefix, PyObject *type)
         return text;
     }
     PyObject *name = capture_type_own_text(state, (PyTypeObject *)type);
-    PyObject *text = name ? PyUnicode_FromFormat("%UType('<type %U at %p>')", prefix, name,
-                                                 (void *)type)
-                          : NULL;
+    PyObject *text =
+        name ? PyUnicode_FromFormat("%UType('<type %U at %p>')", prefix, name, (void *)type) : NULL;
     Py_XDECREF(name);
     return text;
 }
@@ -285,8 +284,8 @@ select_parts(PyObject *session, PyObject *parts, const heapy_address_map *map, h
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(parts); i++) {
         const Kind *part = (const Kind *)PyTuple_GET_ITEM(parts, i);
         is_needed[relation_of(part->form)] = true;
-        heapy_node node = part->form == KIND_ID ? heapy_address_map_rank(map, (uintptr_t)part->arg)
-                                                : HEAPY_NO_NODE;
+        heapy_node node =
+            part->form == KIND_ID ? heapy_address_map_rank(map, (uintptr_t)part->arg) : HEAPY_NO_NODE;
         if (node != HEAPY_NO_NODE)
             heapy_node_set_add(nodes, node);
     }
@@ -316,35 +315,44 @@ Kind_select(PyObject *object, const heapy_address_map *map)
     heapy_error err = HEAPY_ERROR_INIT;
     if (!parts)
         return NULL;
-    if (heapy_node_set_create(heapy_address_map_count(map), &nodes, &err))
-        raise_heapy_error(&err);
-    else if (select_parts(self->session, parts, map, nodes) == 0 &&
-             heapy_address_map_subset(map, heapy_node_set_words(nodes), &selected, &err))
+    heapy_status status = heapy_node_set_create(heapy_address_map_count(map), &nodes, &err);
+    if (!status && select_parts(self->session, parts, map, nodes) == 0)
+        status = heapy_address_map_subset(map, heapy_node_set_words(nodes), &selected, &err);
+    if (status)
         raise_heapy_error(&err);
     heapy_node_set_destroy(nodes);
     Py_DECREF(parts);
     return selected;
 }
 
-/* An object alone, not held but by the caller. */
-static int
-kind_contains(PyObject *self, PyObject *object)
+/* A frozen set of one object, not held but by the caller. */
+static heapy_address_map *
+map_of_one(PyObject *object)
 {
     heapy_address_map *one;
     heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_address_map_create(&one, &err);
+    if (!status) {
+        status = heapy_address_map_add(one, (uintptr_t)object, NULL, &err);
+        if (!status)
+            status = heapy_address_map_freeze(one, &err);
+        if (status)
+            heapy_address_map_destroy(one);
+    }
+    if (!status)
+        return one;
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+static int
+kind_contains(PyObject *self, PyObject *object)
+{
     if (((Kind *)self)->form == KIND_TYPE)
         return (PyObject *)Py_TYPE(object) == ((Kind *)self)->arg;
-    if (heapy_address_map_create(&one, &err))
-        return raise_heapy_error(&err);
-    int result = -1;
-    if (heapy_address_map_add(one, (uintptr_t)object, NULL, &err) || heapy_address_map_freeze(one, &err)) {
-        raise_heapy_error(&err);
-    } else {
-        heapy_address_map *selected = Kind_select(self, one);
-        if (selected)
-            result = heapy_address_map_count(selected) == 1;
-        heapy_address_map_destroy(selected);
-    }
+    heapy_address_map *one = map_of_one(object), *selected = one ? Kind_select(self, one) : NULL;
+    int result = selected ? heapy_address_map_count(selected) == 1 : -1;
+    heapy_address_map_destroy(selected);
     heapy_address_map_destroy(one);
     return result;
 }
@@ -398,9 +406,9 @@ static PyGetSetDef kind_getset[] = {
 };
 
 static PyType_Slot kind_slots[] = {
-    {Py_tp_doc, DOC_Kind},         {Py_tp_traverse, kind_traverse},    {Py_tp_clear, kind_clear},
-    {Py_tp_dealloc, kind_dealloc}, {Py_tp_repr, kind_repr},            {Py_tp_str, Kind_brief},
-    {Py_tp_getset, kind_getset},   {Py_sq_contains, kind_contains},    {0, NULL},
+    {Py_tp_doc, DOC_Kind},         {Py_tp_traverse, kind_traverse}, {Py_tp_clear, kind_clear},
+    {Py_tp_dealloc, kind_dealloc}, {Py_tp_repr, kind_repr},         {Py_tp_str, Kind_brief},
+    {Py_tp_getset, kind_getset},   {Py_sq_contains, kind_contains}, {0, NULL},
 };
 
 PyType_Spec kind_spec = {

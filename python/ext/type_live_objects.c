@@ -104,9 +104,8 @@ address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int
     case Py_GT:
         result = m > n && is_subset(b, a);
         break;
-    case Py_GE:
+    default: /* Py_GE */
         result = is_subset(b, a);
-        break;
     }
     return PyBool_FromLong(result);
 }

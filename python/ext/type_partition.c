@@ -208,16 +208,11 @@ static PyGetSetDef partition_getset[] = {
 };
 
 static PyType_Slot partition_slots[] = {
-    {Py_tp_doc, DOC_Partition},
-    {Py_tp_traverse, partition_traverse},
-    {Py_tp_clear, partition_clear},
-    {Py_tp_dealloc, partition_dealloc},
-    {Py_tp_repr, partition_repr},
-    {Py_tp_iter, partition_iter},
-    {Py_tp_methods, partition_methods},
-    {Py_tp_getset, partition_getset},
-    {Py_sq_length, partition_length},
-    {0, NULL},
+    {Py_tp_doc, DOC_Partition},         {Py_tp_traverse, partition_traverse},
+    {Py_tp_clear, partition_clear},     {Py_tp_dealloc, partition_dealloc},
+    {Py_tp_repr, partition_repr},       {Py_tp_iter, partition_iter},
+    {Py_tp_methods, partition_methods}, {Py_tp_getset, partition_getset},
+    {Py_sq_length, partition_length},   {0, NULL},
 };
 
 PyType_Spec partition_spec = {
@@ -233,12 +228,8 @@ static PyGetSetDef set_partition_getset[] = {
 };
 
 static PyType_Slot set_partition_slots[] = {
-    {Py_tp_doc, DOC_SetPartition},
-    {Py_tp_traverse, partition_traverse},
-    {Py_tp_clear, partition_clear},
-    {Py_tp_dealloc, partition_dealloc},
-    {Py_tp_getset, set_partition_getset},
-    {0, NULL},
+    {Py_tp_doc, DOC_SetPartition},      {Py_tp_traverse, partition_traverse}, {Py_tp_clear, partition_clear},
+    {Py_tp_dealloc, partition_dealloc}, {Py_tp_getset, set_partition_getset}, {0, NULL},
 };
 
 PyType_Spec set_partition_spec = {

@@ -21,6 +21,16 @@ root_state_repr(PyObject *Py_UNUSED(self))
     return PyUnicode_FromString("RootState");
 }
 
+/* Its own methods and those of every object. */
+static PyObject *
+generic_attribute(PyObject *self, PyObject *name)
+{
+    PyObject *value = PyObject_GenericGetAttr(self, name);
+    if (!value && PyErr_ExceptionMatches(PyExc_AttributeError))
+        PyErr_Format(PyExc_AttributeError, "root state has no attribute '%U'", name);
+    return value;
+}
+
 /* Making frame objects may set off a collection, which could change the threads that are being looked at. */
 static PyObject *
 root_state_getattro(PyObject *self, PyObject *name)
@@ -29,16 +39,11 @@ root_state_getattro(PyObject *self, PyObject *name)
     if (!text)
         return NULL;
     if (text[0] != 'i' && text[0] != 't')
-        goto generic;
+        return generic_attribute(self, name);
     int was_enabled = PyGC_Disable();
     PyObject *value = capture_root_attribute(state_of_type(Py_TYPE(self)), text);
     if (was_enabled)
         PyGC_Enable();
-    return value;
-generic:
-    value = PyObject_GenericGetAttr(self, name);
-    if (!value && PyErr_ExceptionMatches(PyExc_AttributeError))
-        PyErr_Format(PyExc_AttributeError, "root state has no attribute '%s'", text);
     return value;
 }
 
@@ -73,9 +78,12 @@ root_state_dealloc(PyObject *self)
 }
 
 static PyType_Slot root_state_slots[] = {
-    {Py_tp_doc, DOC_RootStateType},         {Py_tp_new, root_state_new},
-    {Py_tp_repr, root_state_repr},          {Py_tp_getattro, root_state_getattro},
-    {Py_tp_methods, root_state_methods},    {Py_tp_dealloc, root_state_dealloc},
+    {Py_tp_doc, DOC_RootStateType},
+    {Py_tp_new, root_state_new},
+    {Py_tp_repr, root_state_repr},
+    {Py_tp_getattro, root_state_getattro},
+    {Py_tp_methods, root_state_methods},
+    {Py_tp_dealloc, root_state_dealloc},
     {0, NULL},
 };
 

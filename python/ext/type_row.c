@@ -25,7 +25,8 @@ StatRow_create(PyTypeObject *type, PyObject *tag, const heapy_row *row)
     self->name = text_from_utf8(row->name, SIZE_MAX);
     self->count = row->count;
     self->size = row->size;
-    self->cumulsize = row->index == HEAPY_NO_INDEX ? Py_NewRef(Py_None) : PyLong_FromLongLong(row->cumulative);
+    self->cumulsize =
+        row->index == HEAPY_NO_INDEX ? Py_NewRef(Py_None) : PyLong_FromLongLong(row->cumulative);
     if (!self->index || !self->name || !self->cumulsize)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -92,8 +93,11 @@ static PyMemberDef row_members[] = {
 };
 
 static PyType_Slot stat_row_slots[] = {
-    {Py_tp_doc, DOC_StatRow},         {Py_tp_traverse, row_traverse}, {Py_tp_dealloc, row_dealloc},
-    {Py_tp_members, row_members},     {0, NULL},
+    {Py_tp_doc, DOC_StatRow},
+    {Py_tp_traverse, row_traverse},
+    {Py_tp_dealloc, row_dealloc},
+    {Py_tp_members, row_members},
+    {0, NULL},
 };
 
 PyType_Spec stat_row_spec = {
@@ -110,8 +114,8 @@ static PyGetSetDef part_row_getset[] = {
 };
 
 static PyType_Slot part_row_slots[] = {
-    {Py_tp_doc, DOC_PartRow},         {Py_tp_traverse, row_traverse},   {Py_tp_dealloc, row_dealloc},
-    {Py_tp_members, row_members},     {Py_tp_getset, part_row_getset},  {0, NULL},
+    {Py_tp_doc, DOC_PartRow},     {Py_tp_traverse, row_traverse},  {Py_tp_dealloc, row_dealloc},
+    {Py_tp_members, row_members}, {Py_tp_getset, part_row_getset}, {0, NULL},
 };
 
 PyType_Spec part_row_spec = {
@@ -170,8 +174,10 @@ row_iterator_dealloc(PyObject *self)
 }
 
 static PyType_Slot row_iterator_slots[] = {
-    {Py_tp_traverse, row_iterator_traverse}, {Py_tp_dealloc, row_iterator_dealloc},
-    {Py_tp_iter, PyObject_SelfIter},         {Py_tp_iternext, row_iterator_next},
+    {Py_tp_traverse, row_iterator_traverse},
+    {Py_tp_dealloc, row_iterator_dealloc},
+    {Py_tp_iter, PyObject_SelfIter},
+    {Py_tp_iternext, row_iterator_next},
     {0, NULL},
 };
 

@@ -474,8 +474,8 @@ set_doc(PyObject *self, PyObject *value, void *closure)
     return 0;
 }
 
-/* Assigning what an attribute already is does nothing; anything else that is not meant to be changed is a slip
-   that would break the session. */
+/* Assigning what an attribute already is does nothing; anything else that is not meant to be changed is a
+   slip that would break the session. */
 static int
 session_setattro(PyObject *self, PyObject *name, PyObject *value)
 {
@@ -616,8 +616,8 @@ session_dealloc(PyObject *self)
     own_object_free(self);
 }
 
-#define KEYWORDS(function) (PyCFunction)(void (*)(void))function, METH_VARARGS | METH_KEYWORDS
-#define FAST(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL | METH_KEYWORDS
+#define KEYWORDS(function) (PyCFunction)(void (*)(void)) function, METH_VARARGS | METH_KEYWORDS
+#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
 static PyMethodDef session_methods[] = {
     {"heap", Session_heap, METH_NOARGS, DOC_Session_heap},
     {"heapu", FAST(Session_heapu), DOC_Session_heapu},

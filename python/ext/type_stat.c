@@ -59,8 +59,8 @@ Stat_of_set_or_empty(PyObject *set, PyObject *like)
     return stat_of_table(uniset_session(set), &table, IdentitySet_table_time(set));
 }
 
-static double
-now(void)
+double
+seconds_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
@@ -72,7 +72,7 @@ Stat_subtract(PyObject *a, PyObject *b)
 {
     heapy_stat *difference;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_stat_diff(((Stat *)a)->stat, ((Stat *)b)->stat, now(), &difference, &err)) {
+    if (heapy_stat_diff(((Stat *)a)->stat, ((Stat *)b)->stat, seconds_now(), &difference, &err)) {
         raise_heapy_error(&err);
         return NULL;
     }

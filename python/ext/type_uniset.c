@@ -115,7 +115,7 @@ operate(PyObject *a, PyObject *b, heapy_set_operation operation)
     module_state *of_a = state_if_ours(Py_TYPE(a)), *of_b = state_if_ours(Py_TYPE(b));
     if (!(of_a && is_set(of_a, a)) && !(of_b && is_set(of_b, b)))
         Py_RETURN_NOTIMPLEMENTED; /* equivalence relations */
-    if (convert_operands(a, b, &left, &right, true) < 0)
+    if (convert_operands(a, b, &left, &right, true))
         return NULL;
     if (check_tags(left, right) == 0) {
         module_state *state = state_of_type(Py_TYPE(left));

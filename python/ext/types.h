@@ -86,17 +86,17 @@ typedef struct session_settings {
 
 typedef struct {
     OWN_OBJECT_HEAD
-    PyObject *nothing;   /* the session's empty identity set */
-    PyObject *gcobjs;    /* what heap() adds */
-    PyObject *relheap;   /* what heap() leaves out: a set or kind */
-    PyObject *relheapg;  /* what heapg() leaves out */
-    PyObject *relheapu;  /* what heapu() subtracts: Nothing, a Stat or an identity set */
+    PyObject *nothing;  /* the session's empty identity set */
+    PyObject *gcobjs;   /* what heap() adds */
+    PyObject *relheap;  /* what heap() leaves out: a set or kind */
+    PyObject *relheapg; /* what heapg() leaves out */
+    PyObject *relheapu; /* what heapu() subtracts: Nothing, a Stat or an identity set */
     PyObject *relations[RELATION_COUNT];
-    PyObject *view;      /* HeapView */
+    PyObject *view;                              /* HeapView */
     PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
-    PyObject *parent;    /* the node of the package tree it hangs from, or NULL */
-    PyObject *view_node; /* hp.View, once asked for */
-    PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */
+    PyObject *view_node;                         /* hp.View, once asked for */
+    PyObject *warned_types;                      /* set: ids of types whose bad __sizeof__ was told of */
     PyObject *weakrefs;
     session_settings settings;
 } Session;
@@ -187,8 +187,8 @@ typedef struct {
     PyObject *session;
     PyObject *objects; /* LiveObjects */
     relation by;
-    set_table *table;   /* made when first asked for, then kept; owned */
-    PyObject *more;     /* the printer of what str() leaves out, once asked for */
+    set_table *table; /* made when first asked for, then kept; owned */
+    PyObject *more;   /* the printer of what str() leaves out, once asked for */
     PyObject *weakrefs;
 } IdentitySet;
 
@@ -254,6 +254,9 @@ typedef struct {
     PyObject *first_header;
     PyObject *more;
 } Stat;
+
+/* time.time() */
+double seconds_now(void);
 
 /* Takes over `stat`, also on failure.  first_header: borrowed, NULL for "". */
 PyObject *Stat_wrap(PyObject *session, heapy_stat *stat, PyObject *first_header);

@@ -21,7 +21,7 @@
 #include "heapy/memory.h"
 
 struct heapy_classes {
-    char *header; /* owned */
+    char *header;   /* owned */
     bool has_types; /* the classes are those of the picture above */
     size_t type_count;
     size_t class_count;
@@ -115,8 +115,8 @@ heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_nod
 static bool
 add_class(heapy_classes *classes, const char *name, size_t length)
 {
-    uint32_t *names = heapy_grow(classes->name_of_class, classes->class_count, &classes->name_capacity,
-                                 sizeof *names);
+    uint32_t *names =
+        heapy_grow(classes->name_of_class, classes->class_count, &classes->name_capacity, sizeof *names);
     if (!names)
         return false;
     classes->name_of_class = names;

@@ -10,10 +10,10 @@
 #include "heapy/memory.h"
 
 struct heapy_partition {
-    heapy_classes *classes; /* owned: names and the class of each node */
-    heapy_node_set *nodes;  /* owned copy of the set partitioned, or NULL: all */
-    heapy_row *rows;        /* owned; names borrowed from classes */
-    uint32_t *row_of_class; /* owned; UINT32_MAX: does not occur */
+    heapy_classes *classes;    /* owned: names and the class of each node */
+    heapy_node_set *nodes;     /* owned copy of the set partitioned, or NULL: all */
+    heapy_row *rows;           /* owned; names borrowed from classes */
+    uint32_t *row_of_class;    /* owned; UINT32_MAX: does not occur */
     heapy_class *class_of_row; /* owned */
     heapy_table table;
 };

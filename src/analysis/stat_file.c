@@ -17,10 +17,10 @@
 static const char first_line[] = ".loader: _load_stat";
 
 static const char *const field_names[FIELD_KINDS] = {
-    [FIELD_FORMAT] = "format",         [FIELD_TIME_MADE] = "timemade",
-    [FIELD_BASE_COUNT] = "b_count",    [FIELD_BASE_SIZE] = "b_size",
-    [FIELD_COUNT] = "count",           [FIELD_SIZE] = "size",
-    [FIELD_KIND_NAME] = "kindname",    [FIELD_KIND_HEADER] = "kindheader",
+    [FIELD_FORMAT] = "format",      [FIELD_TIME_MADE] = "timemade",
+    [FIELD_BASE_COUNT] = "b_count", [FIELD_BASE_SIZE] = "b_size",
+    [FIELD_COUNT] = "count",        [FIELD_SIZE] = "size",
+    [FIELD_KIND_NAME] = "kindname", [FIELD_KIND_HEADER] = "kindheader",
     [FIELD_ROW_COUNT] = "numrows",
 };
 
@@ -347,7 +347,8 @@ read_row(heapy_stat_reader *reader, span line, heapy_error *err)
         return refuse(reader, line, "not a row", err);
     if ((int64_t)reader->stat->table.row_count >= reader->row_limit)
         return HEAPY_OK;
-    return stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK : no_memory(reader, err);
+    return stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK
+                                                                           : no_memory(reader, err);
 }
 
 /* Everything a stat needs before its rows. */

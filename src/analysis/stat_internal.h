@@ -29,11 +29,11 @@ typedef struct stat_directive {
 struct heapy_stat {
     heapy_table table;
     double time_made;
-    heapy_row *rows;           /* owned */
-    size_t *names;             /* owned while rows are added: offsets in text, which moves */
+    heapy_row *rows; /* owned */
+    size_t *names;   /* owned while rows are added: offsets in text, which moves */
     size_t row_capacity, name_capacity;
-    heapy__string_buffer text; /* every string, each with a NUL after it */
-    size_t kind_name, header;  /* offsets in text */
+    heapy__string_buffer text;  /* every string, each with a NUL after it */
+    size_t kind_name, header;   /* offsets in text */
     stat_directive *directives; /* owned: in the order in which they are written */
     size_t directive_count, directive_capacity;
 };

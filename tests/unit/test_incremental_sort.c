@@ -56,7 +56,8 @@ any_prefixes_of_random_values_are_sorted(void **state)
         sorting = &v;
         qsort(expected, count, sizeof *expected, by_value_then_number);
         heapy_incremental_sort *sort;
-        assert_ok(heapy_incremental_sort_create(count, round % 5 ? v.group : NULL, round % 2 ? ranks : NULL, groups, by_value, &v, &sort, err));
+        assert_ok(heapy_incremental_sort_create(count, round % 5 ? v.group : NULL, round % 2 ? ranks : NULL,
+                                                groups, by_value, &v, &sort, err));
         for (size_t asked = 0; asked <= count; asked += 1 + random_below(1 + count / 4)) {
             const uint32_t *order;
             assert_ok(heapy_incremental_sort_first(sort, asked, &order, err));
@@ -95,7 +96,8 @@ sort_some(heapy_error *error)
     heapy_incremental_sort *sort;
     for (size_t i = 0; i < MAX_COUNT; i++)
         v.of[i] = (uint32_t)(i * 2654435761u), v.group[i] = i % 3;
-    heapy_status status = heapy_incremental_sort_create(MAX_COUNT, v.group, NULL, 3, by_value, &v, &sort, error);
+    heapy_status status =
+        heapy_incremental_sort_create(MAX_COUNT, v.group, NULL, 3, by_value, &v, &sort, error);
     if (status)
         return status;
     const uint32_t *order;

@@ -278,7 +278,8 @@ static void
 tables_with_different_headers_are_not_subtracted(void **state)
 {
     (void)state;
-    heapy_stat *a = stat_of(HEAPY_FORMAT_SET, "Type", 0, NULL), *b = stat_of(HEAPY_FORMAT_SET, "Size", 0, NULL);
+    heapy_stat *a = stat_of(HEAPY_FORMAT_SET, "Type", 0, NULL),
+               *b = stat_of(HEAPY_FORMAT_SET, "Size", 0, NULL);
     heapy_stat *d;
     assert_int_equal(heapy_stat_diff(a, b, 0, &d, err), HEAPY_INVALID);
     assert_non_null(strstr(err->message, "'Type'"));
