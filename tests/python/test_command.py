@@ -179,3 +179,114 @@ def test_the_example_runs():
     result = run_python(example, "40")
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("Partition of a set of") == 2 and "largest kinds" in result.stdout
+
+
+# ---- options ----
+
+GROWS = """
+import os, signal, sys
+class Grown: __slots__ = ("x",)
+print("out", sys.argv[1:])
+keep = [Grown() for i in range(500)]
+if "signal" in sys.argv: os.kill(os.getpid(), signal.SIGUSR1); keep2 = [Grown() for i in range(100)]; print("after")
+if "fail" in sys.argv: raise ValueError("as it should")
+if "exit" in sys.argv: sys.exit(7)
+"""
+
+
+@pytest.fixture
+def grows(tmp_path, python):
+    path = tmp_path / "grows.py"
+    path.write_text(GROWS)
+
+    def run(*arguments, script=()):
+        return python("-m", "guppy", *arguments, str(path), *script, cwd=str(tmp_path))
+
+    return run
+
+
+def test_rows_asked_for(grows):
+    for top in (1, 3, 25):
+        table = grows("--top", str(top)).stderr.splitlines()
+        assert len(table) == top + 3 and "more rows" in table[-1]
+        assert grows("--top=%d" % top).stderr.count("\n") == top + 3
+
+
+@pytest.mark.parametrize(
+    "by, header", [("type", "Type"), ("clodo", "Kind (class / dict of class)"), ("module", "Module"), ("size", "Individual Size")]
+)
+def test_classes_asked_for(grows, by, header):
+    assert grows("--by", by).stderr.splitlines()[1].endswith("% " + header)
+
+
+def test_what_the_program_added(grows):  # T-70
+    result = grows("--diff", "--by", "type")
+    assert result.stderr.startswith("Summary of difference operation (A-B).\n") and result.stdout == "out []\n"
+    rows = {line[43:]: int(line.split()[1]) for line in result.stderr.splitlines() if line[:6].strip().isdigit()}
+    assert rows["__main__.Grown"] == 500 and "guppy" not in "".join(rows) and max(rows.values()) == 500
+
+
+def test_on_a_signal_and_however_it_ends(grows):
+    result = grows("--diff", script=["signal", "fail"])
+    assert result.stdout == "out ['signal', 'fail']\nafter\n" and result.returncode == 1
+    assert result.stderr.count("Summary of difference") == 2
+    assert "ValueError: as it should" in result.stderr and "guppy" not in result.stderr
+    counts = [int(line.split()[1]) for line in result.stderr.splitlines() if line.endswith("__main__.Grown")]
+    assert counts == [500, 600]
+    assert grows(script=["exit"]).returncode == 7
+
+
+def test_as_json(grows):
+    import json
+
+    document = json.loads(grows("--json").stderr)
+    assert set(document) == {"by", "count", "size", "rows"} and document["by"] == "clodo"
+    assert sum(r["count"] for r in document["rows"]) == document["count"]
+    assert sum(r["size"] for r in document["rows"]) == document["size"] == document["rows"][-1]["cumulative"]
+    assert [r["index"] for r in document["rows"]] == list(range(len(document["rows"])))
+    assert set(document["rows"][0]) == {"index", "count", "size", "cumulative", "kind"}
+    assert [r["count"] for r in document["rows"] if r["kind"] == "__main__.Grown"] == [500]
+    document = json.loads(grows("--json", "--diff", "--top", "2", "--by", "size").stderr)
+    assert len(document["rows"]) == 2 and document["before_count"] > 10000 and document["before_size"] > 10**6
+    assert document["rows"][0]["kind"].isdigit()
+    assert len(grows("--json", script=["signal"]).stderr.splitlines()) == 2
+
+
+def test_into_a_file(grows, tmp_path):
+    out = tmp_path / "report"
+    out.write_text("old")
+    result = grows("-o", str(out), script=["signal"])
+    assert result.stderr == "" and out.read_text().count("Partition of a set") == 2 and "old" not in out.read_text()
+    result = grows("-o", str(tmp_path / "no" / "such"))
+    assert result.returncode == 2 and "can't write to" in result.stderr and result.stdout == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_is_told_of_and_nothing_else(grows):
+    result = grows("-o", "/dev/full", script=["exit"])
+    assert result.returncode == 7 and result.stdout == "out ['exit']\n"
+    assert result.stderr.startswith("guppy: no heap table: ") and result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [["--top"], ["--top", "0"], ["--top", "-1"], ["--top", "x"], ["--by", "nosuch"], ["--by"], ["-o"], ["--nosuch"], ["--json=1"], ["-x"]],
+)
+def test_options_that_make_no_sense(python, bad, tmp_path):
+    result = python("-m", "guppy", *bad, cwd=str(tmp_path))
+    assert result.returncode == 2 and result.stdout == "" and result.stderr.startswith("guppy: ")
+    assert "usage: python -m guppy" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_the_programs_own_options_are_its_own(grows):
+    assert grows(script=["--top", "3", "--json", "-o"]).stdout == "out ['--top', '3', '--json', '-o']\n"
+    assert grows("--", script=["--diff"]).stdout == "out ['--diff']\n"
+
+
+def test_a_program_with_a_handler_of_its_own(script, tmp_path, python):
+    path = tmp_path / "own.py"
+    path.write_text(
+        "import os, signal\nsignal.signal(signal.SIGUSR1, lambda *a: print('mine'))\nos.kill(os.getpid(), signal.SIGUSR1)\n"
+    )
+    result = python("-m", "guppy", str(path))
+    assert result.stdout == "mine\n" and result.stderr.count("Partition of a set") == 1
