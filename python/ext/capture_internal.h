@@ -236,6 +236,7 @@ typedef struct owner_search {
     const heapy_address_map *map;
     heapy_type *owners;       /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
     PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
+    const PyTypeObject *plain_types[LEAF_SLOTS]; /* whose instances own no dict, by capture_leaf_slot */
 } owner_search;
 
 /* If the attribute dict of `object` is in the set and has no owner yet, note it.  search: an owner_search. */

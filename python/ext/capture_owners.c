@@ -13,9 +13,14 @@ capture_try_owner(PyObject *object, void *arg)
 {
     owner_search *search = arg;
     capture *c = search->capture;
-    const type_record *record = capture_record(c, Py_TYPE(object));
-    if (!record || !record->may_own_dict)
+    const PyTypeObject **plain = &search->plain_types[capture_leaf_slot(Py_TYPE(object))];
+    if (*plain == Py_TYPE(object) && *plain)
         return;
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    if (!record || !record->may_own_dict) {
+        *plain = Py_TYPE(object);
+        return;
+    }
     PyObject *dict = capture_dict_of(c, object, record);
     if (!dict)
         return;
