@@ -158,7 +158,7 @@ def test_interrupt_from_outside(tmp_path):
     import subprocess
 
     path = tmp_path / "sleeps.py"
-    path.write_text("import time; print('ready', flush=True); time.sleep(60)")
+    path.write_text("import time; print('ready', flush=True)\nwhile True: time.sleep(0.05)")
     statuses = []
     for prefix in ([], ["-m", "guppy"]):
         process = subprocess.Popen(
