@@ -479,7 +479,7 @@ parts_of(PyObject *self)
 
 COSTLY_GETTER(brief, IdentitySet_brief(self))
 COSTLY_GETTER(kind, IdentitySet_kind(self))
-COSTLY_GETTER(partition, Partition_create(self))
+COSTLY_GETTER(partition, Partition_of(self))
 COSTLY_GETTER(parts, parts_of(self))
 COSTLY_GETTER(stat, Stat_of_set(self))
 COSTLY_GETTER(more, more_of(self, &((IdentitySet *)self)->more))

@@ -11,17 +11,21 @@ typedef struct {
 
 /* The table is the set's: made now, so that time and rows are those of this moment. */
 PyObject *
-Partition_create(PyObject *set)
+Partition_of(PyObject *set)
 {
     module_state *state = state_of_type(Py_TYPE(set));
     heapy_table table;
     if (IdentitySet_table(set, 0, &table) < 0)
         return NULL;
+    if (((IdentitySet *)set)->partition)
+        return Py_NewRef(((IdentitySet *)set)->partition);
     PyTypeObject *type =
         table.format == HEAPY_FORMAT_ID ? state->identity_partition_type : state->set_partition_type;
     Partition *self = own_object_new(type, tag_of(set));
-    if (self)
+    if (self) {
         self->set = Py_NewRef(set);
+        ((IdentitySet *)set)->partition = (PyObject *)self;
+    }
     return (PyObject *)self;
 }
 
@@ -177,6 +181,8 @@ partition_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
     partition_clear(self);
+    if (((Partition *)self)->set)
+        ((IdentitySet *)((Partition *)self)->set)->partition = NULL;
     Py_XDECREF(((Partition *)self)->set);
     own_object_free(self);
 }

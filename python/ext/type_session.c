@@ -364,6 +364,12 @@ session_set_parent(PyObject *self, PyObject *parent)
 }
 
 static PyObject *
+session_uniset_from_setcastable(PyObject *self, PyObject *object)
+{
+    return Session_is_usable(self) ? uniset_require(self, object) : NULL;
+}
+
+static PyObject *
 session_from_nodes(PyObject *self, PyObject *nodes)
 {
     module_state *state = state_of_type(Py_TYPE(self));
@@ -632,6 +638,7 @@ static PyMethodDef session_methods[] = {
     {"loadall", session_loadall, METH_O, DOC_Session_loadall},
     {"loadc", session_loadc, METH_O, DOC_Session_loadc},
     {"dumph", session_dumph, METH_O, DOC_Session_dumph},
+    {"uniset_from_setcastable", session_uniset_from_setcastable, METH_O, DOC_Session_uniset_from_setcastable},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_from_nodes", session_from_nodes, METH_O, DOC_Session__from_nodes},
     {"_get_setting", session_get_setting, METH_O, DOC_Session__get_setting},

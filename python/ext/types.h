@@ -189,6 +189,7 @@ typedef struct {
     relation by;
     set_table *table; /* made when first asked for, then kept; owned */
     PyObject *more;   /* the printer of what str() leaves out, once asked for */
+    PyObject *partition; /* the Partition that shows the set, while it lives; borrowed: it holds the set */
     PyObject *weakrefs;
 } IdentitySet;
 
@@ -244,7 +245,8 @@ int set_table_traverse(const set_table *table, visitproc visit, void *arg);
 
 /* ---- partitions, stats and their rows ---- */
 
-PyObject *Partition_create(PyObject *set);
+/* The set's Partition: the same one as long as somebody has it. */
+PyObject *Partition_of(PyObject *set);
 PyObject *Partition_set(PyObject *partition); /* borrowed */
 
 typedef struct {

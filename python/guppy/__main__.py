@@ -195,7 +195,7 @@ def parse(arguments):
                 raise UsageError("--by needs type, clodo, module or size, not %r" % value)
             options.by = value
         else:
-            options.output = value
+            options.output = os.path.abspath(value)  # the program may change directories
     if not rest:
         raise UsageError("which program?")
     return options, rest

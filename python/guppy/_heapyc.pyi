@@ -522,6 +522,11 @@ class Session:
         """Print the stats of a file as they are appended to it, until interrupted."""
     def dumph(self, fn: Any, /) -> None:
         """Append the stat of the heap to a file, again and again, until interrupted."""
+    def uniset_from_setcastable(self, x: Any, /) -> UniSet:
+        """The set that x stands for as an operand: a set itself, a type's kind, a node set's identity set.
+
+        Raises TypeError when it stands for none.
+        """
     @property
     def Nothing(self) -> IdentitySet:
         """The empty identity set of this session."""

@@ -58,9 +58,15 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
     const uint64_t *sizes = heapy_graph_sizes(graph);
     size_t node_count = heapy_classes_node_count(classes);
     if (!nodes) {
-        for (size_t i = 0; i < node_count; i++) {
-            rows[of_nodes[i]].count++;
-            rows[of_nodes[i]].size += (int64_t)sizes[i];
+        /* Neighbours are often of one class: their sums stay in registers. */
+        for (size_t i = 0; i < node_count;) {
+            heapy_class which = of_nodes[i];
+            size_t first = i;
+            uint64_t size = 0;
+            for (; i < node_count && of_nodes[i] == which; i++)
+                size += sizes[i];
+            rows[which].count += (int64_t)(i - first);
+            rows[which].size += (int64_t)size;
         }
         return;
     }

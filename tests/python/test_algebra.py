@@ -131,6 +131,14 @@ def test_conversion_runs_over_what_fails():
         hp.idset(broken())
 
 
+def test_what_an_operand_stands_for(hp):  # S-23
+    x = hp.iso(1)
+    assert hp.uniset_from_setcastable(x) is x and hp.uniset_from_setcastable(int) == hp.Type(int)
+    assert hp.uniset_from_setcastable(x.nodes) == x
+    with pytest.raises(TypeError):
+        hp.uniset_from_setcastable(5)
+
+
 def test_the_class_tree(hp):  # K-1, K-2, K-20
     from guppy.heapy import UniSet
 

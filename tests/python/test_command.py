@@ -257,6 +257,11 @@ def test_into_a_file(grows, tmp_path):
     out.write_text("old")
     result = grows("-o", str(out), script=["signal"])
     assert result.stderr == "" and out.read_text().count("Partition of a set") == 2 and "old" not in out.read_text()
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "moves.py"
+    path.write_text("import os; os.chdir('elsewhere')")
+    assert run_python("-m", "guppy", "-o", "relative", str(path), cwd=str(tmp_path)).returncode == 0
+    assert (tmp_path / "relative").exists() and not (tmp_path / "elsewhere" / "relative").exists()
     result = grows("-o", str(tmp_path / "no" / "such"))
     assert result.returncode == 2 and "can't write to" in result.stderr and result.stdout == ""
 

@@ -132,6 +132,26 @@ class TestPartitions:
         with pytest.raises(AttributeError):
             p.count = 5
 
+    def test_it_is_remembered_and_keeps_nothing_in_a_cycle(self, hp):  # T-1
+        import gc
+        import weakref
+
+        gc.disable()
+        try:
+            x = hp.iso(1, "a")
+            p = x.partition
+            assert x.partition is p and p.set is x and x[0].partition is not p
+            gone = weakref.ref(x)
+            del x
+            assert p.set.count == 2
+            del p
+            assert gone() is None
+            x = hp.iso(1, "a")
+            x.partition.rows, x.partition
+            assert len(x.partition) == 2
+        finally:
+            gc.enable()
+
     def test_negative_index_beyond_the_first(self, hp):  # K-50
         x = hp.iso(1, "a")
         with pytest.raises(IndexError):
