@@ -58,6 +58,7 @@ typedef struct type_record {
     bool has_tag_slot;      /* carries its tag in a slot of its own */
     Py_ssize_t tag_offset;  /* of that slot */
     bool is_unsound;        /* not a type one can trust: its instances are left out */
+    bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
     bool visits_attributes; /* the class, not the content, gives the attribute dict or values */

@@ -298,6 +298,8 @@ capture_new_record(capture *c, PyTypeObject *type)
         c->out_of_memory = true;
         return NULL;
     }
+    record->may_be_left_out = record->is_unsound || record->is_own || record->is_hidden ||
+                              record->is_builtin_method || record->content == CONTENT_FRAME;
     size_t i = capture_type_hash(c, type);
     while (c->type_slots[i].number)
         i = (i + 1) & (c->type_slot_count - 1);

@@ -150,24 +150,32 @@ is_hidden(capture *c, PyObject *object, const type_record *record)
     return c->checks_tags && carries_tag(c, object, record);
 }
 
+/* Leave `object` out, if it is unsound or hidden: true. */
+static bool
+leave_out(capture *c, PyObject *object, const type_record *record)
+{
+    if (c->enters_own && record->is_own) {
+        exclude(c, object);
+        if (record->type != c->state->live_objects_type || !((LiveObjects *)object)->is_aside)
+            emit_references(c, object, record, false);
+        return true;
+    }
+    if (!record->is_unsound && !is_hidden(c, object, record))
+        return false;
+    exclude(c, object);
+    if (record->is_unsound && !c->unsound_count++)
+        c->first_unsound = (uintptr_t)object;
+    return true;
+}
+
 static inline void
 visit(capture *c, PyObject *object)
 {
     const type_record *record = capture_record(c, Py_TYPE(object));
     if (!record)
         return;
-    if (c->enters_own && record->is_own) {
-        exclude(c, object);
-        if (record->type != c->state->live_objects_type || !((LiveObjects *)object)->is_aside)
-            emit_references(c, object, record, false);
+    if ((record->may_be_left_out || c->checks_tags) && leave_out(c, object, record))
         return;
-    }
-    if (record->is_unsound || is_hidden(c, object, record)) {
-        exclude(c, object);
-        if (record->is_unsound && !c->unsound_count++)
-            c->first_unsound = (uintptr_t)object;
-        return;
-    }
     if (record->content == CONTENT_NOTHING && !record->is_class)
         c->leaf_types[capture_leaf_slot(record->type)] = record->type;
     emit_references(c, object, record, false);

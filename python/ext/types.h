@@ -187,8 +187,8 @@ typedef struct {
     PyObject *session;
     PyObject *objects; /* LiveObjects */
     relation by;
-    set_table *table; /* made when first asked for, then kept; owned */
-    PyObject *more;   /* the printer of what str() leaves out, once asked for */
+    set_table *table;    /* made when first asked for, then kept; owned */
+    PyObject *more;      /* the printer of what str() leaves out, once asked for */
     PyObject *partition; /* the Partition that shows the set, while it lives; borrowed: it holds the set */
     PyObject *weakrefs;
 } IdentitySet;
