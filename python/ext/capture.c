@@ -156,9 +156,8 @@ uninterrupted(capture *c, const capture_view *view, int (*once)(capture *c))
     return result;
 }
 
-/* Let go of a held map while an exception is on its way. */
-static void
-release_keeping_exception(heapy_address_map *map)
+void
+capture_release_keeping_exception(heapy_address_map *map)
 {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
@@ -172,7 +171,7 @@ hand_over(const capture *c, heapy_address_map *map, heapy_address_map **out)
 {
     capture_hold(map);
     if (warn_of_unsound(c) < 0) {
-        release_keeping_exception(map);
+        capture_release_keeping_exception(map);
         return -1;
     }
     *out = map;
@@ -315,7 +314,7 @@ capture_unreachable(const capture_view *view, bool with_reachable, bool only_tra
     if (!result)
         result = hand_over(&c, take_map(&c), out);
     if (result)
-        release_keeping_exception(reachable);
+        capture_release_keeping_exception(reachable);
     else if (reachable_out)
         *reachable_out = reachable;
     capture_deinit(&c);
@@ -721,7 +720,7 @@ capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph
         result = finish(&c, &graph);
     capture_deinit(&c);
     if (result) {
-        release_keeping_exception(map);
+        capture_release_keeping_exception(map);
         return -1;
     }
     *map_out = map;

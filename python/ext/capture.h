@@ -34,6 +34,9 @@ void capture_hold(const heapy_address_map *map);
 /* Give back the references capture_hold took and destroy `map` (NULL does nothing).  May run finalizers. */
 void capture_release(heapy_address_map *map);
 
+/* The same while an exception is on its way, which goes on. */
+void capture_release_keeping_exception(heapy_address_map *map);
+
 /*
  * The visible heap: everything reachable from the interpreter and its threads but the tool's own objects.
  * out: owned, held.  O(objects + references).  KeyboardInterrupt (or whatever the signal's handler

@@ -32,3 +32,11 @@ text_from_utf8(const char *text, size_t length)
 {
     return PyUnicode_DecodeUTF8(text, (Py_ssize_t)(length == SIZE_MAX ? strlen(text) : length), "replace");
 }
+
+PyObject *
+text_taken_over(char *text, size_t length)
+{
+    PyObject *result = text_from_utf8(text, length);
+    heapy_text_free(text);
+    return result;
+}

@@ -19,9 +19,7 @@ file_text(PyObject *stat)
         raise_heapy_error(&err);
         return NULL;
     }
-    PyObject *result = text_from_utf8(text, length);
-    heapy_text_free(text);
-    return result;
+    return text_taken_over(text, length);
 }
 
 static PyObject *

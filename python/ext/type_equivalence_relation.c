@@ -9,12 +9,6 @@
 static const char *const names[RELATION_COUNT] = {RELATION_MAP(RELATION_NAME)};
 #undef RELATION_NAME
 
-const char *
-relation_name(relation which)
-{
-    return names[which];
-}
-
 PyObject *
 EquivalenceRelation_create(PyObject *session, relation which)
 {

@@ -108,10 +108,7 @@ heap_view_indisize_sum(PyObject *self, PyObject *objects)
         return NULL;
     int result = capture_total_size(state_of_type(Py_TYPE(self)), held, view->warned_types, &size);
     PyObject *sum = result < 0 ? NULL : PyLong_FromUnsignedLongLong(size);
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    capture_release(held);
-    PyErr_Restore(type, value, traceback);
+    capture_release_keeping_exception(held);
     return sum;
 }
 

@@ -50,10 +50,7 @@ horizon_news(PyObject *self, PyObject *now)
     PyObject *objects = news ? LiveObjects_wrap(self, news) : NULL;
     PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
     Py_XDECREF(objects);
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    capture_release(held);
-    PyErr_Restore(type, value, traceback);
+    capture_release_keeping_exception(held);
     return nodes;
 }
 

@@ -64,9 +64,7 @@ render_page(PyObject *top, size_t first_row, bool with_label, bool is_whole)
         raise_heapy_error(&err);
         return NULL;
     }
-    PyObject *result = text_from_utf8(text, length);
-    heapy_text_free(text);
-    return result;
+    return text_taken_over(text, length);
 }
 
 /* ---- printers ---- */

@@ -12,6 +12,9 @@
 OWN_TYPE_MAP(DECLARE_SPEC)
 #undef DECLARE_SPEC
 
+/* The same of a text from the engine, which is freed. */
+PyObject *text_taken_over(char *text, size_t length);
+
 /* Most types: made only by the tool, never changed. */
 enum {
     OWN_TYPE_FLAGS =
@@ -124,7 +127,6 @@ typedef struct {
 } EquivalenceRelation;
 
 PyObject *EquivalenceRelation_create(PyObject *session, relation which);
-const char *relation_name(relation which);
 
 /* The relation that `by` (a relation or the name of one, "" for Unity) means; -1 with an exception. */
 int relation_from_object(PyObject *session, PyObject *by);

@@ -25,7 +25,7 @@ def results(hp):
         hp, s, hp.iso(1), hp.Nothing, s.nodes, s.kind, hp.Type, hp.Type(int), hp.Clodo(dictof=Plain), p, s.byid.partition,
         p.get_row(0), list(p.rows), st, st - st, st[0], st.get_row(0), st.get_rows(), list(st.get_rows()), s.more, s.all,
         s.more.more, st.more, iter(p), hp.View, hp.View.hv, hp.View.horizon(), hp._parent, hp._root, hp.Root,
-        hp.View.gchook(len), hp._capture_graph(), hp.heap, hp.iso, s.by, st.dump,
+        hp.View.gchook(list), hp._capture_graph(), hp.heap, hp.iso, s.by, st.dump,
     ]  # fmt: skip
 
 
