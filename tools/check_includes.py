@@ -31,6 +31,8 @@ PUBLIC = {
     "address_map.h": "src/base",
     "graph.h": "src/graph",
     "node_set.h": "src/sets",
+    "kind.h": "src/sets",
+    "referrer_sets.h": "src/sets",
     "classify.h": "src/analysis",
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",

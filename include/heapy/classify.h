@@ -10,6 +10,7 @@
 
 #include "heapy/graph.h"
 #include "heapy/node_set.h"
+#include "heapy/referrer_sets.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -30,6 +31,10 @@ HEAPY_API const heapy_class *heapy_classes_of_nodes(const heapy_classes *classes
 
 /* UTF-8; borrowed until classes is destroyed. */
 HEAPY_API const char *heapy_classes_name(const heapy_classes *classes, heapy_class which);
+
+/* The name as one of several joined by " & ": a size without blanks before it, a set in braces.  Owned,
+   heapy_text_free(); NULL: no memory. */
+HEAPY_API char *heapy_classes_factor_name(const heapy_classes *classes, heapy_class which);
 
 typedef enum heapy_classifier {
     HEAPY_BY_TYPE,  /* same type.  Header "Type" */
@@ -75,6 +80,52 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_create(const char *header,
  * O(nodes).
  */
 HEAPY_API void heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_node_set *nodes);
+
+/*
+ * Classes of nodes that have equal sets of what refers to them.
+ *
+ * nodes    by node to be classified: the node whose set it has; HEAPY_NO_NODE: the empty set.
+ * header   of the Kind column; copied.
+ * texts    of the numbers in the sets; UTF-8, copied.
+ * nothing  the name of the class whose set is empty.
+ *
+ * A class's name is the texts of its set, sorted and joined by ", ".  O(nodes + numbers).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_sets(const heapy_referrer_sets *sets,
+                                                               const heapy_node *nodes, size_t node_count,
+                                                               const char *header, const char *const *texts,
+                                                               const char *nothing, heapy_classes **out,
+                                                               heapy_error *err);
+
+/* The set of a class made by heapy_classify_by_sets(); borrowed until classes is destroyed. */
+HEAPY_API const uint32_t *heapy_classes_set(const heapy_classes *classes, heapy_class which, size_t *count);
+
+/*
+ * Classes of nodes that are in the same class of each of `factors`, which classify the same nodes.  Names and
+ * headers are joined by " & ".  out: owned.  O(nodes * factors).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_combine(const heapy_classes *const *factors,
+                                                              size_t count, heapy_classes **out,
+                                                              heapy_error *err);
+
+/* The class in each factor; borrowed until classes is destroyed. */
+HEAPY_API const heapy_class *heapy_classes_factors(const heapy_classes *classes, heapy_class which);
+
+/*
+ * Dicts by the class of their owner: class 0 is what is no dict (`~dict`), 1 dicts without owner, 2 + c the
+ * dicts whose owner has class c of `of_owners`.
+ *
+ * owner_nodes  by node of `graph`: the owner's number in of_owners, or HEAPY_NO_NODE.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_owner(const heapy_graph *graph,
+                                                                const heapy_node *owner_nodes,
+                                                                const heapy_classes *of_owners,
+                                                                heapy_classes **out, heapy_error *err);
+
+/* By the first of `count` sets that has the node: its number; `count` where none has.  names: count + 1. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_first_match(
+    size_t node_count, const heapy_node_set *const *sets, size_t count, const char *header,
+    const char *const *names, heapy_classes **out, heapy_error *err);
 
 /* Classify every node of `graph` (copied from, may go afterwards).  out: owned.  O(nodes); 4 bytes a node. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_graph *graph, heapy_classifier classifier,

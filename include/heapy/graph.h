@@ -51,6 +51,7 @@ typedef enum heapy_label_kind {
     HEAPY_LABEL_LOCAL,     /* name:   source.f_locals['name'] */
     HEAPY_LABEL_STACK,     /* number: slot of a frame's evaluation stack */
     HEAPY_LABEL_MEMBER,    /* number: list(source)[number] */
+    HEAPY_LABEL_SEVERAL,   /* number: of a list of labels, all of which name this one reference */
     HEAPY_LABEL_KIND_COUNT
 } heapy_label_kind;
 
@@ -106,6 +107,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_type(heapy_graph
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_intern(heapy_graph_builder *builder,
                                                                    const char *name, size_t length,
                                                                    uint32_t *out, heapy_error *err);
+
+/* The label of references that have several names, none of them HEAPY_LABEL_SEVERAL (copied). */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_several(heapy_graph_builder *builder,
+                                                                    const heapy_label *labels, size_t count,
+                                                                    heapy_label *out, heapy_error *err);
 
 /* The columns, node_count elements each, to be filled by the caller; borrowed until finish or destroy. */
 HEAPY_API heapy_type *heapy_graph_builder_types(heapy_graph_builder *builder);
@@ -180,6 +186,11 @@ HEAPY_API uint64_t heapy_graph_edge_count(const heapy_graph *graph);
 HEAPY_API void heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, uint64_t *end);
 HEAPY_API const uint32_t *heapy_graph_targets(const heapy_graph *graph);   /* by edge number */
 HEAPY_API const heapy_label *heapy_graph_labels(const heapy_graph *graph); /* by edge number */
+
+/* The labels that *label stands for: itself, or those of a list.  Their number; *parts is borrowed from the
+   graph or is `label`. */
+HEAPY_API size_t heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label,
+                                         const heapy_label **parts);
 
 HEAPY_API size_t heapy_graph_name_count(const heapy_graph *graph);
 HEAPY_API const char *heapy_graph_name(const heapy_graph *graph, uint32_t name, size_t *length);

@@ -96,9 +96,24 @@ int capture_total_size(module_state *state, const heapy_address_map *map, PyObje
  */
 int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out);
 
+/*
+ * The references among the objects in `objects` (frozen, held) as a graph with edges, labels and columns.
+ *
+ * visible  only these refer to anything, and the RootState, if it is among the objects, to the roots that have
+ *          names.  Both maps are of this moment: no Python code has run since `visible` was captured.
+ * The rest is as for capture_columns.
+ */
+int capture_references(const capture_view *view, const heapy_address_map *objects,
+                       const heapy_address_map *visible, unsigned columns, heapy_graph **out,
+                       PyObject **types, dict_owners *owners);
+
 /* The live object at `address` that a walk or the collector knows, new reference; NULL without exception when
    there is none, which includes every address that is no object's. */
 PyObject *capture_object_at(const capture_view *view, uintptr_t address);
+
+/* The frames in which an object was allocated: a tuple of (file, line), most recent first, or None; new
+   reference.  finder: _tracemalloc._get_object_traceback. */
+PyObject *capture_trace_of(PyObject *finder, PyObject *object);
 
 /* The type's name in tables (K-130), as a str; new reference.  Runs no Python code. */
 PyObject *capture_type_text(module_state *state, PyTypeObject *type);

@@ -41,11 +41,11 @@ typedef enum size_rule {
 typedef struct record_member {
     Py_ssize_t offset; /* of a pointer in the object */
     const char *name;  /* ASCII or UTF-8; static or held by the type */
+    const char *other; /* another name of the same pointer, or NULL */
     bool is_internal;
-    uint32_t name_number; /* in the builder's name table, once edges are captured */
+    bool is_labelled;
+    heapy_label label; /* once edges are captured */
 } record_member;
-
-enum { NO_NAME = UINT32_MAX };
 
 typedef struct type_record {
     PyTypeObject *type;
@@ -161,6 +161,8 @@ typedef struct capture {
     const char *edge_object;
     uint64_t members_used; /* members already given as labels */
     size_t set_index;      /* next member of a set */
+    struct dict_progress *dict_entries; /* of a dict whose entries are edges already */
+    const heapy_address_map *visible;   /* only these have edges; NULL: all */
     struct name_cache *names;
     struct edge_queue *edge_queue;
 } capture;
@@ -168,6 +170,25 @@ typedef struct capture {
 /* Begin a capture: nothing is owned yet.  Call capture_deinit on every path. */
 void capture_init(capture *c, const capture_view *view);
 void capture_deinit(capture *c);
+
+/* Allocate what every capture needs.  -1 with an exception. */
+int capture_begin(capture *c);
+
+/* The same, and take the frames and list the roots. */
+int capture_begin_with_roots(capture *c);
+
+/* Walk into c->map.  1: cancelled by a signal. */
+int capture_walk_once(capture *c);
+
+/* capture_init, then what `once` does, and that again without polling when a signal's handler lets us. */
+int capture_uninterrupted(capture *c, const capture_view *view, int (*once)(capture *c));
+
+/* c->map, which is no longer the capture's. */
+heapy_address_map *capture_take_map(capture *c);
+
+/* Hold `map` (taken over), then warn of what was left out: so that nothing in it can die by what the warning
+   runs.  -1 with an exception. */
+int capture_hand_over(const capture *c, heapy_address_map *map, heapy_address_map **out);
 
 /* The record of `type`, made at first sight.  NULL: no memory (out_of_memory is set). */
 type_record *capture_new_record(capture *c, PyTypeObject *type);

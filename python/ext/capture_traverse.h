@@ -13,6 +13,14 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
+/* How far tp_traverse of a kind of dict has come with its entries. */
+typedef struct dict_progress {
+    dict_entries entries;
+    Py_ssize_t next;
+    bool gives_keys;    /* tp_traverse gives each value and then its key; else values only */
+    bool value_is_seen; /* the key of entry `next` is due */
+} dict_progress;
+
 /* Defined by the file that includes this one. */
 static void mark_target(capture *c, PyObject *target);
 static void mark_leaf(capture *c, PyObject *target);
@@ -214,6 +222,27 @@ emit_by_traverse(capture *c, PyObject *object, const type_record *record, const 
     }
 }
 
+/* Of a kind of dict: what tp_traverse gives, and the keys it leaves out.  As edges the entries come first, so
+   that keys and values have their names; tp_traverse gives them again, which is_next_entry sees. */
+ALWAYS_INLINE void
+emit_dict_kind(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+{
+    bool gives_keys = dict_traverse_visits_keys(object, c->state->general_lookup);
+    if (with_edges) {
+        dict_progress progress = {.entries = dict_entries_of(object), .gives_keys = gives_keys};
+        emit_dict(c, object, true, with_edges);
+        c->dict_entries = &progress;
+        if (record->traverse)
+            emit_by_traverse(c, object, record, with_edges);
+        c->dict_entries = NULL;
+        return;
+    }
+    if (record->traverse)
+        emit_by_traverse(c, object, record, with_edges);
+    if (!gives_keys)
+        emit_dict(c, object, !record->traverse, with_edges);
+}
+
 /* Every reference of `object`. */
 ALWAYS_INLINE void
 emit_references(capture *c, PyObject *object, const type_record *record, const bool with_edges)
@@ -233,10 +262,7 @@ emit_references(capture *c, PyObject *object, const type_record *record, const b
         emit_dict(c, object, true, with_edges);
         break;
     case CONTENT_DICT_KIND:
-        if (record->traverse)
-            emit_by_traverse(c, object, record, with_edges);
-        if (!dict_traverse_visits_keys(object, c->state->general_lookup))
-            emit_dict(c, object, !record->traverse, with_edges);
+        emit_dict_kind(c, object, record, with_edges);
         break;
     case CONTENT_TYPE:
         emit_type(c, object, with_edges);

@@ -63,14 +63,19 @@ widen_type_slots(capture *c)
 static bool
 add_member(capture *c, type_record *record, Py_ssize_t offset, const char *name, bool is_internal)
 {
-    for (size_t i = record->first_member; i < c->member_count; i++)
-        if (c->members[i].offset == offset)
-            return true;
+    for (size_t i = record->first_member; i < c->member_count; i++) {
+        record_member *known = &c->members[i];
+        if (known->offset != offset)
+            continue;
+        if (strcmp(known->name, name) != 0 && !known->other)
+            known->other = name;
+        return true;
+    }
     record_member *members = heapy_grow(c->members, c->member_count, &c->member_capacity, sizeof *members);
     if (!members)
         return false;
     c->members = members;
-    c->members[c->member_count++] = (record_member){offset, name, is_internal, NO_NAME};
+    c->members[c->member_count++] = (record_member){.offset = offset, .name = name, .is_internal = is_internal};
     record->member_count++;
     return true;
 }

@@ -412,10 +412,18 @@ label_of_name(capture *c, heapy_label_kind kind, PyObject *name)
 static heapy_label
 label_of_member(capture *c, record_member *member)
 {
+    if (member->is_labelled)
+        return member->label;
     heapy_label_kind kind = member->is_internal ? HEAPY_LABEL_INTERNAL : HEAPY_LABEL_ATTRIBUTE;
-    if (member->name_number == NO_NAME)
-        member->name_number = heapy_label_number(label_of_text(c, kind, member->name));
-    return heapy_label_make(kind, member->name_number);
+    heapy_label labels[2] = {label_of_text(c, kind, member->name)};
+    member->label = labels[0];
+    if (member->other) {
+        labels[1] = label_of_text(c, HEAPY_LABEL_ATTRIBUTE, member->other);
+        if (heapy_graph_builder_several(c->builder, labels, 2, &member->label, NULL))
+            c->out_of_memory = true;
+    }
+    member->is_labelled = true;
+    return member->label;
 }
 
 /*
@@ -494,13 +502,57 @@ label_of_visited(capture *c, PyObject *target)
     return heapy_label_make(HEAPY_LABEL_UNNAMED, 0);
 }
 
+/* Is this reference, which tp_traverse gives, to the next entry of the dict, whose entries are written? */
+static bool
+is_next_entry(struct dict_progress *progress, const PyObject *target)
+{
+    dict_entries *e = &progress->entries;
+    while (progress->next < e->count && !e->values[(size_t)progress->next * e->value_stride])
+        progress->next++;
+    if (progress->next == e->count)
+        return false;
+    const PyObject *key = e->keys[(size_t)progress->next * e->key_stride];
+    const PyObject *value = e->values[(size_t)progress->next * e->value_stride];
+    if (!progress->value_is_seen && target == value) {
+        progress->value_is_seen = progress->gives_keys;
+        progress->next += !progress->gives_keys;
+        return true;
+    }
+    if (!progress->value_is_seen || target != key)
+        return false;
+    progress->value_is_seen = false;
+    progress->next++;
+    return true;
+}
+
 static int
 visit_recording(PyObject *target, void *arg)
 {
     capture *c = arg;
-    if (target)
+    if (target && !(c->dict_entries && is_next_entry(c->dict_entries, target)))
         put_edge(c, target, label_of_visited(c, target));
     return 0;
+}
+
+static heapy_status
+label_root(capture *c, const root *r, heapy_label *label, heapy_error *err)
+{
+    char name[96];
+    int length = 0;
+    if (r->frame != NO_FRAME)
+        length = PyOS_snprintf(name, sizeof name, "i%d_t%lu_f%d", c->interpreter_number, r->thread, r->frame);
+    else if (r->field && r->thread)
+        length = PyOS_snprintf(name, sizeof name, "i%d_t%lu_%s", c->interpreter_number, r->thread, r->field);
+    else if (r->field)
+        length = PyOS_snprintf(name, sizeof name, "i%d_%s", c->interpreter_number, r->field);
+    *label = heapy_label_make(HEAPY_LABEL_UNNAMED, 0);
+    if (length <= 0)
+        return HEAPY_OK;
+    uint32_t number;
+    heapy_status status = heapy_graph_builder_intern(c->builder, name, (size_t)length, &number, err);
+    if (!status)
+        *label = heapy_label_make(HEAPY_LABEL_ATTRIBUTE, number);
+    return status;
 }
 
 static heapy_status
@@ -511,28 +563,42 @@ write_roots(capture *c, heapy_error *err)
         heapy_node node = heapy_address_map_rank(c->map, (uintptr_t)r->object);
         if (node == HEAPY_NO_NODE)
             continue;
-        heapy_label label = heapy_label_make(HEAPY_LABEL_UNNAMED, 0);
-        char name[96];
-        int length = 0;
-        if (r->frame != NO_FRAME)
-            length =
-                PyOS_snprintf(name, sizeof name, "i%d_t%lu_f%d", c->interpreter_number, r->thread, r->frame);
-        else if (r->field && r->thread)
-            length =
-                PyOS_snprintf(name, sizeof name, "i%d_t%lu_%s", c->interpreter_number, r->thread, r->field);
-        else if (r->field)
-            length = PyOS_snprintf(name, sizeof name, "i%d_%s", c->interpreter_number, r->field);
-        if (length > 0) {
-            uint32_t number;
-            heapy_status status = heapy_graph_builder_intern(c->builder, name, (size_t)length, &number, err);
-            if (status)
-                return status;
-            label = heapy_label_make(HEAPY_LABEL_ATTRIBUTE, number);
-        }
-        heapy_status status = heapy_graph_builder_add_root(c->builder, node, label, err);
+        heapy_label label;
+        heapy_status status = label_root(c, r, &label, err);
+        if (!status)
+            status = heapy_graph_builder_add_root(c->builder, node, label, err);
         if (status)
             return status;
     }
+    return HEAPY_OK;
+}
+
+/* Where the root is an object of the graph, the roots that have names are its references. */
+static heapy_status
+put_root_edges(capture *c, heapy_error *err)
+{
+    for (size_t i = 0; i < c->root_count; i++) {
+        heapy_label label;
+        heapy_status status = label_root(c, &c->roots[i], &label, err);
+        if (status)
+            return status;
+        if (heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
+            put_edge(c, c->roots[i].object, label);
+    }
+    return HEAPY_OK;
+}
+
+/* The edges of one object, if it may have any. */
+static heapy_status
+put_edges(capture *c, PyObject *object, heapy_error *err)
+{
+    if (c->visible && object == c->state->root)
+        return put_root_edges(c, err);
+    if (c->visible && !heapy_address_map_contains(c->visible, (uintptr_t)object))
+        return HEAPY_OK;
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    if (record)
+        emit_references(c, object, record, true);
     return HEAPY_OK;
 }
 
@@ -551,14 +617,11 @@ write_edges(capture *c, heapy_error *err)
                 __builtin_prefetch((const void *)addresses[i + RING]);
             if (i + RING / 2 < count + ahead)
                 prefetch_content((PyObject *)addresses[i + RING / 2]);
-            PyObject *object = (PyObject *)addresses[i];
-            const type_record *record = capture_record(c, Py_TYPE(object));
-            if (record)
-                emit_references(c, object, record, true);
+            status = put_edges(c, (PyObject *)addresses[i], err);
             queue_edge(c, 0, heapy_label_make(HEAPY_LABEL_UNNAMED, 0));
             if (c->out_of_memory)
                 status = HEAPY_NO_MEMORY;
-            else if (--until_poll == 0) {
+            else if (!status && --until_poll == 0) {
                 until_poll = NODES_PER_POLL;
                 if (is_interrupted(c))
                     status = HEAPY_CANCELLED;

@@ -5,6 +5,8 @@
 int
 raise_heapy_error(const heapy_error *err)
 {
+    if (err->status == HEAPY_CANCELLED && PyErr_Occurred())
+        return -1; /* what a callback raised */
     PyObject *exception = PyExc_SystemError;
     switch (err->status) {
     case HEAPY_NO_MEMORY:

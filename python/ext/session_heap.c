@@ -52,13 +52,16 @@ truth_of(PyObject *argument, int missing)
 
 /* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
 static PyObject *
-wrap_aside(PyObject *session, heapy_address_map *held, relation by)
+wrap_aside(PyObject *session, heapy_address_map *held, relation which)
 {
     PyObject *objects = LiveObjects_wrap(session, held);
     if (!objects)
         return NULL;
     ((LiveObjects *)objects)->is_aside = true;
-    PyObject *set = IdentitySet_share(session, objects, by);
+    PyObject *er = Session_relation(session, which), *set = NULL;
+    if (er)
+        set = IdentitySet_share(session, objects, er);
+    Py_XDECREF(er);
     Py_DECREF(objects);
     return set;
 }
@@ -88,7 +91,7 @@ static PyObject *
 relative_heap(Session *self)
 {
     heapy_address_map *map = visible_heap((PyObject *)self);
-    PyObject *heap = map ? IdentitySet_wrap((PyObject *)self, map, RELATION_CLODO) : NULL;
+    PyObject *heap = map ? IdentitySet_wrap((PyObject *)self, map, NULL) : NULL;
     if (heap && self->gcobjs != self->nothing) {
         PyObject *added = Py_NewRef(self->gcobjs);
         Py_SETREF(heap, PyNumber_Or(heap, added));
@@ -221,7 +224,7 @@ Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject 
     if (is_absolute || Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
         return set;
     PyObject *rest = subtract(set, session->relheapu, session->nothing);
-    PyObject *by_type = rest ? IdentitySet_by(rest, RELATION_TYPE) : NULL;
+    PyObject *by_type = rest ? IdentitySet_by_basic(rest, RELATION_TYPE) : NULL;
     Py_XDECREF(rest);
     return by_type;
 }
@@ -280,7 +283,7 @@ Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
     if (value == session->nothing)
         return Py_NewRef(value);
     if (IdentitySet_check(state, value)) {
-        PyObject *by_type = IdentitySet_by(value, RELATION_TYPE);
+        PyObject *by_type = IdentitySet_by_basic(value, RELATION_TYPE);
         if (by_type && !keeps_set)
             Py_SETREF(by_type, Stat_of_set(by_type));
         return by_type;

@@ -37,7 +37,7 @@ struct set_table {
     heapy_table table;
     double time_made;
     heapy_partition *partition; /* but for Id */
-    PyObject *keys;             /* of its classes */
+    live_classes classes;       /* what its classes are; the classes themselves are the partition's */
     id_rows *ids;
     char *kind_name, *header; /* by Id; owned */
     bool is_row;              /* of a set that is a row of a table: `row` is its only one */
@@ -220,11 +220,14 @@ order_ids(id_rows *ids)
 }
 
 static int
-fill_ids(set_table *self, PyObject *session)
+fill_ids(set_table *self, PyObject *session, PyObject *objects)
 {
     id_rows *ids = self->ids;
     live_classes classes;
-    if (live_classes_init(&classes, session, ids->map, RELATION_CLODO, WITH_SIZES | WITH_OWNERS) < 0)
+    PyObject *clodo = Session_relation(session, RELATION_CLODO);
+    int classified = clodo ? live_classes_init(&classes, clodo, objects, WITH_SIZES | WITH_OWNERS) : -1;
+    Py_XDECREF(clodo);
+    if (classified < 0)
         return -1;
     ids->clodo = classes.classes;
     ids->graph = classes.graph;
@@ -245,7 +248,7 @@ fill_ids(set_table *self, PyObject *session)
 }
 
 static int
-make_ids(set_table *self, PyObject *session, const heapy_address_map *map)
+make_ids(set_table *self, PyObject *session, PyObject *objects, const heapy_address_map *map)
 {
     size_t count = heapy_address_map_count(map);
     self->table = (heapy_table){.format = HEAPY_FORMAT_ID, .count = (int64_t)count, .row_count = count};
@@ -257,7 +260,7 @@ make_ids(set_table *self, PyObject *session, const heapy_address_map *map)
     self->ids->state = state_of_type(Py_TYPE(session));
     self->ids->count = count;
     self->ids->map = map;
-    if (fill_ids(self, session) < 0)
+    if (fill_ids(self, session, objects) < 0)
         return -1;
     self->table.kind_name = self->kind_name;
     self->table.header = self->header;
@@ -324,7 +327,7 @@ set_table_destroy(set_table *self)
     if (!self)
         return;
     heapy_partition_destroy(self->partition);
-    Py_XDECREF(self->keys);
+    live_classes_deinit(&self->classes);
     id_rows_destroy(self->ids);
     heapy_free(self->kind_name);
     heapy_free(self->header);
@@ -336,24 +339,20 @@ set_table_destroy(set_table *self)
 int
 set_table_traverse(const set_table *self, visitproc visit, void *arg)
 {
-    Py_VISIT(self->keys);
-    return 0;
+    return live_classes_traverse(&self->classes, visit, arg);
 }
 
 static int
-make_classes(set_table *self, PyObject *session, const heapy_address_map *map, relation by)
+make_classes(set_table *self, PyObject *er, PyObject *objects)
 {
-    live_classes classes;
-    if (live_classes_init(&classes, session, map, by, WITH_SIZES) < 0)
+    if (live_classes_init(&self->classes, er, objects, WITH_SIZES) < 0)
         return -1;
-    heapy_classes *taken = classes.classes;
-    classes.classes = NULL;
-    self->keys = Py_NewRef(classes.keys);
     heapy_error err = HEAPY_ERROR_INIT;
-    int result = heapy_partition_create(classes.graph, NULL, taken, &self->partition, &err)
+    int result = heapy_partition_create(self->classes.graph, NULL, live_classes_take(&self->classes),
+                                        &self->partition, &err)
                      ? raise_heapy_error(&err)
                      : 0;
-    live_classes_deinit(&classes);
+    live_classes_drop_graph(&self->classes);
     if (!result)
         self->table = *heapy_partition_table(self->partition);
     return result;
@@ -373,17 +372,21 @@ static int
 make_table(IdentitySet *set)
 {
     const heapy_address_map *map = IdentitySet_map((PyObject *)set);
-    if (!map || !Session_is_usable(set->session))
+    if (!set->er && map)
+        new_reference_or_error(NULL);
+    if (!map || !set->er || !Session_is_usable(set->session))
         return -1;
     set_table *table = new_table();
     if (!table)
         return -1;
-    PyObject *objects = Py_NewRef(set->objects);
-    int result =
-        set->by == RELATION_ID && heapy_address_map_count(map)
-            ? make_ids(table, set->session, map)
-            : make_classes(table, set->session, map, set->by == RELATION_ID ? RELATION_CLODO : set->by);
+    PyObject *objects = Py_NewRef(set->objects), *er = Py_NewRef(set->er);
+    if (relation_of(er) == RELATION_ID && !heapy_address_map_count(map))
+        Py_SETREF(er, Session_relation(set->session, RELATION_CLODO));
+    int result = !er                                ? -1
+                 : relation_of(er) == RELATION_ID ? make_ids(table, set->session, objects, map)
+                                                    : make_classes(table, er, objects);
     Py_DECREF(objects);
+    Py_XDECREF(er);
     table->time_made = seconds_now();
     if (result < 0 || set->table) { /* made meanwhile: the first one stays */
         set_table_destroy(table);
@@ -451,7 +454,7 @@ set_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
     if (!objects)
         return NULL;
     capture_hold(objects);
-    return IdentitySet_wrap(set->session, objects, set->by);
+    return IdentitySet_wrap(set->session, objects, set->er);
 }
 
 /* The table of a set that is row `row` of another: the row as it stands there, and totals of its own. */
@@ -505,7 +508,7 @@ IdentitySet_rows(PyObject *object, Py_ssize_t first, Py_ssize_t step, Py_ssize_t
     if (!count)
         return Py_NewRef(((Session *)set->session)->nothing);
     if (set->table->is_row) /* the whole row, to be printed afresh */
-        return IdentitySet_share(set->session, set->objects, set->by);
+        return IdentitySet_share(set->session, set->objects, set->er);
     return set_of_rows(set, (size_t)first, (size_t)step, (size_t)count);
 }
 
@@ -545,8 +548,8 @@ IdentitySet_row_kind(PyObject *object, size_t row)
 {
     IdentitySet *set = (IdentitySet *)object;
     const set_table *table = set->table;
-    if (table->partition && set->by != RELATION_IDSET)
-        return class_kind(set->session, set->by, heapy_partition_classes(table->partition), table->keys,
+    if (table->partition)
+        return class_kind(&table->classes, heapy_partition_classes(table->partition),
                           heapy_partition_row_class(table->partition, row));
     PyObject *part = IdentitySet_row(object, row);
     PyObject *kind = part ? IdentitySet_kind(part) : NULL;

@@ -12,6 +12,26 @@ typedef struct known_type {
     char *name; /* owned, heapy's own copy */
 } known_type;
 
+/* The families of sets: what sort of expression a set is. */
+#define FAMILY_MAP(X, base)                                                                                  \
+    X(EmptyFamily, base)                                                                                     \
+    X(IdentitySetFamily, base)                                                                               \
+    X(EquivalenceRelationFamily, base)                                                                       \
+    X(PyObjectFamily, base)                                                                                  \
+    X(TypeFamily, base)                                                                                      \
+    X(OwnedDictFamily, base)                                                                                 \
+    X(IndiSizeFamily, base)                                                                                  \
+    X(ModuleFamily, base)                                                                                    \
+    X(IdentityFamily, base)                                                                                  \
+    X(RetClaSetFamily, base)                                                                                 \
+    X(InRelFamily, base)                                                                                     \
+    X(ProdFamily, base)                                                                                      \
+    X(FindexFamily, base)                                                                                    \
+    X(AltFamily, base)                                                                                       \
+    X(OrFamily, base)                                                                                        \
+    X(AndFamily, base)                                                                                       \
+    X(InvertFamily, base)
+
 /*
  * The types of the tool's own objects: name, base or NULL.  Bases come first.  Instances begin with
  * OWN_OBJECT_HEAD, and capture hides those that carry the session's tag.
@@ -26,6 +46,13 @@ typedef struct known_type {
     X(identity_set_singleton, state->identity_set_type)                                                      \
     X(kind, state->uniset_type)                                                                              \
     X(equivalence_relation, state->uniset_type)                                                              \
+    X(classifier, NULL)                                                                                      \
+    X(set_of_kinds, NULL)                                                                                    \
+    X(callable_set_of_kinds, state->set_of_kinds_type)                                                       \
+    X(no_kinds, state->set_of_kinds_type)                                                                    \
+    X(mapping_proxy, NULL)                                                                                   \
+    X(family, NULL)                                                                                          \
+    FAMILY_MAP(X, state->family_type)                                                                        \
     X(partition, NULL)                                                                                       \
     X(set_partition, state->partition_type)                                                                  \
     X(identity_partition, state->partition_type)                                                             \

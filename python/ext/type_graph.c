@@ -38,6 +38,30 @@ map_of(Graph *self)
     return LiveObjects_map(self->objects);
 }
 
+static PyObject *label_to_python(const heapy_graph *graph, heapy_label label);
+
+/* ('several', label, label, ...) */
+static PyObject *
+several_to_python(const heapy_graph *graph, heapy_label label)
+{
+    const heapy_label *parts;
+    size_t count = heapy_graph_label_parts(graph, &label, &parts);
+    PyObject *labels = PyTuple_New((Py_ssize_t)count + 1);
+    PyObject *word = labels ? PyUnicode_FromString("several") : NULL;
+    if (word)
+        PyTuple_SET_ITEM(labels, 0, word);
+    else
+        Py_CLEAR(labels);
+    for (size_t i = 0; labels && i < count; i++) {
+        PyObject *part = label_to_python(graph, parts[i]);
+        if (!part)
+            Py_CLEAR(labels);
+        else
+            PyTuple_SET_ITEM(labels, (Py_ssize_t)i + 1, part);
+    }
+    return labels;
+}
+
 /* (kind, number or name) of a label; None when unnamed. */
 static PyObject *
 label_to_python(const heapy_graph *graph, heapy_label label)
@@ -51,6 +75,8 @@ label_to_python(const heapy_graph *graph, heapy_label label)
     heapy_label_kind kind = heapy_label_kind_of(label);
     if (kind == HEAPY_LABEL_UNNAMED)
         Py_RETURN_NONE;
+    if (kind == HEAPY_LABEL_SEVERAL)
+        return several_to_python(graph, label);
     if (!heapy_label_is_named(kind))
         return Py_BuildValue("(sI)", kinds[kind], (unsigned)heapy_label_number(label));
     size_t length;

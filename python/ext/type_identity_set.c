@@ -22,7 +22,7 @@ IdentitySet_map(PyObject *set)
 }
 
 PyObject *
-IdentitySet_share(PyObject *session, PyObject *live_objects, relation by)
+IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     const heapy_address_map *map = LiveObjects_map(live_objects);
@@ -38,15 +38,17 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, relation by)
         return NULL;
     self->session = Py_NewRef(session);
     self->objects = Py_NewRef(live_objects);
-    self->by = by;
+    self->er = er ? Py_NewRef(er) : Session_relation(session, RELATION_CLODO);
+    if (!self->er)
+        Py_CLEAR(self);
     return (PyObject *)self;
 }
 
 PyObject *
-IdentitySet_wrap(PyObject *session, heapy_address_map *held, relation by)
+IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
 {
     PyObject *objects = LiveObjects_wrap(session, held);
-    PyObject *set = objects ? IdentitySet_share(session, objects, by) : NULL;
+    PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
     Py_XDECREF(objects);
     return set;
 }
@@ -64,7 +66,7 @@ IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
         return NULL;
     }
     capture_hold(result);
-    return IdentitySet_wrap(((IdentitySet *)a)->session, result, RELATION_CLODO);
+    return IdentitySet_wrap(((IdentitySet *)a)->session, result, NULL);
 }
 
 PyObject *
@@ -76,7 +78,7 @@ IdentitySet_select(PyObject *set, PyObject *kind)
     if (selected)
         capture_hold(selected);
     Py_XDECREF(objects);
-    return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, RELATION_CLODO) : NULL;
+    return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, NULL) : NULL;
 }
 
 bool
@@ -88,12 +90,23 @@ IdentitySet_is_empty(PyObject *set)
 }
 
 PyObject *
-IdentitySet_by(PyObject *set, relation by)
+IdentitySet_by(PyObject *set, PyObject *er)
 {
     IdentitySet *self = (IdentitySet *)set;
-    if (self->by == by || IdentitySet_is_empty(set))
+    if (!self->er || !self->objects)
+        return new_reference_or_error(NULL);
+    if (EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set))
         return Py_NewRef(set);
-    return self->objects ? IdentitySet_share(self->session, self->objects, by) : new_reference_or_error(NULL);
+    return IdentitySet_share(self->session, self->objects, er);
+}
+
+PyObject *
+IdentitySet_by_basic(PyObject *set, relation which)
+{
+    PyObject *er = Session_relation(((IdentitySet *)set)->session, which);
+    PyObject *result = er ? IdentitySet_by(set, er) : NULL;
+    Py_XDECREF(er);
+    return result;
 }
 
 /* ---- text ---- */
@@ -172,11 +185,13 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
     Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
     for (size_t row = 0; briefs && row < table->row_count; row++) {
         heapy_class which = heapy_partition_row_class(partition, row);
-        PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which,
-                                      classes->by != RELATION_CLODO && classes->by != RELATION_TYPE,
+        relation by = relation_of(classes->er);
+        bool shows_addresses = by != RELATION_CLODO && by != RELATION_TYPE &&
+                               (by != RELATION_MODULE || which == 0); /* a module shows its name */
+        PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which, shows_addresses,
                                       &classes->owners, budget);
-        PyObject *kind = class_kind(self->session, classes->by, of, classes->keys, which);
-        PyObject *class = kind ? Kind_brief(kind) : NULL;
+        PyObject *kind = class_kind(classes, of, which);
+        PyObject *class = kind ? set_brief(kind) : NULL;
         PyObject *count = PyLong_FromLongLong(table->rows[row].count);
         if (!count || append_class_brief(briefs, count, class, items) < 0)
             Py_CLEAR(briefs);
@@ -216,14 +231,14 @@ brief_of_union(IdentitySet *self, const live_classes *classes, const heapy_parti
 {
     PyObject *kinds = PyList_New(0);
     for (size_t row = 0; kinds && row < heapy_partition_table(partition)->row_count; row++) {
-        PyObject *kind = class_kind(self->session, classes->by, heapy_partition_classes(partition),
-                                    classes->keys, heapy_partition_row_class(partition, row));
+        PyObject *kind = class_kind(classes, heapy_partition_classes(partition),
+                                    heapy_partition_row_class(partition, row));
         if (!kind || PyList_Append(kinds, kind) < 0)
             Py_CLEAR(kinds);
         Py_XDECREF(kind);
     }
-    PyObject *kind = kinds ? Kind_union(self->session, kinds) : NULL;
-    PyObject *brief = kind ? Kind_brief(kind) : NULL;
+    PyObject *kind = kinds ? Kind_union_of_classes(self->session, kinds) : NULL;
+    PyObject *brief = kind ? set_brief(kind) : NULL;
     Py_XDECREF(kinds);
     Py_XDECREF(kind);
     return brief;
@@ -263,56 +278,40 @@ IdentitySet_brief(PyObject *set)
     IdentitySet *self = (IdentitySet *)set;
     if (IdentitySet_is_empty(set))
         return PyUnicode_FromString("<Nothing>");
-    const heapy_address_map *map = IdentitySet_map(set);
+    if (!self->er || !self->objects)
+        return new_reference_or_error(NULL);
     /* By identity every object is a class of its own: their kinds say it better. */
-    relation by = self->by == RELATION_ID || self->by == RELATION_IDSET ? RELATION_CLODO : self->by;
+    relation by = relation_of(self->er);
+    PyObject *er = by == RELATION_ID || by == RELATION_IDSET
+                       ? Session_relation(self->session, RELATION_CLODO)
+                       : Py_NewRef(self->er);
     live_classes classes;
     heapy_partition *partition = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *objects = Py_XNewRef(self->objects), *text = NULL;
-    if (map && live_classes_init(&classes, self->session, map, by, WITH_SIZES | WITH_OWNERS) == 0) {
-        heapy_classes *taken = classes.classes;
-        classes.classes = NULL;
-        if (heapy_partition_create(classes.graph, NULL, taken, &partition, &err))
+    PyObject *objects = Py_NewRef(self->objects), *text = NULL;
+    if (er && live_classes_init(&classes, er, objects, WITH_SIZES | WITH_OWNERS) == 0) {
+        if (heapy_partition_create(classes.graph, NULL, live_classes_take(&classes), &partition, &err))
             raise_heapy_error(&err);
         else
             text = brief_of_classes(self, &classes, partition);
         heapy_partition_destroy(partition);
         live_classes_deinit(&classes);
     }
-    Py_XDECREF(objects);
+    Py_DECREF(objects);
+    Py_XDECREF(er);
     return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
 }
 
 /* ---- kinds ---- */
 
-/* By identity: a kind for each object. */
-static PyObject *
-id_kinds(IdentitySet *self)
-{
-    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
-    PyObject *kinds = map ? PyList_New(0) : NULL;
-    heapy_address_iterator iterator;
-    if (kinds)
-        heapy_address_iterator_init(&iterator, map);
-    for (uintptr_t address; kinds && (address = heapy_address_iterator_next(&iterator));) {
-        PyObject *kind = Kind_create(self->session, KIND_ID, (PyObject *)address);
-        if (!kind || PyList_Append(kinds, kind) < 0)
-            Py_CLEAR(kinds);
-        Py_XDECREF(kind);
-    }
-    return kinds;
-}
-
+/* The kinds of the classes that occur. */
 static PyObject *
 class_kinds(IdentitySet *self)
 {
-    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
     live_classes classes;
-    if (!map || live_classes_init(&classes, self->session, map, self->by,
-                                  self->by == RELATION_SIZE ? WITH_SIZES : 0) < 0)
+    if (live_classes_init(&classes, self->er, self->objects, 0) < 0)
         return NULL;
-    size_t count = heapy_classes_count(classes.classes);
+    size_t count = heapy_classes_count(classes.classes), nodes = heapy_classes_node_count(classes.classes);
     const heapy_class *of_nodes = heapy_classes_of_nodes(classes.classes);
     PyObject *kinds = PyList_New(0);
     bool *is_there = heapy_alloc_zeroed(count, sizeof *is_there);
@@ -320,12 +319,12 @@ class_kinds(IdentitySet *self)
         PyErr_NoMemory();
         Py_CLEAR(kinds);
     }
-    for (size_t i = 0; is_there && i < heapy_address_map_count(map); i++)
+    for (size_t i = 0; is_there && i < nodes; i++)
         is_there[of_nodes[i]] = true;
     for (size_t c = 0; kinds && c < count; c++) {
         if (!is_there[c])
             continue;
-        PyObject *kind = class_kind(self->session, self->by, classes.classes, classes.keys, (heapy_class)c);
+        PyObject *kind = class_kind(&classes, classes.classes, (heapy_class)c);
         if (!kind || PyList_Append(kinds, kind) < 0)
             Py_CLEAR(kinds);
         Py_XDECREF(kind);
@@ -339,16 +338,30 @@ PyObject *
 IdentitySet_kind(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
-    if (IdentitySet_is_empty(set) || !self->objects)
-        return new_reference_or_error(self->objects ? set : NULL);
-    if (self->by == RELATION_IDSET)
-        return IdentitySet_share(self->session, self->objects, RELATION_CLODO);
-    PyObject *objects = Py_NewRef(self->objects);
-    PyObject *kinds = self->by == RELATION_ID ? id_kinds(self) : class_kinds(self);
-    PyObject *kind = kinds ? Kind_union(self->session, kinds) : NULL;
+    if (IdentitySet_is_empty(set) || !self->objects || !self->er)
+        return new_reference_or_error(self->objects && self->er ? set : NULL);
+    if (relation_of(self->er) == RELATION_IDSET)
+        return IdentitySet_share(self->session, self->objects, NULL);
+    PyObject *kinds = class_kinds(self);
+    PyObject *kind = kinds ? Kind_union_of_classes(self->session, kinds) : NULL;
     Py_XDECREF(kinds);
-    Py_DECREF(objects);
     return kind;
+}
+
+/* ---- owners ---- */
+
+PyObject *
+IdentitySet_owners(PyObject *set)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    const heapy_address_map *map = IdentitySet_map(set);
+    live_heap heap;
+    heapy_address_map *owners = NULL;
+    if (!map || live_heap_init(&heap, self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) < 0)
+        return NULL;
+    owners = live_heap_owners(&heap);
+    live_heap_deinit(&heap);
+    return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
 }
 
 /* ---- attributes ---- */
@@ -448,7 +461,7 @@ static PyObject *
 identity_set_er(PyObject *self, void *closure)
 {
     (void)closure;
-    return Session_relation(((IdentitySet *)self)->session, ((IdentitySet *)self)->by);
+    return new_reference_or_error(((IdentitySet *)self)->er);
 }
 
 /* Getters that a completer is not to set off. */
@@ -477,7 +490,27 @@ parts_of(PyObject *self)
     return parts;
 }
 
+/* The traceback of the only object's allocation (K-28). */
+static PyObject *
+producer_of(PyObject *self)
+{
+    PyObject *object = identity_set_theone(self, NULL), *trace = object ? object_producer(object) : NULL;
+    Py_XDECREF(object);
+    if (!trace || trace == Py_None)
+        return trace;
+    PyObject *module = PyImport_ImportModule("guppy.heapy.OutputHandling");
+    PyObject *printer = module ? PyObject_CallMethod(module, "AllocationTrace", "OO",
+                                                     ((IdentitySet *)self)->session, trace)
+                               : NULL;
+    Py_DECREF(trace);
+    Py_XDECREF(module);
+    return printer;
+}
+
 COSTLY_GETTER(brief, IdentitySet_brief(self))
+COSTLY_GETTER(maprox, MappingProxy_create(self))
+COSTLY_GETTER(owners, IdentitySet_owners(self))
+COSTLY_GETTER(prod, producer_of(self))
 COSTLY_GETTER(kind, IdentitySet_kind(self))
 COSTLY_GETTER(partition, Partition_of(self))
 COSTLY_GETTER(parts, parts_of(self))
@@ -489,7 +522,7 @@ COSTLY_GETTER(all, AllPrinter_create(self))
     static PyObject *identity_set_by##name(PyObject *self, void *closure)                                    \
     {                                                                                                        \
         (void)closure;                                                                                       \
-        return IdentitySet_by(self, RELATION_##code);                                                        \
+        return IdentitySet_by_basic(self, RELATION_##code);                                                  \
     }
 BY_GETTER(type, TYPE)
 BY_GETTER(clodo, CLODO)
@@ -498,12 +531,28 @@ BY_GETTER(module, MODULE)
 BY_GETTER(id, ID)
 BY_GETTER(idset, IDSET)
 BY_GETTER(unity, UNITY)
+BY_GETTER(via, VIA)
+BY_GETTER(prod, PROD)
+
+static PyObject *
+identity_set_byrcs(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *clodo = Session_relation(((IdentitySet *)self)->session, RELATION_CLODO);
+    PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
+    PyObject *result = rcs ? IdentitySet_by(self, rcs) : NULL;
+    Py_XDECREF(clodo);
+    Py_XDECREF(rcs);
+    return result;
+}
 
 static PyObject *
 identity_set_by(PyObject *self, PyObject *relation_or_name)
 {
-    int by = relation_from_object(((IdentitySet *)self)->session, relation_or_name);
-    return by < 0 ? NULL : IdentitySet_by(self, (relation)by);
+    PyObject *er = relation_from_object(((IdentitySet *)self)->session, relation_or_name);
+    PyObject *result = er ? IdentitySet_by(self, er) : NULL;
+    Py_XDECREF(er);
+    return result;
 }
 
 static PyObject *
@@ -515,7 +564,9 @@ identity_set_diff(PyObject *self, PyObject *other)
         return NULL;
     }
     /* Nothing is the same by every relation: it takes the header of the other side. */
-    PyObject *alike = IdentitySet_by(other, ((IdentitySet *)self)->by), *result = NULL;
+    if (!((IdentitySet *)self)->er)
+        return new_reference_or_error(NULL);
+    PyObject *alike = IdentitySet_by(other, ((IdentitySet *)self)->er), *result = NULL;
     PyObject *a = alike ? Stat_of_set_or_empty(self, alike) : NULL;
     PyObject *b = a ? Stat_of_set_or_empty(alike, self) : NULL;
     if (b)
@@ -547,6 +598,7 @@ identity_set_traverse(PyObject *self, visitproc visit, void *arg)
     VISIT_OWN_HEAD(self);
     Py_VISIT(set->session);
     Py_VISIT(set->objects);
+    Py_VISIT(set->er);
     Py_VISIT(set->more);
     return set->table ? set_table_traverse(set->table, visit, arg) : 0;
 }
@@ -556,6 +608,7 @@ identity_set_clear(PyObject *self)
 {
     IdentitySet *set = (IdentitySet *)self;
     Py_CLEAR(set->objects);
+    Py_CLEAR(set->er);
     Py_CLEAR(set->more);
     return 0; /* the session stays: a cycle through it goes through its Nothing, which lets go of it here */
 }
@@ -581,6 +634,8 @@ static PyGetSetDef identity_set_getset[] = {
     GETTER(count),     GETTER(er),      {"indisize", identity_set_size, NULL, DOC_IdentitySet_indisize, NULL},
     GETTER(kind),      GETTER(more),    GETTER(nodes),
     GETTER(partition), GETTER(parts),   GETTER(size),
+    GETTER(byprod),    GETTER(byrcs),   GETTER(byvia),
+    GETTER(maprox),    GETTER(owners),  GETTER(prod),
     GETTER(stat),      GETTER(theone),  {NULL, NULL, NULL, NULL, NULL},
 };
 #undef GETTER

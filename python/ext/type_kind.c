@@ -1,303 +1,531 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Kinds: sets that decide membership without listing their members (K-41, K-45, K-57, K-70 to K-71b).
- *
- * A kind is one class of an equivalence relation, everything, or a union of such.
- */
+/* Kinds: sets that decide membership without listing their members (K-1, K-41 to K-49e, K-80 to K-90, K-115). */
 #include "capture.h"
-#include "classify_live.h"
 #include "errors.h"
 #include "heapyc_docs.h"
-#include "render.h"
+#include "live_heap.h"
 #include "types.h"
 
 #include <heapy/memory.h>
 
-static Kind *
-create(PyObject *session, kind_form form)
+/* ---- making ---- */
+
+/* Append the live objects that an atom names. */
+static void
+append_host(const heapy_atom *atom, void *context)
+{
+    PyObject **list = context;
+    bool has_object = atom->host && atom->form != HEAPY_ATOM_PRODUCER;
+    if (has_object && *list && PyList_Append(*list, (PyObject *)atom->host) < 0)
+        Py_CLEAR(*list);
+}
+
+static PyObject *
+hosts_of(const heapy_kind *kind)
+{
+    PyObject *list = PyList_New(0);
+    heapy_kind_visit(kind, append_host, &list);
+    PyObject *tuple = list ? PyList_AsTuple(list) : NULL;
+    Py_XDECREF(list);
+    return tuple;
+}
+
+/* LiveObjects of a held map (taken over), NULL without exception where it is empty. */
+static PyObject *
+live_objects_or_null(PyObject *session, heapy_address_map *held)
+{
+    if (held && heapy_address_map_count(held))
+        return LiveObjects_wrap(session, held);
+    capture_release(held);
+    return NULL;
+}
+
+PyObject *
+Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, heapy_address_map *removed)
 {
     module_state *state = state_of_type(Py_TYPE(session));
-    Kind *self = own_object_new(state->kind_type, tag_of(session));
-    if (self) {
-        self->session = Py_NewRef(session);
-        self->form = form;
+    if (!heapy_kind_term_count(kind)) {
+        heapy_kind_release(kind);
+        capture_release(removed);
+        return added ? IdentitySet_wrap(session, added, NULL)
+                     : new_reference_or_error(((Session *)session)->nothing);
     }
-    return self;
-}
-
-PyObject *
-Kind_create(PyObject *session, kind_form form, PyObject *arg)
-{
-    Kind *self = create(session, form);
-    if (self)
-        self->arg = Py_XNewRef(arg);
-    return (PyObject *)self;
-}
-
-PyObject *
-Kind_union(PyObject *session, PyObject *list)
-{
-    if (!PyList_GET_SIZE(list))
-        return Py_NewRef(((Session *)session)->nothing);
-    if (PyList_GET_SIZE(list) == 1)
-        return Py_NewRef(PyList_GET_ITEM(list, 0));
-    Kind *self = create(session, KIND_UNION);
-    if (self && !(self->parts = PyList_AsTuple(list)))
+    Kind *self = own_object_new(state->kind_type, tag_of(session));
+    if (!self) {
+        heapy_kind_release(kind);
+        capture_release_keeping_exception(added);
+        capture_release_keeping_exception(removed);
+        return NULL;
+    }
+    self->session = Py_NewRef(session);
+    self->kind = kind;
+    self->hosts = hosts_of(kind);
+    self->added = live_objects_or_null(session, added);
+    if (PyErr_Occurred())
+        capture_release_keeping_exception(removed);
+    else
+        self->removed = live_objects_or_null(session, removed);
+    if (PyErr_Occurred())
         Py_CLEAR(self);
     return (PyObject *)self;
 }
 
-/* ---- text ---- */
-
-/* {prefix}Type.X or {prefix}Type('<type MOD.NAME at 0x...>') */
-static PyObject *
-type_repr(module_state *state, PyObject *prefix, PyObject *type)
+PyObject *
+Kind_create(PyObject *session, const heapy_atom *atom)
 {
-    size_t length;
-    const char *known = capture_types_module_name(state, (PyTypeObject *)type, &length);
-    if (known) {
-        PyObject *name = PyUnicode_DecodeUTF8(known, (Py_ssize_t)length, "replace");
-        PyObject *text = name ? PyUnicode_FromFormat("%UType.%U", prefix, name) : NULL;
-        Py_XDECREF(name);
-        return text;
-    }
-    PyObject *name = capture_type_own_text(state, (PyTypeObject *)type);
-    PyObject *text =
-        name ? PyUnicode_FromFormat("%UType('<type %U at %p>')", prefix, name, (void *)type) : NULL;
-    Py_XDECREF(name);
-    return text;
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!heapy_kind_create(atom, &kind, &err))
+        return Kind_wrap(session, kind, NULL, NULL);
+    raise_heapy_error(&err);
+    return NULL;
 }
 
-/* {prefix}Module('name'), with the address where sys.modules has another module of that name. */
+/* UTF-8 of a str, as bytes. */
 static PyObject *
-module_repr(PyObject *prefix, PyObject *module, PyObject *name)
+utf8(PyObject *text)
 {
-    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
-    PyObject *found = PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, name) : NULL;
-    if (!found && PyErr_Occurred())
-        return NULL;
-    if (found == module)
-        return PyUnicode_FromFormat("%UModule(%R)", prefix, name);
-    return PyUnicode_FromFormat("%UModule(%R, at=%p)", prefix, name, (void *)module);
-}
-
-static PyObject *
-format_with(PyObject *(*format)(PyObject *kind), PyObject *tuple)
-{
-    Py_ssize_t count = PyTuple_GET_SIZE(tuple);
-    PyObject *texts = PyList_New(0), *joined = NULL;
-    for (Py_ssize_t i = 0; texts && i < count; i++) {
-        PyObject *text = format(PyTuple_GET_ITEM(tuple, i));
-        if (!text || PyList_Append(texts, text) < 0)
-            Py_CLEAR(texts);
-        Py_XDECREF(text);
-    }
-    PyObject *separator = PyUnicode_FromString(" | ");
-    if (texts && separator && PyList_Sort(texts) == 0)
-        joined = PyUnicode_Join(separator, texts);
-    PyObject *result = joined ? PyUnicode_FromFormat("(%U)", joined) : NULL;
-    Py_XDECREF(texts);
-    Py_XDECREF(separator);
-    Py_XDECREF(joined);
-    return result;
-}
-
-static PyObject *
-suffixed(PyObject *text, const char *suffix)
-{
-    PyObject *result = text ? PyUnicode_FromFormat("%U%s", text, suffix) : NULL;
-    Py_XDECREF(text);
-    return result;
-}
-
-static PyObject *
-repr_of_form(const Kind *self, module_state *state, PyObject *prefix)
-{
-    switch (self->form) {
-    case KIND_TYPE:
-        return type_repr(state, prefix, self->arg);
-    case KIND_DICT_OF:
-        return suffixed(type_repr(state, prefix, self->arg), ".dictof");
-    case KIND_DICT_NO_OWNER:
-        return PyUnicode_FromFormat("%UNothing.dictof", prefix);
-    case KIND_SIZE:
-        return PyUnicode_FromFormat("%USize(%S)", prefix, self->arg);
-    case KIND_MODULE: {
-        PyObject *name = render_object(state, self->arg);
-        PyObject *text = name ? module_repr(prefix, self->arg, name) : NULL;
-        Py_XDECREF(name);
-        return text;
-    }
-    case KIND_NO_MODULE:
-        return PyUnicode_FromFormat("~%UType.Module", prefix);
-    case KIND_ID:
-        return PyUnicode_FromFormat("%UId(%p)", prefix, (void *)self->arg);
-    case KIND_ANYTHING:
-    case KIND_UNION:
-        break;
-    }
-    return PyUnicode_FromFormat("%UAnything", prefix);
-}
-
-static PyObject *
-kind_repr(PyObject *object)
-{
-    Kind *self = (Kind *)object;
-    if (!self->session)
-        return new_reference_or_error(NULL);
-    if (self->form == KIND_UNION)
-        return format_with(kind_repr, self->parts);
-    PyObject *prefix = Session_prefix(self->session);
-    PyObject *text = prefix ? repr_of_form(self, state_of_type(Py_TYPE(object)), prefix) : NULL;
-    Py_XDECREF(prefix);
-    return text;
+    return text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
 }
 
 PyObject *
-Kind_brief(PyObject *object)
+Kind_of_type(PyObject *session, PyObject *type)
 {
-    Kind *self = (Kind *)object;
-    module_state *state = state_of_type(Py_TYPE(object));
-    if (!self->session)
-        return new_reference_or_error(NULL);
-    PyObject *name = NULL, *text;
-    switch (self->form) {
-    case KIND_TYPE:
-        return capture_type_text(state, (PyTypeObject *)self->arg);
-    case KIND_DICT_OF:
-        name = capture_type_text(state, (PyTypeObject *)self->arg);
-        text = name ? PyUnicode_FromFormat("dict of %U", name) : NULL;
-        Py_XDECREF(name);
-        return text;
-    case KIND_DICT_NO_OWNER:
-        return PyUnicode_FromString("dict (no owner)");
-    case KIND_SIZE:
-        return PyUnicode_FromFormat("<size = %S>", self->arg);
-    case KIND_MODULE:
-        return render_object(state, self->arg);
-    case KIND_NO_MODULE:
-        return PyUnicode_FromString("~module");
-    case KIND_ID:
-        return PyUnicode_FromFormat("<id %p>", (void *)self->arg);
-    case KIND_UNION:
-        return format_with(Kind_brief, self->parts);
-    case KIND_ANYTHING:
-        break;
+    PyObject *name = capture_type_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type);
+    PyObject *bytes = utf8(name), *kind = NULL;
+    if (bytes)
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,
+                                                  .host = type,
+                                                  .name = PyBytes_AS_STRING(bytes),
+                                                  .is_dict = type == (PyObject *)&PyDict_Type});
+    Py_XDECREF(name);
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+Kind_of_owner(PyObject *session, PyObject *owners)
+{
+    heapy_atom atom = {.form = HEAPY_ATOM_DICT_OF};
+    if (!owners)
+        return Kind_create(session, &atom);
+    const heapy_kind *expression = expression_of_set(owners);
+    if (!expression)
+        return NULL;
+    atom.kinds = &expression;
+    atom.kind_count = 1;
+    PyObject *kind = Kind_create(session, &atom);
+    heapy_kind_release(expression);
+    return kind;
+}
+
+PyObject *
+Kind_of_size(PyObject *session, PyObject *size)
+{
+    int overflow;
+    int64_t number = PyLong_AsLongLongAndOverflow(size, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    PyObject *text = PyNumber_ToBase(size, 10), *bytes = utf8(text), *kind = NULL;
+    if (bytes) /* what no size can be compares as it should */
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_SIZE,
+                                                  .number = overflow   ? overflow < 0 ? INT64_MIN : INT64_MAX
+                                                            : number,
+                                                  .name = PyBytes_AS_STRING(bytes)});
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+Kind_of_module(PyObject *session, PyObject *module)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_MODULE, .host = module});
+}
+
+PyObject *
+Kind_of_non_modules(PyObject *session)
+{
+    PyObject *modules = Kind_of_type(session, (PyObject *)&PyModule_Type);
+    PyObject *rest = modules ? uniset_complement(modules) : NULL;
+    Py_XDECREF(modules);
+    return rest;
+}
+
+PyObject *
+Kind_of_object(PyObject *session, PyObject *object)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ID, .host = object});
+}
+
+PyObject *
+Kind_of_relations(PyObject *session, PyObject *texts)
+{
+    PyObject *list = PySequence_List(texts), *encoded = PyList_New(0), *kind = NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(texts);
+    const char **pointers = heapy_alloc_array((size_t)count, sizeof *pointers);
+    bool is_done = list && encoded && pointers && PyList_Sort(list) == 0;
+    for (Py_ssize_t i = 0; is_done && i < count; i++) {
+        PyObject *bytes = utf8(PyList_GET_ITEM(list, i));
+        is_done = bytes && PyList_Append(encoded, bytes) == 0;
+        if (is_done)
+            pointers[i] = PyBytes_AS_STRING(bytes);
+        Py_XDECREF(bytes);
     }
-    return PyUnicode_FromString("<Anything>");
+    if (is_done)
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_RELATIONS,
+                                                  .texts = pointers,
+                                                  .text_count = (size_t)count});
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    heapy_free(pointers);
+    Py_XDECREF(list);
+    Py_XDECREF(encoded);
+    return kind;
+}
+
+PyObject *
+Kind_of_producer(PyObject *session, PyObject *file, PyObject *line)
+{
+    int64_t number = HEAPY_NO_LINE;
+    int overflow = 0;
+    if (line != Py_None)
+        number = PyLong_AsLongLongAndOverflow(line, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    if (overflow)
+        number = overflow < 0 ? INT64_MIN + 1 : INT64_MAX;
+    PyObject *bytes = file == Py_None ? NULL : utf8(file), *kind = NULL;
+    if (bytes || file == Py_None)
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_PRODUCER,
+                                                  .name = bytes ? PyBytes_AS_STRING(bytes) : NULL,
+                                                  .number = number});
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+Kind_of_unknown_producer(PyObject *session)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_NO_PRODUCER});
+}
+
+PyObject *
+Kind_of_anything(PyObject *session)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
+}
+
+/* The expressions of a tuple of sets, each owned; NULL with an exception.  Call release_expressions. */
+static const heapy_kind **
+expressions_of(PyObject *sets)
+{
+    size_t count = (size_t)PyTuple_GET_SIZE(sets);
+    const heapy_kind **expressions = heapy_alloc_zeroed(count, sizeof *expressions);
+    if (!expressions) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        expressions[i] = expression_of_set(PyTuple_GET_ITEM(sets, (Py_ssize_t)i));
+        if (expressions[i])
+            continue;
+        while (i-- > 0)
+            heapy_kind_release(expressions[i]);
+        heapy_free(expressions);
+        return NULL;
+    }
+    return expressions;
+}
+
+static void
+release_expressions(const heapy_kind **expressions, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count; i++)
+        heapy_kind_release(expressions[i]);
+    heapy_free(expressions);
+}
+
+/* An atom of a relation and some kinds. */
+static PyObject *
+kind_of_kinds(PyObject *er, heapy_atom_form form, PyObject *kinds, int64_t number)
+{
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    if (!session)
+        return new_reference_or_error(NULL);
+    PyObject *name = EquivalenceRelation_repr(er), *bytes = utf8(name), *kind = NULL;
+    const heapy_kind **expressions = bytes ? expressions_of(kinds) : NULL;
+    if (expressions) {
+        kind = Kind_create(session, &(heapy_atom){.form = form,
+                                                  .host = er,
+                                                  .name = PyBytes_AS_STRING(bytes),
+                                                  .number = number,
+                                                  .kinds = expressions,
+                                                  .kind_count = (size_t)PyTuple_GET_SIZE(kinds)});
+        release_expressions(expressions, PyTuple_GET_SIZE(kinds));
+    }
+    Py_XDECREF(name);
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+referrers_kind(PyObject *er, PyObject *kinds)
+{
+    return kind_of_kinds(er, HEAPY_ATOM_REFERRERS, kinds, 0);
+}
+
+PyObject *
+Kind_of_index(PyObject *er, PyObject *index)
+{
+    int overflow;
+    int64_t number = PyLong_AsLongLongAndOverflow(index, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    if (overflow)
+        number = overflow < 0 ? INT64_MIN : INT64_MAX;
+    return kind_of_kinds(er, HEAPY_ATOM_FIRST_MATCH, ((EquivalenceRelation *)er)->parts, number);
+}
+
+PyObject *
+Kind_union_of_classes(PyObject *session, PyObject *list)
+{
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    if (count == 1)
+        return Py_NewRef(PyList_GET_ITEM(list, 0));
+    PyObject *tuple = PyList_AsTuple(list);
+    const heapy_kind **expressions = tuple ? expressions_of(tuple) : NULL, *both;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *kind = NULL;
+    if (expressions) {
+        if (heapy_kind_union_of_disjoint(expressions, (size_t)count, &both, &err))
+            raise_heapy_error(&err);
+        else
+            kind = Kind_wrap(session, both, NULL, NULL);
+        release_expressions(expressions, count);
+    }
+    Py_XDECREF(tuple);
+    return kind;
+}
+
+/* ---- as expressions ---- */
+
+static const heapy_kind *
+expression_of_objects(PyObject *objects)
+{
+    const heapy_address_map *map = LiveObjects_map(objects);
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!map)
+        return NULL;
+    if (!heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_MEMBERS, .host = objects, .members = map}, &kind,
+                           &err))
+        return kind;
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+/* kind OP the objects; `kind` is taken over. */
+static const heapy_kind *
+combine_with_objects(const heapy_kind *kind, PyObject *objects, heapy_set_operation operation)
+{
+    if (!kind || !objects)
+        return kind;
+    const heapy_kind *members = expression_of_objects(objects), *both = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (members && heapy_kind_combine(kind, members, operation, &both, &err))
+        raise_heapy_error(&err);
+    heapy_kind_release(kind);
+    heapy_kind_release(members);
+    return both;
+}
+
+const heapy_kind *
+expression_of_set(PyObject *set)
+{
+    module_state *state = state_of_type(Py_TYPE(set));
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (IdentitySet_check(state, set)) {
+        PyObject *objects = ((IdentitySet *)set)->objects;
+        if (!IdentitySet_is_empty(set) || !objects)
+            return expression_of_objects(objects);
+        if (!heapy_kind_union_of_disjoint(NULL, 0, &kind, &err))
+            return kind;
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    if (EquivalenceRelation_check(state, set)) {
+        PyObject *name = EquivalenceRelation_repr(set), *bytes = utf8(name);
+        heapy_status status = bytes ? heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES,
+                                                                      .host = set,
+                                                                      .name = PyBytes_AS_STRING(bytes)},
+                                                        &kind, &err)
+                                    : HEAPY_CANCELLED;
+        Py_XDECREF(name);
+        Py_XDECREF(bytes);
+        if (!status)
+            return kind;
+        if (err.status)
+            raise_heapy_error(&err);
+        return NULL;
+    }
+    Kind *self = (Kind *)set;
+    kind = combine_with_objects(heapy_kind_retain(self->kind), self->added, HEAPY_UNION);
+    return combine_with_objects(kind, self->removed, HEAPY_DIFFERENCE);
 }
 
 /* ---- membership ---- */
 
-/* By which relation a class has this form. */
-static relation
-relation_of(kind_form form)
+/* The engine's view of a live_heap. */
+typedef struct live_scope {
+    heapy_scope scope;
+    const void **type_hosts;
+    producers producers;
+    heapy_producer *producer_list;
+    PyObject *producer_files; /* list of bytes */
+} live_scope;
+
+static bool
+is_subtype(const void *type, const void *of)
 {
-    switch (form) {
-    case KIND_TYPE:
-        return RELATION_TYPE;
-    case KIND_DICT_OF:
-    case KIND_DICT_NO_OWNER:
-        return RELATION_CLODO;
-    case KIND_SIZE:
-        return RELATION_SIZE;
-    case KIND_MODULE:
-    case KIND_NO_MODULE:
-        return RELATION_MODULE;
-    case KIND_ID:
-        return RELATION_ID;
-    case KIND_ANYTHING:
-    case KIND_UNION:
-        break;
-    }
-    return RELATION_UNITY;
+    return PyType_IsSubtype((PyTypeObject *)type, (PyTypeObject *)of);
 }
 
-/* Is class `which` the one that `part` is? */
-static int
-is_class(const Kind *part, const live_classes *classes, heapy_class which)
+static void
+live_scope_deinit(live_scope *live)
 {
-    heapy_type type = 0;
-    heapy_class_form form = heapy_classes_form(classes->classes, which, &type);
-    PyObject *key = form == HEAPY_CLASS_TYPE || form == HEAPY_CLASS_DICT_OF
-                        ? PyTuple_GET_ITEM(classes->keys, (Py_ssize_t)type)
-                        : NULL;
-    switch (part->form) {
-    case KIND_TYPE:
-        return form == HEAPY_CLASS_TYPE && key == part->arg;
-    case KIND_DICT_OF:
-        return form == HEAPY_CLASS_DICT_OF && key == part->arg;
-    case KIND_DICT_NO_OWNER:
-        return form == HEAPY_CLASS_DICT_NO_OWNER;
-    case KIND_SIZE: {
-        PyObject *size = PyLong_FromString(heapy_classes_name(classes->classes, which), NULL, 10);
-        int is_equal = size ? PyObject_RichCompareBool(size, part->arg, Py_EQ) : -1;
-        Py_XDECREF(size);
-        return is_equal;
-    }
-    case KIND_MODULE:
-        return which && PyTuple_GET_ITEM(classes->keys, (Py_ssize_t)which) == part->arg;
-    case KIND_NO_MODULE:
-        return !which;
-    case KIND_ID:
-    case KIND_ANYTHING:
-    case KIND_UNION:
-        break;
-    }
-    return 0;
+    heapy_free(live->type_hosts);
+    heapy_free(live->producer_list);
+    producers_deinit(&live->producers);
+    Py_XDECREF(live->producer_files);
 }
 
-/* Add the nodes of all `parts` that are classes by `by`: one classification for them together. */
 static int
-select_classes(PyObject *session, PyObject *parts, relation by, const heapy_address_map *map,
-               heapy_node_set *nodes)
+add_producers(live_scope *live, const live_heap *heap)
 {
-    live_classes classes;
-    if (live_classes_init(&classes, session, map, by, by == RELATION_SIZE ? WITH_SIZES : 0) < 0)
+    if (producers_init(&live->producers, heap->map) < 0)
         return -1;
-    size_t count = heapy_classes_count(classes.classes);
-    bool *chosen = heapy_alloc_zeroed(count, sizeof *chosen);
-    int result = chosen ? 0 : -1;
-    if (!chosen)
+    Py_ssize_t count = PyList_GET_SIZE(live->producers.list);
+    live->producer_list = heapy_alloc_zeroed((size_t)count, sizeof *live->producer_list);
+    live->producer_files = PyList_New(0);
+    if (!live->producer_list)
         PyErr_NoMemory();
-    for (Py_ssize_t i = 0; !result && i < PyTuple_GET_SIZE(parts); i++) {
-        const Kind *part = (const Kind *)PyTuple_GET_ITEM(parts, i);
-        if (relation_of(part->form) != by)
+    for (Py_ssize_t i = 0; i < count && live->producer_list && live->producer_files; i++) {
+        PyObject *producer = PyList_GET_ITEM(live->producers.list, i);
+        if (producer == Py_None)
             continue;
-        for (size_t c = 0; result >= 0 && c < count; c++) {
-            result = is_class(part, &classes, (heapy_class)c);
-            chosen[c] |= result == 1;
+        PyObject *bytes = utf8(PyTuple_GET_ITEM(producer, 0));
+        if (!bytes || PyList_Append(live->producer_files, bytes) < 0) {
+            Py_XDECREF(bytes);
+            return -1;
         }
-        result = result < 0 ? -1 : 0;
+        live->producer_list[i] = (heapy_producer){PyBytes_AS_STRING(bytes),
+                                                  PyLong_AsLongLong(PyTuple_GET_ITEM(producer, 1))};
+        Py_DECREF(bytes);
     }
-    if (!result)
-        heapy_classes_select(classes.classes, chosen, nodes);
-    heapy_free(chosen);
-    live_classes_deinit(&classes);
-    return result;
+    live->scope.producer_of = live->producers.of_nodes;
+    live->scope.producers = live->producer_list;
+    live->scope.producer_count = (size_t)count;
+    return live->producer_list && live->producer_files && !PyErr_Occurred() ? 0 : -1;
 }
 
 static int
-select_parts(PyObject *session, PyObject *parts, const heapy_address_map *map, heapy_node_set *nodes)
+live_scope_init(live_scope *live, live_heap *heap, unsigned needs)
 {
-    bool is_needed[RELATION_COUNT] = {false};
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(parts); i++) {
-        const Kind *part = (const Kind *)PyTuple_GET_ITEM(parts, i);
-        is_needed[relation_of(part->form)] = true;
-        heapy_node node =
-            part->form == KIND_ID ? heapy_address_map_rank(map, (uintptr_t)part->arg) : HEAPY_NO_NODE;
-        if (node != HEAPY_NO_NODE)
-            heapy_node_set_add(nodes, node);
+    Py_ssize_t type_count = PyTuple_GET_SIZE(heap->types);
+    *live = (live_scope){.scope = {.graph = heap->graph,
+                                   .map = heap->map,
+                                   .is_subtype = is_subtype,
+                                   .owner_nodes = heap->owner_nodes,
+                                   .name_relations = name_relations,
+                                   .context = heap}};
+    live->type_hosts = heapy_alloc_array((size_t)type_count, sizeof *live->type_hosts);
+    if (!live->type_hosts) {
+        PyErr_NoMemory();
+        return -1;
     }
-    if (is_needed[RELATION_UNITY]) {
-        for (heapy_node node = 0; node < heapy_address_map_count(map); node++)
-            heapy_node_set_add(nodes, node);
-        return 0;
+    for (Py_ssize_t i = 0; i < type_count; i++)
+        live->type_hosts[i] = PyTuple_GET_ITEM(heap->types, i);
+    live->scope.type_hosts = live->type_hosts;
+    return needs & HEAPY_NEEDS_PRODUCERS ? add_producers(live, heap) : 0;
+}
+
+/* The objects of `map` whose node in the heap is chosen. */
+static heapy_status
+choose_objects(const live_heap *heap, const heapy_address_map *map, const heapy_node_set *chosen,
+               heapy_address_map **out, heapy_error *err)
+{
+    if (heap->map == map)
+        return heapy_address_map_subset(map, heapy_node_set_words(chosen), out, err);
+    size_t count = heapy_address_map_count(map);
+    heapy_node *numbers = heapy_alloc_array(count, sizeof *numbers);
+    heapy_node_set *kept = NULL;
+    heapy_status status = numbers ? heapy_node_set_create(count, &kept, err) : HEAPY_NO_MEMORY;
+    if (!status) {
+        heapy_address_map_numbers(map, heap->map, numbers);
+        for (size_t i = 0; i < count; i++)
+            if (heapy_node_set_contains(chosen, numbers[i]))
+                heapy_node_set_add(kept, (heapy_node)i);
+        status = heapy_address_map_subset(map, heapy_node_set_words(kept), out, err);
     }
-    static const relation by_classes[] = {RELATION_TYPE, RELATION_CLODO, RELATION_SIZE, RELATION_MODULE};
-    for (size_t i = 0; i < sizeof by_classes / sizeof *by_classes; i++)
-        if (is_needed[by_classes[i]] && select_classes(session, parts, by_classes[i], map, nodes) < 0)
-            return -1;
+    heapy_free(numbers);
+    heapy_node_set_destroy(kept);
+    return status ? err->status = status : HEAPY_OK;
+}
+
+/* The nodes of `map` in a larger heap. */
+static heapy_status
+nodes_in_heap(const live_heap *heap, const heapy_address_map *map, heapy_node_set **out, heapy_error *err)
+{
+    *out = NULL;
+    if (heap->map == map)
+        return HEAPY_OK;
+    heapy_status status = heapy_node_set_create(heapy_address_map_count(heap->map), out, err);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; !status && (address = heapy_address_iterator_next(&iterator));)
+        heapy_node_set_add(*out, heapy_address_map_rank(heap->map, address));
+    return status;
+}
+
+heapy_address_map *
+select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map)
+{
+    unsigned needs = heapy_kind_needs(kind);
+    live_heap heap;
+    live_scope live;
+    heapy_node_set *nodes = NULL, *chosen = NULL;
+    heapy_address_map *selected = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (live_heap_init(&heap, session, map, needs) < 0)
+        return NULL;
+    if (live_scope_init(&live, &heap, needs) == 0) {
+        heapy_status status = nodes_in_heap(&heap, map, &nodes, &err);
+        if (!status)
+            status = heapy_kind_select(kind, &live.scope, nodes, &chosen, &err);
+        if (!status)
+            status = choose_objects(&heap, map, chosen, &selected, &err);
+        if (status)
+            raise_heapy_error(&err);
+    }
+    heapy_node_set_destroy(nodes);
+    heapy_node_set_destroy(chosen);
+    live_scope_deinit(&live);
+    live_heap_deinit(&heap);
+    return selected;
+}
+
+/* Replace *map (owned, not held) by *map OP the objects. */
+static int
+apply_objects(heapy_address_map **map, const heapy_address_map *objects, heapy_set_operation operation)
+{
+    heapy_address_map *result;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_combine(*map, objects, operation, &result, &err))
+        return raise_heapy_error(&err);
+    heapy_address_map_destroy(*map);
+    *map = result;
     return 0;
 }
 
@@ -305,24 +533,30 @@ heapy_address_map *
 Kind_select(PyObject *object, const heapy_address_map *map)
 {
     Kind *self = (Kind *)object;
-    if (!self->session) {
-        new_reference_or_error(NULL);
+    if (!self->session || !Session_is_usable(self->session)) {
+        if (!PyErr_Occurred())
+            new_reference_or_error(NULL);
         return NULL;
     }
-    PyObject *parts = self->form == KIND_UNION ? Py_NewRef(self->parts) : PyTuple_Pack(1, object);
-    heapy_node_set *nodes = NULL;
-    heapy_address_map *selected = NULL;
+    heapy_address_map *selected = select_objects(self->session, self->kind, map), *common;
+    const heapy_address_map *added = selected && self->added ? LiveObjects_map(self->added) : NULL;
+    const heapy_address_map *removed = selected && self->removed ? LiveObjects_map(self->removed) : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!parts)
-        return NULL;
-    heapy_status status = heapy_node_set_create(heapy_address_map_count(map), &nodes, &err);
-    if (!status && select_parts(self->session, parts, map, nodes) == 0)
-        status = heapy_address_map_subset(map, heapy_node_set_words(nodes), &selected, &err);
-    if (status)
-        raise_heapy_error(&err);
-    heapy_node_set_destroy(nodes);
-    Py_DECREF(parts);
-    return selected;
+    int result = PyErr_Occurred() ? -1 : 0;
+    if (!result && added) {
+        if (heapy_address_map_combine(map, added, HEAPY_INTERSECTION, &common, &err)) {
+            result = raise_heapy_error(&err);
+        } else {
+            result = apply_objects(&selected, common, HEAPY_UNION);
+            heapy_address_map_destroy(common);
+        }
+    }
+    if (!result && removed)
+        result = apply_objects(&selected, removed, HEAPY_DIFFERENCE);
+    if (!result)
+        return selected;
+    heapy_address_map_destroy(selected);
+    return NULL;
 }
 
 /* A frozen set of one object, not held but by the caller. */
@@ -348,14 +582,14 @@ map_of_one(PyObject *object)
 static int
 kind_contains(PyObject *self, PyObject *object)
 {
-    if (((Kind *)self)->form == KIND_TYPE)
-        return (PyObject *)Py_TYPE(object) == ((Kind *)self)->arg;
     heapy_address_map *one = map_of_one(object), *selected = one ? Kind_select(self, one) : NULL;
     int result = selected ? heapy_address_map_count(selected) == 1 : -1;
     heapy_address_map_destroy(selected);
     heapy_address_map_destroy(one);
     return result;
 }
+
+/* ---- attributes ---- */
 
 static PyObject *
 kind_brief(PyObject *self, void *closure)
@@ -365,20 +599,234 @@ kind_brief(PyObject *self, void *closure)
 }
 
 static PyObject *
-kind_arg(PyObject *self, void *closure)
+kind_alt(PyObject *object, PyObject *symbol)
 {
-    (void)closure;
-    PyObject *arg = ((Kind *)self)->arg;
-    return Py_NewRef(arg ? arg : Py_None);
+    static const struct {
+        const char *symbol;
+        heapy_comparison comparison;
+    } comparisons[] = {{"<", HEAPY_LT}, {"<=", HEAPY_LE}, {">=", HEAPY_GE}, {">", HEAPY_GT}};
+    Kind *self = (Kind *)object;
+    if (!self->session || !Session_is_usable(self->session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!PyUnicode_Check(symbol))
+        return PyErr_Format(PyExc_TypeError, "alt: a comparison such as '<=' expected, not %.200s",
+                            Py_TYPE(symbol)->tp_name);
+    const heapy_kind *altered = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    bool is_plain = !self->added && !self->removed;
+    heapy_status status = is_plain ? heapy_kind_alter(self->kind, HEAPY_LT, &altered, &err) : HEAPY_INVALID;
+    heapy_kind_release(altered);
+    bool is_equal = !PyUnicode_CompareWithASCIIString(symbol, "==");
+    bool is_known = is_equal || !PyUnicode_CompareWithASCIIString(symbol, "!=");
+    size_t which = 0;
+    while (!is_known && which < 4 && PyUnicode_CompareWithASCIIString(symbol, comparisons[which].symbol))
+        which++;
+    if (!is_known && which == 4)
+        return PyErr_Format(PyExc_ValueError, "alt: no such comparison symbol: %R", symbol);
+    if (status == HEAPY_NO_MEMORY) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    if (status)
+        return PyErr_Format(PyExc_ValueError, "alt: there are no alternatives to the kind %S", object);
+    if (is_known)
+        return is_equal ? Py_NewRef(object) : uniset_complement(object);
+    if (!heapy_kind_alter(self->kind, comparisons[which].comparison, &altered, &err))
+        return Kind_wrap(self->session, altered, NULL, NULL);
+    raise_heapy_error(&err);
+    return NULL;
 }
 
-static int
-kind_traverse(PyObject *self, visitproc visit, void *arg)
+/* ---- what defines a kind (K-116) ---- */
+
+/* A kind of one term of this one, or of one literal of its only term. */
+static PyObject *
+part_of_kind(const Kind *self, size_t term, Py_ssize_t literal)
 {
-    VISIT_OWN_HEAD(self);
-    Py_VISIT(((Kind *)self)->session);
-    Py_VISIT(((Kind *)self)->arg);
-    Py_VISIT(((Kind *)self)->parts);
+    const heapy_kind *part = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    bool is_complement = false;
+    heapy_status status;
+    if (literal < 0) {
+        status = heapy_kind_term(self->kind, term, &part, &err);
+    } else {
+        const heapy_atom *atom = heapy_kind_literal(self->kind, term, (size_t)literal, &is_complement);
+        status = heapy_kind_create(atom, &part, &err);
+    }
+    if (status) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    PyObject *kind = Kind_wrap(self->session, part, NULL, NULL);
+    if (kind && is_complement)
+        Py_SETREF(kind, uniset_complement(kind));
+    return kind;
+}
+
+static PyObject *
+parts_of_kind(const Kind *self)
+{
+    size_t terms = heapy_kind_term_count(self->kind);
+    bool is_union = terms > 1;
+    size_t count = is_union ? terms : heapy_kind_literal_count(self->kind, 0);
+    PyObject *parts = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; parts && i < count; i++) {
+        PyObject *part = is_union ? part_of_kind(self, i, -1) : part_of_kind(self, 0, (Py_ssize_t)i);
+        if (!part)
+            Py_CLEAR(parts);
+        else
+            PyTuple_SET_ITEM(parts, (Py_ssize_t)i, part);
+    }
+    return parts;
+}
+
+static PyObject *
+kind_of_expression(PyObject *session, const heapy_kind *kind)
+{
+    return Kind_wrap(session, heapy_kind_retain(kind), NULL, NULL);
+}
+
+static PyObject *
+tuple_of_kinds(PyObject *session, const heapy_atom *atom)
+{
+    PyObject *kinds = PyTuple_New((Py_ssize_t)atom->kind_count);
+    for (size_t i = 0; kinds && i < atom->kind_count; i++) {
+        PyObject *kind = kind_of_expression(session, atom->kinds[i]);
+        if (!kind)
+            Py_CLEAR(kinds);
+        else
+            PyTuple_SET_ITEM(kinds, (Py_ssize_t)i, kind);
+    }
+    return kinds;
+}
+
+static PyObject *
+arg_of_producer(const heapy_atom *atom)
+{
+    PyObject *line = atom->number == HEAPY_NO_LINE ? Py_NewRef(Py_None) : PyLong_FromLongLong(atom->number);
+    return Py_BuildValue("(zN)", atom->name, line);
+}
+
+static PyObject *
+arg_of_atom(PyObject *session, const heapy_atom *atom)
+{
+    PyObject *kinds, *arg;
+    if (atom->comparison != HEAPY_EQ) {
+        heapy_atom plain = *atom;
+        plain.comparison = HEAPY_EQ;
+        return Kind_create(session, &plain);
+    }
+    switch (atom->form) {
+    case HEAPY_ATOM_TYPE:
+    case HEAPY_ATOM_MODULE:
+    case HEAPY_ATOM_ID:
+    case HEAPY_ATOM_CLASSES:
+        return Py_NewRef((PyObject *)atom->host);
+    case HEAPY_ATOM_SIZE:
+        return PyLong_FromString(atom->name, NULL, 10);
+    case HEAPY_ATOM_DICT_OF:
+        return atom->kind_count ? kind_of_expression(session, atom->kinds[0])
+                                : new_reference_or_error(((Session *)session)->nothing);
+    case HEAPY_ATOM_REFERRERS:
+        kinds = tuple_of_kinds(session, atom);
+        arg = kinds ? SetOfKinds_create((PyObject *)atom->host, kinds) : NULL;
+        Py_XDECREF(kinds);
+        return arg;
+    case HEAPY_ATOM_RELATIONS:
+        arg = PyTuple_New((Py_ssize_t)atom->text_count);
+        for (size_t i = 0; arg && i < atom->text_count; i++) {
+            PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
+            if (!text)
+                Py_CLEAR(arg);
+            else
+                PyTuple_SET_ITEM(arg, (Py_ssize_t)i, text);
+        }
+        return arg;
+    case HEAPY_ATOM_PRODUCER:
+        return arg_of_producer(atom);
+    case HEAPY_ATOM_FIRST_MATCH:
+        return PyLong_FromLongLong(atom->number);
+    case HEAPY_ATOM_ANYTHING:
+    case HEAPY_ATOM_NO_PRODUCER:
+    case HEAPY_ATOM_MEMBERS:
+        break;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+kind_arg(PyObject *object, void *closure)
+{
+    (void)closure;
+    Kind *self = (Kind *)object;
+    if (!self->session || !Session_is_usable(self->session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
+    if (atom)
+        return arg_of_atom(self->session, atom);
+    if (heapy_kind_term_count(self->kind) == 1 && heapy_kind_literal_count(self->kind, 0) == 1 &&
+        !self->added && !self->removed)
+        return uniset_complement(object);
+    return parts_of_kind(self);
+}
+
+PyObject *
+Kind_relation(PyObject *object)
+{
+    Kind *self = (Kind *)object;
+    const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
+    if (!atom || atom->comparison != HEAPY_EQ)
+        return NULL;
+    static const int relations[] = {
+        [HEAPY_ATOM_ANYTHING] = RELATION_UNITY, [HEAPY_ATOM_TYPE] = RELATION_TYPE,
+        [HEAPY_ATOM_SIZE] = RELATION_SIZE,      [HEAPY_ATOM_MODULE] = RELATION_MODULE,
+        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_RELATIONS] = RELATION_VIA,
+        [HEAPY_ATOM_PRODUCER] = RELATION_PROD,  [HEAPY_ATOM_NO_PRODUCER] = RELATION_PROD,
+    };
+    switch (atom->form) {
+    case HEAPY_ATOM_REFERRERS: {
+        PyObject *er = EquivalenceRelation_refdby((PyObject *)atom->host);
+        Py_XDECREF(er); /* the inner relation keeps it */
+        return er;
+    }
+    case HEAPY_ATOM_FIRST_MATCH:
+        return (PyObject *)atom->host;
+    case HEAPY_ATOM_DICT_OF: /* a class of Clodo where the owners are a type, or none */
+        if (atom->kind_count) {
+            const heapy_atom *owner = heapy_kind_atom(atom->kinds[0]);
+            if (!owner || owner->form != HEAPY_ATOM_TYPE || owner->comparison != HEAPY_EQ)
+                return NULL;
+        }
+        return Session_relation_borrowed(self->session, RELATION_CLODO);
+    case HEAPY_ATOM_CLASSES:
+    case HEAPY_ATOM_MEMBERS:
+        return NULL;
+    default:
+        return Session_relation_borrowed(self->session, (relation)relations[atom->form]);
+    }
+}
+
+PyObject *
+set_dictof(PyObject *set)
+{
+    PyObject *session = uniset_session(set);
+    if (!session)
+        return new_reference_or_error(NULL);
+    bool is_nothing = IdentitySet_check(state_of_type(Py_TYPE(set)), set) && IdentitySet_is_empty(set);
+    return Kind_of_owner(session, is_nothing ? NULL : set);
+}
+
+/* ---- life ---- */
+
+static int
+kind_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Kind *self = (Kind *)object;
+    VISIT_OWN_HEAD(object);
+    Py_VISIT(self->session);
+    Py_VISIT(self->hosts);
+    Py_VISIT(self->added);
+    Py_VISIT(self->removed);
     return 0;
 }
 
@@ -386,17 +834,20 @@ static int
 kind_clear(PyObject *self)
 {
     Py_CLEAR(((Kind *)self)->session);
-    return 0; /* arg and parts stay: every cycle goes through the session or through what they refer to */
+    return 0; /* the rest stays: every cycle goes through the session or through what it refers to */
 }
 
 static void
-kind_dealloc(PyObject *self)
+kind_dealloc(PyObject *object)
 {
-    PyObject_GC_UnTrack(self);
-    kind_clear(self);
-    Py_XDECREF(((Kind *)self)->arg);
-    Py_XDECREF(((Kind *)self)->parts);
-    own_object_free(self);
+    Kind *self = (Kind *)object;
+    PyObject_GC_UnTrack(object);
+    kind_clear(object);
+    heapy_kind_release(self->kind);
+    Py_XDECREF(self->hosts);
+    Py_XDECREF(self->added);
+    Py_XDECREF(self->removed);
+    own_object_free(object);
 }
 
 static PyGetSetDef kind_getset[] = {
@@ -405,10 +856,16 @@ static PyGetSetDef kind_getset[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+static PyMethodDef kind_methods[] = {
+    {"alt", kind_alt, METH_O, DOC_Kind_alt},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyType_Slot kind_slots[] = {
     {Py_tp_doc, DOC_Kind},         {Py_tp_traverse, kind_traverse}, {Py_tp_clear, kind_clear},
-    {Py_tp_dealloc, kind_dealloc}, {Py_tp_repr, kind_repr},         {Py_tp_str, Kind_brief},
-    {Py_tp_getset, kind_getset},   {Py_sq_contains, kind_contains}, {0, NULL},
+    {Py_tp_dealloc, kind_dealloc}, {Py_tp_repr, Kind_repr},         {Py_tp_str, Kind_brief},
+    {Py_tp_getset, kind_getset},   {Py_tp_methods, kind_methods},   {Py_sq_contains, kind_contains},
+    {0, NULL},
 };
 
 PyType_Spec kind_spec = {

@@ -12,7 +12,7 @@ bool
 Session_is_usable(PyObject *object)
 {
     Session *self = (Session *)object;
-    if (self->nothing && self->warned_types && self->view)
+    if (self->nothing && self->warned_types && self->view && self->families)
         return state_is_usable(state_of_type(Py_TYPE(self)));
     PyErr_SetString(PyExc_RuntimeError, "this session was cleared by the garbage collector");
     return false;
@@ -33,7 +33,7 @@ make_nothing(PyObject *session)
         raise_heapy_error(&err);
         return NULL;
     }
-    return IdentitySet_wrap(session, empty, RELATION_CLODO);
+    return IdentitySet_wrap(session, empty, NULL);
 }
 
 /* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
@@ -79,7 +79,9 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                         .auto_convert_type = true};
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
-    self->nothing = self->view && self->warned_types ? make_nothing((PyObject *)self) : NULL;
+    self->families = PyDict_New();
+    self->nothing =
+        self->view && self->warned_types && self->families ? make_nothing((PyObject *)self) : NULL;
     if (!self->nothing) {
         Py_DECREF(self);
         return NULL;
@@ -133,17 +135,16 @@ session_repr(PyObject *self)
 
 /* ---- making sets ---- */
 
-/* The relation of an `er` argument; -1 with TypeError. */
-static int
-relation_of_argument(PyObject *session, PyObject *er)
+/* The relation of an `er` argument, borrowed; NULL for Clodo.  False with TypeError. */
+static bool
+relation_of_argument(PyObject *session, PyObject *argument, PyObject **er)
 {
-    if (!er || er == Py_None)
-        return RELATION_CLODO;
-    if (Py_TYPE(er) == state_of_type(Py_TYPE(session))->equivalence_relation_type)
-        return ((EquivalenceRelation *)er)->which;
+    *er = argument == Py_None ? NULL : argument;
+    if (!*er || EquivalenceRelation_check(state_of_type(Py_TYPE(session)), *er))
+        return true;
     PyErr_Format(PyExc_TypeError, "er: an equivalence relation such as hp.Type expected, not %.200s",
-                 Py_TYPE(er)->tp_name);
-    return -1;
+                 Py_TYPE(*er)->tp_name);
+    return false;
 }
 
 static heapy_address_map *
@@ -176,14 +177,13 @@ session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
     Py_XDECREF(none);
     if (!is_parsed || !Session_is_usable(self))
         return NULL;
-    int by = relation_of_argument(self, er);
-    if (by < 0)
+    if (!relation_of_argument(self, er, &er))
         return NULL;
     heapy_address_map *map = map_of_arguments(args);
     if (!map)
         return NULL;
     capture_hold(map);
-    return IdentitySet_wrap(self, map, (relation)by);
+    return IdentitySet_wrap(self, map, er);
 }
 
 static PyObject *
@@ -194,9 +194,8 @@ session_idset(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:idset", names, &iterable, &er) ||
         !Session_is_usable(self))
         return NULL;
-    int by = relation_of_argument(self, er);
-    heapy_address_map *held = by < 0 ? NULL : objects_of_iterable(iterable);
-    return held ? IdentitySet_wrap(self, held, (relation)by) : NULL;
+    heapy_address_map *held = relation_of_argument(self, er, &er) ? objects_of_iterable(iterable) : NULL;
+    return held ? IdentitySet_wrap(self, held, er) : NULL;
 }
 
 /* ---- files ---- */
@@ -295,8 +294,16 @@ Session_relation(PyObject *object, relation which)
 {
     Session *self = (Session *)object;
     if (!self->relations[which])
-        self->relations[which] = EquivalenceRelation_create(object, which);
+        self->relations[which] = EquivalenceRelation_create(object, which, NULL);
     return Py_XNewRef(self->relations[which]);
+}
+
+PyObject *
+Session_relation_borrowed(PyObject *object, relation which)
+{
+    PyObject *er = Session_relation(object, which);
+    Py_XDECREF(er); /* the session keeps it */
+    return er;
 }
 
 #define RELATION_GETTER(name, code)                                                                          \
@@ -307,6 +314,96 @@ Session_relation(PyObject *object, relation which)
     }
 RELATION_MAP(RELATION_GETTER)
 #undef RELATION_GETTER
+
+static PyObject *
+session_Rcs(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *clodo = Session_is_usable(self) ? Session_relation(self, RELATION_CLODO) : NULL;
+    PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
+    Py_XDECREF(clodo);
+    return rcs;
+}
+
+static PyObject *
+session_anything(PyObject *self, void *closure)
+{
+    (void)closure;
+    Session *session = (Session *)self;
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!session->anything)
+        session->anything = Kind_of_anything(self);
+    return Py_XNewRef(session->anything);
+}
+
+static PyObject *
+session_sonokind(PyObject *self, void *closure)
+{
+    (void)closure;
+    Session *session = (Session *)self;
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!session->no_kinds)
+        session->no_kinds = NoKinds_create(self);
+    return Py_XNewRef(session->no_kinds);
+}
+
+/* ---- making kinds and relations ---- */
+
+static PyObject *
+session_findex(PyObject *self, PyObject *args)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (!Session_is_usable(self))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); i++) {
+        PyObject *kind = PyTuple_GET_ITEM(args, i);
+        if (!IdentitySet_check(state, kind) && !Kind_check(state, kind))
+            return PyErr_Format(PyExc_TypeError,
+                                "findex: argument %zd is no kind or identity set but a %.200s; hp.Type(t) is "
+                                "the kind of a type",
+                                i + 1, Py_TYPE(kind)->tp_name);
+        if (tag_of(kind) != tag_of(self))
+            return PyErr_Format(PyExc_ValueError, "findex: argument %zd is of a session with another hiding tag",
+                                i + 1);
+    }
+    return EquivalenceRelation_create(self, RELATION_FINDEX, args);
+}
+
+static PyObject *
+session_union(PyObject *self, PyObject *sequence)
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!PySequence_Check(sequence))
+        return PyErr_Format(PyExc_TypeError, "union: a sequence of sets expected, not %.200s",
+                            Py_TYPE(sequence)->tp_name);
+    PyObject *list = PySequence_List(sequence), *result = Py_NewRef(((Session *)self)->nothing);
+    for (Py_ssize_t i = 0; list && result && i < PyList_GET_SIZE(list); i++)
+        Py_SETREF(result, PyNumber_Or(result, PyList_GET_ITEM(list, i)));
+    if (!list)
+        Py_CLEAR(result);
+    Py_XDECREF(list);
+    return result;
+}
+
+static PyObject *
+session_tc_repr(PyObject *self, PyObject *type)
+{
+    if (!PyType_Check(type))
+        return PyErr_Format(PyExc_TypeError, "type expected, not %.200s", Py_TYPE(type)->tp_name);
+    PyObject *name = capture_type_own_text(state_of_type(Py_TYPE(self)), (PyTypeObject *)type);
+    PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, (void *)type) : NULL;
+    Py_XDECREF(name);
+    return text;
+}
+
+static PyObject *
+session_tc_adapt(PyObject *self, PyObject *object)
+{
+    return Session_is_usable(self) ? type_from_object(self, object) : NULL;
+}
 
 /* Made by a Python function at the first use: module.function(session). */
 static PyObject *
@@ -374,7 +471,7 @@ session_from_nodes(PyObject *self, PyObject *nodes)
 {
     module_state *state = state_of_type(Py_TYPE(self));
     if (NodeSet_check(state, nodes))
-        return IdentitySet_share(self, ((NodeSet *)nodes)->objects, RELATION_CLODO);
+        return IdentitySet_share(self, ((NodeSet *)nodes)->objects, NULL);
     PyErr_Format(PyExc_TypeError, "a node set expected, not %.200s", Py_TYPE(nodes)->tp_name);
     return NULL;
 }
@@ -583,6 +680,9 @@ session_set_setting(PyObject *self, PyObject *args)
     X(parent)                                                                                                \
     X(view_node)                                                                                             \
     X(doc)                                                                                                   \
+    X(families)                                                                                              \
+    X(no_kinds)                                                                                              \
+    X(anything)                                                                                              \
     X(warned_types)
 
 static int
@@ -634,6 +734,10 @@ static PyMethodDef session_methods[] = {
     {"setrelheapu", FAST(Session_setrelheapu), DOC_Session_setrelheapu},
     {"iso", KEYWORDS(session_iso), DOC_Session_iso},
     {"idset", KEYWORDS(session_idset), DOC_Session_idset},
+    {"findex", session_findex, METH_VARARGS, DOC_Session_findex},
+    {"union", session_union, METH_O, DOC_Session_union},
+    {"tc_repr", session_tc_repr, METH_O, DOC_Session_tc_repr},
+    {"tc_adapt", session_tc_adapt, METH_O, DOC_Session_tc_adapt},
     {"load", KEYWORDS(session_load), DOC_Session_load},
     {"loadall", session_loadall, METH_O, DOC_Session_loadall},
     {"loadc", session_loadc, METH_O, DOC_Session_loadc},
@@ -655,7 +759,10 @@ static PyMethodDef session_methods[] = {
 #define RELATION_ENTRY(name, code) GETTER(name, session_##name),
 static PyGetSetDef session_getset[] = {
     RELATION_MAP(RELATION_ENTRY) /* */
+    GETTER(Rcs, session_Rcs),
     GETTER(Nothing, session_nothing),
+    GETTER(Anything, session_anything),
+    GETTER(sonokind, session_sonokind),
     GETTER(Root, session_root),
     GETTER(Stat, session_stat_type),
     GETTER(View, session_view),

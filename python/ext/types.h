@@ -63,7 +63,7 @@ NodeSet_check(const module_state *state, PyObject *object)
 
 /* ---- sessions ---- */
 
-/* The equivalence relations: name, and the classes they make. */
+/* The equivalence relations that are attributes of the session. */
 #define RELATION_MAP(X)                                                                                      \
     X(Type, TYPE)                                                                                            \
     X(Clodo, CLODO)                                                                                          \
@@ -71,10 +71,19 @@ NodeSet_check(const module_state *state, PyObject *object)
     X(Module, MODULE)                                                                                        \
     X(Id, ID)                                                                                                \
     X(Idset, IDSET)                                                                                          \
-    X(Unity, UNITY)
+    X(Unity, UNITY)                                                                                          \
+    X(Via, VIA)                                                                                              \
+    X(Prod, PROD)
 
 #define RELATION_CODE(name, code) RELATION_##code,
-typedef enum relation { RELATION_MAP(RELATION_CODE) RELATION_COUNT } relation;
+typedef enum relation {
+    RELATION_MAP(RELATION_CODE) /* */
+    RELATION_COUNT,
+    RELATION_AND = RELATION_COUNT, /* equivalent by each part */
+    RELATION_REFDBY,               /* the same classes of referrers by the part */
+    RELATION_DICTOF,               /* dicts by the class of their owner by the part */
+    RELATION_FINDEX                /* parts: kinds; the same one is the first that has the object */
+} relation;
 #undef RELATION_CODE
 
 /* What users may tune, one set of values a session. */
@@ -95,6 +104,8 @@ typedef struct {
     PyObject *relheapg; /* what heapg() leaves out */
     PyObject *relheapu; /* what heapu() subtracts: Nothing, a Stat or an identity set */
     PyObject *relations[RELATION_COUNT];
+    PyObject *families;                          /* dict: type to Family */
+    PyObject *no_kinds, *anything;               /* hp.sonokind and hp.Anything, once asked for */
     PyObject *view;                              /* HeapView */
     PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
     PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */
@@ -115,8 +126,14 @@ void Session_capture_view(PyObject *session, struct capture_view *out);
 /* Its equivalence relation; new reference. */
 PyObject *Session_relation(PyObject *session, relation which);
 
+/* The same, borrowed: while the session lives.  NULL with an exception. */
+PyObject *Session_relation_borrowed(PyObject *session, relation which);
+
 /* False with an exception when the collector has cleared the session or the interpreter goes down. */
 bool Session_is_usable(PyObject *session);
+
+/* The live object at an address, as S-79 says; new reference, NULL with ValueError. */
+PyObject *Session_object_at(PyObject *session, PyObject *address);
 
 /* ---- equivalence relations ---- */
 
@@ -124,50 +141,159 @@ typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
     relation which;
+    unsigned depth;              /* relations in relations: 1 for one without parts */
+    PyObject *parts;             /* tuple of relations, or of sets; NULL: none */
+    PyObject *refdby, *dictof;   /* made when first asked for */
+    PyObject *classifier;        /* the same */
+    PyObject *family;            /* of its kinds; the same */
 } EquivalenceRelation;
 
-PyObject *EquivalenceRelation_create(PyObject *session, relation which);
+/* parts: borrowed, or NULL. */
+PyObject *EquivalenceRelation_create(PyObject *session, relation which, PyObject *parts);
 
-/* The relation that `by` (a relation or the name of one, "" for Unity) means; -1 with an exception. */
-int relation_from_object(PyObject *session, PyObject *by);
+/* The and-ed relation of a tuple of relations, without what others imply. */
+PyObject *EquivalenceRelation_and(PyObject *session, PyObject *relations);
+
+/* er.refdby and er.dictof; new references. */
+PyObject *EquivalenceRelation_refdby(PyObject *er);
+PyObject *EquivalenceRelation_dictof(PyObject *er);
+PyObject *EquivalenceRelation_classifier(PyObject *er);
+PyObject *EquivalenceRelation_family(PyObject *er);
+
+/* The same relation, made alike? */
+bool EquivalenceRelation_equal(PyObject *a, PyObject *b);
+bool EquivalenceRelation_is_finer(PyObject *a, PyObject *b); /* a <= b */
+Py_hash_t EquivalenceRelation_hash(PyObject *er);
+PyObject *EquivalenceRelation_repr(PyObject *er);
+
+/* The relation that `by` (a relation, or names of some joined by "&", "" for Unity) means; new reference. */
+PyObject *relation_from_object(PyObject *session, PyObject *by);
+
+/* er(*args, **kwargs): the kind that they name. */
+PyObject *relation_make_kind(PyObject *er, PyObject *args, PyObject *kwargs);
+
+/* The type that `object` names: itself, or by a text of S-79; new reference. */
+PyObject *type_from_object(PyObject *session, PyObject *object);
+
+/* hp.Type.X (K-70b); new reference. */
+PyObject *kind_of_named_type(PyObject *session, PyObject *name);
+
+static inline bool
+EquivalenceRelation_check(const module_state *state, PyObject *object)
+{
+    return Py_TYPE(object) == state->equivalence_relation_type;
+}
+
+static inline relation
+relation_of(PyObject *er)
+{
+    return ((EquivalenceRelation *)er)->which;
+}
+
+/* What classifies for a relation; users only pass it on. */
+PyObject *Classifier_create(PyObject *er);
+
+/* ---- sets of kinds ---- */
+
+/* kinds: tuple, borrowed. */
+PyObject *SetOfKinds_create(PyObject *er, PyObject *kinds);
+PyObject *NoKinds_create(PyObject *session);
+PyObject *SetOfKinds_text(PyObject *er, PyObject *kinds);
+PyObject *SetOfKinds_er(PyObject *set);    /* borrowed */
+PyObject *SetOfKinds_kinds(PyObject *set); /* borrowed tuple */
+
+static inline bool
+SetOfKinds_check(const module_state *state, PyObject *object)
+{
+    return Py_TYPE(object) == state->callable_set_of_kinds_type || Py_TYPE(object) == state->no_kinds_type;
+}
+
+/* What er.refdby(...) takes: the kinds of `er` in a tuple of kinds and sets of kinds.  New tuple. */
+PyObject *kinds_of_arguments(PyObject *er, PyObject *args);
+
+/* The kind of objects whose referrers' classes by er are `kinds` (a tuple). */
+PyObject *referrers_kind(PyObject *er, PyObject *kinds);
 
 /* ---- kinds ---- */
 
-typedef enum kind_form {
-    KIND_ANYTHING,
-    KIND_TYPE,          /* arg: the type */
-    KIND_DICT_OF,       /* dicts owned by instances of arg */
-    KIND_DICT_NO_OWNER, /* dicts without owner */
-    KIND_SIZE,          /* arg: int, bytes */
-    KIND_MODULE,        /* arg: the module */
-    KIND_NO_MODULE,     /* everything that is no module */
-    KIND_ID,            /* arg: the object */
-    KIND_UNION          /* parts: tuple of kinds, none of them a union */
-} kind_form;
-
+/*
+ * A kind is the engine's expression, and finitely many objects for which it is not so: (kind | added) -
+ * removed.  Both are evaluated when kinds are combined, so identity sets in expressions stay small and
+ * exact.
+ */
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
-    kind_form form;
-    PyObject *arg, *parts;
+    const heapy_kind *kind;
+    PyObject *hosts;   /* tuple: what the expression's atoms name, kept alive */
+    PyObject *added;   /* LiveObjects that are in it though not in `kind`; or NULL */
+    PyObject *removed; /* LiveObjects that are in `kind` and not in it; or NULL */
 } Kind;
 
-PyObject *Kind_create(PyObject *session, kind_form form, PyObject *arg);
+/* The set of an expression (taken over, also on failure): a kind, or what `added` has (Nothing if nothing)
+   where the expression has no member.  added, removed: held maps, taken over; NULL: none. */
+PyObject *Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added,
+                    heapy_address_map *removed);
 
-/* The union of a list of kinds; the kind itself when there is one, Nothing when there is none. */
-PyObject *Kind_union(PyObject *session, PyObject *list);
+/* The kind of one atom. */
+PyObject *Kind_create(PyObject *session, const heapy_atom *atom);
+
+/* Kinds of one atom each. */
+PyObject *Kind_of_type(PyObject *session, PyObject *type);
+PyObject *Kind_of_owner(PyObject *session, PyObject *owners); /* a set, or NULL: dicts without owner */
+PyObject *Kind_of_size(PyObject *session, PyObject *size);    /* an int, bytes */
+PyObject *Kind_of_module(PyObject *session, PyObject *module);
+PyObject *Kind_of_non_modules(PyObject *session);
+PyObject *Kind_of_object(PyObject *session, PyObject *object);
+PyObject *Kind_of_relations(PyObject *session, PyObject *texts); /* a tuple of str: reprs of relations */
+PyObject *Kind_of_producer(PyObject *session, PyObject *file, PyObject *line); /* str or None, int or None */
+PyObject *Kind_of_unknown_producer(PyObject *session);
+PyObject *Kind_of_index(PyObject *er, PyObject *index); /* of a findex */
+PyObject *Kind_of_anything(PyObject *session);
+
+/* The union of a list of sets that are disjoint: the set itself when there is one, Nothing when there is
+   none. */
+PyObject *Kind_union_of_classes(PyObject *session, PyObject *list);
+
+/* Any set as an expression alone, in which identity sets are atoms; NULL with an exception. */
+const heapy_kind *expression_of_set(PyObject *set);
 
 /* The text of a kind: repr or brief.  New reference. */
 PyObject *Kind_brief(PyObject *kind);
+PyObject *Kind_repr(PyObject *kind);
+
+/* The same of any set; an identity set has only a brief. */
+PyObject *set_brief(PyObject *set);
+PyObject *set_repr(PyObject *set);
 
 /* The objects of `map` (held) that are in `kind`: a new map, not held; NULL with an exception. */
 heapy_address_map *Kind_select(PyObject *kind, const heapy_address_map *map);
+
+/* The same of an expression. */
+heapy_address_map *select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map);
+
+/* The relation of which the kind is one class; borrowed, NULL without exception when there is none. */
+PyObject *Kind_relation(PyObject *kind);
 
 static inline bool
 Kind_check(const module_state *state, PyObject *object)
 {
     return Py_TYPE(object) == state->kind_type;
 }
+
+/* The dicts that objects of the set own (K-90). */
+PyObject *set_dictof(PyObject *set);
+
+/* ---- families ---- */
+
+PyObject *Family_of(PyObject *set);
+
+/* A family of the session's by its type; classifier: borrowed or NULL. */
+PyObject *Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier);
+
+/* ---- members mapped ---- */
+
+PyObject *MappingProxy_create(PyObject *set);
 
 /* ---- all sorts of sets ---- */
 
@@ -180,6 +306,17 @@ PyObject *uniset_require(PyObject *session, PyObject *object);
 
 PyObject *uniset_session(PyObject *set); /* borrowed */
 
+/* Operators between sets of one session, converted already. */
+PyObject *uniset_combine(PyObject *a, PyObject *b, heapy_set_operation operation);
+PyObject *uniset_complement(PyObject *a);
+
+/* a <= b: 1, 0, or -1 with an exception. */
+int uniset_is_subset(PyObject *a, PyObject *b);
+int uniset_is_disjoint(PyObject *a, PyObject *b);
+
+/* Is `object` a member of the set?  1, 0, or -1 with an exception. */
+int uniset_contains(PyObject *set, PyObject *object);
+
 /* ---- identity sets ---- */
 
 typedef struct set_table set_table;
@@ -188,7 +325,7 @@ typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
     PyObject *objects; /* LiveObjects */
-    relation by;
+    PyObject *er;      /* EquivalenceRelation */
     set_table *table;    /* made when first asked for, then kept; owned */
     PyObject *more;      /* the printer of what str() leaves out, once asked for */
     PyObject *partition; /* the Partition that shows the set, while it lives; borrowed: it holds the set */
@@ -196,11 +333,11 @@ typedef struct {
 } IdentitySet;
 
 /* The identity set of the objects in `held` (taken over, also on failure): the session's Nothing, or a new
-   singleton or multi set. */
-PyObject *IdentitySet_wrap(PyObject *session, heapy_address_map *held, relation by);
+   singleton or multi set.  er: borrowed; NULL: Clodo. */
+PyObject *IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er);
 
 /* The same of LiveObjects. */
-PyObject *IdentitySet_share(PyObject *session, PyObject *live_objects, relation by);
+PyObject *IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er);
 
 /* Is `object` an identity set of this module? */
 static inline bool
@@ -217,9 +354,11 @@ PyObject *IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation oper
 
 /* The members that are in `kind`. */
 PyObject *IdentitySet_select(PyObject *set, PyObject *kind);
+PyObject *IdentitySet_owners(PyObject *set);
 
 bool IdentitySet_is_empty(PyObject *set);
-PyObject *IdentitySet_by(PyObject *set, relation by);
+PyObject *IdentitySet_by(PyObject *set, PyObject *er);
+PyObject *IdentitySet_by_basic(PyObject *set, relation which);
 PyObject *IdentitySet_brief(PyObject *set);
 PyObject *IdentitySet_kind(PyObject *set);
 

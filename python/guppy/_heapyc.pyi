@@ -4,7 +4,7 @@ Signatures and docstrings are written here; the docstrings of the compiled modul
 when it is built (tools/make_docs.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
@@ -44,8 +44,34 @@ class UniSet:
     tags raise ValueError.
     """
 
+    @property
+    def biper(self) -> EquivalenceRelation:
+        """The relation of two classes: k.biper(0) is what is in this set, k.biper(1) the rest."""
+    @property
+    def dictof(self) -> Kind:
+        """The kind of the attribute dicts of the objects in this set; hp.Nothing.dictof: of no object."""
+    @property
+    def fam(self) -> Family:
+        """What sort of expression this set is."""
     def disjoint(self, other: Any, /) -> bool:
-        """Have the two sets no object in common?  One of them must be an identity set."""
+        """Have the two sets certainly no object in common?  That is, is `a & b` Nothing?"""
+    def get_ckc(self) -> tuple[Classifier, Any, str]:
+        """What decides membership: classifier, key and comparison."""
+    def get_examples(self, env: Any, /) -> list[Any]:
+        """An empty list: no set has examples."""
+    def get_render(self) -> Callable[[object], str]:
+        """The function that gives the text of a member; the address where members are shown in several ways."""
+    def test_contains(self, obj: object, env: Any, /) -> Any:
+        """True if obj is a member; else what env.failed() says to a message with env.name() of both."""
+    def _render(self, obj: object, /) -> str:
+        """The text of an object, or of the owner of an attribute dict."""
+    def _render_address(self, obj: object, /) -> str:
+        """The address of an object."""
+    def __or__(self, other: Any, /) -> UniSet: ...
+    def __and__(self, other: Any, /) -> UniSet: ...
+    def __sub__(self, other: Any, /) -> UniSet: ...
+    def __xor__(self, other: Any, /) -> UniSet: ...
+    def __invert__(self) -> UniSet: ...
     def __copy__(self) -> UniSet:
         """The set itself: it is an immutable value."""
     def __deepcopy__(self, memo: Any, /) -> UniSet:
@@ -132,8 +158,37 @@ class IdentitySet(UniSet):
     @property
     def byidset(self) -> IdentitySet:
         """The same objects, each a class of its own that is shown as an identity set."""
+    @property
+    def byrcs(self) -> IdentitySet:
+        """The same objects, classified by the set of kinds ("class or dict of") of what refers to them.
+
+        The references of the whole visible heap are looked at, once.  O(heap).
+        """
+    @property
+    def byvia(self) -> IdentitySet:
+        """The same objects, classified by how they are referred to: `.name`, `[key]` and the like.  O(heap)."""
+    @property
+    def byprod(self) -> IdentitySet:
+        """The same objects, classified by the line of source that allocated them.
+
+        Raises RuntimeError when it is asked for what it shows and tracemalloc is not tracing.
+        """
+    @property
+    def prod(self) -> Any:
+        """The traceback of the allocation of a singleton's object, to be printed; None if it is not known.
+
+        Raises ValueError when the set is no singleton, RuntimeError when tracemalloc is not tracing.
+        """
+    @property
+    def owners(self) -> IdentitySet:
+        """Of the dicts in the set: the objects whose attributes they hold.  O(heap) where that is not in the
+        set."""
+    @property
+    def maprox(self) -> MappingProxy:
+        """Attributes and items of all members: x.maprox.name, x.maprox[key]."""
     def by(self, er: EquivalenceRelation | str, /) -> IdentitySet:
-        """The same objects, classified by `er`: a relation such as hp.Type, its name, or "" for Unity.
+        """The same objects, classified by `er`: a relation such as hp.Type, names of some joined by "&", or
+        "" for Unity.
 
         Raises ValueError when there is no relation of that name, TypeError when it is no relation or str.
         """
@@ -154,10 +209,6 @@ class IdentitySet(UniSet):
     def __getitem__(self, index: SupportsIndex, /) -> IdentitySet: ...
     @overload
     def __getitem__(self, rows: slice, /) -> IdentitySet: ...
-    def __or__(self, other: Any, /) -> IdentitySet: ...
-    def __and__(self, other: Any, /) -> IdentitySet: ...
-    def __sub__(self, other: Any, /) -> IdentitySet: ...
-    def __xor__(self, other: Any, /) -> IdentitySet: ...
 
 @final
 class IdentitySetMulti(IdentitySet):
@@ -171,25 +222,112 @@ class IdentitySetSingleton(IdentitySet):
 class Kind(UniSet):
     """A set that decides membership without listing its members, such as hp.Type(int).
 
-    `x & kind` and `x - kind` select from an identity set, `obj in kind` tells membership.
+    `x & kind` and `x - kind` select from an identity set, `obj in kind` tells membership.  Combinations of kinds
+    are simplified by what holds whatever the heap: different classes of one relation have nothing in common, and
+    dicts of an owner are dicts.  Comparing answers True only for what is certain.  Selecting takes one pass over
+    the objects, and one over the heap where the kind asks about referrers.
+
+    Raises OverflowError where an expression would become a union of more than 8192 intersections.
     """
 
     @property
     def arg(self) -> Any:
-        """What defines the kind: a type, a size, a module; None where nothing does."""
+        """What defines the kind: a type, a size, a module; of a combination its parts; None where nothing
+        does."""
     @property
     def brief(self) -> str:
         """The name of the kind in tables; what str() gives."""
+    def alt(self, cmp: str, /) -> Kind:
+        """The kind of what compares so with this class: '<', '<=', '>=', '>', '==' or '!='.
+
+        Types compare by inheritance, sizes and lines as numbers, sets of referrers and relations by inclusion,
+        file names by their beginning.  Raises ValueError for another symbol, and where there is no order.
+        """
     def __contains__(self, obj: object, /) -> bool: ...
 
 @final
 class EquivalenceRelation(UniSet):
-    """What divides sets into classes, such as hp.Type.  hp.Type(int) and hp.Clodo(dictof=C) are kinds.
+    """What divides sets into classes, such as hp.Type.
 
-    Raises TypeError for arguments that name no class of the relation.
+    Called, it makes the kind of one class: hp.Type(int), hp.Clodo(dictof=C), hp.Size(24), hp.Module('os'),
+    hp.Id(address), hp.Idset(obj), hp.Via('[0]'), hp.Rcs(hp.Type(list)), hp.Prod('file.py', 7).  `er1 & er2` is the
+    relation of what is alike by both; `er1 <= er2` means that it is as fine.  `kind in er` tells whether the kind
+    is one of its classes, er[x] is the union of the classes of the members of x.
+
+    Raises TypeError or ValueError for arguments that name no class of the relation.
     """
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Kind: ...
+    @property
+    def brief(self) -> str:
+        """What str() gives."""
+    @property
+    def classifier(self) -> Classifier:
+        """What classifies for this relation."""
+    @property
+    def dictof(self) -> EquivalenceRelation:
+        """The relation of dicts whose owners are alike by this one; what is no dict is alike."""
+    @property
+    def erargs(self) -> tuple[EquivalenceRelation, ...]:
+        """The relations that an and-ed one is made of; of others none."""
+    @property
+    def refdby(self) -> EquivalenceRelation:
+        """The relation of objects that are referred to by the same classes of this one."""
+    def sokind(self, *args: Any, **kwargs: Any) -> CallableSoKind:
+        """The set of kinds that has er(*args, **kwargs); called again, it adds another."""
+    def __call__(self, *args: Any, **kwargs: Any) -> UniSet: ...
+    def __contains__(self, kind: object, /) -> bool: ...
+    def __getitem__(self, x: IdentitySet | NodeSet, /) -> UniSet: ...
+
+@final
+class Classifier:
+    """What classifies objects for an equivalence relation."""
+
+    @property
+    def er(self) -> EquivalenceRelation:
+        """The relation it classifies for."""
+
+class SetOfKinds:
+    """A set of classes of one relation: what the referrers of an object may be."""
+
+    @property
+    def classifier(self) -> Classifier:
+        """The classifier of the relation."""
+    @property
+    def er(self) -> EquivalenceRelation:
+        """The relation that the kinds are classes of."""
+    @property
+    def kinds(self) -> tuple[UniSet, ...]:
+        """The kinds."""
+    @property
+    def refdby(self) -> Kind:
+        """The kind of objects the classes of whose referrers are exactly these."""
+
+@final
+class CallableSoKind(SetOfKinds):
+    """A set of kinds that, called like its relation, gives the set that has one kind more."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> CallableSoKind: ...
+
+@final
+class SoNoKind(SetOfKinds):
+    """The empty set of kinds: hp.sonokind."""
+
+class Family:
+    """What sort of expression a set is; its type has the name of the sort."""
+
+    @property
+    def classifier(self) -> Classifier:
+        """What classifies for the kinds of this family; AttributeError for families of combinations."""
+
+@final
+class MappingProxy:
+    """Attributes and items of all members of an identity set at once.
+
+    x.maprox.name is the identity set of the attributes `name` of those members that have one, x.maprox[key] that
+    of their items; members without are left out, other exceptions pass through.
+    """
+
+    def __getitem__(self, key: Any, /) -> IdentitySet: ...
 
 class Partition:
     """An identity set divided into the rows of its table; iterating gives the sets of the rows."""
@@ -404,7 +542,8 @@ class Graph:
 
         A label is None where the name is not known, else a pair: ('attribute', name), ('internal', name),
         ('local', name), ('index', i), ('key', n), ('value', n), ('stack', i) or ('member', i); ('value', n)
-        is the value of the dict entry whose key is the target of ('key', n).
+        is the value of the dict entry whose key is the target of ('key', n).  A reference with several names
+        has ('several', label, label).
 
         Raises KeyError when `source` is not in the graph.
         """
@@ -509,6 +648,20 @@ class Session:
         """Deprecated, use setrelheapu(): make heapg() leave out what it gives now, or a set."""
     def setrelheapu(self, reference: Any = None, stat: bool = 1) -> None:
         """The second half of setref(); with stat=0 the set itself is kept, with all its objects."""
+    def findex(self, *kinds: UniSet) -> EquivalenceRelation:
+        """The relation of objects that have the same first of these kinds and identity sets that they are in.
+
+        findex(k0, k1)(1) is the kind of what is in k1 but not in k0.  Raises TypeError for what is no set.
+        """
+    def union(self, sequence: Sequence[Any], /) -> UniSet:
+        """The union of the sets in a sequence; Nothing for an empty one.  Raises TypeError for what is none."""
+    def tc_repr(self, type: type, /) -> str:
+        """'<type MODULE.NAME at 0xADDR>', as hp.Type() takes it.  Raises TypeError for what is no type."""
+    def tc_adapt(self, x: type | str, /) -> type:
+        """A type itself, or the live one that '<type MODULE.NAME at 0xADDR>' or '<at 0xADDR>' names.
+
+        Raises ValueError when there is no such object or text, TypeError when it is no type.
+        """
     def load(self, fn: Any, use_readline: bool = 0) -> Stat:
         """Load a stat from a file name, the next one from an open file, or one from a sequence of lines.
 
@@ -530,6 +683,12 @@ class Session:
     @property
     def Nothing(self) -> IdentitySet:
         """The empty identity set of this session."""
+    @property
+    def Anything(self) -> Kind:
+        """The kind of all objects: the only class of Unity."""
+    @property
+    def sonokind(self) -> SoNoKind:
+        """The empty set of kinds; hp.sonokind.refdby is the kind of objects without referrers."""
     @property
     def Root(self) -> RootStateType:
         """The root of the heap."""
@@ -556,6 +715,20 @@ class Session:
     @property
     def Unity(self) -> EquivalenceRelation:
         """The relation in which all objects are alike."""
+    @property
+    def Rcs(self) -> EquivalenceRelation:
+        """The relation of objects that have the same kinds (by Clodo) of referrers: hp.Clodo.refdby."""
+    @property
+    def Via(self) -> EquivalenceRelation:
+        """The relation of objects that are referred to in the same ways: hp.Via('.__dict__', '[0]') is the kind
+        of what is somewhere the attribute __dict__ and somewhere item 0, and nowhere anything else."""
+    @property
+    def Prod(self) -> EquivalenceRelation:
+        """The relation of objects allocated at the same line of source, as tracemalloc knows it.
+
+        hp.Prod() is the kind of objects of which it is not known, hp.Prod(file, line) of one line, hp.Prod(prefix)
+        of files whose name begins so, hp.Prod(x) of the lines of a function, class, module, frame or code.
+        """
     @property
     def Stat(self) -> type[Stat]:
         """The type of stats."""

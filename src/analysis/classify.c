@@ -9,28 +9,15 @@
  *     types .. 2*types-1  dict of a t
  *     2*types             dict without owner
  */
-#include "heapy/classify.h"
+#include "classify_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../base/fail.h"
-#include "../base/name_table.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
-
-struct heapy_classes {
-    char *header;   /* owned */
-    bool has_types; /* the classes are those of the picture above */
-    size_t type_count;
-    size_t class_count;
-    size_t node_count;
-    heapy_class *of_nodes;
-    uint32_t *name_of_class; /* in names */
-    size_t name_capacity;
-    heapy__name_table names;
-};
 
 void
 heapy_classes_destroy(heapy_classes *classes)
@@ -40,6 +27,9 @@ heapy_classes_destroy(heapy_classes *classes)
     heapy_free(classes->header);
     heapy_free(classes->of_nodes);
     heapy_free(classes->name_of_class);
+    heapy_free(classes->set_starts);
+    heapy_free(classes->set_numbers);
+    heapy_free(classes->factors);
     heapy__name_table_deinit(&classes->names);
     heapy_free(classes);
 }
@@ -66,6 +56,26 @@ const char *
 heapy_classes_name(const heapy_classes *classes, heapy_class which)
 {
     return heapy__name_table_get(&classes->names, classes->name_of_class[which], NULL);
+}
+
+char *
+heapy_classes_factor_name(const heapy_classes *classes, heapy_class which)
+{
+    heapy__string_buffer name = {0};
+    const char *text = heapy_classes_name(classes, which);
+    size_t count = 1;
+    if (classes->form == CLASSES_SETS)
+        heapy_classes_set(classes, which, &count);
+    while (classes->form == CLASSES_SIZES && *text == ' ')
+        text++;
+    if (classes->form == CLASSES_SETS)
+        heapy__string_buffer_puts(&name, "{");
+    heapy__string_buffer_puts(&name, count ? text : "");
+    if (classes->form == CLASSES_SETS)
+        heapy__string_buffer_puts(&name, "}");
+    if (name.failed)
+        heapy__string_buffer_deinit(&name);
+    return name.text;
 }
 
 const char *
@@ -111,9 +121,8 @@ heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_nod
 
 /* ---- making ---- */
 
-/* Name class number class_count, and count it. */
-static bool
-add_class(heapy_classes *classes, const char *name, size_t length)
+bool
+heapy__classes_add(heapy_classes *classes, const char *name, size_t length)
 {
     uint32_t *names =
         heapy_grow(classes->name_of_class, classes->class_count, &classes->name_capacity, sizeof *names);
@@ -126,9 +135,8 @@ add_class(heapy_classes *classes, const char *name, size_t length)
     return true;
 }
 
-/* Classes without names or members yet.  Takes of_nodes over. */
-static heapy_classes *
-create(const char *header, size_t node_count, heapy_class *of_nodes)
+heapy_classes *
+heapy__classes_new(const char *header, size_t node_count, heapy_class *of_nodes)
 {
     heapy_classes *classes = of_nodes ? heapy_alloc_zeroed(1, sizeof *classes) : NULL;
     size_t length = strlen(header) + 1;
@@ -149,10 +157,10 @@ heapy_status
 heapy_classes_create(const char *header, size_t node_count, heapy_class *of_nodes, size_t class_count,
                      const char *const *names, heapy_classes **out, heapy_error *err)
 {
-    heapy_classes *classes = create(header, node_count, of_nodes);
+    heapy_classes *classes = heapy__classes_new(header, node_count, of_nodes);
     bool is_done = classes;
     for (size_t i = 0; is_done && i < class_count; i++)
-        is_done = add_class(classes, names[i], strlen(names[i]));
+        is_done = heapy__classes_add(classes, names[i], strlen(names[i]));
     if (!is_done) {
         heapy_classes_destroy(classes);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes", class_count);
@@ -168,7 +176,7 @@ name_types(heapy_classes *classes, const heapy_graph *graph)
     bool is_named = true;
     for (heapy_type t = 0; is_named && t < classes->type_count; t++) {
         const char *name = heapy_graph_type_name(graph, t);
-        is_named = add_class(classes, name, strlen(name));
+        is_named = heapy__classes_add(classes, name, strlen(name));
     }
     return is_named;
 }
@@ -184,10 +192,10 @@ name_owners(heapy_classes *classes, const heapy_graph *graph)
         joined.length = 0;
         heapy__string_buffer_puts(&joined, prefix);
         heapy__string_buffer_puts(&joined, heapy_graph_type_name(graph, t));
-        is_named = !joined.failed && add_class(classes, joined.text, joined.length);
+        is_named = !joined.failed && heapy__classes_add(classes, joined.text, joined.length);
     }
     heapy__string_buffer_deinit(&joined);
-    return is_named && add_class(classes, no_owner, sizeof no_owner - 1);
+    return is_named && heapy__classes_add(classes, no_owner, sizeof no_owner - 1);
 }
 
 static bool
@@ -264,7 +272,7 @@ add_size(heapy_classes *classes, size_table *table, uint64_t size)
     int length = snprintf(name, sizeof name, "%9" PRIu64, size);
     if (2 * (classes->class_count + 1) > table->slot_count && !widen_sizes(table))
         return false;
-    if (!add_class(classes, name, (size_t)length))
+    if (!heapy__classes_add(classes, name, (size_t)length))
         return false;
     size_t slot = size_slot(table, size);
     table->slots[slot].size = size;
@@ -277,6 +285,7 @@ classify_by_size(heapy_classes *classes, const heapy_graph *graph)
 {
     const uint64_t *sizes = heapy_graph_sizes(graph);
     size_table table = {0};
+    classes->form = CLASSES_SIZES;
     uint64_t last = 0;
     heapy_class class_of_last = 0;
     bool is_done = widen_sizes(&table);
@@ -303,7 +312,7 @@ classify_by_unity(heapy_classes *classes)
     static const char anything[] = "<Anything>";
     if (classes->node_count)
         memset(classes->of_nodes, 0, classes->node_count * sizeof *classes->of_nodes);
-    return add_class(classes, anything, sizeof anything - 1);
+    return heapy__classes_add(classes, anything, sizeof anything - 1);
 }
 
 static bool
@@ -328,7 +337,7 @@ heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_clas
     size_t nodes = heapy_graph_node_count(graph), types = heapy_graph_type_count(graph);
     if (types > UINT32_MAX / 2 - 1)
         return heapy__fail(err, HEAPY_LIMIT, "%zu types are too many to classify", types);
-    heapy_classes *classes = create(heapy_classifier_header(classifier), nodes,
+    heapy_classes *classes = heapy__classes_new(heapy_classifier_header(classifier), nodes,
                                     heapy_alloc_array(nodes, sizeof *classes->of_nodes));
     if (!classes || !classify(classes, graph, classifier)) {
         heapy_classes_destroy(classes);

@@ -529,6 +529,15 @@ heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, hea
     return status;
 }
 
+void
+heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other, heapy_node *numbers)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        *numbers++ = heapy_address_map_rank(other, address);
+}
+
 size_t
 heapy_address_map_bytes(const heapy_address_map *map)
 {

@@ -73,6 +73,29 @@ heapy_graph_builder_intern(heapy_graph_builder *builder, const char *name, size_
     return HEAPY_OK;
 }
 
+heapy_status
+heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *labels, size_t count,
+                            heapy_label *out, heapy_error *err)
+{
+    heapy_graph *graph = builder->graph;
+    label_list *lists = heapy_grow(graph->lists, graph->list_count, &graph->list_capacity, sizeof *lists);
+    if (!lists)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
+    graph->lists = lists;
+    lists[graph->list_count] = (label_list){graph->list_label_count, 0};
+    for (size_t i = 0; i < count; i++) {
+        heapy_label *all = heapy_grow(graph->list_labels, graph->list_label_count,
+                                      &graph->list_label_capacity, sizeof *all);
+        if (!all)
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
+        graph->list_labels = all;
+        all[graph->list_label_count++] = labels[i];
+        lists[graph->list_count].count++;
+    }
+    *out = heapy_label_make(HEAPY_LABEL_SEVERAL, graph->list_count++);
+    return HEAPY_OK;
+}
+
 heapy_type *
 heapy_graph_builder_types(heapy_graph_builder *builder)
 {

@@ -20,6 +20,8 @@ heapy_graph_destroy(heapy_graph *graph)
     heapy_free(graph->edges.targets);
     heapy_free(graph->edges.labels);
     heapy__name_table_deinit(&graph->names);
+    heapy_free(graph->lists);
+    heapy_free(graph->list_labels);
     heapy_free(graph->roots);
     heapy_free(graph);
 }
@@ -108,6 +110,18 @@ heapy_graph_labels(const heapy_graph *graph)
 }
 
 size_t
+heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label, const heapy_label **parts)
+{
+    if (heapy_label_kind_of(*label) != HEAPY_LABEL_SEVERAL) {
+        *parts = label;
+        return 1;
+    }
+    const label_list *list = &graph->lists[heapy_label_number(*label)];
+    *parts = graph->list_labels + list->first;
+    return list->count;
+}
+
+size_t
 heapy_graph_name_count(const heapy_graph *graph)
 {
     return graph->names.count;
@@ -144,6 +158,8 @@ heapy_graph_bytes(const heapy_graph *graph)
 {
     size_t nodes = graph->node_count;
     size_t bytes = sizeof *graph + graph->type_capacity * sizeof *graph->type_table;
+    bytes += graph->list_capacity * sizeof *graph->lists;
+    bytes += graph->list_label_capacity * sizeof *graph->list_labels;
     bytes += heapy__name_table_bytes(&graph->type_names) + heapy__name_table_bytes(&graph->names);
     bytes += nodes * (sizeof *graph->types + sizeof *graph->sizes);
     bytes += graph->owners ? nodes * sizeof *graph->owners : 0;

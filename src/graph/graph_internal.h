@@ -16,6 +16,11 @@ typedef struct graph_root {
     heapy_label label;
 } graph_root;
 
+/* A list of labels: several names of one reference. */
+typedef struct label_list {
+    size_t first, count; /* in list_labels */
+} label_list;
+
 struct heapy_graph {
     size_t node_count;
 
@@ -34,6 +39,11 @@ struct heapy_graph {
     heapy_edge_writer edges;
 
     heapy__name_table names; /* of labels */
+
+    label_list *lists; /* what HEAPY_LABEL_SEVERAL stands for */
+    size_t list_count, list_capacity;
+    heapy_label *list_labels;
+    size_t list_label_count, list_label_capacity;
 
     graph_root *roots;
     size_t root_count, root_capacity;

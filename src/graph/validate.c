@@ -12,6 +12,23 @@ check_label(const heapy_graph *graph, heapy_label label, heapy_error *err)
     if (heapy_label_is_named(kind) && heapy_label_number(label) >= graph->names.count)
         return heapy__fail(err, HEAPY_INVALID, "label 0x%x names name %u of %zu", label,
                            heapy_label_number(label), graph->names.count);
+    if (kind == HEAPY_LABEL_SEVERAL && heapy_label_number(label) >= graph->list_count)
+        return heapy__fail(err, HEAPY_INVALID, "label 0x%x stands for list %u of %zu", label,
+                           heapy_label_number(label), graph->list_count);
+    return HEAPY_OK;
+}
+
+static heapy_status
+check_lists(const heapy_graph *graph, heapy_error *err)
+{
+    for (size_t i = 0; i < graph->list_label_count; i++) {
+        heapy_label label = graph->list_labels[i];
+        if (heapy_label_kind_of(label) == HEAPY_LABEL_SEVERAL)
+            return heapy__fail(err, HEAPY_INVALID, "a list of labels has the list 0x%x in it", label);
+        heapy_status status = check_label(graph, label, err);
+        if (status)
+            return status;
+    }
     return HEAPY_OK;
 }
 
@@ -58,6 +75,8 @@ heapy_status
 heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
 {
     heapy_status status = check_nodes(graph, err);
+    if (!status)
+        status = check_lists(graph, err);
     if (!status && heapy_graph_has_edges(graph))
         status = check_edges(graph, err);
     for (size_t i = 0; !status && i < graph->root_count; i++) {

@@ -8,6 +8,7 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "heapy/memory.h"
+#include "node_set_internal.h"
 
 struct heapy_node_set {
     size_t range;
@@ -73,6 +74,12 @@ heapy_node_set_next(const heapy_node_set *set, heapy_node node)
 {
     size_t next = heapy__bitmap_next(set->words, set->range, node);
     return next < set->range ? (heapy_node)next : HEAPY_NO_NODE;
+}
+
+uint64_t *
+heapy__node_set_words(heapy_node_set *set)
+{
+    return set->words;
 }
 
 const uint64_t *

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kinds: symbolic sets of nodes, that decide membership without listing their members.
+ *
+ * A kind is an expression in normal form: a union of terms, each an intersection of literals, each an atom or
+ * the complement of one.  An atom is one class of some classification: a type, a size, the dicts of some
+ * owners, what is referred to by lists only.  Kinds are immutable and counted; combining simplifies by what
+ * holds between atoms whatever the heap:
+ *
+ *     different classes of one classification are disjoint
+ *     dicts of an owner are dicts; everything is in "anything"
+ *
+ * heapy_kind_select() evaluates a kind to the nodes of a graph.
+ */
+#ifndef HEAPY_KIND_H
+#define HEAPY_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heapy/address_map.h"
+#include "heapy/graph.h"
+#include "heapy/node_set.h"
+#include "heapy/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct heapy_kind heapy_kind;
+
+typedef enum heapy_atom_form {
+    HEAPY_ATOM_ANYTHING,    /* every node */
+    HEAPY_ATOM_TYPE,        /* the nodes of a type: host, name, is_dict */
+    HEAPY_ATOM_DICT_OF,     /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
+    HEAPY_ATOM_SIZE,        /* the nodes of `number` bytes; name: the same in decimal, exact */
+    HEAPY_ATOM_MODULE,      /* the node at address host */
+    HEAPY_ATOM_ID,          /* the node at address host */
+    HEAPY_ATOM_REFERRERS,   /* the classes of a node's referrers by `name` are exactly kinds; host */
+    HEAPY_ATOM_RELATIONS,   /* the names of the references to a node are exactly texts */
+    HEAPY_ATOM_PRODUCER,    /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
+    HEAPY_ATOM_NO_PRODUCER, /* it is not known where it was allocated */
+    HEAPY_ATOM_FIRST_MATCH, /* kinds[number] is the first of kinds that has the node, or number is their
+                               count and none has; host */
+    HEAPY_ATOM_MEMBERS,     /* the nodes whose addresses are in `members`; host */
+    HEAPY_ATOM_CLASSES      /* the classes of a relation, which are no nodes: host */
+} heapy_atom_form;
+
+#define HEAPY_NO_LINE INT64_MIN
+
+/* How the class of a node compares with the one named: types by inheritance, sets by inclusion, producers by
+   beginning of the file name and by line. */
+typedef enum heapy_comparison { HEAPY_EQ, HEAPY_LT, HEAPY_LE, HEAPY_GE, HEAPY_GT } heapy_comparison;
+
+/* What an atom is made from, and what can be read of it. */
+typedef struct heapy_atom {
+    heapy_atom_form form;
+    heapy_comparison comparison;
+    const void *host; /* identity of a type, an object, a relation: the caller's, kept alive by the caller */
+    const char *name; /* UTF-8 */
+    int64_t number;
+    bool is_dict; /* of a type: its nodes are classified by owner */
+    const heapy_kind *const *kinds;
+    size_t kind_count;
+    const char *const *texts; /* UTF-8, sorted */
+    size_t text_count;
+    const heapy_address_map *members; /* frozen; kept alive by the caller */
+} heapy_atom;
+
+/* Atoms in atoms, at most so deep; deeper is HEAPY_LIMIT. */
+enum { HEAPY_KIND_MAX_DEPTH = 10 };
+
+/* Terms of a product of two unions, at most; more is HEAPY_LIMIT. */
+enum { HEAPY_KIND_MAX_TERMS = 8192 };
+
+/*
+ * The kind of one atom.  What `atom` points at is copied, kinds are retained; hosts and members are the
+ * caller's, who keeps them as long as any kind that names them (heapy_kind_visit finds them).
+ * out: owned, heapy_kind_release().
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_create(const heapy_atom *atom, const heapy_kind **out,
+                                                          heapy_error *err);
+
+/* The union of kinds known to be disjoint, such as different classes of one classification, in O(count). */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_union_of_disjoint(const heapy_kind *const *kinds,
+                                                                     size_t count, const heapy_kind **out,
+                                                                     heapy_error *err);
+
+HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);
+HEAPY_API void heapy_kind_release(const heapy_kind *kind); /* NULL does nothing */
+
+/* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_combine(const heapy_kind *a, const heapy_kind *b,
+                                                           heapy_set_operation operation,
+                                                           const heapy_kind **out, heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_complement(const heapy_kind *a, const heapy_kind **out,
+                                                              heapy_error *err);
+
+/* The kind whose only atom has another comparison.  HEAPY_INVALID when there is none: it is not of one atom,
+   or of one that has no order, or not compared by HEAPY_EQ. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison,
+                                                         const heapy_kind **out, heapy_error *err);
+
+/* Is it certain that the kind has no member? */
+HEAPY_API bool heapy_kind_is_nothing(const heapy_kind *kind);
+
+/* Is it certain that every member of a is one of b?  Complete but for a limit on the steps tried, after which
+   it is false; false too when memory runs out. */
+HEAPY_API bool heapy_kind_is_subset(const heapy_kind *a, const heapy_kind *b);
+
+/* Is it certain that they have no member in common?  O(terms of a * terms of b). */
+HEAPY_API bool heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b);
+
+/* The same for kinds that are subsets of each other. */
+HEAPY_API uint64_t heapy_kind_hash(const heapy_kind *kind);
+
+/* ---- reading ---- */
+
+HEAPY_API size_t heapy_kind_term_count(const heapy_kind *kind);
+HEAPY_API size_t heapy_kind_literal_count(const heapy_kind *kind, size_t term);
+HEAPY_API const heapy_atom *heapy_kind_literal(const heapy_kind *kind, size_t term, size_t literal,
+                                               bool *is_complement);
+
+/* The kind of a single term, owned. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_term(const heapy_kind *kind, size_t term,
+                                                        const heapy_kind **out, heapy_error *err);
+
+/* The only atom of a kind, if it is one and no complement; else NULL. */
+HEAPY_API const heapy_atom *heapy_kind_atom(const heapy_kind *kind);
+
+/* Call `visit` for every atom, also those in atoms. */
+HEAPY_API void heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, void *context),
+                                void *context);
+
+/*
+ * The text of a kind: `(a | b)` sorted, `(a & b)` in order, `~a`.
+ *
+ * atom_text     writes one atom's text: heapy_free() memory into *text.  Any failure is passed on.
+ * more          a further member of the union, or NULL.
+ * less          by term: a further complement that begins it, or NULL; may be NULL itself.
+ * is_expression a complement is `~x` always; else `~(x)` where x has a blank and does not begin with ( or <.
+ * nothing       the text of the empty set.
+ * text          owned, heapy_text_free() of heapy/table.h.
+ */
+typedef struct heapy_kind_writer {
+    heapy_status (*atom_text)(const heapy_atom *atom, void *context, char **text, heapy_error *err);
+    void *context;
+    const char *more;
+    const char *const *less;
+    bool is_expression;
+    const char *nothing;
+} heapy_kind_writer;
+
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_text(const heapy_kind *kind,
+                                                        const heapy_kind_writer *writer, char **text,
+                                                        heapy_error *err);
+
+/* ---- evaluating ---- */
+
+/* What a scope must have for heapy_kind_select() to evaluate a kind. */
+enum {
+    HEAPY_NEEDS_SIZES = 1,
+    HEAPY_NEEDS_OWNERS = 2,      /* the graph's column of owner types */
+    HEAPY_NEEDS_OWNER_NODES = 4, /* which node owns a dict */
+    HEAPY_NEEDS_EDGES = 8,
+    HEAPY_NEEDS_RELATIONS = 16, /* names of edges */
+    HEAPY_NEEDS_PRODUCERS = 32
+};
+
+/* The needs of a kind, or-ed.  O(atoms). */
+HEAPY_API unsigned heapy_kind_needs(const heapy_kind *kind);
+
+/* How a node is referred to: a label, and for HEAPY_LABEL_VALUE the node of the key. */
+typedef struct heapy_relation {
+    heapy_label label;
+    heapy_node key;
+} heapy_relation;
+
+typedef struct heapy_producer {
+    const char *file; /* NULL: not known */
+    int64_t line;
+} heapy_producer;
+
+/* Equal relations get one number, 0 .. text_count-1, and a text.  texts: heapy_free() memory, of heapy_free()
+   strings. */
+typedef struct heapy_relation_names {
+    uint32_t *numbers; /* by relation */
+    char **texts;      /* by number */
+    size_t text_count;
+} heapy_relation_names;
+
+HEAPY_API void heapy_relation_names_deinit(heapy_relation_names *names);
+
+/*
+ * A graph and what else is known of its nodes.  All is borrowed.  What a kind does not need may be missing;
+ * what it needs and is missing is HEAPY_INVALID.
+ */
+typedef struct heapy_scope {
+    const heapy_graph *graph;
+    const heapy_address_map *map;  /* the nodes' addresses; NULL: no address matches */
+    const void *const *type_hosts; /* by row of the type table; NULL: types are the same when their names are */
+    bool (*is_subtype)(const void *type_host, const void *of); /* NULL: inheritance is not known */
+    const heapy_node *owner_nodes;                             /* by node; HEAPY_NO_NODE: none */
+    const uint32_t *producer_of;                               /* by node */
+    const heapy_producer *producers;
+    size_t producer_count;
+    /* Fill `out` for `count` relations. */
+    heapy_status (*name_relations)(void *context, const heapy_graph *graph, const heapy_relation *relations,
+                                   size_t count, heapy_relation_names *out, heapy_error *err);
+    void *context;
+} heapy_scope;
+
+/*
+ * The nodes that are in `kind`, of those in `nodes` (NULL: all) as far as edges are concerned: looking at
+ * references costs most, and only those into `nodes` are looked at.  out: owned, heapy_node_set_destroy().
+ * O(nodes * distinct atoms that are no types, edges).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope,
+                                                          const heapy_node_set *nodes, heapy_node_set **out,
+                                                          heapy_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* The objects a question is about, in one moment: what classifying and selecting look at. */
+#ifndef HEAPY_LIVE_HEAP_H
+#define HEAPY_LIVE_HEAP_H
+
+#include "capture.h"
+#include "types.h"
+
+/* Beside the HEAPY_NEEDS_... of heapy/kind.h: keep the owners of dicts as objects. */
+enum { NEEDS_OWNER_OBJECTS = 1 << 16 };
+
+typedef struct live_heap {
+    const heapy_address_map *map; /* the graph's nodes: the objects asked about, or more */
+    PyObject *objects;            /* LiveObjects that hold `map`; NULL: the caller does */
+    heapy_graph *graph;           /* owned */
+    PyObject *types;              /* tuple, as in the graph's type table; owned */
+    dict_owners owners;           /* as asked for; owned */
+    heapy_node *owner_nodes;      /* by node, as asked for; owned */
+} live_heap;
+
+/*
+ * Capture what `needs` says of `objects` (held).  With HEAPY_NEEDS_EDGES the nodes are the visible heap, the
+ * root and `objects`; with HEAPY_NEEDS_OWNER_NODES the owners of their dicts too.  Sizes may run code, at the
+ * end.  -1 with an exception; else live_heap_deinit().
+ */
+int live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objects, unsigned needs);
+void live_heap_deinit(live_heap *heap);
+
+/* The owners that are kept, as a held map; NULL with an exception. */
+heapy_address_map *live_heap_owners(const live_heap *heap);
+
+/* The same of any owners. */
+heapy_address_map *held_owners(const dict_owners *owners);
+
+/* Where the objects of a map were allocated (R-91): a number for each, and (file, line) or None for each
+   number. */
+typedef struct producers {
+    uint32_t *of_nodes;
+    PyObject *list;
+} producers;
+
+/* RuntimeError when tracemalloc does not trace. */
+int producers_init(producers *out, const heapy_address_map *map);
+void producers_deinit(producers *producers);
+
+/* Where an object was allocated: a tuple of (file, line), most recent first; None when it is not known.  New
+   reference; RuntimeError when tracemalloc does not trace. */
+PyObject *object_producer(PyObject *object);
+
+/* The names of relations, as heapy_scope.name_relations: the repr of each.  context: the live_heap.  An
+   exception is left set, and HEAPY_CANCELLED returned. */
+heapy_status name_relations(void *context, const heapy_graph *graph, const heapy_relation *relations,
+                            size_t count, heapy_relation_names *out, heapy_error *err);
+
+#endif

@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: MIT */
+/* Kinds: making and reading them, and what holds between two atoms. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "heapy/memory.h"
+#include "kind_internal.h"
+
+/* ---- atoms ---- */
+
+static uint64_t
+mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t
+mix_text(uint64_t hash, const char *text)
+{
+    for (; text && *text; text++)
+        hash = mix(hash, (unsigned char)*text);
+    return mix(hash, text != NULL);
+}
+
+static uint64_t
+hash_members(const heapy_address_map *members)
+{
+    uint64_t hash = 1;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, members);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        hash = mix(hash, address);
+    return hash;
+}
+
+/* Equal atoms have equal hashes: of a type with an identity the name does not count. */
+static uint64_t
+hash_atom(const heapy_atom *atom)
+{
+    uint64_t hash = mix((uint64_t)atom->form + 1, (uint64_t)atom->comparison);
+    switch (atom->form) {
+    case HEAPY_ATOM_TYPE:
+    case HEAPY_ATOM_MODULE:
+    case HEAPY_ATOM_ID:
+    case HEAPY_ATOM_CLASSES:
+        return atom->host ? mix(hash, (uintptr_t)atom->host) : mix_text(hash, atom->name);
+    case HEAPY_ATOM_SIZE:
+        return mix_text(hash, atom->name);
+    case HEAPY_ATOM_PRODUCER:
+        return mix_text(mix(hash, (uint64_t)atom->number), atom->name);
+    case HEAPY_ATOM_RELATIONS:
+        for (size_t i = 0; i < atom->text_count; i++)
+            hash = mix_text(hash, atom->texts[i]);
+        return hash;
+    case HEAPY_ATOM_MEMBERS:
+        return mix(hash, hash_members(atom->members));
+    case HEAPY_ATOM_DICT_OF:
+    case HEAPY_ATOM_REFERRERS:
+    case HEAPY_ATOM_FIRST_MATCH: {
+        uint64_t sum = 0; /* a set of kinds has no order */
+        for (size_t i = 0; i < atom->kind_count; i++) {
+            uint64_t one = heapy_kind_hash(atom->kinds[i]);
+            sum = atom->form == HEAPY_ATOM_FIRST_MATCH ? mix(sum, one) : sum ^ one;
+        }
+        return mix(mix(hash, sum), atom->form == HEAPY_ATOM_FIRST_MATCH ? (uint64_t)atom->number : 0);
+    }
+    case HEAPY_ATOM_ANYTHING:
+    case HEAPY_ATOM_NO_PRODUCER:
+        break;
+    }
+    return hash;
+}
+
+kind_atom *
+heapy__atom_retain(kind_atom *atom)
+{
+    atom->references++;
+    return atom;
+}
+
+void
+heapy__atom_release(kind_atom *atom)
+{
+    if (!atom || --atom->references)
+        return;
+    for (size_t i = 0; i < atom->atom.kind_count; i++)
+        heapy_kind_release(atom->kinds[i]);
+    for (size_t i = 0; i < atom->atom.text_count; i++)
+        heapy_free(atom->texts[i]);
+    heapy_free(atom->kinds);
+    heapy_free(atom->texts);
+    heapy_free(atom->name);
+    heapy_free(atom);
+}
+
+static char *
+copy_text(const char *text)
+{
+    size_t length = strlen(text) + 1;
+    char *copy = heapy_alloc_array(length, 1);
+    return copy ? memcpy(copy, text, length) : NULL;
+}
+
+/* A copy with one reference; NULL: no memory. */
+static kind_atom *
+copy_atom(const heapy_atom *from)
+{
+    kind_atom *copy = heapy_alloc_zeroed(1, sizeof *copy);
+    if (!copy)
+        return NULL;
+    copy->references = 1;
+    copy->kinds = heapy_alloc_array(from->kind_count, sizeof *copy->kinds);
+    copy->texts = heapy_alloc_array(from->text_count, sizeof *copy->texts);
+    copy->name = from->name ? copy_text(from->name) : NULL;
+    copy->atom = *from;
+    copy->atom.name = copy->name;
+    copy->atom.kinds = copy->kinds;
+    copy->atom.texts = (const char *const *)copy->texts;
+    copy->atom.kind_count = copy->atom.text_count = 0;
+    bool is_done = copy->kinds && copy->texts && (copy->name || !from->name);
+    for (size_t i = 0; is_done && i < from->kind_count; i++) {
+        copy->kinds[copy->atom.kind_count++] = heapy_kind_retain(from->kinds[i]);
+        if (from->kinds[i]->depth > copy->depth)
+            copy->depth = from->kinds[i]->depth;
+    }
+    for (size_t i = 0; is_done && i < from->text_count; i++) {
+        copy->texts[i] = copy_text(from->texts[i]);
+        is_done = copy->texts[i];
+        copy->atom.text_count += is_done;
+    }
+    if (!is_done) {
+        heapy__atom_release(copy);
+        return NULL;
+    }
+    copy->depth++;
+    copy->hash = hash_atom(&copy->atom);
+    return copy;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* The literal of a kind that has only one and no complement. */
+static const kind_atom *
+only_atom(const heapy_kind *kind)
+{
+    return heapy_kind_atom(kind) ? kind->terms[0].literals[0].atom : NULL;
+}
+
+/* Each step looks once into what is inside: kinds in kinds must not cost a power of their depth. */
+static bool
+same_kind(const heapy_kind *a, const heapy_kind *b)
+{
+    if (a == b)
+        return true;
+    if (heapy_kind_hash(a) != heapy_kind_hash(b))
+        return false;
+    const kind_atom *x = only_atom(a), *y = only_atom(b);
+    if (x && y)
+        return heapy__relate_atoms(x, y) == ATOMS_EQUAL;
+    return heapy_kind_is_subset(a, b) && heapy_kind_is_subset(b, a);
+}
+
+/* Is each of a's kinds one of b's? */
+static bool
+has_kinds_of(const heapy_atom *a, const heapy_atom *b)
+{
+    for (size_t i = 0; i < a->kind_count; i++) {
+        bool is_there = false;
+        for (size_t k = 0; !is_there && k < b->kind_count; k++)
+            is_there = same_kind(a->kinds[i], b->kinds[k]);
+        if (!is_there)
+            return false;
+    }
+    return true;
+}
+
+static bool
+same_kinds_in_order(const heapy_atom *a, const heapy_atom *b)
+{
+    bool is_same = a->kind_count == b->kind_count;
+    for (size_t i = 0; is_same && i < a->kind_count; i++)
+        is_same = same_kind(a->kinds[i], b->kinds[i]);
+    return is_same;
+}
+
+/* The relations of both, each counted once: the texts are sorted. */
+static bool
+same_relations(const heapy_atom *a, const heapy_atom *b)
+{
+    size_t i = 0, k = 0;
+    while (i < a->text_count && k < b->text_count) {
+        if (strcmp(a->texts[i], b->texts[k]) != 0)
+            return false;
+        const char *text = a->texts[i];
+        while (i < a->text_count && !strcmp(a->texts[i], text))
+            i++;
+        while (k < b->text_count && !strcmp(b->texts[k], text))
+            k++;
+    }
+    return i == a->text_count && k == b->text_count;
+}
+
+static bool
+same_members(const heapy_address_map *a, const heapy_address_map *b)
+{
+    if (heapy_address_map_count(a) != heapy_address_map_count(b))
+        return false;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, a);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if (!heapy_address_map_contains(b, address))
+            return false;
+    return true;
+}
+
+/* Do two atoms of one form name the same class? */
+static bool
+same_class(const heapy_atom *a, const heapy_atom *b)
+{
+    switch (a->form) {
+    case HEAPY_ATOM_TYPE:
+    case HEAPY_ATOM_MODULE:
+    case HEAPY_ATOM_ID:
+    case HEAPY_ATOM_CLASSES:
+        return a->host && b->host ? a->host == b->host : same_text(a->name, b->name);
+    case HEAPY_ATOM_SIZE:
+        return same_text(a->name, b->name);
+    case HEAPY_ATOM_REFERRERS:
+        return has_kinds_of(a, b) && has_kinds_of(b, a);
+    case HEAPY_ATOM_RELATIONS:
+        return same_relations(a, b);
+    case HEAPY_ATOM_PRODUCER:
+        return a->number == b->number && same_text(a->name, b->name);
+    case HEAPY_ATOM_FIRST_MATCH:
+        return a->number == b->number;
+    case HEAPY_ATOM_MEMBERS:
+        return same_members(a->members, b->members);
+    case HEAPY_ATOM_ANYTHING:
+    case HEAPY_ATOM_NO_PRODUCER:
+    case HEAPY_ATOM_DICT_OF:
+        break;
+    }
+    return true;
+}
+
+/* Are they classes of one classification? */
+static bool
+same_classification(const heapy_atom *a, const heapy_atom *b)
+{
+    if (a->form == HEAPY_ATOM_REFERRERS)
+        return same_text(a->name, b->name) || !a->kind_count || !b->kind_count;
+    return a->form != HEAPY_ATOM_FIRST_MATCH || same_kinds_in_order(a, b);
+}
+
+static atom_relation
+relate_owners(const heapy_atom *a, const heapy_atom *b)
+{
+    if (!a->kind_count || !b->kind_count)
+        return a->kind_count == b->kind_count ? ATOMS_EQUAL : ATOMS_DISJOINT;
+    const kind_atom *x = only_atom(a->kinds[0]), *y = only_atom(b->kinds[0]);
+    if (x && y)
+        return heapy__relate_atoms(x, y);
+    bool a_in_b = heapy_kind_is_subset(a->kinds[0], b->kinds[0]);
+    bool b_in_a = heapy_kind_is_subset(b->kinds[0], a->kinds[0]);
+    if (a_in_b || b_in_a)
+        return a_in_b && b_in_a ? ATOMS_EQUAL : a_in_b ? ATOMS_SUBSET : ATOMS_SUPERSET;
+    return heapy_kind_is_disjoint(a->kinds[0], b->kinds[0]) ? ATOMS_DISJOINT : ATOMS_UNRELATED;
+}
+
+static atom_relation
+relate_one_form(const heapy_atom *a, const heapy_atom *b)
+{
+    if (a->form == HEAPY_ATOM_DICT_OF)
+        return relate_owners(a, b);
+    if (!same_classification(a, b))
+        return ATOMS_UNRELATED;
+    if (same_class(a, b))
+        return a->comparison == b->comparison ? ATOMS_EQUAL : ATOMS_UNRELATED;
+    bool is_class = a->comparison == HEAPY_EQ && b->comparison == HEAPY_EQ;
+    return is_class && a->form != HEAPY_ATOM_MEMBERS && a->form != HEAPY_ATOM_CLASSES ? ATOMS_DISJOINT : ATOMS_UNRELATED;
+}
+
+atom_relation
+heapy__relate_atoms(const kind_atom *x, const kind_atom *y)
+{
+    const heapy_atom *a = &x->atom, *b = &y->atom;
+    if (x == y)
+        return ATOMS_EQUAL;
+    if (a->form == HEAPY_ATOM_ANYTHING)
+        return b->form == HEAPY_ATOM_ANYTHING ? ATOMS_EQUAL : ATOMS_SUPERSET;
+    if (b->form == HEAPY_ATOM_ANYTHING)
+        return ATOMS_SUBSET;
+    if (a->form == b->form)
+        return relate_one_form(a, b);
+    bool a_is_dicts = a->form == HEAPY_ATOM_DICT_OF, b_is_dicts = b->form == HEAPY_ATOM_DICT_OF;
+    const heapy_atom *type = a_is_dicts ? b : a;
+    if ((a_is_dicts || b_is_dicts) && type->form == HEAPY_ATOM_TYPE && type->comparison == HEAPY_EQ)
+        return !type->is_dict ? ATOMS_DISJOINT : a_is_dicts ? ATOMS_SUBSET : ATOMS_SUPERSET;
+    bool a_is_unknown = a->form == HEAPY_ATOM_NO_PRODUCER, b_is_unknown = b->form == HEAPY_ATOM_NO_PRODUCER;
+    if ((a_is_unknown && b->form == HEAPY_ATOM_PRODUCER) || (b_is_unknown && a->form == HEAPY_ATOM_PRODUCER))
+        return a->comparison == HEAPY_EQ && b->comparison == HEAPY_EQ ? ATOMS_DISJOINT : ATOMS_UNRELATED;
+    return ATOMS_UNRELATED;
+}
+
+/* ---- kinds ---- */
+
+heapy_kind *
+heapy__kind_new(void)
+{
+    heapy_kind *kind = heapy_alloc_zeroed(1, sizeof *kind);
+    if (kind)
+        kind->references = 1;
+    return kind;
+}
+
+bool
+heapy__kind_append(heapy_kind *kind, const kind_literal *literals, size_t count)
+{
+    kind_term *terms = heapy_grow(kind->terms, kind->count, &kind->capacity, sizeof *terms);
+    if (!terms)
+        return false;
+    kind->terms = terms;
+    kind_literal *copy = heapy_alloc_array(count, sizeof *copy);
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = literals[i];
+        heapy__atom_retain(copy[i].atom);
+        if (copy[i].atom->depth > kind->depth)
+            kind->depth = copy[i].atom->depth;
+    }
+    terms[kind->count++] = (kind_term){copy, count};
+    return true;
+}
+
+static void
+free_term(kind_term *term)
+{
+    for (size_t i = 0; i < term->count; i++)
+        heapy__atom_release(term->literals[i].atom);
+    heapy_free(term->literals);
+}
+
+void
+heapy__kind_remove(heapy_kind *kind, size_t i)
+{
+    free_term(&kind->terms[i]);
+    memmove(kind->terms + i, kind->terms + i + 1, (kind->count - i - 1) * sizeof *kind->terms);
+    kind->count--;
+}
+
+const heapy_kind *
+heapy_kind_retain(const heapy_kind *kind)
+{
+    heapy__kind_mutable(kind)->references++;
+    return kind;
+}
+
+void
+heapy_kind_release(const heapy_kind *constant)
+{
+    heapy_kind *kind = heapy__kind_mutable(constant);
+    if (!kind || --kind->references)
+        return;
+    for (size_t i = 0; i < kind->count; i++)
+        free_term(&kind->terms[i]);
+    heapy_free(kind->terms);
+    heapy_free(kind);
+}
+
+heapy_status
+heapy_kind_create(const heapy_atom *from, const heapy_kind **out, heapy_error *err)
+{
+    kind_atom *atom = copy_atom(from);
+    heapy_kind *kind = atom ? heapy__kind_new() : NULL;
+    heapy_status status = HEAPY_OK;
+    if (!kind || !heapy__kind_append(kind, &(kind_literal){atom, false}, 1))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
+    else if (atom->depth > HEAPY_KIND_MAX_DEPTH)
+        status = heapy__fail(err, HEAPY_LIMIT,
+                             "a kind made of kinds that are made of kinds, more than %d deep; "
+                             "select in several steps instead",
+                             HEAPY_KIND_MAX_DEPTH);
+    heapy__atom_release(atom);
+    if (status)
+        heapy_kind_release(kind);
+    else
+        *out = kind;
+    return status;
+}
+
+heapy_status
+heapy_kind_union_of_disjoint(const heapy_kind *const *kinds, size_t count, const heapy_kind **out,
+                             heapy_error *err)
+{
+    heapy_kind *kind = heapy__kind_new();
+    bool is_done = kind;
+    for (size_t i = 0; is_done && i < count; i++)
+        for (size_t t = 0; is_done && t < kinds[i]->count; t++)
+            is_done = heapy__kind_append(kind, kinds[i]->terms[t].literals, kinds[i]->terms[t].count);
+    if (!is_done) {
+        heapy_kind_release(kind);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a union of %zu kinds", count);
+    }
+    *out = kind;
+    return HEAPY_OK;
+}
+
+size_t
+heapy_kind_term_count(const heapy_kind *kind)
+{
+    return kind->count;
+}
+
+size_t
+heapy_kind_literal_count(const heapy_kind *kind, size_t term)
+{
+    return kind->terms[term].count;
+}
+
+const heapy_atom *
+heapy_kind_literal(const heapy_kind *kind, size_t term, size_t literal, bool *is_complement)
+{
+    const kind_literal *found = &kind->terms[term].literals[literal];
+    *is_complement = found->is_complement;
+    return &found->atom->atom;
+}
+
+heapy_status
+heapy_kind_term(const heapy_kind *kind, size_t term, const heapy_kind **out, heapy_error *err)
+{
+    heapy_kind *one = heapy__kind_new();
+    if (!one || !heapy__kind_append(one, kind->terms[term].literals, kind->terms[term].count)) {
+        heapy_kind_release(one);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
+    }
+    *out = one;
+    return HEAPY_OK;
+}
+
+const heapy_atom *
+heapy_kind_atom(const heapy_kind *kind)
+{
+    if (kind->count != 1 || kind->terms[0].count != 1 || kind->terms[0].literals[0].is_complement)
+        return NULL;
+    return &kind->terms[0].literals[0].atom->atom;
+}
+
+void
+heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, void *context), void *context)
+{
+    for (size_t t = 0; t < kind->count; t++)
+        for (size_t i = 0; i < kind->terms[t].count; i++) {
+            const heapy_atom *atom = &kind->terms[t].literals[i].atom->atom;
+            visit(atom, context);
+            for (size_t k = 0; k < atom->kind_count; k++)
+                heapy_kind_visit(atom->kinds[k], visit, context);
+        }
+}
+
+heapy_status
+heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison, const heapy_kind **out,
+                 heapy_error *err)
+{
+    const heapy_atom *atom = heapy_kind_atom(kind);
+    if (!atom || atom->comparison != HEAPY_EQ)
+        return heapy__fail(err, HEAPY_INVALID, "there is no order among kinds like this one");
+    heapy_atom altered = *atom;
+    const heapy_kind *owners = NULL;
+    heapy_status status = HEAPY_OK;
+    switch (atom->form) {
+    case HEAPY_ATOM_TYPE:
+    case HEAPY_ATOM_SIZE:
+    case HEAPY_ATOM_REFERRERS:
+    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_PRODUCER:
+    case HEAPY_ATOM_NO_PRODUCER:
+        altered.comparison = comparison;
+        break;
+    case HEAPY_ATOM_DICT_OF: /* the owners are altered */
+        if (!atom->kind_count)
+            return heapy__fail(err, HEAPY_INVALID, "there is no order among dicts without owner");
+        status = heapy_kind_alter(atom->kinds[0], comparison, &owners, err);
+        altered.kinds = &owners;
+        break;
+    case HEAPY_ATOM_ANYTHING:
+    case HEAPY_ATOM_MODULE:
+    case HEAPY_ATOM_ID:
+    case HEAPY_ATOM_FIRST_MATCH:
+    case HEAPY_ATOM_MEMBERS:
+    case HEAPY_ATOM_CLASSES:
+        return heapy__fail(err, HEAPY_INVALID, "there is no order among kinds like this one");
+    }
+    if (!status)
+        status = heapy_kind_create(&altered, out, err);
+    heapy_kind_release(owners);
+    return status;
+}
+
+unsigned
+heapy_kind_needs(const heapy_kind *kind)
+{
+    unsigned needs = 0;
+    for (size_t t = 0; t < kind->count; t++)
+        for (size_t i = 0; i < kind->terms[t].count; i++) {
+            const heapy_atom *atom = &kind->terms[t].literals[i].atom->atom;
+            unsigned inner = 0;
+            for (size_t k = 0; k < atom->kind_count; k++)
+                inner |= heapy_kind_needs(atom->kinds[k]);
+            bool asks_owners = inner;
+            switch (atom->form) {
+            case HEAPY_ATOM_SIZE:
+                needs |= HEAPY_NEEDS_SIZES;
+                break;
+            case HEAPY_ATOM_DICT_OF:
+                for (size_t k = 0; !asks_owners && k < atom->kind_count; k++)
+                    for (size_t u = 0; u < atom->kinds[k]->count; u++)
+                        for (size_t l = 0; l < atom->kinds[k]->terms[u].count; l++) {
+                            heapy_atom_form form = atom->kinds[k]->terms[u].literals[l].atom->atom.form;
+                            asks_owners |= form != HEAPY_ATOM_TYPE && form != HEAPY_ATOM_ANYTHING;
+                        }
+                needs |= HEAPY_NEEDS_OWNERS | (asks_owners ? HEAPY_NEEDS_OWNER_NODES : 0);
+                break;
+            case HEAPY_ATOM_REFERRERS:
+                needs |= HEAPY_NEEDS_EDGES;
+                break;
+            case HEAPY_ATOM_RELATIONS:
+                needs |= HEAPY_NEEDS_EDGES | HEAPY_NEEDS_RELATIONS;
+                break;
+            case HEAPY_ATOM_PRODUCER:
+            case HEAPY_ATOM_NO_PRODUCER:
+                needs |= HEAPY_NEEDS_PRODUCERS;
+                break;
+            case HEAPY_ATOM_ANYTHING:
+            case HEAPY_ATOM_TYPE:
+            case HEAPY_ATOM_MODULE:
+            case HEAPY_ATOM_ID:
+            case HEAPY_ATOM_FIRST_MATCH:
+            case HEAPY_ATOM_MEMBERS:
+            case HEAPY_ATOM_CLASSES:
+                break;
+            }
+            needs |= inner;
+        }
+    return needs;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The normal form of kinds: unions of terms of literals. */
+#ifndef HEAPY_KIND_INTERNAL_H
+#define HEAPY_KIND_INTERNAL_H
+
+#include "heapy/kind.h"
+
+typedef struct kind_atom {
+    heapy_atom atom; /* the public view, of what is owned here: */
+    char *name;
+    const heapy_kind **kinds;
+    char **texts;
+    size_t references;
+    unsigned depth; /* atoms in atoms: 1 for one without kinds */
+    uint64_t hash;
+} kind_atom;
+
+typedef struct kind_literal {
+    kind_atom *atom;
+    bool is_complement;
+} kind_literal;
+
+/* An intersection; of no literal: everything. */
+typedef struct kind_term {
+    kind_literal *literals;
+    size_t count;
+} kind_term;
+
+/* A union; of no term: nothing. */
+struct heapy_kind {
+    size_t references;
+    kind_term *terms;
+    size_t count, capacity;
+    unsigned depth; /* of its deepest atom */
+};
+
+/* Kinds never change but for their count, and while they are made. */
+static inline heapy_kind *
+heapy__kind_mutable(const heapy_kind *kind)
+{
+    return (heapy_kind *)(uintptr_t)kind;
+}
+
+/* What holds between two atoms whatever the heap. */
+typedef enum atom_relation {
+    ATOMS_UNRELATED,
+    ATOMS_EQUAL,
+    ATOMS_SUBSET,   /* a is in b */
+    ATOMS_SUPERSET, /* b is in a */
+    ATOMS_DISJOINT
+} atom_relation;
+
+atom_relation heapy__relate_atoms(const kind_atom *a, const kind_atom *b);
+
+/* An empty union to be filled; NULL: no memory. */
+heapy_kind *heapy__kind_new(void);
+
+/* Append a copy of a term; false: no memory. */
+bool heapy__kind_append(heapy_kind *kind, const kind_literal *literals, size_t count);
+
+/* Remove term i, keeping the order. */
+void heapy__kind_remove(heapy_kind *kind, size_t i);
+
+kind_atom *heapy__atom_retain(kind_atom *atom);
+void heapy__atom_release(kind_atom *atom);
+
+#endif

@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Evaluating a kind to the nodes of a graph.
+ *
+ * What only depends on a node's type is decided once a row of the type table; a union of types, the commonest
+ * kind, is then one look-up a node.  Every other atom becomes a set of nodes, and the operators word
+ * operations.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/bitmap.h"
+#include "../base/fail.h"
+#include "heapy/memory.h"
+#include "heapy/referrer_sets.h"
+#include "kind_internal.h"
+#include "node_set_internal.h"
+
+/* One evaluation. */
+typedef struct evaluation {
+    const heapy_scope *scope;
+    size_t node_count, type_count;
+    heapy_error *err;
+} evaluation;
+
+static heapy_status
+no_memory(const evaluation *e)
+{
+    return heapy__fail(e->err, HEAPY_NO_MEMORY, "no memory to select from %zu nodes", e->node_count);
+}
+
+static heapy_status
+missing(const evaluation *e, const char *what)
+{
+    return heapy__fail(e->err, HEAPY_INVALID, "this kind asks for %s, which is not known of these objects", what);
+}
+
+/* ---- by type ---- */
+
+static bool
+matches_type(const evaluation *e, const heapy_atom *atom, heapy_type row)
+{
+    const void *host = e->scope->type_hosts ? e->scope->type_hosts[row] : NULL;
+    bool is_same = host && atom->host
+                       ? host == atom->host
+                       : atom->name && !strcmp(heapy_graph_type_name(e->scope->graph, row), atom->name);
+    bool (*is_subtype)(const void *, const void *) = host && atom->host ? e->scope->is_subtype : NULL;
+    switch (atom->comparison) {
+    case HEAPY_EQ:
+        return is_same;
+    case HEAPY_LT:
+        return !is_same && is_subtype && is_subtype(host, atom->host);
+    case HEAPY_LE:
+        return is_same || (is_subtype && is_subtype(host, atom->host));
+    case HEAPY_GE:
+        return is_same || (is_subtype && is_subtype(atom->host, host));
+    case HEAPY_GT:
+        break;
+    }
+    return !is_same && is_subtype && is_subtype(atom->host, host);
+}
+
+static bool
+is_by_type(const heapy_atom *atom)
+{
+    return atom->form == HEAPY_ATOM_TYPE || atom->form == HEAPY_ATOM_ANYTHING;
+}
+
+/* rows[r] &= the literals of `term` that depend on the type only.  Returns how many literals do not. */
+static size_t
+restrict_rows(const evaluation *e, const kind_term *term, bool *rows)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < term->count; i++) {
+        const kind_literal *literal = &term->literals[i];
+        const heapy_atom *atom = &literal->atom->atom;
+        if (!is_by_type(atom)) {
+            others++;
+            continue;
+        }
+        for (size_t r = 0; r < e->type_count; r++)
+            rows[r] &= (atom->form == HEAPY_ATOM_ANYTHING || matches_type(e, atom, (heapy_type)r)) !=
+                       literal->is_complement;
+    }
+    return others;
+}
+
+/* Set the bits of the nodes whose type has its row set. */
+static void
+add_rows(const evaluation *e, const bool *rows, uint64_t *words)
+{
+    const heapy_type *types = heapy_graph_types(e->scope->graph);
+    for (size_t first = 0; first < e->node_count; first += 64) {
+        size_t end = first + 64 < e->node_count ? first + 64 : e->node_count;
+        uint64_t word = 0;
+        for (size_t i = first; i < end; i++)
+            word |= (uint64_t)rows[types[i]] << (i - first);
+        words[first / 64] |= word;
+    }
+}
+
+/* ---- atoms ---- */
+
+static heapy_status evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes,
+                             heapy_node_set **out);
+
+static bool
+in_order(heapy_comparison comparison, bool is_less, bool is_equal)
+{
+    switch (comparison) {
+    case HEAPY_EQ:
+        return is_equal;
+    case HEAPY_LT:
+        return is_less;
+    case HEAPY_LE:
+        return is_less || is_equal;
+    case HEAPY_GE:
+        return !is_less;
+    case HEAPY_GT:
+        break;
+    }
+    return !is_less && !is_equal;
+}
+
+static heapy_status
+add_sizes(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
+{
+    const uint64_t *sizes = heapy_graph_sizes(e->scope->graph);
+    for (size_t i = 0; i < e->node_count; i++) {
+        int64_t size = sizes[i] > INT64_MAX ? INT64_MAX : (int64_t)sizes[i];
+        if (in_order(atom->comparison, size < atom->number, size == atom->number))
+            heapy_node_set_add(out, (heapy_node)i);
+    }
+    return HEAPY_OK;
+}
+
+/* The nodes that are dicts classified by owner and whose owner is in `kind` (NULL: that have none). */
+static heapy_status
+add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
+{
+    const heapy_graph *graph = e->scope->graph;
+    const heapy_type *types = heapy_graph_types(graph), *owners = heapy_graph_owners(graph);
+    if (!owners)
+        return missing(e, "the owners of dicts");
+    bool by_type = !kind || !(heapy_kind_needs(kind));
+    heapy_node_set *chosen = NULL;
+    bool *rows = heapy_alloc_zeroed(e->type_count, sizeof *rows);
+    bool *term_rows = heapy_alloc_array(e->type_count, sizeof *term_rows);
+    heapy_status status = rows && term_rows ? HEAPY_OK : no_memory(e);
+    for (size_t t = 0; !status && by_type && kind && t < kind->count; t++) {
+        memset(term_rows, true, e->type_count);
+        by_type = !restrict_rows(e, &kind->terms[t], term_rows);
+        for (size_t r = 0; r < e->type_count; r++)
+            rows[r] |= term_rows[r];
+    }
+    if (!status && !by_type) {
+        status = e->scope->owner_nodes ? HEAPY_OK : missing(e, "which object owns a dict");
+        if (!status)
+            status = evaluate(e, kind, NULL, &chosen);
+    }
+    for (size_t i = 0; !status && i < e->node_count; i++) {
+        if (!(heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT))
+            continue;
+        bool is_in = kind ? by_type ? owners[i] != HEAPY_NO_TYPE && rows[owners[i]]
+                                    : e->scope->owner_nodes[i] != HEAPY_NO_NODE &&
+                                          heapy_node_set_contains(chosen, e->scope->owner_nodes[i])
+                          : owners[i] == HEAPY_NO_TYPE;
+        if (is_in)
+            heapy_node_set_add(out, (heapy_node)i);
+    }
+    heapy_node_set_destroy(chosen);
+    heapy_free(rows);
+    heapy_free(term_rows);
+    return status;
+}
+
+static heapy_status
+add_address(const evaluation *e, uintptr_t address, heapy_node_set *out)
+{
+    heapy_node node = e->scope->map ? heapy_address_map_rank(e->scope->map, address) : HEAPY_NO_NODE;
+    if (node != HEAPY_NO_NODE)
+        heapy_node_set_add(out, node);
+    return HEAPY_OK;
+}
+
+/* Through whichever of the two has fewer addresses. */
+static heapy_status
+add_members(const evaluation *e, const heapy_address_map *members, heapy_node_set *out)
+{
+    if (!e->scope->map)
+        return HEAPY_OK;
+    heapy_address_iterator iterator;
+    bool through_members = heapy_address_map_count(members) <= e->node_count;
+    heapy_address_iterator_init(&iterator, through_members ? members : e->scope->map);
+    heapy_node node = 0;
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
+        if (through_members)
+            add_address(e, address, out);
+        else if (heapy_address_map_contains(members, address))
+            heapy_node_set_add(out, node);
+    }
+    return HEAPY_OK;
+}
+
+static bool
+begins_with(const char *text, const char *start)
+{
+    return !strncmp(text, start, strlen(start));
+}
+
+/* An atom's part that is not given is no condition in an order, and equal to nothing. */
+static bool
+matches_producer(const heapy_atom *atom, const heapy_producer *producer)
+{
+    if (atom->form == HEAPY_ATOM_NO_PRODUCER)
+        return !producer->file && in_order(atom->comparison, false, true);
+    if (!producer->file)
+        return false;
+    if (atom->comparison == HEAPY_EQ)
+        return atom->name && atom->number != HEAPY_NO_LINE && !strcmp(atom->name, producer->file) &&
+               atom->number == producer->line;
+    bool is_below = atom->comparison == HEAPY_LT || atom->comparison == HEAPY_LE;
+    bool has_file = !atom->name || (is_below ? begins_with(producer->file, atom->name)
+                                             : begins_with(atom->name, producer->file));
+    return has_file &&
+           (atom->number == HEAPY_NO_LINE ||
+            in_order(atom->comparison, producer->line < atom->number, producer->line == atom->number));
+}
+
+static heapy_status
+add_producers(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
+{
+    const heapy_scope *scope = e->scope;
+    if (!scope->producer_of)
+        return missing(e, "where objects were allocated");
+    bool *matches = heapy_alloc_array(scope->producer_count, sizeof *matches);
+    if (!matches)
+        return no_memory(e);
+    for (size_t p = 0; p < scope->producer_count; p++)
+        matches[p] = matches_producer(atom, &scope->producers[p]);
+    for (size_t i = 0; i < e->node_count; i++)
+        if (matches[scope->producer_of[i]])
+            heapy_node_set_add(out, (heapy_node)i);
+    heapy_free(matches);
+    return HEAPY_OK;
+}
+
+static heapy_status
+add_first_matches(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
+{
+    if (atom->number < 0 || (uint64_t)atom->number > atom->kind_count)
+        return HEAPY_OK; /* no class has such a number */
+    size_t index = (size_t)atom->number;
+    heapy_node_set *earlier = NULL, *matched = NULL;
+    heapy_status status = heapy_node_set_create(e->node_count, &earlier, e->err);
+    for (size_t i = 0; !status && i < index; i++) {
+        status = evaluate(e, atom->kinds[i], NULL, &matched);
+        if (!status)
+            status = heapy_node_set_combine(earlier, matched, HEAPY_UNION, e->err);
+        heapy_node_set_destroy(matched);
+        matched = NULL;
+    }
+    if (!status && index < atom->kind_count)
+        status = evaluate(e, atom->kinds[index], NULL, &matched);
+    if (!status && matched)
+        status = heapy_node_set_combine(out, matched, HEAPY_UNION, e->err);
+    else if (!status)
+        heapy_node_set_complement(out);
+    if (!status)
+        status = heapy_node_set_combine(out, earlier, HEAPY_DIFFERENCE, e->err);
+    heapy_node_set_destroy(matched);
+    heapy_node_set_destroy(earlier);
+    return status;
+}
+
+/* ---- referrers ---- */
+
+/* By inclusion: is_within: it has no class that was not named; has_all: every class that was. */
+static bool
+compares(heapy_comparison comparison, bool is_within, bool has_all)
+{
+    switch (comparison) {
+    case HEAPY_EQ:
+        return is_within && has_all;
+    case HEAPY_LT:
+        return is_within && !has_all;
+    case HEAPY_LE:
+        return is_within;
+    case HEAPY_GE:
+        return has_all;
+    case HEAPY_GT:
+        break;
+    }
+    return has_all && !is_within;
+}
+
+/* By node: 0, or 1 more than the first of the atom's kinds that has it.  Kinds that repeat an earlier one are
+   counted out of *count. */
+static heapy_status
+number_kinds(evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *count)
+{
+    heapy_status status = HEAPY_OK;
+    *count = 0;
+    memset(of_nodes, 0, e->node_count * sizeof *of_nodes);
+    for (size_t k = 0; !status && k < atom->kind_count; k++) {
+        bool is_repeated = false;
+        for (size_t i = 0; !is_repeated && i < k; i++)
+            is_repeated = heapy_kind_is_subset(atom->kinds[k], atom->kinds[i]);
+        if (is_repeated)
+            continue;
+        heapy_node_set *members;
+        status = evaluate(e, atom->kinds[k], NULL, &members);
+        if (status)
+            break;
+        ++*count;
+        for (heapy_node i = heapy_node_set_next(members, 0); i != HEAPY_NO_NODE;
+             i = heapy_node_set_next(members, i + 1))
+            if (!of_nodes[i])
+                of_nodes[i] = (uint32_t)*count;
+        heapy_node_set_destroy(members);
+    }
+    return status;
+}
+
+static heapy_status
+add_by_referrers(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+{
+    if (!heapy_graph_has_edges(e->scope->graph))
+        return missing(e, "referrers");
+    uint32_t *kind_of_node = heapy_alloc_array(e->node_count, sizeof *kind_of_node);
+    heapy_referrer_sets *sets = NULL;
+    size_t kind_count;
+    heapy_status status = kind_of_node ? number_kinds(e, atom, kind_of_node, &kind_count) : no_memory(e);
+    if (!status)
+        status = heapy_referrer_sets_by_class(e->scope->graph, nodes, kind_of_node, &sets, e->err);
+    for (heapy_node i = 0; !status && i < e->node_count; i++) {
+        if (nodes && !heapy_node_set_contains(nodes, i))
+            continue;
+        size_t count;
+        const uint32_t *kinds = heapy_referrer_sets_get(sets, i, &count);
+        bool is_within = !count || kinds[0];
+        if (compares(atom->comparison, is_within, count - !is_within == kind_count))
+            heapy_node_set_add(out, i);
+    }
+    heapy_referrer_sets_destroy(sets);
+    heapy_free(kind_of_node);
+    return status;
+}
+
+/* ---- relations ---- */
+
+void
+heapy_relation_names_deinit(heapy_relation_names *names)
+{
+    for (size_t i = 0; names->texts && i < names->text_count; i++)
+        heapy_free(names->texts[i]);
+    heapy_free(names->texts);
+    heapy_free(names->numbers);
+    *names = (heapy_relation_names){0};
+}
+
+/* Which of the relations the atom names: a flag by number, and how many different ones it names. */
+static void
+choose_relations(const heapy_atom *atom, const heapy_relation_names *names, bool *chosen, size_t *wanted)
+{
+    *wanted = 0;
+    for (size_t i = 0; i < atom->text_count; i++) {
+        if (i && !strcmp(atom->texts[i], atom->texts[i - 1]))
+            continue;
+        ++*wanted;
+        for (size_t k = 0; k < names->text_count; k++)
+            chosen[k] |= !strcmp(names->texts[k], atom->texts[i]);
+    }
+}
+
+static heapy_status
+add_by_relations(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+{
+    const heapy_scope *scope = e->scope;
+    if (!heapy_graph_has_edges(scope->graph) || !scope->name_relations)
+        return missing(e, "names of references");
+    heapy_referrer_sets *sets = NULL;
+    heapy_relation *relations = NULL;
+    heapy_relation_names names = {0};
+    size_t relation_count = 0, wanted = 0;
+    bool *chosen = NULL;
+    heapy_status status =
+        heapy_referrer_sets_by_relation(scope->graph, nodes, &sets, &relations, &relation_count, e->err);
+    if (!status)
+        status =
+            scope->name_relations(scope->context, scope->graph, relations, relation_count, &names, e->err);
+    if (!status && !(chosen = heapy_alloc_zeroed(names.text_count, sizeof *chosen)))
+        status = no_memory(e);
+    if (!status) {
+        heapy_referrer_sets_renumber(sets, names.numbers);
+        choose_relations(atom, &names, chosen, &wanted);
+    }
+    for (heapy_node i = 0; !status && i < e->node_count; i++) {
+        if (nodes && !heapy_node_set_contains(nodes, i))
+            continue;
+        size_t count, found = 0;
+        const uint32_t *numbers = heapy_referrer_sets_get(sets, i, &count);
+        for (size_t k = 0; k < count; k++)
+            found += chosen[numbers[k]];
+        if (compares(atom->comparison, found == count, found == wanted))
+            heapy_node_set_add(out, i);
+    }
+    heapy_referrer_sets_destroy(sets);
+    heapy_relation_names_deinit(&names);
+    heapy_free(relations);
+    heapy_free(chosen);
+    return status;
+}
+
+/* ---- all ---- */
+
+/* `out` is empty. */
+static heapy_status
+add_atom(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+{
+    switch (atom->form) {
+    case HEAPY_ATOM_SIZE:
+        return add_sizes(e, atom, out);
+    case HEAPY_ATOM_DICT_OF:
+        return add_dicts(e, atom->kind_count ? atom->kinds[0] : NULL, out);
+    case HEAPY_ATOM_MODULE:
+    case HEAPY_ATOM_ID:
+        return add_address(e, (uintptr_t)atom->host, out);
+    case HEAPY_ATOM_MEMBERS:
+        return add_members(e, atom->members, out);
+    case HEAPY_ATOM_REFERRERS:
+        return add_by_referrers(e, atom, nodes, out);
+    case HEAPY_ATOM_RELATIONS:
+        return add_by_relations(e, atom, nodes, out);
+    case HEAPY_ATOM_PRODUCER:
+    case HEAPY_ATOM_NO_PRODUCER:
+        return add_producers(e, atom, out);
+    case HEAPY_ATOM_FIRST_MATCH:
+        return add_first_matches(e, atom, out);
+    case HEAPY_ATOM_ANYTHING:
+    case HEAPY_ATOM_TYPE:
+    case HEAPY_ATOM_CLASSES:
+        break; /* by type; no node */
+    }
+    return HEAPY_OK;
+}
+
+/* selected &= the literal. */
+static heapy_status
+intersect_literal(evaluation *e, const kind_literal *literal, const heapy_node_set *nodes,
+                  heapy_node_set *selected)
+{
+    heapy_node_set *members;
+    heapy_status status = heapy_node_set_create(e->node_count, &members, e->err);
+    if (status)
+        return status;
+    status = add_atom(e, &literal->atom->atom, nodes, members);
+    if (!status)
+        status = heapy_node_set_combine(
+            selected, members, literal->is_complement ? HEAPY_DIFFERENCE : HEAPY_INTERSECTION, e->err);
+    heapy_node_set_destroy(members);
+    return status;
+}
+
+/* out |= the nodes of `term` whose type is in rows. */
+static heapy_status
+add_term(evaluation *e, const kind_term *term, const bool *rows, const heapy_node_set *nodes,
+         heapy_node_set *out)
+{
+    heapy_node_set *selected;
+    heapy_status status = heapy_node_set_create(e->node_count, &selected, e->err);
+    if (status)
+        return status;
+    add_rows(e, rows, heapy__node_set_words(selected));
+    for (size_t i = 0; !status && i < term->count; i++)
+        if (!is_by_type(&term->literals[i].atom->atom))
+            status = intersect_literal(e, &term->literals[i], nodes, selected);
+    if (!status)
+        status = heapy_node_set_combine(out, selected, HEAPY_UNION, e->err);
+    heapy_node_set_destroy(selected);
+    return status;
+}
+
+static int
+compare_sizes(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Terms that are one plain size or address: a kind by Size or Id may have as many as there are nodes, so all
+   are looked up together.  True: `term` was one of those and is dealt with, or noted in `sizes`. */
+static bool
+add_simple_term(const evaluation *e, const kind_term *term, heapy_node_set *out, int64_t *sizes, size_t *count)
+{
+    if (term->count != 1 || term->literals[0].is_complement)
+        return false;
+    const heapy_atom *atom = &term->literals[0].atom->atom;
+    if (atom->form == HEAPY_ATOM_ID || atom->form == HEAPY_ATOM_MODULE) {
+        add_address(e, (uintptr_t)atom->host, out);
+        return true;
+    }
+    if (atom->form != HEAPY_ATOM_SIZE || atom->comparison != HEAPY_EQ)
+        return false;
+    sizes[(*count)++] = atom->number;
+    return true;
+}
+
+static void
+add_noted_sizes(const evaluation *e, int64_t *sizes, size_t count, heapy_node_set *out)
+{
+    if (!count)
+        return;
+    const uint64_t *of_nodes = heapy_graph_sizes(e->scope->graph);
+    qsort(sizes, count, sizeof *sizes, compare_sizes);
+    for (size_t i = 0; i < e->node_count; i++) {
+        int64_t size = (int64_t)of_nodes[i];
+        if (bsearch(&size, sizes, count, sizeof size, compare_sizes))
+            heapy_node_set_add(out, (heapy_node)i);
+    }
+}
+
+static heapy_status
+evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, heapy_node_set **out)
+{
+    heapy_node_set *result = NULL;
+    bool *any_term = heapy_alloc_zeroed(e->type_count, sizeof *any_term);
+    bool *rows = heapy_alloc_array(e->type_count, sizeof *rows);
+    int64_t *sizes = heapy_alloc_array(kind->count, sizeof *sizes);
+    size_t size_count = 0;
+    heapy_status status = any_term && rows && sizes ? heapy_node_set_create(e->node_count, &result, e->err)
+                                                    : no_memory(e);
+    for (size_t t = 0; !status && t < kind->count; t++) {
+        const kind_term *term = &kind->terms[t];
+        if (add_simple_term(e, term, result, sizes, &size_count))
+            continue;
+        memset(rows, true, e->type_count);
+        if (restrict_rows(e, term, rows))
+            status = add_term(e, term, rows, nodes, result);
+        else
+            for (size_t r = 0; r < e->type_count; r++)
+                any_term[r] |= rows[r];
+    }
+    if (!status) {
+        add_noted_sizes(e, sizes, size_count, result);
+        add_rows(e, any_term, heapy__node_set_words(result));
+        *out = result;
+    } else {
+        heapy_node_set_destroy(result);
+    }
+    heapy_free(any_term);
+    heapy_free(rows);
+    heapy_free(sizes);
+    return status;
+}
+
+heapy_status
+heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope, const heapy_node_set *nodes,
+                  heapy_node_set **out, heapy_error *err)
+{
+    evaluation e = {.scope = scope,
+                    .node_count = heapy_graph_node_count(scope->graph),
+                    .type_count = heapy_graph_type_count(scope->graph),
+                    .err = err};
+    return evaluate(&e, kind, nodes, out);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sets of what the referrers of nodes are: edges counted by target, then written by target, then each target's
+ * numbers sorted.
+ */
+#include "heapy/referrer_sets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "heapy/memory.h"
+
+struct heapy_referrer_sets {
+    size_t node_count;
+    uint64_t *starts; /* of each node's numbers, node_count + 1 */
+    uint32_t *counts; /* numbers of each node that are distinct */
+    uint32_t *numbers;
+};
+
+void
+heapy_referrer_sets_destroy(heapy_referrer_sets *sets)
+{
+    if (!sets)
+        return;
+    heapy_free(sets->starts);
+    heapy_free(sets->counts);
+    heapy_free(sets->numbers);
+    heapy_free(sets);
+}
+
+const uint32_t *
+heapy_referrer_sets_get(const heapy_referrer_sets *sets, heapy_node node, size_t *count)
+{
+    *count = sets->counts[node];
+    return sets->numbers + sets->starts[node];
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static uint32_t
+sort_distinct(uint32_t *numbers, uint32_t count)
+{
+    if (count < 2)
+        return count;
+    qsort(numbers, count, sizeof *numbers, compare_numbers);
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < count; i++)
+        if (numbers[i] != numbers[kept - 1])
+            numbers[kept++] = numbers[i];
+    return kept;
+}
+
+void
+heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *new_numbers)
+{
+    for (size_t i = 0; i < sets->node_count; i++) {
+        uint32_t *numbers = sets->numbers + sets->starts[i];
+        for (uint32_t k = 0; k < sets->counts[i]; k++)
+            numbers[k] = new_numbers[numbers[k]];
+        sets->counts[i] = sort_distinct(numbers, sets->counts[i]);
+    }
+}
+
+/* ---- numbers of edges ---- */
+
+/* Relations seen so far, hashed: open addressing, at most half full. */
+typedef struct relation_table {
+    heapy_relation *relations;
+    size_t count, capacity;
+    uint32_t *slots; /* number + 1; 0: free */
+    size_t slot_count;
+} relation_table;
+
+static size_t
+relation_slot(const relation_table *table, heapy_relation relation)
+{
+    size_t mask = table->slot_count - 1;
+    uint64_t key = (uint64_t)relation.label << 32 | relation.key;
+    size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+    for (; table->slots[i]; i = (i + 1) & mask) {
+        const heapy_relation *other = &table->relations[table->slots[i] - 1];
+        if (other->label == relation.label && other->key == relation.key)
+            break;
+    }
+    return i;
+}
+
+static bool
+widen_relations(relation_table *table)
+{
+    relation_table wider = *table;
+    wider.slot_count = table->slot_count ? 4 * table->slot_count : 1024;
+    wider.slots = heapy_alloc_zeroed(wider.slot_count, sizeof *wider.slots);
+    if (!wider.slots)
+        return false;
+    for (size_t i = 0; i < table->count; i++)
+        wider.slots[relation_slot(&wider, table->relations[i])] = (uint32_t)i + 1;
+    heapy_free(table->slots);
+    *table = wider;
+    return true;
+}
+
+/* The number of a relation, new or not.  False: no memory. */
+static bool
+number_relation(relation_table *table, heapy_relation relation, uint32_t *number)
+{
+    if (2 * (table->count + 1) > table->slot_count && !widen_relations(table))
+        return false;
+    size_t slot = relation_slot(table, relation);
+    if (!table->slots[slot]) {
+        heapy_relation *relations =
+            heapy_grow(table->relations, table->count, &table->capacity, sizeof *relations);
+        if (!relations)
+            return false;
+        table->relations = relations;
+        relations[table->count] = relation;
+        table->slots[slot] = (uint32_t)++table->count;
+    }
+    *number = table->slots[slot] - 1;
+    return true;
+}
+
+/* What makes a number of an edge: the class of its source, or its label. */
+typedef struct edge_reader {
+    const heapy_graph *graph;
+    const heapy_node_set *nodes;
+    const uint32_t *class_of_node; /* NULL: by relation */
+    relation_table relations;
+    uint32_t type_name; /* name number of "ob_type", or UINT32_MAX */
+} edge_reader;
+
+static bool
+is_wanted(const edge_reader *reader, heapy_node target)
+{
+    return !reader->nodes || heapy_node_set_contains(reader->nodes, target);
+}
+
+/* The labels of an edge that count. */
+static size_t
+labels_of(const edge_reader *reader, uint64_t edge, const heapy_label **labels)
+{
+    const heapy_label *label = heapy_graph_labels(reader->graph) + edge;
+    heapy_label_kind kind = heapy_label_kind_of(*label);
+    if (kind == HEAPY_LABEL_UNNAMED ||
+        (kind == HEAPY_LABEL_INTERNAL && heapy_label_number(*label) == reader->type_name))
+        return 0;
+    return heapy_graph_label_parts(reader->graph, label, labels);
+}
+
+/* The node that is the key of entry `number` of the source whose edges are first .. end - 1; `edge` is the
+   value's.  Keys stand just before their values where the source is a plain dict. */
+static heapy_node
+key_of_entry(const heapy_graph *graph, uint64_t first, uint64_t end, uint64_t edge, uint32_t number)
+{
+    const heapy_label *labels = heapy_graph_labels(graph);
+    heapy_label key = heapy_label_make(HEAPY_LABEL_KEY, number);
+    if (edge > first && labels[edge - 1] == key)
+        return heapy_graph_targets(graph)[edge - 1];
+    for (uint64_t e = first; e < end; e++)
+        if (labels[e] == key)
+            return heapy_graph_targets(graph)[e];
+    return HEAPY_NO_NODE;
+}
+
+static void
+count_edges(const edge_reader *reader, uint64_t *counts)
+{
+    const uint32_t *targets = heapy_graph_targets(reader->graph);
+    uint64_t edge_count = heapy_graph_edge_count(reader->graph);
+    for (uint64_t e = 0; e < edge_count; e++) {
+        const heapy_label *labels;
+        if (is_wanted(reader, targets[e]))
+            counts[targets[e]] += reader->class_of_node ? 1 : labels_of(reader, e, &labels);
+    }
+}
+
+/* Append, unless it is the number just appended: neighbouring sources are often alike. */
+static void
+append(heapy_referrer_sets *sets, heapy_node target, uint32_t number)
+{
+    uint32_t *numbers = sets->numbers + sets->starts[target];
+    uint32_t count = sets->counts[target];
+    if (count && numbers[count - 1] == number)
+        return;
+    numbers[count] = number;
+    sets->counts[target]++;
+}
+
+static bool
+append_relations(heapy_referrer_sets *sets, edge_reader *reader, uint64_t first, uint64_t end, uint64_t edge)
+{
+    const heapy_label *labels;
+    size_t count = labels_of(reader, edge, &labels);
+    heapy_node target = heapy_graph_targets(reader->graph)[edge];
+    for (size_t i = 0; i < count; i++) {
+        heapy_relation relation = {labels[i], HEAPY_NO_NODE};
+        if (heapy_label_kind_of(labels[i]) == HEAPY_LABEL_VALUE) { /* which entry it is does not matter */
+            relation.key = key_of_entry(reader->graph, first, end, edge, heapy_label_number(labels[i]));
+            relation.label = heapy_label_make(HEAPY_LABEL_VALUE, 0);
+            if (relation.key == HEAPY_NO_NODE)
+                continue;
+        }
+        uint32_t number;
+        if (!number_relation(&reader->relations, relation, &number))
+            return false;
+        append(sets, target, number);
+    }
+    return true;
+}
+
+static bool
+append_edges(heapy_referrer_sets *sets, edge_reader *reader)
+{
+    const uint32_t *targets = heapy_graph_targets(reader->graph);
+    for (heapy_node source = 0; source < sets->node_count; source++) {
+        uint64_t first, end;
+        heapy_graph_edges(reader->graph, source, &first, &end);
+        for (uint64_t e = first; e < end; e++) {
+            if (!is_wanted(reader, targets[e]))
+                continue;
+            if (reader->class_of_node)
+                append(sets, targets[e], reader->class_of_node[source]);
+            else if (!append_relations(sets, reader, first, end, e))
+                return false;
+        }
+    }
+    return true;
+}
+
+static heapy_status
+make_sets(edge_reader *reader, heapy_referrer_sets **out, heapy_error *err)
+{
+    size_t nodes = heapy_graph_node_count(reader->graph);
+    heapy_referrer_sets *sets = heapy_alloc_zeroed(1, sizeof *sets);
+    bool is_done = sets;
+    if (sets) {
+        sets->node_count = nodes;
+        sets->starts = heapy_alloc_zeroed(nodes + 1, sizeof *sets->starts);
+        sets->counts = heapy_alloc_zeroed(nodes, sizeof *sets->counts);
+        is_done = sets->starts && sets->counts;
+    }
+    if (is_done) {
+        count_edges(reader, sets->starts);
+        uint64_t total = 0;
+        for (size_t i = 0; i <= nodes; i++) {
+            uint64_t count = sets->starts[i];
+            sets->starts[i] = total;
+            total += count;
+        }
+        sets->numbers = heapy_alloc_array((size_t)total, sizeof *sets->numbers);
+        is_done = sets->numbers && append_edges(sets, reader);
+    }
+    if (!is_done) {
+        heapy_referrer_sets_destroy(sets);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the referrers of %zu nodes", nodes);
+    }
+    for (size_t i = 0; i < nodes; i++)
+        sets->counts[i] = sort_distinct(sets->numbers + sets->starts[i], sets->counts[i]);
+    *out = sets;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_referrer_sets_by_class(const heapy_graph *graph, const heapy_node_set *nodes,
+                             const uint32_t *class_of_node, heapy_referrer_sets **out, heapy_error *err)
+{
+    edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node};
+    return make_sets(&reader, out, err);
+}
+
+heapy_status
+heapy_referrer_sets_by_relation(const heapy_graph *graph, const heapy_node_set *nodes,
+                                heapy_referrer_sets **out, heapy_relation **relations, size_t *relation_count,
+                                heapy_error *err)
+{
+    edge_reader reader = {.graph = graph, .nodes = nodes, .type_name = UINT32_MAX};
+    for (uint32_t i = 0; i < heapy_graph_name_count(graph); i++)
+        if (!strcmp(heapy_graph_name(graph, i, NULL), "ob_type"))
+            reader.type_name = i;
+    heapy_status status = make_sets(&reader, out, err);
+    heapy_free(reader.relations.slots);
+    if (status) {
+        heapy_free(reader.relations.relations);
+        return status;
+    }
+    *relations = reader.relations.relations;
+    *relation_count = reader.relations.count;
+    return HEAPY_OK;
+}
