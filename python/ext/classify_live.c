@@ -799,7 +799,7 @@ kind_of_object_class(PyObject *session, const live_classes *classes, heapy_class
     if (!object)
         return NULL;
     return relation_of(classes->er) == RELATION_ID ? Kind_of_object(session, object)
-                                                   : PyObject_CallMethod(session, "iso", "O", object);
+                                                   : IdentitySet_of_object(session, object);
 }
 
 PyObject *

@@ -312,7 +312,7 @@ sokind_text(const text_maker *maker, const heapy_atom *atom)
 {
     if (!atom->kind_count)
         return PyUnicode_FromFormat("%Usonokind", maker->prefix);
-    PyObject *text = EquivalenceRelation_repr((PyObject *)atom->host);
+    PyObject *text = EquivalenceRelation_text((PyObject *)atom->host, maker->prefix);
     bool by_owner = relation_of((PyObject *)atom->host) == RELATION_DICTOF;
     for (size_t i = 0; text && i < atom->kind_count; i++) {
         const heapy_atom *kind = heapy_kind_atom(atom->kinds[i]);
@@ -371,10 +371,34 @@ called(const text_maker *maker, const char *name, const heapy_atom *atom)
 }
 
 static PyObject *
-repr_of_match(const heapy_atom *atom)
+repr_of_match(const text_maker *maker, const heapy_atom *atom)
 {
-    PyObject *er = EquivalenceRelation_repr((PyObject *)atom->host);
+    PyObject *er = EquivalenceRelation_text((PyObject *)atom->host, maker->prefix);
     PyObject *text = er ? PyUnicode_FromFormat("%U(%lld)", er, (long long)atom->number) : NULL;
+    Py_XDECREF(er);
+    return text;
+}
+
+/* {prefix}Clodo.sokind(a)(b).refdby; by relations that make no kinds, which sokind would call:
+   {er}.refdby(kind, kind). */
+static PyObject *
+repr_of_referrers(const text_maker *maker, const heapy_atom *atom)
+{
+    if (relation_of((PyObject *)atom->host) != RELATION_AND || !atom->kind_count)
+        return formatted("%U.refdby", sokind_text(maker, atom));
+    PyObject *kinds = PyList_New(0);
+    for (size_t i = 0; kinds && i < atom->kind_count; i++) {
+        PyObject *kind = expression_text(maker, atom->kinds[i], NULL, NULL);
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
+    }
+    PyObject *arguments = join_sorted(kinds, ""), *er = NULL, *text = NULL;
+    if (arguments)
+        er = EquivalenceRelation_text((PyObject *)atom->host, maker->prefix);
+    if (er)
+        text = PyUnicode_FromFormat("%U.refdby(%U)", er, arguments);
+    Py_XDECREF(arguments);
     Py_XDECREF(er);
     return text;
 }
@@ -401,11 +425,11 @@ repr_of_plain_atom(const text_maker *maker, const heapy_atom *atom)
     case HEAPY_ATOM_NO_PRODUCER:
         return called(maker, "Prod", atom);
     case HEAPY_ATOM_REFERRERS:
-        return formatted("%U.refdby", sokind_text(maker, atom));
+        return repr_of_referrers(maker, atom);
     case HEAPY_ATOM_FIRST_MATCH:
-        return repr_of_match(atom);
+        return repr_of_match(maker, atom);
     case HEAPY_ATOM_CLASSES:
-        return EquivalenceRelation_repr((PyObject *)atom->host);
+        return EquivalenceRelation_text((PyObject *)atom->host, maker->prefix);
     case HEAPY_ATOM_MEMBERS:
         break;
     }
@@ -576,12 +600,14 @@ set_brief(PyObject *set)
 }
 
 PyObject *
-set_repr(PyObject *set)
+set_text(PyObject *set, PyObject *prefix)
 {
     module_state *state = state_of_type(Py_TYPE(set));
-    if (!IdentitySet_check(state, set))
-        return PyObject_Repr(set);
-    return IdentitySet_is_empty(set) ? PyObject_Repr(set) : IdentitySet_brief(set);
+    if (EquivalenceRelation_check(state, set))
+        return EquivalenceRelation_text(set, prefix);
+    if (Kind_check(state, set))
+        return make_text(set, prefix);
+    return IdentitySet_is_empty(set) ? PyUnicode_FromFormat("%UNothing", prefix) : IdentitySet_brief(set);
 }
 
 PyObject *

@@ -5,6 +5,8 @@
 #include "render.h"
 #include "types.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- types by text ---- */
@@ -20,27 +22,32 @@ bad_type_text(PyObject *text)
                         text);
 }
 
+/* The live object at an address; NULL without exception when there is none. */
+static PyObject *
+find_object(PyObject *session, uintptr_t address)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    capture_view view;
+    /* Types that have names of their own need no walk: reprs of kinds are full of them. */
+    for (size_t i = 0; i < state->known_type_count; i++)
+        if ((uintptr_t)state->known_types[i].type == address)
+            return Py_NewRef((PyObject *)address);
+    Session_capture_view(session, &view);
+    return capture_object_at(&view, address);
+}
+
 PyObject *
 Session_object_at(PyObject *session, PyObject *address)
 {
-    module_state *state = state_of_type(Py_TYPE(session));
     PyObject *number = PyNumber_Index(address);
     if (!number)
         return NULL;
     size_t value = PyLong_AsSize_t(number);
     PyObject *found = NULL;
-    if (!PyErr_Occurred()) {
-        capture_view view;
-        Session_capture_view(session, &view);
-        /* Types that have names of their own need no walk: reprs of kinds are full of them. */
-        for (size_t i = 0; !found && i < state->known_type_count; i++)
-            if ((size_t)state->known_types[i].type == value)
-                found = Py_NewRef((PyObject *)state->known_types[i].type);
-        if (!found)
-            found = capture_object_at(&view, value);
-    } else if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+    if (!PyErr_Occurred())
+        found = find_object(session, value);
+    else if (PyErr_ExceptionMatches(PyExc_OverflowError))
         PyErr_Clear();
-    }
     if (!found && !PyErr_Occurred()) {
         PyObject *text = PyNumber_ToBase(number, 16);
         if (text)
@@ -56,14 +63,13 @@ static PyObject *
 type_at(PyObject *session, PyObject *text, const char *digits)
 {
     char *end;
-    PyObject *address = PyLong_FromString(digits, &end, 16);
-    if (!address || strcmp(end, ">") != 0) {
-        Py_XDECREF(address);
-        PyErr_Clear();
+    errno = 0;
+    unsigned long long address = strtoull(digits, &end, 16);
+    if (end == digits || *digits == '-' || strcmp(end, ">") != 0)
         return bad_type_text(text);
-    }
-    PyObject *object = Session_object_at(session, address);
-    Py_DECREF(address);
+    PyObject *object = errno ? NULL : find_object(session, (uintptr_t)address);
+    if (!object && !PyErr_Occurred())
+        PyErr_Format(PyExc_ValueError, "No object found at the address in %R", text);
     if (object && !PyType_Check(object)) {
         PyErr_Format(PyExc_TypeError, "%R: the object there is no type but of type %.200s", text,
                      Py_TYPE(object)->tp_name);
@@ -224,7 +230,7 @@ make_idset_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     PyObject *object;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Idset", keywords, &object))
         return NULL;
-    return PyObject_CallMethod(session, "iso", "O", object);
+    return IdentitySet_of_object(session, object);
 }
 
 static PyObject *
@@ -278,7 +284,7 @@ static PyObject *
 call_helper(const char *name, PyObject *session, PyObject *argument)
 {
     PyObject *module = PyImport_ImportModule("guppy.heapy.KindArguments");
-    PyObject *result = module ? PyObject_CallMethod(module, name, "OO", session, argument) : NULL;
+    PyObject *result = module ? PyObject_CallMethod(module, name, "(OO)", session, argument) : NULL;
     Py_XDECREF(module);
     return result;
 }

@@ -65,7 +65,8 @@ EquivalenceRelation_equal(PyObject *a, PyObject *b)
 {
     if (a == b)
         return true;
-    if (relation_of(a) != relation_of(b) || part_count(a) != part_count(b) || tag_of(a) != tag_of(b))
+    if (relation_of(a) != relation_of(b) || part_count(a) != part_count(b) ||
+        ((EquivalenceRelation *)a)->session != ((EquivalenceRelation *)b)->session)
         return false;
     for (Py_ssize_t i = 0; i < part_count(a); i++) {
         PyObject *x = PyTuple_GET_ITEM(parts_of(a), i), *y = PyTuple_GET_ITEM(parts_of(b), i);
@@ -217,6 +218,33 @@ EquivalenceRelation_family(PyObject *er)
     return Py_XNewRef(self->family);
 }
 
+PyObject *
+EquivalenceRelation_in(PyObject *session, PyObject *er)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)er;
+    if (self->session == session)
+        return Py_NewRef(er);
+    if (self->which < RELATION_COUNT)
+        return Session_relation(session, self->which);
+    PyObject *parts = PyTuple_New(part_count(er)), *result = NULL;
+    for (Py_ssize_t i = 0; parts && i < part_count(er); i++) {
+        PyObject *part = PyTuple_GET_ITEM(self->parts, i);
+        PyObject *ours = is_relation(part) ? EquivalenceRelation_in(session, part) : Py_NewRef(part);
+        if (!ours)
+            Py_CLEAR(parts);
+        else
+            PyTuple_SET_ITEM(parts, i, ours);
+    }
+    if (parts && self->which == RELATION_REFDBY)
+        result = EquivalenceRelation_refdby(PyTuple_GET_ITEM(parts, 0));
+    else if (parts && self->which == RELATION_DICTOF)
+        result = EquivalenceRelation_dictof(PyTuple_GET_ITEM(parts, 0));
+    else if (parts)
+        result = EquivalenceRelation_create(session, self->which, parts);
+    Py_XDECREF(parts);
+    return result;
+}
+
 /* ---- by name ---- */
 
 /* The relation of one name; new reference. */
@@ -268,13 +296,13 @@ relation_from_object(PyObject *session, PyObject *by)
 
 /* ---- text ---- */
 
-/* "(a & b)" or "a, b" of the parts' reprs. */
+/* "a & b" or "a, b" of the parts' texts. */
 static PyObject *
-join_parts(PyObject *er, const char *separator)
+join_parts(PyObject *er, PyObject *prefix, const char *separator)
 {
     PyObject *texts = PyList_New(0), *between = PyUnicode_FromString(separator), *joined = NULL;
     for (Py_ssize_t i = 0; texts && i < part_count(er); i++) {
-        PyObject *text = set_repr(PyTuple_GET_ITEM(parts_of(er), i));
+        PyObject *text = set_text(PyTuple_GET_ITEM(parts_of(er), i), prefix);
         if (!text || PyList_Append(texts, text) < 0)
             Py_CLEAR(texts);
         Py_XDECREF(text);
@@ -287,34 +315,31 @@ join_parts(PyObject *er, const char *separator)
 }
 
 PyObject *
+EquivalenceRelation_text(PyObject *er, PyObject *prefix)
+{
+    relation which = relation_of(er);
+    if (which < RELATION_COUNT)
+        return PyUnicode_FromFormat("%U%s", prefix, names[which]);
+    PyObject *parts = join_parts(er, prefix, which == RELATION_AND ? " & " : ", "), *text = NULL;
+    if (!parts)
+        return NULL;
+    if (which == RELATION_AND)
+        text = PyUnicode_FromFormat("(%U)", parts);
+    else if (which == RELATION_FINDEX)
+        text = PyUnicode_FromFormat("%Ufindex(%U)", prefix, parts);
+    else
+        text = PyUnicode_FromFormat("%U.%s", parts, which == RELATION_REFDBY ? "refdby" : "dictof");
+    Py_DECREF(parts);
+    return text;
+}
+
+PyObject *
 EquivalenceRelation_repr(PyObject *er)
 {
-    EquivalenceRelation *self = (EquivalenceRelation *)er;
-    PyObject *prefix = self->session ? Session_prefix(self->session) : PyUnicode_FromString(""), *text = NULL;
-    PyObject *parts = NULL;
-    if (!prefix)
-        return NULL;
-    switch (self->which) {
-    case RELATION_AND:
-        parts = join_parts(er, " & ");
-        text = parts ? PyUnicode_FromFormat("(%U)", parts) : NULL;
-        break;
-    case RELATION_REFDBY:
-    case RELATION_DICTOF:
-        parts = join_parts(er, "");
-        text = parts ? PyUnicode_FromFormat("%U.%s", parts,
-                                            self->which == RELATION_REFDBY ? "refdby" : "dictof")
-                     : NULL;
-        break;
-    case RELATION_FINDEX:
-        parts = join_parts(er, ", ");
-        text = parts ? PyUnicode_FromFormat("%Ufindex(%U)", prefix, parts) : NULL;
-        break;
-    default:
-        text = PyUnicode_FromFormat("%U%s", prefix, names[self->which]);
-    }
-    Py_XDECREF(parts);
-    Py_DECREF(prefix);
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    PyObject *prefix = session ? Session_prefix(session) : PyUnicode_FromString("");
+    PyObject *text = prefix ? EquivalenceRelation_text(er, prefix) : NULL;
+    Py_XDECREF(prefix);
     return text;
 }
 
@@ -362,6 +387,8 @@ relation_contains(PyObject *self, PyObject *object)
         return 0;
     if (Kind_check(state, object)) {
         PyObject *of = Kind_relation(object);
+        if (of && relation_of(of) == RELATION_CLODO) /* the dicts of a type are a class of no coarser relation */
+            return relation_of(self) == RELATION_CLODO || relation_of(self) == RELATION_UNITY;
         if (of)
             return EquivalenceRelation_is_finer(of, self);
         return PyErr_Occurred() ? -1 : relation_of(self) == RELATION_AND && is_class_of_parts(self, object);

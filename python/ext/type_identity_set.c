@@ -54,6 +54,27 @@ IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
 }
 
 PyObject *
+IdentitySet_of_object(PyObject *session, PyObject *object)
+{
+    heapy_address_map *map;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_address_map_create(&map, &err);
+    if (!status) {
+        status = heapy_address_map_add(map, (uintptr_t)object, NULL, &err);
+        if (!status)
+            status = heapy_address_map_freeze(map, &err);
+        if (status)
+            heapy_address_map_destroy(map);
+    }
+    if (status) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    capture_hold(map);
+    return IdentitySet_wrap(session, map, NULL);
+}
+
+PyObject *
 IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
 {
     const heapy_address_map *left = IdentitySet_map(a), *right = left ? IdentitySet_map(b) : NULL;
@@ -95,9 +116,14 @@ IdentitySet_by(PyObject *set, PyObject *er)
     IdentitySet *self = (IdentitySet *)set;
     if (!self->er || !self->objects)
         return new_reference_or_error(NULL);
-    if (EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set))
-        return Py_NewRef(set);
-    return IdentitySet_share(self->session, self->objects, er);
+    er = EquivalenceRelation_in(self->session, er);
+    if (!er)
+        return NULL;
+    PyObject *result = EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set)
+                           ? Py_NewRef(set)
+                           : IdentitySet_share(self->session, self->objects, er);
+    Py_DECREF(er);
+    return result;
 }
 
 PyObject *

@@ -88,6 +88,15 @@ utf8(PyObject *text)
     return text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
 }
 
+/* What the engine knows a relation by, however the session is called. */
+static PyObject *
+relation_name(PyObject *er)
+{
+    PyObject *prefix = PyUnicode_FromString(""), *name = prefix ? EquivalenceRelation_text(er, prefix) : NULL;
+    Py_XDECREF(prefix);
+    return name;
+}
+
 PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
@@ -253,7 +262,7 @@ kind_of_kinds(PyObject *er, heapy_atom_form form, PyObject *kinds, int64_t numbe
     PyObject *session = ((EquivalenceRelation *)er)->session;
     if (!session)
         return new_reference_or_error(NULL);
-    PyObject *name = EquivalenceRelation_repr(er), *bytes = utf8(name), *kind = NULL;
+    PyObject *name = relation_name(er), *bytes = utf8(name), *kind = NULL;
     const heapy_kind **expressions = bytes ? expressions_of(kinds) : NULL;
     if (expressions) {
         kind = Kind_create(session, &(heapy_atom){.form = form,
@@ -356,7 +365,7 @@ expression_of_set(PyObject *set)
         return NULL;
     }
     if (EquivalenceRelation_check(state, set)) {
-        PyObject *name = EquivalenceRelation_repr(set), *bytes = utf8(name);
+        PyObject *name = relation_name(set), *bytes = utf8(name);
         heapy_status status = bytes ? heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES,
                                                                       .host = set,
                                                                       .name = PyBytes_AS_STRING(bytes)},
@@ -707,6 +716,24 @@ arg_of_producer(const heapy_atom *atom)
     return Py_BuildValue("(zN)", atom->name, line);
 }
 
+/* The relations as hp.Via() takes them: what their reprs are of. */
+static PyObject *
+arg_of_relations(const heapy_atom *atom)
+{
+    PyObject *ast = PyImport_ImportModule("ast"), *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
+    for (size_t i = 0; arg && i < atom->text_count; i++) {
+        PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
+        PyObject *relation = text ? PyObject_CallMethod(ast, "literal_eval", "O", text) : NULL;
+        Py_XDECREF(text);
+        if (!relation)
+            Py_CLEAR(arg);
+        else
+            PyTuple_SET_ITEM(arg, (Py_ssize_t)i, relation);
+    }
+    Py_XDECREF(ast);
+    return arg;
+}
+
 static PyObject *
 arg_of_atom(PyObject *session, const heapy_atom *atom)
 {
@@ -733,15 +760,7 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
         Py_XDECREF(kinds);
         return arg;
     case HEAPY_ATOM_RELATIONS:
-        arg = PyTuple_New((Py_ssize_t)atom->text_count);
-        for (size_t i = 0; arg && i < atom->text_count; i++) {
-            PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
-            if (!text)
-                Py_CLEAR(arg);
-            else
-                PyTuple_SET_ITEM(arg, (Py_ssize_t)i, text);
-        }
-        return arg;
+        return arg_of_relations(atom);
     case HEAPY_ATOM_PRODUCER:
         return arg_of_producer(atom);
     case HEAPY_ATOM_FIRST_MATCH:

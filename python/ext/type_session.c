@@ -494,7 +494,7 @@ session_default_reprefix(PyObject *self, void *closure)
 }
 
 static int
-set_text(PyObject **slot, PyObject *value, const char *name)
+assign_text(PyObject **slot, PyObject *value, const char *name)
 {
     if (!PyUnicode_Check(value)) {
         PyErr_Format(PyExc_TypeError, "%s must be a str, not %.200s", name, Py_TYPE(value)->tp_name);
@@ -508,14 +508,14 @@ static int
 set_reprefix(PyObject *self, PyObject *value, void *closure)
 {
     (void)closure;
-    return set_text(&((Session *)self)->reprefix, value, "reprefix");
+    return assign_text(&((Session *)self)->reprefix, value, "reprefix");
 }
 
 static int
 set_default_reprefix(PyObject *self, PyObject *value, void *closure)
 {
     (void)closure;
-    return set_text(&((Session *)self)->default_reprefix, value, "default_reprefix");
+    return assign_text(&((Session *)self)->default_reprefix, value, "default_reprefix");
 }
 
 static int

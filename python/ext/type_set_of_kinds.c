@@ -80,9 +80,10 @@ static int
 check_class(PyObject *er, PyObject *argument)
 {
     int is_class = is_class_of(er, argument);
-    if (is_class == 0)
-        PyErr_Format(PyExc_ValueError, "get_kindarg: a kind by the classifier of %R expected, not %S", er,
-                     argument);
+    PyObject *brief = is_class == 0 ? set_brief(argument) : NULL;
+    if (brief)
+        PyErr_Format(PyExc_ValueError, "get_kindarg: a kind by the classifier of %R expected, not %U", er, brief);
+    Py_XDECREF(brief);
     return is_class == 1 ? 0 : -1;
 }
 
@@ -109,7 +110,6 @@ append_kinds(PyObject *list, PyObject *er, PyObject *argument)
                      Py_TYPE(argument)->tp_name);
         return -1;
     }
-    /* A set of kinds by a relation of relations is given by its own sets: R for hp.Rcs.refdby(R). */
     if (check_class(er, argument) < 0)
         return -1;
     return PyList_Append(list, argument);
@@ -218,15 +218,15 @@ set_of_kinds_dealloc(PyObject *self)
 }
 
 static PyGetSetDef set_of_kinds_getset[] = {
-    {"classifier", set_of_kinds_classifier, NULL, DOC_SetOfKinds_classifier, NULL},
-    {"er", set_of_kinds_er, NULL, DOC_SetOfKinds_er, NULL},
-    {"kinds", set_of_kinds_kinds, NULL, DOC_SetOfKinds_kinds, NULL},
-    {"refdby", set_of_kinds_refdby, NULL, DOC_SetOfKinds_refdby, NULL},
+    {"classifier", set_of_kinds_classifier, NULL, DOC_SoKind_classifier, NULL},
+    {"er", set_of_kinds_er, NULL, DOC_SoKind_er, NULL},
+    {"kinds", set_of_kinds_kinds, NULL, DOC_SoKind_kinds, NULL},
+    {"refdby", set_of_kinds_refdby, NULL, DOC_SoKind_refdby, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyType_Slot set_of_kinds_slots[] = {
-    {Py_tp_doc, DOC_SetOfKinds},
+    {Py_tp_doc, DOC_SoKind},
     {Py_tp_traverse, set_of_kinds_traverse},
     {Py_tp_dealloc, set_of_kinds_dealloc},
     {Py_tp_repr, set_of_kinds_repr},

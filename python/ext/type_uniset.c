@@ -569,12 +569,12 @@ uniset_test_contains(PyObject *self, PyObject *args)
     if (is_in)
         return is_in < 0 ? NULL : Py_NewRef(Py_True);
     PyObject *family = Family_of(self);
-    PyObject *set_name = family ? PyObject_CallMethod(env, "name", "O", self) : NULL;
-    PyObject *object_name = set_name ? PyObject_CallMethod(env, "name", "O", object) : NULL;
+    PyObject *set_name = family ? PyObject_CallMethod(env, "name", "(O)", self) : NULL;
+    PyObject *object_name = set_name ? PyObject_CallMethod(env, "name", "(O)", object) : NULL;
     PyObject *message = object_name ? PyUnicode_FromFormat("%S: %S does not contain %S",
                                                            (PyObject *)Py_TYPE(family), set_name, object_name)
                                     : NULL;
-    PyObject *result = message ? PyObject_CallMethod(env, "failed", "O", message) : NULL;
+    PyObject *result = message ? PyObject_CallMethod(env, "failed", "(O)", message) : NULL;
     Py_XDECREF(family);
     Py_XDECREF(set_name);
     Py_XDECREF(object_name);
@@ -592,7 +592,7 @@ uniset_render(PyObject *self, PyObject *object)
     if (!session)
         return new_reference_or_error(NULL);
     if (PyDict_CheckExact(object)) { /* a dict that somebody owns shows its owner */
-        PyObject *set = PyObject_CallMethod(session, "iso", "O", object);
+        PyObject *set = IdentitySet_of_object(session, object);
         PyObject *owners = set ? IdentitySet_owners(set) : NULL;
         Py_XDECREF(set);
         if (!owners)

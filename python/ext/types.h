@@ -166,6 +166,12 @@ bool EquivalenceRelation_is_finer(PyObject *a, PyObject *b); /* a <= b */
 Py_hash_t EquivalenceRelation_hash(PyObject *er);
 PyObject *EquivalenceRelation_repr(PyObject *er);
 
+/* The same with another prefix than the session's, such as "". */
+PyObject *EquivalenceRelation_text(PyObject *er, PyObject *prefix);
+
+/* The relation of another session as one of this session's; new reference. */
+PyObject *EquivalenceRelation_in(PyObject *session, PyObject *er);
+
 /* The relation that `by` (a relation, or names of some joined by "&", "" for Unity) means; new reference. */
 PyObject *relation_from_object(PyObject *session, PyObject *by);
 
@@ -262,9 +268,9 @@ const heapy_kind *expression_of_set(PyObject *set);
 PyObject *Kind_brief(PyObject *kind);
 PyObject *Kind_repr(PyObject *kind);
 
-/* The same of any set; an identity set has only a brief. */
+/* The same of any set, a repr with a prefix; an identity set has only a brief. */
 PyObject *set_brief(PyObject *set);
-PyObject *set_repr(PyObject *set);
+PyObject *set_text(PyObject *set, PyObject *prefix);
 
 /* The objects of `map` (held) that are in `kind`: a new map, not held; NULL with an exception. */
 heapy_address_map *Kind_select(PyObject *kind, const heapy_address_map *map);
@@ -335,6 +341,9 @@ typedef struct {
 /* The identity set of the objects in `held` (taken over, also on failure): the session's Nothing, or a new
    singleton or multi set.  er: borrowed; NULL: Clodo. */
 PyObject *IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er);
+
+/* The set that has one object. */
+PyObject *IdentitySet_of_object(PyObject *session, PyObject *object);
 
 /* The same of LiveObjects. */
 PyObject *IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er);

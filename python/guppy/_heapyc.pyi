@@ -286,7 +286,7 @@ class Classifier:
     def er(self) -> EquivalenceRelation:
         """The relation it classifies for."""
 
-class SetOfKinds:
+class SoKind:
     """A set of classes of one relation: what the referrers of an object may be."""
 
     @property
@@ -303,13 +303,13 @@ class SetOfKinds:
         """The kind of objects the classes of whose referrers are exactly these."""
 
 @final
-class CallableSoKind(SetOfKinds):
+class CallableSoKind(SoKind):
     """A set of kinds that, called like its relation, gives the set that has one kind more."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> CallableSoKind: ...
 
 @final
-class SoNoKind(SetOfKinds):
+class SoNoKind(SoKind):
     """The empty set of kinds: hp.sonokind."""
 
 class Family:
