@@ -171,6 +171,9 @@ enum {
 /* The needs of a kind, or-ed.  O(atoms). */
 HEAPY_API unsigned heapy_kind_needs(const heapy_kind *kind);
 
+/* Does it ask for nothing but types? */
+HEAPY_API bool heapy_kind_is_by_type(const heapy_kind *kind);
+
 /* How a node is referred to: a label, and for HEAPY_LABEL_VALUE the node of the key. */
 typedef struct heapy_relation {
     heapy_label label;
@@ -219,6 +222,16 @@ typedef struct heapy_scope {
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope,
                                                           const heapy_node_set *nodes, heapy_node_set **out,
                                                           heapy_error *err);
+
+/*
+ * May a node of that type be in the kind, whatever else is known of it?  O(atoms).
+ *
+ * type_host, is_subtype  as in heapy_scope; types are the same when their hosts are.
+ * is_exact               set to whether the answer is that of every node of the type.
+ */
+HEAPY_API bool heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host,
+                                        bool (*is_subtype)(const void *type_host, const void *of),
+                                        bool *is_exact);
 
 #ifdef __cplusplus
 }

@@ -86,6 +86,13 @@ enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
 int capture_columns(module_state *state, const heapy_address_map *map, unsigned columns,
                     PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
 
+/*
+ * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times more,
+ * and must run no Python code.  out: owned; held if `holds`.  One look at each object.
+ */
+int capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeObject *type, void *context),
+                           void *context, bool holds, heapy_address_map **out);
+
 /* The sum of the sizes of the objects in `map` (frozen, held), asked as capture_columns does.  Bytes. */
 int capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
                        uint64_t *out);

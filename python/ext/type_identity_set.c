@@ -86,8 +86,16 @@ IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
         raise_heapy_error(&err);
         return NULL;
     }
-    capture_hold(result);
-    return IdentitySet_wrap(((IdentitySet *)a)->session, result, NULL);
+    PyObject *session = ((IdentitySet *)a)->session;
+    if (operation != HEAPY_UNION) {
+        capture_hold(result);
+        return IdentitySet_wrap(session, result, NULL);
+    }
+    PyObject *objects =
+        LiveObjects_unite(session, result, ((IdentitySet *)a)->objects, ((IdentitySet *)b)->objects);
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    Py_XDECREF(objects);
+    return set;
 }
 
 PyObject *
@@ -95,9 +103,7 @@ IdentitySet_select(PyObject *set, PyObject *kind)
 {
     const heapy_address_map *map = IdentitySet_map(set);
     PyObject *objects = Py_XNewRef(((IdentitySet *)set)->objects); /* sizes may run code */
-    heapy_address_map *selected = map ? Kind_select(kind, map) : NULL;
-    if (selected)
-        capture_hold(selected);
+    heapy_address_map *selected = map ? Kind_select_held(kind, map) : NULL;
     Py_XDECREF(objects);
     return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, NULL) : NULL;
 }

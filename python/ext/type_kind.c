@@ -498,10 +498,10 @@ nodes_in_heap(const live_heap *heap, const heapy_address_map *map, heapy_node_se
     return status;
 }
 
-heapy_address_map *
-select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map)
+/* Everything a kind asks for. */
+static heapy_address_map *
+select_by_all(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, unsigned needs)
 {
-    unsigned needs = heapy_kind_needs(kind);
     live_heap heap;
     live_scope live;
     heapy_node_set *nodes = NULL, *chosen = NULL;
@@ -523,6 +523,68 @@ select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_ma
     live_scope_deinit(&live);
     live_heap_deinit(&heap);
     return selected;
+}
+
+/* What the types of objects say of them. */
+typedef struct type_filter {
+    const heapy_kind *kind;
+    bool is_exact; /* no type seen left a question open */
+} type_filter;
+
+static bool
+may_have(PyTypeObject *type, void *context)
+{
+    type_filter *filter = context;
+    bool is_exact, result = heapy_kind_may_have_type(filter->kind, type, is_subtype, &is_exact);
+    filter->is_exact &= is_exact;
+    return result;
+}
+
+/* Does every term ask for a type?  Then the types leave little to look at more closely. */
+static bool
+asks_for_types(const heapy_kind *kind)
+{
+    for (size_t t = 0; t < heapy_kind_term_count(kind); t++) {
+        bool asks = false;
+        for (size_t i = 0; i < heapy_kind_literal_count(kind, t); i++) {
+            bool is_complement;
+            const heapy_atom *atom = heapy_kind_literal(kind, t, i, &is_complement);
+            asks |= atom->form == HEAPY_ATOM_TYPE && !is_complement;
+        }
+        if (!asks)
+            return false;
+    }
+    return true;
+}
+
+/* Types first: one look at each object, and the rest only at those that may be in the kind. */
+static heapy_address_map *
+select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds)
+{
+    unsigned needs = heapy_kind_needs(kind);
+    type_filter filter = {kind, true};
+    heapy_address_map *candidates = NULL, *selected;
+    bool only_types = heapy_kind_is_by_type(kind);
+    if (!only_types && (needs & HEAPY_NEEDS_EDGES || !asks_for_types(kind))) {
+        selected = select_by_all(session, kind, map, needs);
+    } else {
+        if (capture_select_by_type(map, may_have, &filter, holds && only_types, &candidates) < 0)
+            return NULL;
+        if (filter.is_exact && (only_types || !holds))
+            return candidates;
+        selected = filter.is_exact ? candidates : select_by_all(session, kind, candidates, needs);
+        if (selected != candidates)
+            heapy_address_map_destroy(candidates);
+    }
+    if (selected && holds)
+        capture_hold(selected);
+    return selected;
+}
+
+heapy_address_map *
+select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map)
+{
+    return select_and_hold(session, kind, map, false);
 }
 
 /* Replace *map (owned, not held) by *map OP the objects. */
@@ -566,6 +628,18 @@ Kind_select(PyObject *object, const heapy_address_map *map)
         return selected;
     heapy_address_map_destroy(selected);
     return NULL;
+}
+
+heapy_address_map *
+Kind_select_held(PyObject *object, const heapy_address_map *map)
+{
+    Kind *self = (Kind *)object;
+    if (self->session && !self->added && !self->removed && Session_is_usable(self->session))
+        return select_and_hold(self->session, self->kind, map, true);
+    heapy_address_map *selected = PyErr_Occurred() ? NULL : Kind_select(object, map);
+    if (selected)
+        capture_hold(selected);
+    return selected;
 }
 
 /* A frozen set of one object, not held but by the caller. */

@@ -17,12 +17,48 @@ LiveObjects_wrap(PyObject *session, heapy_address_map *held)
     return (PyObject *)self;
 }
 
+enum { MANY_OBJECTS = 4096 };
+
+/* One that may hold for another: not for long chains of unions, and not one whose objects count as let go. */
+static bool
+may_be_holder(const LiveObjects *self)
+{
+    return !self->holders[0] && !self->is_aside;
+}
+
+PyObject *
+LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObject *b)
+{
+    bool is_shared = heapy_address_map_count(map) >= MANY_OBJECTS && may_be_holder((LiveObjects *)a) &&
+                     may_be_holder((LiveObjects *)b);
+    if (!is_shared) {
+        capture_hold(map);
+        return LiveObjects_wrap(session, map);
+    }
+    LiveObjects *self = own_object_new(state_of_type(Py_TYPE(session))->live_objects_type, tag_of(session));
+    if (!self) {
+        heapy_address_map_destroy(map);
+        return NULL;
+    }
+    self->map = map;
+    self->holders[0] = Py_NewRef(a);
+    self->holders[1] = Py_NewRef(b);
+    return (PyObject *)self;
+}
+
+/* Have the holders been cleared?  Then the objects may be gone. */
+static bool
+has_lost_holders(const LiveObjects *self)
+{
+    return self->holders[0] && (!((LiveObjects *)self->holders[0])->map || !((LiveObjects *)self->holders[1])->map);
+}
+
 const heapy_address_map *
 LiveObjects_map(PyObject *live_objects)
 {
     const heapy_address_map *map = live_objects ? ((LiveObjects *)live_objects)->map : NULL;
-    if (!map)
-        PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector");
+    if (!map || has_lost_holders((LiveObjects *)live_objects))
+        return PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector"), NULL;
     return map;
 }
 
@@ -126,8 +162,10 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
     const heapy_address_map *map = ((LiveObjects *)self)->map;
-    if (!map)
-        return 0;
+    Py_VISIT(((LiveObjects *)self)->holders[0]);
+    Py_VISIT(((LiveObjects *)self)->holders[1]);
+    if (!map || ((LiveObjects *)self)->holders[0])
+        return 0; /* each reference is seen once, where it is held */
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     uintptr_t batch[64];
@@ -140,9 +178,16 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
 static int
 live_objects_clear(PyObject *self)
 {
-    heapy_address_map *map = ((LiveObjects *)self)->map;
-    ((LiveObjects *)self)->map = NULL;
-    capture_release(map);
+    LiveObjects *objects = (LiveObjects *)self;
+    heapy_address_map *map = objects->map;
+    bool is_held_elsewhere = objects->holders[0];
+    objects->map = NULL;
+    if (is_held_elsewhere)
+        heapy_address_map_destroy(map);
+    else
+        capture_release(map);
+    Py_CLEAR(objects->holders[0]);
+    Py_CLEAR(objects->holders[1]);
     return 0;
 }
 

@@ -31,10 +31,15 @@ typedef struct {
     OWN_OBJECT_HEAD
     heapy_address_map *map; /* frozen, held; NULL once cleared by the collector */
     bool is_aside;          /* a reference point or what heapu() gave: its objects count as let go */
+    PyObject *holders[2];   /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
 } LiveObjects;
 
 /* A new LiveObjects of a session's; takes over `held`, also on failure. */
 PyObject *LiveObjects_wrap(PyObject *session, heapy_address_map *held);
+
+/* The union of two LiveObjects, as `map` (taken over, also on failure): large ones go on holding the objects
+   themselves, so that none has to be touched. */
+PyObject *LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObject *b);
 
 /* The objects of a LiveObjects; NULL with an exception when it was cleared. */
 const heapy_address_map *LiveObjects_map(PyObject *live_objects);
@@ -275,7 +280,10 @@ PyObject *set_text(PyObject *set, PyObject *prefix);
 /* The objects of `map` (held) that are in `kind`: a new map, not held; NULL with an exception. */
 heapy_address_map *Kind_select(PyObject *kind, const heapy_address_map *map);
 
-/* The same of an expression. */
+/* The same, held. */
+heapy_address_map *Kind_select_held(PyObject *kind, const heapy_address_map *map);
+
+/* The same of an expression, not held. */
 heapy_address_map *select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map);
 
 /* The relation of which the kind is one class; borrowed, NULL without exception when there is none. */

@@ -457,6 +457,36 @@ combine_bits(region_bits *a, const region_bits *b, heapy_set_operation operation
     }
 }
 
+/* Have both regions the same addresses? */
+static bool
+same_region(const heapy_region *a, const heapy_region *b)
+{
+    if (a->count != b->count || !a->bits != !b->bits || !a->odd != !b->odd)
+        return false;
+    if (!a->bits)
+        return !memcmp(a->units, b->units, a->count * sizeof *a->units);
+    return !memcmp(a->bits, b->bits, WORDS * sizeof *a->bits) &&
+           (!a->odd || !memcmp(a->odd, b->odd, WORDS * sizeof *a->odd));
+}
+
+/* Is it clear without looking at bits that nothing of the region is in the result?  Sets of two moments of one
+   heap have most regions in common. */
+static bool
+leaves_nothing(const heapy_region *left, const heapy_region *right, heapy_set_operation operation)
+{
+    switch (operation) {
+    case HEAPY_UNION:
+        break;
+    case HEAPY_INTERSECTION:
+        return !left || !right;
+    case HEAPY_DIFFERENCE:
+        return !left || (right && same_region(left, right));
+    case HEAPY_SYMMETRIC_DIFFERENCE:
+        return left && right && same_region(left, right);
+    }
+    return false;
+}
+
 heapy_status
 heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b,
                           heapy_set_operation operation, heapy_address_map **out, heapy_error *err)
@@ -476,6 +506,8 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
         right = right && right->number == number ? right : NULL;
         i += left != NULL;
         j += right != NULL;
+        if (leaves_nothing(left, right, operation))
+            continue;
         expand(left, &work[0]);
         expand(right, &work[1]);
         combine_bits(&work[0], &work[1], operation);
@@ -491,6 +523,18 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
     else
         *out = map;
     return status;
+}
+
+/* Of the `count` set bits of `word` those whose number is set in `kept`. */
+static uint64_t
+keep_bits(uint64_t word, unsigned count, uint64_t kept)
+{
+    if (!kept || kept == (count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX))
+        return kept ? word : 0;
+    uint64_t left = 0;
+    for (; kept; word &= word - 1, kept >>= 1)
+        left |= word & -word & -(kept & 1);
+    return left;
 }
 
 heapy_status
@@ -509,12 +553,10 @@ heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, hea
             continue;
         expand(region, work);
         for (unsigned w = 0; w < WORDS; w++) {
-            uint64_t left = 0;
-            for (uint64_t word = work->bits[w]; word; word &= word - 1, node++)
-                if (heapy__bitmap_get(kept, node))
-                    left |= word & -word;
-            work->bits[w] = left;
-            work->odd[w] &= left;
+            unsigned count = heapy_popcount(work->bits[w]);
+            work->bits[w] = keep_bits(work->bits[w], count, heapy__bitmap_range(kept, node, count));
+            work->odd[w] &= work->bits[w];
+            node += count;
         }
         if (!append_region(subset, region->number, work))
             status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset of %zu objects", map->count);

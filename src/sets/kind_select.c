@@ -37,14 +37,14 @@ missing(const evaluation *e, const char *what)
 
 /* ---- by type ---- */
 
+typedef bool (*subtype_test)(const void *type_host, const void *of);
+
+/* Does a type compare so with the atom's?  `host` NULL: only whether they are the same is known. */
 static bool
-matches_type(const evaluation *e, const heapy_atom *atom, heapy_type row)
+compares_type(const heapy_atom *atom, const void *host, bool is_same, subtype_test is_subtype)
 {
-    const void *host = e->scope->type_hosts ? e->scope->type_hosts[row] : NULL;
-    bool is_same = host && atom->host
-                       ? host == atom->host
-                       : atom->name && !strcmp(heapy_graph_type_name(e->scope->graph, row), atom->name);
-    bool (*is_subtype)(const void *, const void *) = host && atom->host ? e->scope->is_subtype : NULL;
+    if (!host || !atom->host)
+        is_subtype = NULL;
     switch (atom->comparison) {
     case HEAPY_EQ:
         return is_same;
@@ -58,6 +58,16 @@ matches_type(const evaluation *e, const heapy_atom *atom, heapy_type row)
         break;
     }
     return !is_same && is_subtype && is_subtype(atom->host, host);
+}
+
+static bool
+matches_type(const evaluation *e, const heapy_atom *atom, heapy_type row)
+{
+    const void *host = e->scope->type_hosts ? e->scope->type_hosts[row] : NULL;
+    bool is_same = host && atom->host
+                       ? host == atom->host
+                       : atom->name && !strcmp(heapy_graph_type_name(e->scope->graph, row), atom->name);
+    return compares_type(atom, host, is_same, e->scope->is_subtype);
 }
 
 static bool
@@ -563,4 +573,41 @@ heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope, const heapy_
                     .type_count = heapy_graph_type_count(scope->graph),
                     .err = err};
     return evaluate(&e, kind, nodes, out);
+}
+
+bool
+heapy_kind_is_by_type(const heapy_kind *kind)
+{
+    for (size_t t = 0; t < kind->count; t++)
+        for (size_t i = 0; i < kind->terms[t].count; i++)
+            if (!is_by_type(&kind->terms[t].literals[i].atom->atom))
+                return false;
+    return true;
+}
+
+bool
+heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype, bool *is_exact)
+{
+    bool may_have = false;
+    *is_exact = true;
+    for (size_t t = 0; t < kind->count; t++) {
+        const kind_term *term = &kind->terms[t];
+        bool may_match = true, is_by_types = true;
+        for (size_t i = 0; may_match && i < term->count; i++) {
+            const heapy_atom *atom = &term->literals[i].atom->atom;
+            is_by_types &= is_by_type(atom);
+            if (atom->form == HEAPY_ATOM_TYPE)
+                may_match = compares_type(atom, type_host, type_host == atom->host, is_subtype) !=
+                            term->literals[i].is_complement;
+            else if (atom->form == HEAPY_ATOM_ANYTHING)
+                may_match = !term->literals[i].is_complement;
+        }
+        if (may_match && is_by_types) {
+            *is_exact = true;
+            return true;
+        }
+        may_have |= may_match;
+        *is_exact &= !may_match;
+    }
+    return may_have;
 }
