@@ -299,7 +299,7 @@ heapy_kind_complement(const heapy_kind *a, const heapy_kind **out, heapy_error *
             status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
         else if (i)
             status = intersect(result, opposite, &both, err);
-        if (both != opposite)
+        if (both != opposite || status)
             heapy_kind_release(opposite);
         if (i || status)
             heapy_kind_release(result);
@@ -469,14 +469,19 @@ heapy_kind_is_subset(const heapy_kind *a, const heapy_kind *b)
     return true;
 }
 
+static bool
+is_empty_term(const kind_term *term)
+{
+    return term->count == 1 && is_empty(term->literals[0]);
+}
+
 bool
 heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b)
 {
     for (size_t i = 0; i < a->count; i++)
         for (size_t k = 0; k < b->count; k++) {
-            const kind_term *term = &a->terms[i];
-            bool is_empty_term = term->count == 1 && is_empty(term->literals[0]);
-            if (!is_empty_term && !terms_exclude(term->literals, term->count, &b->terms[k]))
+            const kind_term *x = &a->terms[i], *y = &b->terms[k];
+            if (!is_empty_term(x) && !is_empty_term(y) && !terms_exclude(x->literals, x->count, y))
                 return false;
         }
     return true;
@@ -485,8 +490,8 @@ heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b)
 /* ---- hashing ---- */
 
 /*
- * Kinds that are equal may be written differently.  Where no atom occurs both plain and as a complement, the
- * terms that cannot be shortened are the same however the kind is written; what is left gets one hash.
+ * Kinds that are equal may be written differently.  Where the literals of the shortest form have nothing to do
+ * with each other, or it is a union of atoms, that form is the only one; every other kind gets one hash.
  */
 static bool
 drop_redundant_literals(heapy_kind *kind)
@@ -529,18 +534,31 @@ drop_redundant_terms(heapy_kind *kind)
     }
 }
 
+/* Has each literal nothing to do with the others, or is it the same? */
 static bool
-has_both_signs(const heapy_kind *kind)
+are_independent(const heapy_kind *kind)
 {
     for (size_t t = 0; t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++)
             for (size_t u = 0; u < t; u++)
-                for (size_t k = 0; k < kind->terms[u].count; k++)
-                    if (kind->terms[t].literals[i].is_complement != kind->terms[u].literals[k].is_complement &&
-                        heapy__relate_atoms(kind->terms[t].literals[i].atom,
-                                            kind->terms[u].literals[k].atom) == ATOMS_EQUAL)
-                        return true;
-    return false;
+                for (size_t k = 0; k < kind->terms[u].count; k++) {
+                    kind_literal x = kind->terms[t].literals[i], y = kind->terms[u].literals[k];
+                    atom_relation relation = heapy__relate_atoms(x.atom, y.atom);
+                    if (relation != ATOMS_UNRELATED &&
+                        (relation != ATOMS_EQUAL || x.is_complement != y.is_complement))
+                        return false;
+                }
+    return true;
+}
+
+/* A union of atoms, or one intersection. */
+static bool
+is_plain(const heapy_kind *kind)
+{
+    bool result = true;
+    for (size_t t = 0; result && t < kind->count; t++)
+        result = kind->terms[t].count == 1 && !kind->terms[t].literals[0].is_complement;
+    return result || kind->count == 1;
 }
 
 static uint64_t
@@ -567,10 +585,7 @@ heapy_kind_hash(const heapy_kind *kind)
     static const uint64_t hash_of_the_rest = UINT64_C(0x5bd1e995);
     if (heapy_kind_is_nothing(kind))
         return 0;
-    bool is_plain = true; /* a union of atoms: nothing can be shortened */
-    for (size_t t = 0; is_plain && t < kind->count; t++)
-        is_plain = kind->terms[t].count == 1 && !kind->terms[t].literals[0].is_complement;
-    if (is_plain || (kind->count == 1 && kind->terms[0].count <= 1))
+    if (is_plain(kind)) /* nothing can be shortened */
         return hash_terms(kind);
     if (kind->count > HASH_MANY_TERMS)
         return hash_of_the_rest;
@@ -581,7 +596,7 @@ heapy_kind_hash(const heapy_kind *kind)
     uint64_t hash = hash_of_the_rest;
     if (drop_redundant_literals(reduced)) {
         drop_redundant_terms(reduced);
-        if (!has_both_signs(reduced))
+        if (is_plain(reduced) || are_independent(reduced))
             hash = hash_terms(reduced);
     }
     heapy_kind_release(copy);
