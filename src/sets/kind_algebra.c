@@ -46,13 +46,16 @@ is_empty(kind_literal x)
     return x.is_complement && x.atom->atom.form == HEAPY_ATOM_ANYTHING;
 }
 
-/* Drop literals that others imply.  False: the intersection is certainly empty. */
+/* Drop literals that others imply; the first `known` imply none of each other.  False: the intersection is
+   certainly empty. */
 static bool
-simplify_term(kind_literal *literals, size_t *count)
+simplify_term(kind_literal *literals, size_t *count, size_t known)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < *count; i++) {
-        bool is_implied = (is_everything(literals[i]) && kept) || (is_everything(literals[i]) && i + 1 < *count);
+    size_t kept = known;
+    if (known && is_empty(literals[0]))
+        return false;
+    for (size_t i = known; i < *count; i++) {
+        bool is_implied = is_everything(literals[i]) && (kept || i + 1 < *count);
         if (is_empty(literals[i]))
             return false;
         for (size_t k = 0; k < kept;) {
@@ -165,16 +168,18 @@ add_term(heapy_kind *kind, const kind_literal *literals, size_t count)
     return heapy__kind_append(kind, literals, count);
 }
 
+/* are_maximal: none of them absorbs another, and `out` is empty. */
 static bool
-add_terms(heapy_kind *out, const heapy_kind *from)
+add_terms(heapy_kind *out, const heapy_kind *from, bool are_maximal)
 {
     bool is_done = true;
     for (size_t i = 0; is_done && i < from->count; i++) {
         const kind_term *term = &from->terms[i];
         if (term->count == 1 && is_empty(term->literals[0]))
             continue;
-        is_done = out->count > MANY_TERMS ? heapy__kind_append(out, term->literals, term->count)
-                                          : add_term(out, term->literals, term->count);
+        is_done = are_maximal || out->count > MANY_TERMS
+                      ? heapy__kind_append(out, term->literals, term->count)
+                      : add_term(out, term->literals, term->count);
     }
     return is_done;
 }
@@ -205,7 +210,7 @@ unite(const heapy_kind *a, const heapy_kind *b)
     bool a_first = first_comes_first(
         a->count, b->count, a->count == 1 && is_single_complement(a->terms[0].literals, a->terms[0].count),
         b->count == 1 && is_single_complement(b->terms[0].literals, b->terms[0].count));
-    if (add_terms(out, a_first ? a : b) && add_terms(out, a_first ? b : a))
+    if (add_terms(out, a_first ? a : b, true) && add_terms(out, a_first ? b : a, false))
         return out;
     heapy_kind_release(out);
     return NULL;
@@ -227,7 +232,7 @@ add_product(heapy_kind *out, const kind_term *a, const kind_term *b)
     memcpy(literals + first->count, second->literals, second->count * sizeof *literals);
     size_t count = a->count + b->count;
     bool is_added = true;
-    if (simplify_term(literals, &count))
+    if (simplify_term(literals, &count, first->count))
         is_added = out->count > MANY_TERMS ? heapy__kind_append(out, literals, count)
                                            : add_term(out, literals, count);
     heapy_free(literals);
