@@ -72,7 +72,7 @@ typedef struct heapy_atom {
 enum { HEAPY_KIND_MAX_DEPTH = 10 };
 
 /* Terms of a product of two unions, at most; more is HEAPY_LIMIT. */
-enum { HEAPY_KIND_MAX_TERMS = 8192 };
+enum { HEAPY_KIND_MAX_TERMS = 1024 };
 
 /*
  * The kind of one atom.  What `atom` points at is copied, kinds are retained; hosts and members are the

@@ -227,7 +227,7 @@ class Kind(UniSet):
     dicts of an owner are dicts.  Comparing answers True only for what is certain.  Selecting takes one pass over
     the objects, and one over the heap where the kind asks about referrers.
 
-    Raises OverflowError where an expression would become a union of more than 8192 intersections.
+    Raises OverflowError where an expression would become a union of more than 1024 intersections.
     """
 
     @property

@@ -83,6 +83,8 @@ literals_imply(const kind_literal *x, size_t x_count, const kind_literal *y, siz
 {
     for (size_t i = 0; i < y_count; i++) {
         bool is_implied = is_everything(y[i]);
+        for (size_t k = 0; !is_implied && k < x_count; k++) /* terms of one union share most literals */
+            is_implied = x[k].atom == y[i].atom && x[k].is_complement == y[i].is_complement;
         for (size_t k = 0; !is_implied && k < x_count; k++)
             is_implied = literal_implies(x[k], y[i]);
         if (!is_implied)
@@ -136,8 +138,14 @@ differ_in_complement(const kind_literal *x, size_t x_count, const kind_term *y, 
 
 /* ---- unions ---- */
 
-/* Absorbing is quadratic; of unions with more terms than this only equal ones are absorbed. */
-enum { MANY_TERMS = 4096 };
+/* Absorbing compares each pair of terms, literal by literal: in unions larger than this nothing is absorbed. */
+enum { MANY_TERMS = 4096, MANY_LITERALS = 1 << 13 };
+
+static bool
+is_too_large_to_absorb(const heapy_kind *kind, size_t literals)
+{
+    return kind->count > MANY_TERMS || kind->count * literals > MANY_LITERALS;
+}
 
 /* Add a term that is not empty, in place of those it absorbs; the union keeps only maximal terms. */
 static bool
@@ -177,7 +185,7 @@ add_terms(heapy_kind *out, const heapy_kind *from, bool are_maximal)
         const kind_term *term = &from->terms[i];
         if (term->count == 1 && is_empty(term->literals[0]))
             continue;
-        is_done = are_maximal || out->count > MANY_TERMS
+        is_done = are_maximal || is_too_large_to_absorb(out, term->count)
                       ? heapy__kind_append(out, term->literals, term->count)
                       : add_term(out, term->literals, term->count);
     }
@@ -233,7 +241,7 @@ add_product(heapy_kind *out, const kind_term *a, const kind_term *b)
     size_t count = a->count + b->count;
     bool is_added = true;
     if (simplify_term(literals, &count, first->count))
-        is_added = out->count > MANY_TERMS ? heapy__kind_append(out, literals, count)
+        is_added = is_too_large_to_absorb(out, count) ? heapy__kind_append(out, literals, count)
                                            : add_term(out, literals, count);
     heapy_free(literals);
     return is_added;

@@ -455,27 +455,58 @@ add_atom(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, hea
     return HEAPY_OK;
 }
 
+/* The nodes of atoms already looked at in one union: an atom may be in many of its terms. */
+typedef struct atom_cache {
+    struct {
+        const kind_atom *atom;
+        heapy_node_set *members;
+    } *entries;
+    size_t count, capacity;
+} atom_cache;
+
+enum { CACHED_ATOMS = 256 };
+
+static void
+atom_cache_deinit(atom_cache *cache)
+{
+    for (size_t i = 0; i < cache->count; i++)
+        heapy_node_set_destroy(cache->entries[i].members);
+    heapy_free(cache->entries);
+}
+
 /* selected &= the literal. */
 static heapy_status
-intersect_literal(evaluation *e, const kind_literal *literal, const heapy_node_set *nodes,
+intersect_literal(evaluation *e, const kind_literal *literal, const heapy_node_set *nodes, atom_cache *cache,
                   heapy_node_set *selected)
 {
+    heapy_set_operation operation = literal->is_complement ? HEAPY_DIFFERENCE : HEAPY_INTERSECTION;
+    for (size_t i = 0; i < cache->count; i++)
+        if (heapy__relate_atoms(cache->entries[i].atom, literal->atom) == ATOMS_EQUAL)
+            return heapy_node_set_combine(selected, cache->entries[i].members, operation, e->err);
     heapy_node_set *members;
     heapy_status status = heapy_node_set_create(e->node_count, &members, e->err);
     if (status)
         return status;
     status = add_atom(e, &literal->atom->atom, nodes, members);
     if (!status)
-        status = heapy_node_set_combine(
-            selected, members, literal->is_complement ? HEAPY_DIFFERENCE : HEAPY_INTERSECTION, e->err);
-    heapy_node_set_destroy(members);
-    return status;
+        status = heapy_node_set_combine(selected, members, operation, e->err);
+    void *entries = cache->count < CACHED_ATOMS && !status
+                        ? heapy_grow(cache->entries, cache->count, &cache->capacity, sizeof *cache->entries)
+                        : NULL;
+    if (!entries) { /* without memory for it, it is not kept */
+        heapy_node_set_destroy(members);
+        return status;
+    }
+    cache->entries = entries;
+    cache->entries[cache->count].atom = literal->atom;
+    cache->entries[cache->count++].members = members;
+    return HEAPY_OK;
 }
 
 /* out |= the nodes of `term` whose type is in rows. */
 static heapy_status
 add_term(evaluation *e, const kind_term *term, const bool *rows, const heapy_node_set *nodes,
-         heapy_node_set *out)
+         atom_cache *cache, heapy_node_set *out)
 {
     heapy_node_set *selected;
     heapy_status status = heapy_node_set_create(e->node_count, &selected, e->err);
@@ -484,7 +515,7 @@ add_term(evaluation *e, const kind_term *term, const bool *rows, const heapy_nod
     add_rows(e, rows, heapy__node_set_words(selected));
     for (size_t i = 0; !status && i < term->count; i++)
         if (!is_by_type(&term->literals[i].atom->atom))
-            status = intersect_literal(e, &term->literals[i], nodes, selected);
+            status = intersect_literal(e, &term->literals[i], nodes, cache, selected);
     if (!status)
         status = heapy_node_set_combine(out, selected, HEAPY_UNION, e->err);
     heapy_node_set_destroy(selected);
@@ -538,6 +569,7 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
     bool *rows = heapy_alloc_array(e->type_count, sizeof *rows);
     int64_t *sizes = heapy_alloc_array(kind->count, sizeof *sizes);
     size_t size_count = 0;
+    atom_cache cache = {0};
     heapy_status status = any_term && rows && sizes ? heapy_node_set_create(e->node_count, &result, e->err)
                                                     : no_memory(e);
     for (size_t t = 0; !status && t < kind->count; t++) {
@@ -546,7 +578,7 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
             continue;
         memset(rows, true, e->type_count);
         if (restrict_rows(e, term, rows))
-            status = add_term(e, term, rows, nodes, result);
+            status = add_term(e, term, rows, nodes, &cache, result);
         else
             for (size_t r = 0; r < e->type_count; r++)
                 any_term[r] |= rows[r];
@@ -558,6 +590,7 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
     } else {
         heapy_node_set_destroy(result);
     }
+    atom_cache_deinit(&cache);
     heapy_free(any_term);
     heapy_free(rows);
     heapy_free(sizes);

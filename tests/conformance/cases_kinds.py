@@ -35,7 +35,7 @@ def each(text):
 class P(C): pass
 class Sl2: __slots__ = ("q", "r")
 p, q = P(), Sl2()
-p.__dict__["x"] = c
+p.__dict__ = {"x": c}
 q.q = c
 held = [c]
 free = {}

@@ -27,7 +27,7 @@ for k in (T, U, T | U, ~T, T & hp.Size(16), T.alt("<="), T.alt(">"), hp.Clodo(di
     str(k), repr(k), hash(k), k == T, k <= U, k.disjoint(T), x & k, x - k, a in k, b in k, k.arg, k.fam, k.get_ckc(), k.biper
     for by in ("Type", "Clodo", "Size", "Rcs", "Via", "Module", "Id", "Idset", "Unity", "Type&Size", "Rcs&Via"):
         y = x.by(by)
-        str(y), y.kind, str(y.kind), repr(y.kind), y.brief, y[0].kind, y.parts, [r.kind for r in y.partition.rows]
+        str(y), y.kind, str(y.kind), repr(y.kind), y.brief, y[0].kind, y.parts, [r.kind for r in y.partition.get_rows()]
 assert (x & T).theone is a and (x & U).theone is b and (x & T.alt("<=")).count == 2 and (x & hp.Type(A).alt("<")).theone is b
 assert eval(repr(T | U)) == T | U and hp.tc_adapt(hp.tc_repr(A)) is A
 for er in (hp.Type, hp.Rcs, hp.Type.dictof, hp.findex(T)):
@@ -87,10 +87,10 @@ assert deep(lambda k, i: ~k, hp.Type(int)) == hp.Type(int)
 assert deep(lambda k, i: k | T[i % 300], hp.Nothing) == hp.union(T)
 assert deep(lambda k, i: k & ~T[i % 300], hp.Anything) == ~hp.union(T)
 assert deep(lambda k, i: k - T[i % 300], hp.Type(int)) == hp.Type(int)
-deep(lambda k, i: k ^ T[i % 300], hp.Nothing, 2000)
+deep(lambda k, i: k ^ T[i % 300], hp.Nothing, 400)
 deep(lambda k, i: k | hp.Size(i), hp.Nothing, 1000)
-deep(lambda k, i: k & (hp.Size(i).alt("<=") | T[i % 300]), hp.Anything, 200)
-deep(lambda k, i: k & (hp.Size(i).alt("<=") | hp.Via("[%d]" % i)), hp.Anything, 200)
+deep(lambda k, i: k & (hp.Size(i).alt("<=") | T[i % 300]), hp.Anything, 60)
+deep(lambda k, i: k & (hp.Size(i).alt("<=") | hp.Via("[%d]" % i)), hp.Anything, 60)
 deep(lambda k, i: k | hp.iso([i]), hp.Type(int), 500)
 deep(lambda k, i: k.dictof, hp.Type(int))
 deep(lambda k, i: hp.findex(k)(0), hp.Type(int))
