@@ -123,9 +123,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_owner(const heapy_grap
                                                                 heapy_classes **out, heapy_error *err);
 
 /* By the first of `count` sets that has the node: its number; `count` where none has.  names: count + 1. */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_first_match(
-    size_t node_count, const heapy_node_set *const *sets, size_t count, const char *header,
-    const char *const *names, heapy_classes **out, heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_first_match(size_t node_count,
+                                                                      const heapy_node_set *const *sets,
+                                                                      size_t count, const char *header,
+                                                                      const char *const *names,
+                                                                      heapy_classes **out, heapy_error *err);
 
 /* Classify every node of `graph` (copied from, may go afterwards).  out: owned.  O(nodes); 4 bytes a node. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_graph *graph, heapy_classifier classifier,

@@ -31,15 +31,15 @@ extern "C" {
 typedef struct heapy_kind heapy_kind;
 
 typedef enum heapy_atom_form {
-    HEAPY_ATOM_ANYTHING,    /* every node */
-    HEAPY_ATOM_TYPE,        /* the nodes of a type: host, name, is_dict */
-    HEAPY_ATOM_DICT_OF,     /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
-    HEAPY_ATOM_SIZE,        /* the nodes of `number` bytes; name: the same in decimal, exact */
-    HEAPY_ATOM_MODULE,      /* the node at address host */
-    HEAPY_ATOM_ID,          /* the node at address host */
-    HEAPY_ATOM_REFERRERS,   /* the classes of a node's referrers by `name` are exactly kinds; host */
-    HEAPY_ATOM_RELATIONS,   /* the names of the references to a node are exactly texts */
-    HEAPY_ATOM_PRODUCER,    /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
+    HEAPY_ATOM_ANYTHING,  /* every node */
+    HEAPY_ATOM_TYPE,      /* the nodes of a type: host, name, is_dict */
+    HEAPY_ATOM_DICT_OF,   /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
+    HEAPY_ATOM_SIZE,      /* the nodes of `number` bytes; name: the same in decimal, exact */
+    HEAPY_ATOM_MODULE,    /* the node at address host */
+    HEAPY_ATOM_ID,        /* the node at address host */
+    HEAPY_ATOM_REFERRERS, /* the classes of a node's referrers by `name` are exactly kinds; host */
+    HEAPY_ATOM_RELATIONS, /* the names of the references to a node are exactly texts */
+    HEAPY_ATOM_PRODUCER, /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
     HEAPY_ATOM_NO_PRODUCER, /* it is not known where it was allocated */
     HEAPY_ATOM_FIRST_MATCH, /* kinds[number] is the first of kinds that has the node, or number is their
                                count and none has; host */
@@ -90,7 +90,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_union_of_disjoint(const heapy
 HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);
 HEAPY_API void heapy_kind_release(const heapy_kind *kind); /* NULL does nothing */
 
-/* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many. */
+/* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many.
+ */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_combine(const heapy_kind *a, const heapy_kind *b,
                                                            heapy_set_operation operation,
                                                            const heapy_kind **out, heapy_error *err);
@@ -201,8 +202,9 @@ HEAPY_API void heapy_relation_names_deinit(heapy_relation_names *names);
  */
 typedef struct heapy_scope {
     const heapy_graph *graph;
-    const heapy_address_map *map;  /* the nodes' addresses; NULL: no address matches */
-    const void *const *type_hosts; /* by row of the type table; NULL: types are the same when their names are */
+    const heapy_address_map *map; /* the nodes' addresses; NULL: no address matches */
+    const void *const
+        *type_hosts; /* by row of the type table; NULL: types are the same when their names are */
     bool (*is_subtype)(const void *type_host, const void *of); /* NULL: inheritance is not known */
     const heapy_node *owner_nodes;                             /* by node; HEAPY_NO_NODE: none */
     const uint32_t *producer_of;                               /* by node */

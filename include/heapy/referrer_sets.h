@@ -37,12 +37,9 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrer_sets_by_class(const heapy
  *
  * relations  every relation that occurs, once; owned, heapy_free() of heapy/memory.h.
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrer_sets_by_relation(const heapy_graph *graph,
-                                                                        const heapy_node_set *nodes,
-                                                                        heapy_referrer_sets **out,
-                                                                        heapy_relation **relations,
-                                                                        size_t *relation_count,
-                                                                        heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrer_sets_by_relation(
+    const heapy_graph *graph, const heapy_node_set *nodes, heapy_referrer_sets **out,
+    heapy_relation **relations, size_t *relation_count, heapy_error *err);
 
 /* Replace every number n by numbers[n]; equal ones become one. */
 HEAPY_API void heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *numbers);

@@ -87,8 +87,8 @@ int capture_columns(module_state *state, const heapy_address_map *map, unsigned 
                     PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
 
 /*
- * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times more,
- * and must run no Python code.  out: owned; held if `holds`.  One look at each object.
+ * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times
+ * more, and must run no Python code.  out: owned; held if `holds`.  One look at each object.
  */
 int capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeObject *type, void *context),
                            void *context, bool holds, heapy_address_map **out);
@@ -106,9 +106,9 @@ int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_g
 /*
  * The references among the objects in `objects` (frozen, held) as a graph with edges, labels and columns.
  *
- * visible  only these refer to anything, and the RootState, if it is among the objects, to the roots that have
- *          names.  Both maps are of this moment: no Python code has run since `visible` was captured.
- * The rest is as for capture_columns.
+ * visible  only these refer to anything, and the RootState, if it is among the objects, to the roots that
+ * have names.  Both maps are of this moment: no Python code has run since `visible` was captured. The rest is
+ * as for capture_columns.
  */
 int capture_references(const capture_view *view, const heapy_address_map *objects,
                        const heapy_address_map *visible, unsigned columns, heapy_graph **out,

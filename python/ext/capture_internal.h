@@ -159,8 +159,8 @@ typedef struct capture {
     heapy_edge_writer *edges;
     const type_record *edge_record; /* of the object whose edges are being written */
     const char *edge_object;
-    uint64_t members_used; /* members already given as labels */
-    size_t set_index;      /* next member of a set */
+    uint64_t members_used;              /* members already given as labels */
+    size_t set_index;                   /* next member of a set */
     struct dict_progress *dict_entries; /* of a dict whose entries are edges already */
     const heapy_address_map *visible;   /* only these have edges; NULL: all */
     struct name_cache *names;

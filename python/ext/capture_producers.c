@@ -4,8 +4,8 @@
 
 /*
  * tracemalloc knows blocks, and a block begins before the object: by the collector's header and by what
- * CPython keeps before it.  Until 3.11 _tracemalloc._get_object_traceback (Modules/_tracemalloc.c) forgets the
- * latter.
+ * CPython keeps before it.  Until 3.11 _tracemalloc._get_object_traceback (Modules/_tracemalloc.c) forgets
+ * the latter.
  */
 PyObject *
 capture_trace_of(PyObject *finder, PyObject *object)

@@ -75,7 +75,8 @@ add_member(capture *c, type_record *record, Py_ssize_t offset, const char *name,
     if (!members)
         return false;
     c->members = members;
-    c->members[c->member_count++] = (record_member){.offset = offset, .name = name, .is_internal = is_internal};
+    c->members[c->member_count++] =
+        (record_member){.offset = offset, .name = name, .is_internal = is_internal};
     record->member_count++;
     return true;
 }

@@ -253,8 +253,8 @@ brief_each(module_state *state, const view_of_objects *view, const heapy_classes
     heapy_address_iterator_init(&iterator, view->map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = render_brief_item(state, (PyObject *)address,
-                                           dict_owners_find(view->owners, (heapy_node)node));
+        PyObject *text =
+            render_brief_item(state, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;
@@ -421,8 +421,8 @@ classify_by_referrers(live_classes *out, question *q, const view_of_objects *vie
         heapy_free(names);
         return -1;
     }
-    heapy_status status = heapy_referrer_sets_by_class(heap->graph, nodes,
-                                                       heapy_classes_of_nodes(of_referrers), &sets, &err);
+    heapy_status status =
+        heapy_referrer_sets_by_class(heap->graph, nodes, heapy_classes_of_nodes(of_referrers), &sets, &err);
     if (!status)
         status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map), header, names,
                                         "<Nothing>", &out->classes, &err);
@@ -467,8 +467,9 @@ classify_by_relations(live_classes *out, question *q, const view_of_objects *vie
         status = name_relations((void *)heap, heap->graph, relations, relation_count, &names, &err);
     if (!status) {
         heapy_referrer_sets_renumber(sets, names.numbers);
-        status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map), "Referred Via:",
-                                        (const char *const *)names.texts, "", &out->classes, &err);
+        status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map),
+                                        "Referred Via:", (const char *const *)names.texts, "", &out->classes,
+                                        &err);
     }
     if (!status && !(out->keys = tuple_of_texts(names.texts, names.text_count)))
         status = err.status = HEAPY_CANCELLED;
@@ -525,9 +526,9 @@ names_of_matches(PyObject *er)
     PyObject *names = PyList_New(0);
     for (Py_ssize_t i = 0; names && i <= part_count(er); i++) {
         PyObject *brief = i < part_count(er) ? set_brief(part_of(er, i)) : PyUnicode_FromString("");
-        PyObject *name = !brief                  ? NULL
+        PyObject *name = !brief               ? NULL
                          : i < part_count(er) ? PyUnicode_FromFormat("%U / %zd", brief, i)
-                                                 : PyUnicode_FromString("<None>");
+                                              : PyUnicode_FromString("<None>");
         PyObject *bytes = name ? PyUnicode_AsEncodedString(name, "utf-8", "replace") : NULL;
         if (!bytes || PyList_Append(names, bytes) < 0)
             Py_CLEAR(names);
@@ -582,9 +583,9 @@ classify_by_first_match(live_classes *out, const view_of_objects *view)
         result = (sets[i] = numbers_in_set(part_of(out->er, (Py_ssize_t)i), view->map)) ? 0 : -1;
     for (size_t i = 0; !result && i <= count; i++)
         texts[i] = PyBytes_AS_STRING(PyList_GET_ITEM(names, (Py_ssize_t)i));
-    if (!result && heapy_classify_by_first_match(heapy_address_map_count(view->map),
-                                                 (const heapy_node_set *const *)sets, count,
-                                                 "First Matching Kind / Index", texts, &out->classes, &err))
+    if (!result &&
+        heapy_classify_by_first_match(heapy_address_map_count(view->map), (const heapy_node_set *const *)sets,
+                                      count, "First Matching Kind / Index", texts, &out->classes, &err))
         result = raise_heapy_error(&err);
     for (size_t i = 0; sets && i < count; i++)
         heapy_node_set_destroy(sets[i]);

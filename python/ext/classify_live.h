@@ -9,9 +9,9 @@ typedef struct live_classes {
     PyObject *er;           /* owned */
     heapy_graph *graph;     /* of the set itself: types, and sizes if asked for; owned */
     heapy_classes *classes; /* owned */
-    PyObject *keys;         /* what the classes stand for: types, modules, producers, reprs of relations; owned */
-    PyObject *objects;      /* LiveObjects whose numbers are the classes, where each object is one; owned */
-    dict_owners owners;     /* if asked for; owned */
+    PyObject *keys;     /* what the classes stand for: types, modules, producers, reprs of relations; owned */
+    PyObject *objects;  /* LiveObjects whose numbers are the classes, where each object is one; owned */
+    dict_owners owners; /* if asked for; owned */
     struct live_classes *inner; /* of and-ed relations: each; else of the referrers or owners; owned */
     size_t inner_count;
 } live_classes;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The texts of kinds: brief, repr, and what stands in a table's row (K-57 to K-59a, K-70 to K-85, R-60, R-93).
+ * The texts of kinds: brief, repr, and what stands in a table's row (K-57 to K-59a, K-70 to K-85, R-60,
+ * R-93).
  */
 #include "capture.h"
 #include "errors.h"
@@ -136,8 +137,7 @@ brief_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     static const char *const formats[] = {"%U", "<strict subtype of %U>", "<subtype of %U>",
                                           "<supertype of %U>", "<strict supertype of %U>"};
-    return formatted(formats[atom->comparison],
-                     capture_type_text(maker->state, (PyTypeObject *)atom->host));
+    return formatted(formats[atom->comparison], capture_type_text(maker->state, (PyTypeObject *)atom->host));
 }
 
 static PyObject *
@@ -157,9 +157,8 @@ brief_of_producer(const heapy_atom *atom)
     PyObject *file = atom->name ? text_from_utf8(atom->name, SIZE_MAX) : PyUnicode_FromString("None");
     PyObject *text = NULL;
     if (file)
-        text = atom->number == HEAPY_NO_LINE
-                   ? Py_NewRef(file)
-                   : PyUnicode_FromFormat("%U:%lld", file, (long long)atom->number);
+        text = atom->number == HEAPY_NO_LINE ? Py_NewRef(file)
+                                             : PyUnicode_FromFormat("%U:%lld", file, (long long)atom->number);
     Py_XDECREF(file);
     return text;
 }
@@ -194,9 +193,8 @@ brief_of_atom(const text_maker *maker, const heapy_atom *atom)
     case HEAPY_ATOM_TYPE:
         return brief_of_type(maker, atom);
     case HEAPY_ATOM_DICT_OF:
-        return atom->kind_count
-                   ? formatted("dict of %U", expression_text(maker, atom->kinds[0], NULL, NULL))
-                   : PyUnicode_FromString("dict (no owner)");
+        return atom->kind_count ? formatted("dict of %U", expression_text(maker, atom->kinds[0], NULL, NULL))
+                                : PyUnicode_FromString("dict (no owner)");
     case HEAPY_ATOM_SIZE:
         return PyUnicode_FromFormat("<size %s %s>", symbols[atom->comparison], atom->name);
     case HEAPY_ATOM_MODULE:
@@ -328,7 +326,8 @@ sokind_text(const text_maker *maker, const heapy_atom *atom)
             argument = relation_of((PyObject *)atom->host) == RELATION_MODULE
                            ? PyUnicode_FromString("")
                            : expression_text(maker, atom->kinds[i], NULL, NULL);
-        Py_SETREF(text, argument ? PyUnicode_FromFormat(i ? "%U(%U)" : "%U.sokind(%U)", text, argument) : NULL);
+        Py_SETREF(text,
+                  argument ? PyUnicode_FromFormat(i ? "%U(%U)" : "%U.sokind(%U)", text, argument) : NULL);
         Py_XDECREF(argument);
     }
     return text;
@@ -364,8 +363,7 @@ static PyObject *
 called(const text_maker *maker, const char *name, const heapy_atom *atom)
 {
     PyObject *argument = argument_of_atom(maker, atom);
-    PyObject *text =
-        argument ? PyUnicode_FromFormat("%U%s(%U)", maker->prefix, name, argument) : NULL;
+    PyObject *text = argument ? PyUnicode_FromFormat("%U%s(%U)", maker->prefix, name, argument) : NULL;
     Py_XDECREF(argument);
     return text;
 }
@@ -480,8 +478,8 @@ expression_text(const text_maker *maker, const heapy_kind *kind, const char *mor
 {
     if (Py_EnterRecursiveCall(" while writing a kind"))
         return NULL;
-    PyObject *nothing = maker->prefix ? PyUnicode_FromFormat("%UNothing", maker->prefix)
-                                      : PyUnicode_FromString("<Nothing>");
+    PyObject *nothing =
+        maker->prefix ? PyUnicode_FromFormat("%UNothing", maker->prefix) : PyUnicode_FromString("<Nothing>");
     char *nothing_text = copy_utf8(nothing), *text = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *result = NULL;
@@ -553,9 +551,8 @@ kind_text(const Kind *self, const text_maker *maker)
         PyErr_NoMemory();
     for (size_t t = 0; less && t < terms && !PyErr_Occurred(); t++)
         less[t] = brief_of_removed(self, t);
-    PyObject *text = PyErr_Occurred()
-                         ? NULL
-                         : expression_text(maker, self->kind, more, (const char *const *)less);
+    PyObject *text =
+        PyErr_Occurred() ? NULL : expression_text(maker, self->kind, more, (const char *const *)less);
     for (size_t t = 0; less && t < terms; t++)
         heapy_free(less[t]);
     heapy_free(less);

@@ -85,7 +85,9 @@ type_from_text(PyObject *session, PyObject *text)
     const char *utf8 = PyUnicode_AsUTF8AndSize(text, &length);
     if (!utf8)
         return NULL;
-    const char *name = !strncmp(utf8, "<type ", 6) ? utf8 + 6 : !strncmp(utf8, "<class ", 7) ? utf8 + 7 : NULL;
+    const char *name = !strncmp(utf8, "<type ", 6)    ? utf8 + 6
+                       : !strncmp(utf8, "<class ", 7) ? utf8 + 7
+                                                      : NULL;
     const char *at = utf8;
     for (const char *next = at; (next = strstr(next, " at 0x")); next++)
         at = next;
@@ -94,7 +96,8 @@ type_from_text(PyObject *session, PyObject *text)
     if (!name || at <= name)
         return bad_type_text(text);
     PyObject *type = type_at(session, text, at + 6);
-    PyObject *own = type ? capture_type_own_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type) : NULL;
+    PyObject *own =
+        type ? capture_type_own_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type) : NULL;
     PyObject *expected = own ? text_from_utf8(name, (size_t)(at - name)) : NULL;
     if (expected && PyUnicode_Compare(own, expected) != 0) {
         PyErr_Format(PyExc_ValueError, "The type at that address is %U, expected %U", own, expected);
@@ -257,11 +260,11 @@ make_module_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     PyObject *module = at == Py_None ? module_of_name(name) : Session_object_at(session, at), *kind = NULL;
     if (!module)
         return NULL;
-    PyObject *own = PyModule_CheckExact(module)
-                        ? render_object(state_of_type(Py_TYPE(session)), module)
-                        : PyErr_Format(PyExc_TypeError,
-                                       "The specified object is not of module type, but %.200s.",
-                                       Py_TYPE(module)->tp_name);
+    PyObject *own =
+        PyModule_CheckExact(module)
+            ? render_object(state_of_type(Py_TYPE(session)), module)
+            : PyErr_Format(PyExc_TypeError, "The specified object is not of module type, but %.200s.",
+                           Py_TYPE(module)->tp_name);
     if (own && at != Py_None && name != Py_None &&
         (!PyUnicode_Check(name) || PyUnicode_Compare(own, name) != 0))
         PyErr_Format(PyExc_ValueError, "The specified module has not name %R but %R.", name, own);
@@ -458,7 +461,8 @@ relation_make_kind(PyObject *er, PyObject *args, PyObject *kwargs)
     case RELATION_AND:
         break;
     }
-    return PyErr_Format(PyExc_TypeError, "%S makes no kinds; intersect kinds of its parts instead, as in "
-                                         "hp.Type(str) & hp.Size(56)",
+    return PyErr_Format(PyExc_TypeError,
+                        "%S makes no kinds; intersect kinds of its parts instead, as in "
+                        "hp.Type(str) & hp.Size(56)",
                         er);
 }

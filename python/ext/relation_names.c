@@ -2,8 +2,8 @@
 /*
  * Names of relations (K-69, R-41): the repr of `.name`, `[key]` and the like.
  *
- * Keys are compared as a dict compares them, and shown by their repr; both may run code of the user's, so this
- * is done after the capture, with everything in it held.
+ * Keys are compared as a dict compares them, and shown by their repr; both may run code of the user's, so
+ * this is done after the capture, with everything in it held.
  */
 #include "live_heap.h"
 
@@ -37,9 +37,8 @@ relation_text(const heapy_graph *graph, heapy_label label, PyObject *key)
 {
     unsigned number = heapy_label_number(label);
     size_t length = 0;
-    const char *name = heapy_label_is_named(heapy_label_kind_of(label))
-                           ? heapy_graph_name(graph, number, &length)
-                           : NULL;
+    const char *name =
+        heapy_label_is_named(heapy_label_kind_of(label)) ? heapy_graph_name(graph, number, &length) : NULL;
     PyObject *shown, *text;
     switch (heapy_label_kind_of(label)) {
     case HEAPY_LABEL_ATTRIBUTE:

@@ -382,9 +382,9 @@ make_table(IdentitySet *set)
     PyObject *objects = Py_NewRef(set->objects), *er = Py_NewRef(set->er);
     if (relation_of(er) == RELATION_ID && !heapy_address_map_count(map))
         Py_SETREF(er, Session_relation(set->session, RELATION_CLODO));
-    int result = !er                                ? -1
+    int result = !er                              ? -1
                  : relation_of(er) == RELATION_ID ? make_ids(table, set->session, objects, map)
-                                                    : make_classes(table, er, objects);
+                                                  : make_classes(table, er, objects);
     Py_DECREF(objects);
     Py_XDECREF(er);
     table->time_made = seconds_now();

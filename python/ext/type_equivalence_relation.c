@@ -200,11 +200,11 @@ EquivalenceRelation_family(PyObject *er)
     EquivalenceRelation *self = (EquivalenceRelation *)er;
     module_state *state = state_of_type(Py_TYPE(er));
     PyTypeObject *const types[] = {
-        [RELATION_TYPE] = state->TypeFamily_type,       [RELATION_CLODO] = state->TypeFamily_type,
-        [RELATION_SIZE] = state->IndiSizeFamily_type,   [RELATION_MODULE] = state->ModuleFamily_type,
-        [RELATION_ID] = state->IdentityFamily_type,     [RELATION_IDSET] = state->IdentitySetFamily_type,
-        [RELATION_UNITY] = state->PyObjectFamily_type,  [RELATION_VIA] = state->InRelFamily_type,
-        [RELATION_PROD] = state->ProdFamily_type,       [RELATION_AND] = state->AndFamily_type,
+        [RELATION_TYPE] = state->TypeFamily_type,        [RELATION_CLODO] = state->TypeFamily_type,
+        [RELATION_SIZE] = state->IndiSizeFamily_type,    [RELATION_MODULE] = state->ModuleFamily_type,
+        [RELATION_ID] = state->IdentityFamily_type,      [RELATION_IDSET] = state->IdentitySetFamily_type,
+        [RELATION_UNITY] = state->PyObjectFamily_type,   [RELATION_VIA] = state->InRelFamily_type,
+        [RELATION_PROD] = state->ProdFamily_type,        [RELATION_AND] = state->AndFamily_type,
         [RELATION_REFDBY] = state->RetClaSetFamily_type, [RELATION_DICTOF] = state->OwnedDictFamily_type,
         [RELATION_FINDEX] = state->FindexFamily_type,
     };
@@ -272,8 +272,8 @@ relation_from_object(PyObject *session, PyObject *by)
     if (is_relation(by))
         return Py_NewRef(by);
     if (!PyUnicode_Check(by))
-        return PyErr_Format(PyExc_TypeError,
-                            "by(): Equivalence relation or string expected, not %.200s.", Py_TYPE(by)->tp_name);
+        return PyErr_Format(PyExc_TypeError, "by(): Equivalence relation or string expected, not %.200s.",
+                            Py_TYPE(by)->tp_name);
     if (!PyUnicode_GET_LENGTH(by))
         return Session_relation(session, RELATION_UNITY);
     PyObject *separator = PyUnicode_FromString("&");
@@ -387,7 +387,8 @@ relation_contains(PyObject *self, PyObject *object)
         return 0;
     if (Kind_check(state, object)) {
         PyObject *of = Kind_relation(object);
-        if (of && relation_of(of) == RELATION_CLODO) /* the dicts of a type are a class of no coarser relation */
+        if (of &&
+            relation_of(of) == RELATION_CLODO) /* the dicts of a type are a class of no coarser relation */
             return relation_of(self) == RELATION_CLODO || relation_of(self) == RELATION_UNITY;
         if (of)
             return EquivalenceRelation_is_finer(of, self);
@@ -622,9 +623,12 @@ static PyGetSetDef classifier_getset[] = {
 };
 
 static PyType_Slot classifier_slots[] = {
-    {Py_tp_doc, DOC_Classifier},         {Py_tp_traverse, classifier_traverse},
-    {Py_tp_clear, classifier_clear},     {Py_tp_dealloc, classifier_dealloc},
-    {Py_tp_repr, classifier_repr},       {Py_tp_getset, classifier_getset},
+    {Py_tp_doc, DOC_Classifier},
+    {Py_tp_traverse, classifier_traverse},
+    {Py_tp_clear, classifier_clear},
+    {Py_tp_dealloc, classifier_dealloc},
+    {Py_tp_repr, classifier_repr},
+    {Py_tp_getset, classifier_getset},
     {0, NULL},
 };
 

@@ -314,9 +314,8 @@ IdentitySet_brief(PyObject *set)
         return new_reference_or_error(NULL);
     /* By identity every object is a class of its own: their kinds say it better. */
     relation by = relation_of(self->er);
-    PyObject *er = by == RELATION_ID || by == RELATION_IDSET
-                       ? Session_relation(self->session, RELATION_CLODO)
-                       : Py_NewRef(self->er);
+    PyObject *er = by == RELATION_ID || by == RELATION_IDSET ? Session_relation(self->session, RELATION_CLODO)
+                                                             : Py_NewRef(self->er);
     live_classes classes;
     heapy_partition *partition = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
@@ -531,9 +530,9 @@ producer_of(PyObject *self)
     if (!trace || trace == Py_None)
         return trace;
     PyObject *module = PyImport_ImportModule("guppy.heapy.OutputHandling");
-    PyObject *printer = module ? PyObject_CallMethod(module, "AllocationTrace", "OO",
-                                                     ((IdentitySet *)self)->session, trace)
-                               : NULL;
+    PyObject *printer =
+        module ? PyObject_CallMethod(module, "AllocationTrace", "OO", ((IdentitySet *)self)->session, trace)
+               : NULL;
     Py_DECREF(trace);
     Py_XDECREF(module);
     return printer;

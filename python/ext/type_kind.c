@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Kinds: sets that decide membership without listing their members (K-1, K-41 to K-49e, K-80 to K-90, K-115). */
+/* Kinds: sets that decide membership without listing their members (K-1, K-41 to K-49e, K-80 to K-90, K-115).
+ */
 #include "capture.h"
 #include "errors.h"
 #include "heapyc_docs.h"
@@ -137,10 +138,10 @@ Kind_of_size(PyObject *session, PyObject *size)
         return NULL;
     PyObject *text = PyNumber_ToBase(size, 10), *bytes = utf8(text), *kind = NULL;
     if (bytes) /* what no size can be compares as it should */
-        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_SIZE,
-                                                  .number = overflow   ? overflow < 0 ? INT64_MIN : INT64_MAX
-                                                            : number,
-                                                  .name = PyBytes_AS_STRING(bytes)});
+        kind = Kind_create(session,
+                           &(heapy_atom){.form = HEAPY_ATOM_SIZE,
+                                         .number = overflow ? overflow < 0 ? INT64_MIN : INT64_MAX : number,
+                                         .name = PyBytes_AS_STRING(bytes)});
     Py_XDECREF(text);
     Py_XDECREF(bytes);
     return kind;
@@ -182,9 +183,9 @@ Kind_of_relations(PyObject *session, PyObject *texts)
         Py_XDECREF(bytes);
     }
     if (is_done)
-        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_RELATIONS,
-                                                  .texts = pointers,
-                                                  .text_count = (size_t)count});
+        kind = Kind_create(
+            session,
+            &(heapy_atom){.form = HEAPY_ATOM_RELATIONS, .texts = pointers, .text_count = (size_t)count});
     else if (!PyErr_Occurred())
         PyErr_NoMemory();
     heapy_free(pointers);
@@ -429,8 +430,8 @@ add_producers(live_scope *live, const live_heap *heap)
             Py_XDECREF(bytes);
             return -1;
         }
-        live->producer_list[i] = (heapy_producer){PyBytes_AS_STRING(bytes),
-                                                  PyLong_AsLongLong(PyTuple_GET_ITEM(producer, 1))};
+        live->producer_list[i] =
+            (heapy_producer){PyBytes_AS_STRING(bytes), PyLong_AsLongLong(PyTuple_GET_ITEM(producer, 1))};
         Py_DECREF(bytes);
     }
     live->scope.producer_of = live->producers.of_nodes;
@@ -794,7 +795,8 @@ arg_of_producer(const heapy_atom *atom)
 static PyObject *
 arg_of_relations(const heapy_atom *atom)
 {
-    PyObject *ast = PyImport_ImportModule("ast"), *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
+    PyObject *ast = PyImport_ImportModule("ast"),
+             *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
     for (size_t i = 0; arg && i < atom->text_count; i++) {
         PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
         PyObject *relation = text ? PyObject_CallMethod(ast, "literal_eval", "O", text) : NULL;
@@ -955,10 +957,11 @@ static PyMethodDef kind_methods[] = {
 };
 
 static PyType_Slot kind_slots[] = {
-    {Py_tp_doc, DOC_Kind},         {Py_tp_traverse, kind_traverse}, {Py_tp_clear, kind_clear},
-    {Py_tp_dealloc, kind_dealloc}, {Py_tp_repr, Kind_repr},         {Py_tp_str, Kind_brief},
-    {Py_tp_getset, kind_getset},   {Py_tp_methods, kind_methods},   {Py_sq_contains, kind_contains},
-    {0, NULL},
+    {Py_tp_doc, DOC_Kind},           {Py_tp_traverse, kind_traverse},
+    {Py_tp_clear, kind_clear},       {Py_tp_dealloc, kind_dealloc},
+    {Py_tp_repr, Kind_repr},         {Py_tp_str, Kind_brief},
+    {Py_tp_getset, kind_getset},     {Py_tp_methods, kind_methods},
+    {Py_sq_contains, kind_contains}, {0, NULL},
 };
 
 PyType_Spec kind_spec = {

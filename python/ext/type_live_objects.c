@@ -50,7 +50,8 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
 static bool
 has_lost_holders(const LiveObjects *self)
 {
-    return self->holders[0] && (!((LiveObjects *)self->holders[0])->map || !((LiveObjects *)self->holders[1])->map);
+    return self->holders[0] &&
+           (!((LiveObjects *)self->holders[0])->map || !((LiveObjects *)self->holders[1])->map);
 }
 
 const heapy_address_map *

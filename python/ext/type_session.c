@@ -365,8 +365,8 @@ session_findex(PyObject *self, PyObject *args)
                                 "the kind of a type",
                                 i + 1, Py_TYPE(kind)->tp_name);
         if (tag_of(kind) != tag_of(self))
-            return PyErr_Format(PyExc_ValueError, "findex: argument %zd is of a session with another hiding tag",
-                                i + 1);
+            return PyErr_Format(PyExc_ValueError,
+                                "findex: argument %zd is of a session with another hiding tag", i + 1);
     }
     return EquivalenceRelation_create(self, RELATION_FINDEX, args);
 }

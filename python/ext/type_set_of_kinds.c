@@ -60,8 +60,9 @@ is_class_of(PyObject *er, PyObject *kind)
     switch (relation_of(er)) {
     case RELATION_CLODO: { /* the dicts of a type are a class, and so is each type */
         PyObject *of = Kind_relation(kind);
-        return PyErr_Occurred() ? -1
-                                : of && (relation_of(of) == RELATION_TYPE || relation_of(of) == RELATION_CLODO);
+        return PyErr_Occurred()
+                   ? -1
+                   : of && (relation_of(of) == RELATION_TYPE || relation_of(of) == RELATION_CLODO);
     }
     case RELATION_DICTOF:
     case RELATION_MODULE: /* the rest is a complement */
@@ -82,7 +83,8 @@ check_class(PyObject *er, PyObject *argument)
     int is_class = is_class_of(er, argument);
     PyObject *brief = is_class == 0 ? set_brief(argument) : NULL;
     if (brief)
-        PyErr_Format(PyExc_ValueError, "get_kindarg: a kind by the classifier of %R expected, not %U", er, brief);
+        PyErr_Format(PyExc_ValueError, "get_kindarg: a kind by the classifier of %R expected, not %U", er,
+                     brief);
     Py_XDECREF(brief);
     return is_class == 1 ? 0 : -1;
 }
@@ -95,8 +97,8 @@ append_kinds(PyObject *list, PyObject *er, PyObject *argument)
         PyObject *of = SetOfKinds_er(argument);
         Py_ssize_t count = PyTuple_GET_SIZE(SetOfKinds_kinds(argument));
         if (!EquivalenceRelation_equal(of, er)) {
-            PyErr_Format(PyExc_ValueError, "Expected a SoKind with the classifier of %R, argument had that of %R.",
-                         er, of);
+            PyErr_Format(PyExc_ValueError,
+                         "Expected a SoKind with the classifier of %R, argument had that of %R.", er, of);
             return -1;
         }
         for (Py_ssize_t i = 0; i < count; i++)

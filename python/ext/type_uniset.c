@@ -101,7 +101,7 @@ check_tags(PyObject *a, PyObject *b)
 /* What a set is, borrowed from it but for the expression. */
 typedef struct set_parts {
     PyObject *session;
-    const heapy_kind *kind; /* owned */
+    const heapy_kind *kind;                   /* owned */
     const heapy_address_map *added, *removed; /* NULL: none */
 } set_parts;
 
@@ -429,9 +429,8 @@ uniset_is_subset(PyObject *a, PyObject *b)
     set_parts left = {0}, right = {0};
     int result = -1;
     if (set_parts_init(&left, a) == 0 && set_parts_init(&right, b) == 0)
-        result = heapy_kind_is_subset(left.kind, right.kind)
-                     ? objects_agree(&left, &right, HEAPY_DIFFERENCE)
-                     : 0;
+        result =
+            heapy_kind_is_subset(left.kind, right.kind) ? objects_agree(&left, &right, HEAPY_DIFFERENCE) : 0;
     heapy_kind_release(left.kind);
     heapy_kind_release(right.kind);
     return result;
@@ -749,8 +748,8 @@ uniset_get_ckc(PyObject *self, PyObject *Py_UNUSED(ignored))
         Py_XDECREF(key);
         Py_DECREF(class);
     } else if (!is_exact || heapy_kind_term_count(kind) > 1 || heapy_kind_literal_count(kind, 0) != 1) {
-        PyObject *parts = PyTuple_Check(arg) && PyTuple_GET_SIZE(arg) && is_exact ? Py_NewRef(arg)
-                                                                                  : PyTuple_Pack(1, self);
+        PyObject *parts =
+            PyTuple_Check(arg) && PyTuple_GET_SIZE(arg) && is_exact ? Py_NewRef(arg) : PyTuple_Pack(1, self);
         result = parts ? ckc_of_parts(self, parts, !is_exact || heapy_kind_term_count(kind) > 1) : NULL;
         Py_XDECREF(parts);
     } else {

@@ -146,11 +146,11 @@ typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
     relation which;
-    unsigned depth;              /* relations in relations: 1 for one without parts */
-    PyObject *parts;             /* tuple of relations, or of sets; NULL: none */
-    PyObject *refdby, *dictof;   /* made when first asked for */
-    PyObject *classifier;        /* the same */
-    PyObject *family;            /* of its kinds; the same */
+    unsigned depth;            /* relations in relations: 1 for one without parts */
+    PyObject *parts;           /* tuple of relations, or of sets; NULL: none */
+    PyObject *refdby, *dictof; /* made when first asked for */
+    PyObject *classifier;      /* the same */
+    PyObject *family;          /* of its kinds; the same */
 } EquivalenceRelation;
 
 /* parts: borrowed, or NULL. */
@@ -338,8 +338,8 @@ typedef struct set_table set_table;
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
-    PyObject *objects; /* LiveObjects */
-    PyObject *er;      /* EquivalenceRelation */
+    PyObject *objects;   /* LiveObjects */
+    PyObject *er;        /* EquivalenceRelation */
     set_table *table;    /* made when first asked for, then kept; owned */
     PyObject *more;      /* the printer of what str() leaves out, once asked for */
     PyObject *partition; /* the Partition that shows the set, while it lives; borrowed: it holds the set */

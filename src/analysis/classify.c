@@ -338,7 +338,7 @@ heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_clas
     if (types > UINT32_MAX / 2 - 1)
         return heapy__fail(err, HEAPY_LIMIT, "%zu types are too many to classify", types);
     heapy_classes *classes = heapy__classes_new(heapy_classifier_header(classifier), nodes,
-                                    heapy_alloc_array(nodes, sizeof *classes->of_nodes));
+                                                heapy_alloc_array(nodes, sizeof *classes->of_nodes));
     if (!classes || !classify(classes, graph, classifier)) {
         heapy_classes_destroy(classes);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", nodes);

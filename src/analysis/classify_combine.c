@@ -121,7 +121,8 @@ put_factor_header(heapy__string_buffer *header, const heapy_classes *factor)
 }
 
 heapy_status
-heapy_classes_combine(const heapy_classes *const *factors, size_t count, heapy_classes **out, heapy_error *err)
+heapy_classes_combine(const heapy_classes *const *factors, size_t count, heapy_classes **out,
+                      heapy_error *err)
 {
     size_t nodes = factors[0]->node_count;
     heapy__string_buffer header = {0};
@@ -196,9 +197,9 @@ heapy_classify_by_owner(const heapy_graph *graph, const heapy_node *owner_nodes,
     }
     for (size_t i = 0; i < nodes; i++) {
         bool is_dict = heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT;
-        of_nodes[i] = !is_dict                            ? 0
+        of_nodes[i] = !is_dict                          ? 0
                       : owner_nodes[i] == HEAPY_NO_NODE ? 1
-                                                          : 2 + of_owners->of_nodes[owner_nodes[i]];
+                                                        : 2 + of_owners->of_nodes[owner_nodes[i]];
     }
     *out = classes;
     return HEAPY_OK;

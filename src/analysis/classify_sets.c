@@ -63,8 +63,7 @@ append_set(set_table *table, const uint32_t *numbers, size_t count)
         return false;
     classes->set_starts = starts;
     for (size_t i = 0; i < count; i++) {
-        uint32_t *all =
-            heapy_grow(classes->set_numbers, first + i, &table->numbers_capacity, sizeof *all);
+        uint32_t *all = heapy_grow(classes->set_numbers, first + i, &table->numbers_capacity, sizeof *all);
         if (!all)
             return false;
         classes->set_numbers = all;

@@ -469,8 +469,8 @@ same_region(const heapy_region *a, const heapy_region *b)
            (!a->odd || !memcmp(a->odd, b->odd, WORDS * sizeof *a->odd));
 }
 
-/* Is it clear without looking at bits that nothing of the region is in the result?  Sets of two moments of one
-   heap have most regions in common. */
+/* Is it clear without looking at bits that nothing of the region is in the result?  Sets of two moments of
+   one heap have most regions in common. */
 static bool
 leaves_nothing(const heapy_region *left, const heapy_region *right, heapy_set_operation operation)
 {

@@ -84,8 +84,8 @@ heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *lab
     graph->lists = lists;
     lists[graph->list_count] = (label_list){graph->list_label_count, 0};
     for (size_t i = 0; i < count; i++) {
-        heapy_label *all = heapy_grow(graph->list_labels, graph->list_label_count,
-                                      &graph->list_label_capacity, sizeof *all);
+        heapy_label *all =
+            heapy_grow(graph->list_labels, graph->list_label_count, &graph->list_label_capacity, sizeof *all);
         if (!all)
             return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
         graph->list_labels = all;

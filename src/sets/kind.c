@@ -283,7 +283,8 @@ relate_one_form(const heapy_atom *a, const heapy_atom *b)
     if (same_class(a, b))
         return a->comparison == b->comparison ? ATOMS_EQUAL : ATOMS_UNRELATED;
     bool is_class = a->comparison == HEAPY_EQ && b->comparison == HEAPY_EQ;
-    return is_class && a->form != HEAPY_ATOM_MEMBERS && a->form != HEAPY_ATOM_CLASSES ? ATOMS_DISJOINT : ATOMS_UNRELATED;
+    return is_class && a->form != HEAPY_ATOM_MEMBERS && a->form != HEAPY_ATOM_CLASSES ? ATOMS_DISJOINT
+                                                                                      : ATOMS_UNRELATED;
 }
 
 atom_relation

@@ -138,7 +138,8 @@ differ_in_complement(const kind_literal *x, size_t x_count, const kind_term *y, 
 
 /* ---- unions ---- */
 
-/* Absorbing compares each pair of terms, literal by literal: in unions larger than this nothing is absorbed. */
+/* Absorbing compares each pair of terms, literal by literal: in unions larger than this nothing is absorbed.
+ */
 enum { MANY_TERMS = 4096, MANY_LITERALS = 1 << 13 };
 
 static bool
@@ -242,7 +243,7 @@ add_product(heapy_kind *out, const kind_term *a, const kind_term *b)
     bool is_added = true;
     if (simplify_term(literals, &count, first->count))
         is_added = is_too_large_to_absorb(out, count) ? heapy__kind_append(out, literals, count)
-                                           : add_term(out, literals, count);
+                                                      : add_term(out, literals, count);
     heapy_free(literals);
     return is_added;
 }
@@ -503,8 +504,8 @@ heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b)
 /* ---- hashing ---- */
 
 /*
- * Kinds that are equal may be written differently.  Where the literals of the shortest form have nothing to do
- * with each other, or it is a union of atoms, that form is the only one; every other kind gets one hash.
+ * Kinds that are equal may be written differently.  Where the literals of the shortest form have nothing to
+ * do with each other, or it is a union of atoms, that form is the only one; every other kind gets one hash.
  */
 static bool
 drop_redundant_literals(heapy_kind *kind)

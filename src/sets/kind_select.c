@@ -32,7 +32,8 @@ no_memory(const evaluation *e)
 static heapy_status
 missing(const evaluation *e, const char *what)
 {
-    return heapy__fail(e->err, HEAPY_INVALID, "this kind asks for %s, which is not known of these objects", what);
+    return heapy__fail(e->err, HEAPY_INVALID, "this kind asks for %s, which is not known of these objects",
+                       what);
 }
 
 /* ---- by type ---- */
@@ -532,7 +533,8 @@ compare_sizes(const void *a, const void *b)
 /* Terms that are one plain size or address: a kind by Size or Id may have as many as there are nodes, so all
    are looked up together.  True: `term` was one of those and is dealt with, or noted in `sizes`. */
 static bool
-add_simple_term(const evaluation *e, const kind_term *term, heapy_node_set *out, int64_t *sizes, size_t *count)
+add_simple_term(const evaluation *e, const kind_term *term, heapy_node_set *out, int64_t *sizes,
+                size_t *count)
 {
     if (term->count != 1 || term->literals[0].is_complement)
         return false;
@@ -570,8 +572,8 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
     int64_t *sizes = heapy_alloc_array(kind->count, sizeof *sizes);
     size_t size_count = 0;
     atom_cache cache = {0};
-    heapy_status status = any_term && rows && sizes ? heapy_node_set_create(e->node_count, &result, e->err)
-                                                    : no_memory(e);
+    heapy_status status =
+        any_term && rows && sizes ? heapy_node_set_create(e->node_count, &result, e->err) : no_memory(e);
     for (size_t t = 0; !status && t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         if (add_simple_term(e, term, result, sizes, &size_count))
@@ -619,7 +621,8 @@ heapy_kind_is_by_type(const heapy_kind *kind)
 }
 
 bool
-heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype, bool *is_exact)
+heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype,
+                         bool *is_exact)
 {
     bool may_have = false;
     *is_exact = true;

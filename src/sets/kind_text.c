@@ -89,7 +89,8 @@ heapy_kind_text(const heapy_kind *kind, const heapy_kind_writer *writer, char **
     for (; !status && made < count; made++) {
         buffer = (heapy__string_buffer){0};
         if (made < kind->count)
-            status = put_term(&buffer, &kind->terms[made], writer->less ? writer->less[made] : NULL, writer, err);
+            status =
+                put_term(&buffer, &kind->terms[made], writer->less ? writer->less[made] : NULL, writer, err);
         else
             heapy__string_buffer_puts(&buffer, writer->more);
         if (buffer.failed && !status)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sets of what the referrers of nodes are: edges counted by target, then written by target, then each target's
- * numbers sorted.
+ * Sets of what the referrers of nodes are: edges counted by target, then written by target, then each
+ * target's numbers sorted.
  */
 #include "heapy/referrer_sets.h"
 

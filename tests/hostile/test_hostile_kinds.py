@@ -111,7 +111,7 @@ er = hp.Type
 for i in range(10000):
     er = er & hp.Size & hp.Via
 assert len(er.erargs) == 3
-text = "hp.Type(int)" + " | hp.Type(str)" * 3000
+text = "hp.Type(int)" + " | hp.Type(str)" * 300
 assert eval(text) == hp.Type(int) | str
 many = hp.idset([[i] for i in range(50000)])
 k = many.byid.kind

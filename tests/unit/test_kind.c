@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Kinds against a model: random expressions evaluated on random graphs, as on a snapshot, where types are known
- * by name, beside arrays of truth values; sets of referrers against a loop over all edges.
+ * Kinds against a model: random expressions evaluated on random graphs, as on a snapshot, where types are
+ * known by name, beside arrays of truth values; sets of referrers against a loop over all edges.
  */
 #include "support.h"
 
@@ -124,11 +124,10 @@ size_kind(uint64_t size, heapy_comparison comparison)
     char text[32];
     const heapy_kind *kind;
     snprintf(text, sizeof text, "%d", (int)size);
-    assert_ok(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_SIZE,
-                                              .comparison = comparison,
-                                              .number = (int64_t)size,
-                                              .name = text},
-                                &kind, err));
+    assert_ok(heapy_kind_create(
+        &(heapy_atom){
+            .form = HEAPY_ATOM_SIZE, .comparison = comparison, .number = (int64_t)size, .name = text},
+        &kind, err));
     return kind;
 }
 
@@ -176,11 +175,10 @@ relations_kind(const sample *s, unsigned wanted, heapy_comparison comparison, tr
     for (size_t l = 0; l < LABELS; l++)
         if (wanted >> l & 1)
             named[count++] = texts[l];
-    assert_ok(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_RELATIONS,
-                                              .comparison = comparison,
-                                              .texts = named,
-                                              .text_count = count},
-                                &kind, err));
+    assert_ok(heapy_kind_create(
+        &(heapy_atom){
+            .form = HEAPY_ATOM_RELATIONS, .comparison = comparison, .texts = named, .text_count = count},
+        &kind, err));
     for (size_t i = 0; i < NODES; i++) {
         unsigned seen = 0;
         for (size_t u = 0; u < NODES; u++)
@@ -223,8 +221,8 @@ first_match_kind(const sample *s, truth model)
     int64_t which = (int64_t)random_below(5) - 1;
     const heapy_kind *kinds[2] = {type_kind(type), size_kind(size, HEAPY_EQ)}, *kind;
     assert_ok(heapy_kind_create(
-        &(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH, .number = which, .kinds = kinds, .kind_count = 2}, &kind,
-        err));
+        &(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH, .number = which, .kinds = kinds, .kind_count = 2},
+        &kind, err));
     heapy_kind_release(kinds[0]);
     heapy_kind_release(kinds[1]);
     for (size_t i = 0; i < NODES; i++) {
@@ -388,7 +386,8 @@ test_laws(void **state)
         assert_same(product, sum);
         assert_true(heapy_kind_is_subset(made[4], a) && heapy_kind_is_subset(a, made[0]));
         assert_true(heapy_kind_is_disjoint(not_union, a));
-        const heapy_kind *all[] = {not_union, not_both, nots, either_not, again, a_and_c, product, sum, a, b, c};
+        const heapy_kind *all[] = {not_union, not_both, nots, either_not, again, a_and_c,
+                                   product,   sum,      a,    b,          c};
         for (size_t i = 0; i < sizeof all / sizeof *all; i++)
             heapy_kind_release(all[i]);
         for (size_t i = 0; i < sizeof made / sizeof *made; i++)
@@ -472,7 +471,8 @@ test_limits(void **state)
     heapy_status status = HEAPY_OK;
     assert_ok(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_ANYTHING}, &kind, err));
     for (int i = 0; !status && i < 40; i++) {
-        const heapy_kind *a = size_kind((uint64_t)i, HEAPY_LE), *b = size_kind((uint64_t)i, HEAPY_GE), *either, *more;
+        const heapy_kind *a = size_kind((uint64_t)i, HEAPY_LE), *b = size_kind((uint64_t)i, HEAPY_GE),
+                         *either, *more;
         either = combined(a, b, HEAPY_UNION);
         heapy_kind_release(a);
         heapy_kind_release(b);
@@ -521,7 +521,8 @@ static void
 test_producers(void **state)
 {
     (void)state;
-    static const heapy_producer producers[] = {{NULL, 0}, {"a.py", 1}, {"a.py", 7}, {"ab.py", 7}, {"b.py", 9}};
+    static const heapy_producer producers[] = {
+        {NULL, 0}, {"a.py", 1}, {"a.py", 7}, {"ab.py", 7}, {"b.py", 9}};
     uint32_t producer_of[NODES];
     sample s = random_sample();
     for (size_t i = 0; i < NODES; i++)
@@ -605,7 +606,8 @@ test_classes_of_sets(void **state)
     for (heapy_node i = 0; i < NODES; i++)
         nodes[i] = i % 7 ? i : HEAPY_NO_NODE;
     assert_ok(heapy_referrer_sets_by_class(s.graph, NULL, s.type, &sets, err));
-    assert_ok(heapy_classify_by_sets(sets, nodes, NODES, "Referrers", type_names, "<Nothing>", &by_referrers, err));
+    assert_ok(
+        heapy_classify_by_sets(sets, nodes, NODES, "Referrers", type_names, "<Nothing>", &by_referrers, err));
     assert_ok(heapy_classify(s.graph, HEAPY_BY_SIZE, &by_size, err));
     const heapy_classes *factors[] = {by_size, by_referrers};
     assert_ok(heapy_classes_combine(factors, 2, &both, err));
@@ -643,7 +645,8 @@ static heapy_status
 do_everything(heapy_error *error)
 {
     static const char *const text = "[2]";
-    const heapy_kind *list = NULL, *dicts = NULL, *via = NULL, *either = NULL, *rest = NULL, *symmetric = NULL;
+    const heapy_kind *list = NULL, *dicts = NULL, *via = NULL, *either = NULL, *rest = NULL,
+                     *symmetric = NULL;
     heapy_node_set *chosen = NULL;
     heapy_classes *classes = NULL;
     heapy_referrer_sets *sets = NULL;
@@ -654,11 +657,9 @@ do_everything(heapy_error *error)
     heapy_status status =
         heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_TYPE, .name = "list"}, &list, error);
     if (!status)
-        status = heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_DICT_OF,
-                                                 .name = "dicts",
-                                                 .kinds = &list,
-                                                 .kind_count = 1},
-                                   &dicts, error);
+        status = heapy_kind_create(
+            &(heapy_atom){.form = HEAPY_ATOM_DICT_OF, .name = "dicts", .kinds = &list, .kind_count = 1},
+            &dicts, error);
     if (!status)
         status = heapy_kind_create(
             &(heapy_atom){.form = HEAPY_ATOM_RELATIONS, .name = "via", .texts = &text, .text_count = 1}, &via,
