@@ -214,7 +214,10 @@ def test_keys_that_cannot_be_shown(hp):  # R-22, R-44
     target, key = ["t"], Loud("x")
     holder = {key: target}
     assert re.search(r"\[<Loud instance at\s+0x", str(hp.iso(target).byvia))
-    assert target in hp.iso(target).byvia.kind and holder
+    x = hp.iso(target)
+    kind = x.byvia.kind
+    found = x & kind
+    assert found == x and holder
     with pytest.raises(NameError):
         hp.Via("[nosuch]")
 
