@@ -501,8 +501,10 @@ frame_view_of(PyObject *object, bool is_running)
     v.locals_mapping = frame->f_locals;
     v.locals = frame->localsplus;
 #if PY_VERSION_HEX >= 0x030E0000
-    /* Spilled before every call that can lead here; NULL where the build forgets it meanwhile. */
-    v.local_count = frame->stackpointer ? frame->stackpointer - frame->localsplus : code->co_nlocalsplus;
+    /* Of a running frame the stack is left out, as before 3.14, where its depth is not known: what a call has
+       as its arguments is no answer to who refers to it. */
+    v.local_count = frame->stackpointer && !is_running ? frame->stackpointer - frame->localsplus
+                                                       : code->co_nlocalsplus;
 #else
     v.local_count = frame->stacktop < 0 ? code->co_nlocalsplus : frame->stacktop;
 #endif
