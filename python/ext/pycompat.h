@@ -503,8 +503,8 @@ frame_view_of(PyObject *object, bool is_running)
 #if PY_VERSION_HEX >= 0x030E0000
     /* Of a running frame the stack is left out, as before 3.14, where its depth is not known: what a call has
        as its arguments is no answer to who refers to it. */
-    v.local_count = frame->stackpointer && !is_running ? frame->stackpointer - frame->localsplus
-                                                       : code->co_nlocalsplus;
+    v.local_count =
+        frame->stackpointer && !is_running ? frame->stackpointer - frame->localsplus : code->co_nlocalsplus;
 #else
     v.local_count = frame->stacktop < 0 ? code->co_nlocalsplus : frame->stacktop;
 #endif
