@@ -406,6 +406,7 @@ capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, P
         result = finish(c, &graph);
     if (!result && types && !(*types = graph_types(c)))
         result = -1;
+    c->owners = NULL;
     if (result) {
         heapy_graph_destroy(graph);
         dict_owners_deinit(&held);

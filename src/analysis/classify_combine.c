@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Classes made of other classes: of several classifications together, of owners, of the first set that has a
    node. */
+#include <assert.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -36,6 +37,7 @@ static size_t
 tuple_slot(const tuple_table *table, const heapy_class *tuple)
 {
     size_t count = table->classes->factor_count, mask = table->slot_count - 1;
+    assert(table->slots);
     uint64_t hash = 1;
     for (size_t i = 0; i < count; i++)
         hash = (hash ^ tuple[i]) * UINT64_C(0x9e3779b97f4a7c15);
@@ -86,7 +88,7 @@ number_tuple(tuple_table *table, const heapy_class *tuple, heapy_class *number)
 {
     heapy_classes *classes = table->classes;
     size_t count = classes->factor_count;
-    if (2 * (classes->class_count + 1) > table->slot_count && !widen_tuples(table))
+    if ((!table->slots || 2 * (classes->class_count + 1) > table->slot_count) && !widen_tuples(table))
         return false;
     size_t slot = tuple_slot(table, tuple);
     if (!table->slots[slot]) {
