@@ -220,6 +220,9 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_subset(const heapy_add
                                                                  const uint64_t *kept,
                                                                  heapy_address_map **out, heapy_error *err);
 
+/* Is every address of a in b (both frozen)?  O(count of a). */
+HEAPY_API bool heapy_address_map_is_subset(const heapy_address_map *a, const heapy_address_map *b);
+
 /* The number that each address of `map` has in `other` (both frozen), or HEAPY_NO_NODE: `numbers` has room
    for the count of `map`.  O(count). */
 HEAPY_API void heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other,

@@ -56,20 +56,9 @@ IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
 PyObject *
 IdentitySet_of_object(PyObject *session, PyObject *object)
 {
-    heapy_address_map *map;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_address_map_create(&map, &err);
-    if (!status) {
-        status = heapy_address_map_add(map, (uintptr_t)object, NULL, &err);
-        if (!status)
-            status = heapy_address_map_freeze(map, &err);
-        if (status)
-            heapy_address_map_destroy(map);
-    }
-    if (status) {
-        raise_heapy_error(&err);
+    heapy_address_map *map = map_of_object(object);
+    if (!map)
         return NULL;
-    }
     capture_hold(map);
     return IdentitySet_wrap(session, map, NULL);
 }

@@ -643,30 +643,10 @@ Kind_select_held(PyObject *object, const heapy_address_map *map)
     return selected;
 }
 
-/* A frozen set of one object, not held but by the caller. */
-static heapy_address_map *
-map_of_one(PyObject *object)
-{
-    heapy_address_map *one;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_address_map_create(&one, &err);
-    if (!status) {
-        status = heapy_address_map_add(one, (uintptr_t)object, NULL, &err);
-        if (!status)
-            status = heapy_address_map_freeze(one, &err);
-        if (status)
-            heapy_address_map_destroy(one);
-    }
-    if (!status)
-        return one;
-    raise_heapy_error(&err);
-    return NULL;
-}
-
 static int
 kind_contains(PyObject *self, PyObject *object)
 {
-    heapy_address_map *one = map_of_one(object), *selected = one ? Kind_select(self, one) : NULL;
+    heapy_address_map *one = map_of_object(object), *selected = one ? Kind_select(self, one) : NULL;
     int result = selected ? heapy_address_map_count(selected) == 1 : -1;
     heapy_address_map_destroy(selected);
     heapy_address_map_destroy(one);

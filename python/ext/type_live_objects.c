@@ -106,18 +106,23 @@ objects_of_iterable(PyObject *iterable)
     return map;
 }
 
-/* Is every address of a in b?  O(a). */
-static bool
-is_subset(const heapy_address_map *a, const heapy_address_map *b)
+heapy_address_map *
+map_of_object(PyObject *object)
 {
-    if (heapy_address_map_count(a) > heapy_address_map_count(b))
-        return false;
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, a);
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        if (!heapy_address_map_contains(b, address))
-            return false;
-    return true;
+    heapy_address_map *one;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_address_map_create(&one, &err);
+    if (!status) {
+        status = heapy_address_map_add(one, (uintptr_t)object, NULL, &err);
+        if (!status)
+            status = heapy_address_map_freeze(one, &err);
+        if (status)
+            heapy_address_map_destroy(one);
+    }
+    if (!status)
+        return one;
+    raise_heapy_error(&err);
+    return NULL;
 }
 
 PyObject *
@@ -127,22 +132,22 @@ address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int
     bool result = false;
     switch (operation) {
     case Py_LT:
-        result = m < n && is_subset(a, b);
+        result = m < n && heapy_address_map_is_subset(a, b);
         break;
     case Py_LE:
-        result = is_subset(a, b);
+        result = heapy_address_map_is_subset(a, b);
         break;
     case Py_EQ:
-        result = m == n && is_subset(a, b);
+        result = m == n && heapy_address_map_is_subset(a, b);
         break;
     case Py_NE:
-        result = m != n || !is_subset(a, b);
+        result = m != n || !heapy_address_map_is_subset(a, b);
         break;
     case Py_GT:
-        result = m > n && is_subset(b, a);
+        result = m > n && heapy_address_map_is_subset(b, a);
         break;
     default: /* Py_GE */
-        result = is_subset(b, a);
+        result = heapy_address_map_is_subset(b, a);
     }
     return PyBool_FromLong(result);
 }

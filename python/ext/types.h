@@ -44,6 +44,9 @@ PyObject *LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject 
 /* The objects of a LiveObjects; NULL with an exception when it was cleared. */
 const heapy_address_map *LiveObjects_map(PyObject *live_objects);
 
+/* The map of one object, frozen and not held but by the caller; NULL with an exception. */
+heapy_address_map *map_of_object(PyObject *object);
+
 /* The objects that iterating `iterable` gives, as a held map; NULL with an exception. */
 heapy_address_map *objects_of_iterable(PyObject *iterable);
 

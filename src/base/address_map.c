@@ -571,6 +571,19 @@ heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, hea
     return status;
 }
 
+bool
+heapy_address_map_is_subset(const heapy_address_map *a, const heapy_address_map *b)
+{
+    if (a->count > b->count)
+        return false;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, a);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if (!heapy_address_map_contains(b, address))
+            return false;
+    return true;
+}
+
 void
 heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other, heapy_node *numbers)
 {

@@ -206,19 +206,6 @@ same_relations(const heapy_atom *a, const heapy_atom *b)
     return i == a->text_count && k == b->text_count;
 }
 
-static bool
-same_members(const heapy_address_map *a, const heapy_address_map *b)
-{
-    if (heapy_address_map_count(a) != heapy_address_map_count(b))
-        return false;
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, a);
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        if (!heapy_address_map_contains(b, address))
-            return false;
-    return true;
-}
-
 /* Do two atoms of one form name the same class? */
 static bool
 same_class(const heapy_atom *a, const heapy_atom *b)
@@ -240,7 +227,8 @@ same_class(const heapy_atom *a, const heapy_atom *b)
     case HEAPY_ATOM_FIRST_MATCH:
         return a->number == b->number;
     case HEAPY_ATOM_MEMBERS:
-        return same_members(a->members, b->members);
+        return heapy_address_map_count(a->members) == heapy_address_map_count(b->members) &&
+               heapy_address_map_is_subset(a->members, b->members);
     case HEAPY_ATOM_ANYTHING:
     case HEAPY_ATOM_NO_PRODUCER:
     case HEAPY_ATOM_DICT_OF:
