@@ -611,7 +611,8 @@ print(hp.Nothing.byrcs, hp.iso(c, held).by('Rcs').parts[0].byrcs.count)
 """),
     program("referred via", "R-40 R-41 R-42 R-43 R-45 K-69", """
 class K: pass
-target = ['target']; k = K(); k.__dict__['x'] = target; q.r = target; pair = (0, target, target); d = {'key': target, 5: target, (1, 2): target}
+def k(): pass
+target = ['target']; k.x = target; q.r = target; pair = (0, target, target); d = {'key': target, 5: target, (1, 2): target}
 od = collections.OrderedDict(k9=target); dd = collections.defaultdict(list, k8=target)
 class DD(dict): pass
 md = DD(k7=target)
