@@ -76,12 +76,6 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_create(const char *header,
                                                              heapy_error *err);
 
 /*
- * Add to `nodes`, whose range is the classes' node count, every node whose class c has chosen[c] set.
- * O(nodes).
- */
-HEAPY_API void heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_node_set *nodes);
-
-/*
  * Classes of nodes that have equal sets of what refers to them.
  *
  * nodes    by node to be classified: the node whose set it has; HEAPY_NO_NODE: the empty set.

@@ -343,6 +343,9 @@ capture_object_at(const capture_view *view, uintptr_t address)
 {
     capture c;
     address_search search = {.address = address};
+    for (size_t i = 0; i < view->state->known_type_count; i++)
+        if ((uintptr_t)view->state->known_types[i].type == address)
+            return Py_NewRef((PyObject *)address);
     if (capture_uninterrupted(&c, view, capture_walk_once) == 0) {
         visit_tracked_objects(c.interp, compare_address, &search);
         if (heapy_address_map_contains(c.map, address))
@@ -351,4 +354,24 @@ capture_object_at(const capture_view *view, uintptr_t address)
     }
     capture_deinit(&c);
     return search.found;
+}
+
+PyObject *
+capture_object_of_number(const capture_view *view, PyObject *address)
+{
+    PyObject *number = PyNumber_Index(address);
+    if (!number)
+        return NULL;
+    size_t value = PyLong_AsSize_t(number);
+    bool is_address = !PyErr_Occurred();
+    PyErr_Clear(); /* an int that is none */
+    PyObject *object = is_address && value ? capture_object_at(view, (uintptr_t)value) : NULL;
+    if (!object && !PyErr_Occurred()) {
+        PyObject *hex = PyNumber_ToBase(number, 16);
+        if (hex)
+            PyErr_Format(PyExc_ValueError, "No object found at address %U", hex);
+        Py_XDECREF(hex);
+    }
+    Py_DECREF(number);
+    return object;
 }

@@ -115,8 +115,12 @@ int capture_references(const capture_view *view, const heapy_address_map *object
                        PyObject **types, dict_owners *owners);
 
 /* The live object at `address` that a walk or the collector knows, new reference; NULL without exception when
-   there is none, which includes every address that is no object's. */
+   there is none, which includes every address that is no object's.  O(heap), but O(1) for the types that have
+   names of their own, of which reprs of kinds are full. */
 PyObject *capture_object_at(const capture_view *view, uintptr_t address);
+
+/* The same for an int of any size, with ValueError when there is none. */
+PyObject *capture_object_of_number(const capture_view *view, PyObject *address);
 
 /* The frames in which an object was allocated: a tuple of (file, line), most recent first, or None; new
    reference.  finder: _tracemalloc._get_object_traceback. */

@@ -42,3 +42,22 @@ text_taken_over(char *text, size_t length)
     heapy_text_free(text);
     return result;
 }
+
+PyObject *
+join_texts(PyObject *texts, const char *separator)
+{
+    PyObject *between = texts ? PyUnicode_FromString(separator) : NULL;
+    PyObject *joined = between ? PyUnicode_Join(between, texts) : NULL;
+    Py_XDECREF(texts);
+    Py_XDECREF(between);
+    return joined;
+}
+
+PyObject *
+call_package(const char *module_name, const char *function, PyObject *a, PyObject *b)
+{
+    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *result = module ? PyObject_CallMethod(module, function, "(OO)", a, b) : NULL;
+    Py_XDECREF(module);
+    return result;
+}

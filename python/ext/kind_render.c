@@ -37,14 +37,10 @@ join_sorted(PyObject *texts, const char *nothing)
 {
     if (!texts)
         return NULL;
-    PyObject *separator = PyUnicode_FromString(", "), *joined = NULL;
-    if (!PyList_GET_SIZE(texts))
-        joined = PyUnicode_FromString(nothing);
-    else if (separator && PyList_Sort(texts) == 0)
-        joined = PyUnicode_Join(separator, texts);
+    if (PyList_GET_SIZE(texts) && PyList_Sort(texts) == 0)
+        return join_texts(texts, ", ");
     Py_DECREF(texts);
-    Py_XDECREF(separator);
-    return joined;
+    return PyErr_Occurred() ? NULL : PyUnicode_FromString(nothing);
 }
 
 /* ---- rows ---- */
@@ -105,7 +101,7 @@ row_text(const text_maker *maker, const heapy_kind *kind)
         return text;
     if (heapy_kind_term_count(kind) != 1 || heapy_kind_literal_count(kind, 0) < 2)
         return expression_text(maker, kind, NULL, NULL);
-    PyObject *texts = PyList_New(0), *separator = PyUnicode_FromString(" & "), *joined = NULL;
+    PyObject *texts = PyList_New(0);
     for (size_t i = 0; texts && i < heapy_kind_literal_count(kind, 0); i++) {
         bool is_complement;
         const heapy_atom *atom = heapy_kind_literal(kind, 0, i, &is_complement);
@@ -123,11 +119,7 @@ row_text(const text_maker *maker, const heapy_kind *kind)
             Py_CLEAR(texts);
         Py_XDECREF(text);
     }
-    if (texts && separator)
-        joined = PyUnicode_Join(separator, texts);
-    Py_XDECREF(texts);
-    Py_XDECREF(separator);
-    return joined;
+    return join_texts(texts, " & ");
 }
 
 /* ---- briefs of atoms ---- */

@@ -30,39 +30,29 @@ add_to_map(heapy_address_map **map, const heapy_address_map *more)
     return 0;
 }
 
-/* A frozen map that nobody holds. */
+/* The owners as a frozen map that nobody holds. */
 static heapy_address_map *
-map_of_owners(const dict_owners *owners, PyObject *root)
+map_of_owners(const dict_owners *owners)
 {
-    heapy_address_map *map = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_address_map_create(&map, &err);
-    if (!status && root)
-        status = heapy_address_map_add(map, (uintptr_t)root, NULL, &err);
-    for (size_t i = 0; !status && i < owners->count; i++)
-        status = heapy_address_map_add(map, (uintptr_t)owners->items[i].owner, NULL, &err);
-    if (!status)
-        status = heapy_address_map_freeze(map, &err);
-    if (!status)
-        return map;
-    heapy_address_map_destroy(map);
-    raise_heapy_error(&err);
-    return NULL;
+    PyObject **objects = heapy_alloc_array(owners->count, sizeof *objects);
+    if (!objects) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < owners->count; i++)
+        objects[i] = owners->items[i].owner;
+    heapy_address_map *map = map_of_objects(objects, owners->count);
+    heapy_free(objects);
+    return map;
 }
 
 heapy_address_map *
 held_owners(const dict_owners *owners)
 {
-    heapy_address_map *map = map_of_owners(owners, NULL);
+    heapy_address_map *map = map_of_owners(owners);
     if (map)
         capture_hold(map);
     return map;
-}
-
-heapy_address_map *
-live_heap_owners(const live_heap *heap)
-{
-    return held_owners(&heap->owners);
 }
 
 /* All nodes: `objects`, what `visible` has, the root, and the owners of dicts among all those if asked for.
@@ -72,7 +62,7 @@ collect_nodes(module_state *state, const heapy_address_map *objects, const heapy
               bool with_owners)
 {
     dict_owners owners = {0};
-    heapy_address_map *more = map_of_owners(&owners, visible ? state->root : NULL), *nodes = NULL;
+    heapy_address_map *more = map_of_objects(&state->root, visible ? 1 : 0), *nodes = NULL;
     heapy_graph *graph = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = more ? 0 : -1;
@@ -85,7 +75,7 @@ collect_nodes(module_state *state, const heapy_address_map *objects, const heapy
     if (!result && with_owners) {
         result = capture_columns(state, nodes, COLUMN_OWNERS, NULL, &graph, NULL, &owners);
         heapy_address_map_destroy(more);
-        more = result ? NULL : map_of_owners(&owners, NULL);
+        more = result ? NULL : map_of_owners(&owners);
         result = more ? add_to_map(&nodes, more) : -1;
     }
     heapy_graph_destroy(graph);

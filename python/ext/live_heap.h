@@ -26,10 +26,7 @@ typedef struct live_heap {
 int live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objects, unsigned needs);
 void live_heap_deinit(live_heap *heap);
 
-/* The owners that are kept, as a held map; NULL with an exception. */
-heapy_address_map *live_heap_owners(const live_heap *heap);
-
-/* The same of any owners. */
+/* Owners as a held map; NULL with an exception. */
 heapy_address_map *held_owners(const dict_owners *owners);
 
 /* Where the objects of a map were allocated (R-91): a number for each, and (file, line) or None for each

@@ -22,40 +22,13 @@ bad_type_text(PyObject *text)
                         text);
 }
 
-/* The live object at an address; NULL without exception when there is none. */
+/* The live object at an address that Python gave; new reference, NULL with ValueError. */
 static PyObject *
-find_object(PyObject *session, uintptr_t address)
+object_at(PyObject *session, PyObject *address)
 {
-    module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
-    /* Types that have names of their own need no walk: reprs of kinds are full of them. */
-    for (size_t i = 0; i < state->known_type_count; i++)
-        if ((uintptr_t)state->known_types[i].type == address)
-            return Py_NewRef((PyObject *)address);
     Session_capture_view(session, &view);
-    return capture_object_at(&view, address);
-}
-
-PyObject *
-Session_object_at(PyObject *session, PyObject *address)
-{
-    PyObject *number = PyNumber_Index(address);
-    if (!number)
-        return NULL;
-    size_t value = PyLong_AsSize_t(number);
-    PyObject *found = NULL;
-    if (!PyErr_Occurred())
-        found = find_object(session, value);
-    else if (PyErr_ExceptionMatches(PyExc_OverflowError))
-        PyErr_Clear();
-    if (!found && !PyErr_Occurred()) {
-        PyObject *text = PyNumber_ToBase(number, 16);
-        if (text)
-            PyErr_Format(PyExc_ValueError, "No object found at address %U", text);
-        Py_XDECREF(text);
-    }
-    Py_DECREF(number);
-    return found;
+    return capture_object_of_number(&view, address);
 }
 
 /* The type at the address that ends the text: `... at 0xADDR>`. */
@@ -67,7 +40,9 @@ type_at(PyObject *session, PyObject *text, const char *digits)
     unsigned long long address = strtoull(digits, &end, 16);
     if (end == digits || *digits == '-' || strcmp(end, ">") != 0)
         return bad_type_text(text);
-    PyObject *object = errno ? NULL : find_object(session, (uintptr_t)address);
+    capture_view view;
+    Session_capture_view(session, &view);
+    PyObject *object = errno ? NULL : capture_object_at(&view, (uintptr_t)address);
     if (!object && !PyErr_Occurred())
         PyErr_Format(PyExc_ValueError, "No object found at the address in %R", text);
     if (object && !PyType_Check(object)) {
@@ -220,7 +195,7 @@ make_id_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     PyObject *address;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Id", keywords, &address))
         return NULL;
-    PyObject *object = Session_object_at(session, address);
+    PyObject *object = object_at(session, address);
     PyObject *kind = object ? Kind_of_object(session, object) : NULL;
     Py_XDECREF(object);
     return kind;
@@ -257,7 +232,7 @@ make_module_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         return NULL;
     if (name == Py_None && at == Py_None)
         return Kind_of_non_modules(session);
-    PyObject *module = at == Py_None ? module_of_name(name) : Session_object_at(session, at), *kind = NULL;
+    PyObject *module = at == Py_None ? module_of_name(name) : object_at(session, at), *kind = NULL;
     if (!module)
         return NULL;
     PyObject *own =
@@ -284,22 +259,14 @@ make_unity_kind(PyObject *session, PyObject *kwargs)
 }
 
 static PyObject *
-call_helper(const char *name, PyObject *session, PyObject *argument)
-{
-    PyObject *module = PyImport_ImportModule("guppy.heapy.KindArguments");
-    PyObject *result = module ? PyObject_CallMethod(module, name, "(OO)", session, argument) : NULL;
-    Py_XDECREF(module);
-    return result;
-}
-
-static PyObject *
 make_via_kind(PyObject *session, PyObject *args, PyObject *kwargs)
 {
     if (kwargs && PyDict_GET_SIZE(kwargs))
         return PyErr_Format(PyExc_TypeError, "Via() takes no keyword arguments");
     PyObject *texts = PyTuple_New(PyTuple_GET_SIZE(args)), *kind = NULL;
     for (Py_ssize_t i = 0; texts && i < PyTuple_GET_SIZE(args); i++) {
-        PyObject *text = call_helper("relation_text", session, PyTuple_GET_ITEM(args, i));
+        PyObject *text =
+            call_package("guppy.heapy.KindArguments", "relation_text", session, PyTuple_GET_ITEM(args, i));
         if (!text || !PyUnicode_Check(text)) {
             Py_XDECREF(text);
             Py_CLEAR(texts);
@@ -328,7 +295,8 @@ producer_bound(PyObject *session, PyObject *file, PyObject *line, const char *co
 static PyObject *
 kind_of_source(PyObject *session, PyObject *object)
 {
-    PyObject *lines = call_helper("source_lines", session, object), *file, *first, *end, *kind = NULL;
+    PyObject *lines = call_package("guppy.heapy.KindArguments", "source_lines", session, object), *file,
+             *first, *end, *kind = NULL;
     if (!lines)
         return NULL;
     if (PyArg_ParseTuple(lines, "UO!O!", &file, &PyLong_Type, &first, &PyLong_Type, &end)) {

@@ -300,18 +300,14 @@ relation_from_object(PyObject *session, PyObject *by)
 static PyObject *
 join_parts(PyObject *er, PyObject *prefix, const char *separator)
 {
-    PyObject *texts = PyList_New(0), *between = PyUnicode_FromString(separator), *joined = NULL;
+    PyObject *texts = PyList_New(0);
     for (Py_ssize_t i = 0; texts && i < part_count(er); i++) {
         PyObject *text = set_text(PyTuple_GET_ITEM(parts_of(er), i), prefix);
         if (!text || PyList_Append(texts, text) < 0)
             Py_CLEAR(texts);
         Py_XDECREF(text);
     }
-    if (texts && between)
-        joined = PyUnicode_Join(between, texts);
-    Py_XDECREF(texts);
-    Py_XDECREF(between);
-    return joined;
+    return join_texts(texts, separator);
 }
 
 PyObject *

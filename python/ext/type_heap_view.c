@@ -115,23 +115,9 @@ heap_view_indisize_sum(PyObject *self, PyObject *objects)
 static PyObject *
 heap_view_obj_at(PyObject *self, PyObject *address)
 {
-    PyObject *number = PyNumber_Index(address);
-    if (!number)
-        return NULL;
     capture_view view;
     view_of(self, &view);
-    unsigned long long value = PyLong_AsUnsignedLongLong(number);
-    bool is_address = !(value == (unsigned long long)-1 && PyErr_Occurred());
-    PyErr_Clear();
-    PyObject *object = is_address && value ? capture_object_at(&view, (uintptr_t)value) : NULL;
-    if (!object && !PyErr_Occurred()) {
-        PyObject *hex = PyNumber_ToBase(number, 16);
-        if (hex)
-            PyErr_Format(PyExc_ValueError, "No object found at address %U", hex);
-        Py_XDECREF(hex);
-    }
-    Py_DECREF(number);
-    return object;
+    return capture_object_of_number(&view, address);
 }
 
 static bool

@@ -56,7 +56,7 @@ IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
 PyObject *
 IdentitySet_of_object(PyObject *session, PyObject *object)
 {
-    heapy_address_map *map = map_of_object(object);
+    heapy_address_map *map = map_of_objects(&object, 1);
     if (!map)
         return NULL;
     capture_hold(map);
@@ -154,7 +154,7 @@ static PyObject *
 brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
             bool shows_addresses, const dict_owners *owners, Py_ssize_t budget)
 {
-    PyObject *items = PyList_New(0), *separator = PyUnicode_FromString(", "), *joined = NULL;
+    PyObject *items = PyList_New(0);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     Py_ssize_t length = 0;
@@ -175,11 +175,9 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
         if (is_last)
             break;
     }
-    if (items && separator && PyList_Sort(items) == 0)
-        joined = PyUnicode_Join(separator, items);
-    Py_XDECREF(items);
-    Py_XDECREF(separator);
-    return joined;
+    if (items && PyList_Sort(items) < 0)
+        Py_CLEAR(items);
+    return join_texts(items, ", ");
 }
 
 /* "<2 int: 1, 2>", whose beginning up to the class is not what it is sorted by. */
@@ -230,7 +228,7 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
 static PyObject *
 join_briefs(PyObject *pairs)
 {
-    PyObject *texts = PyList_New(0), *separator = PyUnicode_FromString(" | "), *joined = NULL;
+    PyObject *texts = PyList_New(0);
     for (Py_ssize_t i = 0; texts && i < PyList_GET_SIZE(pairs); i++) {
         PyObject *pair = PyList_GET_ITEM(pairs, i);
         PyObject *text =
@@ -239,11 +237,7 @@ join_briefs(PyObject *pairs)
             Py_CLEAR(texts);
         Py_XDECREF(text);
     }
-    if (texts && separator)
-        joined = PyUnicode_Join(separator, texts);
-    Py_XDECREF(texts);
-    Py_XDECREF(separator);
-    return joined;
+    return join_texts(texts, " | ");
 }
 
 /* The union of the classes of all rows, in short. */
@@ -379,7 +373,7 @@ IdentitySet_owners(PyObject *set)
     heapy_address_map *owners = NULL;
     if (!map || live_heap_init(&heap, self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) < 0)
         return NULL;
-    owners = live_heap_owners(&heap);
+    owners = held_owners(&heap.owners);
     live_heap_deinit(&heap);
     return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
 }
@@ -518,12 +512,9 @@ producer_of(PyObject *self)
     Py_XDECREF(object);
     if (!trace || trace == Py_None)
         return trace;
-    PyObject *module = PyImport_ImportModule("guppy.heapy.OutputHandling");
     PyObject *printer =
-        module ? PyObject_CallMethod(module, "AllocationTrace", "OO", ((IdentitySet *)self)->session, trace)
-               : NULL;
+        call_package("guppy.heapy.OutputHandling", "AllocationTrace", ((IdentitySet *)self)->session, trace);
     Py_DECREF(trace);
-    Py_XDECREF(module);
     return printer;
 }
 

@@ -22,18 +22,8 @@ Session_is_usable(PyObject *object)
 static PyObject *
 make_nothing(PyObject *session)
 {
-    heapy_address_map *empty;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_create(&empty, &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    if (heapy_address_map_freeze(empty, &err)) {
-        heapy_address_map_destroy(empty);
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    return IdentitySet_wrap(session, empty, NULL);
+    heapy_address_map *empty = map_of_objects(NULL, 0);
+    return empty ? IdentitySet_wrap(session, empty, NULL) : NULL;
 }
 
 /* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
@@ -147,27 +137,6 @@ relation_of_argument(PyObject *session, PyObject *argument, PyObject **er)
     return false;
 }
 
-static heapy_address_map *
-map_of_arguments(PyObject *args)
-{
-    heapy_address_map *map;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_address_map_create(&map, &err);
-    if (status) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    for (Py_ssize_t i = 0; !status && i < PyTuple_GET_SIZE(args); i++)
-        status = heapy_address_map_add(map, (uintptr_t)PyTuple_GET_ITEM(args, i), NULL, &err);
-    if (!status)
-        status = heapy_address_map_freeze(map, &err);
-    if (!status)
-        return map;
-    heapy_address_map_destroy(map);
-    raise_heapy_error(&err);
-    return NULL;
-}
-
 static PyObject *
 session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
 {
@@ -179,7 +148,7 @@ session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
         return NULL;
     if (!relation_of_argument(self, er, &er))
         return NULL;
-    heapy_address_map *map = map_of_arguments(args);
+    heapy_address_map *map = map_of_objects(((PyTupleObject *)args)->ob_item, (size_t)PyTuple_GET_SIZE(args));
     if (!map)
         return NULL;
     capture_hold(map);
@@ -214,30 +183,21 @@ session_load(PyObject *self, PyObject *args, PyObject *kwargs)
 
 /* Loops over files are Python: guppy.heapy.Use has them. */
 static PyObject *
-call_helper(const char *name, PyObject *self, PyObject *argument)
-{
-    PyObject *module = PyImport_ImportModule("guppy.heapy.Use");
-    PyObject *result = module ? PyObject_CallMethod(module, name, "OO", self, argument) : NULL;
-    Py_XDECREF(module);
-    return result;
-}
-
-static PyObject *
 session_loadall(PyObject *self, PyObject *source)
 {
-    return call_helper("load_all", self, source);
+    return call_package("guppy.heapy.Use", "load_all", self, source);
 }
 
 static PyObject *
 session_loadc(PyObject *self, PyObject *source)
 {
-    return call_helper("load_and_print", self, source);
+    return call_package("guppy.heapy.Use", "load_and_print", self, source);
 }
 
 static PyObject *
 session_dumph(PyObject *self, PyObject *file)
 {
-    return call_helper("dump_heaps", self, file);
+    return call_package("guppy.heapy.Use", "dump_heaps", self, file);
 }
 
 static PyObject *

@@ -162,18 +162,8 @@ static heapy_address_map *
 named_objects(const set_parts *a, const set_parts *b)
 {
     const heapy_address_map *maps[] = {a->added, a->removed, b->added, b->removed};
-    heapy_address_map *all = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_create(&all, &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    if (heapy_address_map_freeze(all, &err)) {
-        heapy_address_map_destroy(all);
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    for (size_t i = 0; i < 4; i++)
+    heapy_address_map *all = map_of_objects(NULL, 0);
+    for (size_t i = 0; all && i < 4; i++)
         if (apply_map(&all, maps[i], HEAPY_UNION) < 0) {
             heapy_address_map_destroy(all);
             return NULL;
@@ -187,7 +177,7 @@ select_named(PyObject *session, const heapy_kind *kind, const heapy_address_map 
 {
     if (heapy_kind_term_count(kind))
         return select_objects(session, kind, objects);
-    return combine_maps(objects, objects, HEAPY_DIFFERENCE);
+    return map_of_objects(NULL, 0);
 }
 
 /* Those of `objects`, which includes the named ones, that are in the set. */

@@ -21,6 +21,13 @@ enum {
         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
 };
 
+/* The texts of a list (taken over; NULL with an exception passes it on), with `separator` between.  New
+   reference. */
+PyObject *join_texts(PyObject *texts, const char *separator);
+
+/* guppy.MODULE.function(a, b): what is written in Python.  New reference. */
+PyObject *call_package(const char *module, const char *function, PyObject *a, PyObject *b);
+
 /* UTF-8 of the engine as a str; what is no UTF-8 is replaced.  length: bytes, or SIZE_MAX up to the NUL.  New
    reference. */
 PyObject *text_from_utf8(const char *text, size_t length);
@@ -44,8 +51,8 @@ PyObject *LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject 
 /* The objects of a LiveObjects; NULL with an exception when it was cleared. */
 const heapy_address_map *LiveObjects_map(PyObject *live_objects);
 
-/* The map of one object, frozen and not held but by the caller; NULL with an exception. */
-heapy_address_map *map_of_object(PyObject *object);
+/* The map of `count` objects, frozen and not held but by the caller; NULL with an exception. */
+heapy_address_map *map_of_objects(PyObject *const *objects, size_t count);
 
 /* The objects that iterating `iterable` gives, as a held map; NULL with an exception. */
 heapy_address_map *objects_of_iterable(PyObject *iterable);
@@ -139,9 +146,6 @@ PyObject *Session_relation_borrowed(PyObject *session, relation which);
 
 /* False with an exception when the collector has cleared the session or the interpreter goes down. */
 bool Session_is_usable(PyObject *session);
-
-/* The live object at an address, as S-79 says; new reference, NULL with ValueError. */
-PyObject *Session_object_at(PyObject *session, PyObject *address);
 
 /* ---- equivalence relations ---- */
 

@@ -111,14 +111,6 @@ heapy_classes_form(const heapy_classes *classes, heapy_class which, heapy_type *
     return which < classes->type_count ? HEAPY_CLASS_TYPE : HEAPY_CLASS_DICT_OF;
 }
 
-void
-heapy_classes_select(const heapy_classes *classes, const bool *chosen, heapy_node_set *nodes)
-{
-    for (size_t i = 0; i < classes->node_count; i++)
-        if (chosen[classes->of_nodes[i]])
-            heapy_node_set_add(nodes, (heapy_node)i);
-}
-
 /* ---- making ---- */
 
 bool

@@ -65,6 +65,12 @@ def test_case(case, recorded, tmp_path):
     assert ours == theirs, case.specs
 
 
+def test_kinds_are_compared_by_many_expressions():
+    """Each line of such a case is an expression, whose value and printed form are compared."""
+    lines = sum(case.code.partition("each(r'''")[2].count("\n") - 1 for case in KIND_CASES if "each(r" in case.code)
+    assert lines >= 120, lines
+
+
 def test_names_are_unique():
     assert len({case.name for case in CASES}) == len(CASES) >= 100
     assert all(re.fullmatch(r"([A-Z]+-\d+[a-z]?)( [A-Z]+-\d+[a-z]?)*", case.specs) for case in CASES)

@@ -42,14 +42,6 @@ OBJECTS = make_objects()
 IDS = frozenset(map(id, OBJECTS))
 
 
-class Model:
-    """A set as its members among OBJECTS."""
-
-    def __init__(self, text, members):
-        self.text = text
-        self.members = frozenset(members)
-
-
 def atoms(hp):
     """Pairs of a set and its model."""
 
