@@ -166,6 +166,13 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_root(heapy_graph
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_finish(heapy_graph_builder *builder,
                                                                    heapy_graph **out, heapy_error *err);
 
+/*
+ * nodes[0] .. nodes[count-1] of a graph as nodes 0 .. count-1 of a new one: types, of which it has the same
+ * table, sizes and owners; no edges, no roots.  out: owned, heapy_graph_destroy().  O(count + types).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_subset(const heapy_graph *graph, const heapy_node *nodes,
+                                                           size_t count, heapy_graph **out, heapy_error *err);
+
 /* ---- reading; everything returned is borrowed until the graph is destroyed ---- */
 
 HEAPY_API void heapy_graph_destroy(heapy_graph *graph); /* NULL does nothing */

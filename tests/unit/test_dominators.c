@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/* Reverse edges, reachability, dominators and retained sizes: random graphs against their definitions. */
+#include "support.h"
+
+#include <string.h>
+
+#include "random_graph.h"
+
+enum { ROUNDS = 4000, LONG_CHAIN = 1000000 };
+
+static void
+assert_members(const model *m, const heapy_node_set *set, const bool *expected)
+{
+    for (size_t i = 0; i < m->nodes; i++)
+        assert_int_equal(heapy_node_set_contains(set, (heapy_node)i), expected[i]);
+}
+
+static void
+referrers_are_the_edges_turned_round(void **state)
+{
+    (void)state;
+    seed_random(1);
+    for (int round = 0; round < ROUNDS; round++) {
+        model m;
+        heapy_graph *g;
+        heapy_referrers *r;
+        make_model(&m);
+        assert_ok(build_model(&m, &g, err));
+        assert_ok(heapy_referrers_create(g, &r, err));
+        for (size_t j = 0; j < m.nodes; j++) {
+            size_t count, at = 0;
+            const heapy_node *sources = heapy_referrers_get(r, (heapy_node)j, &count);
+            for (size_t i = 0; i < m.nodes; i++)
+                for (unsigned k = 0; k < m.edges[i][j]; k++)
+                    assert_true(at < count && sources[at++] == i);
+            assert_int_equal(at, count);
+        }
+        assert_true(heapy_referrers_bytes(r) >= 4 * (m.nodes + 1));
+        heapy_referrers_destroy(r);
+        heapy_graph_destroy(g);
+    }
+}
+
+/* What is left when a node is removed says which nodes it dominates, and so what it retains. */
+static void
+dominators_are_what_removing_a_node_shows(void **state)
+{
+    (void)state;
+    seed_random(2);
+    for (int round = 0; round < ROUNDS; round++) {
+        model m;
+        heapy_graph *g;
+        heapy_referrers *r;
+        heapy_dominators *d;
+        const bool nothing[MAX_NODES] = {0};
+        bool reached[MAX_NODES], dominated[MAX_NODES][MAX_NODES] = {{0}};
+        make_model(&m);
+        assert_ok(build_model(&m, &g, err));
+        assert_ok(heapy_referrers_create(g, &r, err));
+        assert_ok(heapy_dominators_create(g, r, &d, err));
+        reach_in_model(&m, m.is_root, nothing, reached);
+        for (size_t i = 0; i < m.nodes; i++) {
+            bool set[MAX_NODES] = {0};
+            set[i] = true;
+            if (reached[i])
+                dominated_in_model(&m, set, dominated[i]);
+        }
+        for (size_t i = 0; i < m.nodes; i++) {
+            assert_int_equal(heapy_dominators_has(d, (heapy_node)i), reached[i]);
+            assert_int_equal(heapy_retained_size(d, (heapy_node)i),
+                             reached[i] ? size_in_model(&m, dominated[i]) : 0);
+            /* The nearest dominator is the one that every other dominates. */
+            heapy_node nearest = HEAPY_NO_NODE;
+            for (size_t a = 0; a < m.nodes; a++)
+                if (a != i && dominated[a][i] && (nearest == HEAPY_NO_NODE || dominated[nearest][a]))
+                    nearest = (heapy_node)a;
+            assert_int_equal(heapy_dominator(d, (heapy_node)i), nearest);
+        }
+        assert_int_equal(heapy_retained_by_roots(d), size_in_model(&m, reached));
+        for (size_t i = 0; i <= m.nodes; i++) {
+            heapy_node parent = i < m.nodes ? (heapy_node)i : HEAPY_NO_NODE, *children;
+            size_t count, expected = 0;
+            if (i < m.nodes && !reached[i])
+                continue;
+            assert_ok(heapy_dominated_children(d, parent, &children, &count, err));
+            for (size_t k = 0; k < m.nodes; k++)
+                expected += reached[k] && heapy_dominator(d, (heapy_node)k) == parent;
+            assert_int_equal(count, expected);
+            for (size_t k = 0; k < count; k++) {
+                assert_int_equal(heapy_dominator(d, children[k]), parent);
+                assert_true(!k || heapy_retained_size(d, children[k - 1]) >= heapy_retained_size(d, children[k]));
+            }
+            heapy_free(children);
+        }
+        heapy_dominators_destroy(d);
+        heapy_referrers_destroy(r);
+        heapy_graph_destroy(g);
+    }
+}
+
+/* of sets, and R-105. */
+static void
+sets_dominate_what_only_they_reach(void **state)
+{
+    (void)state;
+    seed_random(3);
+    for (int round = 0; round < ROUNDS; round++) {
+        model m;
+        heapy_graph *g;
+        heapy_referrers *r;
+        bool a[MAX_NODES], b[MAX_NODES], expected[MAX_NODES], all[MAX_NODES], around[MAX_NODES];
+        make_model(&m);
+        assert_ok(build_model(&m, &g, err));
+        assert_ok(heapy_referrers_create(g, &r, err));
+        random_members(&m, a);
+        random_members(&m, b);
+        heapy_node_set *set = node_set_of(&m, a), *other = node_set_of(&m, b), *out;
+        assert_ok(heapy_node_set_create(m.nodes, &out, err));
+        assert_ok(heapy_dominated(g, set, out, err));
+        dominated_in_model(&m, a, expected);
+        assert_members(&m, out, expected);
+        assert_true(heapy_node_set_is_subset(set, out)); /* */
+        assert_int_equal(heapy_size_of_set(g, out), size_in_model(&m, expected));
+        heapy_node_set_destroy(out);
+
+        /* T(Si, W) - T(D, W | Si) */
+        bool left[MAX_NODES], with[MAX_NODES];
+        for (size_t i = 0; i < MAX_NODES; i++)
+            all[i] = a[i] || b[i];
+        reach_in_model(&m, m.is_root, all, around);
+        reach_in_model(&m, a, around, left);
+        for (size_t i = 0; i < MAX_NODES; i++)
+            around[i] = i < m.nodes && (around[i] || a[i]);
+        reach_in_model(&m, all, around, with);
+        for (size_t i = 0; i < m.nodes; i++)
+            left[i] = left[i] && !with[i];
+        const heapy_node_set *sets[] = {set, other};
+        assert_ok(heapy_node_set_create(m.nodes, &out, err));
+        assert_ok(heapy_dominated_alone(g, sets, 2, 0, out, err));
+        assert_members(&m, out, left);
+        heapy_node_set_destroy(out);
+
+        /* Each of the immediate dominators is reached when all the other referrers are taken away. */
+        bool referrers[MAX_NODES] = {0}, immediate[MAX_NODES] = {0};
+        for (size_t i = 0; i < m.nodes; i++)
+            for (size_t j = 0; j < m.nodes; j++)
+                referrers[i] |= m.edges[i][j] && a[j];
+        for (size_t i = 0; i < m.nodes; i++) {
+            bool others[MAX_NODES];
+            memcpy(others, referrers, sizeof others);
+            others[i] = false;
+            reach_in_model(&m, m.is_root, others, around);
+            immediate[i] = referrers[i] && around[i];
+        }
+        assert_ok(heapy_node_set_create(m.nodes, &out, err));
+        assert_ok(heapy_immediate_dominators(g, r, NULL, set, out, err));
+        assert_members(&m, out, immediate);
+        heapy_node_set_destroy(out);
+
+        bool referents[MAX_NODES] = {0};
+        for (size_t i = 0; i < m.nodes; i++)
+            for (size_t j = 0; j < m.nodes; j++)
+                referents[j] |= a[i] && m.edges[i][j];
+        assert_ok(heapy_node_set_create(m.nodes, &out, err));
+        heapy_referents_of_set(g, set, out);
+        assert_members(&m, out, referents);
+        heapy_node_set_destroy(out);
+
+        heapy_node_set_destroy(set);
+        heapy_node_set_destroy(other);
+        heapy_referrers_destroy(r);
+        heapy_graph_destroy(g);
+    }
+}
+
+static void
+classes_retain_what_they_dominate_as_sets(void **state)
+{
+    (void)state;
+    seed_random(4);
+    for (int round = 0; round < ROUNDS; round++) {
+        model m;
+        heapy_graph *g;
+        uint32_t class_of_node[MAX_NODES];
+        make_model(&m);
+        assert_ok(build_model(&m, &g, err));
+        /* Now and then so many classes that they take several rounds. */
+        size_t classes = random_below(8) ? 1 + random_below(5) : 1200;
+        uint64_t *out = calloc(classes, sizeof *out);
+        for (size_t i = 0; i < m.nodes; i++)
+            class_of_node[i] = random_below(6) ? (uint32_t)random_below(classes) : HEAPY_NO_CLASS;
+        assert_ok(heapy_retained_by_class(g, class_of_node, classes, out, err));
+        for (size_t c = 0; c < classes; c++) {
+            bool set[MAX_NODES] = {0}, dominated[MAX_NODES], is_there = false;
+            for (size_t i = 0; i < m.nodes; i++)
+                is_there |= set[i] = class_of_node[i] == c;
+            if (is_there)
+                dominated_in_model(&m, set, dominated);
+            assert_int_equal(out[c], is_there ? size_in_model(&m, dominated) : 0);
+        }
+        free(out);
+        heapy_graph_destroy(g);
+    }
+}
+
+static void
+a_chain_of_a_million_needs_no_recursion(void **state)
+{
+    (void)state;
+    heapy_graph *g;
+    heapy_referrers *r;
+    heapy_dominators *d;
+    uint64_t retained;
+    assert_ok(build_chain(LONG_CHAIN, 1, &g, err));
+    assert_ok(heapy_referrers_create(g, &r, err));
+    assert_ok(heapy_dominators_create(g, r, &d, err));
+    for (heapy_node i = 0; i < LONG_CHAIN; i += 1000) {
+        assert_int_equal(heapy_dominator(d, i), i ? i - 1 : HEAPY_NO_NODE);
+        assert_int_equal(heapy_retained_size(d, i), 8 * (uint64_t)(LONG_CHAIN - i));
+    }
+    uint32_t *class_of_node = calloc(LONG_CHAIN, sizeof *class_of_node);
+    assert_ok(heapy_retained_by_class(g, class_of_node, 1, &retained, err));
+    assert_int_equal(retained, 8 * (uint64_t)LONG_CHAIN);
+    free(class_of_node);
+    heapy_dominators_destroy(d);
+    heapy_referrers_destroy(r);
+    heapy_graph_destroy(g);
+}
+
+static void
+a_subset_has_the_columns_of_its_nodes(void **state)
+{
+    (void)state;
+    heapy_graph *g, *subset;
+    assert_ok(build_chain(10, 1, &g, err));
+    const heapy_node nodes[] = {2, 7};
+    assert_ok(heapy_graph_subset(g, nodes, 2, &subset, err));
+    assert_int_equal(heapy_graph_node_count(subset), 2);
+    assert_int_equal(heapy_graph_sizes(subset)[1], 8);
+    assert_string_equal(heapy_graph_type_name(subset, heapy_graph_types(subset)[0]), "list");
+    assert_false(heapy_graph_has_edges(subset));
+    heapy_graph_destroy(subset);
+    heapy_graph_destroy(g);
+}
+
+static heapy_graph *failing_graph;
+
+static heapy_status
+ask_everything(heapy_error *error)
+{
+    heapy_referrers *r = NULL;
+    heapy_dominators *d = NULL;
+    heapy_node_set *set = NULL, *out = NULL;
+    heapy_node *children = NULL, nodes[] = {1};
+    heapy_graph *subset = NULL;
+    size_t count;
+    uint32_t classes[5] = {0, 1, 0, 1, 0};
+    uint64_t retained[2];
+    heapy_status status = heapy_referrers_create(failing_graph, &r, error);
+    if (!status)
+        status = heapy_dominators_create(failing_graph, r, &d, error);
+    if (!status)
+        status = heapy_dominated_children(d, HEAPY_NO_NODE, &children, &count, error);
+    if (!status)
+        status = heapy_node_set_create(5, &set, error);
+    if (!status)
+        status = heapy_node_set_create(5, &out, error);
+    if (!status) {
+        heapy_node_set_add(set, 2);
+        status = heapy_dominated(failing_graph, set, out, error);
+    }
+    const heapy_node_set *sets[] = {set, set};
+    if (!status)
+        status = heapy_dominated_alone(failing_graph, sets, 2, 1, out, error);
+    if (!status)
+        status = heapy_immediate_dominators(failing_graph, r, NULL, set, out, error);
+    if (!status)
+        status = heapy_retained_by_class(failing_graph, classes, 2, retained, error);
+    if (!status)
+        status = heapy_graph_subset(failing_graph, nodes, 1, &subset, error);
+    heapy_graph_destroy(subset);
+    heapy_free(children);
+    heapy_node_set_destroy(set);
+    heapy_node_set_destroy(out);
+    heapy_dominators_destroy(d);
+    heapy_referrers_destroy(r);
+    return status;
+}
+
+static void
+every_allocation_may_fail(void **state)
+{
+    (void)state;
+    assert_ok(build_chain(5, 2, &failing_graph, err));
+    fail_each_allocation(ask_everything);
+    heapy_graph_destroy(failing_graph);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(referrers_are_the_edges_turned_round),
+        cmocka_unit_test(dominators_are_what_removing_a_node_shows),
+        cmocka_unit_test(sets_dominate_what_only_they_reach),
+        cmocka_unit_test(classes_retain_what_they_dominate_as_sets),
+        cmocka_unit_test(a_chain_of_a_million_needs_no_recursion),
+        cmocka_unit_test(a_subset_has_the_columns_of_its_nodes),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
