@@ -25,6 +25,9 @@ capture_deinit(capture *c)
     heapy_address_map_destroy(c->own);
     heapy_address_map_destroy(c->running);
     heapy_address_map_destroy(c->own_frames);
+    heapy_address_map_destroy(c->search.sources);
+    heapy_address_map_destroy(c->search.hits);
+    heapy_address_map_destroy(c->search.keys);
     heapy_graph_builder_destroy(c->builder);
     for (size_t i = 0; i < c->record_count; i++)
         if (c->records[i].holds_type)
@@ -135,6 +138,10 @@ capture_walk_once(capture *c)
         return -1;
     if (heapy_address_map_create(&c->map, &err))
         return raise_heapy_error(&err);
+    if (c->root_is_node && heapy_address_map_mark(c->map, (uintptr_t)c->state->root) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
     if (capture_walk(c))
         return 0;
     if (c->is_cancelled)
@@ -144,15 +151,18 @@ capture_walk_once(capture *c)
 }
 
 int
-capture_uninterrupted(capture *c, const capture_view *view, int (*once)(capture *c))
+capture_uninterrupted(capture *c, const capture_view *view, const struct capture_question *question,
+                      int (*once)(capture *c))
 {
     capture_init(c, view);
+    c->question = question;
     int result = once(c);
     if (result == 1) {
         capture_deinit(c);
         if (deliver_signal() < 0)
             return -1;
         capture_init(c, view);
+        c->question = question;
         c->polls_signals = false;
         result = once(c);
     }
@@ -192,7 +202,7 @@ int
 capture_heap(const capture_view *view, heapy_address_map **out)
 {
     capture c;
-    int result = capture_uninterrupted(&c, view, capture_walk_once);
+    int result = capture_uninterrupted(&c, view, NULL, capture_walk_once);
     if (!result)
         result = capture_hand_over(&c, capture_take_map(&c), out);
     capture_deinit(&c);
@@ -306,7 +316,7 @@ capture_unreachable(const capture_view *view, bool with_reachable, bool only_tra
     static int (*const walks[2][2])(capture *) = {{walk_beyond_reachable, walk_tracked_beyond_reachable},
                                                   {walk_unreachable, walk_tracked}};
     capture c;
-    int result = capture_uninterrupted(&c, view, walks[with_reachable][only_tracked]);
+    int result = capture_uninterrupted(&c, view, NULL, walks[with_reachable][only_tracked]);
     heapy_address_map *reachable = NULL;
     if (!result && reachable_out) {
         reachable = c.reachable;
@@ -346,7 +356,7 @@ capture_object_at(const capture_view *view, uintptr_t address)
     for (size_t i = 0; i < view->state->known_type_count; i++)
         if ((uintptr_t)view->state->known_types[i].type == address)
             return Py_NewRef((PyObject *)address);
-    if (capture_uninterrupted(&c, view, capture_walk_once) == 0) {
+    if (capture_uninterrupted(&c, view, NULL, capture_walk_once) == 0) {
         visit_tracked_objects(c.interp, compare_address, &search);
         if (heapy_address_map_contains(c.map, address))
             search.found = (PyObject *)address;

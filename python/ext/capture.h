@@ -98,10 +98,12 @@ int capture_total_size(module_state *state, const heapy_address_map *map, PyObje
                        uint64_t *out);
 
 /*
- * The visible heap as a graph with columns, edges, labels and roots, of one moment.
- * map_out: owned and held; its numbers are the graph's nodes.  graph_out: owned.
+ * The visible heap and the root as a graph with columns, edges, labels and roots, of one moment.
+ * map_out: owned and held; its numbers are the graph's nodes.  graph_out: owned.  The rest is as for
+ * capture_columns.
  */
-int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out);
+int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out,
+                  PyObject **types, dict_owners *owners);
 
 /*
  * The references among the objects in `objects` (frozen, held) as a graph with edges, labels and columns.
@@ -113,6 +115,44 @@ int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_g
 int capture_references(const capture_view *view, const heapy_address_map *objects,
                        const heapy_address_map *visible, unsigned columns, heapy_graph **out,
                        PyObject **types, dict_owners *owners);
+
+/* ---- questions about some objects, each answered by walking as far as it takes ---- */
+
+/*
+ * Every map given is frozen and its objects are held; every map that comes out is owned and held.  The root is
+ * an object like others here: it may be given, and may come out where it refers to something.
+ * O(visible objects + references) at most; KeyboardInterrupt as for capture_heap.
+ */
+
+/* What `objects` refer to. */
+int capture_referents(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out);
+
+/* The visible objects that refer to one of `objects`.  keys: the keys of the dict entries whose values they are,
+   which name these references; NULL: not wanted. */
+int capture_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out,
+                      heapy_address_map **keys);
+
+/* Those of them that the root reaches without going through another of them. */
+int capture_immediate_dominators(const capture_view *view, const heapy_address_map *objects,
+                                 heapy_address_map **out);
+
+/* `objects`, and what only they keep from being unreachable.  The root does not come out. */
+int capture_dominated(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out);
+
+/* What `starts` reach without entering `avoid`; with may_end_there: but to what is there one may come. */
+int capture_reachable(const capture_view *view, const heapy_address_map *starts,
+                      const heapy_address_map *avoid, bool may_end_there, heapy_address_map **out);
+
+/* All objects on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing): none when
+   there is no path.  keys: as for capture_referrers. */
+int capture_path_nodes(const capture_view *view, const heapy_address_map *sources,
+                       const heapy_address_map *targets, const heapy_address_map *avoid,
+                       heapy_address_map **out, heapy_address_map **keys);
+
+/* The relations that hold between two objects without a reference (R-31): give(context, code, relator) for each,
+   codes being those of relations.h; what it returns other than 0 is returned. */
+int capture_direct_relations(const capture_view *view, PyObject *source, const PyObject *target,
+                             int (*give)(void *context, int code, PyObject *relator), void *context);
 
 /* The live object at `address` that a walk or the collector knows, new reference; NULL without exception when
    there is none, which includes every address that is no object's.  O(heap), but O(1) for the types that have

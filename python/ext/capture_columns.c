@@ -456,23 +456,24 @@ capture_edges(capture *c)
 static int
 walk_with_edges(capture *c)
 {
+    c->root_is_node = true;
     int result = capture_walk_once(c);
     return result ? result : capture_edges(c);
 }
 
 int
-capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out)
+capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out,
+              PyObject **types, dict_owners *owners)
 {
     capture c;
     heapy_address_map *map = NULL;
     heapy_graph *graph = NULL;
-    int result = capture_uninterrupted(&c, view, walk_with_edges);
+    int result = capture_uninterrupted(&c, view, NULL, walk_with_edges);
     if (!result)
         result = capture_hand_over(&c, capture_take_map(&c), &map);
     if (!result)
-        result = fill_columns(&c, map, COLUMN_SIZES | COLUMN_OWNERS, view->warned_types);
-    if (!result)
-        result = finish(&c, &graph);
+        result = capture_into_graph(&c, map, COLUMN_SIZES | COLUMN_OWNERS, view->warned_types, &graph, types,
+                                    owners);
     capture_deinit(&c);
     if (result) {
         capture_release_keeping_exception(map);

@@ -96,6 +96,20 @@ typedef struct root {
     int frame;            /* number from the bottom, or NO_FRAME */
 } root;
 
+/* ---- looking for references to some objects ---- */
+
+typedef struct search {
+    const heapy_address_map *targets; /* frozen; NULL: nothing is looked for */
+    uintptr_t only_target;            /* where there is just one; else 0 */
+    heapy_address_map *sources;       /* what refers to one of them; owned */
+    heapy_address_map *hits;          /* the targets found, if wanted; owned */
+    heapy_address_map *keys;          /* of the dict entries whose values are targets, if wanted; owned */
+    uintptr_t source;                 /* the object whose references are being looked at */
+    bool is_hit;                      /* that object refers to a target */
+    bool stops_at_sources;            /* what refers to a target leads nowhere else */
+    bool only_looks;                  /* nothing is marked */
+} search;
+
 /* ---- the capture in progress ---- */
 
 enum { LEAF_SLOTS = 64 };
@@ -130,6 +144,7 @@ typedef struct capture {
     uintptr_t *stack;
     size_t stack_count, stack_capacity;
 
+    bool root_is_node;         /* the root is an object of the map */
     bool enters_own;           /* the tool's own objects are entered, and the sets kept aside are not */
     bool leaves_out_reachable; /* of the walks of capture_unreachable */
     bool only_tracked;
@@ -140,6 +155,9 @@ typedef struct capture {
 
     /* Not to be marked: what an earlier walk of the same moment found. */
     const heapy_address_map *known[2];
+
+    const struct capture_question *question; /* what the walk is for, beside the heap itself */
+    search search;
 
     uintptr_t *excluded; /* hidden or unsound objects: taken out of the map after the walk */
     size_t excluded_count, excluded_capacity;
@@ -180,8 +198,10 @@ int capture_begin_with_roots(capture *c);
 /* Walk into c->map.  1: cancelled by a signal. */
 int capture_walk_once(capture *c);
 
-/* capture_init, then what `once` does, and that again without polling when a signal's handler lets us. */
-int capture_uninterrupted(capture *c, const capture_view *view, int (*once)(capture *c));
+/* capture_init, then what `once` does, and that again without polling when a signal's handler lets us.
+   question: what c->question shall be; NULL: nothing. */
+int capture_uninterrupted(capture *c, const capture_view *view, const struct capture_question *question,
+                          int (*once)(capture *c));
 
 /* c->map, which is no longer the capture's. */
 heapy_address_map *capture_take_map(capture *c);
@@ -235,6 +255,9 @@ prefetch_content(PyObject *object)
     else if (type == &PyList_Type)
         __builtin_prefetch(((PyListObject *)object)->ob_item);
 }
+
+/* Begin to look for references to what `targets` (frozen, borrowed) has.  False: out_of_memory. */
+bool capture_seek(capture *c, const heapy_address_map *targets);
 
 /* Mark `object` and visit it later, or, alone, never. */
 void capture_mark(capture *c, PyObject *object);

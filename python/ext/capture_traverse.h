@@ -124,27 +124,10 @@ emit_code(capture *c, PyObject *code, const bool with_edges)
 #endif
 }
 
-/* The name of local `i`: 3.10 keeps variables, cells and free variables in three tuples. */
-static inline PyObject *
-local_name(const frame_view *v, Py_ssize_t i)
-{
-#if PY_VERSION_HEX < 0x030B0000
-    const PyCodeObject *code = (const PyCodeObject *)v->code;
-    PyObject *const tuples[] = {code->co_varnames, code->co_cellvars, code->co_freevars};
-    for (int t = 0; t < 3; i -= PyTuple_GET_SIZE(tuples[t]), t++)
-        if (i < PyTuple_GET_SIZE(tuples[t]))
-            return PyTuple_GET_ITEM(tuples[t], i);
-    return NULL;
-#else
-    return v->local_names && i < PyTuple_GET_SIZE(v->local_names) ? PyTuple_GET_ITEM(v->local_names, i)
-                                                                  : NULL;
-#endif
-}
-
 static inline heapy_label
 label_of_local(capture *c, const frame_view *v, Py_ssize_t i)
 {
-    PyObject *name = local_name(v, i);
+    PyObject *name = frame_local_name(v, i);
     return name ? label_of_name(c, HEAPY_LABEL_LOCAL, name) : heapy_label_make(HEAPY_LABEL_STACK, (size_t)i);
 }
 
@@ -203,7 +186,7 @@ content_is_hidden(capture *c, PyObject *object, const type_record *record)
         return false;
     frame_view v = frame_view_of(object, heapy_address_map_contains(c->running, (uintptr_t)object));
     for (Py_ssize_t i = 0; i < v.local_count; i++)
-        if (slot_object(v.locals[i]) == c->view->hiding_tag && local_name(&v, i) == c->state->str_hiding_tag)
+        if (slot_object(v.locals[i]) == c->view->hiding_tag && frame_local_name(&v, i) == c->state->str_hiding_tag)
             return true;
     return false;
 }

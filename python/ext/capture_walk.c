@@ -42,6 +42,23 @@ is_known(const capture *c, uintptr_t address)
            (c->known[1] && heapy_address_map_contains(c->known[1], address));
 }
 
+/* The object being visited refers to one that is looked for. */
+static void
+note_source(capture *c, uintptr_t target)
+{
+    c->search.is_hit = true;
+    if (heapy_address_map_mark(c->search.sources, c->search.source) < 0 ||
+        (c->search.hits && heapy_address_map_mark(c->search.hits, target) < 0))
+        c->out_of_memory = true;
+}
+
+static inline bool
+is_sought(const search *search, uintptr_t address)
+{
+    return search->only_target ? address == search->only_target
+                               : heapy_address_map_rank(search->targets, address) != HEAPY_NO_NODE;
+}
+
 static inline bool
 mark(capture *c, PyObject *target)
 {
@@ -50,6 +67,12 @@ mark(capture *c, PyObject *target)
         if (!c->unsound_count++)
             c->first_unsound = address;
         return false;
+    }
+    if (c->search.targets) {
+        if (is_sought(&c->search, address))
+            note_source(c, address);
+        if (c->search.only_looks)
+            return false;
     }
     if (c->known[0] && is_known(c, address))
         return false;
@@ -168,6 +191,27 @@ leave_out(capture *c, PyObject *object, const type_record *record)
     return true;
 }
 
+/* The keys of entries whose values are looked for: they name the references. */
+static void
+note_keys(capture *c, PyObject *dict)
+{
+    dict_entries e = dict_entries_of(dict);
+    PyObject *const *key = e.keys, *const *value = e.values;
+    for (Py_ssize_t i = 0; i < e.count; i++, key += e.key_stride, value += e.value_stride)
+        if (*value && is_sought(&c->search, (uintptr_t)*value) &&
+            heapy_address_map_mark(c->search.keys, (uintptr_t)*key) < 0)
+            c->out_of_memory = true;
+}
+
+/* The references of an object that refers to what is looked for lead nowhere: unmark what they marked.  (What
+   is marked without being visited refers to nothing.) */
+static void
+take_back(capture *c, size_t stack_count)
+{
+    while (c->stack_count > stack_count)
+        heapy_address_map_remove(c->map, c->stack[--c->stack_count]);
+}
+
 static inline void
 visit(capture *c, PyObject *object)
 {
@@ -178,7 +222,20 @@ visit(capture *c, PyObject *object)
         return;
     if (record->content == CONTENT_NOTHING && !record->is_class)
         c->leaf_types[capture_leaf_slot(record->type)] = record->type;
+    if (!c->search.targets) {
+        emit_references(c, object, record, false);
+        return;
+    }
+    size_t stack_count = c->stack_count;
+    c->search.source = (uintptr_t)object;
+    c->search.is_hit = false;
     emit_references(c, object, record, false);
+    if (!c->search.is_hit)
+        return;
+    if (c->search.stops_at_sources)
+        take_back(c, stack_count);
+    if (c->search.keys && (record->content == CONTENT_DICT || record->content == CONTENT_DICT_KIND))
+        note_keys(c, object);
 }
 
 /* Visit everything on the stack and whatever that leads to. */
@@ -220,6 +277,8 @@ static bool
 add_types_as_roots(capture *c, size_t *first_record)
 {
     bool found = false;
+    const heapy_address_map *targets = c->search.targets;
+    c->search.targets = NULL; /* the root does not refer to them */
     for (; *first_record < c->record_count; ++*first_record) {
         PyTypeObject *type = c->records[*first_record].type;
         if (c->records[*first_record].is_unsound || c->records[*first_record].is_hidden ||
@@ -227,11 +286,12 @@ add_types_as_roots(capture *c, size_t *first_record)
             (c->known[0] && is_known(c, (uintptr_t)type)))
             continue;
         if (!capture_add_root(c, (root){.object = (PyObject *)type, .frame = NO_FRAME}))
-            return false;
+            break;
         mark_target(c, (PyObject *)type);
         found = true;
     }
-    return found;
+    c->search.targets = targets;
+    return found && !c->out_of_memory;
 }
 
 void
@@ -240,11 +300,17 @@ capture_mark(capture *c, PyObject *object)
     mark_target(c, object);
 }
 
+bool
+capture_is_visible(capture *c, PyObject *object)
+{
+    const type_record *record = capture_record(c, Py_TYPE(object));
+    return record && !record->is_unsound && !is_hidden(c, object, record);
+}
+
 void
 capture_mark_alone(capture *c, PyObject *object)
 {
-    const type_record *record = capture_record(c, Py_TYPE(object));
-    if (record && !record->is_unsound && !is_hidden(c, object, record))
+    if (capture_is_visible(c, object))
         mark(c, object);
 }
 
@@ -273,6 +339,12 @@ starts_elsewhere(const capture *c)
 }
 
 bool
+capture_walk_from(capture *c)
+{
+    return drain(c) && capture_finish_walk(c);
+}
+
+bool
 capture_walk_on(capture *c)
 {
     size_t first_record = 0;
@@ -283,12 +355,67 @@ capture_walk_on(capture *c)
     return capture_finish_walk(c);
 }
 
+void
+capture_mark_roots(capture *c, bool only_named)
+{
+    const heapy_address_map *targets = c->search.targets;
+    c->search.source = (uintptr_t)c->state->root;
+    for (size_t i = 0; i < c->root_count; i++) {
+        bool is_named = c->roots[i].field || c->roots[i].frame != NO_FRAME;
+        c->search.targets = is_named ? targets : NULL;
+        if (is_named || !only_named)
+            mark_target(c, c->roots[i].object);
+    }
+    c->search.targets = targets;
+}
+
 bool
 capture_walk(capture *c)
 {
-    for (size_t i = 0; i < c->root_count; i++)
-        mark_target(c, c->roots[i].object);
+    capture_mark_roots(c, false);
     return capture_walk_on(c);
+}
+
+bool
+capture_seek(capture *c, const heapy_address_map *targets)
+{
+    search *search = &c->search;
+    heapy_address_map_destroy(search->sources);
+    search->sources = NULL;
+    search->targets = targets;
+    search->only_target =
+        heapy_address_map_count(targets) == 1 ? heapy_address_map_select(targets, 0) : 0;
+    if (!heapy_address_map_create(&search->sources, NULL))
+        return true;
+    c->out_of_memory = true;
+    return false;
+}
+
+/* ---- level by level ---- */
+
+bool
+capture_visit_all(capture *c, const uintptr_t *objects, size_t count)
+{
+    size_t until_poll = NODES_PER_POLL;
+    for (size_t i = 0; i < count; i++) {
+        if (i + RING < count)
+            __builtin_prefetch((const void *)objects[i + RING]);
+        if (i + RING / 2 < count)
+            prefetch_content((PyObject *)objects[i + RING / 2]);
+        if (objects[i] == (uintptr_t)c->state->root) {
+            capture_mark_roots(c, true);
+            continue;
+        }
+        visit(c, (PyObject *)objects[i]);
+        if (c->out_of_memory)
+            return false;
+        if (--until_poll == 0) {
+            until_poll = NODES_PER_POLL;
+            if (is_interrupted(c))
+                return false;
+        }
+    }
+    return true;
 }
 
 /* ---- recording edges ---- */
@@ -474,11 +601,27 @@ queue_edge(capture *c, uintptr_t target, heapy_label label)
     queue->count %= EDGE_QUEUE; /* after a failure nothing more is kept */
 }
 
+/* Nothing refers to the root: an object that does shows the tool. */
 static inline void
 put_edge(capture *c, PyObject *target, heapy_label label)
 {
-    if (is_plausible_address((uintptr_t)target))
+    if (target != c->state->root && is_plausible_address((uintptr_t)target))
         queue_edge(c, (uintptr_t)target, label);
+}
+
+/* A NodeGraph gives the two ends of each of its edges. */
+static heapy_label
+label_of_graph_end(capture *c)
+{
+    char name[48];
+    uint32_t number;
+    size_t end = c->set_index++;
+    int length = PyOS_snprintf(name, sizeof name, "edges[%zu].%s", end / 2, end % 2 ? "tgt" : "src");
+    if (heapy_graph_builder_intern(c->builder, name, (size_t)length, &number, NULL)) {
+        c->out_of_memory = true;
+        number = 0;
+    }
+    return heapy_label_make(HEAPY_LABEL_INTERNAL, number);
 }
 
 /* The name of a reference that tp_traverse gave: the first field that holds it and was not used yet. */
@@ -488,6 +631,8 @@ label_of_visited(capture *c, PyObject *target)
     const type_record *record = c->edge_record;
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, c->set_index++);
+    if (record->type == c->state->node_graph_type && target != c->state->hiding_tag)
+        return label_of_graph_end(c);
     record_member *members = &c->members[record->first_member];
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
         if (c->members_used >> i & 1)
@@ -592,7 +737,7 @@ put_root_edges(capture *c, heapy_error *err)
 static heapy_status
 put_edges(capture *c, PyObject *object, heapy_error *err)
 {
-    if (c->visible && object == c->state->root)
+    if (object == c->state->root)
         return put_root_edges(c, err);
     if (c->visible && !heapy_address_map_contains(c->visible, (uintptr_t)object))
         return HEAPY_OK;

@@ -17,8 +17,22 @@ bool capture_walk(capture *c);
  */
 bool capture_write_edges(capture *c, heapy_error *err);
 
+/* Mark what the root refers to; only_named: but not the types that are part of the heap for their instances'
+   sake. */
+void capture_mark_roots(capture *c, bool only_named);
+
+/* Visit these objects (the root among them, perhaps) and nothing they lead to: that waits on the stack.
+   False as for capture_walk. */
+bool capture_visit_all(capture *c, const uintptr_t *objects, size_t count);
+
 /* Visit what was marked and whatever that leads to, then freeze the map.  False as for capture_walk. */
+bool capture_walk_from(capture *c);
+
+/* The same, with the types that are part of the heap for their instances' sake. */
 bool capture_walk_on(capture *c);
+
+/* Is the object neither hidden nor of a type that cannot be believed? */
+bool capture_is_visible(capture *c, PyObject *object);
 
 /* Freeze the map without visiting anything.  False: no memory. */
 bool capture_finish_walk(capture *c);

@@ -108,7 +108,8 @@ needs_of_heap(PyObject *er)
     case RELATION_VIA:
         return HEAPY_NEEDS_EDGES;
     case RELATION_REFDBY:
-        return HEAPY_NEEDS_EDGES | needs_of_objects(part_of(er, 0)) | needs_of_heap(part_of(er, 0));
+        needs = needs_of_heap(part_of(er, 0));
+        return HEAPY_NEEDS_EDGES | needs_of_objects(part_of(er, 0)) | (needs ? needs | NEEDS_ALL_EDGES : 0);
     case RELATION_DICTOF:
         return needs_of_heap(part_of(er, 0));
     case RELATION_AND:

@@ -2,16 +2,20 @@
 #include "live_heap.h"
 
 #include "errors.h"
+#include "moment.h"
 
 #include <heapy/memory.h>
 
 void
 live_heap_deinit(live_heap *heap)
 {
-    heapy_graph_destroy(heap->graph);
-    Py_XDECREF(heap->types);
-    dict_owners_deinit(&heap->owners);
-    heapy_free(heap->owner_nodes);
+    if (!heap->moment) {
+        heapy_graph_destroy(heap->graph);
+        Py_XDECREF(heap->types);
+        dict_owners_deinit(&heap->owners);
+        heapy_free(heap->owner_nodes);
+    }
+    Py_XDECREF(heap->moment);
     Py_XDECREF(heap->objects);
     *heap = (live_heap){0};
 }
@@ -55,11 +59,11 @@ held_owners(const dict_owners *owners)
     return map;
 }
 
-/* All nodes: `objects`, what `visible` has, the root, and the owners of dicts among all those if asked for.
+/* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of dicts among all those if asked for.
    Held. */
 static heapy_address_map *
 collect_nodes(module_state *state, const heapy_address_map *objects, const heapy_address_map *visible,
-              bool with_owners)
+              const heapy_address_map *keys, bool with_owners)
 {
     dict_owners owners = {0};
     heapy_address_map *more = map_of_objects(&state->root, visible ? 1 : 0), *nodes = NULL;
@@ -72,6 +76,8 @@ collect_nodes(module_state *state, const heapy_address_map *objects, const heapy
         capture_hold(nodes);
     if (!result && visible)
         result = add_to_map(&nodes, visible);
+    if (!result && keys)
+        result = add_to_map(&nodes, keys);
     if (!result && with_owners) {
         result = capture_columns(state, nodes, COLUMN_OWNERS, NULL, &graph, NULL, &owners);
         heapy_address_map_destroy(more);
@@ -115,13 +121,14 @@ capture(live_heap *heap, PyObject *session, const heapy_address_map *objects, un
     dict_owners *owners = keeps_owners ? &heap->owners : NULL;
     PyObject *warned_types = ((Session *)session)->warned_types;
     capture_view view;
-    heapy_address_map *visible = NULL, *nodes = NULL;
+    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL;
     int result = 0;
     Session_capture_view(session, &view);
     if (with_edges)
-        result = capture_heap(&view, &visible);
+        result = needs & NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
+                                         : capture_referrers(&view, objects, &visible, &keys);
     if (!result && (with_edges || with_owner_nodes)) {
-        nodes = collect_nodes(state, objects, visible, with_owner_nodes);
+        nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
         result = nodes ? 0 : -1;
     }
     heap->map = nodes ? nodes : objects;
@@ -129,10 +136,8 @@ capture(live_heap *heap, PyObject *session, const heapy_address_map *objects, un
         result = capture_references(&view, nodes, visible, columns, &heap->graph, &heap->types, owners);
     else if (!result)
         result = capture_columns(state, heap->map, columns, warned_types, &heap->graph, &heap->types, owners);
-    if (result)
-        capture_release_keeping_exception(visible);
-    else
-        capture_release(visible);
+    capture_release_keeping_exception(visible);
+    capture_release_keeping_exception(keys);
     if (result) {
         capture_release_keeping_exception(nodes);
         return -1;
@@ -142,13 +147,169 @@ capture(live_heap *heap, PyObject *session, const heapy_address_map *objects, un
     return with_owner_nodes ? number_owners(heap) : 0;
 }
 
+/* ---- in a snapshot ---- */
+
+heapy_node *
+numbers_in_moment(const live_heap *moment, const heapy_address_map *map)
+{
+    size_t count = heapy_address_map_count(map);
+    heapy_node *numbers = heapy_alloc_array(count, sizeof *numbers);
+    if (!numbers) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    heapy_address_map_numbers(map, moment->map, numbers);
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] != HEAPY_NO_NODE)
+            continue;
+        PyObject *object = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
+        PyErr_Format(PyExc_ValueError,
+                     "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "
+                     "not be reached, or is hidden; ask the session that took the snapshot",
+                     Py_TYPE(object)->tp_name, (void *)object);
+        heapy_free(numbers);
+        return NULL;
+    }
+    return numbers;
+}
+
+heapy_node_set *
+nodes_in_moment(const live_heap *moment, const heapy_address_map *map)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_node_set *nodes = NULL;
+    heapy_node *numbers = numbers_in_moment(moment, map);
+    if (numbers && heapy_node_set_create(heapy_address_map_count(moment->map), &nodes, &err))
+        raise_heapy_error(&err);
+    for (size_t i = 0; nodes && i < heapy_address_map_count(map); i++)
+        heapy_node_set_add(nodes, numbers[i]);
+    heapy_free(numbers);
+    return nodes;
+}
+
+/* The owners of the dicts among some nodes, by their numbers there. */
+static int
+select_owners(const dict_owners *all, const heapy_node *numbers, size_t count, dict_owners *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        PyObject *owner = dict_owners_find(all, numbers[i]);
+        struct dict_owner *items =
+            owner ? heapy_grow(out->items, out->count, &out->capacity, sizeof *items) : NULL;
+        if (!owner)
+            continue;
+        if (!items) {
+            dict_owners_deinit(out);
+            PyErr_NoMemory();
+            return -1;
+        }
+        out->items = items;
+        items[out->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(owner)};
+    }
+    return 0;
+}
+
+/* The columns of the objects alone. */
+static int
+take_subset(live_heap *out, const live_heap *moment, const heapy_address_map *objects, unsigned needs)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    size_t count = heapy_address_map_count(objects);
+    heapy_node *numbers = numbers_in_moment(moment, objects);
+    int result = numbers ? 0 : -1;
+    out->map = objects;
+    if (!result && heapy_graph_subset(moment->graph, numbers, count, &out->graph, &err))
+        result = raise_heapy_error(&err);
+    if (!result && needs & NEEDS_OWNER_OBJECTS)
+        result = select_owners(&moment->owners, numbers, count, &out->owners);
+    out->types = Py_NewRef(moment->types);
+    heapy_free(numbers);
+    return result;
+}
+
+static int
+take_from_moment(live_heap *out, PyObject *moment, const heapy_address_map *objects, unsigned needs)
+{
+    const live_heap *heap = Moment_heap(moment);
+    if (!heap)
+        return -1;
+    if (!(needs & (HEAPY_NEEDS_EDGES | HEAPY_NEEDS_OWNER_NODES)))
+        return take_subset(out, heap, objects, needs);
+    heapy_node *numbers = numbers_in_moment(heap, objects);
+    if (!numbers)
+        return -1;
+    heapy_free(numbers);
+    *out = *heap;
+    Py_INCREF(out->objects);
+    out->moment = Py_NewRef(moment);
+    return 0;
+}
+
 int
 live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     *out = (live_heap){0};
+    if (((Session *)session)->moment) {
+        int taken = take_from_moment(out, ((Session *)session)->moment, objects, needs);
+        if (taken)
+            live_heap_deinit(out);
+        return taken;
+    }
     /* A collection half-way would run finalizers, and the moment would be over. */
     int was_enabled = needs & HEAPY_NEEDS_EDGES ? PyGC_Disable() : 0;
     int result = capture(out, session, objects, needs);
+    if (was_enabled)
+        PyGC_Enable();
+    if (result)
+        live_heap_deinit(out);
+    return result;
+}
+
+/* ---- paths ---- */
+
+static int
+capture_paths(live_heap *heap, PyObject *session, const heapy_address_map *sources,
+              const heapy_address_map *targets, const heapy_address_map *avoid, bool is_whole)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    capture_view view;
+    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL;
+    Session_capture_view(session, &view);
+    int result = 0;
+    if (is_whole && !(nothing = map_of_objects(NULL, 0)))
+        result = -1;
+    if (!result)
+        result = is_whole ? capture_reachable(&view, sources, nothing, false, &visible)
+                          : capture_path_nodes(&view, sources, targets, avoid, &visible, &keys);
+    if (!result)
+        result = (nodes = collect_nodes(state, sources, visible, keys, false)) ? 0 : -1;
+    if (!result)
+        result = add_to_map(&nodes, targets);
+    if (!result && avoid)
+        result = add_to_map(&nodes, avoid);
+    if (!result)
+        result = capture_references(&view, nodes, visible, 0, &heap->graph, &heap->types, NULL);
+    capture_release_keeping_exception(visible);
+    capture_release_keeping_exception(keys);
+    heapy_address_map_destroy(nothing);
+    if (result) {
+        capture_release_keeping_exception(nodes);
+        return -1;
+    }
+    heap->map = nodes;
+    heap->objects = LiveObjects_wrap(session, nodes);
+    return heap->objects ? 0 : -1;
+}
+
+int
+live_heap_of_paths(live_heap *out, PyObject *session, const heapy_address_map *sources,
+                   const heapy_address_map *targets, const heapy_address_map *avoid, bool is_whole)
+{
+    PyObject *moment = ((Session *)session)->moment;
+    *out = (live_heap){0};
+    if (moment)
+        return take_from_moment(out, moment, targets, HEAPY_NEEDS_EDGES);
+    int was_enabled = PyGC_Disable();
+    int result = capture_paths(out, session, sources, targets, avoid, is_whole);
     if (was_enabled)
         PyGC_Enable();
     if (result)

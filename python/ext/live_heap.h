@@ -6,8 +6,11 @@
 #include "capture.h"
 #include "types.h"
 
-/* Beside the HEAPY_NEEDS_... of heapy/kind.h: keep the owners of dicts as objects. */
-enum { NEEDS_OWNER_OBJECTS = 1 << 16 };
+/* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
+enum {
+    NEEDS_OWNER_OBJECTS = 1 << 16, /* keep the owners of dicts as objects */
+    NEEDS_ALL_EDGES = 1 << 17      /* edges between all nodes; else those that lead to the objects will do */
+};
 
 typedef struct live_heap {
     const heapy_address_map *map; /* the graph's nodes: the objects asked about, or more */
@@ -16,15 +19,34 @@ typedef struct live_heap {
     PyObject *types;              /* tuple, as in the graph's type table; owned */
     dict_owners owners;           /* as asked for; owned */
     heapy_node *owner_nodes;      /* by node, as asked for; owned */
+    PyObject *moment;             /* the Moment that owns all of the above but `objects`; NULL: nobody else */
 } live_heap;
 
 /*
- * Capture what `needs` says of `objects` (held).  With HEAPY_NEEDS_EDGES the nodes are the visible heap, the
- * root and `objects`; with HEAPY_NEEDS_OWNER_NODES the owners of their dicts too.  Sizes may run code, at the
- * end.  -1 with an exception; else live_heap_deinit().
+ * Capture what `needs` says of `objects` (held).  With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and
+ * what refers to the objects, or with NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners
+ * of their dicts too.  Sizes may run code, at the end.  -1 with an exception; else live_heap_deinit().
+ *
+ * In a session of a snapshot nothing is captured: it is taken from the session's moment, and ValueError says
+ * which object is not part of that.
  */
 int live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objects, unsigned needs);
 void live_heap_deinit(live_heap *heap);
+
+/*
+ * What lies on the shortest paths from `sources` to `targets` around `avoid` (all held; NULL: nothing), with
+ * edges; sources and targets are nodes in any case.  is_whole: everything the sources reach instead, for a
+ * search that avoids references.  As live_heap_init otherwise.
+ */
+int live_heap_of_paths(live_heap *out, PyObject *session, const heapy_address_map *sources,
+                       const heapy_address_map *targets, const heapy_address_map *avoid, bool is_whole);
+
+/* The numbers that the objects of `map` have in the moment's map; heapy_free().  NULL with ValueError when one
+   was not there. */
+heapy_node *numbers_in_moment(const live_heap *moment, const heapy_address_map *map);
+
+/* The same as a set of nodes; heapy_node_set_destroy(). */
+heapy_node_set *nodes_in_moment(const live_heap *moment, const heapy_address_map *map);
 
 /* Owners as a held map; NULL with an exception. */
 heapy_address_map *held_owners(const dict_owners *owners);

@@ -519,6 +519,23 @@ frame_view_of(PyObject *object, bool is_running)
 }
 #endif
 
+/* The name of local `i`: 3.10 keeps variables, cells and free variables in three tuples. */
+static inline PyObject *
+frame_local_name(const frame_view *v, Py_ssize_t i)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    const PyCodeObject *code = (const PyCodeObject *)v->code;
+    PyObject *const tuples[] = {code->co_varnames, code->co_cellvars, code->co_freevars};
+    for (int t = 0; t < 3; i -= PyTuple_GET_SIZE(tuples[t]), t++)
+        if (i < PyTuple_GET_SIZE(tuples[t]))
+            return PyTuple_GET_ITEM(tuples[t], i);
+    return NULL;
+#else
+    return v->local_names && i < PyTuple_GET_SIZE(v->local_names) ? PyTuple_GET_ITEM(v->local_names, i)
+                                                                  : NULL;
+#endif
+}
+
 /* ---- the interpreter's and threads' own references (pycore_interp.h, cpython/pystate.h) ---- */
 
 static const object_field interpreter_fields[] = {

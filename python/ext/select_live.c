@@ -128,7 +128,7 @@ select_by_all(PyObject *session, const heapy_kind *kind, const heapy_address_map
     heapy_node_set *nodes = NULL, *chosen = NULL;
     heapy_address_map *selected = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (live_heap_init(&heap, session, map, needs) < 0)
+    if (live_heap_init(&heap, session, map, needs | NEEDS_ALL_EDGES) < 0)
         return NULL;
     if (live_scope_init(&live, &heap, needs) == 0) {
         heapy_status status = nodes_in_heap(&heap, map, &nodes, &err);
@@ -185,8 +185,8 @@ select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_m
     unsigned needs = heapy_kind_needs(kind);
     type_filter filter = {kind, true};
     heapy_address_map *candidates = NULL, *selected;
-    bool only_types = heapy_kind_is_by_type(kind);
-    if (!only_types && (needs & HEAPY_NEEDS_EDGES || !asks_for_types(kind))) {
+    bool only_types = heapy_kind_is_by_type(kind), is_live = !((Session *)session)->moment;
+    if (!is_live || (!only_types && (needs & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))) {
         selected = select_by_all(session, kind, map, needs);
     } else {
         if (capture_select_by_type(map, may_have, &filter, holds && only_types, &candidates) < 0)

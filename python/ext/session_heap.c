@@ -5,6 +5,8 @@
 
 #include "capture.h"
 #include "errors.h"
+#include "graph_questions.h"
+#include "moment.h"
 #include "types.h"
 
 /*
@@ -87,11 +89,34 @@ subtract(PyObject *set, PyObject *reference, PyObject *nothing)
     return rest;
 }
 
+/* All of a snapshot but the root, held by the moment. */
+static PyObject *
+heap_of_moment(PyObject *self, PyObject *moment)
+{
+    const live_heap *heap = Moment_heap(moment);
+    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->root, 1) : NULL, *map;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *objects = NULL, *set = NULL;
+    if (!root)
+        return NULL;
+    if (heapy_address_map_combine(heap->map, root, HEAPY_DIFFERENCE, &map, &err))
+        raise_heapy_error(&err);
+    else
+        objects = LiveObjects_unite(self, map, heap->objects, heap->objects);
+    if (objects)
+        set = IdentitySet_share(self, objects, NULL);
+    heapy_address_map_destroy(root);
+    Py_XDECREF(objects);
+    return set;
+}
+
 static PyObject *
 relative_heap(Session *self)
 {
-    heapy_address_map *map = visible_heap((PyObject *)self);
-    PyObject *heap = map ? IdentitySet_wrap((PyObject *)self, map, NULL) : NULL;
+    heapy_address_map *map = self->moment ? NULL : visible_heap((PyObject *)self);
+    PyObject *heap = self->moment ? heap_of_moment((PyObject *)self, self->moment)
+                     : map        ? IdentitySet_wrap((PyObject *)self, map, NULL)
+                                  : NULL;
     if (heap && self->gcobjs != self->nothing) {
         PyObject *added = Py_NewRef(self->gcobjs);
         Py_SETREF(heap, PyNumber_Or(heap, added));
@@ -113,16 +138,44 @@ Session_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     return heap;
 }
 
+/* A session like this one, whose heap is that of now for good. */
+static Session *
+frozen_copy(Session *self)
+{
+    PyObject *arguments = PyTuple_Pack(1, tag_of((PyObject *)self));
+    Session *copy = arguments ? (Session *)PyObject_CallObject((PyObject *)Py_TYPE(self), arguments) : NULL;
+    Py_XDECREF(arguments);
+    if (!copy)
+        return NULL;
+    copy->settings = self->settings;
+    Py_SETREF(copy->view, Py_NewRef(self->view));
+    Py_SETREF(copy->relheap, Py_NewRef(self->relheap == self->nothing ? copy->nothing : self->relheap));
+    copy->parent = Py_XNewRef(self->parent);
+    return copy;
+}
+
+PyObject *
+Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    PyObject *moment = ((Session *)self)->moment;
+    Session *copy = frozen_copy((Session *)self);
+    moment = moment ? Py_NewRef(moment) : copy ? Moment_create(self) : NULL;
+    if (copy && moment)
+        copy->moment = Py_NewRef(moment);
+    else
+        Py_CLEAR(copy);
+    Py_XDECREF(moment);
+    return (PyObject *)copy;
+}
+
 PyObject *
 Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (!Session_is_usable(self))
         return NULL;
-    capture_view view;
-    heapy_address_map *map;
-    heapy_graph *graph;
-    Session_capture_view(self, &view);
-    return capture_graph(&view, &map, &graph) < 0 ? NULL : Graph_wrap(self, map, graph);
+    return Moment_create(self);
 }
 
 /* ---- unreachable ---- */
@@ -135,12 +188,24 @@ collect_garbage(void)
         PyGC_Collect();
 }
 
+/* A snapshot has only what could be reached. */
+static int
+check_is_live(PyObject *self)
+{
+    if (!((Session *)self)->moment)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "a snapshot has no unreachable objects: ask the session that took it");
+    return -1;
+}
+
 /* The unreachable objects as a set by Type; reachable: the visible heap of the same moment, or NULL. */
 static PyObject *
 unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reachable)
 {
     capture_view view;
     heapy_address_map *map;
+    if (check_is_live(self) < 0)
+        return NULL;
     Session_capture_view(self, &view);
     collect_garbage();
     if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &map, reachable) < 0)
@@ -242,6 +307,8 @@ tracked_heap(PyObject *self, bool with_reachable)
 {
     capture_view view;
     heapy_address_map *map;
+    if (check_is_live(self) < 0)
+        return NULL;
     Session_capture_view(self, &view);
     collect_garbage();
     if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &map, NULL) < 0)
@@ -402,4 +469,64 @@ Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
         return NULL;
     Py_SETREF(((Session *)self)->relheapg, reference);
     Py_RETURN_NONE;
+}
+
+/* ---- for the view ---- */
+
+PyObject *
+Session_dominos_alone(PyObject *self, PyObject *sets)
+{
+    if (!PyList_Check(sets) || !Session_is_usable(self))
+        return PyErr_Occurred() ? NULL : (PyErr_SetString(PyExc_TypeError, "a list of sets expected"), NULL);
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(sets); i++)
+        if (!IdentitySet_check(state_of_type(Py_TYPE(self)), PyList_GET_ITEM(sets, i))) {
+            PyErr_SetString(PyExc_TypeError, "a list of identity sets expected");
+            return NULL;
+        }
+    return ask_dominated_alone(self, sets);
+}
+
+/* gc.get_referrers(*members) */
+static PyObject *
+collector_referrers(PyObject *members)
+{
+    PyObject *gc = PyImport_ImportModule("gc");
+    PyObject *function = gc ? PyObject_GetAttrString(gc, "get_referrers") : NULL;
+    PyObject *list = function ? PyObject_Call(function, members, NULL) : NULL;
+    Py_XDECREF(gc);
+    Py_XDECREF(function);
+    return list;
+}
+
+PyObject *
+Session_gc_referrers(PyObject *self, PyObject *args)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    PyObject *set, *nodes = NULL, *kept = NULL;
+    int without_own;
+    if (!PyArg_ParseTuple(args, "O!p:_gc_referrers", state->identity_set_type, &set, &without_own) ||
+        !Session_is_usable(self))
+        return NULL;
+    nodes = NodeSet_wrap(self, ((IdentitySet *)set)->objects);
+    PyObject *members = nodes ? PySequence_Tuple(nodes) : NULL;
+    PyObject *list = members ? collector_referrers(members) : NULL;
+    if (list)
+        kept = PyList_New(0);
+    for (Py_ssize_t i = 0; kept && i < PyList_GET_SIZE(list); i++) {
+        PyObject *object = PyList_GET_ITEM(list, i);
+        /* What holds the members for us is not what is asked about. */
+        bool is_ours = object == members || Py_TYPE(object) == state->live_objects_type ||
+                       (without_own && (Py_TYPE(object) == state->node_graph_type || NodeSet_check(state, object)));
+        if (!is_ours && PyList_Append(kept, object) < 0)
+            Py_CLEAR(kept);
+    }
+    Py_XDECREF(nodes);
+    Py_XDECREF(members);
+    Py_XDECREF(list);
+    heapy_address_map *held = kept ? objects_of_iterable(kept) : NULL;
+    Py_XDECREF(kept);
+    PyObject *objects = held ? LiveObjects_wrap(self, held) : NULL;
+    PyObject *result = objects ? NodeSet_wrap(self, objects) : NULL;
+    Py_XDECREF(objects);
+    return result;
 }

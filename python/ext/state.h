@@ -63,7 +63,10 @@ typedef struct known_type {
     X(printer, NULL)                                                                                         \
     X(more_printer, state->printer_type)                                                                     \
     X(all_printer, state->printer_type)                                                                      \
-    X(graph, NULL)                                                                                           \
+    X(moment, NULL)                                                                                          \
+    X(paths, NULL)                                                                                           \
+    X(node_graph, NULL)                                                                                      \
+    X(node_graph_iterator, NULL)                                                                             \
     X(horizon, NULL)                                                                                         \
     X(heap_view, NULL)                                                                                       \
     X(root_state, NULL)                                                                                      \

@@ -432,6 +432,13 @@ relation_refdby(PyObject *self, void *closure)
 }
 
 static PyObject *
+relation_session(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((EquivalenceRelation *)self)->session);
+}
+
+static PyObject *
 relation_classifier(PyObject *self, void *closure)
 {
     (void)closure;
@@ -525,6 +532,7 @@ relation_dealloc(PyObject *self)
 static PyGetSetDef relation_getset[] = {
     {"brief", relation_brief, NULL, DOC_EquivalenceRelation_brief, NULL},
     {"classifier", relation_classifier, NULL, DOC_EquivalenceRelation_classifier, NULL},
+    {"_session", relation_session, NULL, NULL, NULL},
     {"dictof", relation_dictof, NULL, DOC_EquivalenceRelation_dictof, NULL},
     {"erargs", relation_erargs, NULL, DOC_EquivalenceRelation_erargs, NULL},
     {"refdby", relation_refdby, NULL, DOC_EquivalenceRelation_refdby, NULL},
@@ -590,6 +598,16 @@ classifier_er(PyObject *self, void *closure)
     return new_reference_or_error(((Classifier *)self)->er);
 }
 
+static PyObject *
+classifier_cli(PyObject *self, void *closure)
+{
+    PyObject *er = classifier_er(self, closure);
+    PyObject *result =
+        er ? call_package_with("guppy.heapy.ObjectClassifier", "ObjectClassifier", er, NULL, NULL) : NULL;
+    Py_XDECREF(er);
+    return result;
+}
+
 static int
 classifier_traverse(PyObject *self, visitproc visit, void *arg)
 {
@@ -615,6 +633,7 @@ classifier_dealloc(PyObject *self)
 
 static PyGetSetDef classifier_getset[] = {
     {"er", classifier_er, NULL, DOC_Classifier_er, NULL},
+    {"cli", classifier_cli, NULL, DOC_Classifier_cli, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "errors.h"
 #include "heapyc_docs.h"
+#include "relations.h"
 #include "types.h"
 
 #include <frameobject.h>
@@ -83,6 +84,16 @@ Session_capture_view(PyObject *session, capture_view *out)
     out->warned_types = ((Session *)session)->warned_types;
 }
 
+/* A held map (taken over; NULL with an exception passes it on) as a node set. */
+static PyObject *
+node_set_of_map(PyObject *self, heapy_address_map *map)
+{
+    PyObject *objects = map ? LiveObjects_wrap(self, map) : NULL;
+    PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
+    Py_XDECREF(objects);
+    return nodes;
+}
+
 static PyObject *
 heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
@@ -90,9 +101,7 @@ heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     heapy_address_map *map;
     view_of(self, &view);
     int was_enabled = PyGC_Disable();
-    PyObject *objects = capture_heap(&view, &map) < 0 ? NULL : LiveObjects_wrap(self, map);
-    PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
-    Py_XDECREF(objects);
+    PyObject *nodes = node_set_of_map(self, capture_heap(&view, &map) < 0 ? NULL : map);
     if (was_enabled)
         PyGC_Enable();
     return nodes;
@@ -118,6 +127,82 @@ heap_view_obj_at(PyObject *self, PyObject *address)
     capture_view view;
     view_of(self, &view);
     return capture_object_of_number(&view, address);
+}
+
+/* ---- references ---- */
+
+static PyObject *
+heap_view_relate(PyObject *self, PyObject *args)
+{
+    capture_view view;
+    PyObject *source, *target;
+    if (!PyArg_ParseTuple(args, "OO:relate", &source, &target))
+        return NULL;
+    view_of(self, &view);
+    return relate_objects(&view, source, target, NULL);
+}
+
+static PyObject *
+heap_view_numedges(PyObject *self, PyObject *args)
+{
+    capture_view view;
+    PyObject *source, *target;
+    size_t count;
+    if (!PyArg_ParseTuple(args, "OO:numedges", &source, &target))
+        return NULL;
+    view_of(self, &view);
+    PyObject *relations = relate_objects(&view, source, target, &count);
+    Py_XDECREF(relations);
+    return relations ? PyLong_FromSize_t(count) : NULL;
+}
+
+static PyObject *
+heap_view_relimg(PyObject *self, PyObject *objects)
+{
+    capture_view view;
+    heapy_address_map *held = objects_of_iterable(objects), *referents = NULL;
+    if (!held)
+        return NULL;
+    view_of(self, &view);
+    if (capture_referents(&view, held, &referents) < 0)
+        referents = NULL;
+    capture_release_keeping_exception(held);
+    return node_set_of_map(self, referents);
+}
+
+static PyObject *
+reachable(PyObject *self, PyObject *args, bool may_end_there)
+{
+    capture_view view;
+    PyObject *starts, *avoid;
+    if (!PyArg_ParseTuple(args, "OO", &starts, &avoid))
+        return NULL;
+    heapy_address_map *from = objects_of_iterable(starts), *reached = NULL;
+    heapy_address_map *around = from ? objects_of_iterable(avoid) : NULL;
+    view_of(self, &view);
+    if (around && capture_reachable(&view, from, around, may_end_there, &reached) < 0)
+        reached = NULL;
+    capture_release_keeping_exception(from);
+    capture_release_keeping_exception(around);
+    return node_set_of_map(self, reached);
+}
+
+static PyObject *
+heap_view_reachable(PyObject *self, PyObject *args)
+{
+    return reachable(self, args, false);
+}
+
+static PyObject *
+heap_view_reachable_x(PyObject *self, PyObject *args)
+{
+    return reachable(self, args, true);
+}
+
+static PyObject *
+heap_view_shpathstep(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.View", "shpathstep", self, args, kwargs);
 }
 
 static bool
@@ -276,6 +361,13 @@ heap_view_dealloc(PyObject *self)
 static PyMethodDef heap_view_methods[] = {
     {"heap", heap_view_heap, METH_NOARGS, DOC_HeapView_heap},
     {"indisize_sum", heap_view_indisize_sum, METH_O, DOC_HeapView_indisize_sum},
+    {"numedges", heap_view_numedges, METH_VARARGS, DOC_HeapView_numedges},
+    {"reachable", heap_view_reachable, METH_VARARGS, DOC_HeapView_reachable},
+    {"reachable_x", heap_view_reachable_x, METH_VARARGS, DOC_HeapView_reachable_x},
+    {"relate", heap_view_relate, METH_VARARGS, DOC_HeapView_relate},
+    {"relimg", heap_view_relimg, METH_O, DOC_HeapView_relimg},
+    {"shpathstep", (PyCFunction)(void (*)(void))heap_view_shpathstep, METH_VARARGS | METH_KEYWORDS,
+     DOC_HeapView_shpathstep},
     {"obj_at", heap_view_obj_at, METH_O, DOC_HeapView_obj_at},
     {"register__hiding_tag__type", heap_view_register_tagged, METH_O,
      DOC_HeapView_register__hiding_tag__type},

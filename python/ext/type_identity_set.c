@@ -8,6 +8,7 @@
 #include "capture.h"
 #include "classify_live.h"
 #include "errors.h"
+#include "graph_questions.h"
 #include "heapyc_docs.h"
 #include "render.h"
 #include "types.h"
@@ -316,6 +317,59 @@ IdentitySet_brief(PyObject *set)
     return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
 }
 
+/* The texts of members in order of address while they fit into `room` characters, the last one with dots if
+   there are more; sorted and joined (P-67). */
+static PyObject *
+items_that_fit(module_state *state, const heapy_address_map *map, bool shows_addresses,
+               const dict_owners *owners, Py_ssize_t room)
+{
+    PyObject *items = PyList_New(0);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    Py_ssize_t length = 0;
+    heapy_node node = 0;
+    for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
+        PyObject *text = shows_addresses
+                             ? PyUnicode_FromFormat("%p", (void *)address)
+                             : render_brief_item(state, (PyObject *)address, dict_owners_find(owners, node));
+        bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
+        if (text && !fits) {
+            PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
+            Py_SETREF(text, PyUnicode_FromFormat("%U...", last));
+        }
+        length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
+        if (!text || (fits ? PyList_Append(items, text)
+                           : PyList_SetItem(items, PyList_GET_SIZE(items) - 1, Py_NewRef(text))) < 0)
+            Py_CLEAR(items);
+        Py_XDECREF(text);
+        if (!fits)
+            break;
+    }
+    if (items && PyList_Sort(items) < 0)
+        Py_CLEAR(items);
+    return join_texts(items, ", ");
+}
+
+static PyObject *
+identity_set_items(PyObject *set, PyObject *args)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    int shows_addresses, shows_owners;
+    Py_ssize_t room;
+    live_heap heap;
+    if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
+        return NULL;
+    const heapy_address_map *map = IdentitySet_map(set);
+    unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
+    PyObject *objects = Py_NewRef(self->objects), *text = NULL;
+    if (map && live_heap_init(&heap, self->session, map, needs) == 0) {
+        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, &heap.owners, room);
+        live_heap_deinit(&heap);
+    }
+    Py_DECREF(objects);
+    return text;
+}
+
 /* ---- kinds ---- */
 
 /* The kinds of the classes that occur. */
@@ -430,22 +484,35 @@ identity_set_count(PyObject *self, void *closure)
     return map ? PyLong_FromSize_t(heapy_address_map_count(map)) : NULL;
 }
 
+/* What a question about the set's objects says, in bytes. */
+static PyObject *
+bytes_of(PyObject *self, int (*ask)(PyObject *session, const heapy_address_map *objects, uint64_t *out))
+{
+    IdentitySet *set = (IdentitySet *)self;
+    const heapy_address_map *map = IdentitySet_map(self);
+    if (!map || !Session_is_usable(set->session))
+        return NULL;
+    uint64_t bytes = 0;
+    PyObject *objects = Py_NewRef(set->objects); /* sizes may run code */
+    int result = heapy_address_map_count(map) ? ask(set->session, map, &bytes) : 0;
+    Py_DECREF(objects);
+    return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
+}
+
 static PyObject *
 identity_set_size(PyObject *self, void *closure)
 {
     (void)closure;
     if (is_asked_by_completer())
         Py_RETURN_NONE;
-    module_state *state = state_of_type(Py_TYPE(self));
-    const heapy_address_map *map = IdentitySet_map(self);
-    if (!map || !state_is_usable(state))
-        return NULL;
-    uint64_t size;
-    PyObject *objects = Py_NewRef(((IdentitySet *)self)->objects);
-    int result =
-        capture_total_size(state, map, ((Session *)((IdentitySet *)self)->session)->warned_types, &size);
-    Py_DECREF(objects);
-    return result < 0 ? NULL : PyLong_FromUnsignedLongLong(size);
+    return bytes_of(self, ask_size);
+}
+
+static PyObject *
+identity_set_domisize(PyObject *self, void *closure)
+{
+    (void)closure;
+    return is_asked_by_completer() ? Py_NewRef(Py_None) : bytes_of(self, ask_retained_size);
 }
 
 static PyObject *
@@ -518,6 +585,23 @@ producer_of(PyObject *self)
     return printer;
 }
 
+/* What guppy/heapy says of a set. */
+static PyObject *
+tell(PyObject *self, const char *module, const char *function)
+{
+    return call_package_with(module, function, self, NULL, NULL);
+}
+
+COSTLY_GETTER(referents, ask_about_set(self, ask_referents))
+COSTLY_GETTER(referrers, ask_about_set(self, ask_referrers))
+COSTLY_GETTER(imdom, ask_about_set(self, ask_immediate_dominators))
+COSTLY_GETTER(dominos, ask_about_set(self, ask_dominated))
+COSTLY_GETTER(referrers_gc, tell(self, "guppy.heapy.View", "referrers_gc"))
+COSTLY_GETTER(byretained, tell(self, "guppy.heapy.Retained", "RetainedTable"))
+COSTLY_GETTER(sp, tell(self, "guppy.heapy.Path", "shortest_paths"))
+COSTLY_GETTER(pathsin, tell(self, "guppy.heapy.Path", "paths_in"))
+COSTLY_GETTER(pathsout, tell(self, "guppy.heapy.Path", "paths_out"))
+COSTLY_GETTER(rp, tell(self, "guppy.heapy.RefPat", "reference_pattern"))
 COSTLY_GETTER(brief, IdentitySet_brief(self))
 COSTLY_GETTER(maprox, MappingProxy_create(self))
 COSTLY_GETTER(owners, IdentitySet_owners(self))
@@ -600,6 +684,24 @@ identity_set_dump(PyObject *self, PyObject *args, PyObject *kwargs)
     return result;
 }
 
+static PyObject *
+identity_set_get_shpaths(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.Path", "shortest_paths", self, args, kwargs);
+}
+
+static PyObject *
+identity_set_get_rp(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.RefPat", "reference_pattern", self, args, kwargs);
+}
+
+static PyObject *
+identity_set_retained_rows(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return ask_retained_rows(self);
+}
+
 /* ---- life ---- */
 
 static int
@@ -637,6 +739,13 @@ identity_set_dealloc(PyObject *self)
     own_object_free(self);
 }
 
+static PyObject *
+identity_set_session(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((IdentitySet *)self)->session);
+}
+
 #define GETTER(name) {#name, identity_set_##name, NULL, DOC_IdentitySet_##name, NULL}
 static PyGetSetDef identity_set_getset[] = {
     GETTER(all),       GETTER(brief),   GETTER(byclodo),
@@ -647,13 +756,25 @@ static PyGetSetDef identity_set_getset[] = {
     GETTER(partition), GETTER(parts),   GETTER(size),
     GETTER(byprod),    GETTER(byrcs),   GETTER(byvia),
     GETTER(maprox),    GETTER(owners),  GETTER(prod),
-    GETTER(stat),      GETTER(theone),  {NULL, NULL, NULL, NULL, NULL},
+    GETTER(stat),      GETTER(theone),  GETTER(referents),
+    GETTER(referrers), GETTER(imdom),   GETTER(dominos),
+    GETTER(domisize),  {"retained", identity_set_domisize, NULL, DOC_IdentitySet_retained, NULL},
+    GETTER(sp),        {"shpaths", identity_set_sp, NULL, DOC_IdentitySet_shpaths, NULL},
+    GETTER(pathsin),   GETTER(pathsout), GETTER(rp),
+    GETTER(referrers_gc), GETTER(byretained), {"_session", identity_set_session, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 #undef GETTER
 
 static PyMethodDef identity_set_methods[] = {
     {"by", identity_set_by, METH_O, DOC_IdentitySet_by},
     {"diff", identity_set_diff, METH_O, DOC_IdentitySet_diff},
+    {"get_rp", (PyCFunction)(void (*)(void))identity_set_get_rp, METH_VARARGS | METH_KEYWORDS,
+     DOC_IdentitySet_get_rp},
+    {"get_shpaths", (PyCFunction)(void (*)(void))identity_set_get_shpaths, METH_VARARGS | METH_KEYWORDS,
+     DOC_IdentitySet_get_shpaths},
+    {"_items", identity_set_items, METH_VARARGS, DOC_IdentitySet__items},
+    {"_retained_rows", identity_set_retained_rows, METH_NOARGS, DOC_IdentitySet__retained_rows},
     {"dump", (PyCFunction)(void (*)(void))identity_set_dump, METH_VARARGS | METH_KEYWORDS,
      DOC_IdentitySet_dump},
     {NULL, NULL, 0, NULL},

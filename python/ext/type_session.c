@@ -563,6 +563,35 @@ session_setattro(PyObject *self, PyObject *name, PyObject *value)
     return -1;
 }
 
+/* ---- answers written in Python ---- */
+
+static PyObject *
+session_dominators(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return call_package_with("guppy.heapy.Dominators", "dominator_tree", self, NULL, NULL);
+}
+
+static PyObject *
+session_why(PyObject *self, PyObject *object)
+{
+    return call_package("guppy.heapy.Why", "Why", self, object);
+}
+
+static PyObject *
+session_prefix(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Session_prefix(self);
+}
+
+static PyObject *
+session_moment(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *moment = ((Session *)self)->moment;
+    return Py_NewRef(moment ? moment : Py_None);
+}
+
 /* ---- settings ---- */
 
 static PyMemberDef setting_members[] = {
@@ -637,6 +666,7 @@ session_set_setting(PyObject *self, PyObject *args)
     X(relheapg)                                                                                              \
     X(relheapu)                                                                                              \
     X(view)                                                                                                  \
+    X(moment)                                                                                                \
     X(parent)                                                                                                \
     X(view_node)                                                                                             \
     X(doc)                                                                                                   \
@@ -703,7 +733,12 @@ static PyMethodDef session_methods[] = {
     {"loadc", session_loadc, METH_O, DOC_Session_loadc},
     {"dumph", session_dumph, METH_O, DOC_Session_dumph},
     {"uniset_from_setcastable", session_uniset_from_setcastable, METH_O, DOC_Session_uniset_from_setcastable},
+    {"snapshot", Session_snapshot, METH_NOARGS, DOC_Session_snapshot},
+    {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
+    {"why", session_why, METH_O, DOC_Session_why},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
+    {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
+    {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},
     {"_from_nodes", session_from_nodes, METH_O, DOC_Session__from_nodes},
     {"_get_setting", session_get_setting, METH_O, DOC_Session__get_setting},
     {"_set_setting", session_set_setting, METH_VARARGS, DOC_Session__set_setting},
@@ -726,6 +761,7 @@ static PyGetSetDef session_getset[] = {
     GETTER(Root, session_root),
     GETTER(Stat, session_stat_type),
     GETTER(View, session_view),
+    GETTER(moment, session_moment),
     CHANGEABLE(reprefix),
     CHANGEABLE(default_reprefix),
     CHANGEABLE(gcobjs),
@@ -735,6 +771,7 @@ static PyGetSetDef session_getset[] = {
     {"__doc__", session_doc, set_doc, NULL, NULL},
     {"_hiding_tag_", session_hiding_tag, NULL, NULL, NULL},
     {"_hv", session_heap_view, NULL, NULL, NULL},
+    {"_prefix", session_prefix, NULL, NULL, NULL},
     {"_parent", session_parent, NULL, NULL, NULL},
     {"_root", session_root_node, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -28,6 +28,10 @@ PyObject *join_texts(PyObject *texts, const char *separator);
 /* guppy.MODULE.function(a, b): what is written in Python.  New reference. */
 PyObject *call_package(const char *module, const char *function, PyObject *a, PyObject *b);
 
+/* guppy.MODULE.function(first, *args, **kwargs); args and kwargs may be NULL.  New reference. */
+PyObject *call_package_with(const char *module, const char *function, PyObject *first, PyObject *args,
+                            PyObject *kwargs);
+
 /* UTF-8 of the engine as a str; what is no UTF-8 is replaced.  length: bytes, or SIZE_MAX up to the NUL.  New
    reference. */
 PyObject *text_from_utf8(const char *text, size_t length);
@@ -122,6 +126,7 @@ typedef struct {
     PyObject *families;                          /* dict: type to Family */
     PyObject *no_kinds, *anything;               /* hp.sonokind and hp.Anything, once asked for */
     PyObject *view;                              /* HeapView */
+    PyObject *moment;                            /* of a snapshot: the Moment it shows; else NULL */
     PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
     PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */
     PyObject *view_node;                         /* hp.View, once asked for */
@@ -459,10 +464,7 @@ PyObject *AllPrinter_create(PyObject *top);
 /* The getter of `.more` for an object that keeps its printer in *slot. */
 PyObject *more_of(PyObject *top, PyObject **slot);
 
-/* ---- graphs, views, horizons ---- */
-
-/* A new Graph; takes over both, also on failure.  map: held. */
-PyObject *Graph_wrap(PyObject *session, heapy_address_map *map, heapy_graph *graph);
+/* ---- views, horizons ---- */
 
 PyObject *HeapView_create(module_state *state, PyObject *tag);
 

@@ -192,6 +192,80 @@ class IdentitySet(UniSet):
 
         Raises ValueError when there is no relation of that name, TypeError when it is no relation or str.
         """
+    @property
+    def referents(self) -> IdentitySet:
+        """The objects that members refer to.  O(references of the members)."""
+    @property
+    def referrers(self) -> IdentitySet:
+        """The visible objects that refer to a member, the root perhaps among them.  One walk of the heap."""
+    @property
+    def imdom(self) -> IdentitySet:
+        """The immediate dominators: referrers that the root reaches without passing another referrer.  One
+        walk."""
+    @property
+    def dominos(self) -> IdentitySet:
+        """The members and what only they keep alive: what would be freed with them.  One walk of the heap."""
+    @property
+    def domisize(self) -> int:
+        """The size of dominos, in bytes: what would be freed if all members were let go."""
+    @property
+    def retained(self) -> int:
+        """The bytes that would be freed if all members were let go: the same as domisize."""
+    @property
+    def byretained(self) -> Any:
+        """The table of the set with what each row retains as a whole, the most first: to be printed.
+
+        Rows may share what they retain, and none retains what two of them keep, so the column does not add up.
+        `t[i]` is the set of row i, `t.rows` have index, count, size, retained and name.
+        """
+    @property
+    def referrers_gc(self) -> IdentitySet:
+        """What gc.get_referrers() says of the members: heapy's objects and unreachable ones included."""
+    @property
+    def sp(self) -> Any:
+        """The shortest paths from the root to the nearest members: get_shpaths()."""
+    @property
+    def shpaths(self) -> Any:
+        """The shortest paths from the root to the nearest members: get_shpaths()."""
+    @property
+    def pathsin(self) -> Any:
+        """The references to members, from each referrer, as paths."""
+    @property
+    def pathsout(self) -> Any:
+        """The references of members, to each referent, as paths."""
+    @property
+    def rp(self) -> Any:
+        """The reference pattern: the referrers, their referrers and so on, by class: get_rp()."""
+    def get_shpaths(self, src: Any = None, avoid_nodes: Any = None, avoid_edges: Any = ()) -> Any:
+        """The shortest paths to the nearest members, to be printed and indexed; p.numpaths counts them.
+
+        src: where to begin, an identity or node set; the root if not given.  avoid_nodes: a set not to be
+        entered.  avoid_edges: a NodeGraph, or pairs (source, target) whose references are not used.
+        Raises TypeError for anything else, ValueError for sets of another hiding tag.
+        """
+    def get_rp(
+        self,
+        depth: int | None = None,
+        er: Any = None,
+        imdom: Any = 0,
+        bf: Any = 0,
+        src: Any = None,
+        stopkind: Any = None,
+        nocyc: Any = False,
+        ref: Any = None,
+    ) -> Any:
+        """The reference pattern: a tree of sets, each the referrers of the one above it of one class.
+
+        depth: levels that are shown, 7 if not given.  er: the relation that makes the classes, Clodo if not
+        given.  imdom: immediate dominators instead of referrers.  bf: nothing.  src: the set to use as root.
+        stopkind: what is not looked behind; modules, types, their dicts, code and frames if not given.  nocyc:
+        leave out objects already on the way.  ref: 'gc', 'gcx', 'imdom' or a function from set to set.
+        """
+    def _items(self, shows_addresses: bool, shows_owners: bool, room: int, /) -> str:
+        """The members in short (dicts by their owners), or their addresses, as many as fit into so many
+        characters."""
+    def _retained_rows(self) -> list[int]:
+        """The bytes that each row retains as a whole, in the order of the table."""
     def diff(self, other: IdentitySet, /) -> Stat:
         """What this set has more than `other`, by the classes of this set's relation: their stats' difference.
 
@@ -285,6 +359,9 @@ class Classifier:
     @property
     def er(self) -> EquivalenceRelation:
         """The relation it classifies for."""
+    @property
+    def cli(self) -> Any:
+        """What classifies objects one by one: an ObjectClassifier."""
 
 class SoKind:
     """A set of classes of one relation: what the referrers of an object may be."""
@@ -522,21 +599,42 @@ class AllPrinter(Printer):
     """Every row."""
 
 @final
-class Graph:
-    """One moment of the heap: its objects, what each refers to, and how.
+class Moment:
+    """The heap as it was at one time: its objects, what each refers to, and how.
 
-    It holds every object strongly, so that whatever is listed from it is still what it was.
+    It holds every object strongly, so that whatever is listed from it is still what it was.  Reverse
+    references and dominators are made when something first needs them, and then kept.
     """
 
     @property
     def count(self) -> int:
-        """Number of objects."""
+        """Number of objects, the root included."""
     @property
     def edge_count(self) -> int:
         """Number of references between them; two references to one object count twice."""
     @property
     def kept_bytes(self) -> int:
-        """Bytes of memory this graph takes, beside the objects themselves."""
+        """Bytes of memory this takes, beside the objects themselves."""
+    @property
+    def time(self) -> float:
+        """When it was taken, in seconds since 1970."""
+    def __contains__(self, object: object, /) -> bool: ...
+    def has_all(self, set: IdentitySet, /) -> bool:
+        """Are all members of a set part of this moment?"""
+    def dominated(self, object: object | None, /) -> list[tuple[object, int, int]]:
+        """What an object (None: only the root) dominates immediately, as (object, retained bytes, own bytes).
+
+        The largest come first.  O(objects + references) at the first call, then O(n log n) for n results.
+        Raises KeyError when the object is not part of this moment.
+        """
+    def dominator(self, object: object, /) -> object | None:
+        """The immediate dominator of an object, None when that is the root.
+
+        Raises KeyError when the object is not part of this moment, ValueError when the root does not reach it.
+        """
+    @property
+    def total(self) -> int:
+        """The bytes of all objects that the root reaches."""
     def edges(self, source: object, /) -> list[tuple[object, tuple[str, int | str] | None]]:
         """The references of `source`, in the order of the walk: pairs of target and label.
 
@@ -547,10 +645,89 @@ class Graph:
 
         Raises KeyError when `source` is not in the graph.
         """
+    def relations(self, source: object, /) -> list[tuple[object, int, Any]]:
+        """The references of `source` as (target, code of the relation, what the relation is about).
+
+        Raises KeyError when it is not part of this moment.
+        """
     def roots(self) -> list[tuple[object, tuple[str, str] | None]]:
         """The references that start outside every object, as pairs of target and label."""
     def validate(self) -> None:
         """Check every invariant of the graph; ValueError names the first that does not hold."""
+
+class NodeGraph:
+    """Pairs of objects, by identity: a mapping from an object to several, or with is_mapping to one.
+
+    Ordered by address and without doubles when it is read.  `g[n]` is the tuple of targets, with is_mapping the
+    target: KeyError when there is none, ValueError when there are several.
+    """
+
+    def __new__(cls, edges: Iterable[tuple[Any, Any]] = ..., is_mapping: bool = False, hiding_tag: Any = None) -> NodeGraph: ...
+    is_mapping: bool
+    """Does each source have one target?"""
+    is_sorted: bool
+    """Was it put in order since it last changed?"""
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[tuple[Any, Any]]: ...
+    def __getitem__(self, source: object, /) -> Any: ...
+    def __setitem__(self, source: object, targets: Any, /) -> None: ...
+    def add_edge(self, source: object, target: object, /) -> None:
+        """Add an edge."""
+    def add_edges_n1(self, sources: Iterable[Any], target: object, /) -> None:
+        """Add an edge from each source to the target."""
+    def as_flat_list(self) -> list[Any]:
+        """Source, target, source, target ..."""
+    def clear(self) -> None:
+        """Remove all edges."""
+    def copy(self) -> NodeGraph:
+        """A graph with the same edges."""
+    def domain_covers(self, X: Iterable[Any], /) -> bool:
+        """Is every object of X a source?"""
+    def domain_restricted(self, X: Iterable[Any], /) -> NodeGraph:
+        """A graph of the edges whose source is in X."""
+    def get_domain(self) -> ImmNodeSet:
+        """The sources."""
+    def get_range(self) -> ImmNodeSet:
+        """The targets."""
+    def invert(self) -> None:
+        """Turn every edge round."""
+    def inverted(self) -> NodeGraph:
+        """A graph with every edge turned round."""
+    def relimg(self, X: Iterable[Any], /) -> ImmNodeSet:
+        """The targets of edges whose source is in X."""
+    def update(self, pairs: Iterable[tuple[Any, Any]], /) -> None:
+        """Add pairs; TypeError for what is no pair."""
+    def updated(self, pairs: Iterable[tuple[Any, Any]], /) -> NodeGraph:
+        """A graph with those pairs added."""
+    def __sizeof__(self) -> int:
+        """Bytes of memory the graph takes, beside its objects."""
+
+class Paths:
+    """All shortest paths between two identity sets; guppy.heapy.Path shows them."""
+
+    def __new__(
+        cls,
+        session: Session,
+        sources: IdentitySet,
+        targets: IdentitySet,
+        avoid_nodes: IdentitySet,
+        avoid_edges: list[tuple[object, object]],
+    ) -> Paths: ...
+    @property
+    def length(self) -> int:
+        """References in each path; 0 when there is no path."""
+    def number(self, sources: IdentitySet | None, /) -> int:
+        """The number of paths, or of those that begin in a set."""
+    def list(self, first: int, count: int, /) -> list[tuple[object, list[tuple[object, int, Any]]]]:
+        """At most `count` paths from number `first` on: pairs of source and steps.
+
+        A step is (target, code of the relation, what the relation is about).  Raises ValueError when there are
+        not so many paths.
+        """
+    def level(self, number: int, /) -> IdentitySet:
+        """The objects after so many steps."""
+    def level_edges(self, number: int, /) -> list[tuple[object, object]]:
+        """The pairs of objects that the steps from that level join; those of parallel references again."""
 
 @final
 class Horizon:
@@ -580,6 +757,30 @@ class HeapView:
         """The objects that can be reached from the root, less what is hidden."""
     def indisize_sum(self, S: Iterable[Any], /) -> int:
         """The sum of the individual sizes of the objects that iterating S gives, in bytes."""
+    def relate(self, source: object, target: object, /) -> tuple[tuple[Any, ...], ...]:
+        """How one object refers to another: for each of the 11 kinds of relation the relators that hold.
+
+        1 attribute, 2 index value, 3 key, 4 C field, 5 attribute name, 6 local variable, 7 cell, 8 stack, 9 set
+        member.  O(size of the source).
+        """
+    def numedges(self, source: object, target: object, /) -> int:
+        """The number of references from one object to another.  O(size of the source)."""
+    def relimg(self, S: Iterable[Any], /) -> ImmNodeSet:
+        """The objects that members of S refer to."""
+    def reachable(self, X: Iterable[Any], Y: Iterable[Any], /) -> ImmNodeSet:
+        """What can be reached from X without entering Y; members of Y are not reached, not even as members of X."""
+    def reachable_x(self, X: Iterable[Any], Y: Iterable[Any], /) -> ImmNodeSet:
+        """The same, with those members of Y at which a path can end."""
+    def shpathstep(
+        self,
+        G: NodeGraph,
+        U: Iterable[Any],
+        S: Iterable[Any],
+        avoid_edges: NodeGraph | None = None,
+        find_one: bool = False,
+    ) -> ImmNodeSet:
+        """A step of a search for shortest paths: what U refers to beyond S, with an edge in G from each back to
+        its sources; find_one: to one of them."""
     def obj_at(self, address: SupportsIndex, /) -> Any:
         """The live object at an address; ValueError when heapy knows none there.  O(heap)."""
     def register__hiding_tag__type(self, T: type, /) -> None:
@@ -626,6 +827,25 @@ class Session:
         """
     def heapg(self, rma: bool = 1) -> IdentitySet:
         """Deprecated, use heapu(): the collector's objects without frames and weak references."""
+    def snapshot(self) -> Session:
+        """A session whose heap is the one of now, for good: captured once, asked as often as one likes.
+
+        What it is asked costs no walk, and what belongs together agrees.  Every object of the heap is kept alive
+        until the snapshot goes.  `s.moment` tells what it takes.  Raises KeyboardInterrupt when interrupted,
+        MemoryError when there is no memory.
+        """
+    def dominators(self) -> Any:
+        """The dominator tree, to be printed and walked: what keeps the most memory, and what that keeps.
+
+        `t[i]` is the i-th largest branch, a tree of its own, with `object`, `retained`, `size` and `parent`.
+        O(objects + references), one moment; of a snapshot's, its moment.
+        """
+    def why(self, object: object, /) -> Any:
+        """Why an object is alive and what it costs: a shortest path from the root, its immediate dominator and
+        its retained size, to be printed."""
+    @property
+    def moment(self) -> Moment | None:
+        """Of a snapshot the Moment it shows, else None."""
     def iso(self, *objects: object, er: EquivalenceRelation | None = None) -> IdentitySet:
         """The identity set of the arguments; each is one object, whatever it contains.
 
@@ -753,8 +973,12 @@ class Session:
     @property
     def relheapu(self) -> Any:
         """What heapu() subtracts: Nothing, a Stat or a set.  May be assigned."""
-    def _capture_graph(self) -> Graph:
+    def _capture_graph(self) -> Moment:
         """The visible heap as a graph with labelled edges: what questions about relations start from."""
+    def _dominos_alone(self, sets: list[IdentitySet], /) -> list[IdentitySet]:
+        """Of each set what it alone keeps alive while the others keep what they reach."""
+    def _gc_referrers(self, set: IdentitySet, without_own: bool, /) -> ImmNodeSet:
+        """What gc.get_referrers() says of the members, but what holds them for heapy."""
     def _from_nodes(self, nodes: NodeSet, /) -> IdentitySet:
         """The identity set of a node set."""
     def _get_setting(self, name: str, /) -> Any:

@@ -121,6 +121,22 @@ heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label, cons
     return list->count;
 }
 
+heapy_node
+heapy_graph_key_of_edge(const heapy_graph *graph, heapy_node source, uint64_t edge, heapy_label label)
+{
+    const heapy_label *labels = graph->edges.labels;
+    heapy_label key = heapy_label_make(HEAPY_LABEL_KEY, heapy_label_number(label));
+    uint64_t first, end;
+    heapy_graph_edges(graph, source, &first, &end);
+    /* A plain dict's keys stand just before their values. */
+    if (edge > first && labels[edge - 1] == key)
+        return graph->edges.targets[edge - 1];
+    for (uint64_t e = first; e < end; e++)
+        if (labels[e] == key)
+            return graph->edges.targets[e];
+    return HEAPY_NO_NODE;
+}
+
 size_t
 heapy_graph_name_count(const heapy_graph *graph)
 {

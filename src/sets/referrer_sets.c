@@ -153,21 +153,6 @@ labels_of(const edge_reader *reader, uint64_t edge, const heapy_label **labels)
     return heapy_graph_label_parts(reader->graph, label, labels);
 }
 
-/* The node that is the key of entry `number` of the source whose edges are first .. end - 1; `edge` is the
-   value's.  Keys stand just before their values where the source is a plain dict. */
-static heapy_node
-key_of_entry(const heapy_graph *graph, uint64_t first, uint64_t end, uint64_t edge, uint32_t number)
-{
-    const heapy_label *labels = heapy_graph_labels(graph);
-    heapy_label key = heapy_label_make(HEAPY_LABEL_KEY, number);
-    if (edge > first && labels[edge - 1] == key)
-        return heapy_graph_targets(graph)[edge - 1];
-    for (uint64_t e = first; e < end; e++)
-        if (labels[e] == key)
-            return heapy_graph_targets(graph)[e];
-    return HEAPY_NO_NODE;
-}
-
 static void
 count_edges(const edge_reader *reader, uint64_t *counts)
 {
@@ -193,7 +178,7 @@ append(heapy_referrer_sets *sets, heapy_node target, uint32_t number)
 }
 
 static bool
-append_relations(heapy_referrer_sets *sets, edge_reader *reader, uint64_t first, uint64_t end, uint64_t edge)
+append_relations(heapy_referrer_sets *sets, edge_reader *reader, heapy_node source, uint64_t edge)
 {
     const heapy_label *labels;
     size_t count = labels_of(reader, edge, &labels);
@@ -201,7 +186,7 @@ append_relations(heapy_referrer_sets *sets, edge_reader *reader, uint64_t first,
     for (size_t i = 0; i < count; i++) {
         heapy_relation relation = {labels[i], HEAPY_NO_NODE};
         if (heapy_label_kind_of(labels[i]) == HEAPY_LABEL_VALUE) { /* which entry it is does not matter */
-            relation.key = key_of_entry(reader->graph, first, end, edge, heapy_label_number(labels[i]));
+            relation.key = heapy_graph_key_of_edge(reader->graph, source, edge, labels[i]);
             relation.label = heapy_label_make(HEAPY_LABEL_VALUE, 0);
             if (relation.key == HEAPY_NO_NODE)
                 continue;
@@ -226,7 +211,7 @@ append_edges(heapy_referrer_sets *sets, edge_reader *reader)
                 continue;
             if (reader->class_of_node)
                 append(sets, targets[e], reader->class_of_node[source]);
-            else if (!append_relations(sets, reader, first, end, e))
+            else if (!append_relations(sets, reader, source, e))
                 return false;
         }
     }

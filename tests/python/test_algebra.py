@@ -156,7 +156,9 @@ def test_attributes_of_identity_sets(hp):  # K-21, K-29
     names = set(
         "all biper brief by byclodo byid byidset bymodule byprod byrcs bysize bytype byunity byvia count dictof diff "
         "disjoint dump er fam get_ckc get_examples get_render indisize kind maprox more nodes owners partition parts "
-        "prod size stat test_contains theone".split()
+        "prod size stat test_contains theone "
+        "referents referrers referrers_gc dominos domisize imdom retained byretained "
+        "rp get_rp sp shpaths get_shpaths pathsin pathsout".split()
     )
     for x in (hp.iso(1), hp.iso(1, "a"), hp.Nothing):
         assert names == {n for n in dir(x) if not n.startswith("_")}

@@ -120,6 +120,42 @@ class SettingsNode(Interface):
             Interface.__setattr__(self, name, value)
 
 
+@_hide_type
+class PathNode(Interface):
+    """guppy.heapy.Path for the session beside it: relations between objects, and paths to several sets."""
+
+    __slots__ = ()
+
+    def relation(self, src, tgt):
+        """The relation between two objects; one object for all where several hold."""
+        return self._module.relation(self._parent.Use, src, tgt)
+
+    def relations(self, src, tgt):
+        """The relations between two objects, in a list."""
+        return self._module.relations(self._parent.Use, src, tgt)
+
+    def shpgraph(self, targets, src, srcname=None, dstname=None):
+        """Shortest paths from a set to each of several."""
+        return self._module.shpgraph(self._parent.Use, targets, src, srcname, dstname)
+
+
+@_hide_type
+class RefPatNode(Interface):
+    """guppy.heapy.RefPat with its settings."""
+
+    __slots__ = ()
+
+    def __init__(self, parent, name, module):
+        Interface.__init__(self, parent, name, module)
+        self._made.update(depth=7, line_length=80, er=None)
+
+    def __setattr__(self, name, value):
+        if name in ("depth", "line_length", "er"):
+            self._made[name] = value
+        else:
+            Interface.__setattr__(self, name, value)
+
+
 def node_of(parent, name, module):
     """The node that shows `module` below `parent`; what is no module is shown as it is."""
     if not isinstance(module, ModuleType):
@@ -127,9 +163,12 @@ def node_of(parent, name, module):
     kind = Interface
     if module.__name__ == "guppy.heapy":
         kind = HeapyNode
-    elif isinstance(parent, HeapyNode) and name in SETTINGS:
-        kind = SettingsNode
+    elif isinstance(parent, HeapyNode):
+        kind = NODES.get(name, SettingsNode if name in SETTINGS else Interface)
     return kind(parent, name, module)
+
+
+NODES = {"Path": PathNode, "RefPat": RefPatNode}
 
 
 def home_of(session):

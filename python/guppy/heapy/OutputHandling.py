@@ -4,6 +4,7 @@ Setting, at Root().guppy.heapy.OutputHandling: max_more_lines, the rows of a pag
 """
 
 import linecache
+from itertools import islice
 
 from .._heapyc import AllPrinter, MorePrinter, Printer, _hide_type
 
@@ -37,6 +38,131 @@ class LinePage:
     def all(self):
         """Every line."""
         return LinePage(self._lines, 0, max(len(self._lines), 1))
+
+
+class PagedLines:
+    """What is printed a page of lines at a time.  Derived classes say what the lines are:
+
+    _page_size()       lines of a page
+    _label()           a first line, or None
+    _lines_from(i)     the lines from number i on, made as they are asked for
+    _line_count(n)     how many lines there are in all; None when there are more than n and it is not known
+    _more_message(n)   the line that says that n more follow; n is None when that is not known
+    _end_message()     what `more` shows after the last line
+    """
+
+    __slots__ = ()
+
+    def _label(self):
+        return None
+
+    def _page_end(self, start):
+        """The number after the last line of a page: one line that would be left alone is taken along."""
+        end = start + self._page_size()
+        count = self._line_count(end + 1)
+        return count if count is not None and count <= end + 1 else end
+
+    def _page(self, start, with_label):
+        label = self._label() if with_label else None
+        shown = [] if label is None else [label]
+        end = self._page_end(start)
+        lines = list(islice(self._lines_from(start), end - start)) if end > start else []
+        if not lines and start:
+            return self._end_message()
+        count = self._line_count(end)
+        if count is None or count > end:
+            lines.append(self._more_message(None if count is None else count - end))
+        return "\n".join(shown + lines)
+
+    def __repr__(self):
+        return self._page(0, True)
+
+    @property
+    def more(self):
+        """The next page."""
+        return LinesPrinter(self, self, self._page_end(0))
+
+    @property
+    def all(self):
+        """Every line."""
+        return AllLines(self)
+
+    @property
+    def top(self):
+        """The whole, of which this is the first page."""
+        return self
+
+    @property
+    def printer(self):
+        """What prints this."""
+        return LinesPrinter(self, self, 0)
+
+
+@_hide_type
+class LinesPrinter:
+    """A page that is not the first; other attributes are those of the whole."""
+
+    __slots__ = ("_top", "_previous", "_start")
+
+    def __init__(self, top, previous, start):
+        self._top = top
+        self._previous = previous
+        self._start = start
+
+    def __repr__(self):
+        return self._top._page(self._start, not self._start)
+
+    @property
+    def more(self):
+        """The next page."""
+        return LinesPrinter(self._top, self, self._top._page_end(self._start))
+
+    @property
+    def all(self):
+        """Every line."""
+        return self._top.all
+
+    @property
+    def top(self):
+        """The whole."""
+        return self._top
+
+    @property
+    def prev(self):
+        """The page before this one."""
+        return self._previous
+
+    def __getattr__(self, name):
+        return getattr(self._top, name)
+
+    def __getitem__(self, index):
+        return self._top[index]
+
+
+@_hide_type
+class AllLines:
+    """Every line of what is otherwise shown page by page."""
+
+    __slots__ = ("_top",)
+
+    def __init__(self, top):
+        self._top = top
+
+    def __repr__(self):
+        label = self._top._label()
+        lines = [] if label is None else [label]
+        return "\n".join(lines + list(self._top._lines_from(0)))
+
+    @property
+    def top(self):
+        """The whole."""
+        return self._top
+
+    def __getattr__(self, name):
+        return getattr(self._top, name)
+
+    def __getitem__(self, index):
+        return self._top[index]
 
 
 def _lines_of_frame(file, line):

@@ -57,11 +57,90 @@ class View:
         """The sum of the individual sizes of the objects of a set, in bytes."""
         return self._session.idset(getattr(S, "nodes", S)).size
 
+    def _maps(self, S):
+        from .Path import node_set_argument
+
+        return node_set_argument(self._session, S)
+
+    def referrers(self, S):
+        """The visible objects that refer to a member of a set: a node set."""
+        return self._maps(S).referrers.nodes
+
+    def referents(self, S):
+        """The objects that members of a set refer to: a node set."""
+        return self._maps(S).referents.nodes
+
+    def dominos(self, S):
+        """The members of a set and what only they keep alive: a node set."""
+        return self._maps(S).dominos.nodes
+
+    def domisize(self, S):
+        """The size of dominos(S), in bytes."""
+        return self._maps(S).domisize
+
+    def imdom(self, S):
+        """The immediate dominators of a set: a node set."""
+        return self._maps(S).imdom.nodes
+
+    def dominos_tuple(self, sets):
+        """For each of several sets what it alone keeps alive while the others keep what they reach (R-105)."""
+        found = self._session._dominos_alone([self._maps(S) for S in sets])
+        return tuple(set.nodes for set in found)
+
+    def domisize_tuple(self, sets):
+        """The sizes of dominos_tuple(sets), in bytes."""
+        return tuple(set.size for set in self._session._dominos_alone([self._maps(S) for S in sets]))
+
+    def nodegraph(self, iterable=None, is_mapping=False):
+        """A NodeGraph of pairs of objects."""
+        from .._heapyc import NodeGraph
+
+        return NodeGraph(() if iterable is None else iterable, is_mapping)
+
+    def update_referrers(self, S):
+        """Nothing: referrers are looked for when they are asked for."""
+
+    def clear_retainers(self):
+        """Nothing: no question leaves anything behind."""
+
+    def observation_containers(self):
+        """The objects of heapy's that hold what is looked at: none that show."""
+        return self._session.Nothing.nodes
+
+    def observation_list(self):
+        """The same in a list."""
+        return []
+
     def gchook(self, f):
         """Call f() after each garbage collection, as long as the object this returns lives."""
         if not callable(f):
             raise TypeError("gchook: a callable expected, not %s" % type(f).__name__)
         return GCHook(f)
+
+
+def referrers_gc(set, without_own=False):
+    """What gc.get_referrers() says of the members of a set, but what this session holds them by.
+
+    without_own: leave out heapy's node sets and graphs too.
+    """
+    session = set._session
+    return session._from_nodes(session._gc_referrers(set, without_own))
+
+
+def shpathstep(hv, G, U, S, avoid_edges=None, find_one=False):
+    """A step of a search for shortest paths (HeapView.shpathstep)."""
+    from .._heapyc import NodeGraph
+
+    step = NodeGraph()
+    for source in U:
+        for target in hv.relimg([source]):
+            if target in S or (find_one and step[target]):
+                continue
+            if avoid_edges is not None and any(target is t for t in avoid_edges[source]):
+                continue
+            step.add_edge(target, source)
+    G.update(step)
+    return step.get_domain()
 
 
 @_hide_type

@@ -1,5 +1,27 @@
-"""The low-level surface: views, horizons, the root."""
+"""The low-level surface: views, horizons, graphs of nodes, relations, the root."""
 
-from .._heapyc import HeapView, Horizon, RootState, RootStateType, xmemstats
+from .._heapyc import (
+    HeapView,
+    Horizon,
+    ImmNodeSet,
+    NodeGraph,
+    NodeSet,
+    RootState,
+    RootStateType,
+    xmemstats,
+)
+from .ObjectClassifier import ObjectClassifier
+from .Relations import Relation
 
-__all__ = ["HeapView", "Horizon", "RootState", "RootStateType", "xmemstats"]
+__all__ = [
+    "HeapView",
+    "Horizon",
+    "ImmNodeSet",
+    "NodeGraph",
+    "NodeSet",
+    "ObjectClassifier",
+    "Relation",
+    "RootState",
+    "RootStateType",
+    "xmemstats",
+]

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "graph_questions.h"
+
+#include "errors.h"
+#include "moment.h"
+
+#include <heapy/memory.h>
+
+/* ---- numbers and sets of nodes ---- */
+
+static PyObject *
+moment_of(PyObject *session)
+{
+    return ((Session *)session)->moment;
+}
+
+/* Nodes (taken over, NULL with an exception passes it on) of the moment as a held map. */
+static heapy_address_map *
+objects_of(const live_heap *heap, heapy_node_set *nodes)
+{
+    heapy_address_map *map = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (nodes && heapy_address_map_subset(heap->map, heapy_node_set_words(nodes), &map, &err))
+        raise_heapy_error(&err);
+    if (map)
+        capture_hold(map);
+    heapy_node_set_destroy(nodes);
+    return map;
+}
+
+static heapy_node_set *
+no_nodes(const live_heap *heap)
+{
+    heapy_node_set *nodes = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_node_set_create(heapy_address_map_count(heap->map), &nodes, &err))
+        raise_heapy_error(&err);
+    return nodes;
+}
+
+static heapy_node
+root_node(PyObject *session, const live_heap *heap)
+{
+    return heapy_address_map_rank(heap->map, (uintptr_t)state_of_type(Py_TYPE(session))->root);
+}
+
+/* ---- in a snapshot ---- */
+
+/* `status` of filling `out`; on failure it is destroyed. */
+static heapy_node_set *
+filled(heapy_status status, heapy_node_set *out, heapy_error *err)
+{
+    if (!status)
+        return out;
+    heapy_node_set_destroy(out);
+    raise_heapy_error(err);
+    return NULL;
+}
+
+static heapy_node_set *
+kept_referents(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+{
+    (void)session;
+    heapy_node_set *out = no_nodes(heap);
+    if (out)
+        heapy_referents_of_set(heap->graph, nodes, out);
+    return out;
+}
+
+static heapy_node_set *
+kept_referrers(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+{
+    const heapy_referrers *referrers = Moment_referrers(moment_of(session));
+    heapy_node_set *out = referrers ? no_nodes(heap) : NULL;
+    if (out)
+        heapy_referrers_of_set(referrers, nodes, out);
+    return out;
+}
+
+static heapy_node_set *
+kept_immediate_dominators(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_referrers *referrers = Moment_referrers(moment_of(session));
+    heapy_node_set *all = referrers ? kept_referrers(session, heap, nodes) : NULL;
+    heapy_node_set *out = all ? no_nodes(heap) : NULL;
+    heapy_node root = root_node(session, heap);
+    /* What the root itself refers to has no immediate dominator but the root, which is no object. */
+    if (out && !(root != HEAPY_NO_NODE && heapy_node_set_contains(all, root)))
+        out = filled(heapy_immediate_dominators(heap->graph, referrers, NULL, nodes, out, &err), out, &err);
+    heapy_node_set_destroy(all);
+    return out;
+}
+
+static heapy_node_set *
+kept_dominated(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_node_set *out = no_nodes(heap);
+    heapy_node root = root_node(session, heap);
+    bool has_root = root != HEAPY_NO_NODE && heapy_node_set_contains(nodes, root);
+    if (!out)
+        return NULL;
+    if (has_root)
+        heapy_node_set_complement(out); /* everything there is */
+    else
+        out = filled(heapy_dominated(heap->graph, nodes, out, &err), out, &err);
+    if (out && has_root)
+        heapy_node_set_remove(out, root);
+    return out;
+}
+
+static heapy_address_map *
+ask_snapshot(PyObject *session, const heapy_address_map *objects,
+             heapy_node_set *(*answer)(PyObject *session, const live_heap *heap, const heapy_node_set *nodes))
+{
+    const live_heap *heap = Moment_heap(moment_of(session));
+    heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
+    heapy_node_set *out = nodes ? answer(session, heap, nodes) : NULL;
+    heapy_node_set_destroy(nodes);
+    return objects_of(heap, out);
+}
+
+/* ---- either way ---- */
+
+static int
+capture_only_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
+{
+    return capture_referrers(view, objects, out, NULL);
+}
+
+/* A collection half-way would run finalizers; what is asked of a live heap is asked with it paused. */
+#define DEFINE_QUESTION(name, capture_function, kept_function)                                               \
+    heapy_address_map *name(PyObject *session, const heapy_address_map *objects)                             \
+    {                                                                                                        \
+        if (moment_of(session))                                                                              \
+            return ask_snapshot(session, objects, kept_function);                                            \
+        capture_view view;                                                                                   \
+        heapy_address_map *answer = NULL;                                                                    \
+        Session_capture_view(session, &view);                                                                \
+        int was_enabled = PyGC_Disable();                                                                    \
+        int result = capture_function(&view, objects, &answer);                                              \
+        if (was_enabled)                                                                                     \
+            PyGC_Enable();                                                                                   \
+        return result < 0 ? NULL : answer;                                                                   \
+    }
+
+DEFINE_QUESTION(ask_referents, capture_referents, kept_referents)
+DEFINE_QUESTION(ask_referrers, capture_only_referrers, kept_referrers)
+DEFINE_QUESTION(ask_immediate_dominators, capture_immediate_dominators, kept_immediate_dominators)
+DEFINE_QUESTION(ask_dominated, capture_dominated, kept_dominated)
+
+heapy_address_map *
+ask_reachable(PyObject *session, const heapy_address_map *starts, const heapy_address_map *avoid,
+              bool may_end_there)
+{
+    capture_view view;
+    heapy_address_map *answer = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!moment_of(session)) {
+        Session_capture_view(session, &view);
+        return capture_reachable(&view, starts, avoid, may_end_there, &answer) < 0 ? NULL : answer;
+    }
+    const live_heap *heap = Moment_heap(moment_of(session));
+    heapy_node_set *from = heap ? nodes_in_moment(heap, starts) : NULL;
+    heapy_node_set *around = from ? nodes_in_moment(heap, avoid) : NULL, *out = around ? no_nodes(heap) : NULL;
+    if (out)
+        out = filled(heapy_reach(heap->graph, from, around,
+                                 may_end_there ? HEAPY_AVOID_LEAVING : HEAPY_AVOID_ENTIRELY, out, &err),
+                     out, &err);
+    heapy_node_set_destroy(from);
+    heapy_node_set_destroy(around);
+    if (out && root_node(session, heap) != HEAPY_NO_NODE)
+        heapy_node_set_remove(out, root_node(session, heap));
+    return objects_of(heap, out);
+}
+
+int
+ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    if (!moment_of(session))
+        return capture_total_size(state, objects, ((Session *)session)->warned_types, out);
+    const live_heap *heap = Moment_heap(moment_of(session));
+    heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
+    if (!nodes)
+        return -1;
+    *out = heapy_size_of_set(heap->graph, nodes);
+    heapy_node_set_destroy(nodes);
+    return 0;
+}
+
+/* One object that the roots reach: its place in the tree has it.  1: it is something else. */
+static int
+retained_by_one(PyObject *session, const heapy_address_map *objects, uint64_t *out)
+{
+    if (heapy_address_map_count(objects) != 1)
+        return 1;
+    const live_heap *heap = Moment_heap(moment_of(session));
+    heapy_node *numbers = heap ? numbers_in_moment(heap, objects) : NULL;
+    if (!numbers)
+        return -1;
+    heapy_node node = numbers[0];
+    heapy_free(numbers);
+    const heapy_dominators *dominators = Moment_dominators(moment_of(session));
+    if (!dominators)
+        return -1;
+    if (!heapy_dominators_has(dominators, node))
+        return 1;
+    *out = heapy_retained_size(dominators, node);
+    return 0;
+}
+
+int
+ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
+{
+    if (moment_of(session)) {
+        int result = retained_by_one(session, objects, out);
+        if (result <= 0)
+            return result;
+        const live_heap *heap = Moment_heap(moment_of(session));
+        heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
+        heapy_node_set *dominated = nodes ? kept_dominated(session, heap, nodes) : NULL;
+        if (dominated)
+            *out = heapy_size_of_set(heap->graph, dominated);
+        result = dominated ? 0 : -1;
+        heapy_node_set_destroy(nodes);
+        heapy_node_set_destroy(dominated);
+        return result;
+    }
+    heapy_address_map *dominated = ask_dominated(session, objects);
+    int result = dominated ? ask_size(session, dominated, out) : -1;
+    capture_release_keeping_exception(dominated);
+    return result;
+}
+
+PyObject *
+ask_about_set(PyObject *set, graph_question question)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    const heapy_address_map *map = IdentitySet_map(set);
+    if (!map || !Session_is_usable(self->session))
+        return NULL;
+    if (!heapy_address_map_count(map))
+        return Py_NewRef(set); /* Nothing */
+    PyObject *objects = Py_NewRef(self->objects);
+    heapy_address_map *answer = question(self->session, map);
+    Py_DECREF(objects);
+    return answer ? IdentitySet_wrap(self->session, answer, NULL) : NULL;
+}
+
+/* ---- of several sets at once ---- */
+
+/* A moment to answer from: the session's, or one of now.  New reference. */
+static PyObject *
+any_moment(PyObject *session)
+{
+    PyObject *moment = moment_of(session);
+    return moment ? Py_NewRef(moment) : Moment_create(session);
+}
+
+PyObject *
+ask_dominated_alone(PyObject *session, PyObject *sets)
+{
+    Py_ssize_t count = PyList_GET_SIZE(sets);
+    PyObject *moment = any_moment(session), *list = moment ? PyList_New(0) : NULL;
+    const live_heap *heap = list ? Moment_heap(moment) : NULL;
+    heapy_node_set **nodes = heap ? heapy_alloc_zeroed((size_t)count, sizeof *nodes) : NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    bool is_done = nodes;
+    for (Py_ssize_t i = 0; is_done && i < count; i++) {
+        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
+        nodes[i] = map ? nodes_in_moment(heap, map) : NULL;
+        is_done = nodes[i];
+    }
+    for (Py_ssize_t i = 0; is_done && i < count; i++) {
+        heapy_node_set *out = no_nodes(heap);
+        if (out)
+            out = filled(heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes,
+                                               (size_t)count, (size_t)i, out, &err),
+                         out, &err);
+        heapy_address_map *map = objects_of(heap, out);
+        PyObject *set = map ? IdentitySet_wrap(session, map, NULL) : NULL;
+        is_done = set && PyList_Append(list, set) == 0;
+        Py_XDECREF(set);
+    }
+    for (Py_ssize_t i = 0; nodes && i < count; i++)
+        heapy_node_set_destroy(nodes[i]);
+    heapy_free(nodes);
+    if (!is_done) {
+        if (!PyErr_Occurred())
+            PyErr_NoMemory();
+        Py_CLEAR(list);
+    }
+    Py_XDECREF(moment);
+    return list;
+}
+
+/* The rows of the set's nodes.  is_whole: by row: are all its objects part of the moment?  Others cannot be
+   reached. */
+static int
+row_of_each_node(PyObject *set, const live_heap *heap, size_t row_count, uint32_t *rows, bool *is_whole)
+{
+    memset(rows, 0xff, heapy_address_map_count(heap->map) * sizeof *rows); /* HEAPY_NO_CLASS */
+    for (size_t row = 0; row < row_count; row++) {
+        PyObject *part = IdentitySet_row(set, row);
+        const heapy_address_map *map = part ? IdentitySet_map(part) : NULL;
+        if (!map) {
+            Py_XDECREF(part);
+            return -1;
+        }
+        heapy_address_iterator iterator;
+        heapy_address_iterator_init(&iterator, map);
+        is_whole[row] = true;
+        for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));) {
+            heapy_node node = heapy_address_map_rank(heap->map, address);
+            is_whole[row] &= node != HEAPY_NO_NODE;
+            if (node != HEAPY_NO_NODE)
+                rows[node] = (uint32_t)row;
+        }
+        Py_DECREF(part);
+    }
+    return 0;
+}
+
+/* A row with objects that cannot be reached is asked about alone. */
+static PyObject *
+retained_by_row(PyObject *set, size_t row, bool is_whole, uint64_t bytes)
+{
+    if (is_whole)
+        return PyLong_FromUnsignedLongLong(bytes);
+    PyObject *part = IdentitySet_row(set, row);
+    const heapy_address_map *map = part ? IdentitySet_map(part) : NULL;
+    int result = map ? ask_retained_size(((IdentitySet *)set)->session, map, &bytes) : -1;
+    Py_XDECREF(part);
+    return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
+}
+
+static PyObject *
+retained_rows(PyObject *set, const live_heap *heap, size_t row_count)
+{
+    uint32_t *rows = heapy_alloc_array(heapy_address_map_count(heap->map), sizeof *rows);
+    uint64_t *retained = heapy_alloc_array(row_count, sizeof *retained);
+    bool *is_whole = heapy_alloc_array(row_count, sizeof *is_whole);
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *list = NULL;
+    if (!rows || !retained || !is_whole)
+        PyErr_NoMemory();
+    else if (row_of_each_node(set, heap, row_count, rows, is_whole) == 0) {
+        if (heapy_retained_by_class(heap->graph, rows, row_count, retained, &err))
+            raise_heapy_error(&err);
+        else
+            list = PyList_New((Py_ssize_t)row_count);
+    }
+    for (size_t i = 0; list && i < row_count; i++) {
+        PyObject *bytes = retained_by_row(set, i, is_whole[i], retained[i]);
+        if (bytes)
+            PyList_SET_ITEM(list, (Py_ssize_t)i, bytes);
+        else
+            Py_CLEAR(list);
+    }
+    heapy_free(rows);
+    heapy_free(retained);
+    heapy_free(is_whole);
+    return list;
+}
+
+PyObject *
+ask_retained_rows(PyObject *set)
+{
+    heapy_table table;
+    PyObject *session = ((IdentitySet *)set)->session;
+    if (!Session_is_usable(session) || IdentitySet_table(set, 0, &table) < 0)
+        return NULL;
+    PyObject *moment = any_moment(session);
+    const live_heap *heap = moment ? Moment_heap(moment) : NULL;
+    PyObject *list = heap ? retained_rows(set, heap, table.row_count) : NULL;
+    Py_XDECREF(moment);
+    return list;
+}

@@ -1,0 +1,573 @@
+"""Reference patterns: who refers to a set, by class, who to those, and so on, as a tree that is printed.
+
+Settings, at Root().guppy.heapy.RefPat: depth, how deep a tree is shown; line_length, the columns of a line;
+er, the relation that makes the classes.
+"""
+
+import gc
+import re
+
+from .._heapyc import _hide_type
+from .OutputHandling import PagedLines
+from .Path import node_set_argument
+from .Relations import make_relation
+
+__all__ = ["ReferencePattern", "RefPatRow", "reference_pattern"]
+
+PAGE = 10
+SHORT_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NAME = re.compile(r"(?:([A-Za-z])(\d*)|(_\d+_))")
+
+# What the relations of a session are called in the label.
+BY_NAMES = {
+    "Clodo": "[dict of] class",
+    "Type": "type",
+    "Unity": "unity",
+    "Size": "individual size",
+    "Module": "module",
+    "Id": "object identity",
+    "Idset": "by identity set",
+    "Via": "referred via",
+    "Prod": "producer",
+}
+SHOWS_OBJECTS = {"Clodo", "Type", "Idset"}  # in the lines of a class; others show addresses
+SHOWS_OWNERS = {"Clodo", "Idset"}  # of dicts
+
+
+def child_name(number):
+    """The name of a child among its brothers: a letter, or from the 53rd on its number between lines."""
+    return SHORT_NAMES[number] if number < len(SHORT_NAMES) else "_%d_" % number
+
+
+def short_name(path):
+    """The printed name of a row; three equal letters and more are written once, with their number."""
+    if not path:
+        return "_"
+    parts = []
+    for name in path:
+        if parts and parts[-1][0] == name and len(name) == 1:
+            parts[-1][1] += 1
+        else:
+            parts.append([name, 1])
+    return "".join(name * n if n < 3 else "%s%d" % (name, n) for name, n in parts)
+
+
+def path_of_name(text):
+    """The names of the rows on the way to a row, from its long or short name; None when it is no name."""
+    if text == "_":
+        return ()
+    path, at = [], 0
+    while at < len(text):
+        found = NAME.match(text, at)
+        if not found:
+            return None
+        letter, times, number = found.groups()
+        path.extend([letter] * int(times or 1) if letter else [number])
+        at = found.end()
+    return tuple(path)
+
+
+def relation_names(er):
+    """The names of the relations that an and-ed relation has, or its own."""
+    prefix = er._session._prefix
+    text = repr(er)
+    if text.startswith(prefix + "findex("):
+        return [text.removeprefix(prefix)]
+    return [part.strip("() ").removeprefix(prefix) for part in text.split(" & ")]
+
+
+def by_name(name):
+    """What the label calls a relation that is not and-ed."""
+    if name.startswith("findex("):
+        kinds = name[len("findex") :]
+        return "index of first matching kind of %s" % (kinds[:-1] + ",)" if kinds.count(",") == 0 else kinds)
+    if name.endswith(".refdby"):
+        return "referrer kinds"
+    if name.endswith(".dictof"):
+        return "[dict of] " + by_name(name.removesuffix(".dictof"))
+    return BY_NAMES.get(name, name)
+
+
+def name_of_relation(er):
+    """What the label calls a relation."""
+    names = [by_name(name) for name in relation_names(er)]
+    return names[0] if len(names) == 1 else "<%s>" % " & ".join(names)
+
+
+def default_stopkind(session):
+    """What is not looked behind: modules and types, their dicts, code and frames."""
+    module, type_ = session.Type.Module, session.Type.Type
+    return module | type_ | module.dictof | type_.dictof | session.Type.Code | session.Type.Frame
+
+
+@_hide_type
+class RefPatRow:
+    """A line of a pattern: a set of objects and where it stands in the tree."""
+
+    __slots__ = ("_rp", "_kept", "_path", "_children", "index", "depth", "parent", "set", "seenline", "isroot",
+                 "_mark")
+
+    def __init__(self, rp, index, parent, path, kept):
+        self._rp = rp
+        self.index = index
+        self.parent = parent
+        self._path = path
+        self.depth = len(path)
+        self._kept = kept
+        self.set = rp._own_set(kept)
+        self.seenline = None
+        self.isroot = False
+        self._children = None
+        self._mark = ""
+
+    @property
+    def _er(self):
+        """The relation of the row's class: for row 0 that of the set itself."""
+        return self._rp.er if self.parent is not None else self.set.er or self._rp.er
+
+    @property
+    def ixlstr(self):
+        """The name of the row."""
+        return short_name(self._path)
+
+    @property
+    def kind(self):
+        """The class that the row is."""
+        return self.set.by(self._er).kind
+
+    @property
+    def kindset(self):
+        """The class that the row is."""
+        return self.kind
+
+    @property
+    def children(self):
+        """The rows of its referrers."""
+        self._rp.generate()
+        return [row for row in self._rp.lines if row.parent is self]
+
+    def getsummary(self, width):
+        """'COUNT KIND: objects', at most `width` columns."""
+        kept = self._kept.by(self._er)
+        if not kept.count:
+            return "0 <Nothing>: "[:width]
+        head = "%d %s: " % (kept.count, kept.kind.brief)
+        names = [n.removesuffix(".dictof") if n.endswith(".dictof") else n for n in relation_names(self._er)]
+        is_dictof = names != relation_names(self._er)
+        shows_objects = len(kept) == 1 and (is_dictof or any(n in SHOWS_OBJECTS for n in names))
+        shows_owners = is_dictof or any(n in SHOWS_OWNERS for n in names)
+        text = head + kept._items(not shows_objects, shows_owners, width - len(head))
+        return text if len(text) <= width else text[: max(0, width - 3)] + "..."
+
+    def __str__(self):
+        start = "%2d: %s " % (self.index, self.ixlstr)
+        fill = ("-" if self.index % 2 == 0 else " ") * max(0, 9 + self.depth - len(start))
+        start = "%s%s %s " % (start, fill, self._mark)
+        return start + self.getsummary(self._rp._line_length - len(start))
+
+
+@_hide_type
+class ReferencePattern(PagedLines):
+    """A tree of sets: row 0 is the set asked about, below each row are its referrers, a row for each class.
+
+    `rp[i]` and `rp.NAME` are the sets of rows; str(rp) is a page of lines, `rp.more` the next.  Rows are made
+    as they are asked for, all of the moment at which the pattern was made; `rp.reset()` begins anew.
+    """
+
+    def __init__(self, session, set, depth, er, stopkind, nocyc, bf, find, line_length):
+        self.set = set
+        self.depth = depth
+        self.er = er
+        self.stopkind = stopkind
+        self.nocyc = nocyc
+        self.bf = bf
+        self._session = session
+        self._find = find
+        self._line_length = line_length
+        self._begin()
+
+    def _begin(self):
+        self._snapshot = self._session.snapshot()
+        self.lines = []
+        self._seen = {}
+        self._rows = self._generate()
+        self.isfullygenerated = False
+
+    def reset(self):
+        """Collect garbage and begin again with the heap as it is now."""
+        gc.collect()
+        self._begin()
+
+    # Sets of the session, and the same in the snapshot
+
+    def _own_set(self, kept):
+        return self.set if not self.lines else self.set._session._from_nodes(kept.nodes)
+
+    def _keep(self, set):
+        """A set as one of the snapshot, or as it is where not all of it can be reached."""
+        kept = self._snapshot._from_nodes(set.nodes)
+        return kept if self._snapshot.moment.has_all(kept) else self.set._session._from_nodes(set.nodes)
+
+    def _referrers(self, kept):
+        if callable(self._find):
+            return self._keep(self._find(kept))
+        snapshot = self._snapshot
+        if kept._session is not snapshot:  # what cannot be reached has no referrers that can
+            kept = snapshot.idset([o for o in kept.nodes if o in snapshot.moment])
+        return kept.imdom if self._find == "imdom" else kept.referrers
+
+    # Rows
+
+    def _generate(self):
+        waiting = [(None, (), self._keep(self.set))]
+        stopkind = self.stopkind
+        while waiting:
+            parent, path, kept = waiting.pop()
+            row = RefPatRow(self, len(self.lines), parent, path, kept)
+            key = kept.nodes
+            referrers = None
+            if key in self._seen:
+                row.seenline = self._seen[key]
+                row._mark = "[^ %d]" % row.seenline.index
+            else:
+                self._seen[key] = row
+                referrers = self._children_of(row, kept)
+                if not referrers.count:
+                    row.isroot = True
+                    row._mark = "[R]"
+                elif row.depth > 0 and kept <= stopkind:
+                    row._mark = "[S]"
+                else:
+                    row._mark = "[-]" if row.depth < self.depth else "[+]"
+            self.lines.append(row)
+            if row._mark == "[-]":
+                parts = referrers.by(self.er).parts
+                for number in range(len(parts) - 1, -1, -1):
+                    waiting.append((row, path + (child_name(number),), parts[number]))
+            yield row
+        self.isfullygenerated = True
+
+    def _children_of(self, row, kept):
+        referrers = self._referrers(kept)
+        if self.nocyc:
+            while row is not None:
+                referrers = referrers - row._kept
+                row = row.parent
+        return referrers
+
+    def generate(self, i=None):
+        """Make the rows up to number i, or all of them."""
+        while (i is None or len(self.lines) <= i) and next(self._rows, None) is not None:
+            pass
+
+    def get_row_indexed(self, i):
+        """Row number i, from the end if negative; IndexError when there is none."""
+        self.generate(None if i < 0 else i)
+        return self.lines[i]
+
+    def get_row_named(self, name):
+        """The row of a name, long or short; ValueError when there is none."""
+        path = path_of_name(name)
+        at = 0
+        while path is not None:
+            self.generate(at)
+            if at >= len(self.lines):
+                break
+            if self.lines[at]._path == path:
+                return self.lines[at]
+            at += 1
+        raise ValueError("Reference pattern has no row named %r" % (name,))
+
+    def get_row(self, key):
+        """The row of a number or a name."""
+        return self.get_row_named(key) if isinstance(key, str) else self.get_row_indexed(key)
+
+    def __getitem__(self, index):
+        if not isinstance(index, int):
+            raise TypeError("rows are indexed by int, not %s; rp.NAME is the set of a row" % type(index).__name__)
+        return self.get_row_indexed(index).set
+
+    def __getattr__(self, name):
+        if path_of_name(name) is None or name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self.get_row_named(name).set
+        except ValueError:
+            raise AttributeError(name) from None
+
+    def __iter__(self):
+        at = 0
+        while True:
+            self.generate(at)
+            if at >= len(self.lines):
+                return
+            yield self.lines[at].set
+            at += 1
+
+    def __len__(self):
+        self.generate()
+        return len(self.lines)
+
+    def __bool__(self):
+        return True
+
+    @property
+    def kind(self):
+        """The class of the set asked about."""
+        return self.get_row_indexed(0).kind
+
+    @property
+    def totcount(self):
+        """The number of objects of the set asked about."""
+        return self.set.count
+
+    @property
+    def totsize(self):
+        """Their size, in bytes."""
+        return self.set.size
+
+    @property
+    def View(self):
+        """The view of the session."""
+        return self._session.View
+
+    @property
+    def mod(self):
+        """The module of patterns, with its settings."""
+        return self._session._parent.RefPat
+
+    @property
+    def help(self):
+        """What there is to do with a pattern."""
+        return HELP
+
+    def iterlines(self, start=0):
+        """The printed lines from number `start` on."""
+        return self._lines_from(start)
+
+    def paths(self, key, extended=True, andsets=(), variant=2):
+        """How the objects of row `key` (a number or name) reach those of row 0, to be printed.
+
+        andsets: what else the objects of rows must be in: {name: set}, or sets (None: no restriction) for the
+        rows from that one upwards.  Raises ValueError for a key without row or too many sets, TypeError for
+        andsets of another type.
+        """
+        return PatternPaths(self, self.get_row(key), andsets)
+
+    # What PagedLines asks
+
+    def _page_size(self):
+        return PAGE
+
+    def _label(self):
+        return "Reference Pattern by <%s>." % name_of_relation(self.er)
+
+    def _lines_from(self, start):
+        at = start
+        while True:
+            self.generate(at)
+            if at >= len(self.lines):
+                return
+            yield str(self.lines[at])
+            at += 1
+
+    def _line_count(self, known):
+        self.generate(known)
+        return len(self.lines) if self.isfullygenerated else None
+
+    def _more_message(self, rest):
+        return more_lines(rest)
+
+    def _end_message(self):
+        return ""
+
+
+def more_lines(rest):
+    """The line that says that more follow; rest: how many, None when that is not known."""
+    if rest is None:
+        return "<Type e.g. '_.more' for more.>"
+    return "<%d more lines. Type e.g. '_.more' for more.>" % rest
+
+
+HELP = """rp[i], rp.NAME     the set of a row: rp.a3b or rp.aaab
+rp.more, rp.all    the next page of lines; all of them
+len(rp)            the number of rows, all of which are made
+rp.paths(NAME)     how the objects of a row reach those of row 0
+rp.reset()         begin again with the heap as it is now"""
+
+
+@_hide_type
+class PatternPaths(PagedLines):
+    """The ways from the objects of one row of a pattern to those of row 0."""
+
+    __slots__ = ("_rp", "_row", "_rows", "_members", "_numbers", "_made", "_lines", "_ends")
+
+    def __init__(self, rp, row, andsets):
+        self._rp = rp
+        self._row = row
+        self._rows = []
+        while row is not None:
+            self._rows.append(row)
+            row = row.parent
+        self._members = [self._objects(row, s) for row, s in zip(self._rows, self._restrictions(andsets))]
+        self._numbers = [{id(o): i for i, o in members} for members in self._members]
+        self._lines, self._ends = [], []
+        self._made = self._make()
+
+    def _restrictions(self, andsets):
+        if isinstance(andsets, dict):
+            named = {}
+            for key, set in andsets.items():
+                named[self._rp.get_row(key).index] = set
+            return [named.get(row.index) for row in self._rows]
+        if not isinstance(andsets, (list, tuple)):
+            raise TypeError("andsets argument must be dict, tuple, or list")
+        if len(andsets) > len(self._rows):
+            raise ValueError("andsets argument is too long")
+        return list(andsets) + [None] * (len(self._rows) - len(andsets))
+
+    @staticmethod
+    def _objects(row, restriction):
+        """The objects of a row with their numbers in order of identity, less what is restricted."""
+        return [
+            (i, part.theone)
+            for i, part in enumerate(row._kept.byid.parts)
+            if restriction is None or part.theone in restriction
+        ]
+
+    def _steps(self, level, source):
+        """The objects of the next row that an object refers to, in their order, with the relations."""
+        found = {}
+        numbers = self._numbers[level + 1]
+        for target, code, relator in self._rp._snapshot.moment.relations(source):
+            if id(target) in numbers:
+                text = make_relation(code, relator).applied("")
+                found.setdefault(id(target), (target, []))[1].append(text if code != -1 else "??")
+        return sorted(found.values(), key=lambda step: numbers[id(step[0])])
+
+    def _make(self):
+        """Make lines, whole ways at a time, with a stack instead of recursion."""
+        shown = {}  # (level, object) to the line where its way begins
+        for _, source in self._members[0]:
+            waiting = [(0, source, None)]
+            while waiting:
+                level, obj, step = waiting.pop()
+                first = len(self._lines)
+                if step is None:
+                    steps = self._steps(level, obj) if level + 1 < len(self._rows) else []
+                    if level + 1 == len(self._rows):
+                        shown[level, id(obj)] = first
+                        self._add(level, obj, "= " + self._rp._snapshot.iso(obj).brief, True)
+                    elif steps:
+                        shown[level, id(obj)] = first
+                        waiting.extend((level, obj, step) for step in reversed(steps))
+                    continue
+                target, texts = step
+                known = shown.get((level + 1, id(target)))
+                text = "@ " + " / ".join(texts)
+                if known is not None:
+                    self._add(level, obj, "%s -> #%d" % (text, known), True)
+                elif level + 2 < len(self._rows) and not self._steps(level + 1, target):
+                    continue  # leads nowhere
+                else:
+                    self._add(level, obj, text, False)
+                    waiting.append((level + 1, target, None))
+            yield
+
+    def _add(self, level, obj, text, is_end):
+        names = [row.ixlstr for row in self._rows]
+        digits = len(str(max(row.set.count for row in self._rows)))
+        number = "[%d]" % self._numbers[level][id(obj)]
+        start = "%s %s" % (names[level].ljust(max(map(len, names))), number.rjust(digits + 2))
+        row = self._rows[level]
+        pad = " " * (self._rows[0].depth + 1 - row.depth)
+        self._lines.append("%2d: %s%s%s" % (len(self._lines), start, pad, text))
+        self._ends.append(is_end)
+
+    def _until(self, count):
+        while len(self._lines) < count and next(self._made, self) is not self:
+            pass
+
+    # What PagedLines asks
+
+    def _label(self):
+        return "Paths from source '%s' to target '_'." % self._row.ixlstr
+
+    def _page_size(self):
+        return PAGE
+
+    def _page_end(self, start):
+        end = PagedLines._page_end(self, start)
+        while end < len(self._lines) and not self._ends[end - 1]:  # whole ways only
+            end += 1
+            self._until(end + 1)
+        return end
+
+    def _line_count(self, known):
+        self._until(known + 1)
+        return len(self._lines) if len(self._lines) <= known else None
+
+    def _more_message(self, rest):
+        return more_lines(rest)
+
+    def _end_message(self):
+        return ""
+
+    def _lines_from(self, start):
+        at = start
+        while True:
+            self._until(at + 1)
+            if at >= len(self._lines):
+                return
+            yield self._lines[at]
+            at += 1
+
+
+def reference_pattern(
+    set, depth=None, er=None, imdom=0, bf=0, src=None, stopkind=None, nocyc=False, ref=None
+):
+    """The reference pattern of an identity set (IdentitySet.get_rp)."""
+    session = set._session
+    settings = session._parent.RefPat
+    if src is not None:
+        session = session_at(node_set_argument(session, src))
+    if er is None:
+        er = settings.er
+    elif isinstance(er, str):
+        er = relation_named(session, er)
+    find = finder(ref, imdom)
+    if stopkind is None:
+        stopkind = default_stopkind(session)
+    else:
+        stopkind = session.union([stopkind])
+    return ReferencePattern(
+        session, set, settings.depth if depth is None else depth, er or session.Clodo, stopkind, nocyc, bf, find,
+        settings.line_length,
+    )
+
+
+def relation_named(session, text):
+    """The relation that S.by(text) uses."""
+    return session.iso(None).by(text).er
+
+
+def session_at(source):
+    """A session of its own that sees only what some objects reach, through a tuple of them."""
+    session = type(source._session)(source._session._hiding_tag_)
+    session.View.root = tuple(source.nodes)
+    return session
+
+
+def finder(ref, imdom):
+    """How the rows below a row are found: a function of sets of the snapshot, 'imdom' or None."""
+    if ref is None:
+        return "imdom" if imdom else None
+    if ref == "imdom":
+        return ref
+    if ref in ("gc", "gcx"):
+        from .View import referrers_gc
+
+        return lambda s: referrers_gc(s, ref == "gcx")
+    if callable(ref):
+        return ref
+    raise ValueError("ref should be 'gc', 'gcx', 'imdom', or a callable")
