@@ -8,7 +8,7 @@
 #include "capture_walk.h"
 #include "errors.h"
 
-enum { BATCH = 32, CONTENT_AHEAD = 12, NODES_PER_POLL = 1 << 16 };
+enum { BATCH = 32, CONTENT_AHEAD = 12 };
 
 /* Reads the objects of a map in address order, fetching them ahead of their turn. */
 typedef struct batch_reader {

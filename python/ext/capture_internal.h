@@ -22,6 +22,10 @@ typedef enum content {
     CONTENT_TYPE,
     CONTENT_CODE,
     CONTENT_FRAME,
+    CONTENT_MEMBERS, /* what tp_members names: not known to the collector */
+    CONTENT_DATETIME,
+    CONTENT_TIME,
+    CONTENT_TIMEZONE,
     CONTENT_GENERIC /* tp_traverse */
 } content;
 
@@ -61,6 +65,10 @@ typedef struct type_record {
     bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
+    PyTypeObject *base;      /* whose struct and traversal the content is: itself, or of a class its first base that
+                                is none */
+    bool has_field_names;    /* field_names was looked up */
+    const char *field_names; /* of the words of the struct, see capture_edges.c; NULL: not known */
     bool visits_attributes; /* the class, not the content, gives the attribute dict or values */
     bool visits_type;       /* the class, not the content, gives the type */
     attribute_layout attributes;
@@ -113,6 +121,17 @@ typedef struct search {
 /* ---- the capture in progress ---- */
 
 enum { LEAF_SLOTS = 64 };
+
+/* The object whose edges are being written, as far as its tp_traverse has come. */
+typedef struct edge_source {
+    type_record *record;
+    const char *object;
+    uint64_t members_used; /* members already given as labels */
+    uint64_t words_used;   /* the same of the other words of its struct */
+    size_t next_index;     /* of a member of a set, an element of a deque */
+    Py_ssize_t next_local; /* of a generator */
+    bool type_is_seen;
+} edge_source;
 
 typedef struct capture {
     const capture_view *view;
@@ -175,10 +194,7 @@ typedef struct capture {
 
     /* While edges are captured. */
     heapy_edge_writer *edges;
-    const type_record *edge_record; /* of the object whose edges are being written */
-    const char *edge_object;
-    uint64_t members_used;              /* members already given as labels */
-    size_t set_index;                   /* next member of a set */
+    edge_source edge;
     struct dict_progress *dict_entries; /* of a dict whose entries are edges already */
     const heapy_address_map *visible;   /* only these have edges; NULL: all */
     struct name_cache *names;

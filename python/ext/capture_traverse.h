@@ -2,14 +2,21 @@
 /*
  * What an object refers to, for every kind of object: the one place that knows (H-30 to H-39).
  *
- * Written as inline functions over an `emit` with a constant flag, so that the compiler makes two tight
- * versions: one that only marks targets, one that also records edges with labels.  Both see the same
- * references in the same order, which is what makes the edges of a graph agree with its nodes.
+ * Included twice, with RECORDS_EDGES 0 by the walk, which only marks targets, and 1 by what records edges with
+ * labels.  Both see the same references in the same order, which is what makes the edges of a graph agree with
+ * its nodes.
  */
 #ifndef HEAPY_CAPTURE_TRAVERSE_H
 #define HEAPY_CAPTURE_TRAVERSE_H
 
 #include "capture_internal.h"
+
+/* Names of fields are looked up at the first edge that needs one, and kept. */
+#if RECORDS_EDGES
+#define TRAVERSED_RECORD type_record
+#else
+#define TRAVERSED_RECORD const type_record
+#endif
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -21,25 +28,31 @@ typedef struct dict_progress {
     bool value_is_seen; /* the key of entry `next` is due */
 } dict_progress;
 
-/* Defined by the file that includes this one. */
-static void mark_target(capture *c, PyObject *target);
-static void mark_leaf(capture *c, PyObject *target);
+/* Defined by the file that includes this one.  EMIT_BY: a reference, which `mark` marks or which becomes an edge;
+   `label` is evaluated only for edges. */
+#if RECORDS_EDGES
 static void put_edge(capture *c, PyObject *target, heapy_label label);
 static heapy_label label_of_member(capture *c, record_member *member);
 static heapy_label label_of_name(capture *c, heapy_label_kind kind, PyObject *name);
 static heapy_label label_of_text(capture *c, heapy_label_kind kind, const char *name);
-static int visit_marking(PyObject *target, void *arg);
 static int visit_recording(PyObject *target, void *arg);
-
-/* A reference, which `mark` marks; `label` is evaluated only when edges are recorded. */
 #define EMIT_BY(mark, target, label)                                                                         \
     do {                                                                                                     \
         PyObject *emitted = (PyObject *)(target);                                                            \
-        if (emitted && with_edges)                                                                           \
+        if (emitted)                                                                                         \
             put_edge(c, emitted, (label));                                                                   \
-        else if (emitted)                                                                                    \
+    } while (0)
+#else
+static void mark_target(capture *c, PyObject *target);
+static void mark_leaf(capture *c, PyObject *target);
+static int visit_marking(PyObject *target, void *arg);
+#define EMIT_BY(mark, target, label)                                                                         \
+    do {                                                                                                     \
+        PyObject *emitted = (PyObject *)(target);                                                            \
+        if (emitted)                                                                                         \
             mark(c, emitted);                                                                                \
     } while (0)
+#endif
 
 #define EMIT(target, label) EMIT_BY(mark_target, target, label)
 
@@ -48,7 +61,7 @@ static int visit_recording(PyObject *target, void *arg);
 #define EMIT_LEAF(target, label) EMIT_BY(mark_leaf, target, label)
 
 ALWAYS_INLINE void
-emit_fields(capture *c, const void *base, const object_field *fields, size_t count, const bool with_edges)
+emit_fields(capture *c, const void *base, const object_field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         EMIT(*(PyObject *const *)(const void *)((const char *)base + fields[i].offset),
@@ -57,7 +70,7 @@ emit_fields(capture *c, const void *base, const object_field *fields, size_t cou
 }
 
 ALWAYS_INLINE void
-emit_list(capture *c, PyObject *list, const bool with_edges)
+emit_list(capture *c, PyObject *list)
 {
     PyObject **items = ((PyListObject *)list)->ob_item;
     for (Py_ssize_t i = 0, n = items ? Py_SIZE(list) : 0; i < n; i++)
@@ -65,7 +78,7 @@ emit_list(capture *c, PyObject *list, const bool with_edges)
 }
 
 ALWAYS_INLINE void
-emit_tuple(capture *c, PyObject *tuple, const bool with_edges)
+emit_tuple(capture *c, PyObject *tuple)
 {
     PyObject **items = ((PyTupleObject *)tuple)->ob_item;
     for (Py_ssize_t i = 0, n = Py_SIZE(tuple); i < n; i++)
@@ -74,7 +87,7 @@ emit_tuple(capture *c, PyObject *tuple, const bool with_edges)
 
 /* Keys and values; `with_values` is false when tp_traverse has given the values. */
 ALWAYS_INLINE void
-emit_dict(capture *c, PyObject *dict, const bool with_values, const bool with_edges)
+emit_dict(capture *c, PyObject *dict, const bool with_values)
 {
     dict_entries e = dict_entries_of(dict);
     PyObject *const *key = e.keys, *const *value = e.values;
@@ -93,7 +106,7 @@ emit_dict(capture *c, PyObject *dict, const bool with_values, const bool with_ed
 }
 
 ALWAYS_INLINE void
-emit_type(capture *c, PyObject *object, const bool with_edges)
+emit_type(capture *c, PyObject *object)
 {
     PyTypeObject *type = (PyTypeObject *)object;
     type_parts parts = type_parts_of(c->interp, type);
@@ -113,26 +126,27 @@ emit_type(capture *c, PyObject *object, const bool with_edges)
 }
 
 ALWAYS_INLINE void
-emit_code(capture *c, PyObject *code, const bool with_edges)
+emit_code(capture *c, PyObject *code)
 {
-    emit_fields(c, code, code_fields, sizeof code_fields / sizeof *code_fields, with_edges);
+    emit_fields(c, code, code_fields, sizeof code_fields / sizeof *code_fields);
 #if PY_VERSION_HEX >= 0x030C0000
     const char *cached = code_cached_of(code);
     if (cached)
-        emit_fields(c, cached, code_cached_fields, sizeof code_cached_fields / sizeof *code_cached_fields,
-                    with_edges);
+        emit_fields(c, cached, code_cached_fields, sizeof code_cached_fields / sizeof *code_cached_fields);
 #endif
 }
 
+#if RECORDS_EDGES
 static inline heapy_label
 label_of_local(capture *c, const frame_view *v, Py_ssize_t i)
 {
     PyObject *name = frame_local_name(v, i);
     return name ? label_of_name(c, HEAPY_LABEL_LOCAL, name) : heapy_label_make(HEAPY_LABEL_STACK, (size_t)i);
 }
+#endif
 
 ALWAYS_INLINE void
-emit_frame(capture *c, PyObject *frame, const bool with_edges)
+emit_frame(capture *c, PyObject *frame)
 {
     bool is_running = heapy_address_map_contains(c->running, (uintptr_t)frame);
     frame_view v = frame_view_of(frame, is_running);
@@ -154,7 +168,7 @@ emit_frame(capture *c, PyObject *frame, const bool with_edges)
 
 /* What an instance of a class has besides the content of its base: slots, attributes, its type. */
 ALWAYS_INLINE void
-emit_class_parts(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+emit_class_parts(capture *c, PyObject *object, const type_record *record)
 {
     for (size_t i = 0; i < record->slot_count; i++) {
         record_member *member = &c->members[record->first_member + i];
@@ -191,44 +205,71 @@ content_is_hidden(capture *c, PyObject *object, const type_record *record)
     return false;
 }
 
+#if RECORDS_EDGES
 ALWAYS_INLINE void
-emit_by_traverse(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+emit_by_traverse(capture *c, PyObject *object, type_record *record)
 {
-    if (with_edges) {
-        c->edge_record = record;
-        c->edge_object = (const char *)object;
-        c->members_used = 0;
-        c->set_index = 0;
-        record->traverse(object, visit_recording, c);
-    } else {
-        record->traverse(object, visit_marking, c);
-    }
+    c->edge = (edge_source){.record = record, .object = (const char *)object};
+    record->traverse(object, visit_recording, c);
 }
+#else
+ALWAYS_INLINE void
+emit_by_traverse(capture *c, PyObject *object, const type_record *record)
+{
+    record->traverse(object, visit_marking, c);
+}
+#endif
 
 /* Of a kind of dict: what tp_traverse gives, and the keys it leaves out.  As edges the entries come first, so
    that keys and values have their names; tp_traverse gives them again, which is_next_entry sees. */
 ALWAYS_INLINE void
-emit_dict_kind(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+emit_dict_kind(capture *c, PyObject *object, TRAVERSED_RECORD *record)
 {
     bool gives_keys = dict_traverse_visits_keys(object, c->state->general_lookup);
-    if (with_edges) {
-        dict_progress progress = {.entries = dict_entries_of(object), .gives_keys = gives_keys};
-        emit_dict(c, object, true, with_edges);
-        c->dict_entries = &progress;
-        if (record->traverse)
-            emit_by_traverse(c, object, record, with_edges);
-        c->dict_entries = NULL;
-        return;
-    }
+#if RECORDS_EDGES
+    dict_progress progress = {.entries = dict_entries_of(object), .gives_keys = gives_keys};
+    emit_dict(c, object, true);
+    c->dict_entries = &progress;
     if (record->traverse)
-        emit_by_traverse(c, object, record, with_edges);
+        emit_by_traverse(c, object, record);
+    c->dict_entries = NULL;
+#else
+    if (record->traverse)
+        emit_by_traverse(c, object, record);
     if (!gives_keys)
-        emit_dict(c, object, !record->traverse, with_edges);
+        emit_dict(c, object, !record->traverse);
+#endif
+}
+
+/* Of what the collector does not know: fields that tp_members names, such as those of a range. */
+ALWAYS_INLINE void
+emit_members(capture *c, PyObject *object, const type_record *record)
+{
+    for (size_t i = 0; i < record->member_count; i++) {
+        record_member *member = &c->members[record->first_member + i];
+        EMIT(*(PyObject **)(void *)((char *)object + member->offset), label_of_member(c, member));
+    }
+}
+
+/* Of dates, times and zones (Include/datetime.h, Modules/_datetimemodule.c), which the collector does not know. */
+ALWAYS_INLINE void
+emit_datetime(capture *c, PyObject *object, const type_record *record)
+{
+    if (record->content == CONTENT_TIMEZONE) {
+        EMIT(((PyObject **)(void *)((char *)object + sizeof(PyObject)))[0],
+             label_of_text(c, HEAPY_LABEL_INTERNAL, "offset"));
+        EMIT(((PyObject **)(void *)((char *)object + sizeof(PyObject)))[1],
+             label_of_text(c, HEAPY_LABEL_INTERNAL, "name"));
+    } else if (((_PyDateTime_BaseTZInfo *)object)->hastzinfo) {
+        EMIT(record->content == CONTENT_TIME ? ((PyDateTime_Time *)object)->tzinfo
+                                             : ((PyDateTime_DateTime *)object)->tzinfo,
+             label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "tzinfo"));
+    }
 }
 
 /* Every reference of `object`. */
 ALWAYS_INLINE void
-emit_references(capture *c, PyObject *object, const type_record *record, const bool with_edges)
+emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
 {
     if (c->checks_tags && content_is_hidden(c, object, record))
         return;
@@ -236,32 +277,40 @@ emit_references(capture *c, PyObject *object, const type_record *record, const b
     case CONTENT_NOTHING:
         break;
     case CONTENT_LIST:
-        emit_list(c, object, with_edges);
+        emit_list(c, object);
         break;
     case CONTENT_TUPLE:
-        emit_tuple(c, object, with_edges);
+        emit_tuple(c, object);
         break;
     case CONTENT_DICT:
-        emit_dict(c, object, true, with_edges);
+        emit_dict(c, object, true);
         break;
     case CONTENT_DICT_KIND:
-        emit_dict_kind(c, object, record, with_edges);
+        emit_dict_kind(c, object, record);
         break;
     case CONTENT_TYPE:
-        emit_type(c, object, with_edges);
+        emit_type(c, object);
         break;
     case CONTENT_CODE:
-        emit_code(c, object, with_edges);
+        emit_code(c, object);
         break;
     case CONTENT_FRAME:
-        emit_frame(c, object, with_edges);
+        emit_frame(c, object);
+        break;
+    case CONTENT_MEMBERS:
+        emit_members(c, object, record);
+        break;
+    case CONTENT_DATETIME:
+    case CONTENT_TIME:
+    case CONTENT_TIMEZONE:
+        emit_datetime(c, object, record);
         break;
     case CONTENT_GENERIC:
-        emit_by_traverse(c, object, record, with_edges);
+        emit_by_traverse(c, object, record);
         break;
     }
     if (record->is_class)
-        emit_class_parts(c, object, record, with_edges);
+        emit_class_parts(c, object, record);
 }
 
 #endif

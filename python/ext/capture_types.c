@@ -129,6 +129,27 @@ add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
         {offsetof(PyCFunctionObject, m_self), "__self__", false},
         {offsetof(PyCFunctionObject, m_module), "__module__", false},
     };
+    static const object_field generator_fields[] = {
+        {offsetof(PyGenObject, gi_name), "__name__", false},
+        {offsetof(PyGenObject, gi_qualname), "__qualname__", false},
+#if PY_VERSION_HEX < 0x030C0000
+        {offsetof(PyGenObject, gi_code), "gi_code", false},
+#endif
+    };
+    static const object_field coroutine_fields[] = {
+        {offsetof(PyCoroObject, cr_name), "__name__", false},
+        {offsetof(PyCoroObject, cr_qualname), "__qualname__", false},
+#if PY_VERSION_HEX < 0x030C0000
+        {offsetof(PyCoroObject, cr_code), "cr_code", false},
+#endif
+    };
+    static const object_field async_generator_fields[] = {
+        {offsetof(PyAsyncGenObject, ag_name), "__name__", false},
+        {offsetof(PyAsyncGenObject, ag_qualname), "__qualname__", false},
+#if PY_VERSION_HEX < 0x030C0000
+        {offsetof(PyAsyncGenObject, ag_code), "ag_code", false},
+#endif
+    };
     static const object_field cell_fields[] = {{offsetof(PyCellObject, ob_ref), "cell_contents", false}};
     static const object_field traceback_fields[] = {
         {offsetof(PyTracebackObject, tb_next), "tb_next", false},
@@ -148,6 +169,12 @@ add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
         TABLE(function_fields);
     else if (type == &PyCFunction_Type || type == &PyCMethod_Type)
         TABLE(builtin_function_fields);
+    else if (type == &PyGen_Type)
+        TABLE(generator_fields);
+    else if (type == &PyCoro_Type)
+        TABLE(coroutine_fields);
+    else if (type == &PyAsyncGen_Type)
+        TABLE(async_generator_fields);
     else if (type == &PyCell_Type)
         TABLE(cell_fields);
     else if (type == &PyTraceBack_Type)
@@ -178,6 +205,28 @@ add_content_fields(capture *c, type_record *record, PyTypeObject *type)
            add_member(c, record, type->tp_dictoffset, "__dict__", false);
 }
 
+/* Few types hold references that the collector is not told of (H-35): it would find no cycle through them. */
+static content
+content_unknown_to_collector(const PyTypeObject *type)
+{
+    static const struct {
+        const char *name;
+        Py_ssize_t size;
+        content content;
+    } dates[] = {{"datetime.datetime", sizeof(PyDateTime_DateTime), CONTENT_DATETIME},
+                 {"datetime.time", sizeof(PyDateTime_Time), CONTENT_TIME},
+                 {"datetime.timezone", sizeof(PyObject) + 2 * sizeof(PyObject *), CONTENT_TIMEZONE}};
+    if (type->tp_basicsize == (Py_ssize_t)sizeof(PyObject))
+        return CONTENT_NOTHING;
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
+        if (type->tp_basicsize == dates[i].size && !strcmp(type->tp_name, dates[i].name))
+            return dates[i].content;
+    for (const PyMemberDef *member = type->tp_members; member && member->name; member++)
+        if (is_object_member(member))
+            return CONTENT_MEMBERS;
+    return CONTENT_NOTHING;
+}
+
 static content
 content_of(PyTypeObject *type, traverseproc traverse)
 {
@@ -191,7 +240,7 @@ content_of(PyTypeObject *type, traverseproc traverse)
     if (PyType_HasFeature(type, Py_TPFLAGS_DICT_SUBCLASS))
         return traverse == PyDict_Type.tp_traverse ? CONTENT_DICT : CONTENT_DICT_KIND;
     if (!traverse || !PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC))
-        return CONTENT_NOTHING;
+        return content_unknown_to_collector(type);
     if (traverse == PyList_Type.tp_traverse)
         return CONTENT_LIST;
     if (traverse == PyTuple_Type.tp_traverse)
@@ -213,6 +262,7 @@ fill_class(capture *c, type_record *record)
     }
     if (!base)
         base = &PyBaseObject_Type;
+    record->base = base;
     record->traverse = base->tp_traverse;
     record->content = content_of(base, base->tp_traverse);
     if (record->content == CONTENT_TYPE) {
@@ -258,6 +308,7 @@ fill_record(capture *c, type_record *record)
 {
     PyTypeObject *type = record->type;
     record->first_member = c->member_count;
+    record->base = type;
     record->graph_type = HEAPY_NO_TYPE;
     if (!is_sound_type(type)) {
         record->is_unsound = true;

@@ -5,6 +5,14 @@
 
 #include "capture_internal.h"
 
+enum {
+    RING = 16,               /* objects on their way between seen and visited */
+    NODES_PER_POLL = 1 << 16 /* how often signals are looked for: about every 5 ms */
+};
+
+/* Ctrl-C pressed?  is_cancelled is the answer. */
+bool capture_is_interrupted(capture *c);
+
 /*
  * Fill c->map with everything the roots reach but hidden and unsound objects, and freeze it.
  * False: is_cancelled or out_of_memory says why.

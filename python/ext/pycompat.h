@@ -21,6 +21,8 @@
 #error "free-threaded builds of CPython are not supported yet"
 #endif
 
+#define _PY_DATETIME_IMPL /* the structs of dates and times, without the variable of their C API */
+#include <datetime.h>
 #include <frameobject.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -533,6 +535,49 @@ frame_local_name(const frame_view *v, Py_ssize_t i)
 #else
     return v->local_names && i < PyTuple_GET_SIZE(v->local_names) ? PyTuple_GET_ITEM(v->local_names, i)
                                                                   : NULL;
+#endif
+}
+
+/*
+ * The frame of a generator, coroutine or asynchronous generator that has one of its own: not before 3.11, and not
+ * once it is done, when its memory holds what it does not own.  code_name: the attribute that is its code.
+ */
+static inline bool
+generator_view_of(PyObject *object, frame_view *out, const char **code_name)
+{
+    *code_name = PyGen_CheckExact(object)        ? "gi_code"
+                 : PyCoro_CheckExact(object)     ? "cr_code"
+                 : PyAsyncGen_CheckExact(object) ? "ag_code"
+                                                 : NULL;
+#if PY_VERSION_HEX >= 0x030B0000
+    if (!*code_name || ((PyGenObject *)object)->gi_frame_state >= FRAME_CLEARED)
+        return false;
+    const _PyInterpreterFrame *frame = (const void *)&((PyGenObject *)object)->gi_iframe;
+    PyCodeObject *code = interpreter_frame_code(frame);
+    if (!code)
+        return false;
+    *out = (frame_view){.code = (PyObject *)code,
+                        .locals = frame->localsplus,
+                        .local_names = code->co_localsplusnames,
+                        .local_count = code->co_nlocalsplus};
+#if PY_VERSION_HEX >= 0x030E0000
+    out->function = slot_object(frame->f_funcobj);
+    if (frame->stackpointer)
+        out->local_count = frame->stackpointer - frame->localsplus;
+#else
+    out->function = (PyObject *)
+#if PY_VERSION_HEX >= 0x030C0000
+                        frame->f_funcobj;
+#else
+                        frame->f_func;
+#endif
+    if (frame->stacktop >= 0)
+        out->local_count = frame->stacktop;
+#endif
+    return true;
+#else
+    (void)out;
+    return false;
 #endif
 }
 
