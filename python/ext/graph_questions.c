@@ -14,18 +14,17 @@ moment_of(PyObject *session)
     return ((Session *)session)->moment;
 }
 
-/* Nodes (taken over, NULL with an exception passes it on) of the moment as a held map. */
-static heapy_address_map *
-objects_of(const live_heap *heap, heapy_node_set *nodes)
+/* Nodes (taken over, NULL with an exception passes it on) of the moment as LiveObjects, which the moment's hold
+   where there are many. */
+static PyObject *
+objects_of(PyObject *session, const live_heap *heap, heapy_node_set *nodes)
 {
     heapy_address_map *map = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     if (nodes && heapy_address_map_subset(heap->map, heapy_node_set_words(nodes), &map, &err))
         raise_heapy_error(&err);
-    if (map)
-        capture_hold(map);
     heapy_node_set_destroy(nodes);
-    return map;
+    return map ? LiveObjects_select(session, map) : NULL;
 }
 
 static heapy_node_set *
@@ -110,7 +109,7 @@ kept_dominated(PyObject *session, const live_heap *heap, const heapy_node_set *n
     return out;
 }
 
-static heapy_address_map *
+static PyObject *
 ask_snapshot(PyObject *session, const heapy_address_map *objects,
              heapy_node_set *(*answer)(PyObject *session, const live_heap *heap, const heapy_node_set *nodes))
 {
@@ -118,7 +117,7 @@ ask_snapshot(PyObject *session, const heapy_address_map *objects,
     heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
     heapy_node_set *out = nodes ? answer(session, heap, nodes) : NULL;
     heapy_node_set_destroy(nodes);
-    return objects_of(heap, out);
+    return objects_of(session, heap, out);
 }
 
 /* ---- either way ---- */
@@ -131,7 +130,7 @@ capture_only_referrers(const capture_view *view, const heapy_address_map *object
 
 /* A collection half-way would run finalizers; what is asked of a live heap is asked with it paused. */
 #define DEFINE_QUESTION(name, capture_function, kept_function)                                               \
-    heapy_address_map *name(PyObject *session, const heapy_address_map *objects)                             \
+    PyObject *name(PyObject *session, const heapy_address_map *objects)                                      \
     {                                                                                                        \
         if (moment_of(session))                                                                              \
             return ask_snapshot(session, objects, kept_function);                                            \
@@ -142,38 +141,13 @@ capture_only_referrers(const capture_view *view, const heapy_address_map *object
         int result = capture_function(&view, objects, &answer);                                              \
         if (was_enabled)                                                                                     \
             PyGC_Enable();                                                                                   \
-        return result < 0 ? NULL : answer;                                                                   \
+        return result < 0 ? NULL : LiveObjects_wrap(session, answer);                                        \
     }
 
 DEFINE_QUESTION(ask_referents, capture_referents, kept_referents)
 DEFINE_QUESTION(ask_referrers, capture_only_referrers, kept_referrers)
 DEFINE_QUESTION(ask_immediate_dominators, capture_immediate_dominators, kept_immediate_dominators)
 DEFINE_QUESTION(ask_dominated, capture_dominated, kept_dominated)
-
-heapy_address_map *
-ask_reachable(PyObject *session, const heapy_address_map *starts, const heapy_address_map *avoid,
-              bool may_end_there)
-{
-    capture_view view;
-    heapy_address_map *answer = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (!moment_of(session)) {
-        Session_capture_view(session, &view);
-        return capture_reachable(&view, starts, avoid, may_end_there, &answer) < 0 ? NULL : answer;
-    }
-    const live_heap *heap = Moment_heap(moment_of(session));
-    heapy_node_set *from = heap ? nodes_in_moment(heap, starts) : NULL;
-    heapy_node_set *around = from ? nodes_in_moment(heap, avoid) : NULL, *out = around ? no_nodes(heap) : NULL;
-    if (out)
-        out = filled(heapy_reach(heap->graph, from, around,
-                                 may_end_there ? HEAPY_AVOID_LEAVING : HEAPY_AVOID_ENTIRELY, out, &err),
-                     out, &err);
-    heapy_node_set_destroy(from);
-    heapy_node_set_destroy(around);
-    if (out && root_node(session, heap) != HEAPY_NO_NODE)
-        heapy_node_set_remove(out, root_node(session, heap));
-    return objects_of(heap, out);
-}
 
 int
 ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
@@ -228,9 +202,10 @@ ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t 
         heapy_node_set_destroy(dominated);
         return result;
     }
-    heapy_address_map *dominated = ask_dominated(session, objects);
-    int result = dominated ? ask_size(session, dominated, out) : -1;
-    capture_release_keeping_exception(dominated);
+    PyObject *dominated = ask_dominated(session, objects);
+    const heapy_address_map *map = dominated ? LiveObjects_map(dominated) : NULL;
+    int result = map ? ask_size(session, map, out) : -1;
+    Py_XDECREF(dominated);
     return result;
 }
 
@@ -244,9 +219,11 @@ ask_about_set(PyObject *set, graph_question question)
     if (!heapy_address_map_count(map))
         return Py_NewRef(set); /* Nothing */
     PyObject *objects = Py_NewRef(self->objects);
-    heapy_address_map *answer = question(self->session, map);
+    PyObject *answer = question(self->session, map);
+    PyObject *result = answer ? IdentitySet_share(self->session, answer, NULL) : NULL;
     Py_DECREF(objects);
-    return answer ? IdentitySet_wrap(self->session, answer, NULL) : NULL;
+    Py_XDECREF(answer);
+    return result;
 }
 
 /* ---- of several sets at once ---- */
@@ -279,9 +256,10 @@ ask_dominated_alone(PyObject *session, PyObject *sets)
             out = filled(heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes,
                                                (size_t)count, (size_t)i, out, &err),
                          out, &err);
-        heapy_address_map *map = objects_of(heap, out);
-        PyObject *set = map ? IdentitySet_wrap(session, map, NULL) : NULL;
+        PyObject *objects = out ? objects_of(session, heap, out) : NULL;
+        PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
         is_done = set && PyList_Append(list, set) == 0;
+        Py_XDECREF(objects);
         Py_XDECREF(set);
     }
     for (Py_ssize_t i = 0; nodes && i < count; i++)

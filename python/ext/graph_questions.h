@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a set is asked about the objects around it (R-1 to R-4, R-100 to R-106, H-102): of the heap as it is now,
+ * What a set is asked about the objects around it (R-1 to R-4, R-100 to R-106): of the heap as it is now,
  * or in a snapshot of the heap as it was.
  */
 #ifndef HEAPY_GRAPH_QUESTIONS_H
@@ -8,17 +8,14 @@
 
 #include "live_heap.h"
 
-/* A question about some objects (frozen, held) of a session.  The answer: owned, held; NULL with an exception. */
-typedef heapy_address_map *(*graph_question)(PyObject *session, const heapy_address_map *objects);
+/* A question about some objects (frozen, held) of a session.  The answer: new LiveObjects, NULL with an
+   exception. */
+typedef PyObject *(*graph_question)(PyObject *session, const heapy_address_map *objects);
 
-heapy_address_map *ask_referents(PyObject *session, const heapy_address_map *objects);
-heapy_address_map *ask_referrers(PyObject *session, const heapy_address_map *objects);
-heapy_address_map *ask_immediate_dominators(PyObject *session, const heapy_address_map *objects);
-heapy_address_map *ask_dominated(PyObject *session, const heapy_address_map *objects);
-
-/* What `starts` reach without entering `avoid`, or but to end there. */
-heapy_address_map *ask_reachable(PyObject *session, const heapy_address_map *starts,
-                                 const heapy_address_map *avoid, bool may_end_there);
+PyObject *ask_referents(PyObject *session, const heapy_address_map *objects);
+PyObject *ask_referrers(PyObject *session, const heapy_address_map *objects);
+PyObject *ask_immediate_dominators(PyObject *session, const heapy_address_map *objects);
+PyObject *ask_dominated(PyObject *session, const heapy_address_map *objects);
 
 /* The bytes of some objects, each alone; and of all that they dominate.  -1 with an exception. */
 int ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out);

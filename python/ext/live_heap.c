@@ -20,7 +20,7 @@ live_heap_deinit(live_heap *heap)
     *heap = (live_heap){0};
 }
 
-/* Replace *map (held, owned; NULL: empty) by its union with `more`. */
+/* Replace *map (owned, not held) by its union with `more`. */
 static int
 add_to_map(heapy_address_map **map, const heapy_address_map *more)
 {
@@ -28,8 +28,7 @@ add_to_map(heapy_address_map **map, const heapy_address_map *more)
     heapy_error err = HEAPY_ERROR_INIT;
     if (heapy_address_map_combine(*map, more, HEAPY_UNION, &both, &err))
         return raise_heapy_error(&err);
-    capture_hold(both);
-    capture_release(*map);
+    heapy_address_map_destroy(*map);
     *map = both;
     return 0;
 }
@@ -59,37 +58,46 @@ held_owners(const dict_owners *owners)
     return map;
 }
 
-/* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of dicts among all those if asked for.
-   Held. */
+/* Add to *map the owners of its dicts. */
+static int
+add_owners(module_state *state, heapy_address_map **map)
+{
+    dict_owners owners = {0};
+    heapy_graph *graph = NULL;
+    int result = capture_columns(state, *map, COLUMN_OWNERS, NULL, &graph, NULL, &owners);
+    heapy_address_map *more = result ? NULL : map_of_owners(&owners);
+    result = more ? add_to_map(map, more) : -1;
+    if (!result)
+        capture_hold(*map); /* before the owners are let go */
+    heapy_graph_destroy(graph);
+    heapy_address_map_destroy(more);
+    dict_owners_deinit(&owners);
+    return result;
+}
+
+/* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of dicts
+   among all those if asked for.  Held. */
 static heapy_address_map *
 collect_nodes(module_state *state, const heapy_address_map *objects, const heapy_address_map *visible,
               const heapy_address_map *keys, bool with_owners)
 {
-    dict_owners owners = {0};
     heapy_address_map *more = map_of_objects(&state->root, visible ? 1 : 0), *nodes = NULL;
-    heapy_graph *graph = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = more ? 0 : -1;
     if (!result && heapy_address_map_combine(objects, more, HEAPY_UNION, &nodes, &err))
         result = raise_heapy_error(&err);
-    if (nodes)
-        capture_hold(nodes);
     if (!result && visible)
         result = add_to_map(&nodes, visible);
     if (!result && keys)
         result = add_to_map(&nodes, keys);
-    if (!result && with_owners) {
-        result = capture_columns(state, nodes, COLUMN_OWNERS, NULL, &graph, NULL, &owners);
-        heapy_address_map_destroy(more);
-        more = result ? NULL : map_of_owners(&owners);
-        result = more ? add_to_map(&nodes, more) : -1;
-    }
-    heapy_graph_destroy(graph);
+    if (!result && with_owners)
+        result = add_owners(state, &nodes);
+    else if (!result)
+        capture_hold(nodes);
     heapy_address_map_destroy(more);
-    dict_owners_deinit(&owners);
     if (!result)
         return nodes;
-    capture_release_keeping_exception(nodes);
+    heapy_address_map_destroy(nodes);
     return NULL;
 }
 
@@ -189,10 +197,12 @@ nodes_in_moment(const live_heap *moment, const heapy_address_map *map)
 
 /* The owners of the dicts among some nodes, by their numbers there. */
 static int
-select_owners(const dict_owners *all, const heapy_node *numbers, size_t count, dict_owners *out)
+select_owners(const heapy_graph *graph, const dict_owners *all, const heapy_node *numbers, size_t count,
+              dict_owners *out)
 {
+    const heapy_type *owned = heapy_graph_owners(graph);
     for (size_t i = 0; i < count; i++) {
-        PyObject *owner = dict_owners_find(all, numbers[i]);
+        PyObject *owner = owned[numbers[i]] == HEAPY_NO_TYPE ? NULL : dict_owners_find(all, numbers[i]);
         struct dict_owner *items =
             owner ? heapy_grow(out->items, out->count, &out->capacity, sizeof *items) : NULL;
         if (!owner)
@@ -220,7 +230,7 @@ take_subset(live_heap *out, const live_heap *moment, const heapy_address_map *ob
     if (!result && heapy_graph_subset(moment->graph, numbers, count, &out->graph, &err))
         result = raise_heapy_error(&err);
     if (!result && needs & NEEDS_OWNER_OBJECTS)
-        result = select_owners(&moment->owners, numbers, count, &out->owners);
+        result = select_owners(moment->graph, &moment->owners, numbers, count, &out->owners);
     out->types = Py_NewRef(moment->types);
     heapy_free(numbers);
     return result;
@@ -272,7 +282,8 @@ capture_paths(live_heap *heap, PyObject *session, const heapy_address_map *sourc
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
-    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL;
+    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL, *ends = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
     Session_capture_view(session, &view);
     int result = 0;
     if (is_whole && !(nothing = map_of_objects(NULL, 0)))
@@ -280,17 +291,18 @@ capture_paths(live_heap *heap, PyObject *session, const heapy_address_map *sourc
     if (!result)
         result = is_whole ? capture_reachable(&view, sources, nothing, false, &visible)
                           : capture_path_nodes(&view, sources, targets, avoid, &visible, &keys);
-    if (!result)
-        result = (nodes = collect_nodes(state, sources, visible, keys, false)) ? 0 : -1;
-    if (!result)
-        result = add_to_map(&nodes, targets);
+    if (!result && heapy_address_map_combine(sources, targets, HEAPY_UNION, &ends, &err))
+        result = raise_heapy_error(&err);
     if (!result && avoid)
-        result = add_to_map(&nodes, avoid);
+        result = add_to_map(&ends, avoid);
+    if (!result)
+        result = (nodes = collect_nodes(state, ends, visible, keys, false)) ? 0 : -1;
     if (!result)
         result = capture_references(&view, nodes, visible, 0, &heap->graph, &heap->types, NULL);
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
     heapy_address_map_destroy(nothing);
+    heapy_address_map_destroy(ends);
     if (result) {
         capture_release_keeping_exception(nodes);
         return -1;

@@ -13,6 +13,9 @@ PyObject *Moment_create(PyObject *session);
    visible heap and the root. */
 const live_heap *Moment_heap(PyObject *moment);
 
+/* The LiveObjects that hold them; borrowed. */
+PyObject *Moment_objects(PyObject *moment);
+
 /* Made at the first call, then kept; borrowed.  NULL with an exception. */
 const heapy_referrers *Moment_referrers(PyObject *moment);
 heapy_dominators *Moment_dominators(PyObject *moment);

@@ -450,11 +450,11 @@ objects_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
 static PyObject *
 set_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
 {
-    heapy_address_map *objects = objects_of_rows(set, first, step, count);
-    if (!objects)
-        return NULL;
-    capture_hold(objects);
-    return IdentitySet_wrap(set->session, objects, set->er);
+    heapy_address_map *map = objects_of_rows(set, first, step, count);
+    PyObject *objects = map ? LiveObjects_select(set->session, map) : NULL;
+    PyObject *result = objects ? IdentitySet_share(set->session, objects, set->er) : NULL;
+    Py_XDECREF(objects);
+    return result;
 }
 
 /* The table of a set that is row `row` of another: the row as it stands there, and totals of its own. */

@@ -740,6 +740,16 @@ identity_set_dealloc(PyObject *self)
 }
 
 static PyObject *
+identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    const heapy_address_map *map = IdentitySet_map(self);
+    if (map && !heapy_address_map_count(map))
+        PyErr_SetString(PyExc_ValueError, "an empty set has no first object");
+    uintptr_t address = map ? heapy_address_map_select(map, 0) : 0;
+    return address ? Py_NewRef((PyObject *)address) : NULL;
+}
+
+static PyObject *
 identity_set_session(PyObject *self, void *closure)
 {
     (void)closure;
@@ -773,6 +783,7 @@ static PyMethodDef identity_set_methods[] = {
      DOC_IdentitySet_get_rp},
     {"get_shpaths", (PyCFunction)(void (*)(void))identity_set_get_shpaths, METH_VARARGS | METH_KEYWORDS,
      DOC_IdentitySet_get_shpaths},
+    {"_first", identity_set_first, METH_NOARGS, DOC_IdentitySet__first},
     {"_items", identity_set_items, METH_VARARGS, DOC_IdentitySet__items},
     {"_retained_rows", identity_set_retained_rows, METH_NOARGS, DOC_IdentitySet__retained_rows},
     {"dump", (PyCFunction)(void (*)(void))identity_set_dump, METH_VARARGS | METH_KEYWORDS,

@@ -2,6 +2,7 @@
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
 #include "capture.h"
 #include "errors.h"
+#include "moment.h"
 #include "types.h"
 
 PyObject *
@@ -44,6 +45,21 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
     self->holders[0] = Py_NewRef(a);
     self->holders[1] = Py_NewRef(b);
     return (PyObject *)self;
+}
+
+PyObject *
+LiveObjects_select(PyObject *session, heapy_address_map *map)
+{
+    PyObject *all = ((Session *)session)->moment ? Moment_objects(((Session *)session)->moment) : NULL;
+    if (all && LiveObjects_map(all) && heapy_address_map_count(map) >= MANY_OBJECTS &&
+        heapy_address_map_is_subset(map, LiveObjects_map(all)))
+        return LiveObjects_unite(session, map, all, all);
+    if (PyErr_Occurred()) {
+        heapy_address_map_destroy(map);
+        return NULL;
+    }
+    capture_hold(map);
+    return LiveObjects_wrap(session, map);
 }
 
 /* Have the holders been cleared?  Then the objects may be gone. */

@@ -87,6 +87,12 @@ Moment_heap(PyObject *moment)
     return LiveObjects_map(heap->objects) ? heap : NULL;
 }
 
+PyObject *
+Moment_objects(PyObject *moment)
+{
+    return ((Moment *)moment)->heap.objects;
+}
+
 const heapy_referrers *
 Moment_referrers(PyObject *moment)
 {

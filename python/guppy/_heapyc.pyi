@@ -261,6 +261,10 @@ class IdentitySet(UniSet):
         stopkind: what is not looked behind; modules, types, their dicts, code and frames if not given.  nocyc:
         leave out objects already on the way.  ref: 'gc', 'gcx', 'imdom' or a function from set to set.
         """
+    def _first(self) -> Any:
+        """The member with the smallest address; ValueError when there is none."""
+    @property
+    def _session(self) -> Session: ...
     def _items(self, shows_addresses: bool, shows_owners: bool, room: int, /) -> str:
         """The members in short (dicts by their owners), or their addresses, as many as fit into so many
         characters."""
@@ -334,6 +338,8 @@ class EquivalenceRelation(UniSet):
     @property
     def brief(self) -> str:
         """What str() gives."""
+    @property
+    def _session(self) -> Session: ...
     @property
     def classifier(self) -> Classifier:
         """What classifies for this relation."""
@@ -979,6 +985,8 @@ class Session:
         """Of each set what it alone keeps alive while the others keep what they reach."""
     def _gc_referrers(self, set: IdentitySet, without_own: bool, /) -> ImmNodeSet:
         """What gc.get_referrers() says of the members, but what holds them for heapy."""
+    @property
+    def _prefix(self) -> str: ...
     def _from_nodes(self, nodes: NodeSet, /) -> IdentitySet:
         """The identity set of a node set."""
     def _get_setting(self, name: str, /) -> Any:

@@ -14,7 +14,8 @@
 #include "../base/fail.h"
 #include "heapy/memory.h"
 
-enum { IN_SIDE_TABLE = UINT32_MAX }; /* a retained size that 32 bits do not hold */
+#define IN_SIDE_TABLE UINT32_MAX /* a retained size that 32 bits do not hold */
+enum { AHEAD = 8 };              /* how far what is waited for is fetched ahead */
 #define UNREACHED (HEAPY_NO_NODE - 1)
 
 typedef struct large_size {
@@ -34,6 +35,11 @@ struct heapy_dominators {
     size_t child_count;
 };
 
+/* A node of the forest of those linked: its ancestor there, and the smallest semidominator on the way to it. */
+typedef struct forest_node {
+    uint32_t ancestor, best;
+} forest_node;
+
 /* What is only needed while the tree is made.  By depth-first number unless it says otherwise. */
 typedef struct search {
     const heapy_graph *graph;
@@ -41,9 +47,8 @@ typedef struct search {
     uint32_t count;     /* numbers given, that of the synthetic root included */
     uint32_t *number;   /* by node: its depth-first number, 0: not reached */
     heapy_node *vertex; /* the node of a number */
-    uint32_t *parent;   /* then the ancestor in the forest of those linked, compressed */
-    uint32_t *semi;     /* while walking: how many edges of the node were taken */
-    uint32_t *label;
+    forest_node *forest; /* while walking: the parent, and how many edges of the node were taken */
+    uint32_t *semi;
     uint32_t *dominator;
 } search;
 
@@ -67,8 +72,7 @@ enter(search *s, heapy_node node, uint32_t from)
 {
     s->number[node] = s->count;
     s->vertex[s->count] = node;
-    s->parent[s->count] = from;
-    s->semi[s->count] = 0;
+    s->forest[s->count] = (forest_node){from, 0};
     s->count++;
 }
 
@@ -83,14 +87,18 @@ walk_from(search *s, heapy_node start)
     for (uint32_t at = s->count - 1; at;) {
         uint64_t first, end;
         heapy_graph_edges(s->graph, s->vertex[at], &first, &end);
-        uint64_t e = first + s->semi[at];
-        while (e < end && s->number[targets[e]])
-            e++;
+        uint64_t e = first + s->forest[at].best;
+        if (e == first)
+            for (uint64_t ahead = first; ahead < end && ahead < first + AHEAD; ahead++)
+                __builtin_prefetch(&s->number[targets[ahead]], 1);
+        for (; e < end && s->number[targets[e]]; e++)
+            if (e + AHEAD < end)
+                __builtin_prefetch(&s->number[targets[e + AHEAD]], 1);
         if (e == end) {
-            at = s->parent[at];
+            at = s->forest[at].ancestor;
             continue;
         }
-        s->semi[at] = (uint32_t)(e + 1 - first);
+        s->forest[at].best = (uint32_t)(e + 1 - first);
         enter(s, targets[e], at);
         at = s->count - 1;
     }
@@ -107,48 +115,64 @@ number_nodes(search *s)
 /* ---- semidominators ---- */
 
 /*
- * The number with the smallest semidominator on the way from `v` up through the forest of those linked, which
- * are the numbers above `linked`; paths are compressed.  The way up is walked by turning ancestors round, and
- * walked back down the same way, so no stack is needed.
+ * The smallest semidominator on the way from `v` up through the forest of those linked, which are the numbers
+ * above `linked`; paths are compressed.  The way up is walked by turning ancestors round, and walked back down
+ * the same way, so no stack is needed.
  */
 static uint32_t
-evaluate(search *s, uint32_t v, uint32_t linked)
+evaluate(forest_node *forest, uint32_t v, uint32_t linked)
 {
-    uint32_t *ancestor = s->parent, *label = s->label, *semi = s->semi;
     if (v <= linked)
         return v; /* not linked yet: itself */
     /* Up, until the ancestor is the root of its tree; each one on the way points back to where we came from. */
     uint32_t below = 0, at = v;
-    while (ancestor[at] > linked) {
-        uint32_t up = ancestor[at];
-        ancestor[at] = below;
+    while (forest[at].ancestor > linked) {
+        uint32_t up = forest[at].ancestor;
+        forest[at].ancestor = below;
         below = at;
         at = up;
     }
-    /* Down again: every one gets the top as ancestor and the best label seen. */
-    uint32_t top = ancestor[at], best = label[at];
+    /* Down again: every one gets the top as ancestor and the best seen. */
+    uint32_t top = forest[at].ancestor, best = forest[at].best;
     while (below) {
-        uint32_t next = ancestor[below];
-        if (semi[best] < semi[label[below]])
-            label[below] = best;
+        uint32_t next = forest[below].ancestor;
+        if (best < forest[below].best)
+            forest[below].best = best;
         else
-            best = label[below];
-        ancestor[below] = top;
+            best = forest[below].best;
+        forest[below].ancestor = top;
         below = next;
     }
-    return label[v];
+    return forest[v].best;
+}
+
+/* Fetch what the turn of number i will read: first the numbers of its sources, later the places of those. */
+static inline void
+fetch_sources(const search *s, uint32_t i, bool are_numbered)
+{
+    size_t count;
+    const heapy_node *sources = heapy_referrers_get(s->referrers, s->vertex[i], &count);
+    for (size_t k = 0; k < count && k < AHEAD; k++)
+        if (are_numbered)
+            __builtin_prefetch(&s->forest[s->number[sources[k]]], 1);
+        else
+            __builtin_prefetch(&s->number[sources[k]]);
 }
 
 static void
 find_semidominators(search *s)
 {
     for (uint32_t i = 0; i < s->count; i++) {
-        s->semi[i] = s->label[i] = i;
-        s->dominator[i] = s->parent[i];
+        s->dominator[i] = s->forest[i].ancestor;
+        s->semi[i] = i;
     }
     for (size_t i = 0; i < heapy_graph_root_count(s->graph); i++) /* the sources below do not have the roots */
         s->dominator[s->number[heapy_graph_root_target(s->graph, i)]] = 0;
     for (uint32_t i = s->count - 1; i > 0; i--) {
+        if (i > 2 * AHEAD)
+            fetch_sources(s, i - 2 * AHEAD, false);
+        if (i > AHEAD)
+            fetch_sources(s, i - AHEAD, true);
         uint32_t best = s->dominator[i]; /* an edge leads here from the parent, or from the roots: 0 */
         size_t count;
         const heapy_node *sources = heapy_referrers_get(s->referrers, s->vertex[i], &count);
@@ -156,11 +180,11 @@ find_semidominators(search *s)
             uint32_t v = s->number[sources[k]];
             if (!v)
                 continue; /* the roots do not reach that one */
-            uint32_t candidate = s->semi[evaluate(s, v, i)];
+            uint32_t candidate = evaluate(s->forest, v, i);
             if (candidate < best)
                 best = candidate;
         }
-        s->semi[i] = best;
+        s->semi[i] = s->forest[i].best = best;
     }
 }
 
@@ -229,23 +253,22 @@ build(heapy_dominators *d, search *s)
     size_t nodes = d->node_count, numbers = nodes + 1;
     s->number = heapy_alloc_zeroed(nodes, sizeof *s->number);
     s->vertex = heapy_alloc_array(numbers, sizeof *s->vertex);
-    s->parent = heapy_alloc_array(numbers, sizeof *s->parent);
-    s->semi = heapy_alloc_array(numbers, sizeof *s->semi);
-    if (!s->number || !s->vertex || !s->parent || !s->semi)
+    s->forest = heapy_alloc_array(numbers, sizeof *s->forest);
+    if (!s->number || !s->vertex || !s->forest)
         return false;
-    s->parent[0] = s->semi[0] = 0;
+    s->forest[0] = (forest_node){0, 0};
     s->vertex[0] = HEAPY_NO_NODE;
     number_nodes(s);
-    s->label = heapy_alloc_array(s->count, sizeof *s->label);
+    s->semi = heapy_alloc_array(s->count, sizeof *s->semi);
     s->dominator = heapy_alloc_array(s->count, sizeof *s->dominator);
-    if (!s->label || !s->dominator)
+    if (!s->semi || !s->dominator)
         return false;
     find_semidominators(s);
     find_dominators(s);
-    heapy_free(s->label);
     heapy_free(s->semi);
-    heapy_free(s->parent);
-    s->label = s->semi = s->parent = NULL;
+    heapy_free(s->forest);
+    s->semi = NULL;
+    s->forest = NULL;
     d->dominators = s->number; /* which is not needed any more */
     s->number = NULL;
     for (size_t i = 0; i < nodes; i++)
@@ -267,9 +290,8 @@ heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referre
     bool is_built = d && build(d, &s);
     heapy_free(s.number);
     heapy_free(s.vertex);
-    heapy_free(s.parent);
+    heapy_free(s.forest);
     heapy_free(s.semi);
-    heapy_free(s.label);
     heapy_free(s.dominator);
     if (!is_built) {
         heapy_dominators_destroy(d);

@@ -576,21 +576,75 @@ heapy_address_map_is_subset(const heapy_address_map *a, const heapy_address_map 
 {
     if (a->count > b->count)
         return false;
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, a);
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        if (!heapy_address_map_contains(b, address))
+    for (size_t r = 0; r < a->region_count; r++) {
+        const heapy_region *region = a->regions[r];
+        uintptr_t base = region->number << HEAPY_REGION_SHIFT;
+        const heapy_region *in = heapy_address_map_find(b, base);
+        if (!region->count)
+            continue;
+        if (!in)
             return false;
+        for (uint32_t i = 0; !region->bits && i < region->count; i++)
+            if (heapy_address_map_rank(b, base | (uintptr_t)region->units[i] << 3) == HEAPY_NO_NODE)
+                return false;
+        for (unsigned w = 0; region->bits && w < WORDS; w++) {
+            if (in->bits && !region->odd && !in->odd) {
+                if (region->bits[w] & ~in->bits[w])
+                    return false;
+                continue;
+            }
+            for (uint64_t word = region->bits[w]; word; word &= word - 1)
+                if (heapy_address_map_rank(b, granule_address(region, w << 6 |
+                                                                          (unsigned)__builtin_ctzll(word))) ==
+                    HEAPY_NO_NODE)
+                    return false;
+        }
+    }
     return true;
+}
+
+/* The numbers of the objects of a dense region whose words are all part of those of `other`'s region: ranks are
+   counted within words.  Falls back on one search each where a word is not. */
+static heapy_node *
+number_region(const heapy_region *region, const heapy_address_map *other, const heapy_region *in,
+              heapy_node *numbers)
+{
+    for (unsigned w = 0; w < WORDS; w++) {
+        uint64_t word = region->bits[w], all = in->bits[w];
+        heapy_node first = in->rank + in->word_rank[w];
+        bool is_part = !(word & ~all) && !region->odd && !in->odd;
+        for (; word; word &= word - 1) {
+            uint64_t bit = word & -word;
+            unsigned granule = w << 6 | (unsigned)__builtin_ctzll(word);
+            *numbers++ = is_part ? first + heapy_popcount(all & (bit - 1))
+                                 : heapy_address_map_rank(other, granule_address(region, granule));
+        }
+    }
+    return numbers;
 }
 
 void
 heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other, heapy_node *numbers)
 {
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        *numbers++ = heapy_address_map_rank(other, address);
+    for (size_t r = 0; r < map->region_count; r++) {
+        const heapy_region *region = map->regions[r];
+        uintptr_t base = region->number << HEAPY_REGION_SHIFT;
+        const heapy_region *in = heapy_address_map_find(other, base);
+        if (!in) {
+            for (uint32_t i = 0; i < region->count; i++)
+                *numbers++ = HEAPY_NO_NODE;
+        } else if (!region->bits) {
+            for (uint32_t i = 0; i < region->count; i++)
+                *numbers++ = heapy_address_map_rank(other, base | (uintptr_t)region->units[i] << 3);
+        } else if (!in->bits) {
+            for (unsigned w = 0; w < WORDS; w++)
+                for (uint64_t word = region->bits[w]; word; word &= word - 1)
+                    *numbers++ = heapy_address_map_rank(
+                        other, granule_address(region, w << 6 | (unsigned)__builtin_ctzll(word)));
+        } else {
+            numbers = number_region(region, other, in, numbers);
+        }
+    }
 }
 
 size_t

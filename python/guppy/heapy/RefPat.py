@@ -104,11 +104,11 @@ def default_stopkind(session):
 class RefPatRow:
     """A line of a pattern: a set of objects and where it stands in the tree."""
 
-    __slots__ = ("_rp", "_kept", "_path", "_children", "index", "depth", "parent", "set", "seenline", "isroot",
-                 "_mark")
+    __slots__ = ("_rp", "_kept", "_path", "_class", "index", "depth", "parent", "set", "seenline", "isroot", "_mark")
 
-    def __init__(self, rp, index, parent, path, kept):
+    def __init__(self, rp, index, parent, path, kept, class_name):
         self._rp = rp
+        self._class = class_name
         self.index = index
         self.parent = parent
         self._path = path
@@ -117,7 +117,6 @@ class RefPatRow:
         self.set = rp._own_set(kept)
         self.seenline = None
         self.isroot = False
-        self._children = None
         self._mark = ""
 
     @property
@@ -151,10 +150,11 @@ class RefPatRow:
         kept = self._kept.by(self._er)
         if not kept.count:
             return "0 <Nothing>: "[:width]
-        head = "%d %s: " % (kept.count, kept.kind.brief)
-        names = [n.removesuffix(".dictof") if n.endswith(".dictof") else n for n in relation_names(self._er)]
-        is_dictof = names != relation_names(self._er)
-        shows_objects = len(kept) == 1 and (is_dictof or any(n in SHOWS_OBJECTS for n in names))
+        head = "%d %s: " % (kept.count, self._class or kept.kind.brief)
+        names = relation_names(self._er)
+        is_dictof = any(n.endswith(".dictof") for n in names)
+        shows_objects = is_dictof or any(n in SHOWS_OBJECTS for n in names)
+        shows_objects = shows_objects and (self.parent is not None or len(kept) == 1)
         shows_owners = is_dictof or any(n in SHOWS_OWNERS for n in names)
         text = head + kept._items(not shows_objects, shows_owners, width - len(head))
         return text if len(text) <= width else text[: max(0, width - 3)] + "..."
@@ -178,7 +178,8 @@ class ReferencePattern(PagedLines):
         self.set = set
         self.depth = depth
         self.er = er
-        self.stopkind = stopkind
+        self._stops_by_class = stopkind is None
+        self.stopkind = default_stopkind(session) if stopkind is None else session.union([stopkind])
         self.nocyc = nocyc
         self.bf = bf
         self._session = session
@@ -219,11 +220,11 @@ class ReferencePattern(PagedLines):
     # Rows
 
     def _generate(self):
-        waiting = [(None, (), self._keep(self.set))]
-        stopkind = self.stopkind
+        waiting = [(None, (), self._keep(self.set), None)]
+        is_by_class = relation_names(self.er) in (["Clodo"], ["Type"])  # whose rows are called what they are
         while waiting:
-            parent, path, kept = waiting.pop()
-            row = RefPatRow(self, len(self.lines), parent, path, kept)
+            parent, path, kept, class_name = waiting.pop()
+            row = RefPatRow(self, len(self.lines), parent, path, kept, class_name)
             key = kept.nodes
             referrers = None
             if key in self._seen:
@@ -235,17 +236,25 @@ class ReferencePattern(PagedLines):
                 if not referrers.count:
                     row.isroot = True
                     row._mark = "[R]"
-                elif row.depth > 0 and kept <= stopkind:
+                elif row.depth > 0 and self._is_stop(kept):
                     row._mark = "[S]"
                 else:
                     row._mark = "[-]" if row.depth < self.depth else "[+]"
             self.lines.append(row)
             if row._mark == "[-]":
-                parts = referrers.by(self.er).parts
-                for number in range(len(parts) - 1, -1, -1):
-                    waiting.append((row, path + (child_name(number),), parts[number]))
+                rows = list(referrers.by(self.er).partition.get_rows())
+                for number in range(len(rows) - 1, -1, -1):
+                    name = rows[number].name if is_by_class else None
+                    waiting.append((row, path + (child_name(number),), rows[number].set, name))
             yield row
         self.isfullygenerated = True
+
+    def _is_stop(self, kept):
+        """Is all of a row of the kind that is not looked behind?  Where rows are classes "or dict of", and that
+        kind is made of such classes, one object speaks for all."""
+        if self._stops_by_class and relation_names(self.er) == ["Clodo"] and kept.count > 1:
+            kept = kept._session.iso(kept._first())
+        return kept <= self.stopkind
 
     def _children_of(self, row, kept):
         referrers = self._referrers(kept)
@@ -536,10 +545,6 @@ def reference_pattern(
     elif isinstance(er, str):
         er = relation_named(session, er)
     find = finder(ref, imdom)
-    if stopkind is None:
-        stopkind = default_stopkind(session)
-    else:
-        stopkind = session.union([stopkind])
     return ReferencePattern(
         session, set, settings.depth if depth is None else depth, er or session.Clodo, stopkind, nocyc, bf, find,
         settings.line_length,
