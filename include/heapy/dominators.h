@@ -12,6 +12,7 @@
 #define HEAPY_DOMINATORS_H
 
 #include "heapy/graph.h"
+#include "heapy/progress.h"
 #include "heapy/referrers.h"
 #include "heapy/status.h"
 
@@ -23,13 +24,14 @@ typedef struct heapy_dominators heapy_dominators;
 
 /*
  * The dominator tree of `graph`, whose sizes are filled.  referrers: of the same graph.  Both are borrowed
- * during the call.  out: owned, heapy_dominators_destroy().
+ * during the call.  progress: who may stop it; NULL: nobody.  out: owned, heapy_dominators_destroy().
  *
  * O(edges log nodes) at worst, linear in practice; no recursion.  Kept: 8 bytes a node, and 16 for each that
  * retains 4 GiB or more.  At the peak 24 bytes a node.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominators_create(const heapy_graph *graph,
                                                                 const heapy_referrers *referrers,
+                                                                const heapy_progress *progress,
                                                                 heapy_dominators **out, heapy_error *err);
 HEAPY_API void heapy_dominators_destroy(heapy_dominators *dominators); /* NULL does nothing */
 

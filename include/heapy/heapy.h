@@ -17,6 +17,7 @@
 #include "heapy/kind.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/progress.h"
 #include "heapy/reach.h"
 #include "heapy/referrer_sets.h"
 #include "heapy/referrers.h"

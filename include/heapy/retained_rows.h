@@ -10,6 +10,7 @@
 #define HEAPY_RETAINED_ROWS_H
 
 #include "heapy/graph.h"
+#include "heapy/progress.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -20,14 +21,16 @@ extern "C" {
  * out[c]: bytes that all nodes of class c retain together, as heapy_dominated has it.
  *
  * class_of_node  by node: below class_count; HEAPY_NO_CLASS: of none.
+ * progress       who may stop it; NULL: nobody.
  * out            class_count numbers, the caller's.
  * O((nodes + edges) * class_count / 512) on most heaps; up to 76 bytes a node meanwhile, fewer on large heaps.
  */
 #define HEAPY_NO_CLASS UINT32_MAX
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_retained_by_class(const heapy_graph *graph,
                                                                 const uint32_t *class_of_node,
-                                                                size_t class_count, uint64_t *out,
-                                                                heapy_error *err);
+                                                                size_t class_count,
+                                                                const heapy_progress *progress,
+                                                                uint64_t *out, heapy_error *err);
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,7 @@
 
 #include "heapy/graph.h"
 #include "heapy/node_set.h"
+#include "heapy/progress.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -72,11 +73,12 @@ HEAPY_API void heapy_paths_set_order(heapy_shortest_paths *paths, heapy_path_ord
 
 /*
  * The number of paths that begin at a member of `from` (NULL: all), of any size: *count digits of 32 bits, the
- * lowest first; 0 digits: none.  out: owned, heapy_free() of heapy/memory.h.  O(steps * digits); memory for
+ * lowest first; 0 digits: none.  progress: who may stop it; NULL: nobody.  out: owned, heapy_free() of heapy/memory.h.  O(steps * digits); memory for
  * two levels.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_paths_number(const heapy_shortest_paths *paths,
-                                                           const heapy_node_set *from, uint32_t **out,
+                                                           const heapy_node_set *from,
+                                                           const heapy_progress *progress, uint32_t **out,
                                                            size_t *count, heapy_error *err);
 
 /*

@@ -20,6 +20,7 @@ capture_init(capture *c, const capture_view *view)
 void
 capture_deinit(capture *c)
 {
+    progress_end(&c->progress);
     heapy_address_map_destroy(c->map);
     heapy_address_map_destroy(c->reachable);
     heapy_address_map_destroy(c->own);
@@ -97,15 +98,6 @@ capture_release(heapy_address_map *map)
     heapy_address_map_destroy(map);
 }
 
-/* A signal cut the capture short: deliver it.  0: its handler returned, so the capture is to be done again;
-   -1 with what it raised. */
-static int
-deliver_signal(void)
-{
-    PyErr_SetInterrupt();
-    return PyErr_CheckSignals();
-}
-
 static int
 warn_of_unsound(const capture *c)
 {
@@ -159,7 +151,7 @@ capture_uninterrupted(capture *c, const capture_view *view, const struct capture
     int result = once(c);
     if (result == 1) {
         capture_deinit(c);
-        if (deliver_signal() < 0)
+        if (deliver_interrupt() < 0)
             return -1;
         capture_init(c, view);
         c->question = question;

@@ -8,6 +8,7 @@
 #include <heapy/memory.h>
 
 #include "capture.h"
+#include "progress.h"
 
 /* ---- records of types ---- */
 
@@ -184,6 +185,7 @@ typedef struct capture {
     size_t unsound_count; /* objects left out because of their type */
     uintptr_t first_unsound;
 
+    progress_line progress;
     bool polls_signals;
     bool is_cancelled;
     bool out_of_memory;

@@ -150,6 +150,10 @@ emit_frame(capture *c, PyObject *frame)
 {
     bool is_running = heapy_address_map_contains(c->running, (uintptr_t)frame);
     frame_view v = frame_view_of(frame, is_running);
+    if (c->view->skips_globals) {
+        v.locals_mapping = v.locals_mapping == v.globals ? NULL : v.locals_mapping;
+        v.builtins = v.globals = v.function = NULL;
+    }
     EMIT(v.back, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_back"));
     EMIT(v.trace, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_trace"));
     EMIT(v.function,

@@ -25,6 +25,8 @@
 bool
 capture_is_interrupted(capture *c)
 {
+    progress_show(&c->progress, c->edges ? "reading references" : "walking over objects",
+                  c->edges ? c->edges->count : c->map->count, 0);
     if (c->polls_signals && PyOS_InterruptOccurred())
         c->is_cancelled = true;
     return c->is_cancelled;

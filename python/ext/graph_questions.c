@@ -3,6 +3,7 @@
 
 #include "errors.h"
 #include "moment.h"
+#include "progress.h"
 
 #include <heapy/memory.h>
 
@@ -325,10 +326,17 @@ retained_rows(PyObject *set, const live_heap *heap, size_t row_count)
     if (!rows || !retained || !is_whole)
         PyErr_NoMemory();
     else if (row_of_each_node(set, heap, row_count, rows, is_whole) == 0) {
-        if (heapy_retained_by_class(heap->graph, rows, row_count, retained, &err))
-            raise_heapy_error(&err);
-        else
+        progress_line line = {0};
+        const heapy_progress progress = progress_of(&line);
+        heapy_status status =
+            heapy_retained_by_class(heap->graph, rows, row_count, &progress, retained, &err);
+        progress_end(&line);
+        if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
+            status = heapy_retained_by_class(heap->graph, rows, row_count, NULL, retained, &err);
+        if (!status)
             list = PyList_New((Py_ssize_t)row_count);
+        else if (!PyErr_Occurred())
+            raise_heapy_error(&err);
     }
     for (size_t i = 0; list && i < row_count; i++) {
         PyObject *bytes = retained_by_row(set, i, is_whole[i], retained[i]);

@@ -278,14 +278,16 @@ live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objec
 
 static int
 capture_paths(live_heap *heap, PyObject *session, const heapy_address_map *sources,
-              const heapy_address_map *targets, const heapy_address_map *avoid, bool is_whole)
+              const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
     heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL, *ends = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     Session_capture_view(session, &view);
+    view.skips_globals = how & PATHS_SKIP_GLOBALS;
     int result = 0;
+    bool is_whole = how & PATHS_IN_WHOLE;
     if (is_whole && !(nothing = map_of_objects(NULL, 0)))
         result = -1;
     if (!result)
@@ -314,14 +316,14 @@ capture_paths(live_heap *heap, PyObject *session, const heapy_address_map *sourc
 
 int
 live_heap_of_paths(live_heap *out, PyObject *session, const heapy_address_map *sources,
-                   const heapy_address_map *targets, const heapy_address_map *avoid, bool is_whole)
+                   const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how)
 {
     PyObject *moment = ((Session *)session)->moment;
     *out = (live_heap){0};
     if (moment)
         return take_from_moment(out, moment, targets, HEAPY_NEEDS_EDGES);
     int was_enabled = PyGC_Disable();
-    int result = capture_paths(out, session, sources, targets, avoid, is_whole);
+    int result = capture_paths(out, session, sources, targets, avoid, how);
     if (was_enabled)
         PyGC_Enable();
     if (result)

@@ -33,13 +33,18 @@ typedef struct live_heap {
 int live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objects, unsigned needs);
 void live_heap_deinit(live_heap *heap);
 
+/* How paths are looked for. */
+enum {
+    PATHS_IN_WHOLE = 1,     /* keep everything the sources reach, for a search that avoids references */
+    PATHS_SKIP_GLOBALS = 2, /* frames do not lead to the variables of their modules */
+};
+
 /*
  * What lies on the shortest paths from `sources` to `targets` around `avoid` (all held; NULL: nothing), with
- * edges; sources and targets are nodes in any case.  is_whole: everything the sources reach instead, for a
- * search that avoids references.  As live_heap_init otherwise.
+ * edges; sources and targets are nodes in any case.  As live_heap_init otherwise; in a snapshot it is everything.
  */
 int live_heap_of_paths(live_heap *out, PyObject *session, const heapy_address_map *sources,
-                       const heapy_address_map *targets, const heapy_address_map *avoid, bool is_whole);
+                       const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how);
 
 /* The numbers that the objects of `map` have in the moment's map; heapy_free().  NULL with ValueError when one
    was not there. */

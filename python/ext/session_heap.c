@@ -151,6 +151,9 @@ frozen_copy(Session *self)
     Py_SETREF(copy->view, Py_NewRef(self->view));
     Py_SETREF(copy->relheap, Py_NewRef(self->relheap == self->nothing ? copy->nothing : self->relheap));
     copy->parent = Py_XNewRef(self->parent);
+    copy->default_reprefix = Session_prefix((PyObject *)self);
+    if (!copy->default_reprefix)
+        Py_CLEAR(copy);
     return copy;
 }
 

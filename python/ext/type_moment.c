@@ -9,6 +9,7 @@
 #include "capture.h"
 #include "errors.h"
 #include "heapyc_docs.h"
+#include "progress.h"
 #include "relations.h"
 #include "types.h"
 
@@ -108,10 +109,20 @@ Moment_dominators(PyObject *moment)
 {
     Moment *self = (Moment *)moment;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!self->dominators && Moment_referrers(moment) &&
-        heapy_dominators_create(self->heap.graph, self->referrers, &self->dominators, &err))
+    progress_line line = {0};
+    const heapy_progress progress = progress_of(&line);
+    if (self->dominators || !Moment_referrers(moment))
+        return self->dominators;
+    heapy_status status =
+        heapy_dominators_create(self->heap.graph, self->referrers, &progress, &self->dominators, &err);
+    progress_end(&line);
+    if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
+        status = self->dominators ? HEAPY_OK
+                                  : heapy_dominators_create(self->heap.graph, self->referrers, NULL,
+                                                            &self->dominators, &err);
+    if (status && !PyErr_Occurred())
         raise_heapy_error(&err);
-    return self->dominators;
+    return PyErr_Occurred() ? NULL : self->dominators;
 }
 
 static const heapy_address_map *

@@ -6,6 +6,7 @@
 #include "errors.h"
 #include "heapyc_docs.h"
 #include "moment.h"
+#include "progress.h"
 #include "relations.h"
 #include "types.h"
 
@@ -72,45 +73,130 @@ order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t cou
 
 /* ---- making ---- */
 
-/* Pairs of nodes of a list of pairs of objects; those that are not all there cannot be used anyway. */
-static heapy_node_pair *
-pairs_of(const live_heap *heap, PyObject *pairs, size_t *count)
+/* Edges that are not used, as pairs of nodes. */
+typedef struct unused_edges {
+    heapy_node_pair *pairs;
+    size_t count, capacity;
+} unused_edges;
+
+static int
+add_unused(unused_edges *unused, heapy_node source, heapy_node target)
 {
-    Py_ssize_t all = PyList_GET_SIZE(pairs);
-    heapy_node_pair *result = heapy_alloc_array((size_t)all, sizeof *result);
-    *count = 0;
-    if (!result)
+    heapy_node_pair *pairs = heapy_grow(unused->pairs, unused->count, &unused->capacity, sizeof *pairs);
+    if (!pairs) {
         PyErr_NoMemory();
-    for (Py_ssize_t i = 0; result && i < all; i++) {
-        PyObject *pair = PyList_GET_ITEM(pairs, i);
-        heapy_node_pair nodes = {heapy_address_map_rank(heap->map, (uintptr_t)PyTuple_GET_ITEM(pair, 0)),
-                                 heapy_address_map_rank(heap->map, (uintptr_t)PyTuple_GET_ITEM(pair, 1))};
-        if (nodes.source != HEAPY_NO_NODE && nodes.target != HEAPY_NO_NODE)
-            result[(*count)++] = nodes;
+        return -1;
     }
+    unused->pairs = pairs;
+    pairs[unused->count++] = (heapy_node_pair){source, target};
+    return 0;
+}
+
+/* Those of a list of pairs of objects; what is not all there cannot be used anyway. */
+static int
+add_listed_edges(unused_edges *unused, const live_heap *heap, PyObject *list)
+{
+    int result = 0;
+    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(list); i++) {
+        PyObject *pair = PyList_GET_ITEM(list, i);
+        heapy_node source = heapy_address_map_rank(heap->map, (uintptr_t)PyTuple_GET_ITEM(pair, 0));
+        heapy_node target = heapy_address_map_rank(heap->map, (uintptr_t)PyTuple_GET_ITEM(pair, 1));
+        if (source != HEAPY_NO_NODE && target != HEAPY_NO_NODE)
+            result = add_unused(unused, source, target);
+    }
+    return result;
+}
+
+static bool
+has_name(const heapy_graph *graph, heapy_label label, const char *name)
+{
+    return heapy_label_is_named(heapy_label_kind_of(label)) &&
+           !strcmp(heapy_graph_name(graph, heapy_label_number(label), NULL), name);
+}
+
+/* Those from a frame to the variables of its module and the builtins, and to its function, which leads to them. */
+static int
+add_edges_to_globals(unused_edges *unused, const heapy_graph *graph, heapy_node frame)
+{
+    uint64_t first, end;
+    heapy_node globals = HEAPY_NO_NODE;
+    const uint32_t *targets = heapy_graph_targets(graph);
+    const heapy_label *labels = heapy_graph_labels(graph);
+    heapy_graph_edges(graph, frame, &first, &end);
+    for (uint64_t e = first; e < end; e++)
+        if (has_name(graph, labels[e], "f_globals"))
+            globals = targets[e];
+    int result = 0;
+    for (uint64_t e = first; !result && e < end; e++)
+        if (targets[e] == globals || has_name(graph, labels[e], "f_builtins") ||
+            has_name(graph, labels[e], "f_funcobj") || has_name(graph, labels[e], "f_func"))
+            result = add_unused(unused, frame, targets[e]);
+    return result;
+}
+
+/* The same of all frames in a snapshot.  O(nodes). */
+static int
+add_all_edges_to_globals(unused_edges *unused, const live_heap *heap)
+{
+    const heapy_type *types = heapy_graph_types(heap->graph);
+    heapy_type frame_type = HEAPY_NO_TYPE;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(heap->types); i++)
+        if (PyTuple_GET_ITEM(heap->types, i) == (PyObject *)&PyFrame_Type)
+            frame_type = (heapy_type)i;
+    int result = 0;
+    for (size_t i = 0; !result && i < heapy_graph_node_count(heap->graph); i++)
+        if (types[i] == frame_type)
+            result = add_edges_to_globals(unused, heap->graph, (heapy_node)i);
+    return result;
+}
+
+static int
+search(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
+       const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    const live_heap *heap = &self->heap;
+    unused_edges unused = {0};
+    heapy_node_set *from = nodes_in_moment(heap, sources), *to = from ? nodes_in_moment(heap, targets) : NULL;
+    heapy_node_set *around = to && avoid ? nodes_in_moment(heap, avoid) : NULL;
+    int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
+    if (!result && heap->moment && how & PATHS_SKIP_GLOBALS)
+        result = add_all_edges_to_globals(&unused, heap);
+    if (!result && heapy_shortest_paths_create(heap->graph, from, to, around, unused.pairs, unused.count,
+                                               &self->paths, &err))
+        result = raise_heapy_error(&err);
+    heapy_node_set_destroy(from);
+    heapy_node_set_destroy(to);
+    heapy_node_set_destroy(around);
+    heapy_free(unused.pairs);
     return result;
 }
 
 static int
 find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
-           const heapy_address_map *avoid, PyObject *pairs)
+           const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
-    heapy_error err = HEAPY_ERROR_INIT;
-    size_t pair_count = 0;
-    heapy_node_set *from = nodes_in_moment(&self->heap, sources), *to = from ? nodes_in_moment(&self->heap, targets) : NULL;
-    heapy_node_set *around = to && avoid ? nodes_in_moment(&self->heap, avoid) : NULL;
-    heapy_node_pair *unused = to ? pairs_of(&self->heap, pairs, &pair_count) : NULL;
-    int result = unused && !(avoid && !around) ? 0 : -1;
-    if (!result && heapy_shortest_paths_create(self->heap.graph, from, to, around, unused, pair_count,
-                                               &self->paths, &err))
-        result = raise_heapy_error(&err);
+    int result = live_heap_of_paths(&self->heap, self->session, sources, targets, avoid, how);
+    if (!result)
+        result = search(self, sources, targets, avoid, pairs, how);
     if (!result)
         heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
-    heapy_node_set_destroy(from);
-    heapy_node_set_destroy(to);
-    heapy_node_set_destroy(around);
-    heapy_free(unused);
     return result;
+}
+
+/* A frame leads to all variables of its module, which says nothing of why they are there: such a way is taken
+   when there is no other. */
+static int
+find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
+                     const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+{
+    int result = find_paths(self, sources, targets, avoid, pairs, how | PATHS_SKIP_GLOBALS);
+    if (result || heapy_paths_length(self->paths))
+        return result;
+    heapy_shortest_paths_destroy(self->paths);
+    self->paths = NULL;
+    live_heap_deinit(&self->heap);
+    return find_paths(self, sources, targets, avoid, pairs, how);
 }
 
 static int
@@ -129,12 +215,13 @@ check_pairs(PyObject *pairs)
 static PyObject *
 paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"session", "sources", "targets", "avoid_nodes", "avoid_edges", NULL};
+    static char *names[] = {"session", "sources", "targets", "avoid_nodes", "avoid_edges", "from_root", NULL};
     PyObject *session, *sources, *targets, *avoid, *pairs;
+    int from_root;
     module_state *state = state_of_type(type);
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!O!O!O!O!:Paths", names, state->session_type, &session,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!O!O!O!O!p:Paths", names, state->session_type, &session,
                                      state->identity_set_type, &sources, state->identity_set_type, &targets,
-                                     state->identity_set_type, &avoid, &PyList_Type, &pairs))
+                                     state->identity_set_type, &avoid, &PyList_Type, &pairs, &from_root))
         return NULL;
     const heapy_address_map *from = IdentitySet_map(sources), *to = from ? IdentitySet_map(targets) : NULL;
     const heapy_address_map *around = to ? IdentitySet_map(avoid) : NULL;
@@ -146,9 +233,9 @@ paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!self)
         return NULL;
     self->session = Py_NewRef(session);
-    int result = live_heap_of_paths(&self->heap, session, from, to, around, PyList_GET_SIZE(pairs));
-    if (!result)
-        result = find_paths(self, from, to, around, pairs);
+    unsigned how = PyList_GET_SIZE(pairs) ? PATHS_IN_WHOLE : 0;
+    int result = from_root ? find_paths_from_root(self, from, to, around, pairs, how)
+                           : find_paths(self, from, to, around, pairs, how);
     if (result)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -216,10 +303,16 @@ paths_number(PyObject *object, PyObject *from)
         if (!nodes)
             return NULL;
     }
-    heapy_status status = heapy_paths_number(self->paths, nodes, &digits, &count, &err);
+    progress_line line = {0};
+    const heapy_progress progress = progress_of(&line);
+    heapy_status status = heapy_paths_number(self->paths, nodes, &progress, &digits, &count, &err);
+    progress_end(&line);
+    if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
+        status = heapy_paths_number(self->paths, nodes, NULL, &digits, &count, &err);
     heapy_node_set_destroy(nodes);
     if (status) {
-        raise_heapy_error(&err);
+        if (!PyErr_Occurred())
+            raise_heapy_error(&err);
         return NULL;
     }
     PyObject *number = int_of_digits(digits, count);

@@ -718,6 +718,7 @@ class Paths:
         targets: IdentitySet,
         avoid_nodes: IdentitySet,
         avoid_edges: list[tuple[object, object]],
+        from_root: bool,
     ) -> Paths: ...
     @property
     def length(self) -> int:

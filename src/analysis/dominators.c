@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "../base/fail.h"
+#include "../base/ticker.h"
 #include "heapy/memory.h"
 
 #define IN_SIDE_TABLE UINT32_MAX /* a retained size that 32 bits do not hold */
@@ -50,6 +51,7 @@ typedef struct search {
     forest_node *forest; /* while walking: the parent, and how many edges of the node were taken */
     uint32_t *semi;
     uint32_t *dominator;
+    heapy__ticker ticker;
 } search;
 
 void
@@ -84,7 +86,7 @@ walk_from(search *s, heapy_node start)
     if (s->number[start])
         return;
     enter(s, start, 0);
-    for (uint32_t at = s->count - 1; at;) {
+    for (uint32_t at = s->count - 1; at && heapy__tick(&s->ticker);) {
         uint64_t first, end;
         heapy_graph_edges(s->graph, s->vertex[at], &first, &end);
         uint64_t e = first + s->forest[at].best;
@@ -168,7 +170,7 @@ find_semidominators(search *s)
     }
     for (size_t i = 0; i < heapy_graph_root_count(s->graph); i++) /* the sources below do not have the roots */
         s->dominator[s->number[heapy_graph_root_target(s->graph, i)]] = 0;
-    for (uint32_t i = s->count - 1; i > 0; i--) {
+    for (uint32_t i = s->count - 1; i > 0 && heapy__tick(&s->ticker); i--) {
         if (i > 2 * AHEAD)
             fetch_sources(s, i - 2 * AHEAD, false);
         if (i > AHEAD)
@@ -263,7 +265,10 @@ build(heapy_dominators *d, search *s)
     s->dominator = heapy_alloc_array(s->count, sizeof *s->dominator);
     if (!s->semi || !s->dominator)
         return false;
-    find_semidominators(s);
+    if (!s->ticker.is_stopped)
+        find_semidominators(s);
+    if (s->ticker.is_stopped)
+        return false;
     find_dominators(s);
     heapy_free(s->semi);
     heapy_free(s->forest);
@@ -280,10 +285,12 @@ build(heapy_dominators *d, search *s)
 }
 
 heapy_status
-heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referrers, heapy_dominators **out,
-                        heapy_error *err)
+heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referrers,
+                        const heapy_progress *progress, heapy_dominators **out, heapy_error *err)
 {
-    search s = {.graph = graph, .referrers = referrers};
+    search s = {.graph = graph,
+                .referrers = referrers,
+                .ticker = {progress, "dominators", .total = 3 * heapy_graph_node_count(graph)}};
     heapy_dominators *d = heapy_alloc_zeroed(1, sizeof *d);
     if (d)
         d->node_count = heapy_graph_node_count(graph);
@@ -295,6 +302,8 @@ heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referre
     heapy_free(s.dominator);
     if (!is_built) {
         heapy_dominators_destroy(d);
+        if (s.ticker.is_stopped)
+            return heapy__fail(err, HEAPY_CANCELLED, "the search for dominators was stopped");
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the dominators of %zu nodes",
                            heapy_graph_node_count(graph));
     }

@@ -6,6 +6,7 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "../base/ticker.h"
 #include "heapy/memory.h"
 
 enum {
@@ -23,6 +24,7 @@ typedef struct spread {
     size_t reached_count, ordered;
     uint64_t *bits; /* by node: of each class of this round, `words` of them */
     uint64_t *dirty;
+    heapy__ticker ticker;
 } spread;
 
 /* ---- an order in which one pass does most of the work ---- */
@@ -137,6 +139,8 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
             if (!heapy__bitmap_get(s->dirty, u))
                 continue;
             heapy__bitmap_clear(s->dirty, u);
+            if (!heapy__tick(&s->ticker))
+                return;
             uint64_t first, last;
             heapy_graph_edges(s->graph, u, &first, &last);
             const uint64_t *from = s->bits + u * words;
@@ -197,16 +201,19 @@ do_round(spread *s, size_t first_class, size_t class_count, uint64_t *out, const
 
 heapy_status
 heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
-                        uint64_t *out, heapy_error *err)
+                        const heapy_progress *progress, uint64_t *out, heapy_error *err)
 {
     size_t nodes = heapy_graph_node_count(graph);
     size_t words = nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
-    spread s = {.graph = graph, .class_of_node = class_of_node, .nodes = nodes};
+    spread s = {.graph = graph,
+                .class_of_node = class_of_node,
+                .nodes = nodes,
+                .ticker = {progress, "retained sizes"}};
     memset(out, 0, class_count * sizeof *out);
     s.bits = heapy_alloc_array(nodes, words * sizeof *s.bits);
     s.dirty = heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s.dirty);
     bool is_done = s.bits && s.dirty && find_order(&s);
-    for (size_t first = 0; is_done && first < class_count; first += words * 64) {
+    for (size_t first = 0; is_done && !s.ticker.is_stopped && first < class_count; first += words * 64) {
         if (words == MANY_WORDS)
             do_round(&s, first, class_count, out, MANY_WORDS);
         else
@@ -216,6 +223,8 @@ heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node,
     heapy_free(s.dirty);
     heapy_free(s.reached);
     heapy_free(s.order);
+    if (s.ticker.is_stopped)
+        return heapy__fail(err, HEAPY_CANCELLED, "the search for retained sizes was stopped");
     if (!is_done)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for what %zu classes retain of %zu nodes",
                            class_count, nodes);

@@ -14,6 +14,7 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "../base/ticker.h"
 #include "heapy/memory.h"
 
 typedef struct path_node {
@@ -482,10 +483,11 @@ sum_of_sources(const heapy_shortest_paths *paths, const heapy_node_set *from, co
 }
 
 heapy_status
-heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from, uint32_t **out,
-                   size_t *count, heapy_error *err)
+heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from,
+                   const heapy_progress *progress, uint32_t **out, size_t *count, heapy_error *err)
 {
     level_counts counts = {0};
+    heapy__ticker ticker = {progress, "paths", .total = paths->length};
     if (!paths->length) {
         *count = 0;
         *out = heapy_alloc_zeroed(1, sizeof **out);
@@ -497,9 +499,14 @@ heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from
         counts = (level_counts){0};
         is_done = counts_of_level(paths, level, &next, &counts);
         heapy_free(next.digits);
+        /* A level of large numbers is as much work as many of small ones. */
+        for (size_t i = 0; is_done && i <= counts.width; i++)
+            is_done = heapy__tick(&ticker);
     }
     is_done = is_done && sum_of_sources(paths, from, &counts, out, count);
     heapy_free(counts.digits);
+    if (ticker.is_stopped)
+        return heapy__fail(err, HEAPY_CANCELLED, "counting paths was stopped");
     return is_done ? HEAPY_OK : no_memory_to_count(paths, err);
 }
 
@@ -694,7 +701,7 @@ seek_large(heapy_shortest_paths *paths, const uint32_t *digits, size_t digit_cou
 {
     uint32_t *total = NULL;
     size_t total_count;
-    heapy_status status = heapy_paths_number(paths, NULL, &total, &total_count, err);
+    heapy_status status = heapy_paths_number(paths, NULL, NULL, &total, &total_count, err);
     if (status)
         return status;
     size_t width = (digit_count > total_count ? digit_count : total_count) + 2;

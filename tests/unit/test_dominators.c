@@ -57,7 +57,7 @@ dominators_are_what_removing_a_node_shows(void **state)
         make_model(&m);
         assert_ok(build_model(&m, &g, err));
         assert_ok(heapy_referrers_create(g, &r, err));
-        assert_ok(heapy_dominators_create(g, r, &d, err));
+        assert_ok(heapy_dominators_create(g, r, NULL, &d, err));
         reach_in_model(&m, m.is_root, nothing, reached);
         for (size_t i = 0; i < m.nodes; i++) {
             bool set[MAX_NODES] = {0};
@@ -189,7 +189,7 @@ classes_retain_what_they_dominate_as_sets(void **state)
         uint64_t *out = calloc(classes, sizeof *out);
         for (size_t i = 0; i < m.nodes; i++)
             class_of_node[i] = random_below(6) ? (uint32_t)random_below(classes) : HEAPY_NO_CLASS;
-        assert_ok(heapy_retained_by_class(g, class_of_node, classes, out, err));
+        assert_ok(heapy_retained_by_class(g, class_of_node, classes, NULL, out, err));
         for (size_t c = 0; c < classes; c++) {
             bool set[MAX_NODES] = {0}, dominated[MAX_NODES], is_there = false;
             for (size_t i = 0; i < m.nodes; i++)
@@ -213,13 +213,13 @@ a_chain_of_a_million_needs_no_recursion(void **state)
     uint64_t retained;
     assert_ok(build_chain(LONG_CHAIN, 1, &g, err));
     assert_ok(heapy_referrers_create(g, &r, err));
-    assert_ok(heapy_dominators_create(g, r, &d, err));
+    assert_ok(heapy_dominators_create(g, r, NULL, &d, err));
     for (heapy_node i = 0; i < LONG_CHAIN; i += 1000) {
         assert_int_equal(heapy_dominator(d, i), i ? i - 1 : HEAPY_NO_NODE);
         assert_int_equal(heapy_retained_size(d, i), 8 * (uint64_t)(LONG_CHAIN - i));
     }
     uint32_t *class_of_node = calloc(LONG_CHAIN, sizeof *class_of_node);
-    assert_ok(heapy_retained_by_class(g, class_of_node, 1, &retained, err));
+    assert_ok(heapy_retained_by_class(g, class_of_node, 1, NULL, &retained, err));
     assert_int_equal(retained, 8 * (uint64_t)LONG_CHAIN);
     free(class_of_node);
     heapy_dominators_destroy(d);
@@ -243,6 +243,37 @@ a_subset_has_the_columns_of_its_nodes(void **state)
     heapy_graph_destroy(g);
 }
 
+static bool
+stop_at_once(void *context, const char *stage, size_t done, size_t total)
+{
+    (void)done;
+    (void)total;
+    assert_true(stage[0]);
+    ++*(int *)context;
+    return false;
+}
+
+static void
+long_computations_can_be_stopped(void **state)
+{
+    (void)state;
+    int asked = 0;
+    const heapy_progress progress = {stop_at_once, &asked};
+    heapy_graph *g;
+    heapy_referrers *r;
+    heapy_dominators *d;
+    uint64_t retained;
+    assert_ok(build_chain(LONG_CHAIN, 1, &g, err));
+    assert_ok(heapy_referrers_create(g, &r, err));
+    assert_int_equal(heapy_dominators_create(g, r, &progress, &d, err), HEAPY_CANCELLED);
+    uint32_t *class_of_node = calloc(LONG_CHAIN, sizeof *class_of_node);
+    assert_int_equal(heapy_retained_by_class(g, class_of_node, 1, &progress, &retained, err), HEAPY_CANCELLED);
+    assert_int_equal(asked, 2);
+    free(class_of_node);
+    heapy_referrers_destroy(r);
+    heapy_graph_destroy(g);
+}
+
 static heapy_graph *failing_graph;
 
 static heapy_status
@@ -258,7 +289,7 @@ ask_everything(heapy_error *error)
     uint64_t retained[2];
     heapy_status status = heapy_referrers_create(failing_graph, &r, error);
     if (!status)
-        status = heapy_dominators_create(failing_graph, r, &d, error);
+        status = heapy_dominators_create(failing_graph, r, NULL, &d, error);
     if (!status)
         status = heapy_dominated_children(d, HEAPY_NO_NODE, &children, &count, error);
     if (!status)
@@ -275,7 +306,7 @@ ask_everything(heapy_error *error)
     if (!status)
         status = heapy_immediate_dominators(failing_graph, r, NULL, set, out, error);
     if (!status)
-        status = heapy_retained_by_class(failing_graph, classes, 2, retained, error);
+        status = heapy_retained_by_class(failing_graph, classes, 2, NULL, retained, error);
     if (!status)
         status = heapy_graph_subset(failing_graph, nodes, 1, &subset, error);
     heapy_graph_destroy(subset);
@@ -305,6 +336,7 @@ main(void)
         cmocka_unit_test(sets_dominate_what_only_they_reach),
         cmocka_unit_test(classes_retain_what_they_dominate_as_sets),
         cmocka_unit_test(a_chain_of_a_million_needs_no_recursion),
+        cmocka_unit_test(long_computations_can_be_stopped),
         cmocka_unit_test(a_subset_has_the_columns_of_its_nodes),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -48,7 +48,7 @@ def shortest_paths(set, src=None, avoid_nodes=None, avoid_edges=()):
     source = root if src is None else node_set_argument(session, src)
     avoid = session.Nothing if avoid_nodes is None else node_set_argument(session, avoid_nodes)
     name = session._prefix + "Root" if src is None else None
-    return ShortestPaths(session, source, set, avoid, edge_list(avoid_edges), name)
+    return ShortestPaths(session, source, set, avoid, edge_list(avoid_edges), name, src is None)
 
 
 def paths_in(set):
@@ -70,12 +70,12 @@ class ShortestPaths(PagedLines):
 
     __slots__ = ("_session", "_paths", "_source", "_avoid", "_avoided_edges", "_number", "_name", "maxpaths")
 
-    def __init__(self, session, source, target, avoid, edges, name=None):
+    def __init__(self, session, source, target, avoid, edges, name=None, from_root=False):
         self._session = session
         self._source = source
         self._avoid = avoid
         self._avoided_edges = edges
-        self._paths = Paths(session, source, target, avoid, edges)
+        self._paths = Paths(session, source, target, avoid, edges, from_root)
         self._number = None
         self._name = name or ("Src" if source.count == 1 else None)
         self.maxpaths = 10
