@@ -20,7 +20,7 @@ extern "C" {
 /* What happens at nodes that are to be avoided. */
 typedef enum heapy_avoidance {
     HEAPY_AVOID_ENTIRELY,  /* they are not reached, not even as starts */
-    HEAPY_AVOID_LEAVING    /* they may end a path, unless they are starts */
+    HEAPY_AVOID_LEAVING    /* they may end a path, even one that begins there */
 } heapy_avoidance;
 
 /*

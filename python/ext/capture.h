@@ -26,7 +26,7 @@ typedef struct capture_view {
     PyObject *limit_frame;  /* the calling thread's frames begin here; NULL: at the newest that is not ours */
     PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
     bool hides_interpreter; /* the root has no references at all */
-    bool skips_globals;     /* frames do not lead to the variables of their modules */
+    bool skips_globals;     /* frames do not lead to what is their module's: variables, functions, code */
 } capture_view;
 
 /* Take one strong reference to every object of `map` (frozen).  O(count). */

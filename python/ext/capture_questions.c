@@ -7,6 +7,7 @@
 
 #include "capture_walk.h"
 #include "errors.h"
+#include "types.h"
 
 /* What a walk is for.  Borrowed. */
 typedef struct capture_question {
@@ -87,6 +88,18 @@ wants_keys(capture *c)
     return !c->out_of_memory;
 }
 
+/* *all |= map */
+static bool
+add_to(heapy_address_map **all, const heapy_address_map *map)
+{
+    heapy_address_map *both;
+    if (heapy_address_map_combine(*all, map, HEAPY_UNION, &both, NULL))
+        return false;
+    heapy_address_map_destroy(*all);
+    *all = both;
+    return true;
+}
+
 /* ---- referents ---- */
 
 static int
@@ -135,7 +148,14 @@ find_sources(capture *c, bool stops_at_sources)
     if (begin(c) < 0)
         return -1;
     c->search.stops_at_sources = stops_at_sources;
-    bool is_done = wants_keys(c) && capture_seek(c, c->question->objects);
+    /* The root is referred to by the tool alone, which does not show (H-18). */
+    heapy_address_map *targets = NULL, *root = map_of_objects(&c->state->root, 1);
+    if (!root)
+        return -1;
+    bool is_done = wants_keys(c) &&
+                   !heapy_address_map_combine(c->question->objects, root, HEAPY_DIFFERENCE, &targets, NULL) &&
+                   capture_seek(c, targets);
+    heapy_address_map_destroy(root);
     if (is_done) {
         capture_mark_roots(c, false);
         /* Everything goes through the root, which then is the only way, and no object. */
@@ -146,8 +166,10 @@ find_sources(capture *c, bool stops_at_sources)
     }
     if (is_done)
         drop_hidden_sources(c);
+    heapy_address_map_destroy(targets);
     if (is_done && heapy_address_map_freeze(c->search.sources, &err))
         return raise_heapy_error(&err);
+    c->out_of_memory |= !is_done && !c->is_cancelled;
     if (is_done)
         replace_map(c, &c->search.sources);
     return result_of(c, is_done);
@@ -196,7 +218,7 @@ find_reachable(capture *c)
     const capture_question *question = c->question;
     if (begin(c) < 0)
         return -1;
-    /* Starts that are to be avoided lead nowhere, and are not reached. */
+    /* Starts that are to be avoided lead nowhere. */
     heapy_address_map *starts = NULL;
     if (heapy_address_map_combine(question->sources, question->avoid, HEAPY_DIFFERENCE, &starts, NULL)) {
         PyErr_NoMemory();
@@ -216,9 +238,13 @@ find_reachable(capture *c)
     heapy_address_map_destroy(starts);
     bool is_done = capture_walk_from(c);
     if (is_done && question->may_end_there) {
-        heapy_address_map *both = NULL;
+        heapy_address_map *ends = NULL, *both = NULL;
         is_done = !heapy_address_map_freeze(c->search.hits, NULL) &&
-                  !heapy_address_map_combine(c->map, c->search.hits, HEAPY_UNION, &both, NULL);
+                  !heapy_address_map_combine(question->sources, question->avoid, HEAPY_INTERSECTION, &ends,
+                                             NULL) &&
+                  add_to(&ends, c->search.hits) &&
+                  !heapy_address_map_combine(c->map, ends, HEAPY_UNION, &both, NULL);
+        heapy_address_map_destroy(ends);
         c->out_of_memory |= !is_done;
         if (is_done)
             replace_map(c, &both);
@@ -327,18 +353,6 @@ search_forwards(capture *c, levels *l, const heapy_address_map *targets)
         if (!add_stack_as_level(c, l))
             return false;
     }
-    return true;
-}
-
-/* *all |= map */
-static bool
-add_to(heapy_address_map **all, const heapy_address_map *map)
-{
-    heapy_address_map *both;
-    if (heapy_address_map_combine(*all, map, HEAPY_UNION, &both, NULL))
-        return false;
-    heapy_address_map_destroy(*all);
-    *all = both;
     return true;
 }
 

@@ -150,7 +150,8 @@ emit_frame(capture *c, PyObject *frame)
 {
     bool is_running = heapy_address_map_contains(c->running, (uintptr_t)frame);
     frame_view v = frame_view_of(frame, is_running);
-    if (c->view->skips_globals) {
+    bool skips = c->view->skips_globals;
+    if (skips) {
         v.locals_mapping = v.locals_mapping == v.globals ? NULL : v.locals_mapping;
         v.builtins = v.globals = v.function = NULL;
     }
@@ -158,7 +159,7 @@ emit_frame(capture *c, PyObject *frame)
     EMIT(v.trace, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_trace"));
     EMIT(v.function,
          label_of_text(c, HEAPY_LABEL_INTERNAL, PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj"));
-    EMIT(v.code, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_code"));
+    EMIT(skips ? NULL : v.code, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_code"));
     EMIT(v.builtins, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_builtins"));
     EMIT(v.globals, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_globals"));
     EMIT(v.locals_mapping,

@@ -237,41 +237,127 @@ any_moment(PyObject *session)
     return moment ? Py_NewRef(moment) : Moment_create(session);
 }
 
+/* The same of a live heap: what `starts` reach around `avoid`, held. */
+static heapy_address_map *
+reach_around(PyObject *session, const heapy_address_map *starts, const heapy_address_map *avoid)
+{
+    capture_view view;
+    heapy_address_map *reached = NULL;
+    Session_capture_view(session, &view);
+    return capture_reachable(&view, starts, avoid, false, &reached) < 0 ? NULL : reached;
+}
+
+static heapy_address_map *
+combined(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
+{
+    heapy_address_map *result = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_combine(a, b, operation, &result, &err))
+        raise_heapy_error(&err);
+    return result;
+}
+
+/* all: the union of the sets; around: what the root reaches around it. */
+static PyObject *
+live_dominated_alone(PyObject *session, const heapy_address_map *set, const heapy_address_map *all,
+                     const heapy_address_map *around)
+{
+    heapy_address_map *own = reach_around(session, set, around);
+    heapy_address_map *avoid = own ? combined(around, set, HEAPY_UNION) : NULL;
+    heapy_address_map *others = avoid ? reach_around(session, all, avoid) : NULL;
+    heapy_address_map *alone = others ? combined(own, others, HEAPY_DIFFERENCE) : NULL;
+    if (alone)
+        capture_hold(alone);
+    capture_release_keeping_exception(own);
+    heapy_address_map_destroy(avoid);
+    capture_release_keeping_exception(others);
+    return alone ? LiveObjects_wrap(session, alone) : NULL;
+}
+
+static PyObject *
+kept_dominated_alone(PyObject *session, const live_heap *heap, heapy_node_set *const *nodes, size_t count,
+                     size_t which)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_node_set *out = no_nodes(heap);
+    if (out)
+        out = filled(heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes, count, which,
+                                           out, &err),
+                     out, &err);
+    return out ? objects_of(session, heap, out) : NULL;
+}
+
+/* Append the identity set of LiveObjects (taken over, NULL with an exception) to `list`. */
+static bool
+append_set(PyObject *session, PyObject *list, PyObject *objects)
+{
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    bool is_done = set && PyList_Append(list, set) == 0;
+    Py_XDECREF(objects);
+    Py_XDECREF(set);
+    return is_done;
+}
+
+static bool
+append_kept(PyObject *session, PyObject *sets, PyObject *list)
+{
+    const live_heap *heap = Moment_heap(moment_of(session));
+    size_t count = (size_t)PyList_GET_SIZE(sets);
+    heapy_node_set **nodes = heap ? heapy_alloc_zeroed(count, sizeof *nodes) : NULL;
+    bool is_done = nodes;
+    if (heap && !nodes)
+        PyErr_NoMemory();
+    for (size_t i = 0; is_done && i < count; i++) {
+        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, (Py_ssize_t)i));
+        is_done = map && (nodes[i] = nodes_in_moment(heap, map));
+    }
+    for (size_t i = 0; is_done && i < count; i++)
+        is_done = append_set(session, list, kept_dominated_alone(session, heap, nodes, count, i));
+    for (size_t i = 0; nodes && i < count; i++)
+        heapy_node_set_destroy(nodes[i]);
+    heapy_free(nodes);
+    return is_done;
+}
+
+static bool
+append_live(PyObject *session, PyObject *sets, PyObject *list)
+{
+    heapy_address_map *all = map_of_objects(NULL, 0), *around = NULL;
+    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->root, 1) : NULL;
+    bool is_done = root;
+    for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
+        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
+        heapy_address_map *both = map ? combined(all, map, HEAPY_UNION) : NULL;
+        is_done = both;
+        if (both) {
+            heapy_address_map_destroy(all);
+            all = both;
+        }
+    }
+    if (is_done)
+        is_done = (around = reach_around(session, root, all)) != NULL;
+    for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
+        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
+        is_done = map && append_set(session, list, live_dominated_alone(session, map, all, around));
+    }
+    heapy_address_map_destroy(all);
+    heapy_address_map_destroy(root);
+    capture_release_keeping_exception(around);
+    return is_done;
+}
+
 PyObject *
 ask_dominated_alone(PyObject *session, PyObject *sets)
 {
-    Py_ssize_t count = PyList_GET_SIZE(sets);
-    PyObject *moment = any_moment(session), *list = moment ? PyList_New(0) : NULL;
-    const live_heap *heap = list ? Moment_heap(moment) : NULL;
-    heapy_node_set **nodes = heap ? heapy_alloc_zeroed((size_t)count, sizeof *nodes) : NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    bool is_done = nodes;
-    for (Py_ssize_t i = 0; is_done && i < count; i++) {
-        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
-        nodes[i] = map ? nodes_in_moment(heap, map) : NULL;
-        is_done = nodes[i];
-    }
-    for (Py_ssize_t i = 0; is_done && i < count; i++) {
-        heapy_node_set *out = no_nodes(heap);
-        if (out)
-            out = filled(heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes,
-                                               (size_t)count, (size_t)i, out, &err),
-                         out, &err);
-        PyObject *objects = out ? objects_of(session, heap, out) : NULL;
-        PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
-        is_done = set && PyList_Append(list, set) == 0;
-        Py_XDECREF(objects);
-        Py_XDECREF(set);
-    }
-    for (Py_ssize_t i = 0; nodes && i < count; i++)
-        heapy_node_set_destroy(nodes[i]);
-    heapy_free(nodes);
-    if (!is_done) {
-        if (!PyErr_Occurred())
-            PyErr_NoMemory();
+    PyObject *list = PyList_New(0);
+    if (!list)
+        return NULL;
+    /* Several walks are to see one moment. */
+    int was_enabled = PyGC_Disable();
+    if (!(moment_of(session) ? append_kept(session, sets, list) : append_live(session, sets, list)))
         Py_CLEAR(list);
-    }
-    Py_XDECREF(moment);
+    if (was_enabled)
+        PyGC_Enable();
     return list;
 }
 

@@ -36,7 +36,8 @@ void live_heap_deinit(live_heap *heap);
 /* How paths are looked for. */
 enum {
     PATHS_IN_WHOLE = 1,     /* keep everything the sources reach, for a search that avoids references */
-    PATHS_SKIP_GLOBALS = 2, /* frames do not lead to the variables of their modules */
+    PATHS_SKIP_GLOBALS = 2, /* frames lead to their own variables and the next frame only, not to what is their
+                               module's: its variables, functions and code */
 };
 
 /*

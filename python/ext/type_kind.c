@@ -679,7 +679,18 @@ static PyMethodDef kind_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+/* What only identity sets have is missed by its name alone. */
+static PyObject *
+kind_getattro(PyObject *self, PyObject *name)
+{
+    PyObject *value = PyObject_GenericGetAttr(self, name);
+    if (!value && PyErr_ExceptionMatches(PyExc_AttributeError))
+        PyErr_SetObject(PyExc_AttributeError, name);
+    return value;
+}
+
 static PyType_Slot kind_slots[] = {
+    {Py_tp_getattro, kind_getattro},
     {Py_tp_doc, DOC_Kind},           {Py_tp_traverse, kind_traverse},
     {Py_tp_clear, kind_clear},       {Py_tp_dealloc, kind_dealloc},
     {Py_tp_repr, Kind_repr},         {Py_tp_str, Kind_brief},

@@ -114,7 +114,8 @@ has_name(const heapy_graph *graph, heapy_label label, const char *name)
            !strcmp(heapy_graph_name(graph, heapy_label_number(label), NULL), name);
 }
 
-/* Those from a frame to the variables of its module and the builtins, and to its function, which leads to them. */
+/* Those from a frame to the variables of its module and the builtins, and to its function and code, which are
+   the module's too. */
 static int
 add_edges_to_globals(unused_edges *unused, const heapy_graph *graph, heapy_node frame)
 {
@@ -129,7 +130,8 @@ add_edges_to_globals(unused_edges *unused, const heapy_graph *graph, heapy_node 
     int result = 0;
     for (uint64_t e = first; !result && e < end; e++)
         if (targets[e] == globals || has_name(graph, labels[e], "f_builtins") ||
-            has_name(graph, labels[e], "f_funcobj") || has_name(graph, labels[e], "f_func"))
+            has_name(graph, labels[e], "f_funcobj") || has_name(graph, labels[e], "f_func") ||
+            has_name(graph, labels[e], "f_code"))
             result = add_unused(unused, frame, targets[e]);
     return result;
 }

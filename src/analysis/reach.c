@@ -30,13 +30,6 @@ mark(walk *w, heapy_node node)
     w->stack[w->waiting++] = node;
 }
 
-static void
-mark_start(walk *w, heapy_node node)
-{
-    if (!w->avoid || !heapy__bitmap_get(w->avoid, node))
-        mark(w, node);
-}
-
 enum { AHEAD = 4 };
 
 static void
@@ -70,10 +63,10 @@ heapy_reach(const heapy_graph *graph, const heapy_node_set *starts, const heapy_
     if (starts) {
         for (heapy_node n = heapy_node_set_next(starts, 0); n != HEAPY_NO_NODE;
              n = heapy_node_set_next(starts, n + 1))
-            mark_start(&w, n);
+            mark(&w, n);
     } else {
         for (size_t i = 0; i < heapy_graph_root_count(graph); i++)
-            mark(&w, heapy_graph_root_target(graph, i)); /* the root is the start: an edge leads here */
+            mark(&w, heapy_graph_root_target(graph, i));
     }
     drain(&w);
     heapy_free(w.stack);

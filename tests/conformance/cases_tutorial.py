@@ -18,7 +18,6 @@ def shape(x):
 """
 
 DUE = {
-    "ex. 5: h.referents, h.referrers": ("referents", "referrers"),
     "ex. 8: hp.doc and h.doc": ("doc",),
 }
 

@@ -18,11 +18,12 @@ sys.path.insert(0, os.path.dirname(__file__))
 from cases import CASES as FIRST_CASES  # noqa: E402
 from cases import PRELUDE  # noqa: E402
 from cases_daily import CASES as DAILY_CASES  # noqa: E402
+from cases_graph import CASES as GRAPH_CASES  # noqa: E402
 from cases_kinds import CASES as KIND_CASES  # noqa: E402
 from cases_tutorial import CASES as TUTORIAL_CASES  # noqa: E402
 from cases_tutorial import DUE  # noqa: E402
 
-CASES = TUTORIAL_CASES + FIRST_CASES + DAILY_CASES + KIND_CASES
+CASES = TUTORIAL_CASES + FIRST_CASES + DAILY_CASES + KIND_CASES + GRAPH_CASES
 
 VERSION = "%d.%d" % sys.version_info[:2]
 RECORDED = Path(__file__).parent / "recorded" / (VERSION + ".json")

@@ -438,11 +438,8 @@ class PatternPaths(PagedLines):
     @staticmethod
     def _objects(row, restriction):
         """The objects of a row with their numbers in order of identity, less what is restricted."""
-        return [
-            (i, part.theone)
-            for i, part in enumerate(row._kept.byid.parts)
-            if restriction is None or part.theone in restriction
-        ]
+        kept = row._kept if restriction is None else row._kept & restriction
+        return [(i, part.theone) for i, part in enumerate(kept.byid.parts)]
 
     def _steps(self, level, source):
         """The objects of the next row that an object refers to, in their order, with the relations."""

@@ -57,39 +57,38 @@ class View:
         """The sum of the individual sizes of the objects of a set, in bytes."""
         return self._session.idset(getattr(S, "nodes", S)).size
 
-    def _maps(self, S):
+    def _set(self, S):
         from .Path import node_set_argument
 
         return node_set_argument(self._session, S)
 
     def referrers(self, S):
-        """The visible objects that refer to a member of a set: a node set."""
-        return self._maps(S).referrers.nodes
+        """The visible objects that refer to a member of a set."""
+        return self._set(S).referrers
 
     def referents(self, S):
-        """The objects that members of a set refer to: a node set."""
-        return self._maps(S).referents.nodes
+        """The objects that members of a set refer to."""
+        return self._set(S).referents
 
     def dominos(self, S):
-        """The members of a set and what only they keep alive: a node set."""
-        return self._maps(S).dominos.nodes
+        """The members of a set and what only they keep alive."""
+        return self._set(S).dominos
 
     def domisize(self, S):
         """The size of dominos(S), in bytes."""
-        return self._maps(S).domisize
+        return self._set(S).domisize
 
     def imdom(self, S):
-        """The immediate dominators of a set: a node set."""
-        return self._maps(S).imdom.nodes
+        """The immediate dominators of a set."""
+        return self._set(S).imdom
 
     def dominos_tuple(self, sets):
         """For each of several sets what it alone keeps alive while the others keep what they reach (R-105)."""
-        found = self._session._dominos_alone([self._maps(S) for S in sets])
-        return tuple(set.nodes for set in found)
+        return tuple(self._session._dominos_alone([self._set(S) for S in sets]))
 
     def domisize_tuple(self, sets):
         """The sizes of dominos_tuple(sets), in bytes."""
-        return tuple(set.size for set in self._session._dominos_alone([self._maps(S) for S in sets]))
+        return tuple(set.size for set in self.dominos_tuple(sets))
 
     def nodegraph(self, iterable=None, is_mapping=False):
         """A NodeGraph of pairs of objects."""
