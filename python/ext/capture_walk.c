@@ -116,6 +116,19 @@ visit_marking(PyObject *target, void *arg)
     return 0;
 }
 
+/* A module's traversal may show what waits in a free list to be used again (that of _asyncio does, until 3.13):
+   no object, and one that is freed a second time when it is held and let go. */
+static inline bool
+is_freed(const PyObject *object)
+{
+#ifdef Py_GIL_DISABLED
+    (void)object;
+    return false;
+#else
+    return object->ob_refcnt == 0;
+#endif
+}
+
 static void
 exclude(capture *c, PyObject *object)
 {
@@ -256,7 +269,9 @@ drain(capture *c)
         head = (head + 1) % RING;
         in_ring--;
         const PyTypeObject *type = Py_TYPE((PyObject *)leaving);
-        if (c->leaf_types[capture_leaf_slot(type)] != type || !type)
+        if (is_freed((PyObject *)leaving))
+            exclude(c, (PyObject *)leaving);
+        else if (c->leaf_types[capture_leaf_slot(type)] != type || !type)
             visit(c, (PyObject *)leaving);
         if (c->out_of_memory)
             return false;
@@ -300,6 +315,8 @@ capture_mark(capture *c, PyObject *object)
 bool
 capture_is_visible(capture *c, PyObject *object)
 {
+    if (is_freed(object))
+        return false;
     const type_record *record = capture_record(c, Py_TYPE(object));
     return record && !record->is_unsound && !is_hidden(c, object, record);
 }
@@ -403,7 +420,10 @@ capture_visit_all(capture *c, const uintptr_t *objects, size_t count)
             capture_mark_roots(c, true);
             continue;
         }
-        visit(c, (PyObject *)objects[i]);
+        if (is_freed((PyObject *)objects[i]))
+            exclude(c, (PyObject *)objects[i]);
+        else
+            visit(c, (PyObject *)objects[i]);
         if (c->out_of_memory)
             return false;
         if (--until_poll == 0) {

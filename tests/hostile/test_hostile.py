@@ -541,3 +541,27 @@ for operation in OPERATIONS:
     )
 
 
+
+
+def test_free_lists_are_not_revived(script):
+    """_asyncio shows the collector what waits in a free list (until CPython 3.13): holding it frees it twice."""
+    script(
+        """
+import asyncio, faulthandler, gc
+from guppy import hpy
+faulthandler.dump_traceback_later(60, exit=True)
+hp = hpy()
+async def child(): await asyncio.sleep(0)
+async def main():
+    await asyncio.gather(*(asyncio.create_task(child()) for _ in range(20)))
+    for _ in range(20):
+        f = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(f.set_result, None)
+        await f
+    hp.heap(), hp.iso(f).referrers, hp.snapshot(), hp.heapu(), hp.iso(f).dominos
+for _ in range(5):
+    asyncio.run(main())
+    hp.heap(), hp.snapshot(), hp.iso(child).rp
+    gc.collect()
+"""
+    )

@@ -66,7 +66,8 @@ def test_of_several_objects_in_one_walk(hp):  # R-9
 def test_nothing_has_no_neighbours(hp):  # R-4, K-29
     assert hp.Nothing.referrers is hp.Nothing and hp.Nothing.referents is hp.Nothing and hp.Nothing.imdom is hp.Nothing
     assert hp.Nothing.dominos is hp.Nothing and hp.Nothing.domisize == 0 == hp.Nothing.retained
-    assert hp.iso(object()).referrers is hp.Nothing and hp.iso("leaf", 2.5).referents is hp.Nothing
+    referrers = hp.iso(object()).referrers  # outside of the assertion, which keeps what it sees
+    assert referrers is hp.Nothing and hp.iso("leaf", 2.5).referents is hp.Nothing
 
 
 def test_kinds_have_no_graph(hp):  # R-5, K-121
