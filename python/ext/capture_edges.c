@@ -210,10 +210,15 @@ put_edge(capture *c, PyObject *target, heapy_label label)
         queue_edge(c, (uintptr_t)target, label);
 }
 
-/* A NodeGraph gives the two ends of each of its edges. */
+/* A NodeGraph gives its type and its tag, and then the two ends of each of its edges. */
 static heapy_label
 label_of_graph_end(capture *c)
 {
+    if (!c->edge.members_used++)
+        return label_of_text(c, HEAPY_LABEL_INTERNAL, "ob_type");
+    if (c->edge.members_used == 2)
+        return label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "_hiding_tag_");
+
     char name[48];
     uint32_t number;
     size_t end = c->edge.next_index++;
@@ -412,7 +417,7 @@ label_of_visited(capture *c, const PyObject *target)
     heapy_label label;
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
-    if (record->type == c->state->node_graph_type && target != c->state->hiding_tag)
+    if (record->type == c->state->node_graph_type)
         return label_of_graph_end(c);
     record_member *members = &c->members[record->first_member];
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {

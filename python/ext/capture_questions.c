@@ -160,7 +160,9 @@ find_sources(capture *c, bool stops_at_sources)
         capture_mark_roots(c, false);
         /* Everything goes through the root, which then is the only way, and no object. */
         bool is_first = stops_at_sources && c->search.is_hit;
-        is_done = is_first ? capture_finish_walk(c) : capture_walk_on(c);
+        is_done = is_first          ? capture_finish_walk(c)
+                  : stops_at_sources ? capture_walk_from(c)
+                                     : capture_walk_on(c);
         if (is_first)
             heapy_address_map_remove(c->search.sources, (uintptr_t)c->state->root);
     }
@@ -189,6 +191,89 @@ find_immediate_dominators(capture *c)
 
 /* ---- reachability around something ---- */
 
+/* Mark the types of visited objects that nothing refers to: roots of their own (H-35).  Whether there were any. */
+static bool
+mark_other_types(capture *c, const heapy_address_map *dominated, size_t *first_record)
+{
+    bool found = false;
+    for (; *first_record < c->record_count && !c->out_of_memory; ++*first_record) {
+        const type_record *record = &c->records[*first_record];
+        uintptr_t type = (uintptr_t)record->type;
+        if (record->is_unsound || record->is_hidden || heapy_address_map_contains(dominated, type) ||
+            heapy_address_map_contains(c->map, type) || heapy_address_map_contains(c->known[0], type) ||
+            heapy_address_map_contains(c->known[1], type))
+            continue;
+        capture_mark(c, (PyObject *)type);
+        found = true;
+    }
+    return found;
+}
+
+/* What such types reach, around the objects and what the root reaches, is not dominated either: into c->map.
+   c->reachable, c->own: what the root reaches, what the objects reach around that. */
+static bool
+walk_from_other_types(capture *c)
+{
+    size_t first_record = 0;
+    c->known[0] = c->reachable;
+    c->known[1] = c->question->objects;
+    c->excluded_count = 0;
+    if (heapy_address_map_create(&c->map, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    while (mark_other_types(c, c->own, &first_record))
+        if (!capture_drain(c))
+            return false;
+    return capture_finish_walk(c);
+}
+
+/* The objects again, around all that is not dominated. */
+static bool
+walk_around(capture *c, const heapy_address_map *more)
+{
+    heapy_address_map *around;
+    if (heapy_address_map_combine(c->reachable, more, HEAPY_UNION, &around, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    heapy_address_map_destroy(c->reachable);
+    c->reachable = around;
+    heapy_address_map_destroy(capture_take_map(c));
+    c->known[0] = c->reachable;
+    c->known[1] = NULL;
+    c->excluded_count = 0;
+    if (heapy_address_map_create(&c->map, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    mark_all(c, c->question->objects);
+    return capture_walk_from(c);
+}
+
+/* Leave in c->map what the objects dominate; c->own is what they reach, and may share something with what types
+   reach that nothing refers to. */
+static bool
+leave_out_what_types_reach(capture *c)
+{
+    heapy_address_map *common = NULL;
+    c->own = capture_take_map(c);
+    if (!walk_from_other_types(c))
+        return false;
+    if (heapy_address_map_combine(c->own, c->map, HEAPY_INTERSECTION, &common, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    bool is_done = true;
+    if (heapy_address_map_count(common)) {
+        is_done = walk_around(c, c->map);
+    } else {
+        replace_map(c, &c->own);
+    }
+    heapy_address_map_destroy(common);
+    return is_done;
+}
+
 /* The root first, around the objects; then the objects, around what the root reaches so.  Without the root
    nothing is reached but by the objects. */
 static int
@@ -204,10 +289,10 @@ find_dominated(capture *c)
     }
     c->known[0] = objects;
     capture_mark_roots(c, false);
-    bool is_done = capture_walk_on(c) && begin_again(c, &c->reachable);
+    bool is_done = capture_walk_from(c) && begin_again(c, &c->reachable);
     if (is_done) {
         mark_all(c, objects);
-        is_done = capture_walk_from(c);
+        is_done = capture_walk_from(c) && leave_out_what_types_reach(c);
     }
     return result_of(c, is_done);
 }

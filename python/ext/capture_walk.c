@@ -353,6 +353,12 @@ starts_elsewhere(const capture *c)
 }
 
 bool
+capture_drain(capture *c)
+{
+    return drain(c);
+}
+
+bool
 capture_walk_from(capture *c)
 {
     return drain(c) && capture_finish_walk(c);

@@ -33,7 +33,10 @@ void capture_mark_roots(capture *c, bool only_named);
    False as for capture_walk. */
 bool capture_visit_all(capture *c, const uintptr_t *objects, size_t count);
 
-/* Visit what was marked and whatever that leads to, then freeze the map.  False as for capture_walk. */
+/* Visit what was marked and whatever that leads to.  False as for capture_walk. */
+bool capture_drain(capture *c);
+
+/* The same, then freeze the map. */
 bool capture_walk_from(capture *c);
 
 /* The same, with the types that are part of the heap for their instances' sake. */

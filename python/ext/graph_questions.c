@@ -77,18 +77,38 @@ kept_referrers(PyObject *session, const live_heap *heap, const heapy_node_set *n
     return out;
 }
 
+/* The node at which walks of the session begin. */
+static heapy_node_set *
+starts_of(PyObject *session, const live_heap *heap)
+{
+    capture_view view;
+    Session_capture_view(session, &view);
+    heapy_node node = heapy_address_map_rank(heap->map, (uintptr_t)view.root);
+    heapy_node_set *starts = no_nodes(heap);
+    if (starts && node != HEAPY_NO_NODE)
+        heapy_node_set_add(starts, node);
+    return starts;
+}
+
 static heapy_node_set *
 kept_immediate_dominators(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     const heapy_referrers *referrers = Moment_referrers(moment_of(session));
     heapy_node_set *all = referrers ? kept_referrers(session, heap, nodes) : NULL;
-    heapy_node_set *out = all ? no_nodes(heap) : NULL;
-    heapy_node root = root_node(session, heap);
+    heapy_node_set *out = all ? no_nodes(heap) : NULL, *starts = out ? starts_of(session, heap) : NULL;
     /* What the root itself refers to has no immediate dominator but the root, which is no object. */
-    if (out && !(root != HEAPY_NO_NODE && heapy_node_set_contains(all, root)))
-        out = filled(heapy_immediate_dominators(heap->graph, referrers, NULL, nodes, out, &err), out, &err);
+    heapy_node root = root_node(session, heap);
+    bool is_below_root = starts && root != HEAPY_NO_NODE && heapy_node_set_contains(starts, root) &&
+                         heapy_node_set_contains(all, root);
+    if (out && !starts) {
+        heapy_node_set_destroy(out);
+        out = NULL;
+    } else if (out && !is_below_root) {
+        out = filled(heapy_immediate_dominators(heap->graph, referrers, starts, nodes, out, &err), out, &err);
+    }
     heapy_node_set_destroy(all);
+    heapy_node_set_destroy(starts);
     return out;
 }
 
