@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import graph_report
+
 HERE = Path(__file__).resolve().parent
 HEAPS = ["records", "instances", "chain", "fan", "tangle", "syntax_trees"]
 
@@ -37,8 +39,8 @@ ALGEBRA = ["h & hp.Type(dict)", "h - h2", "h | h2", "h ^ h2", "h.bytype", "h.bym
 ALGEBRA_FASTER = dict.fromkeys(ALGEBRA, 5.0)
 
 
-def sample(interpreter, heap, size, program="measure.py"):
-    command = [interpreter, str(HERE / program), heap, str(size)]
+def sample(interpreter, heap, size, program="measure.py", asked=()):
+    command = [interpreter, str(HERE / program), heap, str(size), *asked]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode:
         sys.exit("%s failed:\n%s" % (" ".join(command), result.stderr))
@@ -70,12 +72,12 @@ def measure(arguments):
     return rows
 
 
-def in_turns(tools, heap, size, repeat, program):
+def in_turns(tools, heap, size, repeat, program, asked=()):
     """Medians of a program's samples; both tools take turns."""
     taken = {tool: [] for tool in tools}
     for _ in range(repeat):
         for tool, interpreter in tools.items():
-            taken[tool].append(sample(interpreter, heap, size, program))
+            taken[tool].append(sample(interpreter, heap, size, program, asked))
     return {tool: medians(samples) for tool, samples in taken.items()}
 
 
@@ -162,6 +164,8 @@ def report(result):
             ["heap"] + ["`%s`" % m.replace("|", "\\|") for m in ALGEBRA],
             [[row["heap"]] + [question_cell(row, "algebra", m) for m in ALGEBRA] for row in measured],
         )
+    if result.get("graph"):
+        yield from graph_report.report(result["graph"], table, mark, exponent)
     yield "### Capture with edges, labels, types, sizes and owners\n"
     yield from table(
         ["heap", "asked for", "ns per object", "edges per object", "kept bytes", "peak bytes"],
@@ -217,11 +221,14 @@ def main():
     parser.add_argument("--json", default=str(HERE / "results.json"))
     parser.add_argument("--add", action="store_true", help="keep the JSON's other rows")
     parser.add_argument("--only-algebra", action="store_true", help="measure the algebra of sets again, keep the rest")
+    parser.add_argument("--only-graph", action="store_true", help="measure the questions about the graph again, keep the rest")
     parser.add_argument("--report-only", action="store_true", help="make the tables from the JSON again")
     arguments = parser.parse_args()
-    if arguments.report_only or arguments.only_algebra:
+    tools = {"heapy": arguments.ours, "guppy3": arguments.guppy3}
+    if arguments.report_only or arguments.only_algebra or arguments.only_graph:
         result = json.loads(Path(arguments.json).read_text())
-        tools = {"heapy": arguments.ours, "guppy3": arguments.guppy3}
+        if arguments.only_graph:
+            result["graph"] = graph_report.measure(in_turns, tools, arguments.heaps, arguments.repeat, max(arguments.sizes))
         for row in result["rows"]:
             if arguments.only_algebra and row["size"] == 10**6:
                 row["algebra"] = in_turns(tools, row["heap"], row["size"], arguments.repeat, "measure_algebra.py")
@@ -235,6 +242,8 @@ def main():
             "python": version.decode().strip(),
             "rows": measure(arguments),
         }
+        if arguments.guppy3:
+            result["graph"] = graph_report.measure(in_turns, tools, arguments.heaps, arguments.repeat, max(arguments.sizes))
         if arguments.add:
             old = json.loads(Path(arguments.json).read_text())["rows"]
             new = {(row["size"], row["heap"]) for row in result["rows"]}

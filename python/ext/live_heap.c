@@ -9,11 +9,11 @@
 void
 live_heap_deinit(live_heap *heap)
 {
+    heapy_free(heap->owner_nodes);
     if (!heap->moment) {
         heapy_graph_destroy(heap->graph);
         Py_XDECREF(heap->types);
         dict_owners_deinit(&heap->owners);
-        heapy_free(heap->owner_nodes);
     }
     Py_XDECREF(heap->moment);
     Py_XDECREF(heap->objects);
@@ -251,7 +251,7 @@ take_from_moment(live_heap *out, PyObject *moment, const heapy_address_map *obje
     *out = *heap;
     Py_INCREF(out->objects);
     out->moment = Py_NewRef(moment);
-    return 0;
+    return needs & HEAPY_NEEDS_OWNER_NODES ? number_owners(out) : 0;
 }
 
 int

@@ -19,7 +19,7 @@ typedef struct live_heap {
     PyObject *types;              /* tuple, as in the graph's type table; owned */
     dict_owners owners;           /* as asked for; owned */
     heapy_node *owner_nodes;      /* by node, as asked for; owned */
-    PyObject *moment;             /* the Moment that owns all of the above but `objects`; NULL: nobody else */
+    PyObject *moment;             /* the Moment that owns the graph, types and owners; NULL: nobody else */
 } live_heap;
 
 /*

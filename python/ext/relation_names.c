@@ -10,12 +10,32 @@
 #include <heapy/memory.h>
 #include <string.h>
 
+enum { LONGEST_KEY = 1000, KEPT_OF_KEY = 480 }; /* characters */
+
+/* A text that is too long to be a name: its ends, and dots that say so. */
+static PyObject *
+shortened(PyObject *text)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length <= LONGEST_KEY)
+        return text;
+    PyObject *start = PyUnicode_Substring(text, 0, KEPT_OF_KEY);
+    PyObject *end = start ? PyUnicode_Substring(text, length - KEPT_OF_KEY, length) : NULL;
+    PyObject *both = end ? PyUnicode_FromFormat("%U...%U", start, end) : NULL;
+    Py_XDECREF(start);
+    Py_XDECREF(end);
+    Py_DECREF(text);
+    return both;
+}
+
 /* An object's repr; where that raises, what reprlib shows. */
 static PyObject *
 repr_of_key(PyObject *key)
 {
     PyObject *text = PyObject_Repr(key);
-    if (text || !PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError))
+    if (text)
+        return shortened(text);
+    if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError))
         return text;
     PyErr_Clear();
     const char *name = Py_TYPE(key)->tp_name, *dot = strrchr(name, '.');

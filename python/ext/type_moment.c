@@ -23,28 +23,19 @@ typedef struct {
     double time;                  /* when it was taken: time.time() */
 } Moment;
 
-/* Owners that are nodes themselves, by node; others are forgotten: the graph has their type. */
-static int
-number_owners(live_heap *heap)
+/* Owners that are no nodes themselves are forgotten: the graph has their type. */
+static void
+keep_owners_that_are_nodes(live_heap *heap)
 {
-    size_t count = heapy_address_map_count(heap->map), kept = 0;
-    heap->owner_nodes = heapy_alloc_array(count, sizeof *heap->owner_nodes);
-    if (!heap->owner_nodes) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    memset(heap->owner_nodes, 0xff, count * sizeof *heap->owner_nodes); /* HEAPY_NO_NODE */
+    size_t kept = 0;
     for (size_t i = 0; i < heap->owners.count; i++) {
         struct dict_owner item = heap->owners.items[i];
-        heapy_node node = heapy_address_map_rank(heap->map, (uintptr_t)item.owner);
-        heap->owner_nodes[item.dict] = node;
-        if (node == HEAPY_NO_NODE)
+        if (heapy_address_map_rank(heap->map, (uintptr_t)item.owner) == HEAPY_NO_NODE)
             Py_DECREF(item.owner);
         else
             heap->owners.items[kept++] = item;
     }
     heap->owners.count = kept;
-    return 0;
 }
 
 static int
@@ -61,7 +52,8 @@ capture(Moment *self, PyObject *session)
     if (!heap->objects)
         return -1;
     heap->map = map;
-    return number_owners(heap);
+    keep_owners_that_are_nodes(heap);
+    return 0;
 }
 
 PyObject *
@@ -380,7 +372,6 @@ moment_kept_bytes(PyObject *self, void *closure)
         return NULL;
     size_t bytes = heapy_graph_bytes(moment->heap.graph) + heapy_address_map_bytes(map);
     bytes += moment->heap.owners.capacity * sizeof *moment->heap.owners.items;
-    bytes += heapy_address_map_count(map) * sizeof *moment->heap.owner_nodes;
     bytes += moment->referrers ? heapy_referrers_bytes(moment->referrers) : 0;
     bytes += moment->dominators ? heapy_dominators_bytes(moment->dominators) : 0;
     return PyLong_FromSize_t(bytes);

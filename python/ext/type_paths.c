@@ -10,7 +10,9 @@
 #include "relations.h"
 #include "types.h"
 
+#include <frameobject.h>
 #include <heapy/memory.h>
+#include <string.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

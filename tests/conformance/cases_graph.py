@@ -90,7 +90,7 @@ print([s.count for s in x], hp.View.domisize_tuple((A, B)) == tuple(s.size for s
 print(hp.View.referrers(A) == A.referrers, hp.View.referents(A) == A.referents, hp.View.dominos(A) == A.dominos, hp.View.imdom(A) == A.imdom, hp.View.domisize(A) == A.domisize)
 keep = None
 """),
-    case("paths to what modules have", "P-8 P-15 H-18", """
+    case("paths to what modules have", "P-8 P-15 H-18 K-25u K-25v K-25w", """
 g = ["g"]; s = [0, g]
 def f(): pass
 say(hp.iso(g).sp, hp.iso(int).sp, hp.iso(sys).sp, hp.iso(sys.__dict__).sp, hp.iso(f.__code__).sp)
