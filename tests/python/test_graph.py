@@ -235,8 +235,10 @@ def test_names_of_the_table(hp):  # R-30, R-31, R-33, H-35
     box = Box([x])
     box.attr = big
     order = list(s)
+    # Before 3.11 a generator has a frame object, which has the locals.
+    g_frame, co_frame = (g, co) if sys.version_info >= (3, 11) else (g.gi_frame, co.cr_frame)
     for source, target, text in (
-        (g, g.gi_code, "%s.gi_code"), (co, co.cr_code, "%s.cr_code"), (g, inner, "%s.f_locals['b']"), (co, x, "%s.f_locals['a']"),
+        (g, g.gi_code, "%s.gi_code"), (co, co.cr_code, "%s.cr_code"), (g_frame, inner, "%s.f_locals['b']"), (co_frame, x, "%s.f_locals['a']"),
         (d, x, "%s[0]"), (d, big, "%s[2]"), (error, error.args, "%s.args"), (error, error.__cause__, "%s.__cause__"),
         (error, error.__context__, "%s.__context__"), (datetime.datetime(2020, 1, 1, tzinfo=zone), zone, "%s.tzinfo"),
         (range(big, big + 2), big, "%s.start"), (functools.partial(len, x), len, "%s.func"), (box, x, "%s[0]"),
