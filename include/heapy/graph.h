@@ -199,8 +199,8 @@ HEAPY_API const heapy_label *heapy_graph_labels(const heapy_graph *graph); /* by
 HEAPY_API size_t heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label,
                                          const heapy_label **parts);
 
-/* The node that is the key of the dict entry of which `edge`, an edge of `source` that has the name `label` (a
-   HEAPY_LABEL_VALUE), gives the value; HEAPY_NO_NODE when the graph lacks it.  O(1) for plain dicts, else
+/* The node that is the key of the dict entry of which `edge`, an edge of `source` that has the name `label`
+   (a HEAPY_LABEL_VALUE), gives the value; HEAPY_NO_NODE when the graph lacks it.  O(1) for plain dicts, else
    O(edges of source). */
 HEAPY_API heapy_node heapy_graph_key_of_edge(const heapy_graph *graph, heapy_node source, uint64_t edge,
                                              heapy_label label);

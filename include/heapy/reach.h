@@ -19,8 +19,8 @@ extern "C" {
 
 /* What happens at nodes that are to be avoided. */
 typedef enum heapy_avoidance {
-    HEAPY_AVOID_ENTIRELY,  /* they are not reached, not even as starts */
-    HEAPY_AVOID_LEAVING    /* they may end a path, even one that begins there */
+    HEAPY_AVOID_ENTIRELY, /* they are not reached, not even as starts */
+    HEAPY_AVOID_LEAVING   /* they may end a path, even one that begins there */
 } heapy_avoidance;
 
 /*
@@ -39,8 +39,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominated(const heapy_graph *graph
                                                         heapy_node_set *out, heapy_error *err);
 
 /*
- * What sets[which] alone dominates while all the others keep what they reach: with D the union of the sets and
- * W what the roots reach around D, what sets[which] reaches around W but D does not reach around W and
+ * What sets[which] alone dominates while all the others keep what they reach: with D the union of the sets
+ * and W what the roots reach around D, what sets[which] reaches around W but D does not reach around W and
  * sets[which].
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominated_alone(const heapy_graph *graph,

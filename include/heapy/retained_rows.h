@@ -23,14 +23,15 @@ extern "C" {
  * class_of_node  by node: below class_count; HEAPY_NO_CLASS: of none.
  * progress       who may stop it; NULL: nobody.
  * out            class_count numbers, the caller's.
- * O((nodes + edges) * class_count / 512) on most heaps; up to 76 bytes a node meanwhile, fewer on large heaps.
+ * O((nodes + edges) * class_count / 512) on most heaps; up to 76 bytes a node meanwhile, fewer on large
+ * heaps.
  */
 #define HEAPY_NO_CLASS UINT32_MAX
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_retained_by_class(const heapy_graph *graph,
                                                                 const uint32_t *class_of_node,
                                                                 size_t class_count,
-                                                                const heapy_progress *progress,
-                                                                uint64_t *out, heapy_error *err);
+                                                                const heapy_progress *progress, uint64_t *out,
+                                                                heapy_error *err);
 
 #ifdef __cplusplus
 }

@@ -3,10 +3,10 @@
  * All shortest paths between two sets of nodes: how many there are, and any one of them, without listing the
  * others.
  *
- * The search begins at all sources at once and stops at the first level where it meets a target; the paths are
- * all those of that length to the targets met there.  A source is no target.  What is kept is the part of the
- * graph that lies on a path: levels of nodes, and for each node the edges that lead on.  Parallel edges, and
- * the names of an edge that has several, make paths of their own.
+ * The search begins at all sources at once and stops at the first level where it meets a target; the paths
+ * are all those of that length to the targets met there.  A source is no target.  What is kept is the part of
+ * the graph that lies on a path: levels of nodes, and for each node the edges that lead on.  Parallel edges,
+ * and the names of an edge that has several, make paths of their own.
  */
 #ifndef HEAPY_SHORTEST_PATHS_H
 #define HEAPY_SHORTEST_PATHS_H
@@ -72,9 +72,9 @@ typedef struct heapy_path_order {
 HEAPY_API void heapy_paths_set_order(heapy_shortest_paths *paths, heapy_path_order order);
 
 /*
- * The number of paths that begin at a member of `from` (NULL: all), of any size: *count digits of 32 bits, the
- * lowest first; 0 digits: none.  progress: who may stop it; NULL: nobody.  out: owned, heapy_free() of heapy/memory.h.  O(steps * digits); memory for
- * two levels.
+ * The number of paths that begin at a member of `from` (NULL: all), of any size: *count digits of 32 bits,
+ * the lowest first; 0 digits: none.  progress: who may stop it; NULL: nobody.  out: owned, heapy_free() of
+ * heapy/memory.h.  O(steps * digits); memory for two levels.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_paths_number(const heapy_shortest_paths *paths,
                                                            const heapy_node_set *from,

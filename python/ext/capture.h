@@ -120,16 +120,16 @@ int capture_references(const capture_view *view, const heapy_address_map *object
 /* ---- questions about some objects, each answered by walking as far as it takes ---- */
 
 /*
- * Every map given is frozen and its objects are held; every map that comes out is owned and held.  The root is
- * an object like others here: it may be given, and may come out where it refers to something.
- * O(visible objects + references) at most; KeyboardInterrupt as for capture_heap.
+ * Every map given is frozen and its objects are held; every map that comes out is owned and held.  The root
+ * is an object like others here: it may be given, and may come out where it refers to something. O(visible
+ * objects + references) at most; KeyboardInterrupt as for capture_heap.
  */
 
 /* What `objects` refer to. */
 int capture_referents(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out);
 
-/* The visible objects that refer to one of `objects`.  keys: the keys of the dict entries whose values they are,
-   which name these references; NULL: not wanted. */
+/* The visible objects that refer to one of `objects`.  keys: the keys of the dict entries whose values they
+   are, which name these references; NULL: not wanted. */
 int capture_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out,
                       heapy_address_map **keys);
 
@@ -150,8 +150,8 @@ int capture_path_nodes(const capture_view *view, const heapy_address_map *source
                        const heapy_address_map *targets, const heapy_address_map *avoid,
                        heapy_address_map **out, heapy_address_map **keys);
 
-/* The relations that hold between two objects without a reference (R-31): give(context, code, relator) for each,
-   codes being those of relations.h; what it returns other than 0 is returned. */
+/* The relations that hold between two objects without a reference (R-31): give(context, code, relator) for
+   each, codes being those of relations.h; what it returns other than 0 is returned. */
 int capture_direct_relations(const capture_view *view, PyObject *source, const PyObject *target,
                              int (*give)(void *context, int code, PyObject *relator), void *context);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pass that writes edges with their labels, over objects that have their numbers: in address order, so that
- * edges come out in compressed sparse rows without sorting.
+ * The pass that writes edges with their labels, over objects that have their numbers: in address order, so
+ * that edges come out in compressed sparse rows without sorting.
  *
- * What tp_traverse gives has no name.  It is found by comparing: with the fields that tp_members tells of, with
- * the locals of a generator's frame, then with the words of the object's struct, whose names CPython's sources
- * give; what stands in memory of its own has one name a type.
+ * What tp_traverse gives has no name.  It is found by comparing: with the fields that tp_members tells of,
+ * with the locals of a generator's frame, then with the words of the object's struct, whose names CPython's
+ * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture_walk.h"
 
@@ -231,8 +231,9 @@ label_of_graph_end(capture *c)
 }
 
 /*
- * The words of structs that tp_members says nothing of, from the end of the object's header on: names, "-" for
- * what is no reference, "NAME*" for all the rest; "[" says that references are elements, counted from 0; a last
+ * The words of structs that tp_members says nothing of, from the end of the object's header on: names, "-"
+ * for what is no reference, "NAME*" for all the rest; "[" says that references are elements, counted from 0;
+ * a last
  * "+NAME" is what memory outside the struct is called.  From the C files of the types, CPython 3.10 to 3.15.
  */
 static const struct {
@@ -240,16 +241,17 @@ static const struct {
 } struct_fields[] = {
     {"_asyncio.Future", "fut_loop fut_callback0 fut_context0 fut_callbacks fut_exception fut_exception_tb "
                         "fut_result fut_source_tb fut_cancel_msg"},
-    {"_asyncio.Task", "task_loop task_callback0 task_context0 task_callbacks task_exception task_exception_tb "
-                      "task_result task_source_tb task_cancel_msg "
+    {"_asyncio.Task",
+     "task_loop task_callback0 task_context0 task_callbacks task_exception task_exception_tb "
+     "task_result task_source_tb task_cancel_msg "
 #if PY_VERSION_HEX < 0x030B0000
-                      "- - - - - - - - task_fut_waiter task_coro task_name task_context"
+     "- - - - - - - - task_fut_waiter task_coro task_name task_context"
 #elif PY_VERSION_HEX < 0x030D0000
-                      "- - - - - task_fut_waiter task_coro task_name task_context"
+     "- - - - - task_fut_waiter task_coro task_name task_context"
 #elif PY_VERSION_HEX < 0x030E0000
-                      "- - - task_fut_waiter task_coro task_name task_context"
+     "- - - task_fut_waiter task_coro task_name task_context"
 #else
-                      "- - - - task_fut_waiter task_coro task_name task_context"
+     "- - - - task_fut_waiter task_coro task_name task_context"
 #endif
     },
     {"_abc._abc_data", "_abc_registry _abc_cache _abc_negative_cache"},
@@ -401,8 +403,7 @@ label_of_generator_part(capture *c, const PyObject *target, heapy_label *label)
     if (target == v.code)
         *label = label_of_text(c, HEAPY_LABEL_ATTRIBUTE, code_name);
     else if (target == v.function)
-        *label =
-            label_of_text(c, HEAPY_LABEL_INTERNAL, PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj");
+        *label = label_of_text(c, HEAPY_LABEL_INTERNAL, PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj");
     else
         return false;
     return true;

@@ -66,12 +66,12 @@ typedef struct type_record {
     bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
-    PyTypeObject *base;      /* whose struct and traversal the content is: itself, or of a class its first base that
-                                is none */
-    bool has_field_names;    /* field_names was looked up */
+    PyTypeObject *base;   /* whose struct and traversal the content is: itself, or of a class its first base
+                             that   is none */
+    bool has_field_names; /* field_names was looked up */
     const char *field_names; /* of the words of the struct, see capture_edges.c; NULL: not known */
-    bool visits_attributes; /* the class, not the content, gives the attribute dict or values */
-    bool visits_type;       /* the class, not the content, gives the type */
+    bool visits_attributes;  /* the class, not the content, gives the attribute dict or values */
+    bool visits_type;        /* the class, not the content, gives the type */
     attribute_layout attributes;
     Py_ssize_t dict_offset;
     size_t first_member, member_count; /* in capture.members: slots of a class, fields of the content */

@@ -160,7 +160,7 @@ find_sources(capture *c, bool stops_at_sources)
         capture_mark_roots(c, false);
         /* Everything goes through the root, which then is the only way, and no object. */
         bool is_first = stops_at_sources && c->search.is_hit;
-        is_done = is_first          ? capture_finish_walk(c)
+        is_done = is_first           ? capture_finish_walk(c)
                   : stops_at_sources ? capture_walk_from(c)
                                      : capture_walk_on(c);
         if (is_first)
@@ -191,7 +191,8 @@ find_immediate_dominators(capture *c)
 
 /* ---- reachability around something ---- */
 
-/* Mark the types of visited objects that nothing refers to: roots of their own (H-35).  Whether there were any. */
+/* Mark the types of visited objects that nothing refers to: roots of their own (H-35).  Whether there were
+ * any. */
 static bool
 mark_other_types(capture *c, const heapy_address_map *dominated, size_t *first_record)
 {
@@ -251,8 +252,8 @@ walk_around(capture *c, const heapy_address_map *more)
     return capture_walk_from(c);
 }
 
-/* Leave in c->map what the objects dominate; c->own is what they reach, and may share something with what types
-   reach that nothing refers to. */
+/* Leave in c->map what the objects dominate; c->own is what they reach, and may share something with what
+   types reach that nothing refers to. */
 static bool
 leave_out_what_types_reach(capture *c)
 {
@@ -324,11 +325,11 @@ find_reachable(capture *c)
     bool is_done = capture_walk_from(c);
     if (is_done && question->may_end_there) {
         heapy_address_map *ends = NULL, *both = NULL;
-        is_done = !heapy_address_map_freeze(c->search.hits, NULL) &&
-                  !heapy_address_map_combine(question->sources, question->avoid, HEAPY_INTERSECTION, &ends,
-                                             NULL) &&
-                  add_to(&ends, c->search.hits) &&
-                  !heapy_address_map_combine(c->map, ends, HEAPY_UNION, &both, NULL);
+        is_done =
+            !heapy_address_map_freeze(c->search.hits, NULL) &&
+            !heapy_address_map_combine(question->sources, question->avoid, HEAPY_INTERSECTION, &ends, NULL) &&
+            add_to(&ends, c->search.hits) &&
+            !heapy_address_map_combine(c->map, ends, HEAPY_UNION, &both, NULL);
         heapy_address_map_destroy(ends);
         c->out_of_memory |= !is_done;
         if (is_done)
@@ -477,7 +478,8 @@ find_path_nodes(capture *c)
     if (is_done && c->search.sources && c->search.sources->count) {
         heapy_address_map *hits = c->search.hits;
         c->search.hits = NULL;
-        is_done = !heapy_address_map_freeze(hits, NULL) && add_to(&all, hits) && search_backwards(c, &l, &all);
+        is_done =
+            !heapy_address_map_freeze(hits, NULL) && add_to(&all, hits) && search_backwards(c, &l, &all);
         heapy_address_map_destroy(hits);
     }
     c->out_of_memory |= !is_done && !c->is_cancelled;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Relations that hold without a reference: an instance and what its attribute dict has, a mappingproxy and what
- * its dict has, a frame and what its cells have (the rows "asked directly" of the table of relations).
+ * Relations that hold without a reference: an instance and what its attribute dict has, a mappingproxy and
+ * what its dict has, a frame and what its cells have (the rows "asked directly" of the table of relations).
  */
 #include "capture_internal.h" /* first: it asks for the interpreter's internals */
 
@@ -55,7 +55,8 @@ look_in_cells(const capture *c, found_relations *found, PyObject *frame, const P
     frame_view v = frame_view_of(frame, heapy_address_map_contains(c->running, (uintptr_t)frame));
     for (Py_ssize_t i = 0; i < v.local_count; i++) {
         PyObject *cell = slot_object(v.locals[i]), *name = frame_local_name(&v, i);
-        if (cell && name && PyCell_Check(cell) && PyCell_GET(cell) == target && !add(found, CODE_CELL, name, 0))
+        if (cell && name && PyCell_Check(cell) && PyCell_GET(cell) == target &&
+            !add(found, CODE_CELL, name, 0))
             return false;
     }
     return true;

@@ -2,9 +2,9 @@
 /*
  * What an object refers to, for every kind of object: the one place that knows (H-30 to H-39).
  *
- * Included twice, with RECORDS_EDGES 0 by the walk, which only marks targets, and 1 by what records edges with
- * labels.  Both see the same references in the same order, which is what makes the edges of a graph agree with
- * its nodes.
+ * Included twice, with RECORDS_EDGES 0 by the walk, which only marks targets, and 1 by what records edges
+ * with labels.  Both see the same references in the same order, which is what makes the edges of a graph
+ * agree with its nodes.
  */
 #ifndef HEAPY_CAPTURE_TRAVERSE_H
 #define HEAPY_CAPTURE_TRAVERSE_H
@@ -28,8 +28,8 @@ typedef struct dict_progress {
     bool value_is_seen; /* the key of entry `next` is due */
 } dict_progress;
 
-/* Defined by the file that includes this one.  EMIT_BY: a reference, which `mark` marks or which becomes an edge;
-   `label` is evaluated only for edges. */
+/* Defined by the file that includes this one.  EMIT_BY: a reference, which `mark` marks or which becomes an
+   edge; `label` is evaluated only for edges. */
 #if RECORDS_EDGES
 static void put_edge(capture *c, PyObject *target, heapy_label label);
 static heapy_label label_of_member(capture *c, record_member *member);
@@ -103,6 +103,7 @@ emit_dict(capture *c, PyObject *dict, const bool with_values)
             EMIT(*value, heapy_label_make(HEAPY_LABEL_VALUE, number));
         number++;
     }
+    (void)number; /* the walk has no use for it */
 }
 
 ALWAYS_INLINE void
@@ -205,7 +206,8 @@ content_is_hidden(capture *c, PyObject *object, const type_record *record)
         return false;
     frame_view v = frame_view_of(object, heapy_address_map_contains(c->running, (uintptr_t)object));
     for (Py_ssize_t i = 0; i < v.local_count; i++)
-        if (slot_object(v.locals[i]) == c->view->hiding_tag && frame_local_name(&v, i) == c->state->str_hiding_tag)
+        if (slot_object(v.locals[i]) == c->view->hiding_tag &&
+            frame_local_name(&v, i) == c->state->str_hiding_tag)
             return true;
     return false;
 }
@@ -256,7 +258,8 @@ emit_members(capture *c, PyObject *object, const type_record *record)
     }
 }
 
-/* Of dates, times and zones (Include/datetime.h, Modules/_datetimemodule.c), which the collector does not know. */
+/* Of dates, times and zones (Include/datetime.h, Modules/_datetimemodule.c), which the collector does not
+ * know. */
 ALWAYS_INLINE void
 emit_datetime(capture *c, PyObject *object, const type_record *record)
 {

@@ -18,7 +18,6 @@
 #include "capture_traverse.h"
 #include "types.h"
 
-
 /* ---- marking ---- */
 
 /* Looks without running the handler: that is for when the heap is whole again. */
@@ -116,8 +115,8 @@ visit_marking(PyObject *target, void *arg)
     return 0;
 }
 
-/* A module's traversal may show what waits in a free list to be used again (that of _asyncio does, until 3.13):
-   no object, and one that is freed a second time when it is held and let go. */
+/* A module's traversal may show what waits in a free list to be used again (that of _asyncio does,
+   until 3.13): no object, and one that is freed a second time when it is held and let go. */
 static inline bool
 is_freed(const PyObject *object)
 {
@@ -403,8 +402,7 @@ capture_seek(capture *c, const heapy_address_map *targets)
     heapy_address_map_destroy(search->sources);
     search->sources = NULL;
     search->targets = targets;
-    search->only_target =
-        heapy_address_map_count(targets) == 1 ? heapy_address_map_select(targets, 0) : 0;
+    search->only_target = heapy_address_map_count(targets) == 1 ? heapy_address_map_select(targets, 0) : 0;
     if (!heapy_address_map_create(&search->sources, NULL))
         return true;
     c->out_of_memory = true;

@@ -15,8 +15,8 @@ moment_of(PyObject *session)
     return ((Session *)session)->moment;
 }
 
-/* Nodes (taken over, NULL with an exception passes it on) of the moment as LiveObjects, which the moment's hold
-   where there are many. */
+/* Nodes (taken over, NULL with an exception passes it on) of the moment as LiveObjects, which the moment's
+   hold where there are many. */
 static PyObject *
 objects_of(PyObject *session, const live_heap *heap, heapy_node_set *nodes)
 {
@@ -301,9 +301,9 @@ kept_dominated_alone(PyObject *session, const live_heap *heap, heapy_node_set *c
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node_set *out = no_nodes(heap);
     if (out)
-        out = filled(heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes, count, which,
-                                           out, &err),
-                     out, &err);
+        out = filled(
+            heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes, count, which, out, &err),
+            out, &err);
     return out ? objects_of(session, heap, out) : NULL;
 }
 

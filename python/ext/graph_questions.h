@@ -25,8 +25,8 @@ int ask_retained_size(PyObject *session, const heapy_address_map *objects, uint6
    identity sets. */
 PyObject *ask_dominated_alone(PyObject *session, PyObject *sets);
 
-/* The bytes that each row of the set's table retains as a whole, in the order of the table: a new list of int.
-   One moment, O(objects + references) for 512 rows. */
+/* The bytes that each row of the set's table retains as a whole, in the order of the table: a new list of
+   int. One moment, O(objects + references) for 512 rows. */
 PyObject *ask_retained_rows(PyObject *set);
 
 /* The identity set that answers a question about `set`, in its session. */

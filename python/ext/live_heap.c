@@ -75,8 +75,8 @@ add_owners(module_state *state, heapy_address_map **map)
     return result;
 }
 
-/* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of dicts
-   among all those if asked for.  Held. */
+/* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of
+   dicts among all those if asked for.  Held. */
 static heapy_address_map *
 collect_nodes(module_state *state, const heapy_address_map *objects, const heapy_address_map *visible,
               const heapy_address_map *keys, bool with_owners)
@@ -171,10 +171,11 @@ numbers_in_moment(const live_heap *moment, const heapy_address_map *map)
         if (numbers[i] != HEAPY_NO_NODE)
             continue;
         PyObject *object = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
-        PyErr_Format(PyExc_ValueError,
-                     "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "
-                     "not be reached, or is hidden; ask the session that took the snapshot",
-                     Py_TYPE(object)->tp_name, (void *)object);
+        PyErr_Format(
+            PyExc_ValueError,
+            "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "
+            "not be reached, or is hidden; ask the session that took the snapshot",
+            Py_TYPE(object)->tp_name, (void *)object);
         heapy_free(numbers);
         return NULL;
     }

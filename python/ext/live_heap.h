@@ -23,9 +23,9 @@ typedef struct live_heap {
 } live_heap;
 
 /*
- * Capture what `needs` says of `objects` (held).  With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and
- * what refers to the objects, or with NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners
- * of their dicts too.  Sizes may run code, at the end.  -1 with an exception; else live_heap_deinit().
+ * Capture what `needs` says of `objects` (held).  With HEAPY_NEEDS_EDGES the nodes are `objects`, the root
+ * and what refers to the objects, or with NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the
+ * owners of their dicts too.  Sizes may run code, at the end.  -1 with an exception; else live_heap_deinit().
  *
  * In a session of a snapshot nothing is captured: it is taken from the session's moment, and ValueError says
  * which object is not part of that.
@@ -36,19 +36,20 @@ void live_heap_deinit(live_heap *heap);
 /* How paths are looked for. */
 enum {
     PATHS_IN_WHOLE = 1,     /* keep everything the sources reach, for a search that avoids references */
-    PATHS_SKIP_GLOBALS = 2, /* frames lead to their own variables and the next frame only, not to what is their
-                               module's: its variables, functions and code */
+    PATHS_SKIP_GLOBALS = 2, /* frames lead to their own variables and the next frame only, not to what is
+                               their module's: its variables, functions and code */
 };
 
 /*
  * What lies on the shortest paths from `sources` to `targets` around `avoid` (all held; NULL: nothing), with
- * edges; sources and targets are nodes in any case.  As live_heap_init otherwise; in a snapshot it is everything.
+ * edges; sources and targets are nodes in any case.  As live_heap_init otherwise; in a snapshot it is
+ * everything.
  */
 int live_heap_of_paths(live_heap *out, PyObject *session, const heapy_address_map *sources,
                        const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how);
 
-/* The numbers that the objects of `map` have in the moment's map; heapy_free().  NULL with ValueError when one
-   was not there. */
+/* The numbers that the objects of `map` have in the moment's map; heapy_free().  NULL with ValueError when
+   one was not there. */
 heapy_node *numbers_in_moment(const live_heap *moment, const heapy_address_map *map);
 
 /* The same as a set of nodes; heapy_node_set_destroy(). */

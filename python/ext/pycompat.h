@@ -539,8 +539,9 @@ frame_local_name(const frame_view *v, Py_ssize_t i)
 }
 
 /*
- * The frame of a generator, coroutine or asynchronous generator that has one of its own: not before 3.11, and not
- * once it is done, when its memory holds what it does not own.  code_name: the attribute that is its code.
+ * The frame of a generator, coroutine or asynchronous generator that has one of its own: not before 3.11, and
+ * not once it is done, when its memory holds what it does not own.  code_name: the attribute that is its
+ * code.
  */
 static inline bool
 generator_view_of(PyObject *object, frame_view *out, const char **code_name)

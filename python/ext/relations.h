@@ -30,7 +30,8 @@ PyObject *relator_of(const live_heap *heap, heapy_node source, uint64_t edge, he
 
 /*
  * Put the steps from a node into the order of their relations (R-23): by code; then numbers, tuples, strings,
- * others by the name of their type; then by `<`, and what cannot be compared as it came.  -1 with an exception.
+ * others by the name of their type; then by `<`, and what cannot be compared as it came.  -1 with an
+ * exception.
  */
 int order_relations(const live_heap *heap, heapy_node source, heapy_path_step *steps, size_t count);
 

@@ -518,8 +518,9 @@ Session_gc_referrers(PyObject *self, PyObject *args)
     for (Py_ssize_t i = 0; kept && i < PyList_GET_SIZE(list); i++) {
         PyObject *object = PyList_GET_ITEM(list, i);
         /* What holds the members for us is not what is asked about. */
-        bool is_ours = object == members || Py_TYPE(object) == state->live_objects_type ||
-                       (without_own && (Py_TYPE(object) == state->node_graph_type || NodeSet_check(state, object)));
+        bool is_ours =
+            object == members || Py_TYPE(object) == state->live_objects_type ||
+            (without_own && (Py_TYPE(object) == state->node_graph_type || NodeSet_check(state, object)));
         if (!is_ours && PyList_Append(kept, object) < 0)
             Py_CLEAR(kept);
     }

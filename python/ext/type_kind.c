@@ -691,11 +691,16 @@ kind_getattro(PyObject *self, PyObject *name)
 
 static PyType_Slot kind_slots[] = {
     {Py_tp_getattro, kind_getattro},
-    {Py_tp_doc, DOC_Kind},           {Py_tp_traverse, kind_traverse},
-    {Py_tp_clear, kind_clear},       {Py_tp_dealloc, kind_dealloc},
-    {Py_tp_repr, Kind_repr},         {Py_tp_str, Kind_brief},
-    {Py_tp_getset, kind_getset},     {Py_tp_methods, kind_methods},
-    {Py_sq_contains, kind_contains}, {0, NULL},
+    {Py_tp_doc, DOC_Kind},
+    {Py_tp_traverse, kind_traverse},
+    {Py_tp_clear, kind_clear},
+    {Py_tp_dealloc, kind_dealloc},
+    {Py_tp_repr, Kind_repr},
+    {Py_tp_str, Kind_brief},
+    {Py_tp_getset, kind_getset},
+    {Py_tp_methods, kind_methods},
+    {Py_sq_contains, kind_contains},
+    {0, NULL},
 };
 
 PyType_Spec kind_spec = {

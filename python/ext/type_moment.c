@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Moments: the heap as it was at one time, with its edges and labels, and strong references to every object in
- * it, so that whatever is asked or listed of it later is what it was (H-91, H-92).  Reverse edges and dominators
- * are made when something first needs them, and kept.
+ * Moments: the heap as it was at one time, with its edges and labels, and strong references to every object
+ * in it, so that whatever is asked or listed of it later is what it was (H-91, H-92).  Reverse edges and
+ * dominators are made when something first needs them, and kept.
  */
 #include "moment.h"
 
@@ -428,8 +428,12 @@ static PyMethodDef moment_methods[] = {
 };
 
 static PyType_Slot moment_slots[] = {
-    {Py_tp_doc, DOC_Moment},       {Py_tp_traverse, moment_traverse}, {Py_tp_dealloc, moment_dealloc},
-    {Py_tp_getset, moment_getset}, {Py_tp_methods, moment_methods},   {Py_sq_contains, moment_contains},
+    {Py_tp_doc, DOC_Moment},
+    {Py_tp_traverse, moment_traverse},
+    {Py_tp_dealloc, moment_dealloc},
+    {Py_tp_getset, moment_getset},
+    {Py_tp_methods, moment_methods},
+    {Py_sq_contains, moment_contains},
     {0, NULL},
 };
 

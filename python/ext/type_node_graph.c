@@ -536,9 +536,8 @@ PyType_Spec node_graph_spec = {
 };
 
 static PyType_Slot iterator_slots[] = {
-    {Py_tp_traverse, iterator_traverse}, {Py_tp_clear, iterator_clear},
-    {Py_tp_dealloc, iterator_dealloc},   {Py_tp_iter, PyObject_SelfIter},
-    {Py_tp_iternext, iterator_next},     {0, NULL},
+    {Py_tp_traverse, iterator_traverse}, {Py_tp_clear, iterator_clear},   {Py_tp_dealloc, iterator_dealloc},
+    {Py_tp_iter, PyObject_SelfIter},     {Py_tp_iternext, iterator_next}, {0, NULL},
 };
 
 PyType_Spec node_graph_iterator_spec = {

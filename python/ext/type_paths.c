@@ -279,8 +279,8 @@ digits_of_int(PyObject *number, size_t *count)
         PyErr_NoMemory();
     const unsigned char *from = bytes ? (const unsigned char *)PyBytes_AS_STRING(bytes) : NULL;
     for (size_t i = 0; digits && i < *count; i++)
-        digits[i] = (uint32_t)from[4 * i] | (uint32_t)from[4 * i + 1] << 8 |
-                    (uint32_t)from[4 * i + 2] << 16 | (uint32_t)from[4 * i + 3] << 24;
+        digits[i] = (uint32_t)from[4 * i] | (uint32_t)from[4 * i + 1] << 8 | (uint32_t)from[4 * i + 2] << 16 |
+                    (uint32_t)from[4 * i + 3] << 24;
     Py_XDECREF(bytes);
     return digits;
 }
@@ -523,8 +523,12 @@ static PyMethodDef paths_methods[] = {
 };
 
 static PyType_Slot paths_slots[] = {
-    {Py_tp_doc, DOC_Paths},       {Py_tp_new, paths_new},         {Py_tp_traverse, paths_traverse},
-    {Py_tp_dealloc, paths_dealloc}, {Py_tp_getset, paths_getset}, {Py_tp_methods, paths_methods},
+    {Py_tp_doc, DOC_Paths},
+    {Py_tp_new, paths_new},
+    {Py_tp_traverse, paths_traverse},
+    {Py_tp_dealloc, paths_dealloc},
+    {Py_tp_getset, paths_getset},
+    {Py_tp_methods, paths_methods},
     {0, NULL},
 };
 

@@ -52,8 +52,8 @@ PyObject *LiveObjects_wrap(PyObject *session, heapy_address_map *held);
    themselves, so that none has to be touched. */
 PyObject *LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObject *b);
 
-/* Objects that somebody holds now (`map` is taken over, also on failure): in a snapshot many of them go on being
-   held by its moment alone. */
+/* Objects that somebody holds now (`map` is taken over, also on failure): in a snapshot many of them go on
+   being held by its moment alone. */
 PyObject *LiveObjects_select(PyObject *session, heapy_address_map *map);
 
 /* The objects of a LiveObjects; NULL with an exception when it was cleared. */

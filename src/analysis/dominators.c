@@ -36,7 +36,8 @@ struct heapy_dominators {
     size_t child_count;
 };
 
-/* A node of the forest of those linked: its ancestor there, and the smallest semidominator on the way to it. */
+/* A node of the forest of those linked: its ancestor there, and the smallest semidominator on the way to it.
+ */
 typedef struct forest_node {
     uint32_t ancestor, best;
 } forest_node;
@@ -45,9 +46,9 @@ typedef struct forest_node {
 typedef struct search {
     const heapy_graph *graph;
     const heapy_referrers *referrers;
-    uint32_t count;     /* numbers given, that of the synthetic root included */
-    uint32_t *number;   /* by node: its depth-first number, 0: not reached */
-    heapy_node *vertex; /* the node of a number */
+    uint32_t count;      /* numbers given, that of the synthetic root included */
+    uint32_t *number;    /* by node: its depth-first number, 0: not reached */
+    heapy_node *vertex;  /* the node of a number */
     forest_node *forest; /* while walking: the parent, and how many edges of the node were taken */
     uint32_t *semi;
     uint32_t *dominator;
@@ -118,15 +119,16 @@ number_nodes(search *s)
 
 /*
  * The smallest semidominator on the way from `v` up through the forest of those linked, which are the numbers
- * above `linked`; paths are compressed.  The way up is walked by turning ancestors round, and walked back down
- * the same way, so no stack is needed.
+ * above `linked`; paths are compressed.  The way up is walked by turning ancestors round, and walked back
+ * down the same way, so no stack is needed.
  */
 static uint32_t
 evaluate(forest_node *forest, uint32_t v, uint32_t linked)
 {
     if (v <= linked)
         return v; /* not linked yet: itself */
-    /* Up, until the ancestor is the root of its tree; each one on the way points back to where we came from. */
+    /* Up, until the ancestor is the root of its tree; each one on the way points back to where we came from.
+     */
     uint32_t below = 0, at = v;
     while (forest[at].ancestor > linked) {
         uint32_t up = forest[at].ancestor;
@@ -168,7 +170,8 @@ find_semidominators(search *s)
         s->dominator[i] = s->forest[i].ancestor;
         s->semi[i] = i;
     }
-    for (size_t i = 0; i < heapy_graph_root_count(s->graph); i++) /* the sources below do not have the roots */
+    for (size_t i = 0; i < heapy_graph_root_count(s->graph);
+         i++) /* the sources below do not have the roots */
         s->dominator[s->number[heapy_graph_root_target(s->graph, i)]] = 0;
     for (uint32_t i = s->count - 1; i > 0 && heapy__tick(&s->ticker); i--) {
         if (i > 2 * AHEAD)

@@ -147,7 +147,8 @@ heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set, heap
 {
     const uint32_t *targets = heapy_graph_targets(graph);
     uint64_t *words = heapy__node_set_words(out);
-    for (heapy_node n = heapy_node_set_next(set, 0); n != HEAPY_NO_NODE; n = heapy_node_set_next(set, n + 1)) {
+    for (heapy_node n = heapy_node_set_next(set, 0); n != HEAPY_NO_NODE;
+         n = heapy_node_set_next(set, n + 1)) {
         uint64_t first, end;
         heapy_graph_edges(graph, n, &first, &end);
         for (uint64_t e = first; e < end; e++)

@@ -10,9 +10,9 @@
 #include "heapy/memory.h"
 
 enum {
-    MANY_WORDS = 8,         /* 512 classes at a time */
-    FEW_WORDS = 2,          /* 128, where memory is dear */
-    LARGE_HEAP = 1 << 23    /* nodes */
+    MANY_WORDS = 8,      /* 512 classes at a time */
+    FEW_WORDS = 2,       /* 128, where memory is dear */
+    LARGE_HEAP = 1 << 23 /* nodes */
 };
 
 typedef struct spread {
@@ -70,7 +70,8 @@ find_order(spread *s)
 {
     size_t words = heapy__bitmap_words(s->nodes), end = s->nodes;
     depth_first d = {heapy_alloc_array(s->nodes + 1, sizeof *d.stack),
-                     heapy_alloc_array(s->nodes + 1, sizeof *d.taken), heapy_alloc_zeroed(words, sizeof *d.seen)};
+                     heapy_alloc_array(s->nodes + 1, sizeof *d.taken),
+                     heapy_alloc_zeroed(words, sizeof *d.seen)};
     s->order = heapy_alloc_array(s->nodes, sizeof *s->order);
     s->reached = heapy_alloc_zeroed(words, sizeof *s->reached);
     bool is_done = d.stack && d.taken && d.seen && s->order && s->reached;

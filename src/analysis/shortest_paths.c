@@ -166,8 +166,7 @@ add_node(heapy_shortest_paths *paths, heapy_node node, uint64_t total)
     if (!nodes)
         return false;
     paths->nodes = nodes;
-    nodes[paths->node_count++] =
-        (path_node){.node = node, .first_step = paths->step_count, .total = total};
+    nodes[paths->node_count++] = (path_node){.node = node, .first_step = paths->step_count, .total = total};
     return true;
 }
 
@@ -363,8 +362,7 @@ order_sources(heapy_shortest_paths *paths, heapy_error *err)
         qsort(sorted, count, sizeof *sorted, compare_path_nodes);
         for (size_t i = 0; i < count; i++) {
             const path_node key = {.node = nodes[i]};
-            sources[i] =
-                *(const path_node *)bsearch(&key, sorted, count, sizeof key, compare_path_nodes);
+            sources[i] = *(const path_node *)bsearch(&key, sorted, count, sizeof key, compare_path_nodes);
         }
         paths->sources_are_ordered = true;
     }
@@ -377,11 +375,10 @@ order_steps(heapy_shortest_paths *paths, path_node *node, heapy_error *err)
 {
     if (node->is_ordered || !paths->order.order_steps)
         return HEAPY_OK;
-    heapy_status status =
-        node->step_count < 2
-            ? HEAPY_OK
-            : paths->order.order_steps(paths->order.context, node->node, paths->steps + node->first_step,
-                                       node->step_count, err);
+    heapy_status status = node->step_count < 2 ? HEAPY_OK
+                                               : paths->order.order_steps(paths->order.context, node->node,
+                                                                          paths->steps + node->first_step,
+                                                                          node->step_count, err);
     node->is_ordered = !status;
     return status;
 }
@@ -436,7 +433,8 @@ narrow(level_counts *counts, size_t count)
         width = used > width ? used : width;
     }
     for (size_t i = 0; i < count; i++)
-        memmove(counts->digits + i * width, counts->digits + i * counts->width, width * sizeof *counts->digits);
+        memmove(counts->digits + i * width, counts->digits + i * counts->width,
+                width * sizeof *counts->digits);
     counts->width = width;
 }
 
@@ -518,7 +516,8 @@ no_such_path(heapy_error *err)
     return heapy__fail(err, HEAPY_INVALID, "there are not so many paths");
 }
 
-/* Which of `count` totals, reached through `total_of`, the number falls into, which is made relative to it. */
+/* Which of `count` totals, reached through `total_of`, the number falls into, which is made relative to it.
+ */
 static heapy_status
 seek_small(heapy_shortest_paths *paths, uint64_t number, uint32_t *positions, heapy_error *err)
 {
@@ -694,7 +693,8 @@ seek_exactly(heapy_shortest_paths *paths, exact_counts *exact, uint32_t *number,
     return HEAPY_OK;
 }
 
-/* The number is compared with counts of sources that may be smaller or larger than it: it gets room for both. */
+/* The number is compared with counts of sources that may be smaller or larger than it: it gets room for both.
+ */
 static heapy_status
 seek_large(heapy_shortest_paths *paths, const uint32_t *digits, size_t digit_count, uint32_t *positions,
            heapy_error *err)
@@ -764,7 +764,8 @@ heapy_paths_next(heapy_shortest_paths *paths, uint32_t *positions, bool *found, 
     for (size_t level = 0; level < turned; level++) {
         if (positions[level + 1] + 1 < node->step_count)
             deepest = level;
-        node = level_of(paths, level + 1, &count) + paths->steps[node->first_step + positions[level + 1]].next;
+        node =
+            level_of(paths, level + 1, &count) + paths->steps[node->first_step + positions[level + 1]].next;
     }
     if (deepest == SIZE_MAX) {
         level_of(paths, 0, &count);
@@ -785,7 +786,8 @@ heapy_paths_next(heapy_shortest_paths *paths, uint32_t *positions, bool *found, 
         heapy_status status = order_steps(paths, node, err);
         if (status)
             return status;
-        node = level_of(paths, level + 1, &count) + paths->steps[node->first_step + positions[level + 1]].next;
+        node =
+            level_of(paths, level + 1, &count) + paths->steps[node->first_step + positions[level + 1]].next;
     }
     return HEAPY_OK;
 }

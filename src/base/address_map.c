@@ -594,17 +594,16 @@ heapy_address_map_is_subset(const heapy_address_map *a, const heapy_address_map 
                 continue;
             }
             for (uint64_t word = region->bits[w]; word; word &= word - 1)
-                if (heapy_address_map_rank(b, granule_address(region, w << 6 |
-                                                                          (unsigned)__builtin_ctzll(word))) ==
-                    HEAPY_NO_NODE)
+                if (heapy_address_map_rank(b, granule_address(region, w << 6 | (unsigned)__builtin_ctzll(
+                                                                                   word))) == HEAPY_NO_NODE)
                     return false;
         }
     }
     return true;
 }
 
-/* The numbers of the objects of a dense region whose words are all part of those of `other`'s region: ranks are
-   counted within words.  Falls back on one search each where a word is not. */
+/* The numbers of the objects of a dense region whose words are all part of those of `other`'s region: ranks
+   are counted within words.  Falls back on one search each where a word is not. */
 static heapy_node *
 number_region(const heapy_region *region, const heapy_address_map *other, const heapy_region *in,
               heapy_node *numbers)

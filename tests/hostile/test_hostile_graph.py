@@ -92,7 +92,7 @@ snapshot = hp.snapshot()
 assert snapshot.iso(chain).retained == t.retained and snapshot.iso(bottom).dominos.count == 1
 tree = snapshot.dominators()
 node = snapshot.moment.dominated(chain)
-assert node[0][1] == t.retained - t.size
+assert node[0][0] is chain[0] and 0 < node[0][1] < t.retained
 d = {}
 e = d
 for _ in range(100000): e["k"] = e = {}

@@ -15,6 +15,13 @@ pytestmark = pytest.mark.skipif(fail is None, reason="allocations cannot fail in
 
 POOL = [[i] for i in range(100)] + [{"a": i} for i in range(20)] + [type("K", (), {})() for _ in range(20)]
 
+
+def snapshot_questions(hp):
+    snapshot = hp.snapshot()
+    x = snapshot.iso(*POOL[:5])
+    return x.referrers, x.dominos, x.retained, x.imdom, str(x.byrcs), str(x.sp), str(snapshot.dominators()), str(x.byretained)
+
+
 OPERATIONS = {
     "hpy": lambda hp, s: hpy(),
     "heap": lambda hp, s: hp.heap(),
@@ -56,6 +63,17 @@ OPERATIONS = {
     "select by size": lambda hp, s: s & (hp.Type(list) & ~hp.Size(64)),
     "exclude": lambda hp, s: (hp.Type(list) - s, s | hp.Type(dict), ~s & s),
     "hash and compare kinds": lambda hp, s: hash(hp.Type(list) & hp.Size(3) | hp.Type(str)) and s.kind == s.kind,
+    "neighbours": lambda hp, s: (s.referents, s.referrers),
+    "dominators": lambda hp, s: (s.dominos, s.domisize, s.imdom),
+    "paths": lambda hp, s: str(hp.iso(POOL[0]).sp),
+    "paths in a set": lambda hp, s: [str(p) for p in s.get_shpaths(hp.iso(POOL), avoid_edges=[(POOL, POOL[1])]).avoided(0)],
+    "pattern": lambda hp, s: str(hp.iso(POOL[0]).get_rp(3)),
+    "snapshot": lambda hp, s: snapshot_questions(hp),
+    "retained rows": lambda hp, s: str(s.byretained),
+    "relate": lambda hp, s: (hp.View.hv.relate(POOL, POOL[0]), hp.View.hv.numedges(POOL, POOL[0])),
+    "reachable": lambda hp, s: hp.View.hv.reachable_x(s.nodes, hp.iso(POOL[0]).nodes),
+    "several dominating sets": lambda hp, s: hp.View.dominos_tuple((s, hp.iso(POOL))),
+    "node graph": lambda hp, s: heapyc.NodeGraph([(1, 2), (POOL, s)]).inverted().get_domain(),
     "byrcs": lambda hp, s: str(hp.iso(*POOL).byrcs),
     "byvia": lambda hp, s: str(hp.iso(*POOL).byvia),
     "several relations": lambda hp, s: str(hp.iso(*POOL[:9]).by("Type&Rcs&Via")),

@@ -41,7 +41,8 @@ referrers_are_the_edges_turned_round(void **state)
     }
 }
 
-/* What is left when a node is removed says which nodes it dominates, and so what it retains. */
+/* What is left when a node is removed says which nodes it dominates, and so what it retains (R-100, R-108).
+ */
 static void
 dominators_are_what_removing_a_node_shows(void **state)
 {
@@ -88,7 +89,8 @@ dominators_are_what_removing_a_node_shows(void **state)
             assert_int_equal(count, expected);
             for (size_t k = 0; k < count; k++) {
                 assert_int_equal(heapy_dominator(d, children[k]), parent);
-                assert_true(!k || heapy_retained_size(d, children[k - 1]) >= heapy_retained_size(d, children[k]));
+                assert_true(!k ||
+                            heapy_retained_size(d, children[k - 1]) >= heapy_retained_size(d, children[k]));
             }
             heapy_free(children);
         }
@@ -267,7 +269,8 @@ long_computations_can_be_stopped(void **state)
     assert_ok(heapy_referrers_create(g, &r, err));
     assert_int_equal(heapy_dominators_create(g, r, &progress, &d, err), HEAPY_CANCELLED);
     uint32_t *class_of_node = calloc(LONG_CHAIN, sizeof *class_of_node);
-    assert_int_equal(heapy_retained_by_class(g, class_of_node, 1, &progress, &retained, err), HEAPY_CANCELLED);
+    assert_int_equal(heapy_retained_by_class(g, class_of_node, 1, &progress, &retained, err),
+                     HEAPY_CANCELLED);
     assert_int_equal(asked, 2);
     free(class_of_node);
     heapy_referrers_destroy(r);

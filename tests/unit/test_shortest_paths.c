@@ -98,10 +98,12 @@ paths_are_those_a_model_lists(void **state)
         heapy_node_pair pairs[3];
         size_t pair_count = random_below(4);
         for (size_t i = 0; i < pair_count; i++)
-            pairs[i] = (heapy_node_pair){(heapy_node)random_below(m.nodes), (heapy_node)random_below(m.nodes)};
+            pairs[i] =
+                (heapy_node_pair){(heapy_node)random_below(m.nodes), (heapy_node)random_below(m.nodes)};
         if (random_below(3))
             memset(avoid, 0, sizeof avoid);
-        heapy_node_set *s = node_set_of(&m, sources), *t = node_set_of(&m, targets), *a = node_set_of(&m, avoid);
+        heapy_node_set *s = node_set_of(&m, sources), *t = node_set_of(&m, targets),
+                       *a = node_set_of(&m, avoid);
         assert_ok(heapy_shortest_paths_create(g, s, t, a, pairs, pair_count, &p, err));
         for (size_t i = 0; i < pair_count; i++)
             m.edges[pairs[i].source][pairs[i].target] = 0;
@@ -123,7 +125,8 @@ paths_are_those_a_model_lists(void **state)
             heapy_node_set *from;
             assert_ok(heapy_node_set_create(m.nodes, &from, err));
             heapy_node_set_add(from, level[count - 1]);
-            assert_int_equal(number_of(p, from), count_in_model(&m, level[count - 1], targets, avoid, length));
+            assert_int_equal(number_of(p, from),
+                             count_in_model(&m, level[count - 1], targets, avoid, length));
             heapy_node_set_destroy(from);
         }
         heapy_shortest_paths_destroy(p);
