@@ -58,6 +58,10 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_immediate_dominators(const heapy_g
                                                                    const heapy_node_set *set,
                                                                    heapy_node_set *out, heapy_error *err);
 
+/* Every node that refers to a member of `nodes`, into `out` (empty, the graph's range).  O(their edges). */
+HEAPY_API void heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *nodes,
+                                      heapy_node_set *out);
+
 /* The targets of the edges of the members of `set`. */
 HEAPY_API void heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set,
                                       heapy_node_set *out);

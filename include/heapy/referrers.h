@@ -9,7 +9,6 @@
 #define HEAPY_REFERRERS_H
 
 #include "heapy/graph.h"
-#include "heapy/node_set.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -32,10 +31,6 @@ HEAPY_API const heapy_node *heapy_referrers_get(const heapy_referrers *referrers
 
 /* Bytes of memory it owns. */
 HEAPY_API size_t heapy_referrers_bytes(const heapy_referrers *referrers);
-
-/* Every node that refers to a member of `nodes`, into `out` (empty, the graph's range).  O(their edges). */
-HEAPY_API void heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *nodes,
-                                      heapy_node_set *out);
 
 #ifdef __cplusplus
 }

@@ -143,6 +143,19 @@ heapy_immediate_dominators(const heapy_graph *graph, const heapy_referrers *refe
 }
 
 void
+heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *nodes, heapy_node_set *out)
+{
+    heapy_node node = heapy_node_set_next(nodes, 0);
+    while (node != HEAPY_NO_NODE) {
+        size_t count;
+        const heapy_node *sources = heapy_referrers_get(referrers, node, &count);
+        for (size_t i = 0; i < count; i++)
+            heapy_node_set_add(out, sources[i]);
+        node = heapy_node_set_next(nodes, node + 1);
+    }
+}
+
+void
 heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set, heapy_node_set *out)
 {
     const uint32_t *targets = heapy_graph_targets(graph);

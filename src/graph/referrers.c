@@ -99,16 +99,3 @@ heapy_referrers_bytes(const heapy_referrers *referrers)
     return sizeof *referrers + (referrers->node_count + 1) * offset +
            (size_t)referrers->edge_count * sizeof *referrers->sources;
 }
-
-void
-heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *nodes, heapy_node_set *out)
-{
-    heapy_node node = heapy_node_set_next(nodes, 0);
-    while (node != HEAPY_NO_NODE) {
-        size_t count;
-        const heapy_node *sources = heapy_referrers_get(referrers, node, &count);
-        for (size_t i = 0; i < count; i++)
-            heapy_node_set_add(out, sources[i]);
-        node = heapy_node_set_next(nodes, node + 1);
-    }
-}
