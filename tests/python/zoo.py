@@ -1,3 +1,5 @@
+"""One of each kind of container, with references in it: make() gives them by name (P-35)."""
+
 import asyncio, collections, contextvars, datetime, functools, itertools, operator, random, re, sys, threading, types, weakref, array, io, struct, decimal, fractions, enum, dataclasses, typing, queue, ctypes, zoneinfo
 def gen(a):
     b=[a]; yield b; yield a
@@ -70,7 +72,7 @@ def make():
     for n,o in (('listit',iter(x)),('listrev',reversed(x)),('tupit',iter((1,x))),('dictit',iter({1:x})),('dictitems',iter({1:x}.items())),('dictvals',{1:x}.values()),('dictkeys',{1:x}.keys()),('ditems',{1:x}.items()),('setit',iter({(1,)})),('strit',iter('abc')),('bytesit',iter(b'abc')),('enumerate',enumerate([x])),('zip',zip(x,x)),('map',map(len,[x])),('filter',filter(None,x)),('reversed',reversed((1,2))),('dequeit',iter(collections.deque([x]))),('callit',iter(f,5)),('seqit',iter(T([x]))),('odit',iter(collections.OrderedDict(a=x))),('odkeys',collections.OrderedDict(a=x).keys()),('arrayit',iter(array.array('i',[1])))):
         add(n,o)
     o1=P(); o1.a=x
-    add('wref',weakref.ref(o1,f)); add('wproxy',weakref.proxy(o1,f)); wv=weakref.WeakValueDictionary(k=o1); add('wvd',wv); wk=weakref.WeakKeyDictionary({o1:x}); add('wkd',wk); ws=weakref.WeakSet([o1]); add('wset',ws); add('wfin',weakref.finalize(o1,f,x)); add('wmeth',weakref.WeakMethod(T([1]).count.__self__.__class__ and L.attr if False else Sl.__init__) if False else None); zoo['keep']=o1
+    add('wref',weakref.ref(o1,f)); add('wproxy',weakref.proxy(o1,f)); wv=weakref.WeakValueDictionary(k=o1); add('wvd',wv); wk=weakref.WeakKeyDictionary({o1:x}); add('wkd',wk); ws=weakref.WeakSet([o1]); add('wset',ws); add('wfin',weakref.finalize(o1,f,x)); zoo['keep']=o1
     cv=contextvars.ContextVar('cv',default=x); add('cv',cv); tok=cv.set(x); add('token',tok); ctx=contextvars.copy_context(); add('ctx',ctx)
     for i in range(40): contextvars.ContextVar('v%d'%i).set([i])
     ctx2=contextvars.copy_context(); add('ctx2',ctx2)
@@ -87,14 +89,3 @@ def make():
 class M:
     def m(self): pass
 def make_m(): return M()
-if __name__=='__main__':
-    from guppy import hpy
-    h=hpy(); zoo=make(); sn=h.snapshot(); m=sn.moment
-    for n,o in zoo.items():
-        if o is None or o not in m: continue
-        bad=[(type(t).__name__) for t,c,r in m.relations(o) if c==-1]
-        if bad: print(n,type(o).__name__,bad)
-    for t in zoo['_fin'][1:]: t.cancel()
-    import collections as C
-    unn=C.Counter(type(o).__module__+'.'+type(o).__name__ for o in sn.heap().nodes for t,c,r in m.relations(o) if c==-1)
-    print(unn)
