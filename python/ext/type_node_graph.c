@@ -502,8 +502,8 @@ static PyMethodDef node_graph_methods[] = {
 };
 
 static PyMemberDef node_graph_members[] = {
-    {"is_mapping", T_BOOL, offsetof(NodeGraph, is_mapping), READONLY, DOC_NodeGraph_is_mapping},
-    {"is_sorted", T_BOOL, offsetof(NodeGraph, is_sorted), READONLY, DOC_NodeGraph_is_sorted},
+    {"is_mapping", T_BYTE, offsetof(NodeGraph, is_mapping), READONLY, DOC_NodeGraph_is_mapping},
+    {"is_sorted", T_BYTE, offsetof(NodeGraph, is_sorted), READONLY, DOC_NodeGraph_is_sorted},
     {NULL, 0, 0, 0, NULL},
 };
 

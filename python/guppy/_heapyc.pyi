@@ -669,9 +669,9 @@ class NodeGraph:
     """
 
     def __new__(cls, edges: Iterable[tuple[Any, Any]] = ..., is_mapping: bool = False, hiding_tag: Any = None) -> NodeGraph: ...
-    is_mapping: bool
+    is_mapping: int
     """Does each source have one target?"""
-    is_sorted: bool
+    is_sorted: int
     """Was it put in order since it last changed?"""
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[tuple[Any, Any]]: ...
