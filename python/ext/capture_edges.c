@@ -473,11 +473,29 @@ is_next_entry(struct dict_progress *progress, const PyObject *target)
     return true;
 }
 
+/* On 3.11 a generator and its frame both refer to the code, which is one attribute to who looks. */
+static bool
+is_code_again(capture *c, const PyObject *target)
+{
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+    frame_view v;
+    const char *code_name;
+    if (generator_view_of((PyObject *)(void *)(uintptr_t)c->edge.object, &v, &code_name) && target == v.code) {
+        bool is_again = c->edge.code_is_seen;
+        c->edge.code_is_seen = true;
+        return is_again;
+    }
+#else
+    (void)c, (void)target;
+#endif
+    return false;
+}
+
 static int
 visit_recording(PyObject *target, void *arg)
 {
     capture *c = arg;
-    if (target && !(c->dict_entries && is_next_entry(c->dict_entries, target)))
+    if (target && !(c->dict_entries && is_next_entry(c->dict_entries, target)) && !is_code_again(c, target))
         put_edge(c, target, label_of_visited(c, target));
     return 0;
 }

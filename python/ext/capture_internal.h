@@ -132,6 +132,7 @@ typedef struct edge_source {
     size_t next_index;     /* of a member of a set, an element of a deque */
     Py_ssize_t next_local; /* of a generator */
     bool type_is_seen;
+    bool code_is_seen; /* of a generator, which refers to its code twice on 3.11 */
 } edge_source;
 
 typedef struct capture {

@@ -88,15 +88,15 @@ wants_keys(capture *c)
     return !c->out_of_memory;
 }
 
-/* *all |= map */
+/* Mark what `map`, which is frozen, has in `all`, which is not. */
 static bool
-add_to(heapy_address_map **all, const heapy_address_map *map)
+add_to(heapy_address_map *all, const heapy_address_map *map)
 {
-    heapy_address_map *both;
-    if (heapy_address_map_combine(*all, map, HEAPY_UNION, &both, NULL))
-        return false;
-    heapy_address_map_destroy(*all);
-    *all = both;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if (heapy_address_map_mark(all, address) < 0)
+            return false;
     return true;
 }
 
@@ -324,13 +324,14 @@ find_reachable(capture *c)
     heapy_address_map_destroy(starts);
     bool is_done = capture_walk_from(c);
     if (is_done && question->may_end_there) {
-        heapy_address_map *ends = NULL, *both = NULL;
+        heapy_address_map *ends = NULL, *all_ends = NULL, *both = NULL;
         is_done =
             !heapy_address_map_freeze(c->search.hits, NULL) &&
             !heapy_address_map_combine(question->sources, question->avoid, HEAPY_INTERSECTION, &ends, NULL) &&
-            add_to(&ends, c->search.hits) &&
-            !heapy_address_map_combine(c->map, ends, HEAPY_UNION, &both, NULL);
+            !heapy_address_map_combine(c->search.hits, ends, HEAPY_UNION, &all_ends, NULL) &&
+            !heapy_address_map_combine(c->map, all_ends, HEAPY_UNION, &both, NULL);
         heapy_address_map_destroy(ends);
+        heapy_address_map_destroy(all_ends);
         c->out_of_memory |= !is_done;
         if (is_done)
             replace_map(c, &both);
@@ -444,7 +445,7 @@ search_forwards(capture *c, levels *l, const heapy_address_map *targets)
 
 /* From the sources found up to the first level: what refers to those of the level after it. */
 static bool
-search_backwards(capture *c, const levels *l, heapy_address_map **all)
+search_backwards(capture *c, const levels *l, heapy_address_map *all)
 {
     c->search.only_looks = true;
     for (size_t level = l->count - 1;; level--) {
@@ -473,15 +474,16 @@ find_path_nodes(capture *c)
     c->known[0] = c->question->avoid;
     heapy_address_map *targets = possible_targets(c);
     bool is_done = targets && wants_keys(c) && !heapy_address_map_create(&c->search.hits, NULL) &&
-                   !heapy_address_map_create(&all, NULL) && !heapy_address_map_freeze(all, NULL) &&
+                   !heapy_address_map_create(&all, NULL) &&
                    search_forwards(c, &l, targets);
     if (is_done && c->search.sources && c->search.sources->count) {
         heapy_address_map *hits = c->search.hits;
         c->search.hits = NULL;
         is_done =
-            !heapy_address_map_freeze(hits, NULL) && add_to(&all, hits) && search_backwards(c, &l, &all);
+            !heapy_address_map_freeze(hits, NULL) && add_to(all, hits) && search_backwards(c, &l, all);
         heapy_address_map_destroy(hits);
     }
+    is_done = is_done && !heapy_address_map_freeze(all, NULL);
     c->out_of_memory |= !is_done && !c->is_cancelled;
     heapy_address_map_destroy(targets);
     levels_deinit(&l);
