@@ -78,7 +78,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_create(const char *header,
 /*
  * Classes of nodes that have equal sets of what refers to them.
  *
- * nodes    by node to be classified: the node whose set it has; HEAPY_NO_NODE: the empty set.
+ * nodes    by node to be classified: the node whose set it has; HEAPY_NO_NODE: the empty set.  NULL: its own.
  * header   of the Kind column; copied.
  * texts    of the numbers in the sets; UTF-8, copied.
  * nothing  the name of the class whose set is empty.

@@ -9,6 +9,7 @@
 
 #include "capture.h"
 #include "errors.h"
+#include "moment.h"
 #include "render.h"
 
 #include <heapy/memory.h>
@@ -351,20 +352,21 @@ classify_by_producer(live_classes *out, const view_of_objects *view)
 
 /* ---- by referrers ---- */
 
-/* The numbers that the objects have in the heap, and those as a set; both owned. */
+/* The numbers that the objects have in the heap, and those as a set unless it is not wanted (NULL); both owned. */
 static int
 find_in_heap(const live_heap *heap, const view_of_objects *view, heapy_node **numbers, heapy_node_set **nodes)
 {
     size_t count = heapy_address_map_count(view->map);
     heapy_error err = HEAPY_ERROR_INIT;
     *numbers = heapy_alloc_array(count, sizeof **numbers);
-    *nodes = NULL;
+    if (nodes)
+        *nodes = NULL;
     if (!*numbers) {
         PyErr_NoMemory();
         return -1;
     }
     heapy_address_map_numbers(view->map, heap->map, *numbers);
-    if (view->map == heap->map)
+    if (!nodes || view->map == heap->map)
         return 0;
     if (heapy_node_set_create(heapy_address_map_count(heap->map), nodes, &err)) {
         heapy_free(*numbers);
@@ -413,20 +415,26 @@ classify_by_referrers(live_classes *out, question *q, const view_of_objects *vie
     const heapy_classes *of_referrers = out->inner[0].classes;
     heapy_referrer_sets *sets = NULL;
     heapy_node *numbers;
-    heapy_node_set *nodes;
+    heapy_node_set *nodes = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     char header[1024];
     PyOS_snprintf(header, sizeof header, "Referrers by %s", heapy_classes_header(of_referrers));
+    const heapy_referrers *referrers = heap->moment ? Moment_referrers(heap->moment) : NULL;
+    if (heap->moment && !referrers)
+        return -1;
     const char **names = names_of(of_referrers);
-    if (!names || find_in_heap(heap, view, &numbers, &nodes) < 0) {
+    if (!names || find_in_heap(heap, view, &numbers, referrers ? NULL : &nodes) < 0) {
         heapy_free(names);
         return -1;
     }
+    size_t count = heapy_address_map_count(view->map);
+    const heapy_class *classes = heapy_classes_of_nodes(of_referrers);
     heapy_status status =
-        heapy_referrer_sets_by_class(heap->graph, nodes, heapy_classes_of_nodes(of_referrers), &sets, &err);
+        referrers ? heapy_referrer_sets_of_nodes(referrers, numbers, count, classes, &sets, &err)
+                  : heapy_referrer_sets_by_class(heap->graph, nodes, classes, &sets, &err);
     if (!status)
-        status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map), header, names,
-                                        "<Nothing>", &out->classes, &err);
+        status = heapy_classify_by_sets(sets, referrers ? NULL : numbers, count, header, names, "<Nothing>",
+                                        &out->classes, &err);
     heapy_referrer_sets_destroy(sets);
     heapy_node_set_destroy(nodes);
     heapy_free(numbers);

@@ -26,6 +26,7 @@ typedef struct id_rows {
     size_t comparisons;
     heapy_graph *graph; /* for sizes */
     heapy_classes *clodo;
+    unsigned char *is_by_address; /* by class: 0 not known, 1 no, 2 yes; NULL: look at the objects */
     dict_owners owner_texts; /* of dicts that have an owner: its text */
     bool is_mixed;           /* several classes: rows begin with the name of theirs */
     heapy_incremental_sort *order;
@@ -78,6 +79,7 @@ id_rows_destroy(id_rows *ids)
         heapy_free((char *)ids->rows[i].name);
     dict_owners_deinit(&ids->owner_texts);
     heapy_free(ids->addresses);
+    heapy_free(ids->is_by_address);
     heapy_graph_destroy(ids->graph);
     heapy_classes_destroy(ids->clodo);
     heapy_incremental_sort_destroy(ids->order);
@@ -103,6 +105,18 @@ count_comparison(id_rows *ids)
     heapy_address_iterator_read(&iterator, ids->addresses, ids->count);
 }
 
+/* Are the objects of a class, of which `node` is one, ordered as they lie in memory?  Then they are already. */
+static bool
+is_by_address(id_rows *ids, heapy_class class, uint32_t node)
+{
+    if (!ids->is_by_address)
+        return false;
+    unsigned char *known = &ids->is_by_address[class];
+    if (!*known)
+        *known = render_order_of(Py_TYPE(object_at(ids, node))) == ORDER_BY_ADDRESS ? 2 : 1;
+    return *known == 2;
+}
+
 /* Of two objects of one size: if there are several classes, by the name of theirs; then as the objects are
    ordered. */
 static int
@@ -115,6 +129,8 @@ compare_ids(uint32_t a, uint32_t b, void *context)
             strcmp(heapy_classes_name(ids->clodo, classes[a]), heapy_classes_name(ids->clodo, classes[b]));
         return order ? order : classes[a] < classes[b] ? -1 : 1;
     }
+    if (!ids->owner_texts.count && is_by_address(ids, classes[a], a))
+        return (a > b) - (a < b);
     count_comparison(ids);
     if (ids->owner_texts.count) {
         PyObject *x = dict_owners_find(&ids->owner_texts, a), *y = dict_owners_find(&ids->owner_texts, b);
@@ -239,6 +255,7 @@ fill_ids(set_table *self, PyObject *session, PyObject *objects)
         ids->is_mixed |= of_nodes[i] != of_nodes[0];
         self->table.size += (int64_t)sizes[i];
     }
+    ids->is_by_address = heapy_alloc_zeroed(heapy_classes_count(ids->clodo), 1); /* done without */
     const char *owner_heading = NULL;
     int result = order_ids(ids);
     if (!result)

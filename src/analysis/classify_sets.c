@@ -16,6 +16,15 @@ typedef struct set_table {
     size_t slot_count;
 } set_table;
 
+static bool
+is_equal(const uint32_t *a, const uint32_t *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 static size_t
 set_slot(const set_table *table, const uint32_t *numbers, size_t count)
 {
@@ -26,7 +35,7 @@ set_slot(const set_table *table, const uint32_t *numbers, size_t count)
     for (; table->slots[slot]; slot = (slot + 1) & mask) {
         size_t other;
         const uint32_t *set = heapy_classes_set(table->classes, table->slots[slot] - 1, &other);
-        if (other == count && (!count || !memcmp(set, numbers, count * sizeof *set)))
+        if (other == count && is_equal(set, numbers, count))
             break;
     }
     return slot;
@@ -123,10 +132,18 @@ heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes,
                    widen_sets(&table, 0);
     if (classes)
         classes->form = CLASSES_SETS;
+    const uint32_t *last = NULL; /* neighbours often have equal sets */
+    size_t last_count = SIZE_MAX;
     for (size_t i = 0; is_done && i < node_count; i++) {
         size_t count = 0;
-        const uint32_t *set =
-            nodes[i] == HEAPY_NO_NODE ? NULL : heapy_referrer_sets_get(sets, nodes[i], &count);
+        heapy_node node = nodes ? nodes[i] : (heapy_node)i;
+        const uint32_t *set = node == HEAPY_NO_NODE ? NULL : heapy_referrer_sets_get(sets, node, &count);
+        if (count == last_count && is_equal(set, last, count)) {
+            of_nodes[i] = of_nodes[i - 1];
+            continue;
+        }
+        last = set;
+        last_count = count;
         size_t slot = set_slot(&table, set, count);
         if (!table.slots[slot]) {
             is_done = append_set(&table, set, count) && name_set(classes, set, count, texts, nothing);

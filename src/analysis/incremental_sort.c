@@ -158,6 +158,16 @@ insertion_sort(heapy_incremental_sort *sort, size_t first, size_t end)
             swap(order, j - 1, j);
 }
 
+/* Are these elements in order as they are?  Stops at the first that is not. */
+static bool
+is_sorted(const heapy_incremental_sort *sort, size_t first, size_t end)
+{
+    for (size_t i = first + 1; i < end; i++)
+        if (compare(sort, sort->order[i - 1], sort->order[i]) > 0)
+            return false;
+    return true;
+}
+
 heapy_status
 heapy_incremental_sort_first(heapy_incremental_sort *sort, size_t count, const uint32_t **out,
                              heapy_error *err)
@@ -166,8 +176,10 @@ heapy_incremental_sort_first(heapy_incremental_sort *sort, size_t count, const u
         count = sort->count;
     while (sort->done < count) {
         range_end end = sort->ends[sort->end_count - 1];
-        if (end.at - sort->done <= SMALL) {
-            insertion_sort(sort, sort->done, end.at);
+        bool is_small = end.at - sort->done <= SMALL;
+        if (is_small || (!end.is_pivot && is_sorted(sort, sort->done, end.at))) { /* groups often are */
+            if (is_small)
+                insertion_sort(sort, sort->done, end.at);
             sort->done = end.at + end.is_pivot;
             sort->end_count -= end.at < sort->count;
         } else if (!push_end(sort, (range_end){partition(sort, sort->done, end.at), true})) {

@@ -212,6 +212,14 @@ trim_edges(heapy_edge_writer *edges)
     }
 }
 
+heapy_graph *
+heapy__graph_builder_take(heapy_graph_builder *builder)
+{
+    heapy_graph *graph = builder->graph;
+    heapy_free(builder);
+    return graph;
+}
+
 heapy_status
 heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heapy_error *err)
 {
@@ -228,7 +236,6 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
     }
     if (heapy_graph_has_edges(graph))
         trim_edges(&graph->edges);
-    heapy_free(builder);
-    *out = graph;
+    *out = heapy__graph_builder_take(builder);
     return HEAPY_OK;
 }

@@ -49,4 +49,7 @@ struct heapy_graph {
     size_t root_count, root_capacity;
 };
 
+/* The graph of a builder that was given no edges, unchecked; the builder is gone. */
+heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
+
 #endif

@@ -43,12 +43,28 @@ compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+enum { FEW = 8 }; /* numbers, which are sorted by insertion */
+
+static void
+sort_few(uint32_t *numbers, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t number = numbers[i], k = i;
+        for (; k && numbers[k - 1] > number; k--)
+            numbers[k] = numbers[k - 1];
+        numbers[k] = number;
+    }
+}
+
 static uint32_t
 sort_distinct(uint32_t *numbers, uint32_t count)
 {
     if (count < 2)
         return count;
-    qsort(numbers, count, sizeof *numbers, compare_numbers);
+    if (count <= FEW)
+        sort_few(numbers, count);
+    else
+        qsort(numbers, count, sizeof *numbers, compare_numbers);
     uint32_t kept = 1;
     for (uint32_t i = 1; i < count; i++)
         if (numbers[i] != numbers[kept - 1])
@@ -257,6 +273,54 @@ heapy_referrer_sets_by_class(const heapy_graph *graph, const heapy_node_set *nod
 {
     edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node};
     return make_sets(&reader, out, err);
+}
+
+/* Room for `count` sets with `total` numbers.  NULL: no memory. */
+static heapy_referrer_sets *
+new_sets(size_t count, uint64_t total)
+{
+    heapy_referrer_sets *sets = heapy_alloc_zeroed(1, sizeof *sets);
+    if (!sets)
+        return NULL;
+    sets->node_count = count;
+    sets->starts = heapy_alloc_array(count + 1, sizeof *sets->starts);
+    sets->counts = heapy_alloc_array(count, sizeof *sets->counts);
+    sets->numbers = heapy_alloc_array((size_t)total, sizeof *sets->numbers);
+    if (sets->starts && sets->counts && sets->numbers)
+        return sets;
+    heapy_referrer_sets_destroy(sets);
+    return NULL;
+}
+
+heapy_status
+heapy_referrer_sets_of_nodes(const heapy_referrers *referrers, const heapy_node *nodes, size_t count,
+                             const uint32_t *class_of_node, heapy_referrer_sets **out, heapy_error *err)
+{
+    uint64_t total = 0;
+    size_t known;
+    for (size_t i = 0; i < count; i++)
+        if (nodes[i] != HEAPY_NO_NODE) {
+            heapy_referrers_get(referrers, nodes[i], &known);
+            total += known;
+        }
+    heapy_referrer_sets *sets = new_sets(count, total);
+    if (!sets)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the referrers of %zu nodes", count);
+    uint64_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        sets->starts[i] = used;
+        sets->counts[i] = 0;
+        if (nodes[i] == HEAPY_NO_NODE)
+            continue;
+        const heapy_node *sources = heapy_referrers_get(referrers, nodes[i], &known);
+        for (size_t k = 0; k < known; k++)
+            append(sets, (heapy_node)i, class_of_node[sources[k]]);
+        sets->counts[i] = sort_distinct(sets->numbers + used, sets->counts[i]);
+        used += sets->counts[i];
+    }
+    sets->starts[count] = used;
+    *out = sets;
+    return HEAPY_OK;
 }
 
 heapy_status

@@ -587,6 +587,22 @@ test_referrer_sets(void **state)
             }
             assert_int_equal(found, expected);
         }
+        heapy_referrers *referrers;
+        heapy_referrer_sets *known;
+        heapy_node asked[NODES];
+        for (heapy_node i = 0; i < NODES; i++)
+            asked[i] = heapy_node_set_contains(nodes, NODES - 1 - i) ? NODES - 1 - i : HEAPY_NO_NODE;
+        assert_ok(heapy_referrers_create(s.graph, &referrers, err));
+        assert_ok(heapy_referrer_sets_of_nodes(referrers, asked, NODES, s.type, &known, err));
+        for (heapy_node i = 0; i < NODES; i++) {
+            size_t count, expected;
+            const uint32_t *set = heapy_referrer_sets_get(known, i, &count);
+            const uint32_t *same = heapy_referrer_sets_get(sets, NODES - 1 - i, &expected);
+            assert_int_equal(count, expected);
+            assert_memory_equal(set, same, count * sizeof *set);
+        }
+        heapy_referrer_sets_destroy(known);
+        heapy_referrers_destroy(referrers);
         heapy_referrer_sets_destroy(sets);
         heapy_node_set_destroy(nodes);
         heapy_graph_destroy(s.graph);
