@@ -10,6 +10,7 @@
 #define HEAPY_HEAPY_H
 
 #include "heapy/address_map.h"
+#include "heapy/bit_set.h"
 #include "heapy/classify.h"
 #include "heapy/dominators.h"
 #include "heapy/graph.h"

@@ -8,6 +8,7 @@
  * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture_walk.h"
+#include "types.h"
 
 #include <string.h>
 
@@ -417,6 +418,8 @@ label_of_visited(capture *c, const PyObject *target)
     type_record *record = edge->record;
     heapy_label label;
     if (record->is_set)
+        return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
+    if (record->is_node_set && NodeSet_holds((PyObject *)(void *)(uintptr_t)edge->object, target))
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
     if (record->type == c->state->node_graph_type)
         return label_of_graph_end(c);

@@ -66,6 +66,7 @@ typedef struct type_record {
     bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
+    bool is_node_set;
     PyTypeObject *base;   /* whose struct and traversal the content is: itself, or of a class its first base
                              that   is none */
     bool has_field_names; /* field_names was looked up */

@@ -333,6 +333,7 @@ fill_record(capture *c, type_record *record)
     }
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
+    record->is_node_set = PyType_IsSubtype(record->type, c->state->node_set_type);
     return true;
 }
 

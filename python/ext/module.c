@@ -81,23 +81,29 @@ own_object_new(PyTypeObject *type, PyObject *tag)
     own_object *self = (own_object *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
-    self->hiding_tag = Py_NewRef(tag);
-    module_state *state = state_of_type(type);
-    if (tag == state->hiding_tag)
-        state->hiding_tag_uses++;
+    own_object_set_tag((PyObject *)self, tag);
     return self;
+}
+
+void
+own_object_set_tag(PyObject *self, PyObject *tag)
+{
+    module_state *state = state_if_ours(Py_TYPE(self)); /* NULL when the interpreter is going down */
+    PyObject *old = tag_of(self);
+    if (state && state->hiding_tag && old == state->hiding_tag)
+        state->hiding_tag_uses--;
+    if (state && state->hiding_tag && tag == state->hiding_tag)
+        state->hiding_tag_uses++;
+    ((own_object *)self)->hiding_tag = Py_XNewRef(tag);
+    Py_XDECREF(old);
 }
 
 void
 own_object_free(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
-    module_state *state = state_if_ours(type); /* NULL when the interpreter is going down */
-    PyObject *tag = tag_of(self);
-    if (tag && state && tag == state->hiding_tag)
-        state->hiding_tag_uses--;
+    own_object_set_tag(self, NULL);
     type->tp_free(self);
-    Py_XDECREF(tag);
     Py_DECREF(type);
 }
 

@@ -40,6 +40,7 @@ typedef struct known_type {
     X(live_objects, NULL)                                                                                    \
     X(node_set, NULL)                                                                                        \
     X(imm_node_set, state->node_set_type)                                                                    \
+    X(mut_node_set, state->node_set_type)                                                                    \
     X(uniset, NULL)                                                                                          \
     X(identity_set, state->uniset_type)                                                                      \
     X(identity_set_multi, state->identity_set_type)                                                          \
@@ -130,8 +131,11 @@ typedef struct own_object {
     OWN_OBJECT_HEAD
 } own_object;
 
-/* A zeroed instance of `type`, tracked by the collector, that carries `tag`. */
+/* A zeroed instance of `type`, tracked by the collector, that carries `tag` (NULL: none, nothing hides it). */
 void *own_object_new(PyTypeObject *type, PyObject *tag);
+
+/* Give it another tag, or none. */
+void own_object_set_tag(PyObject *self, PyObject *tag);
 
 /* The last act of tp_dealloc, after PyObject_GC_UnTrack and clearing. */
 void own_object_free(PyObject *self);

@@ -55,6 +55,15 @@ IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
 }
 
 PyObject *
+IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
+{
+    PyObject *objects = NodeSet_objects(session, node_set);
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    Py_XDECREF(objects);
+    return set;
+}
+
+PyObject *
 IdentitySet_of_object(PyObject *session, PyObject *object)
 {
     heapy_address_map *map = map_of_objects(&object, 1);

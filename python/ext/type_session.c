@@ -431,7 +431,7 @@ session_from_nodes(PyObject *self, PyObject *nodes)
 {
     module_state *state = state_of_type(Py_TYPE(self));
     if (NodeSet_check(state, nodes))
-        return IdentitySet_share(self, ((NodeSet *)nodes)->objects, NULL);
+        return IdentitySet_of_nodes(self, nodes);
     PyErr_Format(PyExc_TypeError, "a node set expected, not %.200s", Py_TYPE(nodes)->tp_name);
     return NULL;
 }

@@ -35,7 +35,7 @@ uniset_from(PyObject *session, PyObject *object)
     if (is_set(state, object))
         return Py_NewRef(object);
     if (NodeSet_check(state, object))
-        return IdentitySet_share(session, ((NodeSet *)object)->objects, NULL);
+        return IdentitySet_of_nodes(session, object);
     if (settings->auto_convert_type && PyType_Check(object))
         return Kind_of_type(session, object);
     if (settings->auto_convert_iter && (Py_TYPE(object)->tp_iter || PySequence_Check(object))) {

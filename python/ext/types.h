@@ -73,10 +73,18 @@ Py_hash_t address_map_hash(const heapy_address_map *map);
 
 typedef struct {
     OWN_OBJECT_HEAD
-    PyObject *objects; /* LiveObjects */
+    PyObject *objects;      /* LiveObjects, when it shows those of a session's set; else NULL */
+    heapy_address_map *map; /* of another immutable one: its own, held */
+    heapy_bit_set *bits;    /* of a mutable one: the addresses / 8 of what it holds */
 } NodeSet;
 
 PyObject *NodeSet_wrap(PyObject *session, PyObject *live_objects);
+
+/* The members as LiveObjects of a session; those of a mutable one as they are now.  New reference. */
+PyObject *NodeSet_objects(PyObject *session, PyObject *node_set);
+
+/* Does the node set itself, not its LiveObjects, hold this object?  Runs no Python code. */
+bool NodeSet_holds(PyObject *node_set, const PyObject *member);
 
 static inline bool
 NodeSet_check(const module_state *state, PyObject *object)
@@ -371,6 +379,9 @@ PyObject *IdentitySet_of_object(PyObject *session, PyObject *object);
 
 /* The same of LiveObjects. */
 PyObject *IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er);
+
+/* The same of a node set. */
+PyObject *IdentitySet_of_nodes(PyObject *session, PyObject *node_set);
 
 /* Is `object` an identity set of this module? */
 static inline bool

@@ -17,23 +17,66 @@ def _hide_type(type: type) -> type:
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
 
-    It holds its objects strongly.  `obj in s`, `len(s)`, iteration in order of address, comparison by
-    inclusion, and `|`, `&`, `-` and `^` with other node sets.
+    It holds its objects strongly.  `obj in s`, `len(s)`, iteration in order of address, comparison with node
+    sets by inclusion, and `|`, `&`, `-` and `^` with any iterable, which give an ImmNodeSet.
     """
 
     def __len__(self) -> int: ...
     def __contains__(self, obj: object, /) -> bool: ...
     def __iter__(self) -> Iterator[Any]: ...
-    def __or__(self, other: NodeSet, /) -> NodeSet: ...
-    def __and__(self, other: NodeSet, /) -> NodeSet: ...
-    def __sub__(self, other: NodeSet, /) -> NodeSet: ...
-    def __xor__(self, other: NodeSet, /) -> NodeSet: ...
+    def __or__(self, other: Iterable[Any], /) -> ImmNodeSet: ...
+    def __and__(self, other: Iterable[Any], /) -> ImmNodeSet: ...
+    def __sub__(self, other: Iterable[Any], /) -> ImmNodeSet: ...
+    def __xor__(self, other: Iterable[Any], /) -> ImmNodeSet: ...
+    @property
+    def is_immutable(self) -> bool:
+        """False for a MutNodeSet."""
+    _hiding_tag_: Any
+    """A walk of the heap by a session with this very tag does not look inside the set.  AttributeError when
+    there is none.  Can be set and deleted on mutable sets."""
     def __sizeof__(self) -> int:
         """Bytes of memory the set takes, beside its objects."""
+    def __reduce__(self) -> Any:
+        """TypeError: what is told apart by identity cannot be copied."""
 
-@final
 class ImmNodeSet(NodeSet):
-    """A node set that never changes: what `x.nodes` gives."""
+    """ImmNodeSet(iterable=(), hiding_tag=...): a node set that never changes; what `x.nodes` gives.
+
+    A set that is one already, with that tag, is returned as it is.
+    """
+
+    def __new__(cls, iterable: Iterable[Any] = (), hiding_tag: Any = ...) -> ImmNodeSet: ...
+    def __hash__(self) -> int: ...
+    def obj_at(self, address: int, /) -> Any:
+        """The member whose id() is `address`; ValueError if there is none."""
+
+class MutNodeSet(NodeSet):
+    """MutNodeSet(iterable=()): a node set that can be changed.
+
+    `|=`, `&=`, `-=` and `^=` with any iterable change the set itself.
+    """
+
+    def __new__(cls, iterable: Iterable[Any] = ()) -> MutNodeSet: ...
+    def __ior__(self, other: Iterable[Any], /) -> MutNodeSet: ...
+    def __iand__(self, other: Iterable[Any], /) -> MutNodeSet: ...
+    def __isub__(self, other: Iterable[Any], /) -> MutNodeSet: ...
+    def __ixor__(self, other: Iterable[Any], /) -> MutNodeSet: ...
+    def add(self, obj: Any, /) -> None:
+        """Make an object a member."""
+    def append(self, obj: Any, /) -> None:
+        """Add an object that is no member yet, else ValueError."""
+    def discard(self, obj: Any, /) -> None:
+        """Make an object no member."""
+    def remove(self, obj: Any, /) -> None:
+        """Take out a member; ValueError if it is none."""
+    def pop(self) -> Any:
+        """Take out some member and return it; ValueError if there is none."""
+    def tas(self, obj: Any, /) -> bool:
+        """Test and set: was it a member?  Afterwards it is."""
+    def tac(self, obj: Any, /) -> bool:
+        """Test and clear: was it a member?  Afterwards it is not."""
+    def clear(self) -> None:
+        """Make the set empty."""
 
 class UniSet:
     """The common base of identity sets, kinds and equivalence relations.

@@ -9,6 +9,7 @@ import pytest
 
 from guppy import hpy
 from guppy import _heapyc as heapyc
+from guppy.sets import immbit, immbitrange, immbitset, immnodeset, mutbitset, mutnodeset, mutnodeset_union, setsc
 
 fail = getattr(heapyc, "_fail_allocation", None)
 pytestmark = pytest.mark.skipif(fail is None, reason="allocations cannot fail in this build")
@@ -23,6 +24,8 @@ def snapshot_questions(hp):
 
 
 OPERATIONS = {
+    "node sets": lambda hp, s: (immnodeset(POOL) & mutnodeset(POOL[3:]) | [s]) == mutnodeset_union([POOL, [hp]]),
+    "node sets in place": lambda hp, s: change_node_set(mutnodeset(POOL)),
     "hpy": lambda hp, s: hpy(),
     "heap": lambda hp, s: hp.heap(),
     "relative heap": lambda hp, s: (hp.setref(hp.iso(1)), hp.heap()),
@@ -87,6 +90,63 @@ OPERATIONS = {
     "maprox": lambda hp, s: (s.maprox[0], s.maprox.__class__),
     "another root": lambda hp, s: heapyc.HeapView(POOL, ()).heap(),
 }
+
+
+def change_node_set(m):
+    m ^= POOL[::2] + [m]
+    m &= set(map(id, POOL))
+    m |= POOL
+    m -= POOL[5:]
+    return list(m), m.pop(), m.tas(POOL)
+
+
+BIT_OPERATIONS = {
+    "immbit": lambda: immbit(5),
+    "immbitset of ints": lambda: immbitset(range(0, 10**5, 50)),
+    "immbitset of an int": lambda: (immbitset(2**900), immbitset(-(2**900))),
+    "immbitrange": lambda: immbitrange(3, 1000, 7),
+    "and": lambda: immbitrange(900) & ~immbitrange(5),
+    "or": lambda: mutbitset(immbitrange(900)) | [-1],
+    "xor": lambda: immbitrange(900) ^ immbitrange(0, 900, 7),
+    "subtract": lambda: immbitrange(900) - immbit(3),
+    "shift": lambda: immbitrange(900) << 3,
+    "invert": lambda: (~immbit(3), ~mutbitset([3])),
+    "compare": lambda: mutbitset([3]) < immbit(4),
+    "int": lambda: int(immbit(900)),
+    "repr": lambda: repr(mutbitset(~immbit(4))),
+    "items": lambda: (mutbitset([4, 5])[0], mutbitset([4, 5])[:1], immbitset([4, 5])[-1:]),
+    "pickle": lambda: setsc._bs(2, immbitrange(900).__reduce__()[1][1]),
+    "methods": lambda: change_bit_set(mutbitset(immbitrange(0, 10**5, 64))),
+}
+
+
+def change_bit_set(m):
+    for i in range(-3000, 3000, 128):
+        m.tas(i)
+    m |= immbitrange(1, 10**5, 64)
+    m ^= [1, 2, 3]
+    m &= ~immbit(5)
+    return m.pop(), m.mutcopy(), m.tac(7), list(m), m.clear()
+
+
+@pytest.mark.parametrize("name", BIT_OPERATIONS)
+def test_each_allocation_of_bit_sets(name):  # B-72, and the last row of the errors of spec 70
+    operation = BIT_OPERATIONS[name]
+    operation()
+    blocks = sys.getallocatedblocks()
+    failures, nth = 0, 1
+    while True:
+        setsc._fail_allocation(nth)
+        try:
+            operation()
+        except MemoryError:
+            failures += 1
+        if setsc._fail_allocation(0):
+            break
+        nth += 1
+    assert failures >= 1
+    operation()
+    assert sys.getallocatedblocks() - blocks < 100
 
 
 def dumped(s):

@@ -199,9 +199,7 @@ def test_node_sets(hp):  # K-25c
     assert a == hp.iso("a", 1).nodes and a != b and a & b < a and a >= a & b and hash(a) == hash(hp.iso("a", 1).nodes)
     assert sorted(map(str, a)) == ["1", "a"]
     with pytest.raises(TypeError):
-        a | [1]
-    with pytest.raises(TypeError):
-        guppy.sets.ImmNodeSet()
+        a | 1
     import sys
 
     assert sys.getsizeof(hp.heap().nodes) > sys.getsizeof(a)  # H-73
