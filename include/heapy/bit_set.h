@@ -5,10 +5,10 @@
  *     bit -130 .. -129 | ...            | bit 0 .. 63       | bit 64 ..
  *     word position -3 | -2   | -1      | 0                 | 1
  *
- * A set is what its words that are not empty hold: an array of (position, bits), by position.  Dense runs cost
- * a bit each, scattered members 16 bytes, and the span between them nothing.  Sets that never change are
- * plain arrays, combined by merging; heapy_bit_set is one that does, in chunks of at most 512 words, so that a
- * change moves no more than a chunk.
+ * A set is what its words that are not empty hold: an array of (position, bits), by position.  Dense runs
+ * cost a bit each, scattered members 16 bytes, and the span between them nothing.  Sets that never change are
+ * plain arrays, combined by merging; heapy_bit_set is one that does, in chunks of at most 256 words, so that
+ * a change moves no more than a chunk.
  *
  * An array "of words" is sorted by position, has each position once, and no word whose bits are 0.
  */
@@ -52,11 +52,35 @@ HEAPY_API int64_t heapy_bit_word_highest(heapy_bit_word word);
 /* Number of bits.  O(count). */
 HEAPY_API uint64_t heapy_bit_words_length(const heapy_bit_word *words, size_t count);
 
-/* O(log count) */
+/* The number of the first word at or after a position; count if there is none.  O(1) in a run, else O(log
+ * count). */
+static inline size_t
+heapy_bit_words_find(const heapy_bit_word *words, size_t count, int64_t position)
+{
+    size_t first = 0, end = count;
+    if (!count || position <= words[0].position)
+        return 0;
+    uint64_t guess = (uint64_t)position - (uint64_t)words[0].position; /* right where all words are there */
+    if (guess < count && words[guess].position == position)
+        return (size_t)guess;
+    if (words[count - 1].position <= position)
+        return words[count - 1].position == position ? count - 1 : count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (words[middle].position < position)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
+/* The same cost. */
 HEAPY_API bool heapy_bit_words_contain(const heapy_bit_word *words, size_t count, int64_t bit);
 
-/* Words that the result of an operation has at most. */
-HEAPY_API size_t heapy_bit_words_room(size_t a_count, size_t b_count, heapy_set_operation operation);
+/* Words that the result of an operation has at most.  Unions are counted in O(a_count + b_count). */
+HEAPY_API size_t heapy_bit_words_room(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b,
+                                      size_t b_count, heapy_set_operation operation);
 
 /* a OPERATION b into `out`, which has that room and overlaps neither; the number of words written.
    O(a_count + b_count). */
@@ -72,12 +96,12 @@ HEAPY_API bool heapy_bit_words_is_disjoint(const heapy_bit_word *a, size_t a_cou
                                            size_t b_count);
 
 /*
- * Every bit plus `by`, into `out`, which has room for 2 * count words; *written of them are used.  HEAPY_LIMIT:
- * one would leave the range of int64_t.
+ * Every bit plus `by`, into `out`, which has room for 2 * count words; *written of them are used.
+ * HEAPY_LIMIT: one would leave the range of int64_t.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_words_shift(const heapy_bit_word *words, size_t count,
-                                                              int64_t by, heapy_bit_word *out, size_t *written,
-                                                              heapy_error *err);
+                                                              int64_t by, heapy_bit_word *out,
+                                                              size_t *written, heapy_error *err);
 
 /* The words that start, start + step, ... below stop take up; step > 0.  O(1). */
 HEAPY_API size_t heapy_bit_range_room(int64_t start, int64_t stop, int64_t step);
@@ -114,8 +138,9 @@ HEAPY_API bool heapy_bit_set_remove(heapy_bit_set *set, int64_t bit);
 HEAPY_API void heapy_bit_set_clear(heapy_bit_set *set);
 
 /*
- * set = set OPERATION words, word by word where `words` is short.  HEAPY_NO_MEMORY leaves the words before the
- * one that failed combined.  O(count log words of the set), for an intersection O(words of the set + count).
+ * set = set OPERATION words, word by word where `words` is short.  HEAPY_NO_MEMORY leaves the words before
+ * the one that failed combined.  O(count log words of the set), for an intersection O(words of the set +
+ * count).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words,
                                                               size_t count, heapy_set_operation operation,

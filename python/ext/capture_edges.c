@@ -483,7 +483,8 @@ is_code_again(capture *c, const PyObject *target)
 #if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
     frame_view v;
     const char *code_name;
-    if (generator_view_of((PyObject *)(void *)(uintptr_t)c->edge.object, &v, &code_name) && target == v.code) {
+    if (generator_view_of((PyObject *)(void *)(uintptr_t)c->edge.object, &v, &code_name) &&
+        target == v.code) {
         bool is_again = c->edge.code_is_seen;
         c->edge.code_is_seen = true;
         return is_again;

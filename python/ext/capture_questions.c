@@ -474,13 +474,11 @@ find_path_nodes(capture *c)
     c->known[0] = c->question->avoid;
     heapy_address_map *targets = possible_targets(c);
     bool is_done = targets && wants_keys(c) && !heapy_address_map_create(&c->search.hits, NULL) &&
-                   !heapy_address_map_create(&all, NULL) &&
-                   search_forwards(c, &l, targets);
+                   !heapy_address_map_create(&all, NULL) && search_forwards(c, &l, targets);
     if (is_done && c->search.sources && c->search.sources->count) {
         heapy_address_map *hits = c->search.hits;
         c->search.hits = NULL;
-        is_done =
-            !heapy_address_map_freeze(hits, NULL) && add_to(all, hits) && search_backwards(c, &l, all);
+        is_done = !heapy_address_map_freeze(hits, NULL) && add_to(all, hits) && search_backwards(c, &l, all);
         heapy_address_map_destroy(hits);
     }
     is_done = is_done && !heapy_address_map_freeze(all, NULL);

@@ -352,7 +352,8 @@ classify_by_producer(live_classes *out, const view_of_objects *view)
 
 /* ---- by referrers ---- */
 
-/* The numbers that the objects have in the heap, and those as a set unless it is not wanted (NULL); both owned. */
+/* The numbers that the objects have in the heap, and those as a set unless it is not wanted (NULL); both
+ * owned. */
 static int
 find_in_heap(const live_heap *heap, const view_of_objects *view, heapy_node **numbers, heapy_node_set **nodes)
 {
@@ -429,9 +430,9 @@ classify_by_referrers(live_classes *out, question *q, const view_of_objects *vie
     }
     size_t count = heapy_address_map_count(view->map);
     const heapy_class *classes = heapy_classes_of_nodes(of_referrers);
-    heapy_status status =
-        referrers ? heapy_referrer_sets_of_nodes(referrers, numbers, count, classes, &sets, &err)
-                  : heapy_referrer_sets_by_class(heap->graph, nodes, classes, &sets, &err);
+    heapy_status status = referrers
+                              ? heapy_referrer_sets_of_nodes(referrers, numbers, count, classes, &sets, &err)
+                              : heapy_referrer_sets_by_class(heap->graph, nodes, classes, &sets, &err);
     if (!status)
         status = heapy_classify_by_sets(sets, referrers ? NULL : numbers, count, header, names, "<Nothing>",
                                         &out->classes, &err);

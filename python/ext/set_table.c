@@ -27,8 +27,8 @@ typedef struct id_rows {
     heapy_graph *graph; /* for sizes */
     heapy_classes *clodo;
     unsigned char *is_by_address; /* by class: 0 not known, 1 no, 2 yes; NULL: look at the objects */
-    dict_owners owner_texts; /* of dicts that have an owner: its text */
-    bool is_mixed;           /* several classes: rows begin with the name of theirs */
+    dict_owners owner_texts;      /* of dicts that have an owner: its text */
+    bool is_mixed;                /* several classes: rows begin with the name of theirs */
     heapy_incremental_sort *order;
     heapy_row *rows; /* the first `made` of count; names owned */
     size_t made, capacity;
@@ -105,7 +105,8 @@ count_comparison(id_rows *ids)
     heapy_address_iterator_read(&iterator, ids->addresses, ids->count);
 }
 
-/* Are the objects of a class, of which `node` is one, ordered as they lie in memory?  Then they are already. */
+/* Are the objects of a class, of which `node` is one, ordered as they lie in memory?  Then they are already.
+ */
 static bool
 is_by_address(id_rows *ids, heapy_class class, uint32_t node)
 {

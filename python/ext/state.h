@@ -41,6 +41,7 @@ typedef struct known_type {
     X(node_set, NULL)                                                                                        \
     X(imm_node_set, state->node_set_type)                                                                    \
     X(mut_node_set, state->node_set_type)                                                                    \
+    X(node_set_iterator, NULL)                                                                               \
     X(uniset, NULL)                                                                                          \
     X(identity_set, state->uniset_type)                                                                      \
     X(identity_set_multi, state->identity_set_type)                                                          \
@@ -131,7 +132,8 @@ typedef struct own_object {
     OWN_OBJECT_HEAD
 } own_object;
 
-/* A zeroed instance of `type`, tracked by the collector, that carries `tag` (NULL: none, nothing hides it). */
+/* A zeroed instance of `type`, tracked by the collector, that carries `tag` (NULL: none, nothing hides it).
+ */
 void *own_object_new(PyTypeObject *type, PyObject *tag);
 
 /* Give it another tag, or none. */

@@ -14,7 +14,7 @@
 
 #include <heapy/memory.h>
 
-enum { ADDRESS_SHIFT = 3 };
+enum { ADDRESS_SHIFT = 3, ITERATOR_BATCH = 32 };
 
 static int64_t
 bit_of_object(const PyObject *object)
@@ -34,12 +34,21 @@ is_mutable(const NodeSet *self)
     return self->bits;
 }
 
+typedef struct {
+    OWN_OBJECT_HEAD
+    PyObject *set; /* an immutable one; NULL at the end */
+    heapy_address_iterator position;
+    uintptr_t batch[ITERATOR_BATCH];
+    size_t next, end; /* of the batch */
+} NodeSetIterator;
+
 /* ---- members as a map ---- */
 
-/* What is in a set while no Python code runs.  `made` is owned, and holds nothing. */
+/* What is in a set, while no Python code runs that could change or free it. */
 typedef struct members {
     const heapy_address_map *map;
-    heapy_address_map *made;
+    heapy_address_map *made; /* the same, if it was made to be asked; owned */
+    bool is_held;            /* `made` holds the objects: Python code may run */
 } members;
 
 static int
@@ -80,10 +89,14 @@ members_of(NodeSet *self, members *out)
     return out->map ? 0 : -1;
 }
 
+/* May run finalizers.  An exception that is on its way goes on. */
 static void
 members_deinit(members *m)
 {
-    heapy_address_map_destroy(m->made);
+    if (m->is_held)
+        capture_release_keeping_exception(m->made);
+    else
+        heapy_address_map_destroy(m->made);
 }
 
 /* A copy of the members that holds them; NULL with an exception. */
@@ -107,42 +120,46 @@ held_members(NodeSet *self)
     return copy;
 }
 
-/* Those of a node set or any iterable, held.  What an iterable gave before it failed stays in *out, and the
-   exception is set: -1. */
-static int
-collect(module_state *state, PyObject *iterable, heapy_address_map **out)
+/* Objects are held one by one as they come: what yields them may let go of each before the next. */
+static void
+add_objects(heapy_address_map *map, PyObject *iterator)
 {
-    *out = NULL;
-    if (NodeSet_check(state, iterable)) {
-        *out = held_members((NodeSet *)iterable);
-        return *out ? 0 : -1;
-    }
     heapy_error err = HEAPY_ERROR_INIT;
-    heapy_address_map *map = NULL;
-    PyObject *iterator = PyObject_GetIter(iterable);
-    if (iterator && heapy_address_map_create(&map, &err))
-        raise_heapy_error(&err);
-    for (PyObject *object; map && (object = PyIter_Next(iterator));) {
+    for (PyObject *object; !err.status && (object = PyIter_Next(iterator));) {
         bool is_new = false;
         if (heapy_address_map_add(map, (uintptr_t)object, &is_new, &err))
             raise_heapy_error(&err);
         if (!is_new)
             Py_DECREF(object);
-        if (err.status)
-            break;
     }
+}
+
+/* Those of a node set or any iterable.  What an iterable gave before it failed stays in *out, and the
+   exception is set: -1. */
+static int
+collect(module_state *state, PyObject *iterable, members *out)
+{
+    if (NodeSet_check(state, iterable))
+        return members_of((NodeSet *)iterable, out);
+    heapy_error err = HEAPY_ERROR_INIT;
+    *out = (members){.is_held = true};
+    PyObject *iterator = PyObject_GetIter(iterable);
+    if (iterator && heapy_address_map_create(&out->made, &err))
+        raise_heapy_error(&err);
+    if (out->made)
+        add_objects(out->made, iterator);
     Py_XDECREF(iterator);
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (map && heapy_address_map_freeze(map, NULL)) { /* no memory even to list them: they stay */
-        heapy_address_map_destroy(map);
-        map = NULL;
+    if (out->made && heapy_address_map_freeze(out->made, NULL)) { /* no memory even to list them: they stay */
+        heapy_address_map_destroy(out->made);
+        out->made = NULL;
         if (!type)
             PyErr_NoMemory();
     }
     if (type)
         PyErr_Restore(type, value, traceback);
-    *out = map;
+    out->map = out->made;
     return PyErr_Occurred() ? -1 : 0;
 }
 
@@ -186,20 +203,23 @@ imm_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     static char *names[] = {"iterable", "hiding_tag", NULL};
     PyObject *iterable = NULL, *tag = NULL;
     module_state *state = state_of_type(type);
-    heapy_address_map *map;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:ImmNodeSet", names, &iterable, &tag))
         return NULL;
     if (!state_is_usable(state))
         return NULL;
     if (iterable && type == state->imm_node_set_type && Py_TYPE(iterable) == type && tag_of(iterable) == tag)
         return Py_NewRef(iterable);
+    heapy_address_map *map = NULL;
+    members given = {0};
     if (!iterable)
-        return (map = map_of_objects(NULL, 0)) ? imm_of_map(type, tag, map) : NULL;
-    if (collect(state, iterable, &map) < 0) {
-        capture_release_keeping_exception(map);
-        return NULL;
-    }
-    return imm_of_map(type, tag, map);
+        map = map_of_objects(NULL, 0);
+    else if (NodeSet_check(state, iterable))
+        map = held_members((NodeSet *)iterable);
+    else if (collect(state, iterable, &given) == 0)
+        map = given.made; /* held, and taken over */
+    else
+        members_deinit(&given);
+    return map ? imm_of_map(type, tag, map) : NULL;
 }
 
 /* ---- changing ---- */
@@ -229,8 +249,8 @@ insert_all(NodeSet *self, const heapy_address_map *map)
     return 0;
 }
 
-/* Members that are in `map`, or are not, leave the set.  Letting go of them may run any code, which finds the set
-   without them. */
+/* Members that are in `map`, or are not, leave the set.  Letting go of them may run any code, which finds the
+   set without them. */
 static int
 remove_members(NodeSet *self, const heapy_address_map *map, bool that_are_in)
 {
@@ -264,10 +284,11 @@ toggle_members(NodeSet *self, const heapy_address_map *map)
     members_deinit(&own);
     if (status)
         return raise_heapy_error(&err);
+    capture_hold(entering); /* while what leaves is let go of */
     int result = remove_members(self, map, true);
     if (!result)
-        result = insert_all(self, entering); /* which `map` holds */
-    heapy_address_map_destroy(entering);
+        result = insert_all(self, entering);
+    capture_release_keeping_exception(entering);
     return result;
 }
 
@@ -363,18 +384,19 @@ mut_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     PyObject *iterable = NULL;
     module_state *state = state_of_type(type);
     heapy_error err = HEAPY_ERROR_INIT;
-    heapy_address_map *map = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:MutNodeSet", names, &iterable) || !state_is_usable(state))
+    members given = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:MutNodeSet", names, &iterable) ||
+        !state_is_usable(state))
         return NULL;
     NodeSet *self = own_object_new(type, NULL);
     if (!self)
         return NULL;
     int result = heapy_bit_set_create(NULL, 0, &self->bits, &err) ? raise_heapy_error(&err) : 0;
     if (!result && iterable)
-        result = collect(state, iterable, &map);
-    if (!result && map)
-        result = insert_all(self, map);
-    capture_release_keeping_exception(map);
+        result = collect(state, iterable, &given);
+    if (!result && given.map)
+        result = insert_all(self, given.map);
+    members_deinit(&given);
     if (result)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -382,7 +404,8 @@ mut_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 
 /* ---- operators ---- */
 
-/* Sets that are hidden from different sessions do not mix (N-11); one that is hidden from none goes with any. */
+/* Sets that are hidden from different sessions do not mix (N-11); one that is hidden from none goes with any.
+ */
 static int
 check_tags(PyObject *a, PyObject *b)
 {
@@ -393,7 +416,8 @@ check_tags(PyObject *a, PyObject *b)
     return -1;
 }
 
-/* An identity set says how to get at its objects when it is iterated over; its own operators take node sets. */
+/* An identity set says how to get at its objects when it is iterated over; its own operators take node sets.
+ */
 static bool
 is_iterable(const module_state *state, PyObject *object)
 {
@@ -406,21 +430,21 @@ static PyObject *
 operate(PyObject *a, PyObject *b, heapy_set_operation operation)
 {
     module_state *state = state_if_ours(Py_TYPE(a));
-    heapy_address_map *right = NULL, *result = NULL;
+    heapy_address_map *result = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    members left;
+    members left, right = {0};
     if (!state || !NodeSet_check(state, a) || !is_iterable(state, b))
         Py_RETURN_NOTIMPLEMENTED;
     if (NodeSet_check(state, b) && check_tags(a, b) < 0)
         return NULL;
     if (collect(state, b, &right) == 0 && members_of((NodeSet *)a, &left) == 0) {
-        if (heapy_address_map_combine(left.map, right, operation, &result, &err))
+        if (heapy_address_map_combine(left.map, right.map, operation, &result, &err))
             raise_heapy_error(&err);
         else
             capture_hold(result);
         members_deinit(&left);
     }
-    capture_release_keeping_exception(right);
+    members_deinit(&right);
     return result ? imm_of_map(state->imm_node_set_type, tag_of(a), result) : NULL;
 }
 
@@ -454,7 +478,7 @@ operate_in_place(PyObject *object, PyObject *other, heapy_set_operation operatio
 {
     module_state *state = state_of_type(Py_TYPE(object));
     NodeSet *self = (NodeSet *)object;
-    heapy_address_map *right;
+    members right = {0};
     if (!is_iterable(state, other))
         Py_RETURN_NOTIMPLEMENTED;
     if (NodeSet_check(state, other) && check_tags(object, other) < 0)
@@ -462,17 +486,17 @@ operate_in_place(PyObject *object, PyObject *other, heapy_set_operation operatio
     int collected = collect(state, other, &right), result = -1;
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (right && operation == HEAPY_UNION)
-        result = insert_all(self, right);
-    else if (right && operation == HEAPY_DIFFERENCE)
-        result = remove_members(self, right, true);
-    else if (right && operation == HEAPY_SYMMETRIC_DIFFERENCE)
-        result = toggle_members(self, right);
+    if (right.map && operation == HEAPY_UNION)
+        result = insert_all(self, right.map);
+    else if (right.map && operation == HEAPY_DIFFERENCE)
+        result = remove_members(self, right.map, true);
+    else if (right.map && operation == HEAPY_SYMMETRIC_DIFFERENCE)
+        result = toggle_members(self, right.map);
     else if (collected == 0)
-        result = remove_members(self, right, false);
+        result = remove_members(self, right.map, false);
     if (type)
         PyErr_Restore(type, value, traceback);
-    capture_release_keeping_exception(right);
+    members_deinit(&right);
     return result < 0 || collected < 0 ? NULL : Py_NewRef(object);
 }
 
@@ -530,23 +554,79 @@ NodeSet_holds(PyObject *object, const PyObject *member)
                             : self->map && heapy_address_map_contains(self->map, (uintptr_t)member);
 }
 
-/* The objects in address order, as they are now. */
+/* In address order.  A mutable set is iterated over as it is now. */
 static PyObject *
 node_set_iter(PyObject *object)
 {
-    members own;
-    if (members_of((NodeSet *)object, &own) < 0)
+    module_state *state = state_of_type(Py_TYPE(object));
+    NodeSet *self = (NodeSet *)object;
+    heapy_address_map *map = is_mutable(self) ? held_members(self) : NULL;
+    if (is_mutable(self) && !map)
         return NULL;
-    PyObject *list = PyList_New((Py_ssize_t)heapy_address_map_count(own.map));
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, own.map);
-    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++)
-        PyList_SET_ITEM(list, i, Py_NewRef((PyObject *)heapy_address_iterator_next(&iterator)));
-    members_deinit(&own);
-    PyObject *result = list ? PyObject_GetIter(list) : NULL;
-    Py_XDECREF(list);
-    return result;
+    PyObject *set = map ? imm_of_map(state->imm_node_set_type, tag_of(object), map) : Py_NewRef(object);
+    members own;
+    NodeSetIterator *iterator = NULL;
+    if (set && members_of((NodeSet *)set, &own) == 0)
+        iterator = own_object_new(state->node_set_iterator_type, tag_of(object));
+    if (iterator) {
+        iterator->set = Py_NewRef(set);
+        heapy_address_iterator_init(&iterator->position, own.map);
+    }
+    Py_XDECREF(set);
+    return (PyObject *)iterator;
 }
+
+static PyObject *
+iterator_next(PyObject *object)
+{
+    NodeSetIterator *self = (NodeSetIterator *)object;
+    members own;
+    if (!self->set || members_of((NodeSet *)self->set, &own) < 0) /* the collector may have cleared it */
+        return NULL;
+    if (self->next == self->end) {
+        self->next = 0;
+        self->end = heapy_address_iterator_read(&self->position, self->batch, ITERATOR_BATCH);
+    }
+    if (self->next < self->end)
+        return Py_NewRef((PyObject *)self->batch[self->next++]);
+    Py_CLEAR(self->set);
+    return NULL;
+}
+
+static int
+iterator_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    VISIT_OWN_HEAD(self);
+    Py_VISIT(((NodeSetIterator *)self)->set);
+    return 0;
+}
+
+static int
+iterator_clear(PyObject *self)
+{
+    Py_CLEAR(((NodeSetIterator *)self)->set);
+    return 0;
+}
+
+static void
+iterator_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    iterator_clear(self);
+    own_object_free(self);
+}
+
+static PyType_Slot node_set_iterator_slots[] = {
+    {Py_tp_traverse, iterator_traverse}, {Py_tp_clear, iterator_clear},   {Py_tp_dealloc, iterator_dealloc},
+    {Py_tp_iter, PyObject_SelfIter},     {Py_tp_iternext, iterator_next}, {0, NULL},
+};
+
+PyType_Spec node_set_iterator_spec = {
+    .name = "guppy.sets.setsc.NodeSetIterator",
+    .basicsize = sizeof(NodeSetIterator),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = node_set_iterator_slots,
+};
 
 static PyObject *
 node_set_compare(PyObject *a, PyObject *b, int operation)
@@ -577,7 +657,8 @@ imm_obj_at(PyObject *self, PyObject *address)
 {
     members own;
     if (!PyLong_Check(address)) {
-        PyErr_Format(PyExc_TypeError, "obj_at(): an address is an int, not %.200s", Py_TYPE(address)->tp_name);
+        PyErr_Format(PyExc_TypeError, "obj_at(): an address is an int, not %.200s",
+                     Py_TYPE(address)->tp_name);
         return NULL;
     }
     void *object = PyLong_AsVoidPtr(address);
@@ -606,7 +687,8 @@ node_set_sizeof(PyObject *object, PyObject *Py_UNUSED(ignored))
 static PyObject *
 node_set_reduce(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    return PyErr_Format(PyExc_TypeError, "cannot pickle or copy %.200s objects: they hold objects by identity",
+    return PyErr_Format(PyExc_TypeError,
+                        "cannot pickle or copy %.200s objects: they hold objects by identity",
                         Py_TYPE(self)->tp_name);
 }
 
@@ -765,18 +847,12 @@ static PyGetSetDef mut_node_set_getset[] = {
 };
 
 static PyType_Slot mut_node_set_slots[] = {
-    {Py_tp_doc, DOC_MutNodeSet},
-    {Py_tp_new, mut_node_set_new},
-    {Py_tp_traverse, node_set_traverse},
-    {Py_tp_clear, node_set_clear},
-    {Py_tp_dealloc, node_set_dealloc},
-    {Py_tp_methods, mut_node_set_methods},
-    {Py_tp_getset, mut_node_set_getset},
-    {Py_nb_inplace_or, mut_inplace_or},
-    {Py_nb_inplace_and, mut_inplace_and},
-    {Py_nb_inplace_subtract, mut_inplace_subtract},
-    {Py_nb_inplace_xor, mut_inplace_xor},
-    {0, NULL},
+    {Py_tp_doc, DOC_MutNodeSet},          {Py_tp_new, mut_node_set_new},
+    {Py_tp_traverse, node_set_traverse},  {Py_tp_clear, node_set_clear},
+    {Py_tp_dealloc, node_set_dealloc},    {Py_tp_methods, mut_node_set_methods},
+    {Py_tp_getset, mut_node_set_getset},  {Py_nb_inplace_or, mut_inplace_or},
+    {Py_nb_inplace_and, mut_inplace_and}, {Py_nb_inplace_subtract, mut_inplace_subtract},
+    {Py_nb_inplace_xor, mut_inplace_xor}, {0, NULL},
 };
 
 PyType_Spec mut_node_set_spec = {

@@ -2,10 +2,10 @@
 /*
  * Sets of integers that change.
  *
- *     chunks   | first position 0, 512 words | first 512, 97 words | first 10^9, 1 word | ...
+ *     chunks   | first position 0, 256 words | first 256, 97 words | first 10^9, 1 word | ...
  *
- * A word is found by two binary searches, and put in by moving at most a chunk; a full chunk is split, but one
- * that is full at the end of the set is left full, so that ascending bits fill their chunks.  No chunk is
+ * A word is found by two binary searches, and put in by moving at most a chunk; a full chunk is split, but
+ * one that is full at the end of the set is left full, so that ascending bits fill their chunks.  No chunk is
  * empty.
  */
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "heapy/bit_set.h"
 #include "heapy/memory.h"
 
-enum { CHUNK_WORDS = 512, FIRST_WORDS = 4 };
+enum { CHUNK_WORDS = 256, FIRST_WORDS = 4 };
 
 typedef struct bit_chunk {
     int64_t first; /* position of its first word */
@@ -113,21 +113,10 @@ find_chunk(const heapy_bit_set *set, int64_t position)
     return first ? first - 1 : 0;
 }
 
-/* The number of the first word at or after a position. */
 static uint32_t
 find_word(const bit_chunk *chunk, int64_t position)
 {
-    uint32_t first = 0, end = chunk->count;
-    if (end && chunk->words[end - 1].position < position)
-        return end;
-    while (first < end) {
-        uint32_t middle = first + (end - first) / 2;
-        if (chunk->words[middle].position < position)
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    return first;
+    return (uint32_t)heapy_bit_words_find(chunk->words, chunk->count, position);
 }
 
 bool
@@ -300,17 +289,19 @@ heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words, size_t co
                 return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine %zu words", count);
         return HEAPY_OK;
     }
-    size_t room = heapy_bit_words_room(set->word_count, count, operation);
-    heapy_bit_word *own = heapy_alloc_array(set->word_count, sizeof *own);
-    heapy_bit_word *both = own ? heapy_alloc_array(room, sizeof *both) : NULL;
+    heapy_bit_word *own = heapy_alloc_array(set->word_count, sizeof *own), *both = NULL;
+    if (own) {
+        heapy_bit_set_read(set, own);
+        both = heapy_alloc_array(heapy_bit_words_room(own, set->word_count, words, count, operation),
+                                 sizeof *both);
+    }
     heapy_bit_set *made = NULL;
     heapy_status status = HEAPY_OK;
     if (!both) {
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine %zu words", count);
     } else {
-        heapy_bit_set_read(set, own);
-        room = heapy_bit_words_combine(own, set->word_count, words, count, operation, both);
-        status = heapy_bit_set_create(both, room, &made, err);
+        size_t n = heapy_bit_words_combine(own, set->word_count, words, count, operation, both);
+        status = heapy_bit_set_create(both, n, &made, err);
     }
     heapy_free(own);
     heapy_free(both);

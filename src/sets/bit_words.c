@@ -30,19 +30,46 @@ bool
 heapy_bit_words_contain(const heapy_bit_word *words, size_t count, int64_t bit)
 {
     int64_t position = heapy_bit_position(bit);
-    size_t first = 0, end = count;
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        if (words[middle].position < position)
-            first = middle + 1;
-        else
-            end = middle;
+    size_t i = heapy_bit_words_find(words, count, position);
+    return i < count && words[i].position == position && words[i].bits & heapy_bit_mask(bit);
+}
+
+enum { BLOCK = 8 };
+
+/* Do the next BLOCK words of both lie at the same places? */
+static inline bool
+is_block(const heapy_bit_word *a, const heapy_bit_word *b)
+{
+    return a[0].position == b[0].position && a[BLOCK - 1].position == b[BLOCK - 1].position &&
+           (uint64_t)a[BLOCK - 1].position - (uint64_t)a[0].position == BLOCK - 1;
+}
+
+/* Positions that are in either. */
+static size_t
+count_positions(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count)
+{
+    size_t i = 0, k = 0, both = 0;
+    while (i < a_count && k < b_count) {
+        if (a_count - i >= BLOCK && b_count - k >= BLOCK && is_block(a + i, b + k)) {
+            i += BLOCK;
+            k += BLOCK;
+            both += BLOCK;
+        } else if (a[i].position < b[k].position) {
+            i++;
+        } else if (b[k].position < a[i].position) {
+            k++;
+        } else {
+            i++;
+            k++;
+            both++;
+        }
     }
-    return first < count && words[first].position == position && words[first].bits & heapy_bit_mask(bit);
+    return a_count + b_count - both;
 }
 
 size_t
-heapy_bit_words_room(size_t a_count, size_t b_count, heapy_set_operation operation)
+heapy_bit_words_room(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count,
+                     heapy_set_operation operation)
 {
     switch (operation) {
     case HEAPY_INTERSECTION:
@@ -50,7 +77,7 @@ heapy_bit_words_room(size_t a_count, size_t b_count, heapy_set_operation operati
     case HEAPY_DIFFERENCE:
         return a_count;
     default:
-        return a_count + b_count;
+        return count_positions(a, a_count, b, b_count);
     }
 }
 
@@ -69,20 +96,9 @@ operate(uint64_t a, uint64_t b, heapy_set_operation operation)
     }
 }
 
-enum { BLOCK = 8 };
-
-/* Do the next BLOCK words of both lie at the same places? */
-static inline bool
-is_block(const heapy_bit_word *a, const heapy_bit_word *b)
-{
-    return a[0].position == b[0].position && a[BLOCK - 1].position == b[BLOCK - 1].position &&
-           (uint64_t)a[BLOCK - 1].position - (uint64_t)a[0].position == BLOCK - 1;
-}
-
 /*
  * One merge for each operation, so that the compiler knows which.  Runs at the same places are taken block by
- * block; elsewhere the comparison is arithmetic and not a branch, which for scattered words would be guessed
- * wrong half the time.  A word is always written and only counts if it has bits.
+ * block.  A word of both is always written and only counts if it has bits.
  */
 static inline __attribute__((always_inline)) size_t
 merge(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count,
@@ -100,19 +116,21 @@ merge(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b
             }
             i += BLOCK;
             k += BLOCK;
-            continue;
+        } else if (a[i].position < b[k].position) {
+            if (keeps_a)
+                out[n++] = a[i];
+            i++;
+        } else if (b[k].position < a[i].position) {
+            if (keeps_b)
+                out[n++] = b[k];
+            k++;
+        } else {
+            uint64_t bits = operate(a[i].bits, b[k].bits, operation);
+            out[n] = (heapy_bit_word){a[i].position, bits};
+            n += bits != 0;
+            i++;
+            k++;
         }
-        heapy_bit_word x = a[i], y = b[k];
-        bool takes_a = x.position <= y.position, takes_b = y.position <= x.position;
-        uint64_t bits = operate(takes_a ? x.bits : 0, takes_b ? y.bits : 0, operation);
-        i += takes_a;
-        k += takes_b;
-        if (!keeps_a && !(takes_a && takes_b)) /* would be written past the room */
-            continue;
-        if (!keeps_b && !takes_a)
-            continue;
-        out[n] = (heapy_bit_word){takes_a ? x.position : y.position, bits};
-        n += bits != 0;
     }
     if (keeps_a && i < a_count) {
         memcpy(out + n, a + i, (a_count - i) * sizeof *out);

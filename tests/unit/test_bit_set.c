@@ -99,7 +99,7 @@ test_operations(void **state)
             for (size_t i = 0; i < UNIVERSE; i++)
                 z.has[i] = combine_bools(x.has[i], y.has[i], op);
             size_t count = heapy_bit_words_combine(a, m, b, n, op, out);
-            assert_true(count <= heapy_bit_words_room(m, n, op));
+            assert_true(count <= heapy_bit_words_room(a, m, b, n, op));
             assert_model(out, count, &z);
             heapy_bit_set *set = set_of_model(&x);
             assert_ok(heapy_bit_set_combine(set, b, n, op, err));
@@ -188,8 +188,8 @@ static void
 test_ranges(void **state)
 {
     (void)state;
-    static const int64_t edges[] = {-129, -128, -127, -65, -64, -63, -33, -32, -31, -1, 0, 1,
-                                    31,   32,   33,   63,  64,  65,  127, 128, 129, 700};
+    static const int64_t edges[] = {-129, -128, -127, -65, -64, -63, -33, -32, -31, -1,  0,
+                                    1,    31,   32,   33,  63,  64,  65,  127, 128, 129, 700};
     enum { EDGES = sizeof edges / sizeof *edges };
     for (size_t i = 0; i < EDGES; i++)
         for (size_t k = 0; k < EDGES; k++)
@@ -237,7 +237,8 @@ static void
 test_checks(void **state)
 {
     (void)state;
-    const heapy_bit_word empty = {0, 0}, outside = {INT64_MAX, 1}, twice[] = {{1, 1}, {1, 2}}, back[] = {{2, 1}, {1, 1}};
+    const heapy_bit_word empty = {0, 0}, outside = {INT64_MAX, 1}, twice[] = {{1, 1}, {1, 2}},
+                         back[] = {{2, 1}, {1, 1}};
     assert_int_equal(heapy_bit_words_check(&empty, 1, err), HEAPY_INVALID);
     assert_int_equal(heapy_bit_words_check(&outside, 1, err), HEAPY_INVALID);
     assert_int_equal(heapy_bit_words_check(twice, 2, err), HEAPY_INVALID);
@@ -272,8 +273,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_operations), cmocka_unit_test(test_changes), cmocka_unit_test(test_ranges),
-        cmocka_unit_test(test_shifts),     cmocka_unit_test(test_checks),  cmocka_unit_test(test_failing_allocations),
+        cmocka_unit_test(test_operations), cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_ranges),     cmocka_unit_test(test_shifts),
+        cmocka_unit_test(test_checks),     cmocka_unit_test(test_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

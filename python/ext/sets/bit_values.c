@@ -234,7 +234,7 @@ combine_finite(setsc_state *state, PyObject *left, PyObject *right, heapy_set_op
 {
     const heapy_bit_word *a, *b;
     size_t m = words_of(left, &a), n = words_of(right, &b);
-    size_t room = heapy_bit_words_room(m, n, operation);
+    size_t room = heapy_bit_words_room(a, m, b, n, operation);
     ImmBitSet *draft = imm_draft(room);
     if (!draft)
         return NULL;

@@ -26,7 +26,8 @@ setsc_usable_state(PyTypeObject *type)
 {
     setsc_state *state = setsc_state_of(type);
     if (!state)
-        PyErr_SetString(PyExc_RuntimeError, "bit sets cannot be used any more: the interpreter is shutting down");
+        PyErr_SetString(PyExc_RuntimeError,
+                        "bit sets cannot be used any more: the interpreter is shutting down");
     return state;
 }
 
@@ -57,7 +58,8 @@ immbitset(PyObject *module, PyObject *args, PyObject *kwargs)
         return Py_NewRef(argument);
     int found = operand_of(state, argument, &set);
     if (found == 0)
-        PyErr_Format(PyExc_TypeError, "immbitset: a bit set, an int or an iterable of ints expected, not %.200s",
+        PyErr_Format(PyExc_TypeError,
+                     "immbitset: a bit set, an int or an iterable of ints expected, not %.200s",
                      Py_TYPE(argument)->tp_name);
     return found > 0 ? set_of_operand(state, set) : NULL;
 }
@@ -154,7 +156,8 @@ fail_allocation(PyObject *module, PyObject *nth)
 
 static PyMethodDef setsc_methods[] = {
     {"immbit", immbit, METH_O, DOC_function_immbit},
-    {"immbitset", (PyCFunction)(void (*)(void))immbitset, METH_VARARGS | METH_KEYWORDS, DOC_function_immbitset},
+    {"immbitset", (PyCFunction)(void (*)(void))immbitset, METH_VARARGS | METH_KEYWORDS,
+     DOC_function_immbitset},
     {"immbitrange", immbitrange, METH_VARARGS, DOC_function_immbitrange},
     {"_bs", bs, METH_VARARGS, DOC_function__bs},
 #ifdef HEAPY_FAILING_ALLOC
@@ -225,8 +228,8 @@ setsc_traverse(PyObject *module, visitproc visit, void *arg)
     return 0;
 }
 
-/* The state stays whole until the module is freed: a set may be used by what runs while the module is cleared,
-   and a set keeps its type, and the type the module. */
+/* The state stays whole until the module is freed: a set may be used by what runs while the module is
+   cleared, and a set keeps its type, and the type the module. */
 static void
 setsc_free(void *module)
 {

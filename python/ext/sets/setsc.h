@@ -25,26 +25,24 @@ typedef struct setsc_state {
 
 extern struct PyModuleDef setsc_module;
 
-/* The state of the module that made `type` or a base of it; NULL, without exception, when it is not ours or the
-   interpreter is shutting down.  setsc_usable_state sets RuntimeError then. */
+/* The state of the module that made `type` or a base of it; NULL, without exception, when it is not ours or
+   the interpreter is shutting down.  setsc_usable_state sets RuntimeError then. */
 setsc_state *setsc_state_of(PyTypeObject *type);
 setsc_state *setsc_usable_state(PyTypeObject *type);
 
 typedef struct {
-    PyObject_VAR_HEAD /* ob_size: words */
-    Py_ssize_t length; /* bits; -1: not counted yet */
+    PyObject_VAR_HEAD      /* ob_size: words */
+        Py_ssize_t length; /* bits; -1: not counted yet */
     heapy_bit_word words[];
 } ImmBitSet;
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *finite; /* ImmBitSet, or an instance of a subclass */
+    PyObject_HEAD PyObject *finite; /* ImmBitSet, or an instance of a subclass */
 } CplBitSet;
 
 typedef struct {
-    PyObject_HEAD
-    heapy_bit_set *own; /* what it holds; NULL until it is changed */
-    PyObject *frozen;   /* ImmBitSet with the same bits; NULL since it was changed.  Never both NULL. */
+    PyObject_HEAD heapy_bit_set *own; /* what it holds; NULL until it is changed */
+    PyObject *frozen; /* ImmBitSet with the same bits; NULL since it was changed.  Never both NULL. */
     bool is_complemented;
 } MutBitSet;
 

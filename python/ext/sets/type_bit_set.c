@@ -109,7 +109,8 @@ is_subset(operand a, operand b)
     size_t m = words_of(a.finite, &x), n = words_of(b.finite, &y);
     if (a.is_complemented)
         return b.is_complemented && heapy_bit_words_is_subset(y, n, x, m);
-    return b.is_complemented ? heapy_bit_words_is_disjoint(x, m, y, n) : heapy_bit_words_is_subset(x, m, y, n);
+    return b.is_complemented ? heapy_bit_words_is_disjoint(x, m, y, n)
+                             : heapy_bit_words_is_subset(x, m, y, n);
 }
 
 static bool
@@ -320,7 +321,8 @@ imm_subscript(setsc_state *state, PyObject *imm, PyObject *index)
         PyErr_SetString(PyExc_IndexError, "the bit set is empty");
         return NULL;
     }
-    return PyLong_FromLongLong(i ? heapy_bit_word_highest(words[count - 1]) : heapy_bit_word_lowest(words[0]));
+    return PyLong_FromLongLong(i ? heapy_bit_word_highest(words[count - 1])
+                                 : heapy_bit_word_lowest(words[0]));
 }
 
 /* ---- BitSet ---- */
@@ -383,7 +385,8 @@ imm_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         set.finite = Py_NewRef(state->empty);
     int found = argument ? operand_of(state, argument, &set) : 1;
     if (found == 0)
-        PyErr_Format(PyExc_TypeError, "ImmBitSet: a bit set, an int or an iterable of ints expected, not %.200s",
+        PyErr_Format(PyExc_TypeError,
+                     "ImmBitSet: a bit set, an int or an iterable of ints expected, not %.200s",
                      Py_TYPE(argument)->tp_name);
     if (found <= 0)
         return NULL;
@@ -391,7 +394,8 @@ imm_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     const heapy_bit_word *words;
     size_t count = words_of(set.finite, &words);
     if (set.is_complemented)
-        PyErr_SetString(PyExc_TypeError, "ImmBitSet: a complemented set is a CplBitSet; immbitset() makes it");
+        PyErr_SetString(PyExc_TypeError,
+                        "ImmBitSet: a complemented set is a CplBitSet; immbitset() makes it");
     else if (type == state->imm_type)
         result = imm_of_words(state, words, count);
     else
@@ -463,18 +467,10 @@ imm_item(PyObject *self, PyObject *index)
 }
 
 static PyType_Slot imm_slots[] = {
-    {Py_tp_doc, DOC_ImmBitSet},
-    {Py_tp_new, imm_new},
-    {Py_tp_dealloc, imm_dealloc},
-    {Py_tp_repr, imm_repr},
-    {Py_tp_hash, hash_of_finite},
-    {Py_tp_richcompare, bit_set_compare},
-    {Py_tp_iter, imm_iter},
-    {Py_nb_bool, imm_bool},
-    {Py_sq_contains, imm_contains},
-    {Py_mp_length, imm_length},
-    {Py_mp_subscript, imm_item},
-    {0, NULL},
+    {Py_tp_doc, DOC_ImmBitSet}, {Py_tp_new, imm_new},         {Py_tp_dealloc, imm_dealloc},
+    {Py_tp_repr, imm_repr},     {Py_tp_hash, hash_of_finite}, {Py_tp_richcompare, bit_set_compare},
+    {Py_tp_iter, imm_iter},     {Py_nb_bool, imm_bool},       {Py_sq_contains, imm_contains},
+    {Py_mp_length, imm_length}, {Py_mp_subscript, imm_item},  {0, NULL},
 };
 
 PyType_Spec imm_bit_set_spec = {
@@ -531,15 +527,9 @@ cpl_repr(PyObject *self)
 }
 
 static PyType_Slot cpl_slots[] = {
-    {Py_tp_doc, DOC_CplBitSet},
-    {Py_tp_new, cpl_new},
-    {Py_tp_traverse, cpl_traverse},
-    {Py_tp_dealloc, cpl_dealloc},
-    {Py_tp_repr, cpl_repr},
-    {Py_tp_hash, cpl_hash},
-    {Py_tp_richcompare, bit_set_compare},
-    {Py_sq_contains, cpl_contains},
-    {0, NULL},
+    {Py_tp_doc, DOC_CplBitSet},           {Py_tp_new, cpl_new},           {Py_tp_traverse, cpl_traverse},
+    {Py_tp_dealloc, cpl_dealloc},         {Py_tp_repr, cpl_repr},         {Py_tp_hash, cpl_hash},
+    {Py_tp_richcompare, bit_set_compare}, {Py_sq_contains, cpl_contains}, {0, NULL},
 };
 
 PyType_Spec cpl_bit_set_spec = {
@@ -552,10 +542,9 @@ PyType_Spec cpl_bit_set_spec = {
 /* ---- iteration ---- */
 
 typedef struct {
-    PyObject_HEAD
-    PyObject *finite; /* NULL at the end */
-    Py_ssize_t word;  /* the current one */
-    uint64_t bits;    /* those of it that are left */
+    PyObject_HEAD PyObject *finite; /* NULL at the end */
+    Py_ssize_t word;                /* the current one */
+    uint64_t bits;                  /* those of it that are left */
 } BitIterator;
 
 PyObject *

@@ -332,8 +332,8 @@ mut_length(PyObject *self)
         PyErr_SetString(PyExc_TypeError, "a complemented bit set has no length");
         length = -1;
     } else {
-        length = mut(self)->own ? (Py_ssize_t)heapy_bit_set_length(mut(self)->own)
-                                : imm_length(mut(self)->frozen);
+        length =
+            mut(self)->own ? (Py_ssize_t)heapy_bit_set_length(mut(self)->own) : imm_length(mut(self)->frozen);
     }
     END_LOCKED();
     return length;
@@ -393,7 +393,8 @@ mut_repr(PyObject *self)
         return NULL;
     PyObject *list = PySequence_List(set.is_complemented ? set.finite : self), *text = NULL;
     if (list)
-        text = PyUnicode_FromFormat(set.is_complemented ? "MutBitSet(~ImmBitSet(%R))" : "MutBitSet(%R)", list);
+        text =
+            PyUnicode_FromFormat(set.is_complemented ? "MutBitSet(~ImmBitSet(%R))" : "MutBitSet(%R)", list);
     Py_XDECREF(list);
     Py_DECREF(set.finite);
     return text;
@@ -425,7 +426,8 @@ mut_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         set.finite = Py_NewRef(state->empty);
     int found = argument ? operand_of(state, argument, &set) : 1;
     if (found == 0)
-        PyErr_Format(PyExc_TypeError, "MutBitSet: a bit set, an int or an iterable of ints expected, not %.200s",
+        PyErr_Format(PyExc_TypeError,
+                     "MutBitSet: a bit set, an int or an iterable of ints expected, not %.200s",
                      Py_TYPE(argument)->tp_name);
     return found > 0 ? mut_of_operand(type, set) : NULL;
 }
