@@ -572,6 +572,19 @@ session_dominators(PyObject *self, PyObject *Py_UNUSED(ignored))
 }
 
 static PyObject *
+session_help(PyObject *self, void *closure)
+{
+    (void)closure;
+    return call_package("guppy.etc.Help", "listing_of", self, self);
+}
+
+static PyObject *
+session_test(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.test", "run", self, args, kwargs);
+}
+
+static PyObject *
 session_why(PyObject *self, PyObject *object)
 {
     return call_package("guppy.heapy.Why", "Why", self, object);
@@ -736,6 +749,7 @@ static PyMethodDef session_methods[] = {
     {"snapshot", Session_snapshot, METH_NOARGS, DOC_Session_snapshot},
     {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
     {"why", session_why, METH_O, DOC_Session_why},
+    {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
     {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},
@@ -762,6 +776,7 @@ static PyGetSetDef session_getset[] = {
     GETTER(Stat, session_stat_type),
     GETTER(View, session_view),
     GETTER(moment, session_moment),
+    GETTER(doc, session_help),
     CHANGEABLE(reprefix),
     CHANGEABLE(default_reprefix),
     CHANGEABLE(gcobjs),

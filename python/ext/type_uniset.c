@@ -529,6 +529,16 @@ uniset_biper(PyObject *self, void *closure)
 }
 
 static PyObject *
+uniset_doc(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *session = uniset_session(self);
+    if (!session || !Session_is_usable(session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    return call_package("guppy.etc.Help", "listing_of", self, session);
+}
+
+static PyObject *
 uniset_dictof(PyObject *self, void *closure)
 {
     (void)closure;
@@ -805,6 +815,7 @@ static PyMethodDef uniset_methods[] = {
 static PyGetSetDef uniset_getset[] = {
     {"biper", uniset_biper, NULL, DOC_UniSet_biper, NULL},
     {"dictof", uniset_dictof, NULL, DOC_UniSet_dictof, NULL},
+    {"doc", uniset_doc, NULL, DOC_UniSet_doc, NULL},
     {"fam", uniset_fam, NULL, DOC_UniSet_fam, NULL},
     {"_hiding_tag_", uniset_hiding_tag, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},

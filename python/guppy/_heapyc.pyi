@@ -94,6 +94,9 @@ class UniSet:
     def dictof(self) -> Kind:
         """The kind of the attribute dicts of the objects in this set; hp.Nothing.dictof: of no object."""
     @property
+    def doc(self) -> Any:
+        """The interactive help of this object's attributes: x.doc lists them, x.doc.name is the text of one."""
+    @property
     def fam(self) -> Family:
         """What sort of expression this set is."""
     def disjoint(self, other: Any, /) -> bool:
@@ -166,7 +169,8 @@ class IdentitySet(UniSet):
         """The rows of the table, with the set of each."""
     @property
     def parts(self) -> list[IdentitySet]:
-        """The sets of the rows, in table order; a new list each time."""
+        """The sets of the parts of this set: iterable, in the order of the rows of the printed table; a new list each
+        time."""
     @property
     def stat(self) -> Stat:
         """The numbers and names of the table, without the objects; a new one each time."""
@@ -203,7 +207,8 @@ class IdentitySet(UniSet):
         """The same objects, each a class of its own that is shown as an identity set."""
     @property
     def byrcs(self) -> IdentitySet:
-        """The same objects, classified by the set of kinds ("class or dict of") of what refers to them.
+        """A copy of the set with hp.Rcs as its relation: objects whose referrers are of the same kinds ("class or
+        dict of") are in one row.
 
         The references of the whole visible heap are looked at, once.  O(heap).
         """
@@ -862,18 +867,23 @@ class Session:
 
     def __new__(cls, ht: Any = None) -> Session: ...
     def heap(self) -> IdentitySet:
-        """The objects that can be reached from the interpreter and its threads, less heapy's own.
+        """Walk the heap from the root: all reachable, visible objects, normally less heapy's own.
 
-        After setref() only those made since.  No garbage is collected and nothing is changed: an instance
-        whose attributes have no dict keeps having none.  O(objects + references).
+        The root is what the interpreter and its threads hold.  The set is shown as a table, divided by the
+        default relation hp.Clodo, a row for each "class or dict of class".  After setref() only the objects made
+        since are in it.  No garbage is collected and nothing is changed: an instance whose attributes have no
+        dict keeps having none.  O(objects + references).
 
         Raises KeyboardInterrupt when interrupted, MemoryError when there is no memory.
         """
     def heapu(self, rma: bool = 1, abs: bool = 0, stat: bool = 1) -> Stat | IdentitySet:
-        """What the collector knows and the root does not reach, and what that reaches, by Type.
+        """What survives a collection although the root does not reach it, and what that reaches, by hp.Type.
 
-        Garbage is collected first.  rma=0 keeps what can be reached.  stat=0 gives the set of objects instead
-        of its stat.  After setref() the stat is the difference from the reference point, unless abs=1.
+        Only numbers and names, so that nothing becomes reachable by being looked at.  After setref() they are the
+        difference from the reference point.
+
+        rma: remove what can be reached; 0 keeps it.  abs: 1 ignores the reference point.  stat: 0 gives the set
+        of objects instead of its stat.
         """
     def heapg(self, rma: bool = 1) -> IdentitySet:
         """Deprecated, use heapu(): the collector's objects without frames and weak references."""
@@ -897,19 +907,28 @@ class Session:
     def moment(self) -> Moment | None:
         """Of a snapshot the Moment it shows, else None."""
     def iso(self, *objects: object, er: EquivalenceRelation | None = None) -> IdentitySet:
-        """The identity set of the arguments; each is one object, whatever it contains.
+        """The set of objects by identity that are the arguments: any number of objects of any kind.
 
-        er: the equivalence relation of the result, Clodo if not given.
+        Each is one object, whatever it contains.  The same as idset() but for how the objects are given.
+
+        objects: the objects.  er: the equivalence relation of the result, Clodo if not given.
         """
     def idset(self, iterable: Iterable[Any], er: EquivalenceRelation | None = None) -> IdentitySet:
-        """The identity set of what iterating `iterable` gives: of a str its characters, of a dict its keys.
+        """The set of objects by identity that an iterable gives: of a str its characters, of a dict its keys.
 
-        er: the equivalence relation of the result, Clodo if not given.
+        The same as iso() but for how the objects are given.
+
+        iterable: what is iterated over.  er: the equivalence relation of the result, Clodo if not given.
         """
     def setref(self, reachable: Any = None, unreachable: Any = None) -> None:
-        """Make heap() and heapu() relative to now; or heap() to a set, or heapu() to a Stat by Type.
+        """Set a reference point for both heap() and heapu(): from now on the first shows only objects made
+        later, the second differences of counts and sizes.
 
         The reference point keeps its objects alive.  setref(hp.Nothing, hp.Nothing) removes both.
+
+        reachable: a set that heap() leaves out, instead of what is there now.  unreachable: a Stat by hp.Type
+        that heapu() subtracts.
+
         Raises TypeError or ValueError for what cannot be subtracted; the reference points then stay.
         """
     def setrelheap(self, reference: Any = None) -> None:
@@ -923,6 +942,30 @@ class Session:
 
         findex(k0, k1)(1) is the kind of what is in k1 but not in k0.  Raises TypeError for what is no set.
         """
+    @property
+    def doc(self) -> Any:
+        """The interactive help: it lists attributes, and its own attributes are their texts.
+
+        print(hp.doc.heap) shows a text, hp.doc.heap[n] opens its reference [n] in the web browser, of which [0] is
+        the entry itself.  hp.doc('l') lists synopses, hp.doc('L') whole texts.  Sets, kinds and relations have a
+        `doc` too.
+        """
+    def test(self, debug: bool = False) -> None:
+        """Check the installed package: run its self-check, print the progress and a summary.
+
+        debug: let the first exception pass through, for post-mortem debugging.
+
+        Raises guppy.heapy.test.TestFailed, with the text of the failure, when something is wrong.
+        """
+    def monitor(self) -> None:
+        """Enter the console of the remote monitor, which other processes connect to."""
+    def pb(self, filename: str | None = None) -> None:
+        """Open the profile browser, a window that shows the stats of a file as they develop.
+
+        filename: a file that dump() wrote, to begin with.
+
+        Raises ImportError where there is no Tk.
+        """
     def union(self, sequence: Sequence[Any], /) -> UniSet:
         """The union of the sets in a sequence; Nothing for an empty one.  Raises TypeError for what is none."""
     def tc_repr(self, type: type, /) -> str:
@@ -933,9 +976,12 @@ class Session:
         Raises ValueError when there is no such object or text, TypeError when it is no type.
         """
     def load(self, fn: Any, use_readline: bool = 0) -> Stat:
-        """Load a stat from a file name, the next one from an open file, or one from a sequence of lines.
+        """Load a stat that dump() wrote.
 
-        use_readline=1 reads by fn.readline(), so that nothing past the stat is read.
+        fn: a file name; or an open file or other iterator of lines, of which each call reads the next stat; or a
+        sequence of lines.  use_readline: 1 reads by fn.readline(), so that nothing past the stat is read: for
+        pipes.
+
         Raises guppy.heapy.EndOfDump, a StopIteration, at the end of the input; ValueError, naming the line,
         when it is no dump; errors of opening and reading pass through.
         """
@@ -961,7 +1007,11 @@ class Session:
         """The empty set of kinds; hp.sonokind.refdby is the kind of objects without referrers."""
     @property
     def Root(self) -> RootStateType:
-        """The root of the heap."""
+        """The symbolic root of the heap, the only one of its kind.
+
+        Its attributes hold everything that can be reached: what interpreters and threads hold.  Its type says how
+        they are named.
+        """
     @property
     def Type(self) -> EquivalenceRelation:
         """The relation of objects of the same exact type; hp.Type(T) is the kind of those of type T."""
