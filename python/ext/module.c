@@ -63,6 +63,44 @@ add_types(PyObject *module, module_state *state)
     return 0;
 }
 
+/* `descriptor`, a getset of a type, as a property with its docstring.  New reference. */
+static PyObject *
+property_of(PyObject *descriptor)
+{
+    PyObject *get = PyObject_GetAttrString(descriptor, "__get__");
+    PyObject *doc = get ? PyObject_GetAttrString(descriptor, "__doc__") : NULL;
+    PyObject *property =
+        doc ? PyObject_CallFunction((PyObject *)&PyProperty_Type, "OOOO", get, Py_None, Py_None, doc) : NULL;
+    Py_XDECREF(get);
+    Py_XDECREF(doc);
+    return property;
+}
+
+/*
+ * Make the computed attributes of identity sets properties (G-25): completers of names, rlcompleter among them,
+ * leave a property alone and evaluate anything else, which here may walk the heap or raise.
+ */
+static int
+make_properties(module_state *state)
+{
+    PyTypeObject *type = state->identity_set_type;
+#if PY_VERSION_HEX >= 0x030C0000
+    PyObject *dict = PyType_GetDict(type);
+#else
+    PyObject *dict = Py_XNewRef(type->tp_dict);
+#endif
+    int result = dict ? 0 : -1;
+    for (const PyGetSetDef *getter = type->tp_getset; !result && getter->name; getter++) {
+        PyObject *descriptor = PyDict_GetItemString(dict, getter->name);
+        PyObject *property = descriptor ? property_of(descriptor) : NULL;
+        result = property ? PyDict_SetItemString(dict, getter->name, property) : -1;
+        Py_XDECREF(property);
+    }
+    Py_XDECREF(dict);
+    PyType_Modified(type);
+    return result;
+}
+
 /* What sessions share: the tag that hides them from each other, and the root. */
 static int
 add_shared_objects(PyObject *module, module_state *state)
@@ -193,7 +231,7 @@ heapyc_exec(PyObject *module)
         !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||
         !INTERN(str_hiding_tag, "_hiding_tag_") || learn_layouts(state) < 0 || probe_layouts() < 0 ||
         capture_init_known_types(state) < 0 || add_types(module, state) < 0 ||
-        add_shared_objects(module, state) < 0)
+        make_properties(state) < 0 || add_shared_objects(module, state) < 0)
         return -1;
 #undef INTERN
     state->is_ready = true;

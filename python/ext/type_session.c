@@ -521,20 +521,14 @@ set_relheapu(PyObject *self, PyObject *value, void *closure)
     return 0;
 }
 
+/* A `__doc__` that was assigned; a descriptor of that name would hide the type's own from help(). */
 static PyObject *
-session_doc(PyObject *self, void *closure)
+session_getattro(PyObject *self, PyObject *name)
 {
-    (void)closure;
     PyObject *doc = ((Session *)self)->doc;
-    return doc ? Py_NewRef(doc) : PyUnicode_FromString(DOC_Session);
-}
-
-static int
-set_doc(PyObject *self, PyObject *value, void *closure)
-{
-    (void)closure;
-    Py_XSETREF(((Session *)self)->doc, Py_NewRef(value));
-    return 0;
+    if (doc && PyUnicode_Check(name) && !PyUnicode_CompareWithASCIIString(name, "__doc__"))
+        return Py_NewRef(doc);
+    return PyObject_GenericGetAttr(self, name);
 }
 
 /* Assigning what an attribute already is does nothing; anything else that is not meant to be changed is a
@@ -543,9 +537,13 @@ static int
 session_setattro(PyObject *self, PyObject *name, PyObject *value)
 {
     static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs", "relheap",
-                                             "relheapg", "relheapu",         "__doc__"};
+                                             "relheapg", "relheapu"};
     if (!PyUnicode_Check(name))
         return PyObject_GenericSetAttr(self, name, value);
+    if (value && !PyUnicode_CompareWithASCIIString(name, "__doc__")) {
+        Py_XSETREF(((Session *)self)->doc, Py_NewRef(value));
+        return 0;
+    }
     for (size_t i = 0; value && i < sizeof changeable / sizeof *changeable; i++)
         if (!PyUnicode_CompareWithASCIIString(name, changeable[i]))
             return Session_is_usable(self) ? PyObject_GenericSetAttr(self, name, value) : -1;
@@ -783,7 +781,6 @@ static PyGetSetDef session_getset[] = {
     CHANGEABLE(relheap),
     CHANGEABLE(relheapg),
     CHANGEABLE(relheapu),
-    {"__doc__", session_doc, set_doc, NULL, NULL},
     {"_hiding_tag_", session_hiding_tag, NULL, NULL, NULL},
     {"_hv", session_heap_view, NULL, NULL, NULL},
     {"_prefix", session_prefix, NULL, NULL, NULL},
@@ -801,6 +798,7 @@ static PyType_Slot session_slots[] = {
     {Py_tp_new, session_new},         {Py_tp_traverse, session_traverse},
     {Py_tp_clear, session_clear},     {Py_tp_dealloc, session_dealloc},
     {Py_tp_repr, session_repr},       {Py_tp_setattro, session_setattro},
+    {Py_tp_getattro, session_getattro},
     {Py_tp_methods, session_methods}, {Py_tp_getset, session_getset},
     {Py_tp_members, session_members}, {0, NULL},
 };

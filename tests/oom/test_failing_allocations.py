@@ -130,7 +130,7 @@ def change_bit_set(m):
 
 
 @pytest.mark.parametrize("name", BIT_OPERATIONS)
-def test_each_allocation_of_bit_sets(name):  # B-72, and the last row of the errors of spec 70
+def test_each_allocation_of_bit_sets(name):  # N-102, and the last row of the errors of spec 70
     operation = BIT_OPERATIONS[name]
     operation()
     blocks = sys.getallocatedblocks()

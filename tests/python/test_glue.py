@@ -121,3 +121,74 @@ def test_without_tkinter_nothing_else_is_missing(python):  # PK-5
     assert python("-c", code).returncode == 0
 
 
+
+
+def test_nodes():  # G-20, G-21, G-23
+    import math
+    import os
+
+    root = Root()
+    assert root.os.getpid() == os.getpid() and root.math.pi == math.pi and len(root.guppy.sets.immbitset([1])) == 1
+    heapy = root.guppy.heapy
+    assert heapy is root.guppy.heapy and heapy._parent is root.guppy and heapy._root is root and heapy._name == "heapy"
+    assert heapy._module is sys.modules["guppy.heapy"] and heapy._share is not Root().guppy.heapy._share
+    hp = heapy.Use
+    assert hp._root is root and hp._parent is heapy and hp._parent.View is hp.View and hp._parent.heapyc.RootState is hp.Root
+    assert hpy()._root.sys.version_info == sys.version_info
+
+
+def test_errors_of_nodes(tmp_path, monkeypatch):  # G-22
+    (tmp_path / "package_for_test").mkdir()
+    (tmp_path / "package_for_test/__init__.py").write_text("")
+    (tmp_path / "package_for_test/broken.py").write_text("from math import nosuchthing\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    root = Root()
+    with pytest.raises(ImportError, match="nosuchthing"):
+        root.package_for_test.broken
+    with pytest.raises(AttributeError, match="Module 'package_for_test' .*'nosuch'"):
+        root.package_for_test.nosuch
+    with pytest.raises(AttributeError, match="Module 'guppy.heapy' .*'nosuch'"):
+        root.guppy.heapy.nosuch
+
+
+def test_what_may_be_assigned_to_nodes(hp):  # G-24
+    root = Root()
+    for target, name, value in ((hp, "foo", 1), (hp, "heap", 3), (root, "foo", 1), (root.guppy, "hpy", 1), (root.guppy.heapy, "Use", hp)):
+        with pytest.raises(ValueError, match=name):
+            setattr(target, name, value)
+    hp.Type = hp.Type
+    root.guppy.heapy.Use = root.guppy.heapy.Use
+    for name in ("reprefix", "default_reprefix", "gcobjs", "relheap", "relheapg", "relheapu", "__doc__"):
+        setattr(hp, name, getattr(hp, name))
+
+
+def test_listing_is_cheap(hp, script):  # G-25
+    assert {"heap", "iso", "Type", "doc"} <= set(dir(hp)) and {"guppy"} <= set(dir(Root()) + ["guppy"])
+    script(
+        """
+import rlcompleter, time
+from guppy import hpy
+hp = hpy()
+keep = [[i] for i in range(300000)]
+h = hp.heap()
+begin = time.perf_counter()
+hp.heap()
+walk = time.perf_counter() - begin
+begin = time.perf_counter()
+for text in ("hp.", "h.", "h.by", "h.sp"):
+    state, found = 0, []
+    completer = rlcompleter.Completer({"hp": hp, "h": h})
+    while completer.complete(text, state):
+        state += 1
+    assert state
+assert time.perf_counter() - begin < 50 * walk  # none of the fifty attributes was asked
+"""
+    )
+
+
+def test_the_other_packages():  # G-40, G-41
+    import guppy.etc
+    import guppy.etc.Glue as Glue
+
+    assert Glue.Root is guppy.Root and isinstance(Glue.Root(), Glue.Interface) and "tree of packages" in Glue.__doc__
+    assert guppy.etc.__doc__ and guppy.Root().guppy.etc.Glue.Interface is Glue.Interface

@@ -4,14 +4,23 @@
     Root().guppy.heapy.Use          # a session
     Root().os.getpid()              # any module
 
-The nodes of one root share a session and its settings; two roots share nothing.
+Each node of the tree is an Interface onto a module.  What it gives is kept, so the same node comes each time; two
+roots share nothing.  A package that has no such attribute is asked for a module of that name; an unknown name is an
+AttributeError that names the module, at the root a ModuleNotFoundError, and an error inside a module is shown as it is.
+A node has `_root`, `_parent`, `_module`, `_name` and `_share`, and is not changed by accident: assigning anything new to
+an attribute is a ValueError.
+
+The nodes of one root share a session and its settings.
 """
 
 import importlib
 import importlib.util
 from types import ModuleType
 
+from .. import Root
 from .._heapyc import Session, _hide_type
+
+__all__ = ["Interface", "Root"]
 
 # What users may tune: the module it is found at, and the name.
 SETTINGS = {

@@ -20,7 +20,7 @@ class Graph(unittest.TestCase):
     def make(self):
         head = Node()
         head.next = Node()
-        head.data, head.next.next, head.next.data = ["data"], None, b"x" * 1000
+        head.data, head.next.next, head.next.data = ["data"], None, bytes(1000)
         KEPT.append(head)
         return head
 

@@ -14,8 +14,8 @@ class Tables(unittest.TestCase):
         lines = str(x).splitlines()
         self.assertEqual(lines[0], "Partition of a set of 3 objects. Total size = %d bytes." % total)
         self.assertEqual(lines[1], " Index  Count   %     Size   % Cumulative  % Kind (class / dict of class)")
-        self.assertEqual(lines[2], "     0      2  67 %8d %3.0f %8d %3.0f dict (no owner)" % (dicts, 100 * dicts / total, dicts, 100 * dicts / total))
-        self.assertEqual(lines[3], "     1      1  33 %8d %3.0f %8d 100 list" % (lists, 100 * lists / total, total))
+        self.assertEqual(lines[2], "     0      2  67 %8d %3.0f %9d %3.0f dict (no owner)" % (dicts, 100 * dicts / total, dicts, 100 * dicts / total))
+        self.assertEqual(lines[3], "     1      1  33 %8d %3.0f %9d 100 list" % (lists, 100 * lists / total, total))
 
     def test_groupings(self):
         x = hpy().iso(1, 2, "a", [])
