@@ -77,13 +77,12 @@ property_of(PyObject *descriptor)
 }
 
 /*
- * Make the computed attributes of identity sets properties (G-25): completers of names, rlcompleter among them,
+ * Make the computed attributes of sets properties (G-25): completers of names, rlcompleter among them,
  * leave a property alone and evaluate anything else, which here may walk the heap or raise.
  */
 static int
-make_properties(module_state *state)
+make_properties(PyTypeObject *type)
 {
-    PyTypeObject *type = state->identity_set_type;
 #if PY_VERSION_HEX >= 0x030C0000
     PyObject *dict = PyType_GetDict(type);
 #else
@@ -231,7 +230,8 @@ heapyc_exec(PyObject *module)
         !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||
         !INTERN(str_hiding_tag, "_hiding_tag_") || learn_layouts(state) < 0 || probe_layouts() < 0 ||
         capture_init_known_types(state) < 0 || add_types(module, state) < 0 ||
-        make_properties(state) < 0 || add_shared_objects(module, state) < 0)
+        make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
+        add_shared_objects(module, state) < 0)
         return -1;
 #undef INTERN
     state->is_ready = true;

@@ -536,8 +536,8 @@ session_getattro(PyObject *self, PyObject *name)
 static int
 session_setattro(PyObject *self, PyObject *name, PyObject *value)
 {
-    static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs", "relheap",
-                                             "relheapg", "relheapu"};
+    static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs",
+                                             "relheap",  "relheapg",         "relheapu"};
     if (!PyUnicode_Check(name))
         return PyObject_GenericSetAttr(self, name, value);
     if (value && !PyUnicode_CompareWithASCIIString(name, "__doc__")) {
@@ -795,12 +795,17 @@ static PyMemberDef session_members[] = {
 };
 
 static PyType_Slot session_slots[] = {
-    {Py_tp_new, session_new},         {Py_tp_traverse, session_traverse},
-    {Py_tp_clear, session_clear},     {Py_tp_dealloc, session_dealloc},
-    {Py_tp_repr, session_repr},       {Py_tp_setattro, session_setattro},
+    {Py_tp_new, session_new},
+    {Py_tp_traverse, session_traverse},
+    {Py_tp_clear, session_clear},
+    {Py_tp_dealloc, session_dealloc},
+    {Py_tp_repr, session_repr},
+    {Py_tp_setattro, session_setattro},
     {Py_tp_getattro, session_getattro},
-    {Py_tp_methods, session_methods}, {Py_tp_getset, session_getset},
-    {Py_tp_members, session_members}, {0, NULL},
+    {Py_tp_methods, session_methods},
+    {Py_tp_getset, session_getset},
+    {Py_tp_members, session_members},
+    {0, NULL},
 };
 
 PyType_Spec session_spec = {
