@@ -19,7 +19,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel clean
+.PHONY: run test test-all test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -129,6 +129,28 @@ lint: $(TOOLS_VENV)/bin/clang-tidy
 
 format: $(TOOLS_VENV)/bin/clang-tidy
 	$(TOOLS_VENV)/bin/clang-format -i $(C_SOURCES)
+
+# ---- documentation: build/site ----
+
+DOCS_VENV := build/venv-docs
+DOCS_TOOLS := mkdocs==1.6.1
+REFERENCE_SOURCES = python/guppy/_heapyc.pyi python/guppy/sets/setsc.pyi $(addprefix python/guppy/heapy/,Path.py RefPat.py \
+    Retained.py Dominators.py Why.py) python/guppy/etc/Glue.py python/guppy/gsl/Main.py
+
+docs:
+	@test -x $(DOCS_VENV)/bin/mkdocs || { $(PYTHON) -m venv $(DOCS_VENV) && \
+	    $(DOCS_VENV)/bin/python -m pip install $(PIP_FLAGS) $(DOCS_TOOLS); }
+	rm -rf build/docs
+	mkdir -p build/docs
+	cp -r docs/. build/docs/
+	cp bench/RESULTS.md build/docs/results.md
+	$(PYTHON) tools/make_docs.py markdown build/docs/reference.md $(REFERENCE_SOURCES)
+	$(DOCS_VENV)/bin/mkdocs build --quiet --strict
+	@echo "build/site/index.html"
+
+# Put the real output of the examples into the pages.
+docs-examples: run
+	for page in docs/index.md docs/tutorial.md docs/howto/*.md; do $(VENV)/bin/python tools/run_examples.py write $$page; done
 
 # ---- measurements, never part of the verdict ----
 
