@@ -42,7 +42,7 @@ def text_signature(function):
         return "%s($module, /)\n--\n\n" % function.name
     if text.startswith("self"):
         rest = text[4:].lstrip(", ")
-        if rest.startswith("/"):
+        if "/" in rest.split(", "):
             text = "$self, " + rest
         else:
             text = "$self, /" + (", " + rest if rest else "")

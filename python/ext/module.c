@@ -76,6 +76,28 @@ property_of(PyObject *descriptor)
     return property;
 }
 
+/* New reference. */
+static PyObject *
+dict_of_type(PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return PyType_GetDict(type);
+#else
+    return Py_XNewRef(type->tp_dict);
+#endif
+}
+
+static int
+set_session_doc(module_state *state)
+{
+    PyObject *dict = dict_of_type(state->session_type), *descriptor = dict ? Session_doc_descriptor() : NULL;
+    int result = descriptor ? PyDict_SetItemString(dict, "__doc__", descriptor) : -1;
+    Py_XDECREF(dict);
+    Py_XDECREF(descriptor);
+    PyType_Modified(state->session_type);
+    return result;
+}
+
 /*
  * Make the computed attributes of sets properties (G-25): completers of names, rlcompleter among them,
  * leave a property alone and evaluate anything else, which here may walk the heap or raise.
@@ -83,11 +105,7 @@ property_of(PyObject *descriptor)
 static int
 make_properties(PyTypeObject *type)
 {
-#if PY_VERSION_HEX >= 0x030C0000
-    PyObject *dict = PyType_GetDict(type);
-#else
-    PyObject *dict = Py_XNewRef(type->tp_dict);
-#endif
+    PyObject *dict = dict_of_type(type);
     int result = dict ? 0 : -1;
     for (const PyGetSetDef *getter = type->tp_getset; !result && getter->name; getter++) {
         PyObject *descriptor = PyDict_GetItemString(dict, getter->name);
@@ -231,7 +249,7 @@ heapyc_exec(PyObject *module)
         !INTERN(str_hiding_tag, "_hiding_tag_") || learn_layouts(state) < 0 || probe_layouts() < 0 ||
         capture_init_known_types(state) < 0 || add_types(module, state) < 0 ||
         make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
-        add_shared_objects(module, state) < 0)
+        set_session_doc(state) < 0 || add_shared_objects(module, state) < 0)
         return -1;
 #undef INTERN
     state->is_ready = true;

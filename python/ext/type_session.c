@@ -521,14 +521,53 @@ set_relheapu(PyObject *self, PyObject *value, void *closure)
     return 0;
 }
 
-/* A `__doc__` that was assigned; a descriptor of that name would hide the type's own from help(). */
+/*
+ * `__doc__`, which may be assigned.  A getset of that name would be the type's docstring to help(), which
+ * then shows nothing else; this descriptor gives the type a text.
+ */
 static PyObject *
-session_getattro(PyObject *self, PyObject *name)
+doc_get(PyObject *Py_UNUSED(descriptor), PyObject *session, PyObject *Py_UNUSED(type))
 {
-    PyObject *doc = ((Session *)self)->doc;
-    if (doc && PyUnicode_Check(name) && !PyUnicode_CompareWithASCIIString(name, "__doc__"))
-        return Py_NewRef(doc);
-    return PyObject_GenericGetAttr(self, name);
+    PyObject *doc = session ? ((Session *)session)->doc : NULL;
+    return doc ? Py_NewRef(doc) : PyUnicode_FromString(DOC_Session);
+}
+
+static int
+doc_set(PyObject *Py_UNUSED(descriptor), PyObject *session, PyObject *value)
+{
+    Py_XSETREF(((Session *)session)->doc, Py_XNewRef(value));
+    return 0;
+}
+
+static void
+doc_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyType_Slot doc_slots[] = {
+    {Py_tp_descr_get, doc_get},
+    {Py_tp_descr_set, doc_set},
+    {Py_tp_dealloc, doc_dealloc},
+    {0, NULL},
+};
+
+static PyType_Spec doc_spec = {
+    .name = "guppy.heapy.Use.SessionDoc",
+    .basicsize = sizeof(PyObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = doc_slots,
+};
+
+PyObject *
+Session_doc_descriptor(void)
+{
+    PyTypeObject *type = (PyTypeObject *)PyType_FromSpec(&doc_spec);
+    PyObject *descriptor = type ? PyObject_New(PyObject, type) : NULL;
+    Py_XDECREF(type);
+    return descriptor;
 }
 
 /* Assigning what an attribute already is does nothing; anything else that is not meant to be changed is a
@@ -536,14 +575,10 @@ session_getattro(PyObject *self, PyObject *name)
 static int
 session_setattro(PyObject *self, PyObject *name, PyObject *value)
 {
-    static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs",
-                                             "relheap",  "relheapg",         "relheapu"};
+    static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs", "relheap",
+                                             "relheapg", "relheapu",         "__doc__"};
     if (!PyUnicode_Check(name))
         return PyObject_GenericSetAttr(self, name, value);
-    if (value && !PyUnicode_CompareWithASCIIString(name, "__doc__")) {
-        Py_XSETREF(((Session *)self)->doc, Py_NewRef(value));
-        return 0;
-    }
     for (size_t i = 0; value && i < sizeof changeable / sizeof *changeable; i++)
         if (!PyUnicode_CompareWithASCIIString(name, changeable[i]))
             return Session_is_usable(self) ? PyObject_GenericSetAttr(self, name, value) : -1;
@@ -795,17 +830,11 @@ static PyMemberDef session_members[] = {
 };
 
 static PyType_Slot session_slots[] = {
-    {Py_tp_new, session_new},
-    {Py_tp_traverse, session_traverse},
-    {Py_tp_clear, session_clear},
-    {Py_tp_dealloc, session_dealloc},
-    {Py_tp_repr, session_repr},
-    {Py_tp_setattro, session_setattro},
-    {Py_tp_getattro, session_getattro},
-    {Py_tp_methods, session_methods},
-    {Py_tp_getset, session_getset},
-    {Py_tp_members, session_members},
-    {0, NULL},
+    {Py_tp_new, session_new},         {Py_tp_traverse, session_traverse},
+    {Py_tp_clear, session_clear},     {Py_tp_dealloc, session_dealloc},
+    {Py_tp_repr, session_repr},       {Py_tp_setattro, session_setattro},
+    {Py_tp_methods, session_methods}, {Py_tp_getset, session_getset},
+    {Py_tp_members, session_members}, {0, NULL},
 };
 
 PyType_Spec session_spec = {

@@ -94,6 +94,9 @@ NodeSet_check(const module_state *state, PyObject *object)
 
 /* ---- sessions ---- */
 
+/* What is `__doc__` in the type of sessions.  New reference. */
+PyObject *Session_doc_descriptor(void);
+
 /* The equivalence relations that are attributes of the session. */
 #define RELATION_MAP(X)                                                                                      \
     X(Type, TYPE)                                                                                            \

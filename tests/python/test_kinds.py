@@ -106,8 +106,8 @@ def test_sets_are_values(hp):  # K-2, K-4, K-5
 
 
 def test_what_kinds_and_relations_have(hp):  # K-22, K-67, K-115, K-19, K-18
-    kind = "alt arg biper brief dictof disjoint fam get_ckc get_examples get_render test_contains"
-    relation = "biper brief classifier dictof disjoint erargs fam get_ckc get_examples get_render refdby sokind test_contains"
+    kind = "alt arg biper brief dictof disjoint doc fam get_ckc get_examples get_render test_contains"
+    relation = "biper brief classifier dictof disjoint doc erargs fam get_ckc get_examples get_render refdby sokind test_contains"
     for k in (hp.Type(int), hp.Type(int) | hp.Size(3), ~hp.iso(1)):
         assert [n for n in dir(k) if n[0] != "_"] == kind.split()
         for name in ("count", "size", "nodes", "er", "kind", "parts", "by", "theone", "referrers", "foo"):
