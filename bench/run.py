@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import graph_report
+import sets_report
 
 HERE = Path(__file__).resolve().parent
 HEAPS = ["records", "instances", "chain", "fan", "tangle", "syntax_trees"]
@@ -40,7 +41,7 @@ ALGEBRA_FASTER = dict.fromkeys(ALGEBRA, 5.0)
 
 
 def sample(interpreter, heap, size, program="measure.py", asked=()):
-    command = [interpreter, str(HERE / program), heap, str(size), *asked]
+    command = [interpreter, str(HERE / program), heap, *([str(size)] if size else []), *asked]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode:
         sys.exit("%s failed:\n%s" % (" ".join(command), result.stderr))
@@ -164,6 +165,8 @@ def report(result):
             ["heap"] + ["`%s`" % m.replace("|", "\\|") for m in ALGEBRA],
             [[row["heap"]] + [question_cell(row, "algebra", m) for m in ALGEBRA] for row in measured],
         )
+    if result.get("sets"):
+        yield from sets_report.report(result["sets"], table, mark)
     if result.get("graph"):
         yield from graph_report.report(result["graph"], table, mark, exponent)
     yield "### Capture with edges, labels, types, sizes and owners\n"
@@ -222,11 +225,14 @@ def main():
     parser.add_argument("--add", action="store_true", help="keep the JSON's other rows")
     parser.add_argument("--only-algebra", action="store_true", help="measure the algebra of sets again, keep the rest")
     parser.add_argument("--only-graph", action="store_true", help="measure the questions about the graph again, keep the rest")
+    parser.add_argument("--only-sets", action="store_true", help="measure guppy.sets again, keep the rest")
     parser.add_argument("--report-only", action="store_true", help="make the tables from the JSON again")
     arguments = parser.parse_args()
     tools = {"heapy": arguments.ours, "guppy3": arguments.guppy3}
-    if arguments.report_only or arguments.only_algebra or arguments.only_graph:
+    if arguments.report_only or arguments.only_algebra or arguments.only_graph or arguments.only_sets:
         result = json.loads(Path(arguments.json).read_text())
+        if arguments.only_sets:
+            result["sets"] = sets_report.measure(sample, tools, arguments.repeat)
         if arguments.only_graph:
             result["graph"] = graph_report.measure(in_turns, tools, arguments.heaps, arguments.repeat, max(arguments.sizes))
         for row in result["rows"]:
@@ -243,6 +249,7 @@ def main():
             "rows": measure(arguments),
         }
         if arguments.guppy3:
+            result["sets"] = sets_report.measure(sample, tools, arguments.repeat)
             result["graph"] = graph_report.measure(in_turns, tools, arguments.heaps, arguments.repeat, max(arguments.sizes))
         if arguments.add:
             old = json.loads(Path(arguments.json).read_text())["rows"]

@@ -33,6 +33,7 @@ PUBLIC = {
     "graph.h": "src/graph",
     "referrers.h": "src/graph",
     "node_set.h": "src/sets",
+    "bit_set.h": "src/sets",
     "kind.h": "src/sets",
     "referrer_sets.h": "src/sets",
     "classify.h": "src/analysis",
@@ -46,7 +47,7 @@ PUBLIC = {
     "table.h": "src/analysis",
     "heapy.h": "src/analysis",
 }
-GENERATED = {"heapyc_docs.h"}
+GENERATED = {"heapyc_docs.h", "setsc_docs.h"}
 # Only these may ask CPython for its internals.
 INTERNALS = re.compile(r"python/ext/(capture.*\.[ch]|pycompat\.h|module\.c)$")
 

@@ -3,6 +3,8 @@
 import os
 import shutil
 
+import pytest
+
 import guppy
 from conftest import run_python
 
@@ -46,3 +48,16 @@ def test_stub_and_module_agree():
         real = {n for n in vars(getattr(_heapyc, c.name)) if not n.startswith("__")}
         left_out = {"_hiding_tag_", "_hv", "_parent", "_root"}
         assert {n for n in stub if not n.startswith("__")} - left_out == real - left_out, c.name
+
+
+def test_versions_are_declared():  # PK-3
+    import importlib.metadata
+    import platform
+
+    assert platform.python_implementation() == "CPython"
+    try:
+        metadata = importlib.metadata.metadata("libheapy")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("a build that was not installed")
+    assert metadata["Requires-Python"] == "<3.16,>=3.10"
+    assert "Programming Language :: Python :: Implementation :: CPython" in metadata.get_all("Classifier")
