@@ -269,7 +269,7 @@ relate_objects(const capture_view *view, PyObject *source, PyObject *target, siz
 {
     live_heap heap;
     size_t references = 0;
-    if (capture_source(view, source, &heap) < 0)
+    if (capture_source(view, source, &heap))
         return NULL;
     PyObject *lists = empty_lists(), *tuples = NULL;
     int result = lists ? add_references(&heap, source, target, lists, &references) : -1;

@@ -1,6 +1,6 @@
 """Documents: their nodes are expanded to trees of elements, which the visitors of the outputs write.
 
-An element is a tag of HTML with attributes and children, or `link` (to a target) or `anchor` (which is one).
+An element is a tag of HTML with attributes and children, or `reference` (to a target) or `anchor` (which is one).
 """
 
 import re
@@ -106,6 +106,7 @@ class Expander:
         self.package, self.name, self.mode, self.reporter = package, document_name, mode, reporter
         self.subject = None  # the kind that is described
         self.macro_arguments = None
+        self.macros_used = []  # those that are being expanded
         self.anchors = []
 
     # -- nodes
@@ -115,7 +116,7 @@ class Expander:
         for node in nodes:
             made = self.reporter.catch(self.expand, node)
             for item in made or ():
-                if isinstance(item, Element) and item.tag == "link" and found and not ends_blank(found[-1]):
+                if isinstance(item, Element) and item.tag == "reference" and found and not ends_blank(found[-1]):
                     found.append(" ")
                 found.append(item)
         return found
@@ -144,7 +145,7 @@ class Expander:
         else:
             made = Element(tag, *([text] if text else []))
             for item in self.expand_all(children):
-                if isinstance(item, Element) and item.tag == "link" and made.children and not ends_blank(made.children[-1]):
+                if isinstance(item, Element) and item.tag == "reference" and made.children and not ends_blank(made.children[-1]):
                     made.children.append(" ")
                 made.children.append(item)
         for child in node.children:
@@ -198,13 +199,17 @@ class Expander:
         macro = self.package.macros.get(name.strip())
         if macro is None:
             raise SpecError("No such macro: %r" % name.strip(), node)
+        if macro in self.macros_used:
+            raise SpecError("Macro %r uses itself" % name.strip(), node)
         outer, self.macro_arguments = self.macro_arguments, [
             *(SpecNode("text", " " + part.strip(), place=node.place) for part in text.split(",") if part.strip()),
             *node.children,
         ]
+        self.macros_used.append(macro)
         try:
             return self.expand_all(macro.children)
         finally:
+            self.macros_used.pop()
             self.macro_arguments = outer
 
     def taken(self, node, part):
@@ -243,12 +248,12 @@ class Expander:
         except SpecError:
             tgt, text = ".label." + name, name
         children = [t.strip() if isinstance(t, str) else t for t in self.expand_all(node.children)]
-        return [Element("link", *(children or [text]), target=tgt)]
+        return [Element("reference", *(children or [text]), target=tgt)]
 
     def expand_ref(self, node):
         found = self.package.lookup(node.name, node, self.subject)
         children = [t.strip() if isinstance(t, str) else t for t in self.expand_all(node.children)]
-        return [Element("link", *(children or [found.name]), target=found.tgt)]
+        return [Element("reference", *(children or [found.name]), target=found.tgt)]
 
     def expand_define(self, node):
         return [self.anchor(self.lookup(node.name, node).tgt, *self.expand_all(node.children))]
@@ -310,7 +315,7 @@ class Expander:
             found = self.package.lookup(name, None, self.subject)
         except SpecError:
             return [Element("em", name)]
-        return [Element("link", found.name, target=found.tgt)]
+        return [Element("reference", found.name, target=found.tgt)]
 
     def notation(self, nodes):
         """Arguments as L-30 prints them, with commas between."""
@@ -346,7 +351,7 @@ class Expander:
         return ["(", *self.notation(mapping.arguments), ")", *returns]
 
     def synopsis(self, attribute, self_name, name=None):
-        named = name or Element("link", attribute.name, target=attribute.tgt)
+        named = name or Element("reference", attribute.name, target=attribute.tgt)
         found = [self_name, Element("code", "."), named]
         if attribute.mapping:
             found += self.call_notation(attribute.mapping)
@@ -391,9 +396,9 @@ class Expander:
     def inline(self, text, children):
         found = [text.strip()] if text.strip() else []
         for item in self.expand_all(children):
-            if isinstance(item, Element) and item.tag == "link" and found and not ends_blank(found[-1]):
+            if isinstance(item, Element) and item.tag == "reference" and found and not ends_blank(found[-1]):
                 found.append(" ")
-            elif isinstance(item, str) and found and isinstance(found[-1], Element) and found[-1].tag == "link" and item[:1].isalnum():
+            elif isinstance(item, str) and found and isinstance(found[-1], Element) and found[-1].tag == "reference" and item[:1].isalnum():
                 found.append(" ")
             found.append(item)
         return found
@@ -452,7 +457,7 @@ class Expander:
             if lines:
                 rows.append(Element("dt", Element("strong", title + ("s" if len(lines) > 1 else ""))))
                 rows += [Element("dd", *line) for line in lines]
-        link = Element("link", subject.name, target=subject.tgt)
+        link = Element("reference", subject.name, target=subject.tgt)
         head = Element("p", "For any object ", Element("var", name), " of kind ", link, ":")
         return [head] + ([Element("dl", *rows)] if rows else [])
 

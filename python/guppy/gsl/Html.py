@@ -45,7 +45,7 @@ class HtmlWriter:
 
     def element(self, element, depth):
         tag, attributes = element.tag, element.attributes
-        if tag == "link":
+        if tag == "reference":
             href = self.href_of(attributes["target"])
             tag, attributes = ("em", {}) if href is None else ("a", {"href": href})
         elif tag == "anchor":

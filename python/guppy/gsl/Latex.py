@@ -61,7 +61,7 @@ class LatexWriter:
             return "\n\\par\\noindent\\hrulefill\\par\n"
         if tag == "br":
             return "\\\\\n"
-        if tag == "link":
+        if tag == "reference":
             return "\\emph{%s}" % inner
         if tag in ("anchor", "dd", "a") or (tag in BLOCKS | INLINE and tag not in ONLY_HTML):
             return inner

@@ -68,7 +68,7 @@ def targets(items):
         item = waiting.pop()
         if isinstance(item, str):
             continue
-        if item.tag == "link":
+        if item.tag == "reference":
             yield item.attributes["target"]
         waiting += item.children
 

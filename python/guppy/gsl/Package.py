@@ -126,6 +126,8 @@ class Package:
         if node.tag not in TOP:
             raise SpecError(invalid(node, "package", TOP), node)
         check_definition(node)
+        if node.tag != "comment" and not node.names:
+            raise SpecError("%s needs a name" % node.tag, node)
         if node.tag == "document":
             self.documents.append(node)
         elif node.tag == "macro":
@@ -197,6 +199,8 @@ class Package:
     def add_member(self, subject, node):
         tag = node.tag
         if tag in ("attribute", "method"):
+            if not node.names:
+                raise SpecError("%s needs a name" % tag, node)
             for name in node.names:
                 attribute = Attribute(node, name, subject)
                 if name in subject.attributes:
@@ -231,6 +235,9 @@ class Package:
             node = waiting.pop(0)
             if node.tag in ("arg", "key_arg"):
                 self.check_name(argument_of(node)[1], node)
+            elif node.tag == "repeat":
+                self.reporter.catch(repetitions, node)
+                waiting = [child for child in node.children if child.tag in ARGUMENTS] + waiting
             elif node.tag == "args":
                 for name in node.names:
                     self.check_name(name, node)
@@ -309,6 +316,19 @@ def argument_of(node):
     return name.strip(), kind.strip()
 
 
+def repetitions(node):
+    """(least, most) of `repeat: m`, `m..n` or `m..*`, which has no most: None."""
+    text = node.name.replace(" ", "")
+    found = re.fullmatch(r"(\d+)(?:\.\.(\d+|\*))?", text)
+    if not found:
+        raise SpecError("repeat: m, m..n or m..*, not %r" % text, node)
+    least = int(found.group(1))
+    most = None if found.group(2) == "*" else int(found.group(2) or least)
+    if most is not None and most < least:
+        raise SpecError("repeat: %d is less than %d" % (most, least), node)
+    return least, most
+
+
 def split_commas(text):
     """The parts between commas that are in no brackets."""
     parts, depth, start = [], 0, 0
@@ -327,6 +347,15 @@ class Packages:
         self.reporter, self.input_dir = reporter, input_dir
         self.loaded, self.loading = {}, []
 
+    def read(self, path, node):
+        """The tree of a file; an imported one that cannot be read is an error of who imports it."""
+        try:
+            return node_of_file(path)
+        except (OSError, ValueError) as error:
+            if node is None:
+                raise
+            raise SpecError("cannot import: %s" % error, node) from None
+
     def load(self, name, node=None, text=None):
         """The package of a file, read once."""
         name = re.sub(r"\.gsl$", "", name).replace("/", ".").lstrip(".")
@@ -335,7 +364,7 @@ class Packages:
         if name not in self.loaded:
             print("Making package subject %r" % name)
             path = os.path.join(self.input_dir, name.replace(".", os.sep) + ".gsl")
-            root = node_of_file(path) if text is None else node_of_string(text, path, self.input_dir)
+            root = self.read(path, node) if text is None else node_of_string(text, path, self.input_dir)
             package = Package(name, root, self)
             self.loading.append(name)
             package.collect()

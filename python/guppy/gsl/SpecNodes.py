@@ -86,7 +86,11 @@ def spec_nodes(nodes, directory, including):
         if os.path.abspath(path) in including:
             place = node.place
             raise SyntaxError("%s includes itself" % made.name, (place.file, place.line, 1, place.text))
-        found += node_of_file(path, including).children
+        try:
+            found += node_of_file(path, including).children
+        except (OSError, ValueError) as error:
+            place = node.place
+            raise SyntaxError("cannot include %r: %s" % (made.name, error), (place.file, place.line, 1, place.text)) from None
     return found
 
 

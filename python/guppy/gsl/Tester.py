@@ -5,12 +5,14 @@ import re
 import time
 
 from .Errors import SpecError
-from .Package import Attribute, argument_of
+from .Package import OPERATORS, Attribute, argument_of, repetitions
 
 __all__ = ["TesterWriter"]
 
 MOST_COMBINATIONS = 1000  # of the arguments of one call
 MOST_REPETITIONS = 2  # beyond the least
+MOST_STEPS = 10  # on a way through objects
+MOST_LINES = 100000  # of one test function
 
 
 class Value:
@@ -25,17 +27,22 @@ class Value:
 class TestFunction:
     """The body of one test function."""
 
-    def __init__(self, package, subject, coverage):
+    def __init__(self, package, subject, coverage, node):
         self.package, self.subject = package, subject
         self.context, self.lines, self.indent = [], [], 2
         self.count = self.saved = 0
         self.most = self.most_steps = None
-        if coverage.startswith("length"):
-            self.most_steps = int(coverage.split()[1])
+        words = coverage.split()
+        if words[:1] == ["length"] and words[1:] and words[1].isdecimal():
+            self.most_steps = min(int(words[1]), MOST_STEPS)
+        elif coverage.isdecimal():
+            self.most = min(int(coverage), MOST_STEPS)
         else:
-            self.most = int(coverage)
+            raise SpecError("coverage: a number, or length and a number, not %r" % coverage, node)
 
     def emit(self, text):
+        if len(self.lines) == MOST_LINES:
+            raise SpecError("Test coverage error: more than %d lines of tests." % MOST_LINES, self.subject.node)
         self.lines.append("    " * self.indent + text)
 
     def new_name(self):
@@ -79,9 +86,8 @@ class TestFunction:
         if tag == "alt":
             return [way for child in inner for way in self.ways(child)]
         if tag == "repeat":
-            least, dots, most = node.name.replace(" ", "").partition("..")
-            least = int(least)
-            end = least if not dots else least + MOST_REPETITIONS if most == "*" else min(int(most), least + MOST_REPETITIONS)
+            least, most = repetitions(node)
+            end = least + MOST_REPETITIONS if most is None else min(most, least + MOST_REPETITIONS)
             return [way for times in range(least, end + 1) for way in self.combinations(inner * times)]
         return self.combinations(inner)
 
@@ -157,6 +163,8 @@ class TestFunction:
 
     def statement(self, mapping, name, function, values, result):
         tag, sign = mapping.node.tag, mapping.symbol
+        if len(values) < OPERATORS.get(tag, (0, 0))[0]:
+            raise SpecError("Test coverage error: too few arguments.", mapping.node)
         values = sorted(values, key=lambda v: v.is_keyword)  # as Python wants them
         written = ", ".join(v.written for v in values)
         if tag == "operator":
@@ -220,7 +228,10 @@ class TesterWriter:
                 continue
             subject = element.attributes["subject"]
             name = "test_" + re.sub(r"\W", "_", subject.name)
-            function = TestFunction(self.package, subject, element.attributes["coverage"])
+            at = element.attributes["node"]
+            function = self.reporter.catch(TestFunction, self.package, subject, element.attributes["coverage"], at)
+            if function is None:
+                continue
             self.reporter.catch(function.exercise, "arg", subject)
             if not function.lines:
                 self.reporter.warning("Doc2Tester: No tests generated for %r." % subject.tgt)
