@@ -360,7 +360,7 @@ import gc, tracemalloc
 from guppy import hpy
 hp = hpy()
 def build():
-    return [[("text %d" % i) * 5, [i * 10**9], {i: bytes(100)}, (i, 2.5 * i)] for i in range(2000)]
+    return [[("text %d" % i) * 5, [i * 10**9], {i: bytes(100)}, (i, 2.5 * i)] for i in range(10**6, 10**6 + 2000)]  # no int that is cached
 hp.iso(build()).retained
 tracemalloc.start()
 keep = build()
