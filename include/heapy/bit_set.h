@@ -26,6 +26,8 @@
 extern "C" {
 #endif
 
+enum { HEAPY_BIT_WORDS_NEAR = 256 }; /* words that a search finds in the cache */
+
 typedef struct heapy_bit_word {
     int64_t position; /* holds the bits 64 * position .. 64 * position + 63 */
     uint64_t bits;
@@ -44,8 +46,17 @@ heapy_bit_mask(int64_t bit)
 }
 
 /* The lowest and highest bit of a word. */
-HEAPY_API int64_t heapy_bit_word_lowest(heapy_bit_word word);
-HEAPY_API int64_t heapy_bit_word_highest(heapy_bit_word word);
+static inline int64_t
+heapy_bit_word_lowest(heapy_bit_word word)
+{
+    return (int64_t)((uint64_t)word.position << 6 | (uint64_t)__builtin_ctzll(word.bits));
+}
+
+static inline int64_t
+heapy_bit_word_highest(heapy_bit_word word)
+{
+    return (int64_t)((uint64_t)word.position << 6 | (uint64_t)(63 - __builtin_clzll(word.bits)));
+}
 
 /* ---- arrays of words ---- */
 
@@ -57,22 +68,26 @@ HEAPY_API uint64_t heapy_bit_words_length(const heapy_bit_word *words, size_t co
 static inline size_t
 heapy_bit_words_find(const heapy_bit_word *words, size_t count, int64_t position)
 {
-    size_t first = 0, end = count;
     if (!count || position <= words[0].position)
         return 0;
     uint64_t guess = (uint64_t)position - (uint64_t)words[0].position; /* right where all words are there */
     if (guess < count && words[guess].position == position)
         return (size_t)guess;
-    if (words[count - 1].position <= position)
-        return words[count - 1].position == position ? count - 1 : count;
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        if (words[middle].position < position)
-            first = middle + 1;
-        else
-            end = middle;
+    if (words[count - 1].position < position)
+        return count;
+    size_t first = 0, left = count;
+    while (left > HEAPY_BIT_WORDS_NEAR) { /* with branches: a right guess has fetched the next word already */
+        size_t half = left / 2;
+        if (words[first + half - 1].position < position)
+            first += half;
+        left -= half;
     }
-    return first;
+    while (left > 1) { /* without: in the cache a wrong guess costs more */
+        size_t half = left / 2;
+        first += words[first + half - 1].position < position ? half : 0;
+        left -= half;
+    }
+    return first + (words[first].position < position);
 }
 
 /* The same cost. */

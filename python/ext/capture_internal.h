@@ -68,8 +68,8 @@ typedef struct type_record {
     bool is_set;
     bool is_node_set;
     bool has_field_names; /* field_names was looked up */
-    PyTypeObject *base; /* whose struct and traversal the content is: itself, or of a class its first base that
-                           is none */
+    PyTypeObject *base;   /* whose struct and traversal the content is: itself, or of a class its first base
+                             that   is none */
     const char *field_names; /* of the words of the struct, see capture_edges.c; NULL: not known */
     bool visits_attributes;  /* the class, not the content, gives the attribute dict or values */
     bool visits_type;        /* the class, not the content, gives the type */

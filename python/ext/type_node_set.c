@@ -580,8 +580,10 @@ static PyObject *
 iterator_next(PyObject *object)
 {
     NodeSetIterator *self = (NodeSetIterator *)object;
+    NodeSet *set = (NodeSet *)self->set;
     members own;
-    if (!self->set || members_of((NodeSet *)self->set, &own) < 0) /* the collector may have cleared it */
+    if (!set ||
+        (set->map != self->position.map && members_of(set, &own) < 0)) /* the collector may have cleared it */
         return NULL;
     if (self->next == self->end) {
         self->next = 0;

@@ -26,7 +26,9 @@ struct heapy_bit_set {
     bit_chunk *chunks;
     size_t chunk_count, chunk_capacity;
     size_t word_count;
-    uint64_t length; /* bits */
+    uint64_t length;   /* bits */
+    size_t last_chunk; /* where a bit was added last: the next one is often near */
+    uint32_t last_word;
 };
 
 void
@@ -100,17 +102,15 @@ heapy_bit_set_create(const heapy_bit_word *words, size_t count, heapy_bit_set **
 static size_t
 find_chunk(const heapy_bit_set *set, int64_t position)
 {
-    size_t first = 0, end = set->chunk_count;
-    if (end && set->chunks[end - 1].first <= position)
-        return end - 1; /* bits often ascend */
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        if (set->chunks[middle].first <= position)
-            first = middle + 1;
-        else
-            end = middle;
+    size_t count = set->chunk_count, first = 0;
+    if (count && set->chunks[count - 1].first <= position)
+        return count - 1; /* bits often ascend */
+    while (count > 1) {   /* without branches: half of them would be guessed wrong */
+        size_t half = count / 2;
+        first = set->chunks[first + half].first <= position ? first + half : first;
+        count -= half;
     }
-    return first ? first - 1 : 0;
+    return first;
 }
 
 static uint32_t
@@ -204,6 +204,16 @@ remove_word(heapy_bit_set *set, size_t at, uint32_t i)
     memmove(set->chunks + at, set->chunks + at + 1, (set->chunk_count - at) * sizeof *set->chunks);
 }
 
+/* The word that was found last, if it is the one at a position; else NULL. */
+static heapy_bit_word *
+find_last(const heapy_bit_set *set, int64_t position)
+{
+    if (set->last_chunk >= set->chunk_count || set->last_word >= set->chunks[set->last_chunk].count)
+        return NULL;
+    heapy_bit_word *word = &set->chunks[set->last_chunk].words[set->last_word];
+    return word->position == position ? word : NULL;
+}
+
 /* The word at a position, or NULL; *at, *i: where it is or would be. */
 static heapy_bit_word *
 find(const heapy_bit_set *set, int64_t position, size_t *at, uint32_t *i)
@@ -221,10 +231,14 @@ find(const heapy_bit_set *set, int64_t position, size_t *at, uint32_t *i)
 heapy_status
 heapy_bit_set_add(heapy_bit_set *set, int64_t bit, bool *is_new, heapy_error *err)
 {
-    size_t at;
-    uint32_t i;
+    size_t at = 0;
+    uint32_t i = 0;
     uint64_t mask = heapy_bit_mask(bit);
-    heapy_bit_word *word = find(set, heapy_bit_position(bit), &at, &i);
+    heapy_bit_word *word = find_last(set, heapy_bit_position(bit));
+    if (!word && (word = find(set, heapy_bit_position(bit), &at, &i))) {
+        set->last_chunk = at;
+        set->last_word = i;
+    }
     bool is_there = word && word->bits & mask;
     if (is_new)
         *is_new = !is_there;

@@ -5,18 +5,6 @@
 #include "../base/fail.h"
 #include "heapy/bit_set.h"
 
-int64_t
-heapy_bit_word_lowest(heapy_bit_word word)
-{
-    return (int64_t)((uint64_t)word.position << 6 | (uint64_t)__builtin_ctzll(word.bits));
-}
-
-int64_t
-heapy_bit_word_highest(heapy_bit_word word)
-{
-    return (int64_t)((uint64_t)word.position << 6 | (uint64_t)(63 - __builtin_clzll(word.bits)));
-}
-
 uint64_t
 heapy_bit_words_length(const heapy_bit_word *words, size_t count)
 {
@@ -81,6 +69,16 @@ heapy_bit_words_room(const heapy_bit_word *a, size_t a_count, const heapy_bit_wo
     }
 }
 
+/* Words from here on that come before a position, in whole blocks. */
+static inline size_t
+blocks_before(const heapy_bit_word *words, size_t count, int64_t position)
+{
+    size_t run = 0;
+    while (count - run >= BLOCK && words[run + BLOCK - 1].position < position)
+        run += BLOCK;
+    return run;
+}
+
 static inline uint64_t
 operate(uint64_t a, uint64_t b, heapy_set_operation operation)
 {
@@ -117,13 +115,23 @@ merge(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b
             i += BLOCK;
             k += BLOCK;
         } else if (a[i].position < b[k].position) {
-            if (keeps_a)
-                out[n++] = a[i];
-            i++;
+            size_t run = blocks_before(a + i, a_count - i, b[k].position);
+            if (keeps_a && run)
+                memcpy(out + n, a + i, run * sizeof *out);
+            else if (keeps_a)
+                out[n] = a[i];
+            run += !run;
+            n += keeps_a ? run : 0;
+            i += run;
         } else if (b[k].position < a[i].position) {
-            if (keeps_b)
-                out[n++] = b[k];
-            k++;
+            size_t run = blocks_before(b + k, b_count - k, a[i].position);
+            if (keeps_b && run)
+                memcpy(out + n, b + k, run * sizeof *out);
+            else if (keeps_b)
+                out[n] = b[k];
+            run += !run;
+            n += keeps_b ? run : 0;
+            k += run;
         } else {
             uint64_t bits = operate(a[i].bits, b[k].bits, operation);
             out[n] = (heapy_bit_word){a[i].position, bits};

@@ -229,7 +229,16 @@ def test_ranges():  # B-25, B-102
         for stop in edges:
             for step in [*range(1, 34), 63, 64, 65, 1000]:
                 assert immbitrange(start, stop, step) == immbitset(range(start, stop, step))
+                assert list(immbitrange(start, stop, step)) == list(range(start, stop, step))
+                assert immbitset(range(stop, start, -step)) == immbitset(list(range(stop, start, -step)))
     top, bottom = sys.maxsize, -sys.maxsize - 1
+    for r in (range(top - 1, top), range(bottom, bottom + 9, 4), range(top, top - 9, -2), range(5, 5), range(0, -1), range(2**100, 2**100), range(0, 2**100, 2**90)):
+        members = list(r)
+        if all(bottom <= x <= top for x in members):
+            assert list(immbitset(r)) == sorted(members)
+        else:
+            with pytest.raises(OverflowError):
+                immbitset(r)
     for step in (1, 7, 64, 100):
         for bounds in ((top - 200, top, step), (bottom, bottom + 200, step)):
             assert immbitrange(*bounds) == immbitset(range(*bounds))

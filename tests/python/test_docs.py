@@ -11,7 +11,7 @@ from guppy.etc.help_texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
-EXAMPLES = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
+EXAMPLES = [page for page in [ROOT / "README.md", *PAGES] if "```pycon" in page.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: page.stem)

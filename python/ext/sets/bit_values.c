@@ -155,6 +155,37 @@ imm_of_set(setsc_state *state, const heapy_bit_set *set)
     return imm_finish(state, draft, count, count);
 }
 
+/* A range is made as immbitrange() makes it; 0: it has bits out of range, which iterating finds. */
+static int
+operand_of_range(setsc_state *state, PyObject *range, operand *out)
+{
+    static const char *const names[] = {"start", "stop", "step"};
+    int64_t bounds[3];
+    for (int i = 0; i < 3; i++) {
+        PyObject *bound = PyObject_GetAttrString(range, names[i]);
+        int overflow = 0;
+        bounds[i] = bound ? PyLong_AsLongLongAndOverflow(bound, &overflow) : -1;
+        Py_XDECREF(bound);
+        if (!bound)
+            return -1;
+        if (overflow || bounds[i] > INT64_MAX / 2 || bounds[i] < INT64_MIN / 2)
+            return 0;
+    }
+    int64_t start = bounds[0], stop = bounds[1], step = bounds[2];
+    if (step < 0) { /* the same members, ascending */
+        int64_t length = start > stop ? (start - stop - 1) / -step + 1 : 0;
+        stop = start + 1;
+        start += length ? (length - 1) * step : 1;
+        step = -step;
+    }
+    size_t room = heapy_bit_range_room(start, stop, step);
+    ImmBitSet *draft = imm_draft(room);
+    if (!draft)
+        return -1;
+    out->finite = imm_finish(state, draft, room, heapy_bit_range(start, stop, step, draft->words));
+    return out->finite ? 1 : -1;
+}
+
 static int
 operand_of_iterable(setsc_state *state, PyObject *iterable, operand *out)
 {
@@ -188,6 +219,11 @@ operand_of(setsc_state *state, PyObject *object, operand *out)
         return mut_read(object, out) ? 1 : -1;
     if (PyLong_Check(object))
         return operand_of_int(state, object, out);
+    if (type == &PyRange_Type) {
+        int found = operand_of_range(state, object, out);
+        if (found)
+            return found;
+    }
     if (type->tp_iter || PySequence_Check(object))
         return operand_of_iterable(state, object, out);
     return 0;
