@@ -75,14 +75,16 @@ heapy_bit_words_find(const heapy_bit_word *words, size_t count, int64_t position
         return (size_t)guess;
     if (words[count - 1].position < position)
         return count;
-    size_t first = 0, left = count;
-    while (left > HEAPY_BIT_WORDS_NEAR) { /* with branches: a right guess has fetched the next word already */
-        size_t half = left / 2;
-        if (words[first + half - 1].position < position)
-            first += half;
-        left -= half;
+    size_t first = 0, end = count;
+    while (end - first >
+           HEAPY_BIT_WORDS_NEAR) { /* with branches: a right guess has fetched the next word already */
+        size_t middle = first + (end - first) / 2;
+        if (words[middle].position < position)
+            first = middle + 1;
+        else
+            end = middle;
     }
-    while (left > 1) { /* without: in the cache a wrong guess costs more */
+    for (size_t left = end - first; left > 1;) { /* without: in the cache a wrong guess costs more */
         size_t half = left / 2;
         first += words[first + half - 1].position < position ? half : 0;
         left -= half;

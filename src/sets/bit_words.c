@@ -74,6 +74,8 @@ static inline size_t
 blocks_before(const heapy_bit_word *words, size_t count, int64_t position)
 {
     size_t run = 0;
+    if (count < BLOCK || words[1].position >= position) /* mostly there is only one */
+        return 0;
     while (count - run >= BLOCK && words[run + BLOCK - 1].position < position)
         run += BLOCK;
     return run;
