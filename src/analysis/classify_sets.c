@@ -138,6 +138,8 @@ heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes,
         size_t count = 0;
         heapy_node node = nodes ? nodes[i] : (heapy_node)i;
         const uint32_t *set = node == HEAPY_NO_NODE ? NULL : heapy_referrer_sets_get(sets, node, &count);
+        if (!set)
+            count = 0;
         if (count == last_count && (!count || (set && last && is_equal(set, last, count)))) {
             of_nodes[i] = of_nodes[i - 1];
             continue;
