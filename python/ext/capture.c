@@ -219,7 +219,7 @@ begin_at_own(PyObject *object, void *arg)
 {
     capture *c = arg;
     const type_record *record = capture_record(c, Py_TYPE(object));
-    if (record && record->is_own)
+    if (record && (record->is_own || record->is_hidden))
         capture_mark(c, object);
 }
 
@@ -258,6 +258,7 @@ walk_unreachable(capture *c)
         capture_mark(c, c->state->hidden_types);
         for (size_t i = 0; i < c->frame_count; i++) /* those of the tool; the others are known */
             capture_mark(c, c->frames[i]);
+        capture_mark_own_threads(c);
         is_done = capture_walk_on(c);
         c->enters_own = false;
     }

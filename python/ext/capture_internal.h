@@ -292,6 +292,9 @@ int capture_interpreter_number(PyInterpreterState *interp);
 /* Take the frame objects of every thread and list the roots.  -1 with an exception. */
 int capture_collect_roots(capture *c);
 
+/* Mark what threads of the tool hold beside their frames. */
+void capture_mark_own_threads(capture *c);
+
 /* The attribute dict of `object`, if it exists; borrowed.  Works for types too. */
 PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *record);
 

@@ -10,6 +10,8 @@
  */
 #include "capture_internal.h"
 
+#include "native_threads.h"
+
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -202,7 +204,6 @@ capture_root_attribute(module_state *state, const char *name)
 PyObject *
 capture_root_names(module_state *state)
 {
-    (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();
     int number = capture_interpreter_number(interp);
     PyObject *names = PyList_New(0);
@@ -213,6 +214,8 @@ capture_root_names(module_state *state)
     for (size_t i = 0; i < COUNT(readable_interpreter_fields); i++)
         APPEND("i%d_%s", number, readable_interpreter_fields[i].name);
     for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t; t = PyThreadState_Next(t)) {
+        if (native_thread_is_own(state, t))
+            continue;
         unsigned long identity = t->thread_id;
         for (size_t frame = 0, count = count_frames(t); frame < count; frame++)
             APPEND("i%d_t%lu_f%zu", number, identity, frame);

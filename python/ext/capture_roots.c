@@ -8,6 +8,8 @@
  */
 #include "capture_internal.h"
 
+#include "native_threads.h"
+
 #include <string.h>
 
 bool
@@ -65,14 +67,14 @@ is_own_frame(capture *c, PyObject *frame)
 }
 
 /*
- * Take the frames of `thread`, newest first.  The tool's own do not show (H-41); the top frame is a root, and
- * so is one that only a frame of the tool's leads to.
+ * Take the frames of `thread`, newest first.  The tool's own do not show (H-41), nor do any of a thread of the tool's
+ * (M-81); the top frame is a root, and so is one that only a frame of the tool's leads to.
  */
 static bool
 collect_frames(capture *c, PyThreadState *thread, bool is_calling)
 {
     PyObject *limit = is_calling ? c->view->limit_frame : NULL;
-    bool was_hidden = true;
+    bool was_hidden = true, is_own_thread = native_thread_is_own(c->state, thread);
     size_t first = c->frame_count, first_root = c->root_count;
     PyFrameObject *frame = PyThreadState_GetFrame(thread);
     while (frame) {
@@ -83,7 +85,7 @@ collect_frames(capture *c, PyThreadState *thread, bool is_calling)
         }
         if ((PyObject *)frame == limit)
             limit = NULL;
-        bool is_hidden = limit || is_own_frame(c, (PyObject *)frame);
+        bool is_hidden = limit || is_own_thread || is_own_frame(c, (PyObject *)frame);
         if (is_hidden && heapy_address_map_mark(c->own_frames, (uintptr_t)frame) < 0) {
             Py_XDECREF(back);
             return false;
@@ -106,6 +108,8 @@ collect_frames(capture *c, PyThreadState *thread, bool is_calling)
 static bool
 collect_thread(capture *c, PyThreadState *thread)
 {
+    if (native_thread_is_own(c->state, thread))
+        return true;
     for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
         PyObject *object = *(PyObject **)(void *)((char *)thread + thread_fields[i].offset);
         if (!capture_add_root(c, (root){object, thread_fields[i].name, thread->thread_id, NO_FRAME}))
@@ -121,6 +125,23 @@ collect_thread(capture *c, PyThreadState *thread)
 #endif
     }
     return true;
+}
+
+void
+capture_mark_own_threads(capture *c)
+{
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); t; t = PyThreadState_Next(t)) {
+        if (!native_thread_is_own(c->state, t))
+            continue;
+        for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
+            PyObject *object = *(PyObject **)(void *)((char *)t + thread_fields[i].offset);
+            if (object)
+                capture_mark(c, object);
+        }
+        for (_PyErr_StackItem *item = handled_exceptions(t); item; item = item->previous_item)
+            if (item->exc_value)
+                capture_mark(c, item->exc_value);
+    }
 }
 
 int

@@ -195,6 +195,8 @@ leave_out(capture *c, PyObject *object, const type_record *record)
     if (!record->is_unsound && !is_hidden(c, object, record))
         return false;
     exclude(c, object);
+    if (c->enters_own && !record->is_unsound)
+        emit_references(c, object, record); /* written in Python, or a frame of the tool's */
     if (record->is_unsound && !c->unsound_count++)
         c->first_unsound = (uintptr_t)object;
     return true;

@@ -10,6 +10,7 @@
 
 #include "capture_internal.h"
 #include "heapyc_docs.h"
+#include "native_threads.h"
 #include "types.h"
 
 module_state *
@@ -289,6 +290,7 @@ heapyc_clear(PyObject *module)
     Py_CLEAR(state->hiding_tag);
     Py_CLEAR(state->root);
     capture_clear_known_types(state);
+    native_threads_clear(state);
     return 0;
 }
 
@@ -354,6 +356,12 @@ fail_allocation(PyObject *module, PyObject *nth)
 static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+    {"_start_thread", native_thread_start, METH_O, DOC_function__start_thread},
+    {"_join_thread", native_thread_join, METH_VARARGS, DOC_function__join_thread},
+    {"_thread_identity", native_thread_identity, METH_O, DOC_function__thread_identity},
+    {"_run_interruptibly", native_thread_run_interruptibly, METH_O, DOC_function__run_interruptibly},
+    {"_interrupt_thread", native_thread_interrupt, METH_O, DOC_function__interrupt_thread},
+    {"_call_soon", native_thread_call_soon, METH_O, DOC_function__call_soon},
 #ifdef HEAPY_FAILING_ALLOC
     {"_fail_allocation", fail_allocation, METH_O, NULL},
 #endif

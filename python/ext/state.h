@@ -74,6 +74,13 @@ typedef struct known_type {
     X(root_state, NULL)                                                                                      \
     X(session, NULL)
 
+/* A thread that heapy runs (native_threads.h). */
+typedef struct own_thread {
+    uint64_t id;            /* of its thread state; never used again */
+    unsigned long identity; /* as threading.get_ident() gives it */
+    bool is_interruptible;  /* it runs a statement, which KeyboardInterrupt may end */
+} own_thread;
+
 typedef struct module_state {
     bool is_ready; /* false before exec ended and after the module was cleared */
 
@@ -86,6 +93,9 @@ typedef struct module_state {
     size_t hiding_tag_uses; /* references to it from the tool's own objects */
     PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
     bool is_warm;           /* types of loaded modules have been made ready */
+
+    own_thread *own_threads; /* those that run; owned */
+    size_t own_thread_count, own_thread_capacity;
 
     /* Interned names that are looked up by identity. */
     PyObject *str_name;       /* __name__ */

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A thread is made with pthread_create and not with _thread, for three reasons.  It must be born with all signals
+ * blocked: a program that blocks a signal and waits for it in sigwait() is killed by it if another thread takes it.
+ * It must be joined until the kernel no longer counts it: CPython 3.12 and later warn of a fork in a process that
+ * has a second thread, by the count of /proc/self/stat.  And capture must know it, to leave out what it holds.
+ *
+ * An entry of the state's list is known by the thread state's identity, which is never used again; so an entry
+ * that a fork left behind does no harm.
+ */
+#include "native_threads.h"
+
+#include <heapy/memory.h>
+
+#include "progress.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HANDLE_NAME "guppy._heapyc.native_thread"
+
+/* Shared by the thread and its handle; who goes last frees it. */
+typedef struct native_thread {
+    pthread_t thread;
+    _Atomic pid_t number; /* the kernel's; 0 until it runs */
+    bool is_joined;
+    pid_t process; /* where it was started: after a fork it is in no other */
+
+    PyObject *module, *function; /* owned until it runs */
+    PyInterpreterState *interp;
+    unsigned long identity; /* 0 until it runs Python */
+
+    _Atomic int uses;
+} native_thread;
+
+static void
+let_go(native_thread *self)
+{
+    if (atomic_fetch_sub(&self->uses, 1) == 1)
+        heapy_free(self);
+}
+
+/* ---- the list of those that run ---- */
+
+static own_thread *
+find_own(const module_state *state, uint64_t id)
+{
+    for (size_t i = 0; i < state->own_thread_count; i++)
+        if (state->own_threads[i].id == id)
+            return &state->own_threads[i];
+    return NULL;
+}
+
+bool
+native_thread_is_own(const module_state *state, PyThreadState *thread)
+{
+    return state->own_thread_count && find_own(state, PyThreadState_GetID(thread));
+}
+
+static bool
+add_own(module_state *state, PyThreadState *thread, native_thread *self)
+{
+    own_thread *threads = heapy_grow(state->own_threads, state->own_thread_count, &state->own_thread_capacity,
+                                     sizeof *threads);
+    if (!threads)
+        return false;
+    state->own_threads = threads;
+    threads[state->own_thread_count++] =
+        (own_thread){.id = PyThreadState_GetID(thread), .identity = self->identity, .is_interruptible = false};
+    return true;
+}
+
+static void
+remove_own(module_state *state, PyThreadState *thread)
+{
+    own_thread *found = find_own(state, PyThreadState_GetID(thread));
+    if (found)
+        *found = state->own_threads[--state->own_thread_count];
+}
+
+void
+native_threads_clear(module_state *state)
+{
+    heapy_free(state->own_threads);
+    state->own_threads = NULL;
+    state->own_thread_count = state->own_thread_capacity = 0;
+}
+
+/* ---- the thread ---- */
+
+static void *
+thread_main(void *arg)
+{
+    native_thread *self = arg;
+    atomic_store(&self->number, (pid_t)syscall(SYS_gettid));
+    PyThreadState *thread = PyThreadState_New(self->interp);
+    if (!thread) { /* it never was: its starter sees that it ended */
+        let_go(self);
+        return NULL;
+    }
+    PyEval_AcquireThread(thread);
+    progress_silence_thread();
+    self->identity = PyThread_get_thread_ident();
+    PyObject *module = self->module, *function = self->function;
+    module_state *state = PyModule_GetState(module);
+    if (add_own(state, thread, self)) {
+        PyObject *result = PyObject_CallNoArgs(function);
+        if (!result)
+            PyErr_WriteUnraisable(function);
+        Py_XDECREF(result);
+    }
+    Py_DECREF(function);
+    PyThreadState_Clear(thread);
+    remove_own(state, thread); /* what clearing ran was still the tool's */
+    Py_DECREF(module);
+    PyThreadState_DeleteCurrent();
+    let_go(self);
+    return NULL;
+}
+
+static void
+handle_free(PyObject *handle)
+{
+    native_thread *self = PyCapsule_GetPointer(handle, HANDLE_NAME);
+    if (!self->is_joined && self->process == getpid())
+        pthread_detach(self->thread);
+    let_go(self);
+}
+
+static native_thread *
+thread_of(PyObject *handle)
+{
+    return PyCapsule_GetPointer(handle, HANDLE_NAME);
+}
+
+PyObject *
+native_thread_start(PyObject *module, PyObject *function)
+{
+    native_thread *self = heapy_alloc_zeroed(1, sizeof *self);
+    if (!self)
+        return PyErr_NoMemory();
+    PyObject *handle = PyCapsule_New(self, HANDLE_NAME, handle_free);
+    if (!handle) {
+        heapy_free(self);
+        return NULL;
+    }
+    self->module = Py_NewRef(module);
+    self->function = Py_NewRef(function);
+    self->interp = PyInterpreterState_Get();
+    self->process = getpid();
+    atomic_init(&self->uses, 2);
+
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&self->thread, NULL, thread_main, self);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!failure)
+        return handle;
+    self->is_joined = true; /* there is none */
+    Py_DECREF(self->module);
+    Py_DECREF(self->function);
+    let_go(self);
+    Py_DECREF(handle);
+    errno = failure;
+    return PyErr_SetFromErrno(PyExc_OSError);
+}
+
+/* The kernel counts a thread for some moments after it can be joined. */
+static void
+wait_until_not_counted(pid_t process, pid_t number)
+{
+    for (int i = 0; i < 10000 && !syscall(SYS_tgkill, process, number, 0); i++)
+        nanosleep(&(struct timespec){.tv_nsec = i < 100 ? 0 : 10000}, NULL);
+}
+
+PyObject *
+native_thread_join(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *handle;
+    double seconds;
+    if (!PyArg_ParseTuple(args, "Od:_join_thread", &handle, &seconds))
+        return NULL;
+    native_thread *self = thread_of(handle);
+    if (!self)
+        return NULL;
+    if (self->is_joined || self->process != getpid())
+        Py_RETURN_TRUE;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    double whole = (double)until.tv_sec + (double)until.tv_nsec / 1e9 + seconds;
+    until.tv_sec = (time_t)whole;
+    until.tv_nsec = (long)((whole - (double)until.tv_sec) * 1e9);
+    int failure;
+    Py_BEGIN_ALLOW_THREADS
+    failure = pthread_timedjoin_np(self->thread, NULL, &until);
+    if (!failure)
+        wait_until_not_counted(self->process, atomic_load(&self->number));
+    Py_END_ALLOW_THREADS
+    self->is_joined = !failure;
+    return PyBool_FromLong(!failure);
+}
+
+PyObject *
+native_thread_identity(PyObject *Py_UNUSED(module), PyObject *handle)
+{
+    native_thread *self = thread_of(handle);
+    return self ? PyLong_FromUnsignedLong(self->identity) : NULL;
+}
+
+/* ---- interrupting ---- */
+
+PyObject *
+native_thread_run_interruptibly(PyObject *module, PyObject *function)
+{
+    module_state *state = PyModule_GetState(module);
+    PyThreadState *thread = PyThreadState_Get();
+    own_thread *own = find_own(state, PyThreadState_GetID(thread));
+    if (!own) {
+        PyErr_SetString(PyExc_RuntimeError, "_run_interruptibly: the calling thread is none of heapy's");
+        return NULL;
+    }
+    unsigned long identity = own->identity;
+    own->is_interruptible = true;
+    PyObject *result = PyObject_CallNoArgs(function);
+    own = find_own(state, PyThreadState_GetID(thread)); /* the list may have moved */
+    if (own)
+        own->is_interruptible = false;
+    PyThreadState_SetAsyncExc(identity, NULL); /* one that came too late */
+    return result;
+}
+
+PyObject *
+native_thread_interrupt(PyObject *module, PyObject *handle)
+{
+    module_state *state = PyModule_GetState(module);
+    native_thread *self = thread_of(handle);
+    if (!self)
+        return NULL;
+    for (size_t i = 0; i < state->own_thread_count; i++) {
+        const own_thread *own = &state->own_threads[i];
+        if (own->identity == self->identity && own->is_interruptible)
+            return PyBool_FromLong(PyThreadState_SetAsyncExc(own->identity, PyExc_KeyboardInterrupt) > 0);
+    }
+    Py_RETURN_FALSE;
+}
+
+/* ---- later, in the main thread ---- */
+
+static int
+call_pending(void *arg)
+{
+    PyObject *function = arg;
+    PyObject *result = PyObject_CallNoArgs(function);
+    if (!result)
+        PyErr_WriteUnraisable(function);
+    Py_XDECREF(result);
+    Py_DECREF(function);
+    return 0;
+}
+
+PyObject *
+native_thread_call_soon(PyObject *Py_UNUSED(module), PyObject *function)
+{
+    if (Py_AddPendingCall(call_pending, Py_NewRef(function)) < 0) {
+        Py_DECREF(function);
+        PyErr_SetString(PyExc_RuntimeError, "_call_soon: too many calls are waiting");
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
