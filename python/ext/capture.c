@@ -219,7 +219,7 @@ begin_at_own(PyObject *object, void *arg)
 {
     capture *c = arg;
     const type_record *record = capture_record(c, Py_TYPE(object));
-    if (record && (record->is_own || record->is_hidden))
+    if (record && (record->is_hidden || (record->is_own && tag_of(object) == c->view->hiding_tag)))
         capture_mark(c, object);
 }
 

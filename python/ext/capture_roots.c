@@ -130,6 +130,13 @@ collect_thread(capture *c, PyThreadState *thread)
 void
 capture_mark_own_threads(capture *c)
 {
+    for (size_t i = 0; i < c->state->own_thread_count; i++) {
+        const own_thread *own = &c->state->own_threads[i];
+        if (own->function)
+            capture_mark(c, own->function);
+        if (own->statement)
+            capture_mark(c, own->statement);
+    }
     for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); t; t = PyThreadState_Next(t)) {
         if (!native_thread_is_own(c->state, t))
             continue;

@@ -187,6 +187,8 @@ static bool
 leave_out(capture *c, PyObject *object, const type_record *record)
 {
     if (c->enters_own && record->is_own) {
+        if (!is_hidden_own(c, object, record))
+            return false; /* of another tag: found like any object, from what is hidden */
         exclude(c, object);
         if (record->type != c->state->live_objects_type || !((LiveObjects *)object)->is_aside)
             emit_references(c, object, record);

@@ -72,7 +72,7 @@ add_own(module_state *state, PyThreadState *thread, native_thread *self)
         return false;
     state->own_threads = threads;
     threads[state->own_thread_count++] =
-        (own_thread){.id = PyThreadState_GetID(thread), .identity = self->identity, .is_interruptible = false};
+        (own_thread){.id = PyThreadState_GetID(thread), .identity = self->identity, .function = self->function};
     return true;
 }
 
@@ -115,9 +115,9 @@ thread_main(void *arg)
             PyErr_WriteUnraisable(function);
         Py_XDECREF(result);
     }
-    Py_DECREF(function);
     PyThreadState_Clear(thread);
     remove_own(state, thread); /* what clearing ran was still the tool's */
+    Py_DECREF(function);
     Py_DECREF(module);
     PyThreadState_DeleteCurrent();
     let_go(self);
@@ -228,10 +228,13 @@ native_thread_run_interruptibly(PyObject *module, PyObject *function)
     }
     unsigned long identity = own->identity;
     own->is_interruptible = true;
+    own->statement = function;
     PyObject *result = PyObject_CallNoArgs(function);
     own = find_own(state, PyThreadState_GetID(thread)); /* the list may have moved */
-    if (own)
+    if (own) {
         own->is_interruptible = false;
+        own->statement = NULL;
+    }
     PyThreadState_SetAsyncExc(identity, NULL); /* one that came too late */
     return result;
 }

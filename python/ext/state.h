@@ -79,6 +79,8 @@ typedef struct own_thread {
     uint64_t id;            /* of its thread state; never used again */
     unsigned long identity; /* as threading.get_ident() gives it */
     bool is_interruptible;  /* it runs a statement, which KeyboardInterrupt may end */
+    PyObject *function;     /* what it runs; borrowed, while it does */
+    PyObject *statement;    /* what it runs interruptibly; borrowed, while it does */
 } own_thread;
 
 typedef struct module_state {

@@ -19,6 +19,7 @@ import struct
 __all__ = ["Endpoint", "connect", "default_path", "names", "open_directory", "peer_of", "remove_dead"]
 
 NAME = re.compile(r"(\d+)-[0-9a-f]{16}")
+CREDENTIALS = struct.Struct("3i")  # struct ucred
 LONGEST_ADDRESS = 107  # of bytes in sockaddr_un.sun_path, and a zero
 
 
@@ -175,4 +176,4 @@ def sweep(path):
 
 def peer_of(connected):
     """Process, user and group at the other end of a connected socket."""
-    return struct.unpack("3i", connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return CREDENTIALS.unpack(connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size))

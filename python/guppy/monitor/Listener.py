@@ -28,6 +28,9 @@ MOST_SILENT = 64  # connections that have not greeted; beyond, the oldest goes
 MOST_GREETED = 128  # connections; beyond, the one that has been idle for the longest time goes
 MOST_BYTES = 4 << 20  # that all connections together keep of frames that are not whole
 MOST_WAITING = 64  # lines and requests of a connection that are not done
+# As plain numbers: combined flags of the enumeration would stay in the program's heap.
+QUIETLY = int(socket.MSG_NOSIGNAL)
+AT_ONCE = int(socket.MSG_NOSIGNAL) | int(socket.MSG_DONTWAIT)
 NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
@@ -50,7 +53,7 @@ class Connection:
     def send(self, data):
         """Send a whole frame, however long the peer takes; what a peer that is gone does not get is lost."""
         try:
-            self.socket.sendall(data, socket.MSG_NOSIGNAL)
+            self.socket.sendall(data, QUIETLY)
         except OSError:
             if self.worker is not None:
                 self.worker.is_closed = True
@@ -168,7 +171,7 @@ class Listener:
     def _send_short(self, connection, data):
         """Send what fits into the buffer of a connection that has sent nothing much; this thread never waits."""
         try:
-            sent = connection.socket.send(data, socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT)
+            sent = connection.socket.send(data, AT_ONCE)
         except OSError:
             sent = 0
         if sent < len(data):
@@ -190,7 +193,7 @@ class Listener:
 
     def _read(self, connection):
         try:
-            data = connection.socket.recv(1 << 16, socket.MSG_DONTWAIT)
+            data = connection.socket.recv(1 << 16, AT_ONCE)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
@@ -271,7 +274,6 @@ class Listener:
             "the Annex": worker.annex,
             "the console": console,
             "its output": console.output,
-            "its context": console.context,
             "a frame of the console's thread": sys._getframe(),
         }
 
@@ -344,7 +346,7 @@ enabled = Enabled()
 
 def enable(path=None):
     """Remote.on().  path: another directory for the socket."""
-    if enabled.listener is not None or get_ident() in Worker.threads:
+    if enabled.listener is not None or get_ident() in Worker.running.threads:
         return
     path = path or Directory.default_path()
     hook()
@@ -424,7 +426,7 @@ def threading_is_alone():
 def after_fork_in_child():
     listener = enabled.listener
     Streams.reset_after_fork()
-    Worker.threads.clear()
+    Worker.running.threads.clear()
     if listener is None:
         return
     enabled.listener = None

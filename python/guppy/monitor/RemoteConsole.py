@@ -6,7 +6,6 @@ alone, and nothing of it stays in the process but what a statement put there.
 
 import sys
 from _thread import get_ident
-from contextvars import copy_context
 
 from .. import hpy
 from .._heapyc import _hide_type, _run_interruptibly
@@ -44,14 +43,13 @@ class RemoteConsole:
     send: the function that sends a text to the monitor.  ask: the one that gets a line from the operator, for input().
     """
 
-    __slots__ = ("send", "output", "input", "statements", "lines", "code", "context", "is_left")
+    __slots__ = ("send", "output", "input", "statements", "lines", "code", "is_left")
 
     def __init__(self, send, ask):
         self.send = send
         self.output = Streams.OwnOutput(send, "<monitor>")
         self.input = Streams.OwnInput(ask)
         self.statements = None
-        self.context = None  # of context variables, so that they last from statement to statement
         self.lines = []
         self.code = None
         self.is_left = False
@@ -60,7 +58,6 @@ class RemoteConsole:
     def reset(self):
         """A fresh namespace and session."""
         self.forget()
-        self.context = copy_context()
         self.statements = Statements(new_namespace(), "<console>", self.output.write, self._mute)
         self.lines.clear()
 
@@ -68,7 +65,7 @@ class RemoteConsole:
         """Let go of all that statements have made, cycles or not."""
         if self.statements is not None:
             self.statements.namespace.clear()
-        self.context = self.code = None
+        self.code = None
 
     @property
     def namespace(self):
@@ -111,7 +108,7 @@ class RemoteConsole:
         return False
 
     def _run(self):
-        self.context.run(exec, self.code, self.statements.namespace)
+        exec(self.code, self.statements.namespace)
 
     def _show(self, error):
         """Print a traceback; what goes wrong with that (a __str__ that raises) is the program's, too."""

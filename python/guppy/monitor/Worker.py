@@ -13,10 +13,20 @@ from . import Sampling, Wire
 
 __all__ = ["Worker"]
 
-# The identities of workers' threads.
-threads = set()
-
 STOP, INTERRUPT = "stop", "interrupt"
+
+
+@_hide_type
+class Running:
+    """The identities of the threads of workers."""
+
+    __slots__ = ("threads",)
+
+    def __init__(self):
+        self.threads = set()
+
+
+running = Running()
 
 
 @_hide_type
@@ -92,11 +102,11 @@ class Worker:
     # ---- the thread ----
 
     def _run(self):
-        threads.add(get_ident())
+        running.threads.add(get_ident())
         try:
             self._work()
         finally:
-            threads.discard(get_ident())
+            running.threads.discard(get_ident())
             if self.is_closed:
                 self._finish()
 
