@@ -359,7 +359,7 @@ static PyMethodDef heapyc_methods[] = {
     {"_start_thread", native_thread_start, METH_O, DOC_function__start_thread},
     {"_join_thread", native_thread_join, METH_VARARGS, DOC_function__join_thread},
     {"_thread_identity", native_thread_identity, METH_O, DOC_function__thread_identity},
-    {"_run_interruptibly", native_thread_run_interruptibly, METH_O, DOC_function__run_interruptibly},
+    {"_run_interruptibly", (PyCFunction)(void (*)(void))native_thread_run_interruptibly, METH_FASTCALL, DOC_function__run_interruptibly},
     {"_interrupt_thread", native_thread_interrupt, METH_O, DOC_function__interrupt_thread},
     {"_call_soon", native_thread_call_soon, METH_O, DOC_function__call_soon},
 #ifdef HEAPY_FAILING_ALLOC

@@ -216,9 +216,30 @@ native_thread_identity(PyObject *Py_UNUSED(module), PyObject *handle)
 
 /* ---- interrupting ---- */
 
-PyObject *
-native_thread_run_interruptibly(PyObject *module, PyObject *function)
+/*
+ * Let an exception that came too late be raised, and forget it.  It is not taken back with PyThreadState_SetAsyncExc:
+ * before 3.13 that leaves the interpreter looking for one for ever.
+ */
+static void
+use_up_interrupt(const PyThreadState *thread, PyObject *idle)
 {
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    for (int i = 0; i < 10 && thread->async_exc; i++) {
+        Py_XDECREF(PyObject_CallNoArgs(idle));
+        PyErr_Clear();
+    }
+    PyErr_Restore(type, value, traceback);
+}
+
+PyObject *
+native_thread_run_interruptibly(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "_run_interruptibly expected 2 arguments");
+        return NULL;
+    }
+    PyObject *function = args[0], *idle = args[1];
     module_state *state = PyModule_GetState(module);
     PyThreadState *thread = PyThreadState_Get();
     own_thread *own = find_own(state, PyThreadState_GetID(thread));
@@ -226,7 +247,6 @@ native_thread_run_interruptibly(PyObject *module, PyObject *function)
         PyErr_SetString(PyExc_RuntimeError, "_run_interruptibly: the calling thread is none of heapy's");
         return NULL;
     }
-    unsigned long identity = own->identity;
     own->is_interruptible = true;
     own->statement = function;
     PyObject *result = PyObject_CallNoArgs(function);
@@ -235,7 +255,7 @@ native_thread_run_interruptibly(PyObject *module, PyObject *function)
         own->is_interruptible = false;
         own->statement = NULL;
     }
-    PyThreadState_SetAsyncExc(identity, NULL); /* one that came too late */
+    use_up_interrupt(thread, idle);
     return result;
 }
 

@@ -17,7 +17,7 @@ void native_threads_clear(module_state *state);
 /* Methods of the module; their docstrings are in _heapyc.pyi. */
 PyObject *native_thread_start(PyObject *module, PyObject *function);
 PyObject *native_thread_join(PyObject *module, PyObject *args);
-PyObject *native_thread_run_interruptibly(PyObject *module, PyObject *function);
+PyObject *native_thread_run_interruptibly(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *native_thread_interrupt(PyObject *module, PyObject *handle);
 PyObject *native_thread_identity(PyObject *module, PyObject *handle);
 PyObject *native_thread_call_soon(PyObject *module, PyObject *function);

@@ -26,10 +26,11 @@ def _join_thread(handle: Any, seconds: float, /) -> bool:
 def _thread_identity(handle: Any, /) -> int:
     """What threading.get_ident() gives in the thread; 0 before it runs."""
 
-def _run_interruptibly(function: Callable[[], Any], /) -> Any:
+def _run_interruptibly(function: Callable[[], Any], idle: Callable[[], Any], /) -> Any:
     """Call a function, in a thread of _start_thread(), so that _interrupt_thread() ends it with KeyboardInterrupt.
 
-    Once it has returned no interrupt comes any more.
+    Once it has returned no interrupt comes any more: one that came too late is raised in idle(), a function in Python
+    that does nothing a few times.
     """
 
 def _interrupt_thread(handle: Any, /) -> bool:

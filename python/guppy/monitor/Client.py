@@ -229,6 +229,7 @@ class Hub:
         """The peer that is a process; NoTarget when it does not come within so many seconds."""
         until = time.monotonic() + seconds
         self.places += [place for place in places_of(pid) if place not in self.places]
+        self.step(0.0)  # those that are gone are no peers
         while True:
             for peer in self.peers:
                 if peer.pid == pid:

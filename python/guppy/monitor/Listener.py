@@ -293,11 +293,12 @@ class Listener:
             self._end(connection)
         self.connections.clear()
         mine = get_ident()
-        while any(not w.runs_in(mine) and not w.join(0.0) for w in self.ending) and time.monotonic() < until:
-            for worker in self.ending:
-                if not worker.runs_in(mine):
-                    worker.interrupt()  # again, if the statement has caught one
-                    worker.join(min(0.05, until - time.monotonic()))
+        others = [worker for worker in self.ending if not worker.runs_in(mine)]
+        while others and time.monotonic() < until:
+            others[0].join(min(0.3, until - time.monotonic()))
+            others = [worker for worker in others if not worker.join(0.0)]
+            for worker in others:
+                worker.interrupt()  # again: the statement may have caught one
         os.close(self.wake)
 
     def abandon(self):

@@ -28,6 +28,22 @@ def new_namespace():
     return namespace
 
 
+def idle():
+    """Run a few instructions between which an exception that is due is raised."""
+    for _ in range(10):
+        pass
+
+
+def forget_interrupt():
+    """Have the process not end as if by Ctrl-C.
+
+    The interpreter does so when the last source that exec() or eval() ran was ended by KeyboardInterrupt, as a statement of
+    a console may be.  If the program itself was, that stays.
+    """
+    if getattr(sys, "last_type", None) is not KeyboardInterrupt:
+        exec("", {})
+
+
 def forget_dummy_thread():
     """Take the entry out of `threading` that functions of it make for a thread that it has not started."""
     threading = sys.modules.get("threading")
@@ -97,7 +113,7 @@ class RemoteConsole:
             return False
         self.lines.clear()
         try:
-            _run_interruptibly(self._run)
+            _run_interruptibly(self._run, idle)
         except SystemExit:
             self.is_left = True
         except BaseException as e:
@@ -105,6 +121,7 @@ class RemoteConsole:
             return True
         finally:
             self.code = None
+            forget_interrupt()
         return False
 
     def _run(self):

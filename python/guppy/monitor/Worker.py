@@ -10,6 +10,7 @@ from _thread import get_ident
 
 from .._heapyc import _hide_type, _interrupt_thread, _join_thread, _start_thread, _thread_identity
 from . import Sampling, Wire
+from .RemoteConsole import idle
 
 __all__ = ["Worker"]
 
@@ -156,7 +157,7 @@ class Worker:
         self.send(Wire.json_frame(Wire.PROMPT, {"text": "", "kind": "input", "failed": False}))
         self.is_asking = True
         try:
-            notice_interrupt()  # one that came before is_asking was set
+            idle()  # one that came before is_asking was set
             while True:
                 kind, value = self.items.get()
                 if kind == Wire.LINE:
@@ -166,14 +167,8 @@ class Worker:
                     self.items.put((STOP, None))
                     raise KeyboardInterrupt
                 if kind == INTERRUPT:
-                    notice_interrupt()
+                    idle()
                     raise KeyboardInterrupt
                 self.waiting.append((kind, value))
         finally:
             self.is_asking = False
-
-
-def notice_interrupt():
-    """Run a few instructions between which a pending exception is raised."""
-    for _ in range(10):
-        pass
