@@ -216,7 +216,7 @@ def test_off_interrupts_a_statement_and_waits_for_it(start, connect):  # M-22
     dialog = connect(target)
     dialog.say("int")
     dialog.say("ended = target.sys.modules['__main__'].ended")
-    dialog.start("exec('print(1)\\ntry:\\n  while True: len([])\\nfinally: ended.append(1)')")
+    dialog.start("exec('print(1)\\ntry:\\n  while True: sum([])\\nfinally: ended.append(1)')")
     dialog.expect("1")
     assert target.ask("(Remote.off(), ended)[1]") == "[1]"
     assert len(threads(target.pid)) == 1
