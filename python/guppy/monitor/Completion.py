@@ -21,7 +21,7 @@ def own_attributes(obj):
     """The dict of an object's own attributes, if it is there to be looked at."""
     if isinstance(obj, type):
         return type.__dict__["__dict__"].__get__(obj)
-    if type.__flags__.__get__(type(obj)) & MANAGED_DICT and not issubclass(type(obj), ModuleType):
+    if type.__dict__["__flags__"].__get__(type(obj)) & MANAGED_DICT and not issubclass(type(obj), ModuleType):
         return {}
     try:
         return object.__getattribute__(obj, "__dict__")

@@ -97,8 +97,11 @@ class LineEditor:
 
     def show_above(self, text):
         """Show a text, which ends in a newline, and the line again below it."""
-        self.write("\r\n" + text.replace("\n", "\r\n"))
-        self._draw()
+        self.write("\n" + text)
+        if self.at == len(self.text) and width_of(self.prompt + self.text) < self._columns() - 1:
+            self.write(self.prompt + self.text)
+        else:
+            self._draw()
 
     # ---- reading ----
 
@@ -145,7 +148,7 @@ class LineEditor:
             raise
         finally:
             self._end()
-        self.write("\r\n")
+        self.write("\n")
         if self.text and self.text != (self.history[-1] if self.history else None):
             self.history.append(self.text)
         return self.text

@@ -117,7 +117,9 @@ class Statements:
             self.mute(False)
         tree = self._parse(source, 0)
         show_values(tree.body)
-        code = compile(tree, self.filename, "single", self.flags, dont_inherit=True)
+        # As a module: in "single" mode sys.displayhook would be called with what show() returns.
+        module = _ast.Module(body=tree.body, type_ignores=[])
+        code = compile(module, self.filename, "exec", self.flags, dont_inherit=True)
         self.flags |= code.co_flags & FUTURES
         if PLACEHOLDER not in code.co_consts:
             return code
