@@ -15,7 +15,7 @@ import pytest
 
 from guppy.monitor.Client import Hub
 
-PATIENCE = 60.0  # seconds that anything may take at all
+PATIENCE = float(os.environ.get("HEAPY_TEST_PATIENCE", 60))  # seconds that anything may take at all
 
 # A program that does what it is told on standard input: expressions are answered by their repr.
 DRIVEN = """
@@ -65,7 +65,9 @@ class Target:
         )
         if is_driven:
             line = self.process.stdout.readline()
-            assert line == "ready\n", line + self.process.stderr.read()
+            if line != "ready\n":
+                self.process.kill()
+                raise AssertionError(line + "".join(self.process.communicate()))
 
     @property
     def pid(self):
@@ -150,7 +152,7 @@ class Terminal:
     """A monitor in a pseudo-terminal."""
 
     def __init__(self, *arguments, python=sys.executable, **options):
-        environment = dict(os.environ, TERM="xterm", **options.pop("env", {}))
+        environment = {**os.environ, "TERM": "xterm", **options.pop("env", {})}
         command = arguments or ("-c", "from guppy import hpy;hpy().monitor()")
         self.child = pexpect.spawn(python, list(command), encoding="utf-8", timeout=PATIENCE, env=environment, **options)
         self.shown = ""
