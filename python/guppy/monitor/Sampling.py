@@ -112,7 +112,7 @@ ANSWERS = {"stat": sample, "referrers": referrers, "complete": complete}
 
 def answer(request, worker):
     """The answer to a request of a connection; whatever goes wrong is its `error`."""
-    make = ANSWERS.get(request.get("do"))
+    make = ANSWERS.get(str(request.get("do")))
     try:
         result = make(request, worker) if make else {"error": "cannot do %r" % (request.get("do"),)}
     except Exception as e:

@@ -1,5 +1,6 @@
 """What `top` shows: the lines of its screen, made of samples and of what keys have chosen.  Knows nothing of terminals."""
 
+import os
 import time
 
 from .Client import visible
@@ -132,7 +133,8 @@ class TopModel:
     def _head(self, width):
         last = self.history.last
         state = "paused" if self.is_paused else "every %.3g s" % self.real_interval
-        first = "PID %d  %s" % (self.peer.pid, visible(" ".join(self.peer.argv)))
+        name, *arguments = self.peer.argv or ["?"]
+        first = "PID %d  %s" % (self.peer.pid, visible(" ".join([os.path.basename(name), *arguments])))
         first = first[: max(0, width - len(state) - 2)].ljust(width - len(state)) + state
         if last is None:
             return [first, self.trouble or "Waiting for the first look ...", "", ""]

@@ -138,7 +138,11 @@ class Worker:
         if kind == Wire.REQUEST:
             self.send(Wire.json_frame(Wire.ANSWER, Sampling.answer(value, self)))
             return
-        failed = self.annex.take(value)
+        try:
+            failed = self.annex.take(value)
+        except Exception as e:  # of a command: no memory, say
+            self.send_text("*** %s: %s\n" % (type(e).__name__, e))
+            failed = True
         if not self.is_closed:
             self.send_prompt(failed)
 
