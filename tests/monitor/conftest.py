@@ -238,3 +238,15 @@ def terminal(directory):
     yield begin
     for made in terminals:
         made.child.close(force=True)
+
+
+def run_guppy(*arguments, env=(), input=""):
+    """Run `python -m guppy` with arguments; the finished process."""
+    return subprocess.run(
+        [sys.executable, "-m", "guppy", *arguments],
+        input=input,
+        capture_output=True,
+        text=True,
+        timeout=2 * PATIENCE,
+        env={**os.environ, **dict(env)},
+    )
