@@ -27,7 +27,7 @@ def cited():
     found = set()
     for path in sorted((ROOT / "tests").rglob("*")):
         if path.suffix in (".py", ".c") and path.is_file():
-            found |= set(re.findall(r"\b(?:S|G|PK|K|T|H|HD|R|P|B|BC|N|L)-\d+[a-z]?\b", path.read_text()))
+            found |= set(re.findall(r"\b(?:S|G|PK|K|T|H|HD|R|P|B|BC|N|L|M|F|W)-\d+[a-z]?\b", path.read_text()))
     return found
 
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import PATIENCE, wait_until
+from monitor_support import PATIENCE, connect, directory, hub, start, terminal, wait_until  # noqa: F401
 
 from guppy.monitor import Directory, Wire
 from guppy.monitor.Client import ESCAPED, Hub, Kept, MOST_KEPT, visible

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import wait_until
+from monitor_support import connect, directory, hub, start, terminal, wait_until  # noqa: F401
 
 # After setref() each line of input is answered with the heap.
 WATCHED = """

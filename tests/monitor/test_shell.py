@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from conftest import PATIENCE, run_guppy
+from monitor_support import PATIENCE, connect, directory, hub, plain, run_guppy, start, terminal  # noqa: F401
 
 KEEPING = "class Leak: __slots__ = ('x',)\nkeep = [Leak() for i in range(2000)]\nimport guppy.heapy.RM\n"
 

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from conftest import DRIVEN, PATIENCE, wait_until
+from monitor_support import PATIENCE, connect, directory, hub, plain, start, terminal, wait_until  # noqa: F401
 
 from guppy.monitor.Client import Hub
 
@@ -312,5 +312,3 @@ def test_importing_is_quick(python):
     for name in ("'ast'", "'code'", "'curses'", "'asyncio'", "'subprocess'", "'inspect'", "'readline'", "'threading'"):
         assert name not in result.stdout, name
 
-
-assert DRIVEN

@@ -7,10 +7,9 @@ import subprocess
 import sys
 import time
 
-import pexpect
 import pyte
 import pytest
-from conftest import PATIENCE, Terminal, plain, wait_until
+from monitor_support import PATIENCE, connect, directory, hub, plain, start, terminal, wait_until  # noqa: F401
 
 KEEPING = """
 class Leak: pass
@@ -73,7 +72,7 @@ def test_the_session_of_the_specification(monitor):  # M-30 to M-43, M-50 to M-6
     assert target.ask("1 + 1") == "2"
 
 
-def test_commands(monitor):  # M-33, M-37, M-42
+def test_commands(monitor):  # M-33, M-34, M-35, M-37, M-42
     _, m = monitor()
     listing = m.say("help")
     assert m.say("h") == m.say("?") == listing
@@ -365,7 +364,7 @@ def test_the_process_itself_is_switched_off_first(directory, terminal):  # M-30
     assert m.say("lc") == "CID PID ARGV\n"
 
 
-def test_several_monitors_at_once(start, terminal):  # item 1
+def test_several_monitors_at_once(start, terminal):  # M-11, item 1
     start(KEEPING)
     monitors = [terminal(), terminal(), terminal()]
     for m in monitors:
@@ -381,5 +380,3 @@ def test_several_monitors_at_once(start, terminal):  # item 1
     for m in monitors[1:]:
         m.expect("*** Connection 1 closed ***")
 
-
-assert Terminal and pexpect

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pexpect
 import pyte
 import pytest
-from conftest import PATIENCE
+from monitor_support import PATIENCE, connect, directory, hub, start, terminal  # noqa: F401
 
 from guppy.monitor.Samples import History, Sample, short
 from guppy.monitor.TopModel import TopModel, sparkline
@@ -108,8 +108,8 @@ def test_keys(top):
     s.see(r"paused$")
     s.send(" ")
     s.see(r"every ")
-    s.send("+")
-    s.see(r"every 0\.5 s")
+    s.send("+" * 6)
+    s.see(r"every 30 s")
     assert s.end() == 0
 
 
