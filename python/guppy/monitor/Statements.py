@@ -46,7 +46,7 @@ def show_values(statements):
 
 
 def is_ours(frame):
-    return frame.f_globals.get("__package__") == __package__
+    return frame.f_globals.get("__package__") == __package__ or frame.f_globals.get("__name__") == "guppy.heapy.Console"
 
 
 def without_own_frames(error):
