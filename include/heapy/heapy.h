@@ -16,6 +16,8 @@
 #include "heapy/graph.h"
 #include "heapy/incremental_sort.h"
 #include "heapy/kind.h"
+#include "heapy/kind_text.h"
+#include "heapy/memory.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
 #include "heapy/progress.h"
@@ -27,5 +29,6 @@
 #include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"
+#include "heapy/table_text.h"
 
 #endif

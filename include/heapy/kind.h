@@ -134,29 +134,6 @@ HEAPY_API const heapy_atom *heapy_kind_atom(const heapy_kind *kind);
 HEAPY_API void heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, void *context),
                                 void *context);
 
-/*
- * The text of a kind: `(a | b)` sorted, `(a & b)` in order, `~a`.
- *
- * atom_text     writes one atom's text: heapy_free() memory into *text.  Any failure is passed on.
- * more          a further member of the union, or NULL.
- * less          by term: a further complement that begins it, or NULL; may be NULL itself.
- * is_expression a complement is `~x` always; else `~(x)` where x has a blank and does not begin with ( or <.
- * nothing       the text of the empty set.
- * text          owned, heapy_text_free() of heapy/table.h.
- */
-typedef struct heapy_kind_writer {
-    heapy_status (*atom_text)(const heapy_atom *atom, void *context, char **text, heapy_error *err);
-    void *context;
-    const char *more;
-    const char *const *less;
-    bool is_expression;
-    const char *nothing;
-} heapy_kind_writer;
-
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_text(const heapy_kind *kind,
-                                                        const heapy_kind_writer *writer, char **text,
-                                                        heapy_error *err);
-
 /* ---- evaluating ---- */
 
 /* What a scope must have for heapy_kind_select() to evaluate a kind. */

@@ -19,6 +19,10 @@
 #ifndef HEAPY_STAT_H
 #define HEAPY_STAT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "heapy/status.h"
 #include "heapy/table.h"
 
 #ifdef __cplusplus

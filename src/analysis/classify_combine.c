@@ -8,7 +8,6 @@
 #include "../base/string_buffer.h"
 #include "classify_internal.h"
 #include "heapy/memory.h"
-#include "heapy/table.h"
 
 static heapy_status
 no_memory(size_t node_count, heapy_error *err)

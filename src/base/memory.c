@@ -97,6 +97,12 @@ heapy_free(void *block)
     free(block);
 }
 
+void
+heapy_text_free(char *text)
+{
+    heapy_free(text);
+}
+
 void *
 heapy_grow(void *array, size_t count, size_t *capacity, size_t size)
 {

@@ -14,7 +14,7 @@
 #include "heapy/memory.h"
 #include "heapy/referrer_sets.h"
 #include "kind_internal.h"
-#include "node_set_internal.h"
+#include "../graph/node_set_internal.h"
 
 /* One evaluation. */
 typedef struct evaluation {

@@ -4,7 +4,7 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
-#include "../sets/node_set_internal.h"
+#include "node_set_internal.h"
 #include "heapy/memory.h"
 
 typedef struct walk {

@@ -5,8 +5,9 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "heapy/kind_text.h"
 #include "heapy/memory.h"
-#include "kind_internal.h"
+#include "../sets/kind_internal.h"
 
 /* `~x`, in parentheses where it would be read wrongly. */
 static void

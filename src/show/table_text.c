@@ -6,7 +6,7 @@
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
-#include "heapy/table.h"
+#include "heapy/table_text.h"
 #include "text_wrap.h"
 
 /* How each format begins its lines; continuation lines are indented by as many columns. */
@@ -192,10 +192,4 @@ heapy_table_render(const heapy_table *table, const heapy_text_options *options, 
     if (length)
         *length = out.length;
     return HEAPY_OK;
-}
-
-void
-heapy_text_free(char *text)
-{
-    heapy_free(text);
 }
