@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Check that #include lines go one way between the rooms of the house (docs/architecture.md).
 
-    base <- graph <- snapshot <- sets <- analysis <- show, and python/ext and tests see include/heapy only
+    src: base <- graph <- snapshot <- sets <- analysis <- show
+    python/ext: cpython <- capture <- types, which see include/heapy; python/ext/sets and tests see that alone
 
 Prints each wrong line and exits with 1 when there is any.
 """
@@ -20,7 +21,10 @@ ROOMS = {
     "src/sets": {"src/sets", "src/snapshot", "src/graph", "src/base"},
     "src/analysis": {"src/analysis", "src/sets", "src/snapshot", "src/graph", "src/base"},
     "src/show": {"src/show", "src/analysis", "src/sets", "src/snapshot", "src/graph", "src/base"},
-    "python/ext": {"python/ext"},
+    "python/ext/cpython": {"python/ext/cpython"},
+    "python/ext/capture": {"python/ext/capture", "python/ext/cpython", "python/ext/types"},
+    "python/ext/types": {"python/ext/types", "python/ext/capture", "python/ext/cpython"},
+    "python/ext/sets": {"python/ext/sets"},
     "tests/unit": {"tests/unit"},
     "include/heapy": set(),
 }
@@ -53,7 +57,7 @@ PUBLIC = {
 }
 GENERATED = {"heapyc_docs.h", "setsc_docs.h"}
 # Only these may ask CPython for its internals.
-INTERNALS = re.compile(r"python/ext/(capture.*\.[ch]|pycompat\.h|module\.c)$")
+INTERNALS = re.compile(r"python/ext/(capture/.*|cpython/.*|types/module\.c)$")
 
 
 def problems():
@@ -73,15 +77,16 @@ def problems():
                     elif room.startswith("src/") and PUBLIC[header] not in allowed:
                         yield where + "%s may not see %s of %s" % (room, target, PUBLIC[header])
                 elif quoted and target not in GENERATED:
-                    found = (path.parent / target).resolve()
+                    base = ROOT / "python/ext" if "/" in target and room.startswith("python/ext") else path.parent
+                    found = (base / target).resolve()
                     if not found.exists():
                         yield where + "%s does not exist" % target
                     elif found.parent.relative_to(ROOT).as_posix() not in allowed:
                         yield where + "%s may not see %s" % (room, found.relative_to(ROOT))
-                    if target == "pycompat.h" and not INTERNALS.match(name):
-                        yield where + "only capture files may see pycompat.h"
-                elif target.startswith("internal/") and name != "python/ext/pycompat.h":
-                    yield where + "only pycompat.h may see CPython's internals"
+                    if target.startswith("cpython/") and not INTERNALS.match(name):
+                        yield where + "only capture may see cpython/"
+                elif target.startswith("internal/") and not name.startswith("python/ext/cpython/"):
+                    yield where + "only cpython/ may see CPython's internals"
 
 
 def main():

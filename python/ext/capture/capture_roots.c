@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the walk begins: the fields of the interpreter and of its threads, and the frames of running calls.
+ *
+ * From 3.11 on a running call has no frame object until someone asks.  Frames are part of the contract
+ * (H-24), so they are asked for here, before the walk, through the public API: the one thing looking makes.
+ * The object goes when its call returns.
+ */
+#include "capture/capture_internal.h"
+
+#include <string.h>
+
+bool
+capture_add_root(capture *c, root r)
+{
+    if (!r.object)
+        return true;
+    root *roots = heapy_grow(c->roots, c->root_count, &c->root_capacity, sizeof *roots);
+    if (!roots) {
+        c->out_of_memory = true;
+        return false;
+    }
+    c->roots = roots;
+    c->roots[c->root_count++] = r;
+    return true;
+}
+
+/* Steals the reference. */
+static bool
+keep_frame(capture *c, PyObject *frame)
+{
+    PyObject **frames = heapy_grow(c->frames, c->frame_count, &c->frame_capacity, sizeof *frames);
+    if (!frames) {
+        Py_DECREF(frame);
+        return false;
+    }
+    c->frames = frames;
+    c->frames[c->frame_count++] = frame;
+    return heapy_address_map_mark(c->running, (uintptr_t)frame) >= 0;
+}
+
+/* Is `names[key]` the name of this package or of something in it? */
+static bool
+names_this_package(PyObject *names, PyObject *key)
+{
+    PyObject *name = dict_find_name(names, key);
+    if (!name || !PyUnicode_CheckExact(name) || !PyUnicode_IS_COMPACT_ASCII(name))
+        return false;
+    static const char own[] = "guppy";
+    const size_t length = sizeof own - 1;
+    const char *text = (const char *)PyUnicode_DATA(name);
+    return (size_t)PyUnicode_GET_LENGTH(name) >= length && !memcmp(text, own, length) &&
+           (!text[length] || text[length] == '.');
+}
+
+/* Does the frame run code of this package?  Its globals say so (`python -m guppy` has a name of its own, but
+   the package's __package__); no code is run to find out. */
+static bool
+is_own_frame(capture *c, PyObject *frame)
+{
+    frame_view v = frame_view_of(frame, true);
+    return v.globals && PyDict_CheckExact(v.globals) &&
+           (names_this_package(v.globals, c->state->str_name) ||
+            names_this_package(v.globals, c->state->str_package));
+}
+
+/*
+ * Take the frames of `thread`, newest first.  The tool's own do not show (H-41); the top frame is a root, and
+ * so is one that only a frame of the tool's leads to.
+ */
+static bool
+collect_frames(capture *c, PyThreadState *thread, bool is_calling)
+{
+    PyObject *limit = is_calling ? c->view->limit_frame : NULL;
+    bool was_hidden = true;
+    size_t first = c->frame_count, first_root = c->root_count;
+    PyFrameObject *frame = PyThreadState_GetFrame(thread);
+    while (frame) {
+        PyFrameObject *back = PyFrame_GetBack(frame);
+        if (!keep_frame(c, (PyObject *)frame)) {
+            Py_XDECREF(back);
+            return false;
+        }
+        if ((PyObject *)frame == limit)
+            limit = NULL;
+        bool is_hidden = limit || is_own_frame(c, (PyObject *)frame);
+        if (is_hidden && heapy_address_map_mark(c->own_frames, (uintptr_t)frame) < 0) {
+            Py_XDECREF(back);
+            return false;
+        }
+        root r = {.object = (PyObject *)frame,
+                  .thread = thread->thread_id,
+                  .frame = (int)(c->frame_count - first)}; /* from the top, until all are counted */
+        if (was_hidden && !is_hidden && !capture_add_root(c, r)) {
+            Py_XDECREF(back);
+            return false;
+        }
+        was_hidden = is_hidden;
+        frame = back;
+    }
+    for (size_t i = first_root; i < c->root_count; i++)
+        c->roots[i].frame = (int)(c->frame_count - first) - c->roots[i].frame;
+    return true;
+}
+
+static bool
+collect_thread(capture *c, PyThreadState *thread)
+{
+    for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
+        PyObject *object = *(PyObject **)(void *)((char *)thread + thread_fields[i].offset);
+        if (!capture_add_root(c, (root){object, thread_fields[i].name, thread->thread_id, NO_FRAME}))
+            return false;
+    }
+    for (_PyErr_StackItem *item = handled_exceptions(thread); item; item = item->previous_item) {
+        if (!capture_add_root(c, (root){item->exc_value, "exc_value", thread->thread_id, NO_FRAME}))
+            return false;
+#if PY_VERSION_HEX < 0x030B0000
+        if (!capture_add_root(c, (root){item->exc_type, "exc_type", thread->thread_id, NO_FRAME}) ||
+            !capture_add_root(c, (root){item->exc_traceback, "exc_traceback", thread->thread_id, NO_FRAME}))
+            return false;
+#endif
+    }
+    return true;
+}
+
+int
+capture_interpreter_number(PyInterpreterState *interp)
+{
+    int number = 0;
+    for (PyInterpreterState *i = PyInterpreterState_Next(interp); i; i = PyInterpreterState_Next(i))
+        number++; /* the list has the newest first */
+    return number;
+}
+
+int
+capture_collect_roots(capture *c)
+{
+    PyThreadState *calling = PyThreadState_Get();
+    c->interp = PyThreadState_GetInterpreter(calling);
+    c->interpreter_number = capture_interpreter_number(c->interp);
+
+    bool is_done = true;
+    if (c->view->root && c->view->root != c->state->root) {
+        is_done = capture_add_root(c, (root){.object = c->view->root, .frame = NO_FRAME});
+        goto done;
+    }
+    if (c->view->hides_interpreter)
+        goto done;
+    /* Frames first: making their objects is the last thing that allocates.  The list of threads can only
+       grow at its head while we hold the GIL. */
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
+        is_done = collect_frames(c, t, t == calling);
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
+        is_done = collect_thread(c, t);
+    for (size_t i = 0; is_done && i < sizeof interpreter_fields / sizeof *interpreter_fields; i++) {
+        PyObject *object = *(PyObject **)(void *)((char *)c->interp + interpreter_fields[i].offset);
+        is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
+    }
+done:
+    if (is_done &&
+        (heapy_address_map_freeze(c->running, NULL) || heapy_address_map_freeze(c->own_frames, NULL)))
+        is_done = false;
+    if (!is_done)
+        PyErr_NoMemory();
+    return is_done ? 0 : -1;
+}

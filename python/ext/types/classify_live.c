@@ -1,0 +1,856 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Classes of live objects, relation by relation.
+ *
+ * A relation may be made of others: each is classified where it looks, at the objects themselves, at the heap
+ * that refers to them, or at the owners of dicts; and the classes of the whole are sets or tuples of those.
+ */
+#include "types/classify_live.h"
+
+#include "capture/capture.h"
+#include "capture/errors.h"
+#include "types/moment.h"
+#include "types/render.h"
+
+#include <heapy/memory.h>
+#include <stdlib.h>
+
+void
+live_classes_deinit(live_classes *classes)
+{
+    for (size_t i = 0; i < classes->inner_count; i++)
+        live_classes_deinit(&classes->inner[i]);
+    heapy_free(classes->inner);
+    heapy_graph_destroy(classes->graph);
+    heapy_classes_destroy(classes->classes);
+    dict_owners_deinit(&classes->owners);
+    PyObject *er = classes->er, *keys = classes->keys, *objects = classes->objects;
+    *classes = (live_classes){0};
+    Py_XDECREF(er);
+    Py_XDECREF(keys);
+    Py_XDECREF(objects);
+}
+
+int
+live_classes_traverse(const live_classes *classes, visitproc visit, void *arg)
+{
+    Py_VISIT(classes->er);
+    Py_VISIT(classes->keys);
+    Py_VISIT(classes->objects);
+    for (size_t i = 0; i < classes->owners.count; i++)
+        Py_VISIT(classes->owners.items[i].owner);
+    for (size_t i = 0; i < classes->inner_count; i++) {
+        int result = live_classes_traverse(&classes->inner[i], visit, arg);
+        if (result)
+            return result;
+    }
+    return 0;
+}
+
+heapy_classes *
+live_classes_take(live_classes *classes)
+{
+    heapy_classes *taken = classes->classes;
+    classes->classes = NULL;
+    return taken;
+}
+
+void
+live_classes_drop_graph(live_classes *classes)
+{
+    heapy_graph_destroy(classes->graph);
+    classes->graph = NULL;
+    dict_owners_deinit(&classes->owners);
+}
+
+/* ---- what a relation needs to know ---- */
+
+static PyObject *
+part_of(PyObject *er, Py_ssize_t i)
+{
+    return PyTuple_GET_ITEM(((EquivalenceRelation *)er)->parts, i);
+}
+
+static Py_ssize_t
+part_count(PyObject *er)
+{
+    PyObject *parts = ((EquivalenceRelation *)er)->parts;
+    return parts ? PyTuple_GET_SIZE(parts) : 0;
+}
+
+/* Of the objects themselves: HEAPY_NEEDS_... */
+static unsigned
+needs_of_objects(PyObject *er)
+{
+    unsigned needs = 0;
+    switch (relation_of(er)) {
+    case RELATION_SIZE:
+        return HEAPY_NEEDS_SIZES;
+    case RELATION_CLODO:
+        return HEAPY_NEEDS_OWNERS;
+    case RELATION_IDSET:
+    case RELATION_DICTOF:
+        return HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
+    case RELATION_AND:
+        for (Py_ssize_t i = 0; i < part_count(er); i++)
+            needs |= needs_of_objects(part_of(er, i));
+        return needs;
+    default:
+        return 0;
+    }
+}
+
+/* Of all that refers to them; 0: nothing. */
+static unsigned
+needs_of_heap(PyObject *er)
+{
+    unsigned needs = 0;
+    switch (relation_of(er)) {
+    case RELATION_VIA:
+        return HEAPY_NEEDS_EDGES;
+    case RELATION_REFDBY:
+        needs = needs_of_heap(part_of(er, 0));
+        return HEAPY_NEEDS_EDGES | needs_of_objects(part_of(er, 0)) | (needs ? needs | NEEDS_ALL_EDGES : 0);
+    case RELATION_DICTOF:
+        return needs_of_heap(part_of(er, 0));
+    case RELATION_AND:
+        for (Py_ssize_t i = 0; i < part_count(er); i++)
+            needs |= needs_of_heap(part_of(er, i));
+        return needs;
+    default:
+        return 0;
+    }
+}
+
+/* One question: the session, and the heap once something asks for it. */
+typedef struct question {
+    PyObject *session;
+    module_state *state;
+    PyObject *objects; /* LiveObjects asked about */
+    unsigned heap_needs;
+    live_heap heap;
+    bool has_heap;
+} question;
+
+/* Some objects, in one moment.  Borrowed. */
+typedef struct view_of_objects {
+    const heapy_address_map *map;
+    PyObject *objects; /* LiveObjects of them */
+    const heapy_graph *graph;
+    PyObject *types;
+    const dict_owners *owners;
+} view_of_objects;
+
+static const live_heap *
+heap_of(question *q)
+{
+    if (!q->has_heap) {
+        const heapy_address_map *map = LiveObjects_map(q->objects);
+        if (!map || live_heap_init(&q->heap, q->session, map, q->heap_needs) < 0)
+            return NULL;
+        q->has_heap = true;
+    }
+    return &q->heap;
+}
+
+static int classify(live_classes *out, question *q, PyObject *er, const view_of_objects *view);
+
+/* Classes whose names are a list of str.  of_nodes is taken over. */
+static int
+classes_of_names(const char *header, size_t node_count, heapy_class *of_nodes, PyObject *names,
+                 heapy_classes **out)
+{
+    size_t count = (size_t)PyList_GET_SIZE(names);
+    const char **texts = heapy_alloc_array(count, sizeof *texts);
+    PyObject *encoded = PyList_New(0);
+    int result = texts && encoded ? 0 : -1;
+    if (!texts)
+        PyErr_NoMemory();
+    for (size_t i = 0; !result && i < count; i++) {
+        PyObject *bytes =
+            PyUnicode_AsEncodedString(PyList_GET_ITEM(names, (Py_ssize_t)i), "utf-8", "replace");
+        if (!bytes || PyList_Append(encoded, bytes) < 0)
+            result = -1;
+        else
+            texts[i] = PyBytes_AS_STRING(bytes);
+        Py_XDECREF(bytes);
+    }
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (result)
+        heapy_free(of_nodes);
+    else if (heapy_classes_create(header, node_count, of_nodes, count, texts, out, &err))
+        result = raise_heapy_error(&err);
+    heapy_free(texts);
+    Py_XDECREF(encoded);
+    return result;
+}
+
+/* ---- by module ---- */
+
+/* The row of the module type in the graph's type table, or HEAPY_NO_TYPE. */
+static heapy_type
+module_type_row(PyObject *types)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(types); i++)
+        if (PyTuple_GET_ITEM(types, i) == (PyObject *)&PyModule_Type)
+            return (heapy_type)i;
+    return HEAPY_NO_TYPE;
+}
+
+/* Class 0 is everything that is no module; then a class a module, which modules (a list) gets. */
+static int
+number_modules(module_state *state, const heapy_address_map *map, const heapy_graph *graph,
+               heapy_type module_row, heapy_class *of_nodes, PyObject *modules, PyObject *names)
+{
+    const heapy_type *types = heapy_graph_types(graph);
+    for (size_t i = 0; i < heapy_graph_node_count(graph); i++) {
+        of_nodes[i] = 0;
+        if (types[i] != module_row)
+            continue;
+        PyObject *module = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
+        PyObject *name = render_object(state, module);
+        if (!name || PyList_Append(names, name) < 0 || PyList_Append(modules, module) < 0) {
+            Py_XDECREF(name);
+            return -1;
+        }
+        Py_DECREF(name);
+        of_nodes[i] = (heapy_class)(PyList_GET_SIZE(names) - 1);
+    }
+    return 0;
+}
+
+static int
+classify_by_module(live_classes *out, module_state *state, const view_of_objects *view)
+{
+    size_t count = heapy_graph_node_count(view->graph);
+    heapy_class *of_nodes = heapy_alloc_array(count, sizeof *of_nodes);
+    PyObject *names = Py_BuildValue("[s]", "~module"), *modules = Py_BuildValue("[O]", Py_None);
+    int result = -1;
+    if (!of_nodes)
+        PyErr_NoMemory();
+    else if (names && modules)
+        result = number_modules(state, view->map, view->graph, module_type_row(view->types), of_nodes,
+                                modules, names);
+    if (!result)
+        result = classes_of_names("Module", count, of_nodes, names, &out->classes);
+    else
+        heapy_free(of_nodes);
+    if (!result) {
+        out->keys = PyList_AsTuple(modules);
+        result = out->keys ? 0 : -1;
+    }
+    Py_XDECREF(names);
+    Py_XDECREF(modules);
+    return result;
+}
+
+/* ---- by identity ---- */
+
+/* "<1 int: 1>" for each object: its class "or dict of" and its own text. */
+static int
+brief_each(module_state *state, const view_of_objects *view, const heapy_classes *clodo, PyObject *names)
+{
+    const heapy_class *classes = heapy_classes_of_nodes(clodo);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, view->map);
+    size_t node = 0;
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
+        PyObject *text =
+            render_brief_item(state, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
+        PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
+        PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
+        int failed = !name || PyList_Append(names, name) < 0;
+        Py_XDECREF(text);
+        Py_XDECREF(class);
+        Py_XDECREF(name);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+name_addresses(const view_of_objects *view, PyObject *names)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, view->map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));) {
+        PyObject *name = PyUnicode_FromFormat("<id %p>", (void *)address);
+        int failed = !name || PyList_Append(names, name) < 0;
+        Py_XDECREF(name);
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+classify_by_identity(live_classes *out, module_state *state, const view_of_objects *view)
+{
+    bool as_sets = relation_of(out->er) == RELATION_IDSET;
+    size_t count = heapy_graph_node_count(view->graph);
+    heapy_class *of_nodes = heapy_alloc_array(count, sizeof *of_nodes);
+    heapy_classes *clodo = NULL;
+    PyObject *names = PyList_New(0);
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = names ? 0 : -1;
+    if (!of_nodes) {
+        PyErr_NoMemory();
+        result = -1;
+    }
+    for (size_t i = 0; !result && i < count; i++)
+        of_nodes[i] = (heapy_class)i;
+    if (!result && as_sets && heapy_classify(view->graph, HEAPY_BY_CLODO, &clodo, &err))
+        result = raise_heapy_error(&err);
+    if (!result)
+        result = as_sets ? brief_each(state, view, clodo, names) : name_addresses(view, names);
+    if (!result)
+        result = classes_of_names(as_sets ? "by identity set" : "Object Identity", count, of_nodes, names,
+                                  &out->classes);
+    else
+        heapy_free(of_nodes);
+    out->objects = Py_NewRef(view->objects);
+    heapy_classes_destroy(clodo);
+    Py_XDECREF(names);
+    return result;
+}
+
+/* ---- by producer ---- */
+
+static PyObject *
+producer_text(PyObject *producer)
+{
+    if (producer == Py_None)
+        return PyUnicode_FromString("unknown");
+    return PyUnicode_FromFormat("%S:%S", PyTuple_GET_ITEM(producer, 0), PyTuple_GET_ITEM(producer, 1));
+}
+
+static int
+classify_by_producer(live_classes *out, const view_of_objects *view)
+{
+    producers found;
+    if (producers_init(&found, view->map) < 0)
+        return -1;
+    PyObject *names = PyList_New(0);
+    int result = names ? 0 : -1;
+    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(found.list); i++) {
+        PyObject *text = producer_text(PyList_GET_ITEM(found.list, i));
+        result = text ? PyList_Append(names, text) : -1;
+        Py_XDECREF(text);
+    }
+    if (!result) {
+        result = classes_of_names("Producer (line of allocation)", heapy_address_map_count(view->map),
+                                  found.of_nodes, names, &out->classes);
+        found.of_nodes = NULL; /* taken over */
+    }
+    if (!result && !(out->keys = PyList_AsTuple(found.list)))
+        result = -1;
+    Py_XDECREF(names);
+    producers_deinit(&found);
+    return result;
+}
+
+/* ---- by referrers ---- */
+
+/* The numbers that the objects have in the heap, and those as a set unless it is not wanted (NULL); both
+ * owned. */
+static int
+find_in_heap(const live_heap *heap, const view_of_objects *view, heapy_node **numbers, heapy_node_set **nodes)
+{
+    size_t count = heapy_address_map_count(view->map);
+    heapy_error err = HEAPY_ERROR_INIT;
+    *numbers = heapy_alloc_array(count, sizeof **numbers);
+    if (nodes)
+        *nodes = NULL;
+    if (!*numbers) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    heapy_address_map_numbers(view->map, heap->map, *numbers);
+    if (!nodes || view->map == heap->map)
+        return 0;
+    if (heapy_node_set_create(heapy_address_map_count(heap->map), nodes, &err)) {
+        heapy_free(*numbers);
+        return raise_heapy_error(&err);
+    }
+    for (size_t i = 0; i < count; i++)
+        if ((*numbers)[i] != HEAPY_NO_NODE)
+            heapy_node_set_add(*nodes, (*numbers)[i]);
+    return 0;
+}
+
+/* The names of `classes`, borrowed from it. */
+static const char **
+names_of(const heapy_classes *classes)
+{
+    size_t count = heapy_classes_count(classes);
+    const char **names = heapy_alloc_array(count, sizeof *names);
+    if (!names)
+        PyErr_NoMemory();
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = heapy_classes_name(classes, (heapy_class)i);
+    return names;
+}
+
+static int
+make_inner(live_classes *out, size_t count)
+{
+    out->inner = heapy_alloc_zeroed(count, sizeof *out->inner);
+    if (!out->inner) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    out->inner_count = count;
+    return 0;
+}
+
+static int
+classify_by_referrers(live_classes *out, question *q, const view_of_objects *view)
+{
+    const live_heap *heap = heap_of(q);
+    if (!heap || make_inner(out, 1) < 0)
+        return -1;
+    const view_of_objects all = {heap->map, heap->objects, heap->graph, heap->types, &heap->owners};
+    if (classify(&out->inner[0], q, part_of(out->er, 0), &all) < 0)
+        return -1;
+    const heapy_classes *of_referrers = out->inner[0].classes;
+    heapy_referrer_sets *sets = NULL;
+    heapy_node *numbers;
+    heapy_node_set *nodes = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char header[1024];
+    PyOS_snprintf(header, sizeof header, "Referrers by %s", heapy_classes_header(of_referrers));
+    const heapy_referrers *referrers = heap->moment ? Moment_referrers(heap->moment) : NULL;
+    if (heap->moment && !referrers)
+        return -1;
+    const char **names = names_of(of_referrers);
+    if (!names || find_in_heap(heap, view, &numbers, referrers ? NULL : &nodes) < 0) {
+        heapy_free(names);
+        return -1;
+    }
+    size_t count = heapy_address_map_count(view->map);
+    const heapy_class *classes = heapy_classes_of_nodes(of_referrers);
+    heapy_status status = referrers
+                              ? heapy_referrer_sets_of_nodes(referrers, numbers, count, classes, &sets, &err)
+                              : heapy_referrer_sets_by_class(heap->graph, nodes, classes, &sets, &err);
+    if (!status)
+        status = heapy_classify_by_sets(sets, referrers ? NULL : numbers, count, header, names, "<Nothing>",
+                                        &out->classes, &err);
+    heapy_referrer_sets_destroy(sets);
+    heapy_node_set_destroy(nodes);
+    heapy_free(numbers);
+    heapy_free(names);
+    return status ? raise_heapy_error(&err) : 0;
+}
+
+/* The texts as a tuple of str. */
+static PyObject *
+tuple_of_texts(char *const *texts, size_t count)
+{
+    PyObject *tuple = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; tuple && i < count; i++) {
+        PyObject *text = text_from_utf8(texts[i], SIZE_MAX);
+        if (!text)
+            Py_CLEAR(tuple);
+        else
+            PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, text);
+    }
+    return tuple;
+}
+
+static int
+classify_by_relations(live_classes *out, question *q, const view_of_objects *view)
+{
+    const live_heap *heap = heap_of(q);
+    heapy_node *numbers;
+    heapy_node_set *nodes;
+    if (!heap || find_in_heap(heap, view, &numbers, &nodes) < 0)
+        return -1;
+    heapy_referrer_sets *sets = NULL;
+    heapy_relation *relations = NULL;
+    size_t relation_count = 0;
+    heapy_relation_names names = {0};
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status =
+        heapy_referrer_sets_by_relation(heap->graph, nodes, &sets, &relations, &relation_count, &err);
+    if (!status)
+        status = name_relations((void *)heap, heap->graph, relations, relation_count, &names, &err);
+    if (!status) {
+        heapy_referrer_sets_renumber(sets, names.numbers);
+        status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map),
+                                        "Referred Via:", (const char *const *)names.texts, "", &out->classes,
+                                        &err);
+    }
+    if (!status && !(out->keys = tuple_of_texts(names.texts, names.text_count)))
+        status = err.status = HEAPY_CANCELLED;
+    heapy_referrer_sets_destroy(sets);
+    heapy_relation_names_deinit(&names);
+    heapy_free(relations);
+    heapy_node_set_destroy(nodes);
+    heapy_free(numbers);
+    return status ? raise_heapy_error(&err) : 0;
+}
+
+/* ---- by owners ---- */
+
+/* Classify the owners, then the dicts by them. */
+static int
+classify_by_owners(live_classes *out, question *q, const view_of_objects *view)
+{
+    PyObject *er = part_of(out->er, 0);
+    heapy_address_map *map = held_owners(view->owners);
+    PyObject *objects = map ? LiveObjects_wrap(q->session, map) : NULL;
+    size_t count = heapy_address_map_count(view->map);
+    heapy_node *owner_nodes = objects ? heapy_alloc_array(count, sizeof *owner_nodes) : NULL;
+    live_heap owners = {0};
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (objects && !owner_nodes)
+        PyErr_NoMemory();
+    int result = owner_nodes ? make_inner(out, 1) : -1;
+    if (!result)
+        result = live_heap_init(&owners, q->session, map, needs_of_objects(er));
+    if (!result) {
+        const view_of_objects of_owners = {map, objects, owners.graph, owners.types, &owners.owners};
+        result = classify(&out->inner[0], q, er, &of_owners);
+    }
+    if (!result) {
+        memset(owner_nodes, 0xff, count * sizeof *owner_nodes); /* HEAPY_NO_NODE */
+        for (size_t i = 0; i < view->owners->count; i++)
+            owner_nodes[view->owners->items[i].dict] =
+                heapy_address_map_rank(map, (uintptr_t)view->owners->items[i].owner);
+        if (heapy_classify_by_owner(view->graph, owner_nodes, out->inner[0].classes, &out->classes, &err))
+            result = raise_heapy_error(&err);
+    }
+    live_heap_deinit(&owners);
+    heapy_free(owner_nodes);
+    Py_XDECREF(objects);
+    return result;
+}
+
+/* ---- by the first kind that has the object ---- */
+
+/* Names of findex classes: "int / 0", ..., "<None>". */
+static PyObject *
+names_of_matches(PyObject *er)
+{
+    PyObject *names = PyList_New(0);
+    for (Py_ssize_t i = 0; names && i <= part_count(er); i++) {
+        PyObject *brief = i < part_count(er) ? set_brief(part_of(er, i)) : PyUnicode_FromString("");
+        PyObject *name = !brief               ? NULL
+                         : i < part_count(er) ? PyUnicode_FromFormat("%U / %zd", brief, i)
+                                              : PyUnicode_FromString("<None>");
+        PyObject *bytes = name ? PyUnicode_AsEncodedString(name, "utf-8", "replace") : NULL;
+        if (!bytes || PyList_Append(names, bytes) < 0)
+            Py_CLEAR(names);
+        Py_XDECREF(brief);
+        Py_XDECREF(name);
+        Py_XDECREF(bytes);
+    }
+    return names;
+}
+
+/* The objects of `map` that are in the set, as numbers of `map`. */
+static heapy_node_set *
+numbers_in_set(PyObject *set, const heapy_address_map *map)
+{
+    module_state *state = state_of_type(Py_TYPE(set));
+    heapy_node_set *nodes = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_address_map *selected = NULL;
+    const heapy_address_map *members = NULL;
+    if (IdentitySet_check(state, set))
+        members = IdentitySet_map(set);
+    else
+        members = selected = Kind_select(set, map);
+    if (members && heapy_node_set_create(heapy_address_map_count(map), &nodes, &err))
+        raise_heapy_error(&err);
+    heapy_address_iterator iterator;
+    if (nodes)
+        heapy_address_iterator_init(&iterator, members);
+    for (uintptr_t address; nodes && (address = heapy_address_iterator_next(&iterator));) {
+        heapy_node node = heapy_address_map_rank(map, address);
+        if (node != HEAPY_NO_NODE)
+            heapy_node_set_add(nodes, node);
+    }
+    heapy_address_map_destroy(selected);
+    return nodes;
+}
+
+static int
+classify_by_first_match(live_classes *out, const view_of_objects *view)
+{
+    size_t count = (size_t)part_count(out->er);
+    heapy_node_set **sets = heapy_alloc_zeroed(count, sizeof *sets);
+    const char **texts = heapy_alloc_array(count + 1, sizeof *texts);
+    PyObject *names = names_of_matches(out->er);
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = names ? 0 : -1;
+    if (!sets || !texts) {
+        PyErr_NoMemory();
+        result = -1;
+    }
+    for (size_t i = 0; !result && i < count; i++)
+        result = (sets[i] = numbers_in_set(part_of(out->er, (Py_ssize_t)i), view->map)) ? 0 : -1;
+    for (size_t i = 0; !result && i <= count; i++)
+        texts[i] = PyBytes_AS_STRING(PyList_GET_ITEM(names, (Py_ssize_t)i));
+    if (!result &&
+        heapy_classify_by_first_match(heapy_address_map_count(view->map), (const heapy_node_set *const *)sets,
+                                      count, "First Matching Kind / Index", texts, &out->classes, &err))
+        result = raise_heapy_error(&err);
+    for (size_t i = 0; sets && i < count; i++)
+        heapy_node_set_destroy(sets[i]);
+    heapy_free(sets);
+    heapy_free(texts);
+    Py_XDECREF(names);
+    return result;
+}
+
+/* ---- several together ---- */
+
+static int
+classify_by_all(live_classes *out, question *q, const view_of_objects *view)
+{
+    size_t count = (size_t)part_count(out->er);
+    const heapy_classes **factors = heapy_alloc_array(count, sizeof *factors);
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = -1;
+    if (!factors)
+        PyErr_NoMemory();
+    else
+        result = make_inner(out, count);
+    for (size_t i = 0; !result && i < count; i++) {
+        result = classify(&out->inner[i], q, part_of(out->er, (Py_ssize_t)i), view);
+        factors[i] = out->inner[i].classes;
+    }
+    if (!result && heapy_classes_combine(factors, count, &out->classes, &err))
+        result = raise_heapy_error(&err);
+    heapy_free(factors);
+    return result;
+}
+
+/* ---- all ---- */
+
+static int
+classify_by_columns(live_classes *out, const view_of_objects *view, heapy_classifier classifier)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    out->keys = Py_NewRef(view->types);
+    return heapy_classify(view->graph, classifier, &out->classes, &err) ? raise_heapy_error(&err) : 0;
+}
+
+/* `out` is zeroed; what is in it afterwards is the caller's also on failure. */
+static int
+classify(live_classes *out, question *q, PyObject *er, const view_of_objects *view)
+{
+    out->er = Py_NewRef(er);
+    switch (relation_of(er)) {
+    case RELATION_TYPE:
+        return classify_by_columns(out, view, HEAPY_BY_TYPE);
+    case RELATION_CLODO:
+        return classify_by_columns(out, view, HEAPY_BY_CLODO);
+    case RELATION_SIZE:
+        return classify_by_columns(out, view, HEAPY_BY_SIZE);
+    case RELATION_UNITY:
+        return classify_by_columns(out, view, HEAPY_BY_UNITY);
+    case RELATION_MODULE:
+        return classify_by_module(out, q->state, view);
+    case RELATION_ID:
+    case RELATION_IDSET:
+        return classify_by_identity(out, q->state, view);
+    case RELATION_VIA:
+        return classify_by_relations(out, q, view);
+    case RELATION_PROD:
+        return classify_by_producer(out, view);
+    case RELATION_AND:
+        return classify_by_all(out, q, view);
+    case RELATION_REFDBY:
+        return classify_by_referrers(out, q, view);
+    case RELATION_DICTOF:
+        return classify_by_owners(out, q, view);
+    case RELATION_FINDEX:
+        break;
+    }
+    return classify_by_first_match(out, view);
+}
+
+int
+live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned wants)
+{
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    const heapy_address_map *map = LiveObjects_map(objects);
+    *out = (live_classes){0};
+    if (!session)
+        new_reference_or_error(NULL);
+    if (!map || !session || !Session_is_usable(session))
+        return -1;
+    unsigned needs = needs_of_objects(er);
+    if (wants & WITH_SIZES)
+        needs |= HEAPY_NEEDS_SIZES;
+    if (wants & WITH_OWNERS && needs & HEAPY_NEEDS_OWNERS)
+        needs |= NEEDS_OWNER_OBJECTS;
+    question q = {.session = session,
+                  .state = state_of_type(Py_TYPE(session)),
+                  .objects = objects,
+                  .heap_needs = needs_of_heap(er)};
+    live_heap own;
+    Py_INCREF(objects); /* sizes may run code that lets go of the set */
+    int result = live_heap_init(&own, session, map, needs);
+    if (!result) {
+        const view_of_objects view = {map, objects, own.graph, own.types, &own.owners};
+        result = classify(out, &q, er, &view);
+        out->graph = own.graph;
+        out->owners = own.owners;
+        own.graph = NULL;
+        own.owners = (dict_owners){0};
+        live_heap_deinit(&own);
+    }
+    if (q.has_heap)
+        live_heap_deinit(&q.heap);
+    if (result)
+        live_classes_deinit(out);
+    Py_DECREF(objects);
+    return result;
+}
+
+/* ---- classes as kinds ---- */
+
+static PyObject *
+kind_of_type_class(PyObject *session, const heapy_classes *of, PyObject *keys, heapy_class which)
+{
+    heapy_type type = 0;
+    heapy_class_form form = heapy_classes_form(of, which, &type);
+    if (form == HEAPY_CLASS_DICT_NO_OWNER)
+        return Kind_of_owner(session, NULL);
+    PyObject *kind = Kind_of_type(session, PyTuple_GET_ITEM(keys, (Py_ssize_t)type));
+    if (form == HEAPY_CLASS_DICT_OF && kind)
+        Py_SETREF(kind, Kind_of_owner(session, kind));
+    return kind;
+}
+
+/* The referrers kind of a set of inner classes. */
+static PyObject *
+kind_of_class_set(const live_classes *classes, const heapy_classes *of, heapy_class which)
+{
+    size_t count;
+    const uint32_t *numbers = heapy_classes_set(of, which, &count);
+    PyObject *kinds = PyList_New(0);
+    for (size_t i = 0; kinds && i < count; i++) {
+        PyObject *kind = class_kind(&classes->inner[0], classes->inner[0].classes, numbers[i]);
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
+    }
+    PyObject *tuple = kinds ? PyList_AsTuple(kinds) : NULL;
+    PyObject *result = tuple ? referrers_kind(part_of(classes->er, 0), tuple) : NULL;
+    Py_XDECREF(kinds);
+    Py_XDECREF(tuple);
+    return result;
+}
+
+static PyObject *
+kind_of_relation_set(PyObject *session, const live_classes *classes, const heapy_classes *of,
+                     heapy_class which)
+{
+    size_t count;
+    const uint32_t *numbers = heapy_classes_set(of, which, &count);
+    PyObject *texts = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; texts && i < count; i++)
+        PyTuple_SET_ITEM(texts, (Py_ssize_t)i,
+                         Py_NewRef(PyTuple_GET_ITEM(classes->keys, (Py_ssize_t)numbers[i])));
+    PyObject *kind = texts ? Kind_of_relations(session, texts) : NULL;
+    Py_XDECREF(texts);
+    return kind;
+}
+
+static PyObject *
+kind_of_owner_class(PyObject *session, const live_classes *classes, heapy_class which)
+{
+    if (which == 1)
+        return Kind_of_owner(session, NULL);
+    PyObject *kind = which ? class_kind(&classes->inner[0], classes->inner[0].classes, which - 2)
+                           : Kind_of_type(session, (PyObject *)&PyDict_Type);
+    if (kind)
+        Py_SETREF(kind, which ? Kind_of_owner(session, kind) : uniset_complement(kind));
+    return kind;
+}
+
+/* In the relation's order, whatever the order of the operators'. */
+static PyObject *
+kind_of_tuple(const live_classes *classes, const heapy_classes *of, heapy_class which)
+{
+    const heapy_class *numbers = heapy_classes_factors(of, which);
+    PyObject *kind = NULL;
+    for (size_t i = 0; i < classes->inner_count; i++) {
+        PyObject *factor = class_kind(&classes->inner[i], classes->inner[i].classes, numbers[i]);
+        /* a & b is written (b & a) for the first two */
+        if (factor && kind)
+            Py_SETREF(factor, i == 1 ? uniset_combine(factor, kind, HEAPY_INTERSECTION)
+                                     : uniset_combine(kind, factor, HEAPY_INTERSECTION));
+        Py_XSETREF(kind, factor);
+        if (!kind)
+            return NULL;
+    }
+    return kind;
+}
+
+static PyObject *
+kind_of_producer_class(PyObject *session, PyObject *producer)
+{
+    if (producer == Py_None)
+        return Kind_of_unknown_producer(session);
+    return Kind_of_producer(session, PyTuple_GET_ITEM(producer, 0), PyTuple_GET_ITEM(producer, 1));
+}
+
+/* The object that is a class of its own, as a kind or a set. */
+static PyObject *
+kind_of_object_class(PyObject *session, const live_classes *classes, heapy_class which)
+{
+    const heapy_address_map *map = LiveObjects_map(classes->objects);
+    PyObject *object = map ? (PyObject *)heapy_address_map_select(map, which) : NULL;
+    if (!object)
+        return NULL;
+    return relation_of(classes->er) == RELATION_ID ? Kind_of_object(session, object)
+                                                   : IdentitySet_of_object(session, object);
+}
+
+PyObject *
+class_kind(const live_classes *classes, const heapy_classes *of, heapy_class which)
+{
+    PyObject *session = ((EquivalenceRelation *)classes->er)->session, *arg, *kind;
+    if (!session)
+        return new_reference_or_error(NULL);
+    switch (relation_of(classes->er)) {
+    case RELATION_TYPE:
+    case RELATION_CLODO:
+        return kind_of_type_class(session, of, classes->keys, which);
+    case RELATION_SIZE: /* the class's name is its size */
+        arg = PyLong_FromString(heapy_classes_name(of, which), NULL, 10);
+        kind = arg ? Kind_of_size(session, arg) : NULL;
+        Py_XDECREF(arg);
+        return kind;
+    case RELATION_MODULE:
+        return which ? Kind_of_module(session, PyTuple_GET_ITEM(classes->keys, (Py_ssize_t)which))
+                     : Kind_of_non_modules(session);
+    case RELATION_ID:
+    case RELATION_IDSET:
+        return kind_of_object_class(session, classes, which);
+    case RELATION_UNITY:
+        return Kind_of_anything(session);
+    case RELATION_VIA:
+        return kind_of_relation_set(session, classes, of, which);
+    case RELATION_PROD:
+        return kind_of_producer_class(session, PyTuple_GET_ITEM(classes->keys, (Py_ssize_t)which));
+    case RELATION_AND:
+        return kind_of_tuple(classes, of, which);
+    case RELATION_REFDBY:
+        return kind_of_class_set(classes, of, which);
+    case RELATION_DICTOF:
+        return kind_of_owner_class(session, classes, which);
+    case RELATION_FINDEX:
+        break;
+    }
+    arg = PyLong_FromUnsignedLong(which);
+    kind = arg ? Kind_of_index(classes->er, arg) : NULL;
+    Py_XDECREF(arg);
+    return kind;
+}

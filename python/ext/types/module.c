@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* guppy._heapyc: multi-phase init, one state per interpreter, types from specs. */
+#include "cpython/pycompat.h"
+
+#include <heapy/testing.h>
+#include <stdio.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+#include "capture/capture_internal.h"
+#include "heapyc_docs.h"
+#include "types/types.h"
+
+module_state *
+state_if_ours(PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030B0000
+    PyObject *module = PyType_GetModuleByDef(type, &heapyc_module);
+#else
+    PyObject *module = _PyType_GetModuleByDef(type, &heapyc_module);
+#endif
+    if (!module) {
+        PyErr_Clear();
+        return NULL;
+    }
+    return PyModule_GetState(module);
+}
+
+module_state *
+state_of_type(PyTypeObject *type)
+{
+    module_state *state = state_if_ours(type);
+    assert(state);
+    return state;
+}
+
+bool
+state_is_usable(const module_state *state)
+{
+    if (state && state->is_ready)
+        return true;
+    PyErr_SetString(PyExc_RuntimeError, "heapy cannot be used any more: the interpreter is shutting down");
+    return false;
+}
+
+static int
+add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, PyTypeObject **out)
+{
+    *out = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, (PyObject *)base);
+    return *out ? 0 : -1;
+}
+
+static int
+add_types(PyObject *module, module_state *state)
+{
+#define ADD_OWN_TYPE(name, base)                                                                             \
+    if (add_type(module, &name##_spec, base, &state->name##_type) < 0 ||                                     \
+        PyModule_AddType(module, state->name##_type) < 0)                                                    \
+        return -1;
+    OWN_TYPE_MAP(ADD_OWN_TYPE)
+#undef ADD_OWN_TYPE
+    return 0;
+}
+
+/* `descriptor`, a getset of a type, as a property with its docstring.  New reference. */
+static PyObject *
+property_of(PyObject *descriptor)
+{
+    PyObject *get = PyObject_GetAttrString(descriptor, "__get__");
+    PyObject *doc = get ? PyObject_GetAttrString(descriptor, "__doc__") : NULL;
+    PyObject *property =
+        doc ? PyObject_CallFunction((PyObject *)&PyProperty_Type, "OOOO", get, Py_None, Py_None, doc) : NULL;
+    Py_XDECREF(get);
+    Py_XDECREF(doc);
+    return property;
+}
+
+/* New reference. */
+static PyObject *
+dict_of_type(PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return PyType_GetDict(type);
+#else
+    return Py_XNewRef(type->tp_dict);
+#endif
+}
+
+static int
+set_session_doc(module_state *state)
+{
+    PyObject *dict = dict_of_type(state->session_type), *descriptor = dict ? Session_doc_descriptor() : NULL;
+    int result = descriptor ? PyDict_SetItemString(dict, "__doc__", descriptor) : -1;
+    Py_XDECREF(dict);
+    Py_XDECREF(descriptor);
+    PyType_Modified(state->session_type);
+    return result;
+}
+
+/*
+ * Make the computed attributes of sets properties (G-25): completers of names, rlcompleter among them,
+ * leave a property alone and evaluate anything else, which here may walk the heap or raise.
+ */
+static int
+make_properties(PyTypeObject *type)
+{
+    PyObject *dict = dict_of_type(type);
+    int result = dict ? 0 : -1;
+    for (const PyGetSetDef *getter = type->tp_getset; !result && getter->name; getter++) {
+        PyObject *descriptor = PyDict_GetItemString(dict, getter->name);
+        PyObject *property = descriptor ? property_of(descriptor) : NULL;
+        result = property ? PyDict_SetItemString(dict, getter->name, property) : -1;
+        Py_XDECREF(property);
+    }
+    Py_XDECREF(dict);
+    PyType_Modified(type);
+    return result;
+}
+
+/* What sessions share: the tag that hides them from each other, and the root. */
+static int
+add_shared_objects(PyObject *module, module_state *state)
+{
+    state->hiding_tag = PyList_New(0);
+    state->hidden_types = PyList_New(0);
+    if (!state->hiding_tag || !state->hidden_types)
+        return -1;
+    state->root = own_object_new(state->root_state_type, state->hiding_tag);
+    return state->root ? PyModule_AddObjectRef(module, "RootState", state->root) : -1;
+}
+
+void *
+own_object_new(PyTypeObject *type, PyObject *tag)
+{
+    own_object *self = (own_object *)type->tp_alloc(type, 0);
+    if (!self)
+        return NULL;
+    own_object_set_tag((PyObject *)self, tag);
+    return self;
+}
+
+void
+own_object_set_tag(PyObject *self, PyObject *tag)
+{
+    module_state *state = state_if_ours(Py_TYPE(self)); /* NULL when the interpreter is going down */
+    PyObject *old = tag_of(self);
+    if (state && state->hiding_tag && old == state->hiding_tag)
+        state->hiding_tag_uses--;
+    if (state && state->hiding_tag && tag == state->hiding_tag)
+        state->hiding_tag_uses++;
+    ((own_object *)self)->hiding_tag = Py_XNewRef(tag);
+    Py_XDECREF(old);
+}
+
+void
+own_object_free(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    own_object_set_tag(self, NULL);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+/* What the traversal compares with: taken from objects made for the purpose. */
+static int
+learn_layouts(module_state *state)
+{
+    PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "probe");
+    PyObject *dict = Py_BuildValue("{i:i}", 1, 1);
+    PyObject *sizeof_method = PyObject_GetAttrString((PyObject *)&PyBaseObject_Type, "__sizeof__");
+    if (class)
+        state->subtype_traverse = ((PyTypeObject *)class)->tp_traverse;
+    if (dict)
+        state->general_lookup = dict_lookup_of(dict);
+    state->object_sizeof = sizeof_method;
+    int result = class && dict && sizeof_method ? 0 : -1;
+    Py_XDECREF(class);
+    Py_XDECREF(dict);
+    return result;
+}
+
+/*
+ * Read back what was just written, through the layouts of pycompat.h: an instance with two attributes, a
+ * list, a dict.  A build that reads this interpreter wrongly must not get to read a heap.
+ */
+static int
+probe_layouts(void)
+{
+    PyObject *space = PyDict_New();
+    PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "probe");
+    PyObject *object = class ? PyObject_CallNoArgs(class) : NULL;
+    PyObject *first = PyList_New(0), *second = PyList_New(0);
+    int result = -1;
+    if (!space || !object || !first || !second || PyObject_SetAttrString(object, "first", first) < 0 ||
+        PyObject_SetAttrString(object, "second", second) < 0 ||
+        PyDict_SetItemString(space, "first", first) < 0)
+        goto done;
+    PyObject *seen[2] = {NULL, NULL};
+#if PY_VERSION_HEX >= 0x030B0000
+    inline_values v = inline_values_of(object, Py_TYPE(object));
+    for (Py_ssize_t i = 0; v.values && i < v.count && i < 2; i++)
+        seen[i] = v.values[i];
+#else
+    PyObject *dict = *dict_slot_at_offset(object, Py_TYPE(object)->tp_dictoffset);
+    dict_entries attributes = dict_entries_of(dict);
+    for (Py_ssize_t i = 0; i < attributes.count && i < 2; i++)
+        seen[i] = attributes.values[(size_t)i * attributes.value_stride];
+#endif
+    dict_entries e = dict_entries_of(space);
+    if (seen[0] == first && seen[1] == second && e.count == 1 && e.values[0] == first)
+        result = 0;
+    else
+        PyErr_SetString(PyExc_ImportError, "heapy was built for another build of CPython " PY_VERSION
+                                           " and would misread this one's heap: install it again");
+done:
+    Py_XDECREF(space);
+    Py_XDECREF(class);
+    Py_XDECREF(object);
+    Py_XDECREF(first);
+    Py_XDECREF(second);
+    return result;
+}
+
+/* "3.12.": the layouts of pycompat.h are those of one minor version. */
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+#define BUILT_FOR TEXT(PY_MAJOR_VERSION) "." TEXT(PY_MINOR_VERSION) "."
+
+static int
+heapyc_exec(PyObject *module)
+{
+    module_state *state = PyModule_GetState(module);
+    if (strncmp(Py_GetVersion(), BUILT_FOR, sizeof BUILT_FOR - 1) != 0) {
+        PyErr_Format(PyExc_ImportError, "heapy was built for CPython %d.%d and cannot read the heap of %s",
+                     PY_MAJOR_VERSION, PY_MINOR_VERSION, Py_GetVersion());
+        return -1;
+    }
+#if defined(__x86_64__) && defined(__POPCNT__)
+    if (!__builtin_cpu_supports("popcnt")) {
+        PyErr_SetString(PyExc_ImportError,
+                        "heapy was built for processors with the POPCNT instruction (x86-64 since 2008)");
+        return -1;
+    }
+#endif
+#define INTERN(field, text) (state->field = PyUnicode_InternFromString(text))
+    if (!INTERN(str_name, "__name__") || !INTERN(str_package, "__package__") ||
+        !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||
+        !INTERN(str_hiding_tag, "_hiding_tag_") || learn_layouts(state) < 0 || probe_layouts() < 0 ||
+        capture_init_known_types(state) < 0 || add_types(module, state) < 0 ||
+        make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
+        set_session_doc(state) < 0 || add_shared_objects(module, state) < 0)
+        return -1;
+#undef INTERN
+    state->is_ready = true;
+    return 0;
+}
+
+static int
+heapyc_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    module_state *state = PyModule_GetState(module);
+    if (!state)
+        return 0;
+#define VISIT_OWN_TYPE(name, base) Py_VISIT(state->name##_type);
+    OWN_TYPE_MAP(VISIT_OWN_TYPE)
+#undef VISIT_OWN_TYPE
+    Py_VISIT(state->object_sizeof);
+    return 0;
+}
+
+static int
+heapyc_clear(PyObject *module)
+{
+    module_state *state = PyModule_GetState(module);
+    if (!state)
+        return 0;
+    state->is_ready = false;
+#define CLEAR_OWN_TYPE(name, base) Py_CLEAR(state->name##_type);
+    OWN_TYPE_MAP(CLEAR_OWN_TYPE)
+#undef CLEAR_OWN_TYPE
+    Py_CLEAR(state->str_name);
+    Py_CLEAR(state->str_package);
+    Py_CLEAR(state->str_module);
+    Py_CLEAR(state->str_sizeof);
+    Py_CLEAR(state->str_hiding_tag);
+    Py_CLEAR(state->object_sizeof);
+    Py_CLEAR(state->hidden_types);
+    Py_CLEAR(state->hiding_tag);
+    Py_CLEAR(state->root);
+    capture_clear_known_types(state);
+    return 0;
+}
+
+static void
+heapyc_free(void *module)
+{
+    heapyc_clear(module);
+}
+
+/* ---- functions ---- */
+
+static PyObject *
+hide_type(PyObject *module, PyObject *type)
+{
+    module_state *state = PyModule_GetState(module);
+    if (!PyType_Check(type)) {
+        PyErr_Format(PyExc_TypeError, "_hide_type: a type expected, not %.200s", Py_TYPE(type)->tp_name);
+        return NULL;
+    }
+    return PyList_Append(state->hidden_types, type) < 0 ? NULL : Py_NewRef(type);
+}
+
+/* What the allocators say of themselves, for people who look at memory that is no object's. */
+static PyObject *
+xmemstats(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
+{
+    static const char rule[] = "======================================================================";
+    fprintf(stderr, "%s\nOutput from _PyObject_DebugMallocStats()\n\n", rule);
+    _PyObject_DebugMallocStats(stderr);
+#if defined(__GLIBC__)
+    fprintf(stderr, "%s\nOutput from malloc_stats\n\n", rule);
+    fflush(stderr);
+    malloc_stats();
+#endif
+    fprintf(stderr, "%s\nOther statistics\n\n", rule);
+#ifdef Py_REF_DEBUG
+    PyObject *total = PySys_GetObject("gettotalrefcount"), *count = total ? PyObject_CallNoArgs(total) : NULL;
+    if (!count)
+        return NULL;
+    fprintf(stderr, "Total reference count %zd\n", PyLong_AsSsize_t(count));
+    Py_DECREF(count);
+#endif
+    fprintf(stderr, "%s\n", rule);
+    fflush(stderr);
+    Py_RETURN_NONE;
+}
+
+#ifdef HEAPY_FAILING_ALLOC
+/* Only in builds made to test failing allocations. */
+static PyObject *
+fail_allocation(PyObject *module, PyObject *nth)
+{
+    (void)module;
+    long n = PyLong_AsLong(nth);
+    if (n == -1 && PyErr_Occurred())
+        return NULL;
+    long remaining = heapy_testing_remaining();
+    heapy_testing_fail_at(n);
+    return PyLong_FromLong(remaining);
+}
+#endif
+
+static PyMethodDef heapyc_methods[] = {
+    {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
+    {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+#ifdef HEAPY_FAILING_ALLOC
+    {"_fail_allocation", fail_allocation, METH_O, NULL},
+#endif
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot heapyc_slots[] = {
+    {Py_mod_exec, heapyc_exec},
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+    {0, NULL},
+};
+
+struct PyModuleDef heapyc_module = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "guppy._heapyc",
+    .m_doc = DOC_module,
+    .m_size = sizeof(module_state),
+    .m_methods = heapyc_methods,
+    .m_slots = heapyc_slots,
+    .m_traverse = heapyc_traverse,
+    .m_clear = heapyc_clear,
+    .m_free = heapyc_free,
+};
+
+PyMODINIT_FUNC PyInit__heapyc(void);
+
+PyMODINIT_FUNC
+PyInit__heapyc(void)
+{
+    return PyModuleDef_Init(&heapyc_module);
+}
