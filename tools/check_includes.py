@@ -4,6 +4,8 @@
     src: base <- graph <- snapshot <- sets <- analysis <- show
     python/ext: cpython <- capture <- types, which see include/heapy; python/ext/sets and tests see that alone
 
+heapy.h includes every public header but testing.h, and include/meson.build installs them all.
+
 Prints each wrong line and exits with 1 when there is any.
 """
 
@@ -89,8 +91,21 @@ def problems():
                     yield where + "only cpython/ may see CPython's internals"
 
 
+def missing_headers():
+    """Public headers that a user of the library would not get."""
+    headers = {path.name for path in (ROOT / "include/heapy").glob("*.h")}
+    included = set(re.findall(r'#include "heapy/([^"]+)"', (ROOT / "include/heapy/heapy.h").read_text()))
+    installed = set(re.findall(r"'heapy/([^']+)'", (ROOT / "include/meson.build").read_text()))
+    for name in sorted(headers - included - {"heapy.h", "testing.h"}):
+        yield "include/heapy/heapy.h does not include %s" % name
+    for name in sorted(headers - installed):
+        yield "include/meson.build does not install %s" % name
+    if "testing.h" in included:
+        yield "include/heapy/heapy.h includes testing.h, which is for tests"
+
+
 def main():
-    found = list(problems())
+    found = list(problems()) + list(missing_headers())
     for problem in found:
         print(problem)
     files = [p.name for room in ROOMS for p in (ROOT / room).glob("*.c")]
