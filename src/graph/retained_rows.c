@@ -204,13 +204,20 @@ heapy_status
 heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
                         const heapy_progress *progress, uint64_t *out, heapy_error *err)
 {
+    if (!graph || (!class_of_node && heapy_graph_node_count(graph)) || (!out && class_count))
+        return heapy__fail_null(err, "graph, class_of_node or out");
+    for (size_t i = 0; i < heapy_graph_node_count(graph); i++)
+        if (class_of_node[i] >= class_count && class_of_node[i] != HEAPY_NO_CLASS)
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, class_of_node[i],
+                               class_count);
     size_t nodes = heapy_graph_node_count(graph);
     size_t words = nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
     spread s = {.graph = graph,
                 .class_of_node = class_of_node,
                 .nodes = nodes,
                 .ticker = {progress, "retained sizes"}};
-    memset(out, 0, class_count * sizeof *out);
+    if (class_count)
+        memset(out, 0, class_count * sizeof *out);
     s.bits = heapy_alloc_array(nodes, words * sizeof *s.bits);
     s.dirty = heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s.dirty);
     bool is_done = s.bits && s.dirty && find_order(&s);
