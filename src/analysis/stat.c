@@ -9,6 +9,7 @@
 #include "../base/name_table.h"
 #include "heapy/memory.h"
 #include "stat_internal.h"
+#include "table_internal.h"
 
 /* ---- building ---- */
 
@@ -137,6 +138,11 @@ finish(heapy_stat *stat, bool is_built, heapy_stat **out, heapy_error *err)
 heapy_status
 heapy_stat_create(const heapy_table *table, double time_made, heapy_stat **out, heapy_error *err)
 {
+    if (!out)
+        return heapy__fail_null(err, "out");
+    heapy_status status = heapy__table_check(table, 0, table ? table->row_count : 0, err);
+    if (status)
+        return status;
     heapy_stat *stat = heapy__stat_new(table->format, time_made);
     bool is_built = stat && describe(stat, table, false);
     for (size_t i = 0; is_built && i < table->row_count; i++) {
@@ -155,25 +161,27 @@ heapy_stat_create(const heapy_table *table, double time_made, heapy_stat **out, 
 const heapy_table *
 heapy_stat_table(const heapy_stat *stat)
 {
-    return &stat->table;
+    return stat ? &stat->table : NULL;
 }
 
 double
 heapy_stat_time_made(const heapy_stat *stat)
 {
-    return stat->time_made;
+    return stat ? stat->time_made : 0;
 }
 
 const char *
 heapy_table_format_name(heapy_table_format format)
 {
     static const char *const names[] = {"SetFormat", "IdFormat", "DiffFormat"};
-    return names[format];
+    return (unsigned)format < HEAPY_FORMAT_COUNT ? names[format] : "";
 }
 
 bool
 heapy_stat_directive(const heapy_stat *stat, size_t number, const char **name, const char **value)
 {
+    if (!stat || !name || !value)
+        return false;
     for (size_t i = 0; i < stat->directive_count; i++) {
         if (stat->directives[i].field != FIELD_UNKNOWN || number--)
             continue;
@@ -186,10 +194,25 @@ heapy_stat_directive(const heapy_stat *stat, size_t number, const char **name, c
 
 /* ---- slices ---- */
 
+/* Are the rows first, first + step, ... all below `all`? */
+static bool
+has_rows(size_t all, size_t first, ptrdiff_t step, size_t row_count)
+{
+    if (first >= all)
+        return false;
+    size_t room = step < 0 ? first : all - 1 - first, stride = step < 0 ? 0 - (size_t)step : (size_t)step;
+    return !stride || row_count - 1 <= room / stride;
+}
+
 heapy_status
 heapy_stat_slice(const heapy_stat *stat, size_t first, ptrdiff_t step, size_t row_count, heapy_stat **out,
                  heapy_error *err)
 {
+    if (!stat || !out)
+        return heapy__fail_null(err, "stat or out");
+    if (row_count && !has_rows(stat->table.row_count, first, step, row_count))
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %td are not among %zu", row_count,
+                           first, step, stat->table.row_count);
     static const stat_field base[] = {FIELD_BASE_COUNT, FIELD_BASE_SIZE};
     const heapy_table *table = &stat->table;
     heapy_stat *slice = heapy__stat_new(table->format, stat->time_made);
@@ -271,6 +294,8 @@ heapy_status
 heapy_stat_diff(const heapy_stat *a, const heapy_stat *b, double time_made, heapy_stat **out,
                 heapy_error *err)
 {
+    if (!a || !b || !out)
+        return heapy__fail_null(err, "a, b or out");
     static const stat_field fields[] = {FIELD_FORMAT,      FIELD_TIME_MADE, FIELD_BASE_COUNT,
                                         FIELD_BASE_SIZE,   FIELD_COUNT,     FIELD_SIZE,
                                         FIELD_KIND_HEADER, FIELD_KIND_NAME, FIELD_ROW_COUNT};

@@ -89,6 +89,8 @@ put_directive(heapy__string_buffer *out, const heapy_stat *stat, const stat_dire
 heapy_status
 heapy_stat_write(const heapy_stat *stat, char **text, size_t *length, heapy_error *err)
 {
+    if (!stat || !text || !length)
+        return heapy__fail_null(err, "stat, text or length");
     heapy__string_buffer out = {0};
     put_line(&out, first_line);
     for (size_t i = 0; i < stat->directive_count; i++)
@@ -126,6 +128,8 @@ struct heapy_stat_reader {
 heapy_status
 heapy_stat_reader_create(const char *source, heapy_stat_reader **out, heapy_error *err)
 {
+    if (!source || !out)
+        return heapy__fail_null(err, "source or out");
     size_t length = strlen(source) + 1;
     heapy_stat_reader *reader = heapy_alloc_zeroed(1, sizeof *reader);
     if (reader) {
@@ -405,6 +409,10 @@ heapy_status
 heapy_stat_reader_feed(heapy_stat_reader *reader, const char *text, size_t length, bool *is_complete,
                        heapy_error *err)
 {
+    if (!reader || (!text && length) || !is_complete)
+        return heapy__fail_null(err, "reader, line or is_complete");
+    if (!reader->stat || reader->is_complete)
+        return heapy__fail(err, HEAPY_INVALID, "%.80s: a line after the end of the stat", reader->source);
     span line = {text, length};
     while (line.length && (line.text[line.length - 1] == '\n' || line.text[line.length - 1] == '\r'))
         line.length--;
@@ -421,6 +429,10 @@ heapy_stat_reader_feed(heapy_stat_reader *reader, const char *text, size_t lengt
 heapy_status
 heapy_stat_reader_finish(heapy_stat_reader *reader, heapy_stat **out, heapy_error *err)
 {
+    if (!reader || !out)
+        return heapy__fail_null(err, "reader or out");
+    if (!reader->stat)
+        return heapy__fail(err, HEAPY_INVALID, "%.80s: the stat was taken already", reader->source);
     heapy_status status = check_fields(reader, err);
     if (status)
         return status;
