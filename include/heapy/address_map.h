@@ -60,7 +60,7 @@ heapy_popcount(uint64_t word)
 /* Open only so that heapy_address_map_mark and _rank below can be inlined: treat as private. */
 typedef struct heapy_region {
     uintptr_t number;    /* address >> HEAPY_REGION_SHIFT */
-    uint32_t rank;       /* once frozen: objects in regions before this one */
+    uint32_t rank;       /* objects in regions before this one; HEAPY_NO_NODE until frozen */
     uint32_t count;      /* objects in this region */
     uint64_t *bits;      /* NULL in a sparse region */
     uint64_t *odd;       /* NULL when every address is 16-aligned */
@@ -173,9 +173,7 @@ HEAPY_API heapy_node heapy_region_rank_sparse(const heapy_region *region, uintpt
 static inline heapy_node
 heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
 {
-    if (!map || !map->frozen)
-        return HEAPY_NO_NODE;
-    const heapy_region *region = heapy_address_map_find(map, address);
+    const heapy_region *region = map ? heapy_address_map_find(map, address) : NULL;
     if (!region)
         return HEAPY_NO_NODE;
     if (!region->bits)
@@ -184,7 +182,7 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
     uint64_t word = region->bits[granule >> 6];
     uint64_t bit = UINT64_C(1) << (granule & 63);
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;
-    if (!(word & bit) || (address & 15) != (is_odd ? 8u : 0u))
+    if (!(word & bit) || (address & 15) != (is_odd ? 8u : 0u) || !region->word_rank)
         return HEAPY_NO_NODE;
     return region->rank + region->word_rank[granule >> 6] + heapy_popcount(word & (bit - 1));
 }

@@ -44,7 +44,7 @@ region_create(uintptr_t number)
 {
     heapy_region *region = heapy_alloc_array(1, sizeof *region);
     if (region)
-        *region = (heapy_region){.number = number};
+        *region = (heapy_region){.number = number, .rank = HEAPY_NO_NODE};
     return region;
 }
 
@@ -237,8 +237,13 @@ heapy_address_map_freeze(heapy_address_map *map, heapy_error *err)
     map->closed = true; /* sparse regions have no bits from here on */
     for (size_t i = 0; i < map->region_count; i++) {
         heapy_region *region = map->regions[i];
-        if (!region->word_rank && !region->units && !settle_region(region))
-            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to number %zu objects", map->count);
+        if (region->word_rank || region->units || settle_region(region))
+            continue;
+        for (size_t k = 0; k < i; k++) { /* without these a region has no numbers */
+            heapy_free(map->regions[k]->word_rank);
+            map->regions[k]->word_rank = NULL;
+        }
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to number %zu objects", map->count);
     }
     if (map->region_count)
         qsort(map->regions, map->region_count, sizeof(heapy_region *), by_number);
@@ -252,11 +257,10 @@ heapy_address_map_freeze(heapy_address_map *map, heapy_error *err)
     return HEAPY_OK;
 }
 
-heapy_node
-heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
+/* Where the address stands in a sparse region; its count when it does not. */
+static size_t
+find_unit(const heapy_region *region, uintptr_t address)
 {
-    if (!region || !region->units || address & 7)
-        return HEAPY_NO_NODE;
     uint32_t unit = (uint32_t)(address >> 3) & (2 * GRANULES - 1);
     size_t low = 0, high = region->count;
     while (low < high) {
@@ -266,9 +270,16 @@ heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
         else
             high = middle;
     }
-    if (low == region->count || region->units[low] != unit)
+    return low < region->count && region->units[low] == unit ? low : region->count;
+}
+
+heapy_node
+heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
+{
+    if (!region || !region->units || region->rank == HEAPY_NO_NODE || address & 7)
         return HEAPY_NO_NODE;
-    return region->rank + (heapy_node)low;
+    size_t place = find_unit(region, address);
+    return place < region->count ? region->rank + (heapy_node)place : HEAPY_NO_NODE;
 }
 
 bool
@@ -282,7 +293,7 @@ heapy_address_map_contains(const heapy_address_map *map, uintptr_t address)
     if (!region)
         return false;
     if (region->units) /* freezing has begun, and failed */
-        return heapy_region_rank_sparse(region, address) != HEAPY_NO_NODE;
+        return find_unit(region, address) < region->count;
     unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (GRANULES - 1);
     uint64_t bit = UINT64_C(1) << (granule & 63);
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;

@@ -249,11 +249,17 @@ add_producers(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
         return no_memory(e);
     for (size_t p = 0; p < scope->producer_count; p++)
         matches[p] = matches_producer(atom, &scope->producers[p]);
-    for (size_t i = 0; i < e->node_count; i++)
-        if (matches[scope->producer_of[i]])
+    heapy_status status = HEAPY_OK;
+    for (size_t i = 0; !status && i < e->node_count; i++) {
+        uint32_t producer = scope->producer_of[i];
+        if (producer >= scope->producer_count)
+            status = heapy__fail(e->err, HEAPY_INVALID, "node %zu was allocated at producer %u of %zu", i, producer,
+                                 scope->producer_count);
+        else if (matches[producer])
             heapy_node_set_add(out, (heapy_node)i);
+    }
     heapy_free(matches);
-    return HEAPY_OK;
+    return status;
 }
 
 static heapy_status
@@ -363,6 +369,8 @@ add_by_referrers(evaluation *e, const heapy_atom *atom, const heapy_node_set *no
 void
 heapy_relation_names_deinit(heapy_relation_names *names)
 {
+    if (!names)
+        return;
     for (size_t i = 0; names->texts && i < names->text_count; i++)
         heapy_free(names->texts[i]);
     heapy_free(names->texts);
@@ -402,6 +410,9 @@ add_by_relations(evaluation *e, const heapy_atom *atom, const heapy_node_set *no
             scope->name_relations(scope->context, scope->graph, relations, relation_count, &names, e->err);
     if (!status && !(chosen = heapy_alloc_zeroed(names.text_count, sizeof *chosen)))
         status = no_memory(e);
+    for (size_t i = 0; !status && i < relation_count; i++)
+        if (!names.numbers || names.numbers[i] >= names.text_count)
+            status = heapy__fail(e->err, HEAPY_INVALID, "relation %zu has no name among %zu", i, names.text_count);
     if (!status) {
         heapy_referrer_sets_renumber(sets, names.numbers);
         choose_relations(atom, &names, chosen, &wanted);
@@ -599,10 +610,27 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
     return status;
 }
 
+static heapy_status
+check_scope(const heapy_scope *scope, const heapy_node_set *nodes, heapy_error *err)
+{
+    size_t node_count = heapy_graph_node_count(scope->graph);
+    if (scope->map && (!scope->map->frozen || heapy_address_map_count(scope->map) != node_count))
+        return heapy__fail(err, HEAPY_INVALID, "the addresses of %zu nodes are a frozen map of as many, not of %zu",
+                           node_count, heapy_address_map_count(scope->map));
+    if (scope->producer_of && !scope->producers && scope->producer_count)
+        return heapy__fail(err, HEAPY_INVALID, "a scope without its producers");
+    return heapy__node_set_fits(nodes, node_count, "nodes", err);
+}
+
 heapy_status
 heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope, const heapy_node_set *nodes,
                   heapy_node_set **out, heapy_error *err)
 {
+    if (!kind || !scope || !scope->graph || !out)
+        return heapy__fail_null(err, "kind, scope, its graph or out");
+    heapy_status status = check_scope(scope, nodes, err);
+    if (status)
+        return status;
     evaluation e = {.scope = scope,
                     .node_count = heapy_graph_node_count(scope->graph),
                     .type_count = heapy_graph_type_count(scope->graph),
@@ -613,6 +641,8 @@ heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope, const heapy_
 bool
 heapy_kind_is_by_type(const heapy_kind *kind)
 {
+    if (!kind)
+        return false;
     for (size_t t = 0; t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++)
             if (!is_by_type(&kind->terms[t].literals[i].atom->atom))
@@ -624,8 +654,11 @@ bool
 heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype,
                          bool *is_exact)
 {
-    bool may_have = false;
+    bool may_have = false, ignored;
+    is_exact = is_exact ? is_exact : &ignored;
     *is_exact = true;
+    if (!kind)
+        return false;
     for (size_t t = 0; t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         bool may_match = true, is_by_types = true;
