@@ -14,15 +14,18 @@ build(heapy_graph **out, heapy_error *error)
 {
     heapy_graph_builder *b = NULL;
     heapy_edge_writer *edges;
+    heapy_size_writer *sizes = NULL;
     heapy_type dict, str, list;
     uint32_t modules, name, again;
     heapy_status status = heapy_graph_builder_create(3, &b, error);
     if (!status)
-        status = heapy_graph_builder_add_type(b, "dict", HEAPY_TYPE_IS_DICT, &dict, error);
+        status = add_type(b, "dict", HEAPY_ROLE_DICT, &dict, error);
     if (!status)
-        status = heapy_graph_builder_add_type(b, "str", 0, &str, error);
+        status = add_type(b, "str", HEAPY_ROLE_TEXT, &str, error);
     if (!status)
-        status = heapy_graph_builder_add_type(b, "list", 0, &list, error);
+        status = add_type(b, "list", HEAPY_ROLE_SEQUENCE, &list, error);
+    if (!status)
+        status = heapy_graph_builder_sizes(b, &sizes, error);
     if (!status)
         status = heapy_graph_builder_intern(b, "modules", 7, &modules, error);
     if (!status)
@@ -35,9 +38,10 @@ build(heapy_graph **out, heapy_error *error)
         assert_int_equal(name, again);
         assert_int_not_equal(name, modules);
         const heapy_type types[] = {dict, str, list};
-        const uint64_t sizes[] = {64, 50, 56};
         memcpy(heapy_graph_builder_types(b), types, sizeof types);
-        memcpy(heapy_graph_builder_sizes(b), sizes, sizeof sizes);
+        heapy_size_writer_put(sizes, 0, 64); /* small ones need no memory */
+        heapy_size_writer_put(sizes, 1, 50);
+        heapy_size_writer_put(sizes, 2, 56);
         bool room = heapy_edge_writer_put(edges, 1, heapy_label_make(HEAPY_LABEL_KEY, 0)) &&
                     heapy_edge_writer_put(edges, 2, heapy_label_make(HEAPY_LABEL_VALUE, 0));
         if (!room) { /* the writer has no error of its own */
@@ -75,9 +79,12 @@ a_graph_gives_back_what_was_put_in(void **state)
     assert_int_equal(heapy_graph_edge_count(g), 4);
     assert_int_equal(heapy_graph_type_count(g), 3);
     assert_string_equal(heapy_graph_type_name(g, heapy_graph_types(g)[2]), "list");
-    assert_int_equal(heapy_graph_type_flags(g, heapy_graph_types(g)[0]), HEAPY_TYPE_IS_DICT);
-    assert_int_equal(heapy_graph_sizes(g)[1], 50);
-    assert_null(heapy_graph_owners(g));
+    assert_int_equal(heapy_graph_role(g, 0), HEAPY_ROLE_DICT);
+    assert_int_equal(size_of(g, 1), 50);
+    assert_false(heapy_graph_has_owners(g));
+    assert_int_equal(heapy_graph_owner_type(g, 0), HEAPY_NO_TYPE);
+    assert_true(heapy_graph_length(g, 2) == HEAPY_NO_LENGTH);
+    assert_int_equal(heapy_graph_root(g), HEAPY_NO_NODE);
     heapy_graph_edges(g, 1, &first, &end);
     assert_int_equal(first, end);
     heapy_graph_edges(g, 2, &first, &end);
@@ -105,7 +112,7 @@ small_builder(void)
     heapy_graph_builder *b;
     heapy_type type;
     assert_ok(heapy_graph_builder_create(2, &b, err));
-    assert_ok(heapy_graph_builder_add_type(b, "int", 0, &type, err));
+    assert_ok(add_type(b, "int", HEAPY_ROLE_NUMBER, &type, err));
     heapy_graph_builder_types(b)[0] = heapy_graph_builder_types(b)[1] = type;
     return b;
 }
@@ -125,7 +132,7 @@ an_inconsistent_graph_is_refused_by_name(void **state)
 {
     (void)state;
     heapy_edge_writer *edges;
-    heapy_type *owners;
+    heapy_node *owners;
 
     heapy_graph_builder *b = small_builder();
     heapy_graph_builder_types(b)[1] = 7;
@@ -133,9 +140,17 @@ an_inconsistent_graph_is_refused_by_name(void **state)
 
     b = small_builder();
     assert_ok(heapy_graph_builder_owners(b, &owners, err));
-    assert_int_equal(owners[0], HEAPY_NO_TYPE);
-    owners[1] = 3;
-    assert_refused(b, "node 1 has an owner of type 3");
+    assert_int_equal(owners[0], HEAPY_NO_NODE);
+    owners[1] = heapy_owner_elsewhere(2, 3);
+    assert_refused(b, "the owner of dict number 0 has type 3 of 1");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_set_type_node(b, 0, 2, err));
+    assert_refused(b, "type 0 is node 2 of 2");
+
+    b = small_builder();
+    assert_ok(heapy_graph_builder_set_bases(b, 0, (const heapy_type[]){1}, 1, err));
+    assert_refused(b, "type 0 inherits from type 1 of 1");
 
     b = small_builder();
     assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
@@ -212,6 +227,35 @@ many_names_stay_apart(void **state)
     heapy_graph_destroy(g);
 }
 
+/* What a caller does wrong is an error at once where it can be seen. */
+static void
+misuse_of_a_builder_is_an_error(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b = small_builder();
+    heapy_edge_writer *edges;
+    heapy_facts *facts, *again;
+    heapy_type type;
+    uint32_t value;
+    heapy_type_row row = HEAPY_TYPE_ROW_INIT;
+    assert_int_equal(heapy_graph_builder_add_type(b, &row, &type, err), HEAPY_INVALID);
+    assert_int_equal(heapy_graph_builder_set_bases(b, 9, NULL, 0, err), HEAPY_INVALID);
+    assert_int_equal(heapy_graph_builder_set_type_node(b, 9, 0, err), HEAPY_INVALID);
+    assert_int_equal(heapy_graph_builder_end_node(b, err), HEAPY_INVALID);
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_int_equal(heapy_graph_builder_begin_edges(b, &edges, err), HEAPY_INVALID);
+    assert_int_equal(heapy_graph_builder_add_length(b, 2, 1, err), HEAPY_INVALID);
+    assert_ok(heapy_graph_builder_add_length(b, 1, 1, err));
+    assert_int_equal(heapy_graph_builder_add_length(b, 0, 1, err), HEAPY_INVALID);
+    assert_ok(heapy_graph_builder_begin_facts(b, "module", &facts, err));
+    assert_int_equal(heapy_graph_builder_begin_facts(b, "module", &again, err), HEAPY_INVALID);
+    assert_int_equal(heapy_facts_add(facts, 0, 0, err), HEAPY_INVALID);
+    assert_ok(heapy_facts_add_value(facts, "os", 2, &value, err));
+    assert_int_equal(heapy_facts_add(facts, 2, value, err), HEAPY_INVALID);
+    assert_int_equal(heapy_graph_builder_set_root(b, 2, err), HEAPY_INVALID);
+    heapy_graph_builder_destroy(b);
+}
+
 static heapy_status
 build_and_destroy(heapy_error *error)
 {
@@ -236,6 +280,7 @@ main(void)
         cmocka_unit_test(an_inconsistent_graph_is_refused_by_name),
         cmocka_unit_test(too_many_nodes_or_edges_are_errors),
         cmocka_unit_test(many_names_stay_apart),
+        cmocka_unit_test(misuse_of_a_builder_is_an_error),
         cmocka_unit_test(each_failing_allocation_is_reported),
     };
     return cmocka_run_group_tests_name("graph", tests, NULL, NULL);
