@@ -52,7 +52,9 @@
 #pragma GCC diagnostic pop
 #endif
 
-/* ---- dicts ---- */
+/* ---- dict layout ---- */
+
+/* The entries of a dict, read in place (Objects/dictobject.c). */
 
 #if PY_VERSION_HEX < 0x030B0000
 /* Objects/dict-common.h of 3.10, which is not installed. */
@@ -170,7 +172,12 @@ dict_lookup_of(PyObject *dict)
 #endif
 }
 
-/* ---- instance attributes (Objects/dictobject.c, Include/internal/pycore_dict.h) ---- */
+/* ---- attribute layout ---- */
+
+/*
+ * Where an instance keeps its attributes (Objects/dictobject.c, Include/internal/pycore_dict.h).  They are never
+ * turned into a dict (docs/decisions/0003-looking-changes-nothing.md).
+ */
 
 /* Where instances of a type keep their attributes. */
 typedef enum attribute_layout {
@@ -296,7 +303,9 @@ inline_values_bytes(PyObject *object, PyTypeObject *type)
 #endif
 }
 
-/* ---- types (Objects/typeobject.c) ---- */
+/* ---- type layout ---- */
+
+/* What a type object refers to, where that is not in its struct (Objects/typeobject.c). */
 
 /* Per-interpreter state of a static builtin type: its dict and its subclasses live there from 3.12 on. */
 #if PY_VERSION_HEX >= 0x030D0000
@@ -346,13 +355,22 @@ type_parts_of(PyInterpreterState *interp, PyTypeObject *type)
     return (type_parts){type->tp_dict, (PyObject *)type->tp_subclasses};
 }
 
-/* ---- code objects (Include/cpython/code.h) ---- */
+/* ---- object field ---- */
+
+/* A named pointer in a struct: what tables of fields are made of. */
+
+#include <stdbool.h>
+#include <stddef.h>
 
 typedef struct object_field {
     size_t offset;
     const char *name;
     bool is_internal; /* shown as ->name, not .name */
 } object_field;
+
+/* ---- code layout ---- */
+
+/* What a code object refers to (Include/cpython/code.h). */
 
 static const object_field code_fields[] = {
 #define FIELD(name) {offsetof(PyCodeObject, name), #name, false}
@@ -389,18 +407,23 @@ static const object_field code_cached_fields[] = {
 };
 #endif
 
-static inline const char *
-code_cached_of(PyObject *code)
+/* The fields that a code object keeps outside its struct, and where; 0: none. */
+static inline size_t
+code_cached_fields_of(PyObject *code, const void **base, const object_field **fields)
 {
 #if PY_VERSION_HEX >= 0x030C0000
-    return (const char *)((PyCodeObject *)code)->_co_cached;
+    *base = ((PyCodeObject *)code)->_co_cached;
+    *fields = code_cached_fields;
+    return *base ? sizeof code_cached_fields / sizeof *code_cached_fields : 0;
 #else
-    (void)code;
-    return NULL;
+    (void)code, (void)base, (void)fields;
+    return 0;
 #endif
 }
 
-/* ---- frames (Include/internal/pycore_frame.h) ---- */
+/* ---- frame layout ---- */
+
+/* What frames and generators refer to (Include/internal/pycore_frame.h). */
 
 /*
  * A slot of a frame.  From 3.14 on its low bits are a tag (Include/internal/pycore_stackref.h): 3 for a small
@@ -423,6 +446,13 @@ slot_object(heapy_slot slot)
     return slot;
 }
 #endif
+
+/* The name of what a frame runs, and whether f_locals is a field that an attribute of that name shows. */
+#define FRAME_FUNCTION_NAME (PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj")
+enum { FRAME_LOCALS_ARE_ATTRIBUTE = PY_VERSION_HEX < 0x030D0000 };
+
+/* On 3.11 a generator and its frame both refer to the code, which is one attribute to who looks. */
+enum { GENERATOR_GIVES_CODE_TWICE = PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000 };
 
 /* What a frame object holds.  Fields may be NULL; so may the objects of locals. */
 typedef struct frame_view {
@@ -582,7 +612,9 @@ generator_view_of(PyObject *object, frame_view *out, const char **code_name)
 #endif
 }
 
-/* ---- the interpreter's and threads' own references (pycore_interp.h, cpython/pystate.h) ---- */
+/* ---- root fields ---- */
+
+/* The interpreter's and its threads' own references (pycore_interp.h, cpython/pystate.h). */
 
 static const object_field interpreter_fields[] = {
 #define FIELD(name) {offsetof(PyInterpreterState, name), #name, false}
@@ -660,6 +692,15 @@ static const object_field readable_interpreter_fields[] = {
 #endif
 };
 
+/* Of an exception that is being handled: fields of _PyErr_StackItem. */
+static const object_field handled_fields[] = {
+    {offsetof(_PyErr_StackItem, exc_value), "exc_value", false},
+#if PY_VERSION_HEX < 0x030B0000
+    {offsetof(_PyErr_StackItem, exc_type), "exc_type", false},
+    {offsetof(_PyErr_StackItem, exc_traceback), "exc_traceback", false},
+#endif
+};
+
 /* The exceptions a thread is handling: their stack, innermost first. */
 static inline _PyErr_StackItem *
 handled_exceptions(PyThreadState *thread)
@@ -667,10 +708,9 @@ handled_exceptions(PyThreadState *thread)
     return thread->exc_info;
 }
 
-/* Objects/obmalloc.c; exported everywhere, declared by some versions in headers of their own. */
-PyAPI_FUNC(int) _PyObject_DebugMallocStats(FILE *out);
+/* ---- collector lists ---- */
 
-/* ---- the collector ---- */
+/* The objects that the collector tracks. */
 
 /* Call visit(object, arg) for every object the collector tracks, frozen ones included where they can be
    seen.  On 3.14+ the object's count is raised during its call.  visit must not allocate objects. */
@@ -711,7 +751,9 @@ visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void
 }
 #endif
 
-/* ---- int and str (Objects/longobject.c, Objects/unicodeobject.c) ---- */
+/* ---- value layout ---- */
+
+/* int and str (Objects/longobject.c, Objects/unicodeobject.c). */
 
 #if PY_VERSION_HEX >= 0x030C0000
 #define INT_DIGITS long_value.ob_digit
@@ -745,7 +787,9 @@ str_has_wide_copy(PyObject *object)
 #endif
 }
 
-/* ---- sizes (Python/sysmodule.c, _PySys_GetSizeOf) ---- */
+/* ---- size layout ---- */
+
+/* Bytes that stand before an object (Python/sysmodule.c, _PySys_GetSizeOf). */
 
 /* Bytes that sys.getsizeof adds for what stands before an instance of `type`: the collector's links and, from
    3.11 on, the words of managed attributes. */
@@ -770,17 +814,6 @@ pre_header_of_type_object(const PyObject *object)
     bool is_static = !(((const PyTypeObject *)object)->tp_flags & Py_TPFLAGS_HEAPTYPE);
     const bool counts_links = PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030D0000;
     return is_static && !counts_links ? 0 : pre_header_of(Py_TYPE(object));
-}
-
-/* True from the moment the interpreter begins to tear itself down. */
-static inline bool
-interpreter_is_finalizing(void)
-{
-#if PY_VERSION_HEX >= 0x030D0000
-    return Py_IsFinalizing();
-#else
-    return _Py_IsFinalizing();
-#endif
 }
 
 #endif

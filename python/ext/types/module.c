@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* guppy._heapyc: multi-phase init, one state per interpreter, types from specs. */
 #include "cpython/pycompat.h"
+#include "cpython/module_support.h"
 
 #include <heapy/testing.h>
 #include <stdio.h>
@@ -15,11 +16,7 @@
 module_state *
 state_if_ours(PyTypeObject *type)
 {
-#if PY_VERSION_HEX >= 0x030B0000
-    PyObject *module = PyType_GetModuleByDef(type, &heapyc_module);
-#else
-    PyObject *module = _PyType_GetModuleByDef(type, &heapyc_module);
-#endif
+    PyObject *module = module_of_type(type, &heapyc_module);
     if (!module) {
         PyErr_Clear();
         return NULL;
@@ -74,17 +71,6 @@ property_of(PyObject *descriptor)
     Py_XDECREF(get);
     Py_XDECREF(doc);
     return property;
-}
-
-/* New reference. */
-static PyObject *
-dict_of_type(PyTypeObject *type)
-{
-#if PY_VERSION_HEX >= 0x030C0000
-    return PyType_GetDict(type);
-#else
-    return Py_XNewRef(type->tp_dict);
-#endif
 }
 
 static int
@@ -181,7 +167,7 @@ learn_layouts(module_state *state)
 }
 
 /*
- * Read back what was just written, through the layouts of pycompat.h: an instance with two attributes, a
+ * Read back what was just written, through the layouts of cpython/: an instance with two attributes, a
  * list, a dict.  A build that reads this interpreter wrongly must not get to read a heap.
  */
 static int
@@ -197,16 +183,16 @@ probe_layouts(void)
         PyDict_SetItemString(space, "first", first) < 0)
         goto done;
     PyObject *seen[2] = {NULL, NULL};
-#if PY_VERSION_HEX >= 0x030B0000
-    inline_values v = inline_values_of(object, Py_TYPE(object));
-    for (Py_ssize_t i = 0; v.values && i < v.count && i < 2; i++)
-        seen[i] = v.values[i];
-#else
-    PyObject *dict = *dict_slot_at_offset(object, Py_TYPE(object)->tp_dictoffset);
-    dict_entries attributes = dict_entries_of(dict);
-    for (Py_ssize_t i = 0; i < attributes.count && i < 2; i++)
-        seen[i] = attributes.values[(size_t)i * attributes.value_stride];
-#endif
+    if (attribute_layout_of(Py_TYPE(object)) == ATTRIBUTES_MANAGED) {
+        inline_values v = inline_values_of(object, Py_TYPE(object));
+        for (Py_ssize_t i = 0; v.values && i < v.count && i < 2; i++)
+            seen[i] = v.values[i];
+    } else {
+        PyObject *dict = *dict_slot_at_offset(object, Py_TYPE(object)->tp_dictoffset);
+        dict_entries attributes = dict_entries_of(dict);
+        for (Py_ssize_t i = 0; i < attributes.count && i < 2; i++)
+            seen[i] = attributes.values[(size_t)i * attributes.value_stride];
+    }
     dict_entries e = dict_entries_of(space);
     if (seen[0] == first && seen[1] == second && e.count == 1 && e.values[0] == first)
         result = 0;
@@ -222,7 +208,7 @@ done:
     return result;
 }
 
-/* "3.12.": the layouts of pycompat.h are those of one minor version. */
+/* "3.12.": the layouts of cpython/ are those of one minor version. */
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
 #define BUILT_FOR TEXT(PY_MAJOR_VERSION) "." TEXT(PY_MINOR_VERSION) "."
@@ -362,9 +348,7 @@ static PyMethodDef heapyc_methods[] = {
 
 static PyModuleDef_Slot heapyc_slots[] = {
     {Py_mod_exec, heapyc_exec},
-#if PY_VERSION_HEX >= 0x030C0000
-    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
-#endif
+    OWN_LOCK_SLOT /* */
     {0, NULL},
 };
 
