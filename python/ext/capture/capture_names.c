@@ -6,6 +6,7 @@
  * user's runs (H-1).
  */
 #include "capture/capture_internal.h"
+#include "cpython/type_layout.h"
 
 #include <string.h>
 

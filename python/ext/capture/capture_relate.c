@@ -4,6 +4,7 @@
  * what its dict has, a frame and what its cells have (the rows "asked directly" of the table of relations).
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+#include "cpython/dict_layout.h"
 
 #include "types/relations.h"
 

@@ -7,6 +7,7 @@
  * The object goes when its call returns.
  */
 #include "capture/capture_internal.h"
+#include "cpython/dict_layout.h"
 
 #include <string.h>
 

@@ -7,6 +7,7 @@
  */
 #include "capture/capture_internal.h"
 #include "cpython/builtin_fields.h"
+#include "cpython/type_layout.h"
 
 #include <sys/uio.h>
 #include <unistd.h>

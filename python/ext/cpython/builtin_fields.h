@@ -3,7 +3,7 @@
 #ifndef HEAPY_BUILTIN_FIELDS_H
 #define HEAPY_BUILTIN_FIELDS_H
 
-#include "cpython/pycompat.h"
+#include "cpython/internals.h"
 
 /* Those of `type`; NULL and 0: none. */
 static inline const object_field *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* guppy._heapyc: multi-phase init, one state per interpreter, types from specs. */
-#include "cpython/pycompat.h"
+#include "cpython/attribute_layout.h" /* first: it asks for the interpreter's internals */
 #include "cpython/module_support.h"
 
 #include <heapy/testing.h>
