@@ -8,6 +8,7 @@
  * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture/capture_walk.h"
+#include "cpython/frame_layout.h"
 #include "cpython/struct_words.h"
 #include "types/types.h"
 

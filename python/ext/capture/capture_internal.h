@@ -3,7 +3,7 @@
 #ifndef HEAPY_CAPTURE_INTERNAL_H
 #define HEAPY_CAPTURE_INTERNAL_H
 
-#include "cpython/pycompat.h"
+#include "cpython/attribute_layout.h" /* first: it asks for the interpreter's internals */
 
 #include <heapy/memory.h>
 

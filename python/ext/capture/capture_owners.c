@@ -8,6 +8,7 @@
  */
 #include "capture/capture_internal.h"
 #include "cpython/type_layout.h"
+#include "cpython/collector_lists.h"
 
 void
 capture_try_owner(PyObject *object, void *arg)

@@ -5,6 +5,7 @@
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
 #include "cpython/dict_layout.h"
+#include "cpython/frame_layout.h"
 
 #include "types/relations.h"
 

@@ -9,6 +9,7 @@
  * Only the calling interpreter can be read (H-19).
  */
 #include "capture/capture_internal.h"
+#include "cpython/root_fields.h"
 
 #include <string.h>
 

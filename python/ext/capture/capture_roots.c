@@ -8,6 +8,8 @@
  */
 #include "capture/capture_internal.h"
 #include "cpython/dict_layout.h"
+#include "cpython/frame_layout.h"
+#include "cpython/root_fields.h"
 
 #include <string.h>
 

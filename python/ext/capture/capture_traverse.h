@@ -10,7 +10,9 @@
 #define HEAPY_CAPTURE_TRAVERSE_H
 
 #include "capture/capture_internal.h"
+#include "cpython/code_layout.h"
 #include "cpython/dict_layout.h"
+#include "cpython/frame_layout.h"
 #include "cpython/type_layout.h"
 
 /* Names of fields are looked up at the first edge that needs one, and kept. */

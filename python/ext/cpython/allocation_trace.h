@@ -3,7 +3,7 @@
 #ifndef HEAPY_ALLOCATION_TRACE_H
 #define HEAPY_ALLOCATION_TRACE_H
 
-#include "cpython/pycompat.h"
+#include "cpython/size_layout.h"
 
 /*
  * finder: _tracemalloc._get_object_traceback.  A tuple or None; new reference, NULL with an exception.

@@ -4,6 +4,7 @@
 #define HEAPY_BUILTIN_FIELDS_H
 
 #include "cpython/internals.h"
+#include "cpython/object_field.h"
 
 /* Those of `type`; NULL and 0: none. */
 static inline const object_field *
