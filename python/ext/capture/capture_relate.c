@@ -7,7 +7,7 @@
 #include "cpython/dict_layout.h"
 #include "cpython/frame_layout.h"
 
-#include "types/relations.h"
+#include "capture/relation_codes.h"
 
 /* A relation found: keys are held until it is given out. */
 typedef struct found_relation {

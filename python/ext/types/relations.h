@@ -3,24 +3,8 @@
 #ifndef HEAPY_RELATIONS_H
 #define HEAPY_RELATIONS_H
 
+#include "capture/relation_codes.h"
 #include "types/live_heap.h"
-
-/* The codes of guppy's relations. */
-typedef enum relation_code {
-    CODE_IDENTITY,
-    CODE_ATTRIBUTE,
-    CODE_INDEX,
-    CODE_KEY,
-    CODE_INTERNAL,
-    CODE_ATTRIBUTE_NAME,
-    CODE_LOCAL,
-    CODE_CELL,
-    CODE_STACK,
-    CODE_MEMBER,
-    CODE_FORMATTED,
-    CODE_COUNT,
-    CODE_UNKNOWN = -1
-} relation_code;
 
 relation_code relation_code_of(heapy_label label);
 

@@ -6,35 +6,13 @@
 #include <Python.h>
 #include <heapy/heapy.h>
 
+#include "live/text.h"
+#include "types/call_python.h"
 #include "capture/state.h"
 
 #define DECLARE_SPEC(name, base) extern PyType_Spec name##_spec;
 OWN_TYPE_MAP(DECLARE_SPEC)
 #undef DECLARE_SPEC
-
-/* The same of a text from the engine, which is freed. */
-PyObject *text_taken_over(char *text, size_t length);
-
-/* Most types: made only by the tool, never changed. */
-enum {
-    OWN_TYPE_FLAGS =
-        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
-};
-
-/* The texts of a list (taken over; NULL with an exception passes it on), with `separator` between.  New
-   reference. */
-PyObject *join_texts(PyObject *texts, const char *separator);
-
-/* guppy.MODULE.function(a, b): what is written in Python.  New reference. */
-PyObject *call_package(const char *module, const char *function, PyObject *a, PyObject *b);
-
-/* guppy.MODULE.function(first, *args, **kwargs); args and kwargs may be NULL.  New reference. */
-PyObject *call_package_with(const char *module, const char *function, PyObject *first, PyObject *args,
-                            PyObject *kwargs);
-
-/* UTF-8 of the engine as a str; what is no UTF-8 is replaced.  length: bytes, or SIZE_MAX up to the NUL.  New
-   reference. */
-PyObject *text_from_utf8(const char *text, size_t length);
 
 /* ---- live objects: a set of objects that are held, shared by the sets that show them ---- */
 
