@@ -10,7 +10,6 @@
 #include "capture/capture_walk.h"
 #include "cpython/frame_layout.h"
 #include "cpython/struct_words.h"
-#include "types/types.h"
 
 #include <string.h>
 
@@ -318,9 +317,9 @@ label_of_visited(capture *c, const PyObject *target)
     heapy_label label;
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
-    if (record->is_node_set && NodeSet_holds((PyObject *)(void *)(uintptr_t)edge->object, target))
+    if (record->own && record->own->holds && record->own->holds((PyObject *)(void *)(uintptr_t)edge->object, target))
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
-    if (record->type == c->state->node_graph_type)
+    if (record->own && record->own->gives_edges)
         return label_of_graph_end(c);
     record_member *members = &c->members[record->first_member];
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {

@@ -143,7 +143,7 @@ interpreter_attribute(PyInterpreterState *interp, const char *name)
 }
 
 PyObject *
-capture_root_attribute(module_state *state, const char *name)
+capture_root_attribute(capture_state *state, const char *name)
 {
     (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();
@@ -177,7 +177,7 @@ capture_root_attribute(module_state *state, const char *name)
     } while (0)
 
 PyObject *
-capture_root_names(module_state *state)
+capture_root_names(capture_state *state)
 {
     (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();

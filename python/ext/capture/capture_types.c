@@ -239,8 +239,9 @@ fill_record(capture *c, type_record *record)
         record->is_unsound = true;
         return true;
     }
-    record->is_own = state_owns_type(c->state, type);
-    record->is_hidden = type == c->state->root_state_type || is_listed(c->state->hidden_types, type) ||
+    record->own = own_type_of(c->state, type);
+    record->is_own = record->own && record->own->type == type;
+    record->is_hidden = (record->is_own && record->own->is_root) || is_listed(c->state->hidden_types, type) ||
                         is_listed(c->view->hidden_types, type);
     record->is_builtin_method = type == &PyCFunction_Type;
     find_tag_slot(c, record);
@@ -258,7 +259,6 @@ fill_record(capture *c, type_record *record)
     }
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
-    record->is_node_set = PyType_IsSubtype(record->type, c->state->node_set_type);
     return true;
 }
 

@@ -12,12 +12,6 @@ PyObject *text_from_utf8(const char *text, size_t length);
 /* The same of a text from the engine, which is freed. */
 PyObject *text_taken_over(char *text, size_t length);
 
-/* Most types: made only by the tool, never changed. */
-enum {
-    OWN_TYPE_FLAGS =
-        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE
-};
-
 /* The texts of a list (taken over; NULL with an exception passes it on), with `separator` between.  New
    reference. */
 PyObject *join_texts(PyObject *texts, const char *separator);

@@ -208,7 +208,7 @@ number_modules(module_state *state, const heapy_address_map *map, const heapy_gr
         if (types[i] != module_row)
             continue;
         PyObject *module = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
-        PyObject *name = render_object(state, module);
+        PyObject *name = render_object(&state->capture, module);
         if (!name || PyList_Append(names, name) < 0 || PyList_Append(modules, module) < 0) {
             Py_XDECREF(name);
             return -1;
@@ -256,7 +256,7 @@ brief_each(module_state *state, const view_of_objects *view, const heapy_classes
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
         PyObject *text =
-            render_brief_item(state, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
+            render_brief_item(&state->capture, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;

@@ -129,7 +129,7 @@ brief_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     static const char *const formats[] = {"%U", "<strict subtype of %U>", "<subtype of %U>",
                                           "<supertype of %U>", "<strict supertype of %U>"};
-    return formatted(formats[atom->comparison], capture_type_text(maker->state, (PyTypeObject *)atom->host));
+    return formatted(formats[atom->comparison], capture_type_text(&maker->state->capture, (PyTypeObject *)atom->host));
 }
 
 static PyObject *
@@ -190,7 +190,7 @@ brief_of_atom(const text_maker *maker, const heapy_atom *atom)
     case HEAPY_ATOM_SIZE:
         return PyUnicode_FromFormat("<size %s %s>", symbols[atom->comparison], atom->name);
     case HEAPY_ATOM_MODULE:
-        return render_object(maker->state, (PyObject *)atom->host);
+        return render_object(&maker->state->capture, (PyObject *)atom->host);
     case HEAPY_ATOM_ID:
         return PyUnicode_FromFormat("<id %p>", atom->host);
     case HEAPY_ATOM_REFERRERS:
@@ -220,7 +220,7 @@ brief_of_atom(const text_maker *maker, const heapy_atom *atom)
 static PyObject *
 argument_of_type(const text_maker *maker, const void *type)
 {
-    PyObject *name = capture_type_own_text(maker->state, (PyTypeObject *)type);
+    PyObject *name = capture_type_own_text(&maker->state->capture, (PyTypeObject *)type);
     PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, type) : NULL;
     Py_XDECREF(name);
     return formatted("%R", text);
@@ -230,7 +230,7 @@ argument_of_type(const text_maker *maker, const void *type)
 static PyObject *
 argument_of_module(const text_maker *maker, PyObject *module)
 {
-    PyObject *name = render_object(maker->state, module);
+    PyObject *name = render_object(&maker->state->capture, module);
     PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
     PyObject *found = name && PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, name) : NULL;
     PyObject *text = NULL;
@@ -332,7 +332,7 @@ static PyObject *
 repr_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     size_t length;
-    const char *known = capture_types_module_name(maker->state, (PyTypeObject *)atom->host, &length);
+    const char *known = capture_types_module_name(&maker->state->capture, (PyTypeObject *)atom->host, &length);
     PyObject *text = known ? text_from_utf8(known, length) : argument_of_type(maker, atom->host);
     PyObject *result =
         text ? PyUnicode_FromFormat(known ? "%UType.%U" : "%UType(%U)", maker->prefix, text) : NULL;

@@ -72,7 +72,7 @@ type_from_text(PyObject *session, PyObject *text)
         return bad_type_text(text);
     PyObject *type = type_at(session, text, at + 6);
     PyObject *own =
-        type ? capture_type_own_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type) : NULL;
+        type ? capture_type_own_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type) : NULL;
     PyObject *expected = own ? text_from_utf8(name, (size_t)(at - name)) : NULL;
     if (expected && PyUnicode_Compare(own, expected) != 0) {
         PyErr_Format(PyExc_ValueError, "The type at that address is %U, expected %U", own, expected);
@@ -237,7 +237,7 @@ make_module_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         return NULL;
     PyObject *own =
         PyModule_CheckExact(module)
-            ? render_object(state_of_type(Py_TYPE(session)), module)
+            ? render_object(&state_of_type(Py_TYPE(session))->capture, module)
             : PyErr_Format(PyExc_TypeError, "The specified object is not of module type, but %.200s.",
                            Py_TYPE(module)->tp_name);
     if (own && at != Py_None && name != Py_None &&

@@ -139,7 +139,7 @@ compare_ids(uint32_t a, uint32_t b, void *context)
         if (order)
             return order;
     }
-    return render_compare(ids->state, object_at(ids, a), object_at(ids, b));
+    return render_compare(&ids->state->capture, object_at(ids, a), object_at(ids, b));
 }
 
 /* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go.  Takes
@@ -150,7 +150,7 @@ render_owners(id_rows *ids, dict_owners *owners, const char **owner_heading)
     ids->owner_texts = *owners;
     *owners = (dict_owners){0};
     for (size_t i = 0; i < ids->owner_texts.count; i++) {
-        PyObject **item = &ids->owner_texts.items[i].owner, *text = render_object(ids->state, *item);
+        PyObject **item = &ids->owner_texts.items[i].owner, *text = render_object(&ids->state->capture, *item);
         if (!text)
             return -1;
         *owner_heading = render_heading(Py_TYPE(*item));
@@ -289,7 +289,7 @@ static PyObject *
 id_row_name(const id_rows *ids, uint32_t node)
 {
     PyObject *owner_text = dict_owners_find(&ids->owner_texts, node);
-    PyObject *text = owner_text ? Py_NewRef(owner_text) : render_object(ids->state, object_at(ids, node));
+    PyObject *text = owner_text ? Py_NewRef(owner_text) : render_object(&ids->state->capture, object_at(ids, node));
     if (!text || !ids->is_mixed)
         return text;
     const char *name = heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[node]);

@@ -22,7 +22,7 @@ horizon_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     module_state *state = state_of_type(type);
     heapy_address_map *held = state_is_usable(state) ? objects_of_iterable(known) : NULL;
-    Horizon *self = held ? own_object_new(type, state->hiding_tag) : NULL;
+    Horizon *self = held ? own_object_new(type, state->capture.hiding_tag) : NULL;
     if (!self) {
         capture_release(held);
         return NULL;

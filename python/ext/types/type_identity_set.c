@@ -173,7 +173,7 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
         if (classes[node] != which)
             continue;
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(state, (PyObject *)address,
+                                         : render_brief_item(&state->capture, (PyObject *)address,
                                                              dict_owners_find(owners, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
@@ -340,7 +340,7 @@ items_that_fit(module_state *state, const heapy_address_map *map, bool shows_add
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
         PyObject *text = shows_addresses
                              ? PyUnicode_FromFormat("%p", (void *)address)
-                             : render_brief_item(state, (PyObject *)address, dict_owners_find(owners, node));
+                             : render_brief_item(&state->capture, (PyObject *)address, dict_owners_find(owners, node));
         bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);

@@ -100,7 +100,7 @@ relation_name(PyObject *er)
 PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
-    PyObject *name = capture_type_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type);
+    PyObject *name = capture_type_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
     PyObject *bytes = utf8(name), *kind = NULL;
     if (bytes)
         kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,

@@ -18,6 +18,12 @@ LiveObjects_wrap(PyObject *session, heapy_address_map *held)
     return (PyObject *)self;
 }
 
+bool
+LiveObjects_is_aside(PyObject *live_objects)
+{
+    return ((LiveObjects *)live_objects)->is_aside;
+}
+
 enum { MANY_OBJECTS = 4096 };
 
 /* One that may hold for another: not for long chains of unions, and not one whose objects count as let go. */
@@ -120,23 +126,6 @@ objects_of_iterable(PyObject *iterable)
     }
     Py_DECREF(iterator);
     return map;
-}
-
-heapy_address_map *
-map_of_objects(PyObject *const *objects, size_t count)
-{
-    heapy_address_map *map = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_address_map_create(&map, &err);
-    for (size_t i = 0; !status && i < count; i++)
-        status = heapy_address_map_add(map, (uintptr_t)objects[i], NULL, &err);
-    if (!status)
-        status = heapy_address_map_freeze(map, &err);
-    if (!status)
-        return map;
-    heapy_address_map_destroy(map);
-    raise_heapy_error(&err);
-    return NULL;
 }
 
 PyObject *

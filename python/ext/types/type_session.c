@@ -60,7 +60,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     module_state *state = state_of_type(type);
     if (!state_is_usable(state) || (!state->is_warm && make_types_ready(state) < 0))
         return NULL;
-    Session *self = own_object_new(type, tag == Py_None ? state->hiding_tag : tag);
+    Session *self = own_object_new(type, tag == Py_None ? state->capture.hiding_tag : tag);
     if (!self)
         return NULL;
     self->settings = (session_settings){.max_more_lines = HEAPY_DEFAULT_ROWS,
@@ -232,7 +232,7 @@ static PyObject *
 session_root(PyObject *self, void *closure)
 {
     (void)closure;
-    return new_reference_or_error(state_of_type(Py_TYPE(self))->root);
+    return new_reference_or_error(state_of_type(Py_TYPE(self))->capture.root);
 }
 
 static PyObject *
@@ -353,7 +353,7 @@ session_tc_repr(PyObject *self, PyObject *type)
 {
     if (!PyType_Check(type))
         return PyErr_Format(PyExc_TypeError, "type expected, not %.200s", Py_TYPE(type)->tp_name);
-    PyObject *name = capture_type_own_text(state_of_type(Py_TYPE(self)), (PyTypeObject *)type);
+    PyObject *name = capture_type_own_text(&state_of_type(Py_TYPE(self))->capture, (PyTypeObject *)type);
     PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, (void *)type) : NULL;
     Py_XDECREF(name);
     return text;

@@ -600,7 +600,7 @@ uniset_render(PyObject *self, PyObject *object)
             owner = PyObject_GetAttrString(owners, "theone");
         Py_DECREF(owners);
     }
-    PyObject *text = PyErr_Occurred() ? NULL : render_object(state, owner ? owner : object);
+    PyObject *text = PyErr_Occurred() ? NULL : render_object(&state->capture, owner ? owner : object);
     Py_XDECREF(owner);
     return text;
 }

@@ -8,11 +8,8 @@
 
 #include "live/text.h"
 #include "types/call_python.h"
-#include "capture/state.h"
-
-#define DECLARE_SPEC(name, base) extern PyType_Spec name##_spec;
-OWN_TYPE_MAP(DECLARE_SPEC)
-#undef DECLARE_SPEC
+#include "types/module_state.h"
+#include "types/own_object.h"
 
 /* ---- live objects: a set of objects that are held, shared by the sets that show them ---- */
 
@@ -22,6 +19,9 @@ typedef struct {
     bool is_aside;          /* a reference point or what heapu() gave: its objects count as let go */
     PyObject *holders[2];   /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
 } LiveObjects;
+
+/* Do its objects count as let go?  For capture. */
+bool LiveObjects_is_aside(PyObject *live_objects);
 
 /* A new LiveObjects of a session's; takes over `held`, also on failure. */
 PyObject *LiveObjects_wrap(PyObject *session, heapy_address_map *held);
@@ -36,9 +36,6 @@ PyObject *LiveObjects_select(PyObject *session, heapy_address_map *map);
 
 /* The objects of a LiveObjects; NULL with an exception when it was cleared. */
 const heapy_address_map *LiveObjects_map(PyObject *live_objects);
-
-/* The map of `count` objects, frozen and not held but by the caller; NULL with an exception. */
-heapy_address_map *map_of_objects(PyObject *const *objects, size_t count);
 
 /* The objects that iterating `iterable` gives, as a held map; NULL with an exception. */
 heapy_address_map *objects_of_iterable(PyObject *iterable);
