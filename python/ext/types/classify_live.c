@@ -9,8 +9,10 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "live/producers.h"
+#include "live/relation_names.h"
 #include "types/moment.h"
-#include "types/render.h"
+#include "live/render.h"
 
 #include <heapy/memory.h>
 #include <stdlib.h>
@@ -474,7 +476,7 @@ classify_by_relations(live_classes *out, question *q, const view_of_objects *vie
     heapy_status status =
         heapy_referrer_sets_by_relation(heap->graph, nodes, &sets, &relations, &relation_count, &err);
     if (!status)
-        status = name_relations((void *)heap, heap->graph, relations, relation_count, &names, &err);
+        status = name_relations((void *)heap->map, heap->graph, relations, relation_count, &names, &err);
     if (!status) {
         heapy_referrer_sets_renumber(sets, names.numbers);
         status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map),

@@ -5,7 +5,7 @@
  */
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/render.h"
+#include "live/render.h"
 #include "types/types.h"
 
 #include <heapy/memory.h>

@@ -2,7 +2,7 @@
 /* The kinds that equivalence relations make: er(...) for each (K-70 to K-79c, K-91, K-101, K-111, S-79). */
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/render.h"
+#include "live/render.h"
 #include "types/types.h"
 
 #include <errno.h>

@@ -2,6 +2,8 @@
 /* Which live objects are in a kind: the engine's selection on a live_heap, types first (K-41, K-45, K-46). */
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "live/producers.h"
+#include "live/relation_names.h"
 #include "types/live_heap.h"
 #include "types/types.h"
 
@@ -69,7 +71,7 @@ live_scope_init(live_scope *live, live_heap *heap, unsigned needs)
                                    .is_subtype = is_subtype,
                                    .owner_nodes = heap->owner_nodes,
                                    .name_relations = name_relations,
-                                   .context = heap}};
+                                   .context = (void *)heap->map}};
     live->type_hosts = heapy_alloc_array((size_t)type_count, sizeof *live->type_hosts);
     if (!live->type_hosts) {
         PyErr_NoMemory();

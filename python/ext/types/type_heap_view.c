@@ -3,7 +3,7 @@
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "heapyc_docs.h"
-#include "types/relations.h"
+#include "live/relations.h"
 #include "types/types.h"
 
 #include <frameobject.h>

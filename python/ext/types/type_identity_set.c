@@ -10,7 +10,8 @@
 #include "capture/errors.h"
 #include "types/graph_questions.h"
 #include "heapyc_docs.h"
-#include "types/render.h"
+#include "live/producers.h"
+#include "live/render.h"
 #include "types/types.h"
 
 #include <heapy/memory.h>

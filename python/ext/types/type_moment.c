@@ -10,7 +10,7 @@
 #include "capture/errors.h"
 #include "heapyc_docs.h"
 #include "capture/progress.h"
-#include "types/relations.h"
+#include "live/relations.h"
 #include "types/types.h"
 
 #include <heapy/memory.h>
@@ -233,7 +233,7 @@ moment_relations(PyObject *object, PyObject *source)
         PyObject *target =
             (PyObject *)heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]);
         for (size_t i = 0; list && i < count; i++) {
-            PyObject *relator = relator_of(heap, node, edge, parts[i]);
+            PyObject *relator = relator_of(heap->graph, heap->map, node, edge, parts[i]);
             PyObject *item =
                 relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[i]), relator) : NULL;
             if (!item || PyList_Append(list, item) < 0)

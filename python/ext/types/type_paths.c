@@ -7,7 +7,7 @@
 #include "heapyc_docs.h"
 #include "types/moment.h"
 #include "capture/progress.h"
-#include "types/relations.h"
+#include "live/relations.h"
 #include "types/types.h"
 
 #include <frameobject.h>
@@ -69,7 +69,7 @@ static heapy_status
 order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
 {
     Paths *self = context;
-    return order_relations(&self->heap, source, steps, count) < 0 ? (err->status = HEAPY_CANCELLED)
+    return order_relations(self->heap.graph, self->heap.map, source, steps, count) < 0 ? (err->status = HEAPY_CANCELLED)
                                                                   : HEAPY_OK;
 }
 
@@ -339,7 +339,7 @@ step_to_python(const Paths *self, heapy_node source, heapy_path_step step)
     const heapy_graph *graph = self->heap.graph;
     const heapy_label *parts;
     heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
-    PyObject *relator = relator_of(&self->heap, source, step.edge, parts[step.name]);
+    PyObject *relator = relator_of(self->heap.graph, self->heap.map, source, step.edge, parts[step.name]);
     PyObject *target = object_at(self, heapy_graph_targets(graph)[step.edge]);
     return relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[step.name]), relator) : NULL;
 }

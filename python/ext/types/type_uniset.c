@@ -9,7 +9,7 @@
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "heapyc_docs.h"
-#include "types/render.h"
+#include "live/render.h"
 #include "types/types.h"
 
 static bool

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "types/render.h"
+#include "live/render.h"
 #include "capture/capture.h"
 
 #include <frameobject.h>
