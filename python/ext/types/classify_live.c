@@ -11,10 +11,30 @@
 #include "capture/errors.h"
 #include "live/producers.h"
 #include "live/relation_names.h"
-#include "types/moment.h"
 #include "live/render.h"
+#include "live/text.h"
+#include "types/kind_render.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/moment.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_uniset.h"
 
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/referrer_sets.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
 #include <stdlib.h>
 
 void

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/graph_questions.h"
 
+#include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/moment.h"
+#include "capture/object_map.h"
 #include "capture/progress.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/moment.h"
+#include "types/set_table.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/reach.h>
+#include <heapy/referrers.h>
+#include <heapy/retained_rows.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 
 /* ---- numbers and sets of nodes ---- */
 

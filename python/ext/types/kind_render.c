@@ -3,12 +3,26 @@
  * The texts of kinds: brief, repr, and what stands in a table's row (K-57 to K-59a, K-70 to K-85, R-60,
  * R-93).
  */
+#include "types/kind_render.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "live/render.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
+#include <heapy/kind_text.h>
 #include <heapy/memory.h>
+#include <heapy/status.h>
 
 /* What the texts of one kind are made with. */
 typedef struct text_maker {

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/live_heap.h"
 
+#include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "types/module_state.h"
 #include "types/moment.h"
+#include "types/type_heap_view.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
 
 void
 live_heap_deinit(live_heap *heap)

@@ -3,8 +3,12 @@
 #ifndef HEAPY_LIVE_HEAP_H
 #define HEAPY_LIVE_HEAP_H
 
+#include <Python.h>
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/node_set.h>
+
 #include "capture/capture.h"
-#include "types/types.h"
 
 /* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
 enum {

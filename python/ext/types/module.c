@@ -2,15 +2,19 @@
 /* guppy._heapyc: multi-phase init, one state per interpreter, types from specs. */
 #include "cpython/module_support.h"
 
+#include "heapyc_docs.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+
 #include <heapy/testing.h>
 #include <stdio.h>
+#include <string.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
-
-#include "capture/capture_state.h"
-#include "heapyc_docs.h"
-#include "types/types.h"
 
 module_state *
 state_if_ours(PyTypeObject *type)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/own_object.h"
 
+#include "capture/own_object_head.h"
 #include "types/module_state.h"
 
 void *

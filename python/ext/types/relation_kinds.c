@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds that equivalence relations make: er(...) for each (K-70 to K-79c, K-91, K-101, K-111, S-79). */
+#include "types/relation_kinds.h"
+
 #include "capture/capture.h"
-#include "capture/errors.h"
 #include "live/render.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_uniset.h"
 
 #include <errno.h>
+#include <heapy/address_map.h>
 #include <stdlib.h>
 #include <string.h>
 

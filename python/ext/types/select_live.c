@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Which live objects are in a kind: the engine's selection on a live_heap, types first (K-41, K-45, K-46). */
+#include "types/select_live.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "live/producers.h"
 #include "live/relation_names.h"
 #include "types/live_heap.h"
-#include "types/types.h"
+#include "types/own_object.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
 
 /* The engine's view of a live_heap. */
 typedef struct live_scope {

@@ -5,13 +5,31 @@
  * By every relation but Id it is the engine's partition.  By Id there is a row an object: the order is found,
  * and rows are rendered, only as far as they are shown (T-20, T-21, T-58).
  */
+#include "types/set_table.h"
+
 #include "capture/capture.h"
-#include "types/classify_live.h"
 #include "capture/errors.h"
 #include "live/render.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/classify_live.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
 
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/incremental_sort.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <heapy/table.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Heap views: from where the heap is seen, and what is left out of it (H-23, H-42, H-45, H-103). */
+#include "types/type_heap_view.h"
+
 #include "capture/capture.h"
-#include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
-#include "types/types.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
 
 #include <frameobject.h>
+#include <heapy/address_map.h>
 #include <string.h>
 #include <structmember.h>
 

@@ -5,8 +5,15 @@
  */
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

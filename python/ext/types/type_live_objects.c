@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
+#include "types/type_live_objects.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
+#include "types/module_state.h"
 #include "types/moment.h"
-#include "types/types.h"
+#include "types/own_object.h"
+#include "types/type_session.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 PyObject *
 LiveObjects_wrap(PyObject *session, heapy_address_map *held)

@@ -4,16 +4,28 @@
  * in it, so that whatever is asked or listed of it later is what it was (H-91, H-92).  Reverse edges and
  * dominators are made when something first needs them, and kept.
  */
-#include "types/moment.h"
-
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "heapyc_docs.h"
+#include "capture/own_object_head.h"
 #include "capture/progress.h"
+#include "heapyc_docs.h"
 #include "live/relations.h"
-#include "types/types.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/moment.h"
+#include "types/own_object.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_stat.h"
 
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
+#include <heapy/graph.h>
 #include <heapy/memory.h>
+#include <heapy/progress.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

@@ -3,15 +3,29 @@
  * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
  * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
  */
+#include "capture/capture.h"
 #include "capture/errors.h"
-#include "heapyc_docs.h"
-#include "types/moment.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "capture/progress.h"
+#include "heapyc_docs.h"
 #include "live/relations.h"
-#include "types/types.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_identity_set.h"
+#include "types/type_session.h"
 
 #include <frameobject.h>
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/shortest_paths.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 #include <string.h>
 
 typedef struct {

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "heapyc_docs.h"
-#include "types/session.h"
-#include "types/types.h"
+#include "types/type_session.h"
 
+#include "capture/capture.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/relation_kinds.h"
+#include "types/session_heap.h"
+#include "types/stat_io.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/table_text.h>
 #include <structmember.h>
 
 bool
