@@ -317,7 +317,8 @@ label_of_visited(capture *c, const PyObject *target)
     heapy_label label;
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
-    if (record->own && record->own->holds && record->own->holds((PyObject *)(void *)(uintptr_t)edge->object, target))
+    if (record->own && record->own->holds &&
+        record->own->holds((PyObject *)(void *)(uintptr_t)edge->object, target))
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
     if (record->own && record->own->gives_edges)
         return label_of_graph_end(c);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What capture knows of the interpreter and of the tool's own types: a state of its own, which the module's embeds. */
+/* What capture knows of the interpreter and of the tool's own types: a state of its own, which the module's
+ * embeds. */
 #ifndef HEAPY_CAPTURE_STATE_H
 #define HEAPY_CAPTURE_STATE_H
 
@@ -12,8 +13,8 @@ typedef struct known_type {
     char *name; /* owned, heapy's own copy */
 } known_type;
 
-/* A type of the tool's own, as far as capture asks.  Instances begin with OWN_OBJECT_HEAD, and those that carry
-   the view's tag do not show.  The functions are for subtypes too, and run no Python code. */
+/* A type of the tool's own, as far as capture asks.  Instances begin with OWN_OBJECT_HEAD, and those that
+   carry the view's tag do not show.  The functions are for subtypes too, and run no Python code. */
 typedef struct own_type {
     const PyTypeObject *type; /* borrowed */
 
@@ -24,7 +25,8 @@ typedef struct own_type {
     bool (*is_aside)(PyObject *object);
 
     bool is_root;     /* the type of the root, which never shows */
-    bool gives_edges; /* after its type and its tag tp_traverse gives the source and target of each of its edges */
+    bool gives_edges; /* after its type and its tag tp_traverse gives the source and target of each of its
+                         edges */
 } own_type;
 
 typedef struct capture_state {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Between objects and addresses: the one place outside of capture's own walks where an address becomes an object. */
+/* Between objects and addresses: the one place outside of capture's own walks where an address becomes an
+ * object. */
 #ifndef HEAPY_OBJECT_MAP_H
 #define HEAPY_OBJECT_MAP_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where an instance keeps its attributes (Objects/dictobject.c, Include/internal/pycore_dict.h).  They are never
- * turned into a dict (docs/decisions/0003-looking-changes-nothing.md).
+ * Where an instance keeps its attributes (Objects/dictobject.c, Include/internal/pycore_dict.h).  They are
+ * never turned into a dict (docs/decisions/0003-looking-changes-nothing.md).
  */
 #ifndef HEAPY_ATTRIBUTE_LAYOUT_H
 #define HEAPY_ATTRIBUTE_LAYOUT_H

@@ -2,8 +2,9 @@
 /*
  * Python.h with the interpreter's internals: CPython 3.10 to 3.15, GIL builds.  To be included first.
  *
- * What differs between versions is in this folder and nowhere else.  Nothing in it runs Python code, creates an
- * object or changes a reference count, unless it says so; each layout names the file of CPython it follows.
+ * What differs between versions is in this folder and nowhere else.  Nothing in it runs Python code, creates
+ * an object or changes a reference count, unless it says so; each layout names the file of CPython it
+ * follows.
  */
 #ifndef HEAPY_INTERNALS_H
 #define HEAPY_INTERNALS_H

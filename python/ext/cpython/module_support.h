@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What an extension module needs and versions spell differently; all of it public, so no internals are asked for. */
+/* What an extension module needs and versions spell differently; all of it public, so no internals are asked
+ * for. */
 #ifndef HEAPY_MODULE_SUPPORT_H
 #define HEAPY_MODULE_SUPPORT_H
 
 #include <Python.h>
 #include <stdio.h>
 
-/* The module made from `def` that made `type` or a base of it; borrowed.  NULL with TypeError when there is none. */
+/* The module made from `def` that made `type` or a base of it; borrowed.  NULL with TypeError when there is
+ * none. */
 static inline PyObject *
 module_of_type(PyTypeObject *type, struct PyModuleDef *def)
 {

@@ -7,8 +7,9 @@
 
 /*
  * The words of structs that tp_members says nothing of, from the end of the object's header on: names, "-"
- * for what is no reference, "NAME*" for all the rest; "[" says that references are elements, counted from 0; a
- * last "+NAME" is what memory outside the struct is called.  From the C files of the types, CPython 3.10 to 3.15.
+ * for what is no reference, "NAME*" for all the rest; "[" says that references are elements, counted from 0;
+ * a last "+NAME" is what memory outside the struct is called.  From the C files of the types, CPython 3.10
+ * to 3.15.
  */
 static const struct {
     const char *type, *names;

@@ -8,8 +8,8 @@
 
 relation_code relation_code_of(heapy_label label);
 
-/* What `label`, a name of `edge` from `source`, is about (map: the objects of the nodes): a name, a number or a key.  New reference; None for
-   an edge without a name, or whose key is not part of the heap. */
+/* What `label`, a name of `edge` from `source`, is about (map: the objects of the nodes): a name, a number or
+   a key.  New reference; None for an edge without a name, or whose key is not part of the heap. */
 PyObject *relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, uint64_t edge,
                      heapy_label label);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* guppy.sets.setsc: its functions, and the node sets of the heap analyser beside its own bit sets. */
-#include "setsc.h"
 #include "cpython/module_support.h"
+#include "setsc.h"
 #include "setsc_docs.h"
 
 #include <heapy/memory.h>

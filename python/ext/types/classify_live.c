@@ -277,8 +277,8 @@ brief_each(module_state *state, const view_of_objects *view, const heapy_classes
     heapy_address_iterator_init(&iterator, view->map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text =
-            render_brief_item(&state->capture, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
+        PyObject *text = render_brief_item(&state->capture, (PyObject *)address,
+                                           dict_owners_find(view->owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;

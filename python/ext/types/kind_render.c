@@ -143,7 +143,8 @@ brief_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     static const char *const formats[] = {"%U", "<strict subtype of %U>", "<subtype of %U>",
                                           "<supertype of %U>", "<strict supertype of %U>"};
-    return formatted(formats[atom->comparison], capture_type_text(&maker->state->capture, (PyTypeObject *)atom->host));
+    return formatted(formats[atom->comparison],
+                     capture_type_text(&maker->state->capture, (PyTypeObject *)atom->host));
 }
 
 static PyObject *
@@ -346,7 +347,8 @@ static PyObject *
 repr_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     size_t length;
-    const char *known = capture_types_module_name(&maker->state->capture, (PyTypeObject *)atom->host, &length);
+    const char *known =
+        capture_types_module_name(&maker->state->capture, (PyTypeObject *)atom->host, &length);
     PyObject *text = known ? text_from_utf8(known, length) : argument_of_type(maker, atom->host);
     PyObject *result =
         text ? PyUnicode_FromFormat(known ? "%UType.%U" : "%UType(%U)", maker->prefix, text) : NULL;

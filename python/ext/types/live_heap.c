@@ -154,7 +154,8 @@ capture(live_heap *heap, PyObject *session, const heapy_address_map *objects, un
     if (!result && with_edges)
         result = capture_references(&view, nodes, visible, columns, &heap->graph, &heap->types, owners);
     else if (!result)
-        result = capture_columns(&state->capture, heap->map, columns, warned_types, &heap->graph, &heap->types, owners);
+        result = capture_columns(&state->capture, heap->map, columns, warned_types, &heap->graph,
+                                 &heap->types, owners);
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
     if (result) {

@@ -110,7 +110,8 @@ static PyObject *
 heap_of_moment(PyObject *self, PyObject *moment)
 {
     const live_heap *heap = Moment_heap(moment);
-    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL, *map;
+    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
+                      *map;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *objects = NULL, *set = NULL;
     if (!root)

@@ -168,7 +168,8 @@ render_owners(id_rows *ids, dict_owners *owners, const char **owner_heading)
     ids->owner_texts = *owners;
     *owners = (dict_owners){0};
     for (size_t i = 0; i < ids->owner_texts.count; i++) {
-        PyObject **item = &ids->owner_texts.items[i].owner, *text = render_object(&ids->state->capture, *item);
+        PyObject **item = &ids->owner_texts.items[i].owner,
+                 *text = render_object(&ids->state->capture, *item);
         if (!text)
             return -1;
         *owner_heading = render_heading(Py_TYPE(*item));
@@ -307,7 +308,8 @@ static PyObject *
 id_row_name(const id_rows *ids, uint32_t node)
 {
     PyObject *owner_text = dict_owners_find(&ids->owner_texts, node);
-    PyObject *text = owner_text ? Py_NewRef(owner_text) : render_object(&ids->state->capture, object_at(ids, node));
+    PyObject *text =
+        owner_text ? Py_NewRef(owner_text) : render_object(&ids->state->capture, object_at(ids, node));
     if (!text || !ids->is_mixed)
         return text;
     const char *name = heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[node]);

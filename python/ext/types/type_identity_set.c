@@ -366,9 +366,9 @@ items_that_fit(module_state *state, const heapy_address_map *map, bool shows_add
     Py_ssize_t length = 0;
     heapy_node node = 0;
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = shows_addresses
-                             ? PyUnicode_FromFormat("%p", (void *)address)
-                             : render_brief_item(&state->capture, (PyObject *)address, dict_owners_find(owners, node));
+        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
+                                         : render_brief_item(&state->capture, (PyObject *)address,
+                                                             dict_owners_find(owners, node));
         bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);

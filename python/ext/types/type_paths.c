@@ -83,8 +83,9 @@ static heapy_status
 order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
 {
     Paths *self = context;
-    return order_relations(self->heap.graph, self->heap.map, source, steps, count) < 0 ? (err->status = HEAPY_CANCELLED)
-                                                                  : HEAPY_OK;
+    return order_relations(self->heap.graph, self->heap.map, source, steps, count) < 0
+               ? (err->status = HEAPY_CANCELLED)
+               : HEAPY_OK;
 }
 
 /* ---- making ---- */
