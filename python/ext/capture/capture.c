@@ -4,6 +4,7 @@
  * capture_columns.c has what is read of the objects afterwards.
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+#include "cpython/collector_lists.h"
 
 #include "capture/capture_walk.h"
 #include "capture/errors.h"

@@ -421,7 +421,7 @@ sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint
 }
 
 int
-capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
+capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
 {
     capture c;
     const capture_view view = {.state = state};
@@ -480,7 +480,7 @@ capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, P
 }
 
 int
-capture_columns(module_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
+capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
                 heapy_graph **out, PyObject **types, dict_owners *owners)
 {
     capture c;

@@ -3,7 +3,7 @@
 #ifndef HEAPY_CAPTURE_INTERNAL_H
 #define HEAPY_CAPTURE_INTERNAL_H
 
-#include "cpython/pycompat.h"
+#include "cpython/attribute_layout.h" /* first: it asks for the interpreter's internals */
 
 #include <heapy/memory.h>
 
@@ -54,6 +54,7 @@ typedef struct record_member {
 
 typedef struct type_record {
     PyTypeObject *type;
+    const own_type *own; /* the tool's own type that it is or is derived from, or NULL */
     content content;
     traverseproc traverse;  /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
     bool is_class;          /* made by a class statement: slots, attributes and type are found here */
@@ -66,7 +67,6 @@ typedef struct type_record {
     bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
-    bool is_node_set;
     bool has_field_names; /* field_names was looked up */
     PyTypeObject *base;   /* whose struct and traversal the content is: itself, or of a class its first base
                              that   is none */
@@ -138,7 +138,7 @@ typedef struct edge_source {
 
 typedef struct capture {
     const capture_view *view;
-    module_state *state;
+    capture_state *state;
     bool checks_tags; /* somebody else than the tool holds the tag: objects must be looked at for it */
     PyInterpreterState *interp;
     int interpreter_number; /* 0: first made */
@@ -318,7 +318,7 @@ void capture_try_owner(PyObject *object, void *search);
 bool capture_find_other_owners(owner_search *search);
 
 /* The type's name in tables: UTF-8, owned, heapy_free().  Runs no Python code.  NULL: no memory. */
-char *capture_type_name(module_state *state, PyTypeObject *type);
+char *capture_type_name(capture_state *state, PyTypeObject *type);
 
 /* What the type table of a graph says of a type: UTF-8, owned; module NULL: it has none.  Runs no Python code.
    False: no memory. */
@@ -332,8 +332,8 @@ void capture_type_texts_deinit(type_texts *texts);
 heapy_role capture_role_of(PyTypeObject *type);
 
 /* Fill the known_types of a module state.  -1 with an exception. */
-int capture_init_known_types(module_state *state);
-void capture_clear_known_types(module_state *state);
+int capture_init_known_types(capture_state *state);
+void capture_clear_known_types(capture_state *state);
 
 /* The size of an object that must be asked: it may run code. */
 #define SIZE_DEFERRED UINT64_MAX

@@ -7,6 +7,8 @@
  * not be in the set or even be reachable.  Where several objects share a dict the first one found wins.
  */
 #include "capture/capture_internal.h"
+#include "cpython/collector_lists.h"
+#include "cpython/type_layout.h"
 
 void
 capture_try_owner(PyObject *object, void *arg)

@@ -5,13 +5,31 @@
  * By every relation but Id it is the engine's partition.  By Id there is a row an object: the order is found,
  * and rows are rendered, only as far as they are shown (T-20, T-21, T-58).
  */
-#include "capture/capture.h"
-#include "types/classify_live.h"
-#include "capture/errors.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "types/set_table.h"
 
+#include "capture/capture.h"
+#include "capture/errors.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/classify_live.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/incremental_sort.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <heapy/table.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,7 +157,7 @@ compare_ids(uint32_t a, uint32_t b, void *context)
         if (order)
             return order;
     }
-    return render_compare(ids->state, object_at(ids, a), object_at(ids, b));
+    return render_compare(&ids->state->capture, object_at(ids, a), object_at(ids, b));
 }
 
 /* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go.  Takes
@@ -150,7 +168,8 @@ render_owners(id_rows *ids, dict_owners *owners, const char **owner_heading)
     ids->owner_texts = *owners;
     *owners = (dict_owners){0};
     for (size_t i = 0; i < ids->owner_texts.count; i++) {
-        PyObject **item = &ids->owner_texts.items[i].owner, *text = render_object(ids->state, *item);
+        PyObject **item = &ids->owner_texts.items[i].owner,
+                 *text = render_object(&ids->state->capture, *item);
         if (!text)
             return -1;
         *owner_heading = render_heading(Py_TYPE(*item));
@@ -289,7 +308,8 @@ static PyObject *
 id_row_name(const id_rows *ids, uint32_t node)
 {
     PyObject *owner_text = dict_owners_find(&ids->owner_texts, node);
-    PyObject *text = owner_text ? Py_NewRef(owner_text) : render_object(ids->state, object_at(ids, node));
+    PyObject *text =
+        owner_text ? Py_NewRef(owner_text) : render_object(&ids->state->capture, object_at(ids, node));
     if (!text || !ids->is_mixed)
         return text;
     const char *name = heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[node]);

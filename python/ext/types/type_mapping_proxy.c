@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* x.maprox: attributes and items of all members at once (K-150 to K-152, R-82). */
+#include "types/type_mapping_proxy.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_identity_set.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

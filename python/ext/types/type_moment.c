@@ -4,16 +4,28 @@
  * in it, so that whatever is asked or listed of it later is what it was (H-91, H-92).  Reverse edges and
  * dominators are made when something first needs them, and kept.
  */
-#include "types/moment.h"
-
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "heapyc_docs.h"
+#include "capture/own_object_head.h"
 #include "capture/progress.h"
-#include "types/relations.h"
-#include "types/types.h"
+#include "heapyc_docs.h"
+#include "live/relations.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/moment.h"
+#include "types/own_object.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_stat.h"
 
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
+#include <heapy/graph.h>
 #include <heapy/memory.h>
+#include <heapy/progress.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -233,7 +245,7 @@ moment_relations(PyObject *object, PyObject *source)
         PyObject *target =
             (PyObject *)heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]);
         for (size_t i = 0; list && i < count; i++) {
-            PyObject *relator = relator_of(heap, node, edge, parts[i]);
+            PyObject *relator = relator_of(heap->graph, heap->map, node, edge, parts[i]);
             PyObject *item =
                 relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[i]), relator) : NULL;
             if (!item || PyList_Append(list, item) < 0)

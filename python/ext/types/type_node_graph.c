@@ -5,10 +5,15 @@
  * An array of pairs, put in order of address and rid of doubles when it is first read after a change.
  */
 #include "capture/capture.h"
-#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
 
+#include <heapy/address_map.h>
 #include <heapy/memory.h>
 #include <stdlib.h>
 #include <structmember.h>

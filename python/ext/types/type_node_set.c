@@ -7,12 +7,20 @@
  *
  * Either holds each of its objects once.  Where both are asked the mutable one is written as a map first.
  */
+#include "types/type_node_set.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
 
-#include <heapy/memory.h>
+#include <heapy/address_map.h>
+#include <heapy/bit_set.h>
+#include <heapy/status.h>
 
 enum { ADDRESS_SHIFT = 3, ITERATOR_BATCH = 32 };
 

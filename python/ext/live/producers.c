@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Where objects were allocated, as tracemalloc knows it (R-90 to R-95, S-99). */
+#include "live/producers.h"
+
+#include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/live_heap.h"
 
 #include <heapy/memory.h>
 
