@@ -8,7 +8,7 @@
 #include "capture/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
 #include "types/live_heap.h"
@@ -349,8 +349,9 @@ moment_dominator(PyObject *object, PyObject *of)
         return NULL;
     }
     heapy_node parent = heapy_dominator(dominators, node);
-    return Py_NewRef(parent == HEAPY_NO_NODE ? Py_None
-                                             : object_at_address(heapy_address_map_select(map_of(self), parent)));
+    return Py_NewRef(parent == HEAPY_NO_NODE
+                         ? Py_None
+                         : object_at_address(heapy_address_map_select(map_of(self), parent)));
 }
 
 static PyObject *

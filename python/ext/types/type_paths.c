@@ -7,7 +7,7 @@
 #include "capture/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
 #include "types/live_heap.h"
