@@ -8,7 +8,7 @@
 #include <heapy/memory.h>
 
 #include "capture/capture.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 
 /* ---- records of types ---- */
 

@@ -2,6 +2,7 @@
 #include "live/relations.h"
 
 #include "capture/errors.h"
+#include "capture/object_map.h"
 #include "live/text.h"
 
 #include <heapy/memory.h>

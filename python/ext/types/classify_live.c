@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
 #include "live/producers.h"
 #include "live/relation_names.h"
 #include "live/render.h"
@@ -229,7 +230,7 @@ number_modules(module_state *state, const heapy_address_map *map, const heapy_gr
         of_nodes[i] = 0;
         if (types[i] != module_row)
             continue;
-        PyObject *module = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
+        PyObject *module = object_at_address(heapy_address_map_select(map, (heapy_node)i));
         PyObject *name = render_object(&state->capture, module);
         if (!name || PyList_Append(names, name) < 0 || PyList_Append(modules, module) < 0) {
             Py_XDECREF(name);
@@ -277,7 +278,7 @@ brief_each(module_state *state, const view_of_objects *view, const heapy_classes
     heapy_address_iterator_init(&iterator, view->map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = render_brief_item(&state->capture, (PyObject *)address,
+        PyObject *text = render_brief_item(&state->capture, object_at_address(address),
                                            dict_owners_find(view->owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
@@ -828,7 +829,7 @@ static PyObject *
 kind_of_object_class(PyObject *session, const live_classes *classes, heapy_class which)
 {
     const heapy_address_map *map = LiveObjects_map(classes->objects);
-    PyObject *object = map ? (PyObject *)heapy_address_map_select(map, which) : NULL;
+    PyObject *object = map ? object_at_address(heapy_address_map_select(map, which)) : NULL;
     if (!object)
         return NULL;
     return relation_of(classes->er) == RELATION_ID ? Kind_of_object(session, object)

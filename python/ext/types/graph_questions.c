@@ -4,7 +4,7 @@
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "capture/object_map.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 #include "types/live_heap.h"
 #include "types/module_state.h"
 #include "types/moment.h"

@@ -182,7 +182,7 @@ numbers_in_moment(const live_heap *moment, const heapy_address_map *map)
     for (size_t i = 0; i < count; i++) {
         if (numbers[i] != HEAPY_NO_NODE)
             continue;
-        PyObject *object = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
+        PyObject *object = object_at_address(heapy_address_map_select(map, (heapy_node)i));
         PyErr_Format(
             PyExc_ValueError,
             "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "

@@ -9,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/classify_live.h"
@@ -108,7 +109,8 @@ id_rows_destroy(id_rows *ids)
 static PyObject *
 object_at(const id_rows *ids, uint32_t node)
 {
-    return (PyObject *)(ids->addresses ? ids->addresses[node] : heapy_address_map_select(ids->map, node));
+    return object_at_address(ids->addresses ? ids->addresses[node]
+                                            : heapy_address_map_select(ids->map, node));
 }
 
 /* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without

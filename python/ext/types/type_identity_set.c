@@ -201,7 +201,7 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
         if (classes[node] != which)
             continue;
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(&state->capture, (PyObject *)address,
+                                         : render_brief_item(&state->capture, object_at_address(address),
                                                              dict_owners_find(owners, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
@@ -367,7 +367,7 @@ items_that_fit(module_state *state, const heapy_address_map *map, bool shows_add
     heapy_node node = 0;
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(&state->capture, (PyObject *)address,
+                                         : render_brief_item(&state->capture, object_at_address(address),
                                                              dict_owners_find(owners, node));
         bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
@@ -572,7 +572,7 @@ identity_set_theone(PyObject *self, void *closure)
                      heapy_address_map_count(map));
         return NULL;
     }
-    return Py_NewRef((PyObject *)heapy_address_map_select(map, 0));
+    return Py_NewRef(object_at_address(heapy_address_map_select(map, 0)));
 }
 
 static PyObject *
@@ -783,7 +783,7 @@ identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (map && !heapy_address_map_count(map))
         PyErr_SetString(PyExc_ValueError, "an empty set has no first object");
     uintptr_t address = map ? heapy_address_map_select(map, 0) : 0;
-    return address ? Py_NewRef((PyObject *)address) : NULL;
+    return address ? Py_NewRef(object_at_address(address)) : NULL;
 }
 
 static PyObject *

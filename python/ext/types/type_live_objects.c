@@ -4,6 +4,7 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "types/module_state.h"
 #include "types/moment.h"
@@ -188,7 +189,7 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
     uintptr_t batch[64];
     for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, 64));)
         for (size_t i = 0; i < n; i++)
-            Py_VISIT((PyObject *)batch[i]);
+            Py_VISIT(object_at_address(batch[i]));
     return 0;
 }
 

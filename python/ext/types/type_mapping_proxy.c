@@ -4,6 +4,7 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "types/module_state.h"
@@ -63,7 +64,7 @@ map_members(const heapy_address_map *members, PyObject *name, bool of_item)
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, members);
     for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator));) {
-        PyObject *member = (PyObject *)address;
+        PyObject *member = object_at_address(address);
         PyObject *value = of_item ? PyObject_GetItem(member, name) : PyObject_GetAttr(member, name);
         if (value)
             result = add_held(map, value);

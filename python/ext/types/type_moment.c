@@ -6,8 +6,9 @@
  */
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
 #include "types/live_heap.h"
@@ -198,7 +199,7 @@ static int
 append_edge(Moment *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
 {
     PyObject *shown = label_to_python(self->heap.graph, label);
-    PyObject *object = (PyObject *)heapy_address_map_select(map, target);
+    PyObject *object = object_at_address(heapy_address_map_select(map, target));
     PyObject *pair = shown ? PyTuple_Pack(2, object, shown) : NULL;
     int result = pair ? PyList_Append(list, pair) : -1;
     Py_XDECREF(pair);
@@ -243,7 +244,7 @@ moment_relations(PyObject *object, PyObject *source)
         const heapy_label *parts;
         size_t count = heapy_graph_label_parts(heap->graph, heapy_graph_labels(heap->graph) + edge, &parts);
         PyObject *target =
-            (PyObject *)heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]);
+            object_at_address(heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]));
         for (size_t i = 0; list && i < count; i++) {
             PyObject *relator = relator_of(heap->graph, heap->map, node, edge, parts[i]);
             PyObject *item =
@@ -324,7 +325,7 @@ moment_dominated(PyObject *object, PyObject *of)
     const heapy_sizes sizes = heapy_graph_sizes(self->heap.graph);
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list && i < count; i++) {
-        PyObject *item = Py_BuildValue("(OKK)", (PyObject *)heapy_address_map_select(map, children[i]),
+        PyObject *item = Py_BuildValue("(OKK)", object_at_address(heapy_address_map_select(map, children[i])),
                                        (unsigned long long)heapy_retained_size(dominators, children[i]),
                                        (unsigned long long)heapy_size_of(&sizes, children[i]));
         if (!item)
@@ -349,8 +350,9 @@ moment_dominator(PyObject *object, PyObject *of)
         return NULL;
     }
     heapy_node parent = heapy_dominator(dominators, node);
-    return Py_NewRef(parent == HEAPY_NO_NODE ? Py_None
-                                             : (PyObject *)heapy_address_map_select(map_of(self), parent));
+    return Py_NewRef(parent == HEAPY_NO_NODE
+                         ? Py_None
+                         : object_at_address(heapy_address_map_select(map_of(self), parent)));
 }
 
 static PyObject *

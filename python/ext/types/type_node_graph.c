@@ -445,7 +445,7 @@ node_graph_domain_covers(PyObject *object, PyObject *objects)
     heapy_address_iterator_init(&iterator, held);
     for (uintptr_t address; covers && (address = heapy_address_iterator_next(&iterator));) {
         size_t first, end;
-        edges_of((NodeGraph *)object, (PyObject *)address, &first, &end);
+        edges_of((NodeGraph *)object, object_at_address(address), &first, &end);
         covers = first != end;
     }
     capture_release(held);

@@ -7,7 +7,7 @@
 #include "capture/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
 #include "types/live_heap.h"
@@ -46,7 +46,7 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
         return HEAPY_OK;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     for (size_t i = 0; objects && i < count; i++)
-        objects[i] = (PyObject *)heapy_address_map_select(self->heap.map, nodes[i]);
+        objects[i] = object_at_address(heapy_address_map_select(self->heap.map, nodes[i]));
     heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
     heapy_free(objects);
     PyObject *er = map ? Session_relation(self->session, RELATION_ID) : NULL, *set = NULL;
@@ -344,7 +344,7 @@ paths_number(PyObject *object, PyObject *from)
 static PyObject *
 object_at(const Paths *self, heapy_node node)
 {
-    return (PyObject *)heapy_address_map_select(self->heap.map, node);
+    return object_at_address(heapy_address_map_select(self->heap.map, node));
 }
 
 /* (target, code, relator) */
