@@ -50,6 +50,8 @@ PUBLIC = {
     "reach.h": "src/graph",
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",
+    "snapshot.h": "src/snapshot",
+    "reference.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "kind.h": "src/sets",
     "referrer_sets.h": "src/sets",
@@ -70,12 +72,11 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 # Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
 MAY_TURN = {
     "python/ext/types/classify_live.c",
-    "python/ext/types/live_heap.c",
-    "python/ext/types/set_table.c",
+    "python/ext/types/live_source.c",
     "python/ext/types/type_identity_set.c",
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",
-    "python/ext/types/type_moment.c",
+    "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
     "python/ext/types/type_paths.c",
