@@ -56,6 +56,7 @@ PUBLIC = {
     "kind.h": "src/sets",
     "referrer_sets.h": "src/sets",
     "classify.h": "src/analysis",
+    "id_table.h": "src/analysis",
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",

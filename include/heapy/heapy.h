@@ -14,6 +14,7 @@
 #include "heapy/classify.h"
 #include "heapy/dominators.h"
 #include "heapy/graph.h"
+#include "heapy/id_table.h"
 #include "heapy/incremental_sort.h"
 #include "heapy/kind.h"
 #include "heapy/kind_text.h"
