@@ -209,7 +209,7 @@ heapy_classify_by_owner(const heapy_graph *graph, const heapy_node *owner_nodes,
         return no_memory(nodes, err);
     }
     for (size_t i = 0; i < nodes; i++) {
-        bool is_dict = heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT;
+        bool is_dict = heapy_graph_type_role(graph, types[i]) == HEAPY_ROLE_DICT;
         if (is_dict && owner_nodes[i] != HEAPY_NO_NODE && owner_nodes[i] >= of_owners->node_count) {
             heapy_classes_destroy(classes);
             return heapy__fail(err, HEAPY_INVALID, "dict %zu belongs to node %u of %zu", i, owner_nodes[i],

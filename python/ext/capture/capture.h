@@ -14,11 +14,12 @@
 #include <Python.h>
 #include <heapy/heapy.h>
 
-#include "capture/state.h"
+#include "capture/capture_state.h"
+#include "capture/object_map.h"
 
 /* How a session sees the heap.  Everything is borrowed. */
 typedef struct capture_view {
-    module_state *state;
+    capture_state *state;
     PyObject *hiding_tag;   /* what carries it does not show */
     PyObject *root;         /* begin here; the RootState: at the interpreter and its threads */
     PyObject *hidden_types; /* list of exact types whose instances do not show, or NULL */
@@ -84,7 +85,7 @@ enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
  * owners  whose attribute dict each dict is; dict_owners_deinit().  May be NULL, and is only filled with
  *         COLUMN_OWNERS.
  */
-int capture_columns(module_state *state, const heapy_address_map *map, unsigned columns,
+int capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns,
                     PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
 
 /*
@@ -95,7 +96,7 @@ int capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeO
                            void *context, bool holds, heapy_address_map **out);
 
 /* The sum of the sizes of the objects in `map` (frozen, held), asked as capture_columns does.  Bytes. */
-int capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
+int capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types,
                        uint64_t *out);
 
 /*
@@ -168,19 +169,19 @@ PyObject *capture_object_of_number(const capture_view *view, PyObject *address);
 PyObject *capture_trace_of(PyObject *finder, PyObject *object);
 
 /* The type's name in tables (K-130), as a str; new reference.  Runs no Python code. */
-PyObject *capture_type_text(module_state *state, PyTypeObject *type);
+PyObject *capture_type_text(capture_state *state, PyTypeObject *type);
 
 /* MODULE.NAME of a type, also where tables use a shorter name; new reference. */
-PyObject *capture_type_own_text(module_state *state, PyTypeObject *type);
+PyObject *capture_type_own_text(capture_state *state, PyTypeObject *type);
 
 /* The name X of types.XType, or NULL: borrowed. */
-const char *capture_types_module_name(module_state *state, PyTypeObject *type, size_t *length);
+const char *capture_types_module_name(capture_state *state, PyTypeObject *type, size_t *length);
 
 /* The value of attribute `name` of the root: None where the field is NULL; new reference.  NULL with
    AttributeError (H-16), or, when the name has no interpreter number, after a DeprecationWarning (H-17). */
-PyObject *capture_root_attribute(module_state *state, const char *name);
+PyObject *capture_root_attribute(capture_state *state, const char *name);
 
 /* The names of all attributes of the root: a list of str.  New reference. */
-PyObject *capture_root_names(module_state *state);
+PyObject *capture_root_names(capture_state *state);
 
 #endif

@@ -9,10 +9,33 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "live/producers.h"
+#include "live/relation_names.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/kind_render.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
 #include "types/moment.h"
-#include "types/render.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_uniset.h"
 
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/referrer_sets.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
 #include <stdlib.h>
 
 void
@@ -207,8 +230,8 @@ number_modules(module_state *state, const heapy_address_map *map, const heapy_gr
         of_nodes[i] = 0;
         if (types[i] != module_row)
             continue;
-        PyObject *module = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
-        PyObject *name = render_object(state, module);
+        PyObject *module = object_at_address(heapy_address_map_select(map, (heapy_node)i));
+        PyObject *name = render_object(&state->capture, module);
         if (!name || PyList_Append(names, name) < 0 || PyList_Append(modules, module) < 0) {
             Py_XDECREF(name);
             return -1;
@@ -255,8 +278,8 @@ brief_each(module_state *state, const view_of_objects *view, const heapy_classes
     heapy_address_iterator_init(&iterator, view->map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text =
-            render_brief_item(state, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
+        PyObject *text = render_brief_item(&state->capture, object_at_address(address),
+                                           dict_owners_find(view->owners, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;
@@ -474,7 +497,7 @@ classify_by_relations(live_classes *out, question *q, const view_of_objects *vie
     heapy_status status =
         heapy_referrer_sets_by_relation(heap->graph, nodes, &sets, &relations, &relation_count, &err);
     if (!status)
-        status = name_relations((void *)heap, heap->graph, relations, relation_count, &names, &err);
+        status = name_relations((void *)heap->map, heap->graph, relations, relation_count, &names, &err);
     if (!status) {
         heapy_referrer_sets_renumber(sets, names.numbers);
         status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map),
@@ -806,7 +829,7 @@ static PyObject *
 kind_of_object_class(PyObject *session, const live_classes *classes, heapy_class which)
 {
     const heapy_address_map *map = LiveObjects_map(classes->objects);
-    PyObject *object = map ? (PyObject *)heapy_address_map_select(map, which) : NULL;
+    PyObject *object = map ? object_at_address(heapy_address_map_select(map, which)) : NULL;
     if (!object)
         return NULL;
     return relation_of(classes->er) == RELATION_ID ? Kind_of_object(session, object)

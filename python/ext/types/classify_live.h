@@ -3,7 +3,11 @@
 #ifndef HEAPY_CLASSIFY_LIVE_H
 #define HEAPY_CLASSIFY_LIVE_H
 
-#include "types/live_heap.h"
+#include <Python.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+
+#include "capture/capture.h"
 
 typedef struct live_classes {
     PyObject *er;           /* owned */

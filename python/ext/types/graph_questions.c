@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/graph_questions.h"
 
+#include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/progress_line.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
 #include "types/moment.h"
-#include "capture/progress.h"
+#include "types/set_table.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/reach.h>
+#include <heapy/referrers.h>
+#include <heapy/retained_rows.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 
 /* ---- numbers and sets of nodes ---- */
 
@@ -41,7 +59,7 @@ no_nodes(const live_heap *heap)
 static heapy_node
 root_node(PyObject *session, const live_heap *heap)
 {
-    return heapy_address_map_rank(heap->map, (uintptr_t)state_of_type(Py_TYPE(session))->root);
+    return heapy_address_map_rank(heap->map, (uintptr_t)state_of_type(Py_TYPE(session))->capture.root);
 }
 
 /* ---- in a snapshot ---- */
@@ -175,7 +193,7 @@ ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     if (!moment_of(session))
-        return capture_total_size(state, objects, ((Session *)session)->warned_types, out);
+        return capture_total_size(&state->capture, objects, ((Session *)session)->warned_types, out);
     const live_heap *heap = Moment_heap(moment_of(session));
     heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
     if (!nodes)
@@ -343,7 +361,7 @@ static bool
 append_live(PyObject *session, PyObject *sets, PyObject *list)
 {
     heapy_address_map *all = map_of_objects(NULL, 0), *around = NULL;
-    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->root, 1) : NULL;
+    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->capture.root, 1) : NULL;
     bool is_done = root;
     for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/live_heap.h"
 
+#include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "types/module_state.h"
 #include "types/moment.h"
+#include "types/type_heap_view.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
 
 void
 live_heap_deinit(live_heap *heap)
@@ -64,7 +75,7 @@ add_owners(module_state *state, heapy_address_map **map)
 {
     dict_owners owners = {0};
     heapy_graph *graph = NULL;
-    int result = capture_columns(state, *map, COLUMN_OWNERS, NULL, &graph, NULL, &owners);
+    int result = capture_columns(&state->capture, *map, COLUMN_OWNERS, NULL, &graph, NULL, &owners);
     heapy_address_map *more = result ? NULL : map_of_owners(&owners);
     result = more ? add_to_map(map, more) : -1;
     if (!result)
@@ -81,7 +92,7 @@ static heapy_address_map *
 collect_nodes(module_state *state, const heapy_address_map *objects, const heapy_address_map *visible,
               const heapy_address_map *keys, bool with_owners)
 {
-    heapy_address_map *more = map_of_objects(&state->root, visible ? 1 : 0), *nodes = NULL;
+    heapy_address_map *more = map_of_objects(&state->capture.root, visible ? 1 : 0), *nodes = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = more ? 0 : -1;
     if (!result && heapy_address_map_combine(objects, more, HEAPY_UNION, &nodes, &err))
@@ -143,7 +154,8 @@ capture(live_heap *heap, PyObject *session, const heapy_address_map *objects, un
     if (!result && with_edges)
         result = capture_references(&view, nodes, visible, columns, &heap->graph, &heap->types, owners);
     else if (!result)
-        result = capture_columns(state, heap->map, columns, warned_types, &heap->graph, &heap->types, owners);
+        result = capture_columns(&state->capture, heap->map, columns, warned_types, &heap->graph,
+                                 &heap->types, owners);
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
     if (result) {
@@ -170,7 +182,7 @@ numbers_in_moment(const live_heap *moment, const heapy_address_map *map)
     for (size_t i = 0; i < count; i++) {
         if (numbers[i] != HEAPY_NO_NODE)
             continue;
-        PyObject *object = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
+        PyObject *object = object_at_address(heapy_address_map_select(map, (heapy_node)i));
         PyErr_Format(
             PyExc_ValueError,
             "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "
@@ -201,9 +213,8 @@ static int
 select_owners(const heapy_graph *graph, const dict_owners *all, const heapy_node *numbers, size_t count,
               dict_owners *out)
 {
-    const heapy_type *owned = heapy_graph_owners(graph);
     for (size_t i = 0; i < count; i++) {
-        PyObject *owner = owned[numbers[i]] == HEAPY_NO_TYPE ? NULL : dict_owners_find(all, numbers[i]);
+        PyObject *owner = heapy_graph_owner_type(graph, numbers[i]) == HEAPY_NO_TYPE ? NULL : dict_owners_find(all, numbers[i]);
         struct dict_owner *items =
             owner ? heapy_grow(out->items, out->count, &out->capacity, sizeof *items) : NULL;
         if (!owner)

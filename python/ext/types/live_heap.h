@@ -3,8 +3,12 @@
 #ifndef HEAPY_LIVE_HEAP_H
 #define HEAPY_LIVE_HEAP_H
 
+#include <Python.h>
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/node_set.h>
+
 #include "capture/capture.h"
-#include "types/types.h"
 
 /* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
 enum {
@@ -57,25 +61,5 @@ heapy_node_set *nodes_in_moment(const live_heap *moment, const heapy_address_map
 
 /* Owners as a held map; NULL with an exception. */
 heapy_address_map *held_owners(const dict_owners *owners);
-
-/* Where the objects of a map were allocated (R-91): a number for each, and (file, line) or None for each
-   number. */
-typedef struct producers {
-    uint32_t *of_nodes;
-    PyObject *list;
-} producers;
-
-/* RuntimeError when tracemalloc does not trace. */
-int producers_init(producers *out, const heapy_address_map *map);
-void producers_deinit(producers *producers);
-
-/* Where an object was allocated: a tuple of (file, line), most recent first; None when it is not known.  New
-   reference; RuntimeError when tracemalloc does not trace. */
-PyObject *object_producer(PyObject *object);
-
-/* The names of relations, as heapy_scope.name_relations: the repr of each.  context: the live_heap.  An
-   exception is left set, and HEAPY_CANCELLED returned. */
-heapy_status name_relations(void *context, const heapy_graph *graph, const heapy_relation *relations,
-                            size_t count, heapy_relation_names *out, heapy_error *err);
 
 #endif

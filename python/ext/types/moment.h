@@ -3,6 +3,10 @@
 #ifndef HEAPY_MOMENT_H
 #define HEAPY_MOMENT_H
 
+#include <Python.h>
+#include <heapy/dominators.h>
+#include <heapy/referrers.h>
+
 #include "types/live_heap.h"
 
 /* The heap as a session sees it now: all of it, with the root, edges, labels, sizes and owners of dicts.  New

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Which live objects are in a kind: the engine's selection on a live_heap, types first (K-41, K-45, K-46). */
+#include "types/select_live.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "live/producers.h"
+#include "live/relation_names.h"
 #include "types/live_heap.h"
-#include "types/types.h"
+#include "types/own_object.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
 
 /* The engine's view of a live_heap. */
 typedef struct live_scope {
@@ -69,7 +80,7 @@ live_scope_init(live_scope *live, live_heap *heap, unsigned needs)
                                    .is_subtype = is_subtype,
                                    .owner_nodes = heap->owner_nodes,
                                    .name_relations = name_relations,
-                                   .context = heap}};
+                                   .context = (void *)heap->map}};
     live->type_hosts = heapy_alloc_array((size_t)type_count, sizeof *live->type_hosts);
     if (!live->type_hosts) {
         PyErr_NoMemory();

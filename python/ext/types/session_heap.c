@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* The reachable and the unreachable heap, and the points they are relative to (S-30 to S-68, H-50 to H-66).
  */
-#include "types/session.h"
+#include "types/session_heap.h"
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "types/graph_questions.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
 #include "types/moment.h"
-#include "types/types.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 
 /*
  * The arguments of a call by position or name into `out`, NULL where one is not given; borrowed.  A dict of
@@ -94,7 +110,8 @@ static PyObject *
 heap_of_moment(PyObject *self, PyObject *moment)
 {
     const live_heap *heap = Moment_heap(moment);
-    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->root, 1) : NULL, *map;
+    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
+                      *map;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *objects = NULL, *set = NULL;
     if (!root)

@@ -5,13 +5,32 @@
  * By every relation but Id it is the engine's partition.  By Id there is a row an object: the order is found,
  * and rows are rendered, only as far as they are shown (T-20, T-21, T-58).
  */
-#include "capture/capture.h"
-#include "types/classify_live.h"
-#include "capture/errors.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "types/set_table.h"
 
+#include "capture/capture.h"
+#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/classify_live.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/incremental_sort.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <heapy/table.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +109,8 @@ id_rows_destroy(id_rows *ids)
 static PyObject *
 object_at(const id_rows *ids, uint32_t node)
 {
-    return (PyObject *)(ids->addresses ? ids->addresses[node] : heapy_address_map_select(ids->map, node));
+    return object_at_address(ids->addresses ? ids->addresses[node]
+                                            : heapy_address_map_select(ids->map, node));
 }
 
 /* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without
@@ -139,7 +159,7 @@ compare_ids(uint32_t a, uint32_t b, void *context)
         if (order)
             return order;
     }
-    return render_compare(ids->state, object_at(ids, a), object_at(ids, b));
+    return render_compare(&ids->state->capture, object_at(ids, a), object_at(ids, b));
 }
 
 /* Dicts that have owners show their owners' texts; those are rendered at once, since owners may go.  Takes
@@ -150,7 +170,8 @@ render_owners(id_rows *ids, dict_owners *owners, const char **owner_heading)
     ids->owner_texts = *owners;
     *owners = (dict_owners){0};
     for (size_t i = 0; i < ids->owner_texts.count; i++) {
-        PyObject **item = &ids->owner_texts.items[i].owner, *text = render_object(ids->state, *item);
+        PyObject **item = &ids->owner_texts.items[i].owner,
+                 *text = render_object(&ids->state->capture, *item);
         if (!text)
             return -1;
         *owner_heading = render_heading(Py_TYPE(*item));
@@ -200,11 +221,11 @@ rank_sizes(const heapy_graph *graph, const heapy_classes *classes)
 {
     size_t count = heapy_classes_count(classes), nodes = heapy_graph_node_count(graph);
     const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     size_class *sorted = heapy_alloc_zeroed(count, sizeof *sorted);
     uint32_t *ranks = heapy_alloc_array(count, sizeof *ranks);
     for (size_t i = 0; sorted && i < nodes; i++)
-        sorted[of_nodes[i]] = (size_class){sizes[i], of_nodes[i]};
+        sorted[of_nodes[i]] = (size_class){heapy_size_of(&sizes, (heapy_node)i), of_nodes[i]};
     if (sorted)
         qsort(sorted, count, sizeof *sorted, largest_size_first);
     for (size_t c = 0; sorted && ranks && c < count; c++)
@@ -250,11 +271,11 @@ fill_ids(set_table *self, PyObject *session, PyObject *objects)
     ids->graph = classes.graph;
     classes.classes = NULL;
     classes.graph = NULL;
-    const uint64_t *sizes = heapy_graph_sizes(ids->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(ids->graph);
     const heapy_class *of_nodes = heapy_classes_of_nodes(ids->clodo);
     for (size_t i = 0; i < ids->count; i++) {
         ids->is_mixed |= of_nodes[i] != of_nodes[0];
-        self->table.size += (int64_t)sizes[i];
+        self->table.size += (int64_t)heapy_size_of(&sizes, (heapy_node)i);
     }
     ids->is_by_address = heapy_alloc_zeroed(heapy_classes_count(ids->clodo), 1); /* done without */
     const char *owner_heading = NULL;
@@ -289,7 +310,8 @@ static PyObject *
 id_row_name(const id_rows *ids, uint32_t node)
 {
     PyObject *owner_text = dict_owners_find(&ids->owner_texts, node);
-    PyObject *text = owner_text ? Py_NewRef(owner_text) : render_object(ids->state, object_at(ids, node));
+    PyObject *text =
+        owner_text ? Py_NewRef(owner_text) : render_object(&ids->state->capture, object_at(ids, node));
     if (!text || !ids->is_mixed)
         return text;
     const char *name = heapy_classes_name(ids->clodo, heapy_classes_of_nodes(ids->clodo)[node]);
@@ -312,6 +334,7 @@ make_id_rows(set_table *self, size_t row_count)
         return 0;
     if (heapy_incremental_sort_first(ids->order, row_count, &order, &err))
         return raise_heapy_error(&err);
+    const heapy_sizes sizes = heapy_graph_sizes(ids->graph);
     while (ids->made < row_count) {
         size_t i = ids->made;
         heapy_row *rows = heapy_grow(ids->rows, i, &ids->capacity, sizeof *rows);
@@ -325,7 +348,7 @@ make_id_rows(set_table *self, size_t row_count)
         Py_XDECREF(text);
         if (!name)
             return -1;
-        int64_t size = (int64_t)heapy_graph_sizes(ids->graph)[order[i]];
+        int64_t size = (int64_t)heapy_size_of(&sizes, order[i]);
         rows[i] = (heapy_row){.index = (int64_t)i,
                               .count = 1,
                               .size = size,

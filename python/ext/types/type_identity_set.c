@@ -5,15 +5,43 @@
  * A set is LiveObjects plus the equivalence relation its table is made by.  The table (set_table.c) is made
  * when it is first asked for and then stays (H-76); size and other questions look at the objects anew.
  */
-#include "capture/capture.h"
-#include "types/classify_live.h"
-#include "capture/errors.h"
-#include "types/graph_questions.h"
-#include "heapyc_docs.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "types/type_identity_set.h"
 
+#include "capture/capture.h"
+#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/producers.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/classify_live.h"
+#include "types/graph_questions.h"
+#include "types/kind_render.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/set_table.h"
+#include "types/stat_io.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_mapping_proxy.h"
+#include "types/type_node_set.h"
+#include "types/type_partition.h"
+#include "types/type_printer.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 #include <structmember.h>
 
 const heapy_address_map *
@@ -173,7 +201,7 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
         if (classes[node] != which)
             continue;
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(state, (PyObject *)address,
+                                         : render_brief_item(&state->capture, object_at_address(address),
                                                              dict_owners_find(owners, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
@@ -338,9 +366,9 @@ items_that_fit(module_state *state, const heapy_address_map *map, bool shows_add
     Py_ssize_t length = 0;
     heapy_node node = 0;
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = shows_addresses
-                             ? PyUnicode_FromFormat("%p", (void *)address)
-                             : render_brief_item(state, (PyObject *)address, dict_owners_find(owners, node));
+        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
+                                         : render_brief_item(&state->capture, object_at_address(address),
+                                                             dict_owners_find(owners, node));
         bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
@@ -544,7 +572,7 @@ identity_set_theone(PyObject *self, void *closure)
                      heapy_address_map_count(map));
         return NULL;
     }
-    return Py_NewRef((PyObject *)heapy_address_map_select(map, 0));
+    return Py_NewRef(object_at_address(heapy_address_map_select(map, 0)));
 }
 
 static PyObject *
@@ -755,7 +783,7 @@ identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (map && !heapy_address_map_count(map))
         PyErr_SetString(PyExc_ValueError, "an empty set has no first object");
     uintptr_t address = map ? heapy_address_map_select(map, 0) : 0;
-    return address ? Py_NewRef((PyObject *)address) : NULL;
+    return address ? Py_NewRef(object_at_address(address)) : NULL;
 }
 
 static PyObject *

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* x.maprox: attributes and items of all members at once (K-150 to K-152, R-82). */
+#include "types/type_mapping_proxy.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_identity_set.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -55,7 +64,7 @@ map_members(const heapy_address_map *members, PyObject *name, bool of_item)
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, members);
     for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator));) {
-        PyObject *member = (PyObject *)address;
+        PyObject *member = object_at_address(address);
         PyObject *value = of_item ? PyObject_GetItem(member, name) : PyObject_GetAttr(member, name);
         if (value)
             result = add_held(map, value);

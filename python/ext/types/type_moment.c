@@ -4,16 +4,29 @@
  * in it, so that whatever is asked or listed of it later is what it was (H-91, H-92).  Reverse edges and
  * dominators are made when something first needs them, and kept.
  */
-#include "types/moment.h"
-
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
-#include "capture/progress.h"
-#include "types/relations.h"
-#include "types/types.h"
+#include "live/relations.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/moment.h"
+#include "types/own_object.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_stat.h"
 
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
+#include <heapy/graph.h>
 #include <heapy/memory.h>
+#include <heapy/progress.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -186,7 +199,7 @@ static int
 append_edge(Moment *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
 {
     PyObject *shown = label_to_python(self->heap.graph, label);
-    PyObject *object = (PyObject *)heapy_address_map_select(map, target);
+    PyObject *object = object_at_address(heapy_address_map_select(map, target));
     PyObject *pair = shown ? PyTuple_Pack(2, object, shown) : NULL;
     int result = pair ? PyList_Append(list, pair) : -1;
     Py_XDECREF(pair);
@@ -231,9 +244,9 @@ moment_relations(PyObject *object, PyObject *source)
         const heapy_label *parts;
         size_t count = heapy_graph_label_parts(heap->graph, heapy_graph_labels(heap->graph) + edge, &parts);
         PyObject *target =
-            (PyObject *)heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]);
+            object_at_address(heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]));
         for (size_t i = 0; list && i < count; i++) {
-            PyObject *relator = relator_of(heap, node, edge, parts[i]);
+            PyObject *relator = relator_of(heap->graph, heap->map, node, edge, parts[i]);
             PyObject *item =
                 relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[i]), relator) : NULL;
             if (!item || PyList_Append(list, item) < 0)
@@ -309,11 +322,12 @@ moment_dominated(PyObject *object, PyObject *of)
         raise_heapy_error(&err);
         return NULL;
     }
+    const heapy_sizes sizes = heapy_graph_sizes(self->heap.graph);
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list && i < count; i++) {
-        PyObject *item = Py_BuildValue("(OKK)", (PyObject *)heapy_address_map_select(map, children[i]),
+        PyObject *item = Py_BuildValue("(OKK)", object_at_address(heapy_address_map_select(map, children[i])),
                                        (unsigned long long)heapy_retained_size(dominators, children[i]),
-                                       (unsigned long long)heapy_graph_sizes(self->heap.graph)[children[i]]);
+                                       (unsigned long long)heapy_size_of(&sizes, children[i]));
         if (!item)
             Py_CLEAR(list);
         else
@@ -336,8 +350,9 @@ moment_dominator(PyObject *object, PyObject *of)
         return NULL;
     }
     heapy_node parent = heapy_dominator(dominators, node);
-    return Py_NewRef(parent == HEAPY_NO_NODE ? Py_None
-                                             : (PyObject *)heapy_address_map_select(map_of(self), parent));
+    return Py_NewRef(parent == HEAPY_NO_NODE
+                         ? Py_None
+                         : object_at_address(heapy_address_map_select(map_of(self), parent)));
 }
 
 static PyObject *

@@ -3,15 +3,29 @@
  * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
  * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
  */
+#include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
-#include "types/moment.h"
-#include "capture/progress.h"
-#include "types/relations.h"
-#include "types/types.h"
+#include "live/relations.h"
+#include "types/live_heap.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_identity_set.h"
+#include "types/type_session.h"
 
 #include <frameobject.h>
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/shortest_paths.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 #include <string.h>
 
 typedef struct {
@@ -32,7 +46,7 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
         return HEAPY_OK;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     for (size_t i = 0; objects && i < count; i++)
-        objects[i] = (PyObject *)heapy_address_map_select(self->heap.map, nodes[i]);
+        objects[i] = object_at_address(heapy_address_map_select(self->heap.map, nodes[i]));
     heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
     heapy_free(objects);
     PyObject *er = map ? Session_relation(self->session, RELATION_ID) : NULL, *set = NULL;
@@ -69,8 +83,9 @@ static heapy_status
 order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
 {
     Paths *self = context;
-    return order_relations(&self->heap, source, steps, count) < 0 ? (err->status = HEAPY_CANCELLED)
-                                                                  : HEAPY_OK;
+    return order_relations(self->heap.graph, self->heap.map, source, steps, count) < 0
+               ? (err->status = HEAPY_CANCELLED)
+               : HEAPY_OK;
 }
 
 /* ---- making ---- */
@@ -329,7 +344,7 @@ paths_number(PyObject *object, PyObject *from)
 static PyObject *
 object_at(const Paths *self, heapy_node node)
 {
-    return (PyObject *)heapy_address_map_select(self->heap.map, node);
+    return object_at_address(heapy_address_map_select(self->heap.map, node));
 }
 
 /* (target, code, relator) */
@@ -339,7 +354,7 @@ step_to_python(const Paths *self, heapy_node source, heapy_path_step step)
     const heapy_graph *graph = self->heap.graph;
     const heapy_label *parts;
     heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
-    PyObject *relator = relator_of(&self->heap, source, step.edge, parts[step.name]);
+    PyObject *relator = relator_of(self->heap.graph, self->heap.map, source, step.edge, parts[step.name]);
     PyObject *target = object_at(self, heapy_graph_targets(graph)[step.edge]);
     return relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[step.name]), relator) : NULL;
 }

@@ -3,37 +3,23 @@
 #ifndef HEAPY_RELATIONS_H
 #define HEAPY_RELATIONS_H
 
-#include "types/live_heap.h"
-
-/* The codes of guppy's relations. */
-typedef enum relation_code {
-    CODE_IDENTITY,
-    CODE_ATTRIBUTE,
-    CODE_INDEX,
-    CODE_KEY,
-    CODE_INTERNAL,
-    CODE_ATTRIBUTE_NAME,
-    CODE_LOCAL,
-    CODE_CELL,
-    CODE_STACK,
-    CODE_MEMBER,
-    CODE_FORMATTED,
-    CODE_COUNT,
-    CODE_UNKNOWN = -1
-} relation_code;
+#include "capture/capture.h"
+#include "capture/relation_codes.h"
 
 relation_code relation_code_of(heapy_label label);
 
-/* What `label`, a name of `edge` from `source`, is about: a name, a number or a key.  New reference; None for
-   an edge without a name, or whose key is not part of the heap. */
-PyObject *relator_of(const live_heap *heap, heapy_node source, uint64_t edge, heapy_label label);
+/* What `label`, a name of `edge` from `source`, is about (map: the objects of the nodes): a name, a number or
+   a key.  New reference; None for an edge without a name, or whose key is not part of the heap. */
+PyObject *relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, uint64_t edge,
+                     heapy_label label);
 
 /*
  * Put the steps from a node into the order of their relations (R-23): by code; then numbers, tuples, strings,
  * others by the name of their type; then by `<`, and what cannot be compared as it came.  -1 with an
  * exception.
  */
-int order_relations(const live_heap *heap, heapy_node source, heapy_path_step *steps, size_t count);
+int order_relations(const heapy_graph *graph, const heapy_address_map *map, heapy_node source,
+                    heapy_path_step *steps, size_t count);
 
 /* Every relation between two objects as the view sees them now: a tuple of CODE_COUNT tuples of relators
    (H-100).  count: the references among them (R-31, H-37); may be NULL.  New reference. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "types/render.h"
+#include "live/render.h"
 #include "capture/capture.h"
 
 #include <frameobject.h>
@@ -131,7 +131,7 @@ render_builtin(PyObject *object)
 }
 
 static PyObject *
-render_module(module_state *state, PyObject *object)
+render_module(capture_state *state, PyObject *object)
 {
     PyObject *dict = PyModule_GetDict(object); /* borrowed */
     PyObject *name = dict && PyDict_CheckExact(dict) ? PyDict_GetItemWithError(dict, state->str_name) : NULL;
@@ -175,7 +175,7 @@ render_traceback(PyObject *object)
 }
 
 static PyObject *
-render_method(module_state *state, PyObject *object)
+render_method(capture_state *state, PyObject *object)
 {
     PyObject *self = PyMethod_GET_SELF(object), *function = PyMethod_GET_FUNCTION(object);
     PyObject *type = capture_type_text(state, Py_TYPE(self));
@@ -188,7 +188,7 @@ render_method(module_state *state, PyObject *object)
 }
 
 PyObject *
-render_object(module_state *state, PyObject *object)
+render_object(capture_state *state, PyObject *object)
 {
     PyTypeObject *type = Py_TYPE(object);
     if (type == &PyLong_Type || type == &PyFloat_Type || type == &PyBool_Type || type == &PyComplex_Type ||
@@ -225,7 +225,7 @@ render_object(module_state *state, PyObject *object)
 }
 
 PyObject *
-render_brief_item(module_state *state, PyObject *object, PyObject *owner)
+render_brief_item(capture_state *state, PyObject *object, PyObject *owner)
 {
     PyObject *text = render_object(state, owner ? owner : object);
     if (!text || !owner)
@@ -322,7 +322,7 @@ compare_values(PyObject *a, PyObject *b)
 }
 
 static int
-compare_renderings(module_state *state, PyObject *a, PyObject *b)
+compare_renderings(capture_state *state, PyObject *a, PyObject *b)
 {
     PyObject *x = render_object(state, a), *y = render_object(state, b);
     int order = x && y ? render_compare_texts(x, y) : 0;
@@ -339,7 +339,7 @@ render_compare_texts(PyObject *a, PyObject *b)
 }
 
 int
-render_compare(module_state *state, PyObject *a, PyObject *b)
+render_compare(capture_state *state, PyObject *a, PyObject *b)
 {
     int order = 0;
     if (Py_TYPE(a) == Py_TYPE(b)) {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Where objects were allocated, as tracemalloc knows it (R-90 to R-95, S-99). */
+#include "live/producers.h"
+
+#include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/live_heap.h"
+#include "capture/object_map.h"
 
 #include <heapy/memory.h>
 
@@ -85,7 +88,7 @@ producers_init(producers *out, const heapy_address_map *map)
     heapy_address_iterator_init(&iterator, map);
     size_t node = 0;
     for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *key = producer_of(finder, (PyObject *)address);
+        PyObject *key = producer_of(finder, object_at_address(address));
         result = key ? number_producer(numbers, out->list, key, &out->of_nodes[node]) : -1;
         Py_XDECREF(key);
     }

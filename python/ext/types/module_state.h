@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The module's state: its types and the few things capture needs that cost something to find. */
-#ifndef HEAPY_STATE_H
-#define HEAPY_STATE_H
+/* The module's state: its types, and what capture knows. */
+#ifndef HEAPY_MODULE_STATE_H
+#define HEAPY_MODULE_STATE_H
 
-#include <Python.h>
-#include <stdbool.h>
-
-/* A type with a name of its own in tables: a builtin, or one that the types module names. */
-typedef struct known_type {
-    const PyTypeObject *type;
-    char *name; /* owned, heapy's own copy */
-} known_type;
+#include "capture/capture_state.h"
 
 /* The families of sets: what sort of expression a set is. */
 #define FAMILY_MAP(X, base)                                                                                  \
@@ -74,33 +67,24 @@ typedef struct known_type {
     X(root_state, NULL)                                                                                      \
     X(session, NULL)
 
+#define OWN_TYPE_ONE(name, base) +1
+enum { OWN_TYPE_COUNT = 0 OWN_TYPE_MAP(OWN_TYPE_ONE) };
+#undef OWN_TYPE_ONE
+
+#define DECLARE_SPEC(name, base) extern PyType_Spec name##_spec;
+OWN_TYPE_MAP(DECLARE_SPEC)
+#undef DECLARE_SPEC
+
 typedef struct module_state {
     bool is_ready; /* false before exec ended and after the module was cleared */
+    bool is_warm;  /* types of loaded modules have been made ready */
 
 #define OWN_TYPE_FIELD(name, base) PyTypeObject *name##_type;
     OWN_TYPE_MAP(OWN_TYPE_FIELD)
 #undef OWN_TYPE_FIELD
 
-    PyObject *root;         /* the one RootState */
-    PyObject *hiding_tag;   /* what sessions share by default: a list, compared by identity */
-    size_t hiding_tag_uses; /* references to it from the tool's own objects */
-    PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
-    bool is_warm;           /* types of loaded modules have been made ready */
-
-    /* Interned names that are looked up by identity. */
-    PyObject *str_name;       /* __name__ */
-    PyObject *str_package;    /* __package__ */
-    PyObject *str_module;     /* __module__ */
-    PyObject *str_sizeof;     /* __sizeof__ */
-    PyObject *str_hiding_tag; /* _hiding_tag_ */
-
-    /* What the traversal compares types' functions with. */
-    traverseproc subtype_traverse; /* of classes made by a class statement */
-    PyObject *object_sizeof;       /* object.__sizeof__ */
-    const void *general_lookup;    /* dict_lookup_of a dict whose keys are not all str */
-
-    known_type *known_types; /* sorted by address; owned */
-    size_t known_type_count;
+    own_type own_types[OWN_TYPE_COUNT]; /* the same types, as capture knows them */
+    capture_state capture;
 } module_state;
 
 extern struct PyModuleDef heapyc_module;
@@ -113,56 +97,5 @@ module_state *state_if_ours(PyTypeObject *type);
 
 /* False with RuntimeError when the module is being torn down. */
 bool state_is_usable(const module_state *state);
-
-/* Is `type` one of the tool's own? */
-static inline bool
-state_owns_type(const module_state *state, const PyTypeObject *type)
-{
-#define OWN_TYPE_IS(name, base) type == state->name##_type ||
-    return OWN_TYPE_MAP(OWN_TYPE_IS) false;
-#undef OWN_TYPE_IS
-}
-
-/* ---- the tool's own objects ---- */
-
-/* What every instance of an own type begins with. */
-#define OWN_OBJECT_HEAD PyObject_HEAD PyObject *hiding_tag;
-
-typedef struct own_object {
-    OWN_OBJECT_HEAD
-} own_object;
-
-/* A zeroed instance of `type`, tracked by the collector, that carries `tag` (NULL: none, nothing hides it).
- */
-void *own_object_new(PyTypeObject *type, PyObject *tag);
-
-/* Give it another tag, or none. */
-void own_object_set_tag(PyObject *self, PyObject *tag);
-
-/* The last act of tp_dealloc, after PyObject_GC_UnTrack and clearing. */
-void own_object_free(PyObject *self);
-
-static inline PyObject *
-tag_of(PyObject *own)
-{
-    return ((own_object *)own)->hiding_tag;
-}
-
-/* For tp_traverse: what own_object_new made. */
-#define VISIT_OWN_HEAD(self)                                                                                 \
-    do {                                                                                                     \
-        Py_VISIT(Py_TYPE(self));                                                                             \
-        Py_VISIT(tag_of(self));                                                                              \
-    } while (0)
-
-/* Getters and methods that only give a member back. */
-static inline PyObject *
-new_reference_or_error(PyObject *object)
-{
-    if (object)
-        return Py_NewRef(object);
-    PyErr_SetString(PyExc_RuntimeError, "this object of heapy was cleared by the garbage collector");
-    return NULL;
-}
 
 #endif

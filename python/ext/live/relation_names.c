@@ -5,7 +5,9 @@
  * Keys are compared as a dict compares them, and shown by their repr; both may run code of the user's, so
  * this is done after the capture, with everything in it held.
  */
-#include "types/live_heap.h"
+#include "live/relation_names.h"
+
+#include "capture/object_map.h"
 
 #include <heapy/memory.h>
 #include <string.h>
@@ -126,12 +128,12 @@ find_key(PyObject *numbers, PyObject *key, size_t number)
 
 /* Add the name of one relation, or find the number of an equal one. */
 static int
-name_relation(const live_heap *heap, const heapy_graph *graph, heapy_relation relation, PyObject *numbers,
-              heapy_relation_names *out, size_t *capacity, uint32_t *number)
+name_relation(const heapy_address_map *map, const heapy_graph *graph, heapy_relation relation,
+              PyObject *numbers, heapy_relation_names *out, size_t *capacity, uint32_t *number)
 {
     PyObject *key = NULL;
     if (heapy_label_kind_of(relation.label) == HEAPY_LABEL_VALUE) {
-        key = (PyObject *)heapy_address_map_select(heap->map, relation.key);
+        key = object_at_address(heapy_address_map_select(map, relation.key));
         long long known = find_key(numbers, key, out->text_count);
         if (known < -1)
             return -1;

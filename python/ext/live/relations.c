@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "types/relations.h"
+#include "live/relations.h"
 
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "live/text.h"
 
 #include <heapy/memory.h>
 #include <stdlib.h>
@@ -36,26 +38,28 @@ relation_code_of(heapy_label label)
 
 /* The key of a dict's value: borrowed, NULL when it is not part of the heap. */
 static PyObject *
-key_of_value(const live_heap *heap, heapy_node source, uint64_t edge, heapy_label label)
+key_of_value(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, uint64_t edge,
+             heapy_label label)
 {
-    heapy_node key = heapy_graph_key_of_edge(heap->graph, source, edge, label);
-    return key == HEAPY_NO_NODE ? NULL : (PyObject *)heapy_address_map_select(heap->map, key);
+    heapy_node key = heapy_graph_key_of_edge(graph, source, edge, label);
+    return key == HEAPY_NO_NODE ? NULL : object_at_address(heapy_address_map_select(map, key));
 }
 
 PyObject *
-relator_of(const live_heap *heap, heapy_node source, uint64_t edge, heapy_label label)
+relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, uint64_t edge,
+           heapy_label label)
 {
     heapy_label_kind kind = heapy_label_kind_of(label);
     if (kind == HEAPY_LABEL_UNNAMED || kind == HEAPY_LABEL_SEVERAL)
         Py_RETURN_NONE;
     if (kind == HEAPY_LABEL_VALUE) {
-        PyObject *key = key_of_value(heap, source, edge, label);
+        PyObject *key = key_of_value(graph, map, source, edge, label);
         return Py_NewRef(key ? key : Py_None);
     }
     if (!heapy_label_is_named(kind))
         return PyLong_FromUnsignedLong(heapy_label_number(label));
     size_t length;
-    const char *name = heapy_graph_name(heap->graph, heapy_label_number(label), &length);
+    const char *name = heapy_graph_name(graph, heapy_label_number(label), &length);
     return text_from_utf8(name, length);
 }
 
@@ -88,19 +92,20 @@ compare_steps(const void *a, const void *b)
 }
 
 static ordered_step
-describe_step(const live_heap *heap, heapy_node source, heapy_path_step step, size_t place)
+describe_step(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, heapy_path_step step,
+              size_t place)
 {
     const heapy_label *parts;
-    heapy_graph_label_parts(heap->graph, heapy_graph_labels(heap->graph) + step.edge, &parts);
+    heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
     heapy_label label = parts[step.name];
     heapy_label_kind kind = heapy_label_kind_of(label);
     ordered_step result = {.step = step, .code = relation_code_of(label), .place = place};
     if (heapy_label_is_named(kind)) {
         result.rank = 2;
-        result.name = heapy_graph_name(heap->graph, heapy_label_number(label), NULL);
+        result.name = heapy_graph_name(graph, heapy_label_number(label), NULL);
     } else if (kind != HEAPY_LABEL_VALUE) {
         result.number = heapy_label_number(label);
-    } else if ((result.key = key_of_value(heap, source, step.edge, label))) {
+    } else if ((result.key = key_of_value(graph, map, source, step.edge, label))) {
         PyTypeObject *type = Py_TYPE(result.key);
         result.rank = PyLong_Check(result.key) || PyFloat_Check(result.key) ? 0
                       : PyTuple_Check(result.key)                           ? 1
@@ -154,7 +159,8 @@ are_of_one_sort(const ordered_step *a, const ordered_step *b)
 }
 
 int
-order_relations(const live_heap *heap, heapy_node source, heapy_path_step *steps, size_t count)
+order_relations(const heapy_graph *graph, const heapy_address_map *map, heapy_node source,
+                heapy_path_step *steps, size_t count)
 {
     ordered_step *ordered = heapy_alloc_array(count, sizeof *ordered);
     if (!ordered) {
@@ -162,7 +168,7 @@ order_relations(const live_heap *heap, heapy_node source, heapy_path_step *steps
         return -1;
     }
     for (size_t i = 0; i < count; i++)
-        ordered[i] = describe_step(heap, source, steps[i], i);
+        ordered[i] = describe_step(graph, map, source, steps[i], i);
     qsort(ordered, count, sizeof *ordered, compare_steps);
     int result = 0;
     for (size_t i = 0, end; !result && i < count; i = end) {
@@ -179,30 +185,28 @@ order_relations(const live_heap *heap, heapy_node source, heapy_path_step *steps
 
 /* ---- between two objects ---- */
 
-/* What the source refers to, as a graph.  out: live_heap_deinit(). */
+/* What the source refers to, as a graph and its nodes, which are held. */
 static int
-capture_source(const capture_view *view, PyObject *source, live_heap *out)
+capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, heapy_address_map **map)
 {
     heapy_address_map *one = map_of_objects(&source, 1), *targets = NULL, *nodes = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    *out = (live_heap){0};
     int was_enabled = PyGC_Disable();
     int result = one ? capture_referents(view, one, &targets) : -1;
     if (!result && heapy_address_map_combine(one, targets, HEAPY_UNION, &nodes, &err))
         result = raise_heapy_error(&err);
     if (!result) {
         capture_hold(nodes);
-        result = capture_references(view, nodes, one, 0, &out->graph, &out->types, NULL);
+        result = capture_references(view, nodes, one, 0, graph, NULL, NULL);
     }
     if (was_enabled)
         PyGC_Enable();
     heapy_address_map_destroy(one);
     capture_release_keeping_exception(targets);
-    out->map = nodes;
-    if (result) {
+    if (result)
         capture_release_keeping_exception(nodes);
-        out->map = NULL;
-    }
+    else
+        *map = nodes;
     return result;
 }
 
@@ -213,21 +217,22 @@ add_relator(void *lists, int code, PyObject *relator)
 }
 
 static int
-add_references(const live_heap *heap, PyObject *source, PyObject *target, PyObject *lists, size_t *count)
+add_references(const heapy_graph *graph, const heapy_address_map *map, PyObject *source, PyObject *target,
+               PyObject *lists, size_t *count)
 {
-    heapy_node from = heapy_address_map_rank(heap->map, (uintptr_t)source);
-    heapy_node to = heapy_address_map_rank(heap->map, (uintptr_t)target);
+    heapy_node from = heapy_address_map_rank(map, (uintptr_t)source);
+    heapy_node to = heapy_address_map_rank(map, (uintptr_t)target);
     uint64_t edge, end;
-    heapy_graph_edges(heap->graph, from, &edge, &end);
+    heapy_graph_edges(graph, from, &edge, &end);
     int result = 0;
     for (; !result && edge < end; edge++) {
-        if (heapy_graph_targets(heap->graph)[edge] != to)
+        if (heapy_graph_targets(graph)[edge] != to)
             continue;
         const heapy_label *parts;
-        size_t names = heapy_graph_label_parts(heap->graph, heapy_graph_labels(heap->graph) + edge, &parts);
+        size_t names = heapy_graph_label_parts(graph, heapy_graph_labels(graph) + edge, &parts);
         ++*count;
         for (size_t i = 0; !result && i < names; i++) {
-            PyObject *relator = relator_of(heap, from, edge, parts[i]);
+            PyObject *relator = relator_of(graph, map, from, edge, parts[i]);
             result = relator ? add_relator(lists, relation_code_of(parts[i]), relator) : -1;
             Py_XDECREF(relator);
         }
@@ -267,19 +272,19 @@ tuples_of_lists(PyObject *lists)
 PyObject *
 relate_objects(const capture_view *view, PyObject *source, PyObject *target, size_t *count)
 {
-    live_heap heap;
+    heapy_graph *graph = NULL;
+    heapy_address_map *map = NULL;
     size_t references = 0;
-    if (capture_source(view, source, &heap))
+    if (capture_source(view, source, &graph, &map))
         return NULL;
     PyObject *lists = empty_lists(), *tuples = NULL;
-    int result = lists ? add_references(&heap, source, target, lists, &references) : -1;
+    int result = lists ? add_references(graph, map, source, target, lists, &references) : -1;
     if (!result)
         result = capture_direct_relations(view, source, target, add_relator, lists);
     if (!result)
         tuples = tuples_of_lists(lists);
     Py_XDECREF(lists);
-    heapy_address_map *map = (heapy_address_map *)heap.map;
-    live_heap_deinit(&heap);
+    heapy_graph_destroy(graph);
     capture_release_keeping_exception(map);
     if (tuples && count)
         *count = references;

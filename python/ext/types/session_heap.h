@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The methods of a session that walk the heap (session_heap.c), for its method table (type_session.c). */
-#ifndef HEAPY_SESSION_H
-#define HEAPY_SESSION_H
+#ifndef HEAPY_SESSION_HEAP_H
+#define HEAPY_SESSION_HEAP_H
 
 #include <Python.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -4,8 +4,8 @@
  *
  * Nothing here runs Python code or makes an object, so it may be used while the heap is half-read.
  */
-#ifndef HEAPY_EXT_PROGRESS_H
-#define HEAPY_EXT_PROGRESS_H
+#ifndef HEAPY_PROGRESS_LINE_H
+#define HEAPY_PROGRESS_LINE_H
 
 #include <Python.h>
 #include <heapy/progress.h>
