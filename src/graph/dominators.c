@@ -12,6 +12,7 @@
 
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
 #include "referrers_internal.h"
 
@@ -89,7 +90,7 @@ walk_from(search *s, heapy_node start)
     enter(s, start, 0);
     for (uint32_t at = s->count - 1; at && heapy__tick(&s->ticker);) {
         uint64_t first, end;
-        heapy_graph_edges(s->graph, s->vertex[at], &first, &end);
+        heapy__graph_edges(s->graph, s->vertex[at], &first, &end);
         uint64_t e = first + s->forest[at].best;
         if (e == first)
             for (uint64_t ahead = first; ahead < end && ahead < first + AHEAD; ahead++)

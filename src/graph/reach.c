@@ -4,6 +4,7 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
 #include "node_set_internal.h"
 #include "referrers_internal.h"
@@ -40,7 +41,7 @@ drain(walk *w)
     while (w->waiting) {
         heapy_node node = w->stack[--w->waiting];
         uint64_t first, end;
-        heapy_graph_edges(w->graph, node, &first, &end);
+        heapy__graph_edges(w->graph, node, &first, &end);
         for (uint64_t e = first; e < end; e++) {
             if (e + AHEAD < end)
                 __builtin_prefetch(&w->marked[targets[e + AHEAD] >> 6], 1);
@@ -204,7 +205,7 @@ heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set, heap
     for (heapy_node n = heapy_node_set_next(set, 0); n != HEAPY_NO_NODE;
          n = heapy_node_set_next(set, n + 1)) {
         uint64_t first, end;
-        heapy_graph_edges(graph, n, &first, &end);
+        heapy__graph_edges(graph, n, &first, &end);
         for (uint64_t e = first; e < end; e++)
             heapy__bitmap_set(words, targets[e]);
     }

@@ -3,6 +3,7 @@
 #include "heapy/referrers.h"
 
 #include "../base/fail.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
 #include "referrers_internal.h"
 
@@ -40,7 +41,7 @@ heapy_referrers_destroy(heapy_referrers *referrers)
         starts[nodes] = total;                                                                               \
         for (size_t i = nodes; i-- > 0;) {                                                                   \
             uint64_t first, end;                                                                             \
-            heapy_graph_edges(graph, (heapy_node)i, &first, &end);                                           \
+            heapy__graph_edges(graph, (heapy_node)i, &first, &end);                                           \
             for (uint64_t e = end; e-- > first;) {                                                           \
                 if (e >= AHEAD)                                                                              \
                     __builtin_prefetch(&starts[targets[e - AHEAD]], 1);                                      \

@@ -7,6 +7,7 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
 
 enum {
@@ -48,7 +49,7 @@ walk_from(spread *s, depth_first *d, heapy_node start, size_t *end)
     d->taken[0] = 0;
     for (;;) {
         uint64_t first, last;
-        heapy_graph_edges(s->graph, d->stack[depth], &first, &last);
+        heapy__graph_edges(s->graph, d->stack[depth], &first, &last);
         uint64_t e = first + d->taken[depth];
         while (e < last && heapy__bitmap_get(d->seen, targets[e]))
             e++;
@@ -143,7 +144,7 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
             if (!heapy__tick(&s->ticker))
                 return;
             uint64_t first, last;
-            heapy_graph_edges(s->graph, u, &first, &last);
+            heapy__graph_edges(s->graph, u, &first, &last);
             const uint64_t *from = s->bits + u * words;
             for (uint64_t e = first; e < last; e++) {
                 heapy_node v = targets[e];

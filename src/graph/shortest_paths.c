@@ -15,6 +15,7 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
 #include "node_set_internal.h"
 
@@ -122,7 +123,7 @@ expand_level(search *s, size_t first, size_t end)
     bool found = false;
     for (size_t i = first; i < end; i++) {
         uint64_t edge, last;
-        heapy_graph_edges(s->graph, s->queue[i], &edge, &last);
+        heapy__graph_edges(s->graph, s->queue[i], &edge, &last);
         for (; edge < last; edge++)
             if (!is_avoided_edge(s, s->queue[i], targets[edge]))
                 see(s, targets[edge]);
@@ -197,7 +198,7 @@ try_node(heapy_shortest_paths *paths, const search *s, heapy_node node, const ui
     const heapy_label *labels = heapy_graph_labels(s->graph);
     size_t first_step = paths->step_count;
     uint64_t edge, last, total = 0;
-    heapy_graph_edges(s->graph, node, &edge, &last);
+    heapy__graph_edges(s->graph, node, &edge, &last);
     for (; edge < last; edge++) {
         heapy_node target = targets[edge];
         if (!heapy__bitmap_get(is_next, target) || is_avoided_edge(s, node, target))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../graph/graph_internal.h"
 #include "../graph/node_set_internal.h"
 #include "heapy/memory.h"
 
@@ -229,7 +230,7 @@ append_edges(heapy_referrer_sets *sets, edge_reader *reader)
     const uint32_t *targets = heapy_graph_targets(reader->graph);
     for (heapy_node source = 0; source < sets->node_count; source++) {
         uint64_t first, end;
-        heapy_graph_edges(reader->graph, source, &first, &end);
+        heapy__graph_edges(reader->graph, source, &first, &end);
         for (uint64_t e = first; e < end; e++) {
             if (!is_wanted(reader, targets[e]))
                 continue;
