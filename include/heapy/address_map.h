@@ -102,6 +102,7 @@ HEAPY_API heapy_region *heapy_address_map_add_region(heapy_address_map *map, uin
 /* The rare half of heapy_address_map_mark: note bit 3 of a granule's address.  False: no memory. */
 HEAPY_API bool heapy_region_set_odd(heapy_region *region, unsigned granule);
 
+/* Where the search for a region begins; map: not NULL. */
 static inline size_t
 heapy_address_map_slot(const heapy_address_map *map, uintptr_t number)
 {
@@ -109,10 +110,12 @@ heapy_address_map_slot(const heapy_address_map *map, uintptr_t number)
     return (size_t)((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> map->slot_shift);
 }
 
-/* The region that holds `address`, or NULL.  map: not NULL.  O(1). */
+/* The region that holds `address`, or NULL.  O(1). */
 static inline heapy_region *
 heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
 {
+    if (!map)
+        return NULL;
     uintptr_t number = address >> HEAPY_REGION_SHIFT;
     size_t mask = (size_t)-1 >> map->slot_shift;
     for (size_t i = heapy_address_map_slot(map, number);; i = (i + 1) & mask) {
@@ -173,7 +176,7 @@ HEAPY_API heapy_node heapy_region_rank_sparse(const heapy_region *region, uintpt
 static inline heapy_node
 heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
 {
-    const heapy_region *region = map ? heapy_address_map_find(map, address) : NULL;
+    const heapy_region *region = heapy_address_map_find(map, address);
     if (!region)
         return HEAPY_NO_NODE;
     if (!region->bits)
