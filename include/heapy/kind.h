@@ -22,6 +22,7 @@
 #include "heapy/address_map.h"
 #include "heapy/graph.h"
 #include "heapy/node_set.h"
+#include "heapy/snapshot.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -38,7 +39,7 @@ typedef enum heapy_atom_form {
     HEAPY_ATOM_MODULE,    /* the node at address host */
     HEAPY_ATOM_ID,        /* the node at address host */
     HEAPY_ATOM_REFERRERS, /* the classes of a node's referrers by `name` are exactly kinds; host */
-    HEAPY_ATOM_RELATIONS, /* the names of the references to a node are exactly texts */
+    HEAPY_ATOM_REFERENCES, /* the names of the references to a node are exactly texts */
     HEAPY_ATOM_PRODUCER, /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
     HEAPY_ATOM_NO_PRODUCER, /* it is not known where it was allocated */
     HEAPY_ATOM_FIRST_MATCH, /* kinds[number] is the first of kinds that has the node, or number is their
@@ -59,6 +60,8 @@ typedef struct heapy_atom {
     heapy_comparison comparison;
     const void *host; /* identity of a type, an object, a relation: the caller's, kept alive by the caller */
     const char *name; /* UTF-8 */
+    const void *const *supertypes; /* of a type: the hosts of what it inherits from, itself included or not */
+    size_t supertype_count;
     int64_t number;
     bool is_dict; /* of a type: its nodes are classified by owner */
     const heapy_kind *const *kinds;
@@ -138,14 +141,14 @@ HEAPY_API void heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heap
 
 /* ---- evaluating ---- */
 
-/* What a scope must have for heapy_kind_select() to evaluate a kind. */
+/* What a snapshot must have for heapy_kind_select() to evaluate a kind. */
 enum {
     HEAPY_NEEDS_SIZES = 1,
-    HEAPY_NEEDS_OWNERS = 2,      /* the graph's column of owner types */
-    HEAPY_NEEDS_OWNER_NODES = 4, /* which node owns a dict */
+    HEAPY_NEEDS_OWNERS = 2,      /* the graph's owners of dicts, or their types */
+    HEAPY_NEEDS_OWNER_NODES = 4, /* the owners as nodes */
     HEAPY_NEEDS_EDGES = 8,
-    HEAPY_NEEDS_RELATIONS = 16, /* names of edges */
-    HEAPY_NEEDS_PRODUCERS = 32
+    HEAPY_NEEDS_REFERENCE_NAMES = 16, /* names of edges */
+    HEAPY_NEEDS_PRODUCERS = 32 /* the graph's facts HEAPY_ALLOCATION_SITES */
 };
 
 /* The needs of a kind, or-ed.  O(atoms). */
@@ -154,62 +157,24 @@ HEAPY_API unsigned heapy_kind_needs(const heapy_kind *kind);
 /* Does it ask for nothing but types? */
 HEAPY_API bool heapy_kind_is_by_type(const heapy_kind *kind);
 
-/* How a node is referred to: a label, and for HEAPY_LABEL_VALUE the node of the key. */
-typedef struct heapy_relation {
-    heapy_label label;
-    heapy_node key;
-} heapy_relation;
-
-typedef struct heapy_producer {
-    const char *file; /* NULL: not known */
-    int64_t line;
-} heapy_producer;
-
-/* Equal relations get one number, 0 .. text_count-1, and a text.  texts: heapy_free() memory, of heapy_free()
-   strings. */
-typedef struct heapy_relation_names {
-    uint32_t *numbers; /* by relation */
-    char **texts;      /* by number */
-    size_t text_count;
-} heapy_relation_names;
-
-HEAPY_API void heapy_relation_names_deinit(heapy_relation_names *names);
-
-/*
- * A graph and what else is known of its nodes.  All is borrowed.  What a kind does not need may be missing;
- * what it needs and is missing is HEAPY_INVALID, and so is a map that is not frozen or of another number of
- * nodes, a producer that is not among producers, and a relation that is given a number without a text.
- */
-typedef struct heapy_scope {
-    const heapy_graph *graph;
-    const heapy_address_map *map; /* the nodes' addresses; NULL: no address matches */
-    const void *const
-        *type_hosts; /* by row of the type table; NULL: types are the same when their names are */
-    bool (*is_subtype)(const void *type_host, const void *of); /* NULL: inheritance is not known */
-    const heapy_node *owner_nodes;                             /* by node; HEAPY_NO_NODE: none */
-    const uint32_t *producer_of;                               /* by node */
-    const heapy_producer *producers;
-    size_t producer_count;
-    /* Fill `out` for `count` relations. */
-    heapy_status (*name_relations)(void *context, const heapy_graph *graph, const heapy_relation *relations,
-                                   size_t count, heapy_relation_names *out, heapy_error *err);
-    void *context;
-} heapy_scope;
+/* The facts that say where an object was allocated, each `FILE:LINE`. */
+#define HEAPY_ALLOCATION_SITES "allocation site"
 
 /*
  * The nodes that are in `kind`, of those in `nodes` (NULL: all) as far as edges are concerned: looking at
  * references costs most, and only those into `nodes` are looked at.  out: owned, heapy_node_set_destroy().
  * O(nodes * distinct atoms that are no types, edges).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot,
                                                           const heapy_node_set *nodes, heapy_node_set **out,
                                                           heapy_error *err);
 
 /*
  * May a node of that type be in the kind, whatever else is known of it?  O(atoms).
  *
- * type_host, is_subtype  as in heapy_scope; types are the same when their hosts are.
- * is_exact               set to whether the answer is that of every node of the type.
+ * type_host   the type; types are the same when their hosts are.
+ * is_subtype  does the first inherit from the second, or is it the same?
+ * is_exact    set to whether the answer is that of every node of the type.
  */
 HEAPY_API bool heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host,
                                         bool (*is_subtype)(const void *type_host, const void *of),

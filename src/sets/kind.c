@@ -50,7 +50,7 @@ hash_atom(const heapy_atom *atom)
         return mix_text(hash, atom->name);
     case HEAPY_ATOM_PRODUCER:
         return mix_text(mix(hash, (uint64_t)atom->number), atom->name);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         for (size_t i = 0; i < atom->text_count; i++)
             hash = mix_text(hash, atom->texts[i]);
         return hash;
@@ -91,6 +91,7 @@ heapy__atom_release(kind_atom *atom)
         heapy_free(atom->texts[i]);
     heapy_free(atom->kinds);
     heapy_free(atom->texts);
+    heapy_free(atom->supertypes);
     heapy_free(atom->name);
     heapy_free(atom);
 }
@@ -113,13 +114,17 @@ copy_atom(const heapy_atom *from)
     copy->references = 1;
     copy->kinds = heapy_alloc_array(from->kind_count, sizeof *copy->kinds);
     copy->texts = heapy_alloc_array(from->text_count, sizeof *copy->texts);
+    copy->supertypes = heapy_alloc_array(from->supertype_count, sizeof *copy->supertypes);
     copy->name = from->name ? copy_text(from->name) : NULL;
     copy->atom = *from;
+    copy->atom.supertypes = copy->supertypes;
     copy->atom.name = copy->name;
     copy->atom.kinds = copy->kinds;
     copy->atom.texts = (const char *const *)copy->texts;
     copy->atom.kind_count = copy->atom.text_count = 0;
-    bool is_done = copy->kinds && copy->texts && (copy->name || !from->name);
+    bool is_done = copy->kinds && copy->texts && copy->supertypes && (copy->name || !from->name);
+    if (is_done && from->supertype_count)
+        memcpy(copy->supertypes, from->supertypes, from->supertype_count * sizeof *copy->supertypes);
     for (size_t i = 0; is_done && i < from->kind_count; i++) {
         copy->kinds[copy->atom.kind_count++] = heapy_kind_retain(from->kinds[i]);
         if (from->kinds[i]->depth > copy->depth)
@@ -189,9 +194,9 @@ same_kinds_in_order(const heapy_atom *a, const heapy_atom *b)
     return is_same;
 }
 
-/* The relations of both, each counted once: the texts are sorted. */
+/* The references of both, each counted once: the texts are sorted. */
 static bool
-same_relations(const heapy_atom *a, const heapy_atom *b)
+same_references(const heapy_atom *a, const heapy_atom *b)
 {
     size_t i = 0, k = 0;
     while (i < a->text_count && k < b->text_count) {
@@ -220,8 +225,8 @@ same_class(const heapy_atom *a, const heapy_atom *b)
         return same_text(a->name, b->name);
     case HEAPY_ATOM_REFERRERS:
         return has_kinds_of(a, b) && has_kinds_of(b, a);
-    case HEAPY_ATOM_RELATIONS:
-        return same_relations(a, b);
+    case HEAPY_ATOM_REFERENCES:
+        return same_references(a, b);
     case HEAPY_ATOM_PRODUCER:
         return a->number == b->number && same_text(a->name, b->name);
     case HEAPY_ATOM_FIRST_MATCH:
@@ -510,7 +515,7 @@ heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison, const heap
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_SIZE:
     case HEAPY_ATOM_REFERRERS:
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
         altered.comparison = comparison;
@@ -562,8 +567,8 @@ heapy_kind_needs(const heapy_kind *kind)
             case HEAPY_ATOM_REFERRERS:
                 needs |= HEAPY_NEEDS_EDGES;
                 break;
-            case HEAPY_ATOM_RELATIONS:
-                needs |= HEAPY_NEEDS_EDGES | HEAPY_NEEDS_RELATIONS;
+            case HEAPY_ATOM_REFERENCES:
+                needs |= HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERENCE_NAMES;
                 break;
             case HEAPY_ATOM_PRODUCER:
             case HEAPY_ATOM_NO_PRODUCER:

@@ -26,6 +26,8 @@ typedef struct capture_view {
     PyObject *tagged_types; /* list of types whose slot _hiding_tag_ is looked at, or NULL */
     PyObject *limit_frame;  /* the calling thread's frames begin here; NULL: at the newest that is not ours */
     PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    int (*add_facts)(heapy_graph_builder *builder, const heapy_address_map *map); /* more columns, once all is
+        held: may run Python code; -1 with an exception.  NULL: none */
     bool hides_interpreter; /* the root has no references at all */
     bool skips_globals;     /* frames do not lead to what is their module's: variables, functions, code */
 } capture_view;
@@ -57,8 +59,8 @@ int capture_heap(const capture_view *view, heapy_address_map **out);
 int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
                         heapy_address_map **out, heapy_address_map **reachable_out);
 
-/* The owners of dicts: pairs in order of their nodes, with a reference to each owner.  A zeroed struct is
- * empty. */
+/* Owners of dicts that are no nodes of a graph: pairs in order of the dicts' nodes, with a reference to each
+   owner.  A zeroed struct is empty. */
 typedef struct dict_owners {
     struct dict_owner {
         heapy_node dict;
@@ -73,7 +75,14 @@ void dict_owners_deinit(dict_owners *owners);
 PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
 
 /* Which columns capture_columns is to fill beside the types. */
-enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
+enum {
+    COLUMN_SIZES = 1,
+    COLUMN_OWNERS = 2,
+    COLUMN_LENGTHS = 4, /* of lists, tuples and dicts */
+    COLUMN_MODULES = 8, /* the facts "module": names of modules */
+    COLUMN_TYPES = 16,  /* rows of the type table for all types that are objects of the set */
+    COLUMN_ALL = 31
+};
 
 /*
  * The columns of the objects in `map` (frozen, held): types, and as asked for their sizes, and whose
@@ -82,11 +91,14 @@ enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
  *
  * out     owned.
  * types   tuple of the types in the graph's type table, new reference; may be NULL.
- * owners  whose attribute dict each dict is; dict_owners_deinit().  May be NULL, and is only filled with
- *         COLUMN_OWNERS.
+ * owners  those that are no nodes; dict_owners_deinit().  May be NULL, and is only filled with COLUMN_OWNERS.
  */
 int capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns,
                     PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
+
+/* The same with the facts that view->add_facts adds. */
+int capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                            heapy_graph **out, PyObject **types, dict_owners *owners);
 
 /*
  * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times

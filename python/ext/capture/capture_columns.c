@@ -6,6 +6,7 @@
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
 
 #include "capture/capture_walk.h"
+#include "cpython/dict_layout.h"
 #include "capture/errors.h"
 
 enum { BATCH = 32, CONTENT_AHEAD = 12 };
@@ -134,6 +135,51 @@ defer_size(capture *c, size_t node)
     return true;
 }
 
+/* How many items a container has, by its own struct. */
+static bool
+add_length(capture *c, heapy_node node, PyObject *object, content content)
+{
+    Py_ssize_t length = content == CONTENT_DICT ? PyDict_GET_SIZE(object) : Py_SIZE(object);
+    return !heapy_graph_builder_add_length(c->builder, node, (uint64_t)length, NULL);
+}
+
+/* The name of a module, if it is a str in the module's own dict (K-110). */
+static bool
+add_module(capture *c, heapy_node node, PyObject *module)
+{
+    PyObject *dict = PyModule_GetDict(module);
+    PyObject *name =
+        dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
+    if (!name || !PyUnicode_CheckExact(name))
+        return true;
+    if (!c->modules && heapy_graph_builder_begin_facts(c->builder, "module", &c->modules, NULL))
+        return false;
+    uint32_t value;
+    char *text = capture_encode(name);
+    bool is_done = text && !heapy_facts_add_value(c->modules, text, strlen(text), &value, NULL) &&
+                   !heapy_facts_add(c->modules, node, value, NULL);
+    heapy_free(text);
+    return is_done;
+}
+
+/* What the text of an object is made from, which may be another later; and rows for types that are objects,
+   whether or not they have instances.  False: no memory. */
+static bool
+read_what_is_shown(capture *c, heapy_node node, PyObject *object, const type_record *record, unsigned columns)
+{
+    content content = record->content;
+    if (columns & COLUMN_LENGTHS && record->type == record->base &&
+        (content == CONTENT_LIST || content == CONTENT_TUPLE || record->is_exact_dict))
+        return add_length(c, node, object, content);
+    if (columns & COLUMN_MODULES && record->type == &PyModule_Type)
+        return add_module(c, node, object);
+    if (columns & COLUMN_TYPES && content == CONTENT_TYPE) {
+        type_record *own = capture_record(c, (PyTypeObject *)object);
+        return own && capture_graph_type(c, own) != HEAPY_NO_TYPE;
+    }
+    return true;
+}
+
 /*
  * Types, owners and lengths if asked for, and the sizes that are known by formula: one pass, no Python code.
  * Sizes that have to be asked for are deferred.
@@ -148,7 +194,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         return false;
     if ((columns & COLUMN_SIZES) && heapy_graph_builder_sizes(c->builder, &sizes, NULL))
         return false;
-    owner_search search = {.capture = c, .map = map, .owners = owners, .owner_objects = c->owner_objects};
+    owner_search search = {.capture = c, .map = map, .owners = owners, .elsewhere = c->elsewhere};
     size_t node = 0, unowned = 0;
     heapy_type dict_type = HEAPY_NO_TYPE;
     batch_reader reader;
@@ -158,6 +204,9 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         if (!record)
             return false;
         types[node] = capture_graph_type(c, record);
+        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
+            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
+            return false;
         if (record->is_exact_dict)
             dict_type = record->graph_type;
         if (owners && record->may_own_dict) {
@@ -226,22 +275,29 @@ hold_graph_types(capture *c)
     }
 }
 
-/* The same for the owners of exact dicts; others are forgotten.  False: no memory. */
-static bool
-hold_owners(capture *c, const heapy_address_map *map)
+static int
+by_dict(const void *a, const void *b)
+{
+    heapy_node x = ((const struct dict_owner *)a)->dict, y = ((const struct dict_owner *)b)->dict;
+    return (x > y) - (x < y);
+}
+
+/* The same for the owners of exact dicts that are no nodes; others are forgotten. */
+static void
+hold_owners(capture *c)
 {
     const heapy_type *types = heapy_graph_builder_types(c->builder);
-    dict_owners *held = c->owners;
-    for (size_t i = 0; i < heapy_address_map_count(map); i++) {
-        if (!c->records[c->record_of_type[types[i]]].is_exact_dict || !c->owner_objects[i])
+    dict_owners *owners = c->elsewhere;
+    size_t kept = 0;
+    for (size_t i = 0; i < owners->count; i++) {
+        struct dict_owner item = owners->items[i];
+        if (!c->records[c->record_of_type[types[item.dict]]].is_exact_dict)
             continue;
-        struct dict_owner *items = heapy_grow(held->items, held->count, &held->capacity, sizeof *items);
-        if (!items)
-            return false;
-        held->items = items;
-        items[held->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(c->owner_objects[i])};
+        Py_INCREF(item.owner);
+        owners->items[kept++] = item;
     }
-    return true;
+    owners->count = kept;
+    qsort(owners->items, kept, sizeof *owners->items, by_dict);
 }
 
 void
@@ -284,15 +340,17 @@ static int
 fill_columns(capture *c, const heapy_address_map *map, unsigned columns, PyObject *warned_types)
 {
     if (!read_columns(c, map, columns)) {
+        if (c->elsewhere)
+            c->elsewhere->count = 0; /* none is held yet */
         PyErr_NoMemory();
         return -1;
     }
     if (c->keeps_types)
         hold_graph_types(c);
-    if (c->owner_objects && !hold_owners(c, map)) {
-        PyErr_NoMemory();
+    if (c->elsewhere)
+        hold_owners(c);
+    if (c->view->add_facts && c->view->add_facts(c->builder, map) < 0)
         return -1;
-    }
     return c->deferred_count ? ask_deferred_sizes(c, map, warned_types) : 0;
 }
 
@@ -454,20 +512,16 @@ capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, P
     heapy_graph *graph = NULL;
     int result = 0;
     c->keeps_types = types;
-    c->owners = &held;
+    c->elsewhere = owners ? &held : NULL;
     if (!c->builder && heapy_graph_builder_create(count, &c->builder, &err))
         result = raise_heapy_error(&err);
-    if (!result && owners && !(c->owner_objects = heapy_alloc_zeroed(count, sizeof(PyObject *)))) {
-        PyErr_NoMemory();
-        result = -1;
-    }
     if (!result)
         result = fill_columns(c, map, columns, warned_types);
     if (!result)
         result = finish(c, &graph);
     if (!result && types && !(*types = graph_types(c)))
         result = -1;
-    c->owners = NULL;
+    c->elsewhere = NULL;
     if (result) {
         heapy_graph_destroy(graph);
         dict_owners_deinit(&held);
@@ -480,17 +534,24 @@ capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, P
 }
 
 int
+capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                        heapy_graph **out, PyObject **types, dict_owners *owners)
+{
+    capture c;
+    capture_init(&c, view);
+    int result = capture_begin(&c);
+    if (!result)
+        result = capture_into_graph(&c, map, columns, view->warned_types, out, types, owners);
+    capture_deinit(&c);
+    return result;
+}
+
+int
 capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
                 heapy_graph **out, PyObject **types, dict_owners *owners)
 {
-    capture c;
-    const capture_view view = {.state = state};
-    capture_init(&c, &view);
-    int result = capture_begin(&c);
-    if (!result)
-        result = capture_into_graph(&c, map, columns, warned_types, out, types, owners);
-    capture_deinit(&c);
-    return result;
+    const capture_view view = {.state = state, .warned_types = warned_types};
+    return capture_columns_of_view(&view, map, columns, out, types, owners);
 }
 
 /* ---- edges ---- */
@@ -533,7 +594,7 @@ capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph
     if (!result)
         result = capture_hand_over(&c, capture_take_map(&c), &map);
     if (!result)
-        result = capture_into_graph(&c, map, COLUMN_SIZES | COLUMN_OWNERS, view->warned_types, &graph, types,
+        result = capture_into_graph(&c, map, COLUMN_ALL, view->warned_types, &graph, types,
                                     owners);
     capture_deinit(&c);
     if (result) {

@@ -171,8 +171,7 @@ typedef struct capture {
     bool leaves_out_reachable; /* of the walks of capture_unreachable */
     bool only_tracked;
     bool keeps_types;                   /* the types of the type table are wanted afterwards */
-    PyObject **owner_objects;           /* by node: whose dict it is, where that is wanted; borrowed */
-    dict_owners *owners;                /* the same with references, for the caller */
+    dict_owners *elsewhere;             /* owners of dicts that are no nodes; NULL: not wanted */
     heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
 
     /* Not to be marked: what an earlier walk of the same moment found. */
@@ -193,6 +192,7 @@ typedef struct capture {
     bool out_of_memory;
 
     heapy_graph_builder *builder;
+    heapy_facts *modules;     /* of the builder; NULL: none yet */
     uint32_t *record_of_type; /* the record number of each row of the builder's type table */
     heapy_node *deferred;     /* whose sizes are to be asked, ascending */
     size_t deferred_count, deferred_capacity;
@@ -302,7 +302,7 @@ typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
     heapy_node *owners;       /* of the builder */
-    PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
+    dict_owners *elsewhere; /* owners that are not in the set, as they are found; NULL: not asked for */
     heapy_node tried;         /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
     const PyTypeObject *plain_types[LEAF_SLOTS]; /* whose instances own no dict, by capture_leaf_slot */
 } owner_search;
@@ -325,8 +325,11 @@ char *capture_type_name(capture_state *state, PyTypeObject *type);
 typedef struct type_texts {
     char *name, *module, *qualname;
 } type_texts;
-bool capture_type_texts(module_state *state, PyTypeObject *type, type_texts *out);
+bool capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out);
 void capture_type_texts_deinit(type_texts *texts);
+
+/* UTF-8 of a str, owned; lone surrogates, which UTF-8 cannot have, become question marks.  NULL: no memory. */
+char *capture_encode(PyObject *text);
 
 /* How the instances of exactly this type are shown. */
 heapy_role capture_role_of(PyTypeObject *type);

@@ -22,9 +22,8 @@ copy_text(const char *text, size_t length)
     return copy;
 }
 
-/* UTF-8 of a str; lone surrogates, which UTF-8 cannot have, become question marks.  NULL: no memory. */
-static char *
-encode(PyObject *text)
+char *
+capture_encode(PyObject *text)
 {
     if (PyUnicode_IS_COMPACT_ASCII(text))
         return copy_text((const char *)PyUnicode_DATA(text), (size_t)PyUnicode_GET_LENGTH(text));
@@ -45,7 +44,7 @@ short_name(PyTypeObject *type)
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         PyObject *name = ((PyHeapTypeObject *)type)->ht_name;
         if (name && PyUnicode_CheckExact(name))
-            return encode(name);
+            return capture_encode(name);
     }
     const char *dot = strrchr(type->tp_name, '.');
     const char *name = dot ? dot + 1 : type->tp_name;
@@ -62,7 +61,7 @@ module_name(const capture_state *state, PyInterpreterState *interp, PyTypeObject
                            ? dict_find_name(dict, state->str_module)
                            : NULL;
     if (module && PyUnicode_Check(module))
-        return encode(module);
+        return capture_encode(module);
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         *has_module = false;
         return NULL;
@@ -114,14 +113,14 @@ capture_type_name(capture_state *state, PyTypeObject *type)
 }
 
 bool
-capture_type_texts(module_state *state, PyTypeObject *type, type_texts *out)
+capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
 {
     bool has_module;
     PyObject *qualname = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname
                                                                       : NULL;
     *out = (type_texts){.name = capture_type_name(state, type)};
     out->module = module_name(state, PyInterpreterState_Get(), type, &has_module);
-    out->qualname = qualname && PyUnicode_CheckExact(qualname) ? encode(qualname) : short_name(type);
+    out->qualname = qualname && PyUnicode_CheckExact(qualname) ? capture_encode(qualname) : short_name(type);
     if (out->name && (out->module || !has_module) && out->qualname)
         return true;
     capture_type_texts_deinit(out);
