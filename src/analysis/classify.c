@@ -206,16 +206,15 @@ classify_by_clodo(heapy_classes *classes, const heapy_graph *graph)
     if (!classify_by_type(classes, graph) || !name_owners(classes, graph))
         return false;
     size_t types = classes->type_count;
-    const heapy_type *owners = heapy_graph_owners(graph);
     bool *is_dict = heapy_alloc_array(types, sizeof *is_dict);
     if (!is_dict)
         return false;
     for (heapy_type t = 0; t < types; t++)
-        is_dict[t] = heapy_graph_type_flags(graph, t) & HEAPY_TYPE_IS_DICT;
+        is_dict[t] = heapy_graph_type_role(graph, t) == HEAPY_ROLE_DICT;
     for (size_t i = 0; i < classes->node_count; i++) {
         if (!is_dict[classes->of_nodes[i]])
             continue;
-        heapy_type owner = owners ? owners[i] : HEAPY_NO_TYPE;
+        heapy_type owner = heapy_graph_owner_type(graph, (heapy_node)i);
         classes->of_nodes[i] = (heapy_class)(owner == HEAPY_NO_TYPE ? 2 * types : types + owner);
     }
     heapy_free(is_dict);
@@ -275,15 +274,16 @@ add_size(heapy_classes *classes, size_table *table, uint64_t size)
 static bool
 classify_by_size(heapy_classes *classes, const heapy_graph *graph)
 {
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     size_table table = {0};
     classes->form = CLASSES_SIZES;
     uint64_t last = 0;
     heapy_class class_of_last = 0;
     bool is_done = widen_sizes(&table);
     for (size_t i = 0; is_done && i < classes->node_count; i++) {
-        if (!i || sizes[i] != last) { /* neighbours are often of one size */
-            last = sizes[i];
+        uint64_t size = heapy_size_of(&sizes, (heapy_node)i);
+        if (!i || size != last) { /* neighbours are often of one size */
+            last = size;
             size_t slot = size_slot(&table, last);
             if (!table.slots[slot].class_plus_1) {
                 is_done = add_size(classes, &table, last);

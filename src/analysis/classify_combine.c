@@ -197,7 +197,7 @@ heapy_classify_by_owner(const heapy_graph *graph, const heapy_node *owner_nodes,
         return no_memory(nodes, err);
     }
     for (size_t i = 0; i < nodes; i++) {
-        bool is_dict = heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT;
+        bool is_dict = heapy_graph_type_role(graph, types[i]) == HEAPY_ROLE_DICT;
         of_nodes[i] = !is_dict                          ? 0
                       : owner_nodes[i] == HEAPY_NO_NODE ? 1
                                                         : 2 + of_owners->of_nodes[owner_nodes[i]];

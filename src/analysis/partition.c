@@ -55,7 +55,7 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
               heapy_row *rows)
 {
     const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     size_t node_count = heapy_classes_node_count(classes);
     if (!nodes) {
         /* Neighbours are often of one class: their sums stay in registers. */
@@ -64,7 +64,7 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
             size_t first = i;
             uint64_t size = 0;
             for (; i < node_count && of_nodes[i] == which; i++)
-                size += sizes[i];
+                size += heapy_size_of(&sizes, (heapy_node)i);
             rows[which].count += (int64_t)(i - first);
             rows[which].size += (int64_t)size;
         }
@@ -73,7 +73,7 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
     for (heapy_node i = heapy_node_set_next(nodes, 0); i != HEAPY_NO_NODE;
          i = heapy_node_set_next(nodes, i + 1)) {
         rows[of_nodes[i]].count++;
-        rows[of_nodes[i]].size += (int64_t)sizes[i];
+        rows[of_nodes[i]].size += (int64_t)heapy_size_of(&sizes, i);
     }
 }
 

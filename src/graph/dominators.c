@@ -238,13 +238,13 @@ keep_sizes(heapy_dominators *d, const search *s, const uint64_t *sums)
 static bool
 sum_sizes(heapy_dominators *d, const search *s)
 {
-    const uint64_t *sizes = heapy_graph_sizes(s->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(s->graph);
     uint64_t *sums = heapy_alloc_array(s->count, sizeof *sums);
     if (!sums)
         return false;
     sums[0] = 0;
     for (uint32_t i = 1; i < s->count; i++)
-        sums[i] = sizes[s->vertex[i]];
+        sums[i] = heapy_size_of(&sizes, s->vertex[i]);
     for (uint32_t i = s->count - 1; i > 0; i--)
         sums[s->dominator[i]] += sums[i];
     bool is_kept = keep_sizes(d, s, sums);

@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading a graph. */
 #include <assert.h>
+#include <string.h>
 
 #include "graph_internal.h"
 #include "heapy/memory.h"
+
+static void
+destroy_facts(heapy_facts *facts)
+{
+    while (facts) {
+        heapy_facts *next = facts->next;
+        heapy__sparse_column_deinit(&facts->of_nodes);
+        heapy__name_table_deinit(&facts->texts);
+        heapy_free(facts->values);
+        heapy_free(facts);
+        facts = next;
+    }
+}
 
 void
 heapy_graph_destroy(heapy_graph *graph)
@@ -11,10 +25,16 @@ heapy_graph_destroy(heapy_graph *graph)
     if (!graph)
         return;
     heapy_free(graph->type_table);
-    heapy__name_table_deinit(&graph->type_names);
+    heapy__name_table_deinit(&graph->type_texts);
+    heapy_free(graph->type_bases);
+    heapy_free(graph->types_of_nodes);
     heapy_free(graph->types);
-    heapy_free(graph->sizes);
-    heapy_free(graph->owners);
+    heapy_free(graph->sizes.narrow);
+    heapy_free(graph->sizes.large);
+    heapy__sparse_column_deinit(&graph->owners);
+    heapy__sparse_column_deinit(&graph->lengths);
+    destroy_facts(graph->facts);
+    heapy__name_table_deinit(&graph->fact_names);
     heapy_free(graph->offsets32);
     heapy_free(graph->offsets64);
     heapy_free(graph->edges.targets);
@@ -38,19 +58,69 @@ heapy_graph_type_count(const heapy_graph *graph)
     return graph->type_count;
 }
 
+/* ---- types ---- */
+
+static const char *
+type_text(const heapy_graph *graph, uint32_t number)
+{
+    return number == NO_TEXT ? NULL : heapy__name_table_get(&graph->type_texts, number, NULL);
+}
+
+heapy_type_row
+heapy_graph_type_row(const heapy_graph *graph, heapy_type type)
+{
+    assert(type < graph->type_count);
+    const graph_type *row = &graph->type_table[type];
+    return (heapy_type_row){.name = type_text(graph, row->name),
+                            .module = type_text(graph, row->module),
+                            .qualname = type_text(graph, row->qualname),
+                            .role = row->role,
+                            .identity = row->identity,
+                            .node = row->node,
+                            .bases = row->base_count ? graph->type_bases + row->first_base : NULL,
+                            .base_count = row->base_count};
+}
+
 const char *
 heapy_graph_type_name(const heapy_graph *graph, heapy_type type)
 {
     assert(type < graph->type_count);
-    return heapy__name_table_get(&graph->type_names, graph->type_table[type].name, NULL);
+    return type_text(graph, graph->type_table[type].name);
 }
 
-unsigned
-heapy_graph_type_flags(const heapy_graph *graph, heapy_type type)
+heapy_role
+heapy_graph_type_role(const heapy_graph *graph, heapy_type type)
 {
     assert(type < graph->type_count);
-    return graph->type_table[type].flags;
+    return graph->type_table[type].role;
 }
+
+heapy_type
+heapy_graph_type_of_node(const heapy_graph *graph, heapy_node node)
+{
+    size_t low = 0, high = graph->type_node_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (graph->types_of_nodes[middle].node < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < graph->type_node_count && graph->types_of_nodes[low].node == node
+               ? graph->types_of_nodes[low].type
+               : HEAPY_NO_TYPE;
+}
+
+heapy_type
+heapy_graph_type_of_identity(const heapy_graph *graph, uint64_t identity)
+{
+    for (heapy_type t = 0; identity && t < graph->type_count; t++)
+        if (graph->type_table[t].identity == identity)
+            return t;
+    return HEAPY_NO_TYPE;
+}
+
+/* ---- columns ---- */
 
 const heapy_type *
 heapy_graph_types(const heapy_graph *graph)
@@ -58,17 +128,95 @@ heapy_graph_types(const heapy_graph *graph)
     return graph->types;
 }
 
-const uint64_t *
-heapy_graph_sizes(const heapy_graph *graph)
+heapy_role
+heapy_graph_role(const heapy_graph *graph, heapy_node node)
 {
-    return graph->sizes;
+    assert(node < graph->node_count);
+    return graph->type_table[graph->types[node]].role;
 }
 
-const heapy_type *
-heapy_graph_owners(const heapy_graph *graph)
+heapy_sizes
+heapy_graph_sizes(const heapy_graph *graph)
 {
-    return graph->owners;
+    return (heapy_sizes){graph->sizes.narrow, graph->sizes.large, graph->sizes.large_count};
 }
+
+uint64_t
+heapy_large_size_of(const heapy_sizes *sizes, heapy_node node)
+{
+    size_t low = 0, high = sizes->large_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sizes->large[middle].node < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    assert(low < sizes->large_count && sizes->large[low].node == node);
+    return sizes->large[low].size;
+}
+
+bool
+heapy_graph_has_owners(const heapy_graph *graph)
+{
+    return graph->has_owners;
+}
+
+heapy_node
+heapy_graph_owner(const heapy_graph *graph, heapy_node node)
+{
+    heapy_node owner = heapy__sparse_column_get(&graph->owners, node, HEAPY_NO_NODE);
+    return owner < graph->node_count ? owner : HEAPY_NO_NODE;
+}
+
+heapy_type
+heapy_graph_owner_type(const heapy_graph *graph, heapy_node node)
+{
+    heapy_node owner = heapy__sparse_column_get(&graph->owners, node, HEAPY_NO_NODE);
+    if (owner < graph->node_count)
+        return graph->types[owner];
+    return owner == HEAPY_NO_NODE ? HEAPY_NO_TYPE : (heapy_type)(owner - graph->node_count);
+}
+
+uint64_t
+heapy_graph_length(const heapy_graph *graph, heapy_node node)
+{
+    if (!graph->lengths.words || !(graph->lengths.words[node >> 6] >> (node & 63) & 1))
+        return HEAPY_NO_LENGTH;
+    return heapy__sparse_column_get(&graph->lengths, node, 0);
+}
+
+/* ---- facts ---- */
+
+const heapy_facts *
+heapy_graph_facts(const heapy_graph *graph, const char *name)
+{
+    for (const heapy_facts *facts = graph->facts; facts; facts = facts->next)
+        if (!strcmp(heapy__name_table_get(&graph->fact_names, facts->name, NULL), name))
+            return facts;
+    return NULL;
+}
+
+uint32_t
+heapy_facts_of_node(const heapy_facts *facts, heapy_node node)
+{
+    return heapy__sparse_column_get(&facts->of_nodes, node, HEAPY_NO_FACT);
+}
+
+size_t
+heapy_facts_value_count(const heapy_facts *facts)
+{
+    return facts->value_count;
+}
+
+const char *
+heapy_facts_value(const heapy_facts *facts, uint32_t value)
+{
+    assert(value < facts->value_count);
+    return heapy__name_table_get(&facts->texts, facts->values[value], NULL);
+}
+
+/* ---- edges ---- */
 
 bool
 heapy_graph_has_edges(const heapy_graph *graph)
@@ -149,6 +297,12 @@ heapy_graph_name(const heapy_graph *graph, uint32_t name, size_t *length)
     return heapy__name_table_get(&graph->names, name, length);
 }
 
+heapy_node
+heapy_graph_root(const heapy_graph *graph)
+{
+    return graph->root;
+}
+
 size_t
 heapy_graph_root_count(const heapy_graph *graph)
 {
@@ -174,11 +328,18 @@ heapy_graph_bytes(const heapy_graph *graph)
 {
     size_t nodes = graph->node_count;
     size_t bytes = sizeof *graph + graph->type_capacity * sizeof *graph->type_table;
+    bytes += graph->type_count * sizeof *graph->types_of_nodes;
+    bytes += graph->base_capacity * sizeof *graph->type_bases;
     bytes += graph->list_capacity * sizeof *graph->lists;
     bytes += graph->list_label_capacity * sizeof *graph->list_labels;
-    bytes += heapy__name_table_bytes(&graph->type_names) + heapy__name_table_bytes(&graph->names);
-    bytes += nodes * (sizeof *graph->types + sizeof *graph->sizes);
-    bytes += graph->owners ? nodes * sizeof *graph->owners : 0;
+    bytes += heapy__name_table_bytes(&graph->type_texts) + heapy__name_table_bytes(&graph->names);
+    bytes += nodes * sizeof *graph->types;
+    bytes += graph->sizes.narrow ? nodes * sizeof *graph->sizes.narrow : 0;
+    bytes += graph->sizes.large_capacity * sizeof *graph->sizes.large;
+    bytes += heapy__sparse_column_bytes(&graph->owners) + heapy__sparse_column_bytes(&graph->lengths);
+    for (const heapy_facts *facts = graph->facts; facts; facts = facts->next)
+        bytes += sizeof *facts + heapy__sparse_column_bytes(&facts->of_nodes) +
+                 heapy__name_table_bytes(&facts->texts) + facts->value_capacity * sizeof *facts->values;
     bytes += graph->offsets32 ? (nodes + 1) * sizeof *graph->offsets32 : 0;
     bytes += graph->offsets64 ? (nodes + 1) * sizeof *graph->offsets64 : 0;
     bytes += graph->edges.capacity * (sizeof *graph->edges.targets + sizeof *graph->edges.labels);

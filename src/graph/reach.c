@@ -172,9 +172,9 @@ heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set, heap
 uint64_t
 heapy_size_of_set(const heapy_graph *graph, const heapy_node_set *set)
 {
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     uint64_t total = 0;
     for (heapy_node n = heapy_node_set_next(set, 0); n != HEAPY_NO_NODE; n = heapy_node_set_next(set, n + 1))
-        total += sizes[n];
+        total += heapy_size_of(&sizes, n);
     return total;
 }

@@ -163,7 +163,7 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
 static inline __attribute__((always_inline)) void
 add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, const size_t words)
 {
-    const uint64_t *sizes = heapy_graph_sizes(s->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(s->graph);
     for (size_t node = 0; node < s->nodes; node++) {
         uint64_t flip = heapy__bitmap_get(s->reached, node) ? UINT64_MAX : 0;
         for (size_t w = 0; w < words; w++)
@@ -171,7 +171,7 @@ add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, cons
                 size_t class = first_class + 64 * w + (size_t)__builtin_ctzll(left);
                 if (class >= class_count)
                     break;
-                out[class] += sizes[node];
+                out[class] += heapy_size_of(&sizes, node);
             }
     }
 }

@@ -136,9 +136,10 @@ in_order(heapy_comparison comparison, bool is_less, bool is_equal)
 static heapy_status
 add_sizes(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
-    const uint64_t *sizes = heapy_graph_sizes(e->scope->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(e->scope->graph);
     for (size_t i = 0; i < e->node_count; i++) {
-        int64_t size = sizes[i] > INT64_MAX ? INT64_MAX : (int64_t)sizes[i];
+        uint64_t exact = heapy_size_of(&sizes, (heapy_node)i);
+        int64_t size = exact > INT64_MAX ? INT64_MAX : (int64_t)exact;
         if (in_order(atom->comparison, size < atom->number, size == atom->number))
             heapy_node_set_add(out, (heapy_node)i);
     }
@@ -150,8 +151,8 @@ static heapy_status
 add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
 {
     const heapy_graph *graph = e->scope->graph;
-    const heapy_type *types = heapy_graph_types(graph), *owners = heapy_graph_owners(graph);
-    if (!owners)
+    const heapy_type *types = heapy_graph_types(graph);
+    if (!heapy_graph_has_owners(graph))
         return missing(e, "the owners of dicts");
     bool by_type = !kind || !(heapy_kind_needs(kind));
     heapy_node_set *chosen = NULL;
@@ -170,12 +171,13 @@ add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
             status = evaluate(e, kind, NULL, &chosen);
     }
     for (size_t i = 0; !status && i < e->node_count; i++) {
-        if (!(heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT))
+        if (heapy_graph_type_role(graph, types[i]) != HEAPY_ROLE_DICT)
             continue;
-        bool is_in = kind ? by_type ? owners[i] != HEAPY_NO_TYPE && rows[owners[i]]
+        heapy_type owner = heapy_graph_owner_type(graph, (heapy_node)i);
+        bool is_in = kind ? by_type ? owner != HEAPY_NO_TYPE && rows[owner]
                                     : e->scope->owner_nodes[i] != HEAPY_NO_NODE &&
                                           heapy_node_set_contains(chosen, e->scope->owner_nodes[i])
-                          : owners[i] == HEAPY_NO_TYPE;
+                          : owner == HEAPY_NO_TYPE;
         if (is_in)
             heapy_node_set_add(out, (heapy_node)i);
     }
@@ -554,10 +556,10 @@ add_noted_sizes(const evaluation *e, int64_t *sizes, size_t count, heapy_node_se
 {
     if (!count)
         return;
-    const uint64_t *of_nodes = heapy_graph_sizes(e->scope->graph);
+    const heapy_sizes of_nodes = heapy_graph_sizes(e->scope->graph);
     qsort(sizes, count, sizeof *sizes, compare_sizes);
     for (size_t i = 0; i < e->node_count; i++) {
-        int64_t size = (int64_t)of_nodes[i];
+        int64_t size = (int64_t)heapy_size_of(&of_nodes, (heapy_node)i);
         if (bsearch(&size, sizes, count, sizeof size, compare_sizes))
             heapy_node_set_add(out, (heapy_node)i);
     }

@@ -38,23 +38,26 @@ random_sample(void)
 {
     sample s = {0};
     heapy_graph_builder *b;
-    heapy_type *owners;
+    heapy_node *owners;
+    heapy_size_writer *sizes;
     heapy_edge_writer *edges;
     assert_ok(heapy_graph_builder_create(NODES, &b, err));
     for (size_t t = 0; t < TYPES; t++) {
         heapy_type row;
-        assert_ok(heapy_graph_builder_add_type(b, type_names[t], t ? 0 : HEAPY_TYPE_IS_DICT, &row, err));
+        assert_ok(add_type(b, type_names[t], t ? HEAPY_ROLE_OBJECT : HEAPY_ROLE_DICT, &row, err));
     }
     assert_ok(heapy_graph_builder_owners(b, &owners, err));
+    assert_ok(heapy_graph_builder_sizes(b, &sizes, err));
     assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
     heapy_label both[2] = {make_label(b, 2), make_label(b, 3)}, several;
     assert_ok(heapy_graph_builder_several(b, both, 2, &several, err));
     for (size_t i = 0; i < NODES; i++) {
         s.type[i] = heapy_graph_builder_types(b)[i] = (heapy_type)random_below(TYPES);
-        s.size[i] = heapy_graph_builder_sizes(b)[i] = 8 * random_below(4);
+        s.size[i] = 8 * random_below(4);
+        assert_true(heapy_size_writer_put(sizes, (heapy_node)i, s.size[i]));
         s.owner[i] = HEAPY_NO_TYPE;
         if (!s.type[i] && random_below(3))
-            s.owner[i] = owners[i] = (heapy_type)(1 + random_below(TYPES - 1));
+            owners[i] = heapy_owner_elsewhere(NODES, s.owner[i] = (heapy_type)(1 + random_below(TYPES - 1)));
         for (size_t n = random_below(4); n; n--) {
             size_t target = random_below(NODES);
             unsigned which = (unsigned)random_below(LABELS + 1);
@@ -498,7 +501,7 @@ test_what_a_scope_lacks_is_an_error(void **state)
     truth ignored;
     sample s = random_sample();
     assert_ok(heapy_graph_builder_create(1, &b, err));
-    assert_ok(heapy_graph_builder_add_type(b, "dict", HEAPY_TYPE_IS_DICT, &row, err));
+    assert_ok(add_type(b, "dict", HEAPY_ROLE_DICT, &row, err));
     heapy_graph_builder_types(b)[0] = row;
     assert_ok(heapy_graph_builder_finish(b, &graph, err));
     const heapy_scope scope = {.graph = graph};

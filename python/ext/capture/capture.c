@@ -36,6 +36,7 @@ capture_deinit(capture *c)
             Py_DECREF(c->records[i].type);
     heapy_free(c->records);
     heapy_free(c->record_of_type);
+    heapy_free(c->deferred);
     heapy_free(c->type_slots);
     heapy_free(c->owner_objects);
     heapy_free(c->members);

@@ -194,6 +194,8 @@ typedef struct capture {
 
     heapy_graph_builder *builder;
     uint32_t *record_of_type; /* the record number of each row of the builder's type table */
+    heapy_node *deferred;     /* whose sizes are to be asked, ascending */
+    size_t deferred_count, deferred_capacity;
     size_t graph_type_count, graph_type_capacity;
 
     /* While edges are captured. */
@@ -299,10 +301,15 @@ PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *recor
 typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
-    heapy_type *owners;       /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
+    heapy_node *owners;       /* of the builder */
     PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
+    heapy_node tried;         /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
     const PyTypeObject *plain_types[LEAF_SLOTS]; /* whose instances own no dict, by capture_leaf_slot */
 } owner_search;
+
+/* The row of the record's type in the builder's type table, made at first sight.  HEAPY_NO_TYPE: no memory
+   (out_of_memory is set). */
+heapy_type capture_graph_type(capture *c, type_record *record);
 
 /* If the attribute dict of `object` is in the set and has no owner yet, note it.  search: an owner_search. */
 void capture_try_owner(PyObject *object, void *search);
@@ -312,6 +319,17 @@ bool capture_find_other_owners(owner_search *search);
 
 /* The type's name in tables: UTF-8, owned, heapy_free().  Runs no Python code.  NULL: no memory. */
 char *capture_type_name(capture_state *state, PyTypeObject *type);
+
+/* What the type table of a graph says of a type: UTF-8, owned; module NULL: it has none.  Runs no Python code.
+   False: no memory. */
+typedef struct type_texts {
+    char *name, *module, *qualname;
+} type_texts;
+bool capture_type_texts(module_state *state, PyTypeObject *type, type_texts *out);
+void capture_type_texts_deinit(type_texts *texts);
+
+/* How the instances of exactly this type are shown. */
+heapy_role capture_role_of(PyTypeObject *type);
 
 /* Fill the known_types of a module state.  -1 with an exception. */
 int capture_init_known_types(capture_state *state);

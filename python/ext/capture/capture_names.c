@@ -113,6 +113,53 @@ capture_type_name(capture_state *state, PyTypeObject *type)
     return joined;
 }
 
+bool
+capture_type_texts(module_state *state, PyTypeObject *type, type_texts *out)
+{
+    bool has_module;
+    PyObject *qualname = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname
+                                                                      : NULL;
+    *out = (type_texts){.name = capture_type_name(state, type)};
+    out->module = module_name(state, PyInterpreterState_Get(), type, &has_module);
+    out->qualname = qualname && PyUnicode_CheckExact(qualname) ? encode(qualname) : short_name(type);
+    if (out->name && (out->module || !has_module) && out->qualname)
+        return true;
+    capture_type_texts_deinit(out);
+    return false;
+}
+
+void
+capture_type_texts_deinit(type_texts *texts)
+{
+    heapy_free(texts->name);
+    heapy_free(texts->module);
+    heapy_free(texts->qualname);
+    *texts = (type_texts){0};
+}
+
+heapy_role
+capture_role_of(PyTypeObject *type)
+{
+    static PyTypeObject *const builtin[] = {
+        &PyLong_Type,   &PyFloat_Type,    &PyBool_Type,      &PyComplex_Type, &PyUnicode_Type,
+        &PyBytes_Type,  &PyList_Type,     &PyTuple_Type,     &PyDict_Type,    &PyFunction_Type,
+        &PyCFunction_Type, &PyModule_Type, &PyCode_Type,     &PyFrame_Type,   &PyMethod_Type,
+        &PyTraceBack_Type,
+    };
+    static const heapy_role roles[] = {
+        HEAPY_ROLE_NUMBER,  HEAPY_ROLE_NUMBER,   HEAPY_ROLE_NUMBER,   HEAPY_ROLE_VALUE, HEAPY_ROLE_TEXT,
+        HEAPY_ROLE_TEXT,    HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_DICT,  HEAPY_ROLE_FUNCTION,
+        HEAPY_ROLE_BUILTIN, HEAPY_ROLE_MODULE,   HEAPY_ROLE_CODE,     HEAPY_ROLE_FRAME, HEAPY_ROLE_METHOD,
+        HEAPY_ROLE_TRACEBACK,
+    };
+    for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
+        if (type == builtin[i])
+            return roles[i];
+    if (type == Py_TYPE(Py_None))
+        return HEAPY_ROLE_VALUE;
+    return PyType_HasFeature(type, Py_TPFLAGS_TYPE_SUBCLASS) ? HEAPY_ROLE_TYPE : HEAPY_ROLE_OBJECT;
+}
+
 /* Enter `type` under `name`; of several names the later one in the table of K-130 loses.  False: no memory.
  */
 static bool

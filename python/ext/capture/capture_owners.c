@@ -18,7 +18,7 @@ capture_try_owner(PyObject *object, void *arg)
     const PyTypeObject **plain = &search->plain_types[capture_leaf_slot(Py_TYPE(object))];
     if (*plain == Py_TYPE(object) && *plain)
         return;
-    const type_record *record = capture_record(c, Py_TYPE(object));
+    type_record *record = capture_record(c, Py_TYPE(object));
     if (!record || !record->may_own_dict) {
         *plain = Py_TYPE(object);
         return;
@@ -28,9 +28,14 @@ capture_try_owner(PyObject *object, void *arg)
         return;
     /* What is no exact dict may be noted too: nobody asks for its owner. */
     heapy_node node = heapy_address_map_rank(search->map, (uintptr_t)dict);
-    if (node == HEAPY_NO_NODE || search->owners[node] != HEAPY_NO_TYPE)
+    if (node == HEAPY_NO_NODE || search->owners[node] != HEAPY_NO_NODE)
         return;
-    search->owners[node] = (heapy_type)(record - c->records);
+    heapy_node owner = search->tried;
+    if (owner == HEAPY_NO_NODE)
+        owner = heapy_address_map_rank(search->map, (uintptr_t)object);
+    if (owner == HEAPY_NO_NODE)
+        owner = heapy_owner_elsewhere(heapy_address_map_count(search->map), capture_graph_type(c, record));
+    search->owners[node] = owner;
     if (search->owner_objects)
         search->owner_objects[node] = object;
 }
@@ -82,6 +87,7 @@ done:
 bool
 capture_find_other_owners(owner_search *search)
 {
+    search->tried = HEAPY_NO_NODE;
     visit_tracked_objects(search->capture->interp, capture_try_owner, search);
     if (!try_types(search))
         search->capture->out_of_memory = true;

@@ -213,9 +213,8 @@ static int
 select_owners(const heapy_graph *graph, const dict_owners *all, const heapy_node *numbers, size_t count,
               dict_owners *out)
 {
-    const heapy_type *owned = heapy_graph_owners(graph);
     for (size_t i = 0; i < count; i++) {
-        PyObject *owner = owned[numbers[i]] == HEAPY_NO_TYPE ? NULL : dict_owners_find(all, numbers[i]);
+        PyObject *owner = heapy_graph_owner_type(graph, numbers[i]) == HEAPY_NO_TYPE ? NULL : dict_owners_find(all, numbers[i]);
         struct dict_owner *items =
             owner ? heapy_grow(out->items, out->count, &out->capacity, sizeof *items) : NULL;
         if (!owner)

@@ -221,11 +221,11 @@ rank_sizes(const heapy_graph *graph, const heapy_classes *classes)
 {
     size_t count = heapy_classes_count(classes), nodes = heapy_graph_node_count(graph);
     const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     size_class *sorted = heapy_alloc_zeroed(count, sizeof *sorted);
     uint32_t *ranks = heapy_alloc_array(count, sizeof *ranks);
     for (size_t i = 0; sorted && i < nodes; i++)
-        sorted[of_nodes[i]] = (size_class){sizes[i], of_nodes[i]};
+        sorted[of_nodes[i]] = (size_class){heapy_size_of(&sizes, (heapy_node)i), of_nodes[i]};
     if (sorted)
         qsort(sorted, count, sizeof *sorted, largest_size_first);
     for (size_t c = 0; sorted && ranks && c < count; c++)
@@ -271,11 +271,11 @@ fill_ids(set_table *self, PyObject *session, PyObject *objects)
     ids->graph = classes.graph;
     classes.classes = NULL;
     classes.graph = NULL;
-    const uint64_t *sizes = heapy_graph_sizes(ids->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(ids->graph);
     const heapy_class *of_nodes = heapy_classes_of_nodes(ids->clodo);
     for (size_t i = 0; i < ids->count; i++) {
         ids->is_mixed |= of_nodes[i] != of_nodes[0];
-        self->table.size += (int64_t)sizes[i];
+        self->table.size += (int64_t)heapy_size_of(&sizes, (heapy_node)i);
     }
     ids->is_by_address = heapy_alloc_zeroed(heapy_classes_count(ids->clodo), 1); /* done without */
     const char *owner_heading = NULL;
@@ -334,6 +334,7 @@ make_id_rows(set_table *self, size_t row_count)
         return 0;
     if (heapy_incremental_sort_first(ids->order, row_count, &order, &err))
         return raise_heapy_error(&err);
+    const heapy_sizes sizes = heapy_graph_sizes(ids->graph);
     while (ids->made < row_count) {
         size_t i = ids->made;
         heapy_row *rows = heapy_grow(ids->rows, i, &ids->capacity, sizeof *rows);
@@ -347,7 +348,7 @@ make_id_rows(set_table *self, size_t row_count)
         Py_XDECREF(text);
         if (!name)
             return -1;
-        int64_t size = (int64_t)heapy_graph_sizes(ids->graph)[order[i]];
+        int64_t size = (int64_t)heapy_size_of(&sizes, order[i]);
         rows[i] = (heapy_row){.index = (int64_t)i,
                               .count = 1,
                               .size = size,

@@ -322,11 +322,12 @@ moment_dominated(PyObject *object, PyObject *of)
         raise_heapy_error(&err);
         return NULL;
     }
+    const heapy_sizes sizes = heapy_graph_sizes(self->heap.graph);
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list && i < count; i++) {
         PyObject *item = Py_BuildValue("(OKK)", object_at_address(heapy_address_map_select(map, children[i])),
                                        (unsigned long long)heapy_retained_size(dominators, children[i]),
-                                       (unsigned long long)heapy_graph_sizes(self->heap.graph)[children[i]]);
+                                       (unsigned long long)heapy_size_of(&sizes, children[i]));
         if (!item)
             Py_CLEAR(list);
         else
