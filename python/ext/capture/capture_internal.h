@@ -325,7 +325,7 @@ char *capture_type_name(capture_state *state, PyTypeObject *type);
 typedef struct type_texts {
     char *name, *module, *qualname;
 } type_texts;
-bool capture_type_texts(module_state *state, PyTypeObject *type, type_texts *out);
+bool capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out);
 void capture_type_texts_deinit(type_texts *texts);
 
 /* How the instances of exactly this type are shown. */

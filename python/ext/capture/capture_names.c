@@ -114,7 +114,7 @@ capture_type_name(capture_state *state, PyTypeObject *type)
 }
 
 bool
-capture_type_texts(module_state *state, PyTypeObject *type, type_texts *out)
+capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
 {
     bool has_module;
     PyObject *qualname = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname
