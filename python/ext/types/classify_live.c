@@ -10,6 +10,7 @@
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/guard.h"
 #include "live/producers.h"
 #include "live/relation_names.h"
 #include "live/render.h"
@@ -716,7 +717,7 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
                   .objects = objects,
                   .heap_needs = needs_of_heap(er)};
     live_heap own;
-    Py_INCREF(objects); /* sizes may run code that lets go of the set */
+    guard kept = guard_begin(objects);
     int result = live_heap_init(&own, session, map, needs);
     if (!result) {
         const view_of_objects view = {map, objects, own.graph, own.types, &own.owners};
@@ -731,7 +732,7 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
         live_heap_deinit(&q.heap);
     if (result)
         live_classes_deinit(out);
-    Py_DECREF(objects);
+    guard_end(&kept);
     return result;
 }
 

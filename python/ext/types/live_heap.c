@@ -4,6 +4,7 @@
 #include "capture/capture.h"
 #include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/world.h"
 #include "types/module_state.h"
 #include "types/moment.h"
 #include "types/type_heap_view.h"
@@ -277,10 +278,9 @@ live_heap_init(live_heap *out, PyObject *session, const heapy_address_map *objec
         return taken;
     }
     /* A collection half-way would run finalizers, and the moment would be over. */
-    int was_enabled = needs & HEAPY_NEEDS_EDGES ? PyGC_Disable() : 0;
+    stopped_world world = needs & HEAPY_NEEDS_EDGES ? world_stop() : (stopped_world){0};
     int result = capture(out, session, objects, needs);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     if (result)
         live_heap_deinit(out);
     return result;
@@ -334,10 +334,9 @@ live_heap_of_paths(live_heap *out, PyObject *session, const heapy_address_map *s
     *out = (live_heap){0};
     if (moment)
         return take_from_moment(out, moment, targets, HEAPY_NEEDS_EDGES);
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     int result = capture_paths(out, session, sources, targets, avoid, how);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     if (result)
         live_heap_deinit(out);
     return result;

@@ -11,6 +11,7 @@
 #include "capture/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
+#include "live/world.h"
 #include "types/live_heap.h"
 #include "types/module_state.h"
 #include "types/moment.h"
@@ -77,10 +78,9 @@ Moment_create(PyObject *session)
     if (!self)
         return NULL;
     /* A collection half-way would run finalizers, and the moment would be over. */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     int result = capture(self, session);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     if (result < 0)
         Py_CLEAR(self);
     return (PyObject *)self;
