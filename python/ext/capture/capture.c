@@ -15,7 +15,7 @@ void
 capture_init(capture *c, const capture_view *view)
 {
     *c = (capture){.view = view, .state = view->state, .polls_signals = true};
-    c->interp = PyInterpreterState_Get();
+    c->interp = view->state->interp;
 }
 
 void

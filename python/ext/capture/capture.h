@@ -176,10 +176,6 @@ PyObject *capture_object_at(const capture_view *view, uintptr_t address);
 /* The same for an int of any size, with ValueError when there is none. */
 PyObject *capture_object_of_number(const capture_view *view, PyObject *address);
 
-/* The frames in which an object was allocated: a tuple of (file, line), most recent first, or None; new
-   reference.  finder: _tracemalloc._get_object_traceback. */
-PyObject *capture_trace_of(PyObject *finder, PyObject *object);
-
 /* The type's name in tables (K-130), as a str; new reference.  Runs no Python code. */
 PyObject *capture_type_text(capture_state *state, PyTypeObject *type);
 

@@ -328,9 +328,6 @@ typedef struct type_texts {
 bool capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out);
 void capture_type_texts_deinit(type_texts *texts);
 
-/* UTF-8 of a str, owned; lone surrogates, which UTF-8 cannot have, become question marks.  NULL: no memory. */
-char *capture_encode(PyObject *text);
-
 /* How the instances of exactly this type are shown. */
 heapy_role capture_role_of(PyTypeObject *type);
 

@@ -6,6 +6,7 @@
  * user's runs (H-1).
  */
 #include "capture/capture_internal.h"
+#include "capture/str_utf8.h"
 #include "cpython/type_layout.h"
 
 #include <string.h>
@@ -22,21 +23,6 @@ copy_text(const char *text, size_t length)
     return copy;
 }
 
-char *
-capture_encode(PyObject *text)
-{
-    if (PyUnicode_IS_COMPACT_ASCII(text))
-        return copy_text((const char *)PyUnicode_DATA(text), (size_t)PyUnicode_GET_LENGTH(text));
-    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
-    if (!bytes) {
-        PyErr_Clear();
-        return NULL;
-    }
-    char *copy = copy_text(PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
-    Py_DECREF(bytes);
-    return copy;
-}
-
 /* The type's __name__: of a heap type its str, of a static one what follows the last dot of tp_name. */
 static char *
 short_name(PyTypeObject *type)
@@ -44,7 +30,7 @@ short_name(PyTypeObject *type)
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         PyObject *name = ((PyHeapTypeObject *)type)->ht_name;
         if (name && PyUnicode_CheckExact(name))
-            return capture_encode(name);
+            return str_to_utf8(name, SURROGATES_AS_QUESTION_MARKS, NULL);
     }
     const char *dot = strrchr(type->tp_name, '.');
     const char *name = dot ? dot + 1 : type->tp_name;
@@ -53,15 +39,15 @@ short_name(PyTypeObject *type)
 
 /* The type's __module__, or NULL when it has none that is a str. */
 static char *
-module_name(const capture_state *state, PyInterpreterState *interp, PyTypeObject *type, bool *has_module)
+module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
 {
     *has_module = true;
-    PyObject *dict = type_parts_of(interp, type).dict;
+    PyObject *dict = type_parts_of(state->interp, type).dict;
     PyObject *module = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && dict && PyDict_CheckExact(dict)
                            ? dict_find_name(dict, state->str_module)
                            : NULL;
     if (module && PyUnicode_Check(module))
-        return capture_encode(module);
+        return str_to_utf8(module, SURROGATES_AS_QUESTION_MARKS, NULL);
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         *has_module = false;
         return NULL;
@@ -93,7 +79,7 @@ capture_type_name(capture_state *state, PyTypeObject *type)
     if (known)
         return copy_text(known->name, strlen(known->name));
     bool has_module;
-    char *module = module_name(state, PyInterpreterState_Get(), type, &has_module);
+    char *module = module_name(state, type, &has_module);
     char *name = short_name(type);
     static const char unknown[] = "<unknown module>";
     const char *prefix = has_module ? module : unknown;
@@ -119,8 +105,10 @@ capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
     PyObject *qualname = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname
                                                                       : NULL;
     *out = (type_texts){.name = capture_type_name(state, type)};
-    out->module = module_name(state, PyInterpreterState_Get(), type, &has_module);
-    out->qualname = qualname && PyUnicode_CheckExact(qualname) ? capture_encode(qualname) : short_name(type);
+    out->module = module_name(state, type, &has_module);
+    out->qualname = qualname && PyUnicode_CheckExact(qualname)
+                        ? str_to_utf8(qualname, SURROGATES_AS_QUESTION_MARKS, NULL)
+                        : short_name(type);
     if (out->name && (out->module || !has_module) && out->qualname)
         return true;
     capture_type_texts_deinit(out);
@@ -291,7 +279,7 @@ PyObject *
 capture_type_own_text(capture_state *state, PyTypeObject *type)
 {
     bool has_module;
-    char *module = module_name(state, PyInterpreterState_Get(), type, &has_module);
+    char *module = module_name(state, type, &has_module);
     char *name = short_name(type);
     PyObject *text = NULL;
     if (name && (module || !has_module))

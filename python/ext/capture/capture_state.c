@@ -69,6 +69,7 @@ done:
 int
 capture_state_init(capture_state *state)
 {
+    state->interp = PyInterpreterState_Get();
 #define INTERN(field, text) (state->field = PyUnicode_InternFromString(text))
     if (!INTERN(str_name, "__name__") || !INTERN(str_package, "__package__") ||
         !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||

@@ -30,6 +30,7 @@ typedef struct own_type {
 } own_type;
 
 typedef struct capture_state {
+    PyInterpreterState *interp; /* whose objects these are */
     PyObject *root;         /* the one RootState */
     PyObject *hiding_tag;   /* what sessions share by default: a list, compared by identity */
     size_t hiding_tag_uses; /* references to it from the tool's own objects */

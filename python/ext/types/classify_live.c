@@ -11,6 +11,7 @@
 #include "capture/errors.h"
 #include "capture/object_map.h"
 #include "live/live_words.h"
+#include "live/guard.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/kind_render.h"
@@ -711,7 +712,7 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
                   .state = state_of_type(Py_TYPE(session)),
                   .objects = objects,
                   .heap_needs = needs_of_heap(er)};
-    Py_INCREF(objects); /* sizes may run code that lets go of the set */
+    guard kept = guard_begin(objects);
     out->snapshot = source_take(session, map, needs);
     int result = out->snapshot ? 0 : -1;
     if (!result) {
@@ -721,7 +722,7 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
     Py_XDECREF(q.heap);
     if (result)
         live_classes_deinit(out);
-    Py_DECREF(objects);
+    guard_end(&kept);
     return result;
 }
 

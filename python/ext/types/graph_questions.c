@@ -5,6 +5,8 @@
 #include "capture/errors.h"
 #include "capture/object_map.h"
 #include "capture/progress_line.h"
+#include "live/guard.h"
+#include "live/world.h"
 #include "types/live_source.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
@@ -177,10 +179,9 @@ capture_only_referrers(const capture_view *view, const heapy_address_map *object
         capture_view view;                                                                                   \
         heapy_address_map *answer = NULL;                                                                    \
         Session_capture_view(session, &view);                                                                \
-        int was_enabled = PyGC_Disable();                                                                    \
+        stopped_world world = world_stop();                                                                    \
         int result = capture_function(&view, objects, &answer);                                              \
-        if (was_enabled)                                                                                     \
-            PyGC_Enable();                                                                                   \
+        world_start(&world);                                                                                     \
         return result < 0 ? NULL : LiveObjects_wrap(session, answer);                                        \
     }
 
@@ -258,10 +259,10 @@ ask_about_set(PyObject *set, graph_question question)
         return NULL;
     if (!heapy_address_map_count(map))
         return Py_NewRef(set); /* Nothing */
-    PyObject *objects = Py_NewRef(self->objects);
+    guard objects = guard_begin(self->objects);
     PyObject *answer = question(self->session, map);
     PyObject *result = answer ? IdentitySet_share(self->session, answer, NULL) : NULL;
-    Py_DECREF(objects);
+    guard_end(&objects);
     Py_XDECREF(answer);
     return result;
 }
@@ -392,11 +393,10 @@ ask_dominated_alone(PyObject *session, PyObject *sets)
     if (!list)
         return NULL;
     /* Several walks are to see one moment. */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     if (!(moment_of(session) ? append_kept(session, sets, list) : append_live(session, sets, list)))
         Py_CLEAR(list);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return list;
 }
 

@@ -6,6 +6,7 @@
 #include "capture/object_map.h"
 #include "live/live_words.h"
 #include "live/producers.h"
+#include "live/world.h"
 #include "types/module_state.h"
 #include "types/type_heap_view.h"
 #include "types/type_live_objects.h"
@@ -250,10 +251,9 @@ source_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
     if (source_is_kept(session))
         return take_kept(session, objects, needs);
     /* A collection half-way would run finalizers, and the moment would be over. */
-    int was_enabled = needs & HEAPY_NEEDS_EDGES ? PyGC_Disable() : 0;
+    stopped_world world = needs & HEAPY_NEEDS_EDGES ? world_stop() : (stopped_world){0};
     PyObject *snapshot = take_live(session, objects, needs);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return snapshot;
 }
 
@@ -303,9 +303,8 @@ source_take_paths(PyObject *session, const heapy_address_map *sources, const hea
 {
     if (source_is_kept(session))
         return take_kept(session, targets, HEAPY_NEEDS_EDGES);
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *snapshot = take_live_paths(session, sources, targets, avoid, how);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return snapshot;
 }

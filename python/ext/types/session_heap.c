@@ -7,6 +7,7 @@
 #include "capture/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "live/world.h"
 #include "types/graph_questions.h"
 #include "types/live_source.h"
 #include "types/module_state.h"
@@ -148,10 +149,9 @@ Session_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (!Session_is_usable(self))
         return NULL;
     /* Making the result must not set off a collection either (H-54). */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *heap = relative_heap((Session *)self);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return heap;
 }
 

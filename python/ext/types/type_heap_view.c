@@ -6,6 +6,7 @@
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
+#include "live/world.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -108,10 +109,9 @@ heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     capture_view view;
     heapy_address_map *map;
     view_of(self, &view);
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *nodes = node_set_of_map(self, capture_heap(&view, &map) < 0 ? NULL : map);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return nodes;
 }
 

@@ -13,6 +13,7 @@
 #include "live/live_words.h"
 #include "live/producers.h"
 #include "live/relations.h"
+#include "live/world.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
 #include "types/own_object.h"
@@ -82,10 +83,9 @@ Snapshot_take(PyObject *session)
 {
     double begun = seconds_now();
     /* A collection half-way would run finalizers, and the moment would be over. */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *result = take(session);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     if (result)
         ((Snapshot *)result)->time = begun;
     return result;
