@@ -9,6 +9,7 @@
 - No two files of C have one name.
 - Only cpython/ tests which version of CPython it is built for.
 - Only capture/ and live/ turn an address into an object, and whoever is listed in MAY_TURN.
+- heapy.h includes every public header but testing.h, and include/meson.build installs them all.
 
 Prints each wrong line and exits with 1 when there is any.
 """
@@ -119,6 +120,19 @@ def problems():
                     yield where + "only cpython/ may see CPython's internals"
 
 
+def missing_headers():
+    """Public headers that a user of the library would not get."""
+    headers = {path.name for path in (ROOT / "include/heapy").glob("*.h")}
+    included = set(re.findall(r'#include "heapy/([^"]+)"', (ROOT / "include/heapy/heapy.h").read_text()))
+    installed = set(re.findall(r"'heapy/([^']+)'", (ROOT / "include/meson.build").read_text()))
+    for name in sorted(headers - included - {"heapy.h", "testing.h"}):
+        yield "include/heapy/heapy.h does not include %s" % name
+    for name in sorted(headers - installed):
+        yield "include/meson.build does not install %s" % name
+    if "testing.h" in included:
+        yield "include/heapy/heapy.h includes testing.h, which is for tests"
+
+
 def code_of(path):
     """The text of a C file with comments and strings blanked, line by line as it was."""
     blank = lambda match: re.sub(r"[^\n]", " ", match.group())
@@ -179,7 +193,7 @@ def names_twice():
 
 
 def main():
-    found = [*problems(), *names_twice(), *version_tests(), *turned_addresses()]
+    found = [*problems(), *missing_headers(), *names_twice(), *version_tests(), *turned_addresses()]
     for problem in found:
         print(problem)
     sys.exit(1 if found else 0)

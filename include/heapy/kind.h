@@ -78,7 +78,8 @@ enum { HEAPY_KIND_MAX_DEPTH = 10 };
 enum { HEAPY_KIND_MAX_TERMS = 1024 };
 
 /*
- * The kind of one atom.  What `atom` points at is copied, kinds are retained; hosts and members are the
+ * The kind of one atom.  HEAPY_INVALID: a form or comparison that is none, what the form needs is NULL, texts
+ * are not sorted, or dicts of more than one kind.  What `atom` points at is copied, kinds are retained; hosts and members are the
  * caller's, who keeps them as long as any kind that names them (heapy_kind_visit finds them).
  * out: owned, heapy_kind_release().
  */
@@ -90,7 +91,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_union_of_disjoint(const heapy
                                                                      size_t count, const heapy_kind **out,
                                                                      heapy_error *err);
 
-HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);
+HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);  /* NULL does nothing */
 HEAPY_API void heapy_kind_release(const heapy_kind *kind); /* NULL does nothing */
 
 /* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many.
@@ -106,7 +107,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_complement(const heapy_kind *
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison,
                                                          const heapy_kind **out, heapy_error *err);
 
-/* Is it certain that the kind has no member? */
+/* Is it certain that the kind has no member?  Of NULL, which is no kind, nothing is certain: here and below
+   false. */
 HEAPY_API bool heapy_kind_is_nothing(const heapy_kind *kind);
 
 /* Is it certain that every member of a is one of b?  Complete but for a limit on the steps tried, after which
@@ -119,14 +121,14 @@ HEAPY_API bool heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b);
 /* The same for kinds that are subsets of each other. */
 HEAPY_API uint64_t heapy_kind_hash(const heapy_kind *kind);
 
-/* ---- reading ---- */
+/* ---- reading: of a term or a literal that is not there 0 or NULL ---- */
 
 HEAPY_API size_t heapy_kind_term_count(const heapy_kind *kind);
 HEAPY_API size_t heapy_kind_literal_count(const heapy_kind *kind, size_t term);
 HEAPY_API const heapy_atom *heapy_kind_literal(const heapy_kind *kind, size_t term, size_t literal,
                                                bool *is_complement);
 
-/* The kind of a single term, owned. */
+/* The kind of a single term, owned.  HEAPY_INVALID: there is no such term. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_term(const heapy_kind *kind, size_t term,
                                                         const heapy_kind **out, heapy_error *err);
 

@@ -2,7 +2,8 @@
 /*
  * For each node of a graph the set of what its referrers are: their classes, or how they refer to it.
  *
- * A set is a sorted array of distinct numbers.  All sets are made in one pass over the edges.
+ * A set is a sorted array of distinct numbers.  All sets are made in one pass over the edges.  `nodes` has the
+ * graph's range, else HEAPY_INVALID.
  */
 #ifndef HEAPY_REFERRER_SETS_H
 #define HEAPY_REFERRER_SETS_H
@@ -53,10 +54,10 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrer_sets_by_reference(
     const heapy_graph *graph, const heapy_node_set *nodes, heapy_referrer_sets **out,
     heapy_reference **references, size_t *reference_count, heapy_error *err);
 
-/* Replace every number n by numbers[n]; equal ones become one. */
+/* Replace every number n by numbers[n], which has an element for every number there is; equal ones become one. */
 HEAPY_API void heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *numbers);
 
-/* The set of `node`: sorted, distinct; borrowed until the sets change. */
+/* The set of `node`: sorted, distinct; borrowed until the sets change.  NULL: there is no such node. */
 HEAPY_API const uint32_t *heapy_referrer_sets_get(const heapy_referrer_sets *sets, heapy_node node,
                                                   size_t *count);
 

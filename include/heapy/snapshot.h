@@ -73,10 +73,10 @@ typedef struct heapy_words {
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_create(heapy_graph *graph, const heapy_address_map *map,
                                                               const heapy_words *words, heapy_snapshot **out,
                                                               heapy_error *err);
-HEAPY_API heapy_snapshot *heapy_snapshot_retain(heapy_snapshot *snapshot);
+HEAPY_API heapy_snapshot *heapy_snapshot_retain(heapy_snapshot *snapshot); /* NULL does nothing */
 HEAPY_API void heapy_snapshot_release(heapy_snapshot *snapshot); /* NULL does nothing */
 
-/* Borrowed while the snapshot lives. */
+/* Borrowed while the snapshot lives; of NULL NULL. */
 HEAPY_API const heapy_graph *heapy_snapshot_graph(const heapy_snapshot *snapshot);
 HEAPY_API const heapy_address_map *heapy_snapshot_map(const heapy_snapshot *snapshot); /* NULL: none */
 HEAPY_API const heapy_words *heapy_snapshot_words(const heapy_snapshot *snapshot);

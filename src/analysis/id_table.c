@@ -259,10 +259,12 @@ row_name(const heapy_id_table *table, heapy_node node, char **out, heapy_error *
 heapy_status
 heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_table **out, heapy_error *err)
 {
-    heapy_id_table *table = heapy_alloc_zeroed(1, sizeof *table);
+    bool is_complete = snapshot && clodo && out;
+    heapy_id_table *table = is_complete ? heapy_alloc_zeroed(1, sizeof *table) : NULL;
     if (!table) {
         heapy_classes_destroy(clodo);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table by Id");
+        return is_complete ? heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table by Id")
+                           : heapy__fail_null(err, "snapshot, clodo or out");
     }
     table->snapshot = snapshot;
     table->graph = heapy_snapshot_graph(snapshot);
@@ -297,6 +299,8 @@ heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_t
 heapy_status
 heapy_id_table_nodes(heapy_id_table *table, size_t row_count, const heapy_node **out, heapy_error *err)
 {
+    if (!table || !out)
+        return heapy__fail_null(err, "table or out");
     const uint32_t *order;
     if (row_count > table->count)
         row_count = table->count;
@@ -315,6 +319,8 @@ heapy_id_table_nodes(heapy_id_table *table, size_t row_count, const heapy_node *
 heapy_status
 heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table **out, heapy_error *err)
 {
+    if (!table || !out)
+        return heapy__fail_null(err, "table or out");
     const heapy_node *order;
     if (row_count > table->count)
         row_count = table->count;

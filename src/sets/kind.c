@@ -352,7 +352,8 @@ heapy__kind_remove(heapy_kind *kind, size_t i)
 const heapy_kind *
 heapy_kind_retain(const heapy_kind *kind)
 {
-    heapy__kind_mutable(kind)->references++;
+    if (kind)
+        heapy__kind_mutable(kind)->references++;
     return kind;
 }
 
@@ -368,12 +369,38 @@ heapy_kind_release(const heapy_kind *constant)
     heapy_free(kind);
 }
 
+/* Everything that reading an atom relies on. */
+static heapy_status
+check_atom(const heapy_atom *atom, heapy_error *err)
+{
+    if ((unsigned)atom->form > HEAPY_ATOM_CLASSES || (unsigned)atom->comparison > HEAPY_GT)
+        return heapy__fail(err, HEAPY_INVALID, "an atom of form %d and comparison %d", (int)atom->form,
+                           (int)atom->comparison);
+    if ((!atom->kinds && atom->kind_count) || (!atom->texts && atom->text_count))
+        return heapy__fail(err, HEAPY_INVALID, "an atom without its kinds or texts");
+    for (size_t i = 0; i < atom->kind_count; i++)
+        if (!atom->kinds[i])
+            return heapy__fail(err, HEAPY_INVALID, "kind %zu of an atom is NULL", i);
+    for (size_t i = 0; i < atom->text_count; i++)
+        if (!atom->texts[i] || (i && strcmp(atom->texts[i - 1], atom->texts[i]) > 0))
+            return heapy__fail(err, HEAPY_INVALID, "text %zu of an atom is NULL or not in order", i);
+    if (atom->form == HEAPY_ATOM_DICT_OF && atom->kind_count > 1)
+        return heapy__fail(err, HEAPY_INVALID, "dicts of %zu kinds of owners: one at most", atom->kind_count);
+    if (atom->form == HEAPY_ATOM_MEMBERS && (!atom->members || !atom->members->frozen))
+        return heapy__fail(err, HEAPY_INVALID, "an atom of members needs a frozen address map");
+    return HEAPY_OK;
+}
+
 heapy_status
 heapy_kind_create(const heapy_atom *from, const heapy_kind **out, heapy_error *err)
 {
+    if (!from || !out)
+        return heapy__fail_null(err, "atom or out");
+    heapy_status status = check_atom(from, err);
+    if (status)
+        return status;
     kind_atom *atom = copy_atom(from);
     heapy_kind *kind = atom ? heapy__kind_new() : NULL;
-    heapy_status status = HEAPY_OK;
     if (!kind || !heapy__kind_append(kind, &(kind_literal){atom, false}, 1))
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
     else if (atom->depth > HEAPY_KIND_MAX_DEPTH)
@@ -393,6 +420,11 @@ heapy_status
 heapy_kind_union_of_disjoint(const heapy_kind *const *kinds, size_t count, const heapy_kind **out,
                              heapy_error *err)
 {
+    if ((!kinds && count) || !out)
+        return heapy__fail_null(err, "kinds or out");
+    for (size_t i = 0; i < count; i++)
+        if (!kinds[i])
+            return heapy__fail(err, HEAPY_INVALID, "kind %zu of a union is NULL", i);
     heapy_kind *kind = heapy__kind_new();
     bool is_done = kind;
     for (size_t i = 0; is_done && i < count; i++)
@@ -409,26 +441,33 @@ heapy_kind_union_of_disjoint(const heapy_kind *const *kinds, size_t count, const
 size_t
 heapy_kind_term_count(const heapy_kind *kind)
 {
-    return kind->count;
+    return kind ? kind->count : 0;
 }
 
 size_t
 heapy_kind_literal_count(const heapy_kind *kind, size_t term)
 {
-    return kind->terms[term].count;
+    return kind && term < kind->count ? kind->terms[term].count : 0;
 }
 
 const heapy_atom *
 heapy_kind_literal(const heapy_kind *kind, size_t term, size_t literal, bool *is_complement)
 {
+    if (literal >= heapy_kind_literal_count(kind, term))
+        return NULL;
     const kind_literal *found = &kind->terms[term].literals[literal];
-    *is_complement = found->is_complement;
+    if (is_complement)
+        *is_complement = found->is_complement;
     return &found->atom->atom;
 }
 
 heapy_status
 heapy_kind_term(const heapy_kind *kind, size_t term, const heapy_kind **out, heapy_error *err)
 {
+    if (!kind || !out)
+        return heapy__fail_null(err, "kind or out");
+    if (term >= kind->count)
+        return heapy__fail(err, HEAPY_INVALID, "there is no term %zu of %zu", term, kind->count);
     heapy_kind *one = heapy__kind_new();
     if (!one || !heapy__kind_append(one, kind->terms[term].literals, kind->terms[term].count)) {
         heapy_kind_release(one);
@@ -441,7 +480,7 @@ heapy_kind_term(const heapy_kind *kind, size_t term, const heapy_kind **out, hea
 const heapy_atom *
 heapy_kind_atom(const heapy_kind *kind)
 {
-    if (kind->count != 1 || kind->terms[0].count != 1 || kind->terms[0].literals[0].is_complement)
+    if (!kind || kind->count != 1 || kind->terms[0].count != 1 || kind->terms[0].literals[0].is_complement)
         return NULL;
     return &kind->terms[0].literals[0].atom->atom;
 }
@@ -449,7 +488,7 @@ heapy_kind_atom(const heapy_kind *kind)
 void
 heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, void *context), void *context)
 {
-    for (size_t t = 0; t < kind->count; t++)
+    for (size_t t = 0; kind && visit && t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++) {
             const heapy_atom *atom = &kind->terms[t].literals[i].atom->atom;
             visit(atom, context);
@@ -462,6 +501,10 @@ heapy_status
 heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison, const heapy_kind **out,
                  heapy_error *err)
 {
+    if (!kind || !out)
+        return heapy__fail_null(err, "kind or out");
+    if ((unsigned)comparison > HEAPY_GT)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no comparison", (int)comparison);
     const heapy_atom *atom = heapy_kind_atom(kind);
     if (!atom || atom->comparison != HEAPY_EQ)
         return heapy__fail(err, HEAPY_INVALID, "there is no order among kinds like this one");
@@ -501,7 +544,7 @@ unsigned
 heapy_kind_needs(const heapy_kind *kind)
 {
     unsigned needs = 0;
-    for (size_t t = 0; t < kind->count; t++)
+    for (size_t t = 0; kind && t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++) {
             const heapy_atom *atom = &kind->terms[t].literals[i].atom->atom;
             unsigned inner = 0;

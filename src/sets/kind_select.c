@@ -674,7 +674,12 @@ heapy_status
 heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot, const heapy_node_set *nodes,
                   heapy_node_set **out, heapy_error *err)
 {
+    if (!kind || !snapshot || !out)
+        return heapy__fail_null(err, "kind, snapshot or out");
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
     evaluation e = {.snapshot = snapshot,
                     .graph = graph,
                     .node_count = heapy_graph_node_count(graph),
@@ -686,6 +691,8 @@ heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot, const 
 bool
 heapy_kind_is_by_type(const heapy_kind *kind)
 {
+    if (!kind)
+        return false;
     for (size_t t = 0; t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++)
             if (!is_by_type(&kind->terms[t].literals[i].atom->atom))
@@ -697,8 +704,11 @@ bool
 heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype,
                          bool *is_exact)
 {
-    bool may_have = false;
+    bool may_have = false, ignored;
+    is_exact = is_exact ? is_exact : &ignored;
     *is_exact = true;
+    if (!kind)
+        return false;
     for (size_t t = 0; t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         bool may_match = true, is_by_types = true;

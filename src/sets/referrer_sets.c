@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../graph/graph_internal.h"
+#include "../graph/node_set_internal.h"
 #include "heapy/memory.h"
 
 struct heapy_referrer_sets {
@@ -32,6 +34,11 @@ heapy_referrer_sets_destroy(heapy_referrer_sets *sets)
 const uint32_t *
 heapy_referrer_sets_get(const heapy_referrer_sets *sets, heapy_node node, size_t *count)
 {
+    if (!count)
+        return NULL;
+    *count = 0;
+    if (!sets || node >= sets->node_count)
+        return NULL;
     *count = sets->counts[node];
     return sets->numbers + sets->starts[node];
 }
@@ -75,6 +82,8 @@ sort_distinct(uint32_t *numbers, uint32_t count)
 void
 heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *new_numbers)
 {
+    if (!sets || !new_numbers)
+        return;
     for (size_t i = 0; i < sets->node_count; i++) {
         uint32_t *numbers = sets->numbers + sets->starts[i];
         for (uint32_t k = 0; k < sets->counts[i]; k++)
@@ -221,7 +230,7 @@ append_edges(heapy_referrer_sets *sets, edge_reader *reader)
     const uint32_t *targets = heapy_graph_targets(reader->graph);
     for (heapy_node source = 0; source < sets->node_count; source++) {
         uint64_t first, end;
-        heapy_graph_edges(reader->graph, source, &first, &end);
+        heapy__graph_edges(reader->graph, source, &first, &end);
         for (uint64_t e = first; e < end; e++) {
             if (!is_wanted(reader, targets[e]))
                 continue;
@@ -271,7 +280,13 @@ heapy_status
 heapy_referrer_sets_by_class(const heapy_graph *graph, const heapy_node_set *nodes,
                              const uint32_t *class_of_node, heapy_referrer_sets **out, heapy_error *err)
 {
-    edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node};
+    if (!graph || (!class_of_node && heapy_graph_node_count(graph)) || !out)
+        return heapy__fail_null(err, "graph, class_of_node or out");
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
+    static const uint32_t none = 0; /* a graph without nodes needs no classes */
+    edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node ? class_of_node : &none};
     return make_sets(&reader, out, err);
 }
 
@@ -296,6 +311,12 @@ heapy_status
 heapy_referrer_sets_of_nodes(const heapy_referrers *referrers, const heapy_node *nodes, size_t count,
                              const uint32_t *class_of_node, heapy_referrer_sets **out, heapy_error *err)
 {
+    if (!referrers || (!nodes && count) || !class_of_node || !out)
+        return heapy__fail_null(err, "referrers, nodes, class_of_node or out");
+    for (size_t i = 0; i < count; i++)
+        if (nodes[i] != HEAPY_NO_NODE && nodes[i] >= heapy_referrers_node_count(referrers))
+            return heapy__fail(err, HEAPY_INVALID, "there is no node %u among %zu", nodes[i],
+                               heapy_referrers_node_count(referrers));
     uint64_t total = 0;
     size_t known;
     for (size_t i = 0; i < count; i++)
@@ -328,11 +349,16 @@ heapy_referrer_sets_by_reference(const heapy_graph *graph, const heapy_node_set 
                                 heapy_referrer_sets **out, heapy_reference **references, size_t *reference_count,
                                 heapy_error *err)
 {
+    if (!graph || !out || !references || !reference_count)
+        return heapy__fail_null(err, "graph, out, references or reference_count");
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
     edge_reader reader = {.graph = graph, .nodes = nodes, .type_name = UINT32_MAX};
     for (uint32_t i = 0; i < heapy_graph_name_count(graph); i++)
         if (!strcmp(heapy_graph_name(graph, i, NULL), "ob_type"))
             reader.type_name = i;
-    heapy_status status = make_sets(&reader, out, err);
+    status = make_sets(&reader, out, err);
     heapy_free(reader.references.slots);
     if (status) {
         heapy_free(reader.references.references);

@@ -45,7 +45,7 @@ put_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use, heap
         heapy_error *err)
 {
     char *text = NULL;
-    if (key == HEAPY_NO_NODE) {
+    if (key >= heapy_graph_node_count(heapy_snapshot_graph(snapshot))) {
         heapy__string_buffer_puts(out, "<unknown key>");
         return HEAPY_OK;
     }
@@ -122,6 +122,11 @@ heapy_status
 heapy_reference_text(const heapy_snapshot *snapshot, heapy_reference reference, const char *source,
                      heapy_text_use use, char **text, heapy_error *err)
 {
+    if (!snapshot || !source || !text)
+        return heapy__fail_null(err, "snapshot, source or text");
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY || heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
+        return heapy__fail(err, HEAPY_INVALID, "no reference has the label 0x%" PRIx32 ", or no use is %d",
+                           reference.label, (int)use);
     heapy__string_buffer out = {0};
     heapy_status status = put_reference(snapshot, reference, source, use, &out, err);
     if (!status && out.failed)
@@ -138,6 +143,8 @@ heapy_reference_text(const heapy_snapshot *snapshot, heapy_reference reference, 
 void
 heapy_reference_names_deinit(heapy_reference_names *names)
 {
+    if (!names)
+        return;
     for (size_t i = 0; names->texts && i < names->text_count; i++)
         heapy_free(names->texts[i]);
     heapy_free(names->texts);
@@ -169,6 +176,9 @@ group_keys(const heapy_snapshot *snapshot, const heapy_reference *references, si
         bool has_key =
             heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE;
         groups[i] = has_key ? of_keys[--key_count] : UINT32_MAX;
+        if (has_key && groups[i] >= *group_count)
+            status = heapy__fail(err, HEAPY_INVALID, "the words put a key in group %" PRIu32 " of %zu", groups[i],
+                                 *group_count);
     }
     heapy_free(keys);
     heapy_free(of_keys);
@@ -197,6 +207,8 @@ heapy_status
 heapy_reference_names_init(heapy_reference_names *out, const heapy_snapshot *snapshot,
                            const heapy_reference *references, size_t count, heapy_error *err)
 {
+    if (!out || !snapshot || (!references && count))
+        return heapy__fail_null(err, "out, snapshot or references");
     heapy_reference_names names = {.numbers = heapy_alloc_array(count, sizeof *names.numbers),
                                    .texts = heapy_alloc_zeroed(count, sizeof *names.texts)};
     uint32_t *groups = heapy_alloc_array(count, sizeof *groups), *number_of_group = NULL;

@@ -34,9 +34,11 @@ heapy_snapshot_create(heapy_graph *graph, const heapy_address_map *map, const he
     size_t nodes = heapy_graph_node_count(graph);
     heapy_status status = HEAPY_OK;
     heapy_snapshot *snapshot = NULL;
-    if (map && heapy_address_map_count(map) != nodes)
-        status = heapy__fail(err, HEAPY_INVALID, "%zu addresses for %zu nodes", heapy_address_map_count(map),
-                             nodes);
+    if (!graph || !out)
+        status = heapy__fail_null(err, "graph or out");
+    else if (map && (!map->frozen || heapy_address_map_count(map) != nodes))
+        status = heapy__fail(err, HEAPY_INVALID, "%zu addresses for %zu nodes, or not frozen",
+                             heapy_address_map_count(map), nodes);
     else if (!(snapshot = heapy_alloc_zeroed(1, sizeof *snapshot)))
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a snapshot");
     if (status) {
@@ -57,7 +59,8 @@ heapy_snapshot_create(heapy_graph *graph, const heapy_address_map *map, const he
 heapy_snapshot *
 heapy_snapshot_retain(heapy_snapshot *snapshot)
 {
-    atomic_fetch_add_explicit(&snapshot->uses, 1, memory_order_relaxed);
+    if (snapshot)
+        atomic_fetch_add_explicit(&snapshot->uses, 1, memory_order_relaxed);
     return snapshot;
 }
 
@@ -77,25 +80,25 @@ heapy_snapshot_release(heapy_snapshot *snapshot)
 const heapy_graph *
 heapy_snapshot_graph(const heapy_snapshot *snapshot)
 {
-    return snapshot->graph;
+    return snapshot ? snapshot->graph : NULL;
 }
 
 const heapy_address_map *
 heapy_snapshot_map(const heapy_snapshot *snapshot)
 {
-    return snapshot->map;
+    return snapshot ? snapshot->map : NULL;
 }
 
 const heapy_words *
 heapy_snapshot_words(const heapy_snapshot *snapshot)
 {
-    return &snapshot->words;
+    return snapshot ? &snapshot->words : NULL;
 }
 
 uintptr_t
 heapy_snapshot_address(const heapy_snapshot *snapshot, heapy_node node)
 {
-    return snapshot->map && node < heapy_graph_node_count(snapshot->graph)
+    return snapshot && snapshot->map && node < heapy_graph_node_count(snapshot->graph)
                ? heapy_address_map_select(snapshot->map, node)
                : 0;
 }
@@ -103,7 +106,7 @@ heapy_snapshot_address(const heapy_snapshot *snapshot, heapy_node node)
 heapy_node
 heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr_t address)
 {
-    return snapshot->map ? heapy_address_map_rank(snapshot->map, address) : HEAPY_NO_NODE;
+    return snapshot && snapshot->map ? heapy_address_map_rank(snapshot->map, address) : HEAPY_NO_NODE;
 }
 
 /* ---- what is derived ---- */
@@ -112,6 +115,8 @@ heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr_t address)
 heapy_status
 heapy_snapshot_referrers(heapy_snapshot *snapshot, const heapy_referrers **out, heapy_error *err)
 {
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
     heapy_referrers *known = atomic_load(&snapshot->referrers), *made;
     if (!known) {
         if (!heapy_graph_has_edges(snapshot->graph))
@@ -132,6 +137,8 @@ heapy_status
 heapy_snapshot_dominators(heapy_snapshot *snapshot, const heapy_progress *progress, heapy_dominators **out,
                           heapy_error *err)
 {
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
     heapy_dominators *known = atomic_load(&snapshot->dominators), *made;
     if (!known) {
         const heapy_referrers *referrers;
@@ -152,6 +159,8 @@ heapy_snapshot_dominators(heapy_snapshot *snapshot, const heapy_progress *progre
 size_t
 heapy_snapshot_bytes(const heapy_snapshot *snapshot)
 {
+    if (!snapshot)
+        return 0;
     const heapy_referrers *referrers = atomic_load(&snapshot->referrers);
     const heapy_dominators *dominators = atomic_load(&snapshot->dominators);
     return sizeof *snapshot + heapy_graph_bytes(snapshot->graph) +
@@ -204,6 +213,10 @@ heapy_status
 heapy_snapshot_text(const heapy_snapshot *snapshot, heapy_node node, heapy_text_use use, char **text,
                     heapy_error *err)
 {
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no use of a text", (int)use);
     heapy__string_buffer out = {0};
     char *said = NULL;
     if (node >= heapy_graph_node_count(snapshot->graph))
@@ -233,6 +246,10 @@ heapy_status
 heapy_snapshot_owner_text(const heapy_snapshot *snapshot, heapy_node dict, heapy_text_use use, char **text,
                           heapy_error *err)
 {
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no use of a text", (int)use);
     heapy_node owner = HEAPY_NO_NODE;
     char *said = NULL;
     if (dict >= heapy_graph_node_count(snapshot->graph) ||
