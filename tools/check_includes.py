@@ -52,6 +52,7 @@ PUBLIC = {
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",
     "snapshot.h": "src/snapshot",
+    "questions.h": "src/snapshot",
     "reference.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "kind.h": "src/sets",
@@ -74,7 +75,7 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 # Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
 MAY_TURN = {
     "python/ext/types/classify_live.c",
-    "python/ext/types/live_source.c",
+    "python/ext/types/source.c",
     "python/ext/types/type_identity_set.c",
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",

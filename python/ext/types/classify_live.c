@@ -15,7 +15,7 @@
 #include "live/render.h"
 #include "live/text.h"
 #include "types/kind_render.h"
-#include "types/live_source.h"
+#include "types/source.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
 #include "types/own_object.h"
@@ -435,8 +435,9 @@ classify_by_referrers(live_classes *out, question *q, const members *view)
     char header[1024];
     PyOS_snprintf(header, sizeof header, "Referrers by %s", heapy_classes_header(of_referrers));
     /* The reverse edges of a snapshot that is kept are worth making; of one for this question they are not. */
-    const heapy_referrers *referrers = source_is_kept(q->session) ? snapshot_referrers(heap) : NULL;
-    if (source_is_kept(q->session) && !referrers)
+    bool is_whole = source_of(q->session)->is_whole;
+    const heapy_referrers *referrers = is_whole ? snapshot_referrers(heap) : NULL;
+    if (is_whole && !referrers)
         return -1;
     const char **names = names_of(of_referrers);
     if (!names || find_in_heap(heap, view, &numbers, referrers ? NULL : &nodes) < 0) {

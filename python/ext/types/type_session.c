@@ -9,6 +9,7 @@
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
 #include "types/stat_io.h"
@@ -85,6 +86,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                         .line_length = HEAPY_DEFAULT_LINE_LENGTH,
                                         .max_summary_length = 80,
                                         .auto_convert_type = true};
+    self->source = &live_source;
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
     self->families = PyDict_New();
