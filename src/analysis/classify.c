@@ -156,10 +156,12 @@ check_created(const char *header, size_t node_count, const heapy_class *of_nodes
               const char *const *names, heapy_error *err)
 {
     if (!header || !of_nodes || (!names && class_count))
-        return heapy__fail(err, HEAPY_INVALID, "heapy_classes_create: NULL in place of header, of_nodes or names");
+        return heapy__fail(err, HEAPY_INVALID,
+                           "heapy_classes_create: NULL in place of header, of_nodes or names");
     for (size_t i = 0; i < node_count; i++)
         if (of_nodes[i] >= class_count)
-            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, of_nodes[i], class_count);
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, of_nodes[i],
+                               class_count);
     for (size_t i = 0; i < class_count; i++)
         if (!names[i])
             return heapy__fail(err, HEAPY_INVALID, "class %zu has no name", i);

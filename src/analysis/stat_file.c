@@ -352,7 +352,7 @@ read_row(heapy_stat_reader *reader, span line, heapy_error *err)
     if ((int64_t)reader->stat->table.row_count >= reader->row_limit)
         return HEAPY_OK;
     return heapy__stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK
-                                                                           : no_memory(reader, err);
+                                                                                  : no_memory(reader, err);
 }
 
 /* Everything a stat needs before its rows. */

@@ -114,7 +114,8 @@ heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, con
         return status;
     size_t first = graph->base_count;
     for (size_t i = 0; i < count; i++) {
-        heapy_type *all = heapy_grow(graph->type_bases, graph->base_count, &graph->base_capacity, sizeof *all);
+        heapy_type *all =
+            heapy_grow(graph->type_bases, graph->base_count, &graph->base_capacity, sizeof *all);
         if (!all) {
             graph->base_count = first;
             return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the bases of type %u", type);
@@ -530,7 +531,8 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
         status = heapy__fail(err, HEAPY_INVALID, "only %zu of %zu nodes have their edges", builder->ended,
                              graph->node_count);
     if (!status && !settle(builder))
-        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
+        status =
+            heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
     if (!status)
         status = heapy_graph_validate(graph, err);
     if (status) {

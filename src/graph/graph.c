@@ -148,7 +148,8 @@ heapy_graph_sizes(const heapy_graph *graph)
 {
     if (!graph || !graph->sizes.narrow)
         return (heapy_sizes){NULL, NULL, 0, 0};
-    return (heapy_sizes){graph->sizes.narrow, graph->sizes.large, graph->sizes.large_count, graph->node_count};
+    return (heapy_sizes){graph->sizes.narrow, graph->sizes.large, graph->sizes.large_count,
+                         graph->node_count};
 }
 
 uint64_t

@@ -35,8 +35,8 @@ typedef struct label_list {
 } label_list;
 
 struct heapy_facts {
-    heapy_facts *next;     /* of the same graph */
-    uint32_t name;         /* in the graph's fact_names */
+    heapy_facts *next; /* of the same graph */
+    uint32_t name;     /* in the graph's fact_names */
     size_t node_count;
     heapy__sparse_column of_nodes;
     heapy__name_table texts;

@@ -411,8 +411,8 @@ order_steps(heapy_shortest_paths *paths, size_t level, path_node *node, heapy_er
     for (uint32_t i = 0; i < node->step_count; i++)
         if (steps[i].next >= next_count) { /* it wrote where it was to permute */
             steps[i].next = 0;
-            status = heapy__fail(err, HEAPY_INVALID, "ordering the steps from node %u made step %u another one",
-                                 node->node, i);
+            status = heapy__fail(err, HEAPY_INVALID,
+                                 "ordering the steps from node %u made step %u another one", node->node, i);
         }
     node->is_ordered = !status;
     return status;
@@ -855,7 +855,8 @@ heapy_paths_next(heapy_shortest_paths *paths, uint32_t *positions, bool *found, 
         if (status)
             return status;
         uint32_t position = ++positions[deepest + 1];
-        return take_first_steps(paths, positions, deepest + 1, node_after(paths, deepest, turn, position), err);
+        return take_first_steps(paths, positions, deepest + 1, node_after(paths, deepest, turn, position),
+                                err);
     }
     level_of(paths, 0, &count);
     *found = positions[0] + 1 < count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which types inherit from which: searches over the bases of the type table, with a stack of their own, since a
-   program's classes may inherit as deep as they like. */
+/* Which types inherit from which: searches over the bases of the type table, with a stack of their own, since
+   a program's classes may inherit as deep as they like. */
 #include <string.h>
 
 #include "../base/fail.h"

@@ -376,8 +376,9 @@ check_atom(const heapy_atom *atom, heapy_error *err)
     if ((unsigned)atom->form > HEAPY_ATOM_CLASSES || (unsigned)atom->comparison > HEAPY_GT)
         return heapy__fail(err, HEAPY_INVALID, "an atom of form %d and comparison %d", (int)atom->form,
                            (int)atom->comparison);
-    if ((!atom->kinds && atom->kind_count) || (!atom->texts && atom->text_count))
-        return heapy__fail(err, HEAPY_INVALID, "an atom without its kinds or texts");
+    if ((!atom->kinds && atom->kind_count) || (!atom->texts && atom->text_count) ||
+        (!atom->supertypes && atom->supertype_count))
+        return heapy__fail(err, HEAPY_INVALID, "an atom without its kinds, texts or supertypes");
     for (size_t i = 0; i < atom->kind_count; i++)
         if (!atom->kinds[i])
             return heapy__fail(err, HEAPY_INVALID, "kind %zu of an atom is NULL", i);
