@@ -4,8 +4,8 @@
 
 #include "live/producers.h"
 
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/errors.h"
 
 #include <heapy/memory.h>
 

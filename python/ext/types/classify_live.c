@@ -7,10 +7,10 @@
  */
 #include "types/classify_live.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "live/guard.h"
+#include "live/live_capture.h"
 #include "live/producers.h"
 #include "live/relation_names.h"
 #include "live/render.h"

@@ -7,7 +7,7 @@
 #include <heapy/classify.h>
 #include <heapy/graph.h>
 
-#include "capture/capture.h"
+#include "live/live_capture.h"
 
 typedef struct live_classes {
     PyObject *er;           /* owned */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/live_heap.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/moment.h"

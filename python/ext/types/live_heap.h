@@ -8,7 +8,7 @@
 #include <heapy/graph.h>
 #include <heapy/node_set.h>
 
-#include "capture/capture.h"
+#include "live/live_capture.h"
 
 /* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
 enum {

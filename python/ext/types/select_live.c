@@ -2,8 +2,9 @@
 /* Which live objects are in a kind: the engine's selection on a live_heap, types first (K-41, K-45, K-46). */
 #include "types/select_live.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/producers.h"
 #include "live/relation_names.h"
 #include "types/live_heap.h"
