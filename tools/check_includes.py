@@ -10,6 +10,7 @@
 - Only cpython/ tests which version of CPython it is built for.
 - Only capture/ and live/ turn an address into an object, and whoever is listed in MAY_TURN.
 - capture/ calls nothing of Python's but what only looks: LOOKS.
+- heapy.h includes every public header but testing.h, and include/meson.build installs them all.
 
 Prints each wrong line and exits with 1 when there is any.
 """
@@ -51,10 +52,13 @@ PUBLIC = {
     "reach.h": "src/graph",
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",
+    "snapshot.h": "src/snapshot",
+    "reference.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "kind.h": "src/sets",
     "referrer_sets.h": "src/sets",
     "classify.h": "src/analysis",
+    "id_table.h": "src/analysis",
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
@@ -71,12 +75,11 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 # Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
 MAY_TURN = {
     "python/ext/types/classify_live.c",
-    "python/ext/types/live_heap.c",
-    "python/ext/types/set_table.c",
+    "python/ext/types/live_source.c",
     "python/ext/types/type_identity_set.c",
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",
-    "python/ext/types/type_moment.c",
+    "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
     "python/ext/types/type_paths.c",
@@ -116,6 +119,19 @@ def problems():
                         yield where + "only capture/ and live/ may see CPython's layouts"
                 elif target.startswith("internal/") and not name.startswith("python/ext/cpython/"):
                     yield where + "only cpython/ may see CPython's internals"
+
+
+def missing_headers():
+    """Public headers that a user of the library would not get."""
+    headers = {path.name for path in (ROOT / "include/heapy").glob("*.h")}
+    included = set(re.findall(r'#include "heapy/([^"]+)"', (ROOT / "include/heapy/heapy.h").read_text()))
+    installed = set(re.findall(r"'heapy/([^']+)'", (ROOT / "include/meson.build").read_text()))
+    for name in sorted(headers - included - {"heapy.h", "testing.h"}):
+        yield "include/heapy/heapy.h does not include %s" % name
+    for name in sorted(headers - installed):
+        yield "include/meson.build does not install %s" % name
+    if "testing.h" in included:
+        yield "include/heapy/heapy.h includes testing.h, which is for tests"
 
 
 def code_of(path):
@@ -198,7 +214,14 @@ def names_twice():
 
 
 def main():
-    found = [*problems(), *names_twice(), *version_tests(), *calls_of_python(), *turned_addresses()]
+    found = [
+        *problems(),
+        *missing_headers(),
+        *names_twice(),
+        *version_tests(),
+        *calls_of_python(),
+        *turned_addresses(),
+    ]
     for problem in found:
         print(problem)
     sys.exit(1 if found else 0)

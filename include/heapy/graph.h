@@ -14,6 +14,10 @@
  * All but types are optional.  A builder takes the columns one after the other and heapy_graph_builder_finish
  * checks everything later code relies on: a graph in hand is valid.  The graph knows nothing of Python; a file
  * reader or a generator of random graphs can fill a builder.
+ *
+ * Building in a wrong order, or with numbers of what is not there, is HEAPY_INVALID at once or by finish.
+ * Reading is total: of a type, name, root or fact that is not there the text is "" and the number 0 or none, and a
+ * node that is not there has no edges.
  */
 #ifndef HEAPY_GRAPH_H
 #define HEAPY_GRAPH_H
@@ -79,16 +83,17 @@ typedef struct heapy_sizes {
     const uint32_t *narrow;        /* by node; NULL: sizes are not known and count as 0 */
     const heapy_large_size *large; /* by increasing node */
     size_t large_count;
+    size_t node_count; /* of `narrow`; 0 where that is NULL */
 } heapy_sizes;
 
-/* The slow half of heapy_size_of().  O(log large_count). */
+/* The slow half of heapy_size_of(): 0 of a node that is not in the table.  O(log large_count). */
 HEAPY_API uint64_t heapy_large_size_of(const heapy_sizes *sizes, heapy_node node);
 
-/* Bytes of a node (below the graph's node_count) alone. */
+/* Bytes of a node alone; 0 of one that is not there. */
 static inline uint64_t
 heapy_size_of(const heapy_sizes *sizes, heapy_node node)
 {
-    if (!sizes->narrow)
+    if (!sizes || node >= sizes->node_count)
         return 0;
     return sizes->narrow[node] != HEAPY_LARGE_SIZE ? sizes->narrow[node] : heapy_large_size_of(sizes, node);
 }
@@ -180,7 +185,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_intern(heapy_graph_b
                                                                    const char *name, size_t length,
                                                                    uint32_t *out, heapy_error *err);
 
-/* The label of references that have several names, none of them HEAPY_LABEL_SEVERAL (copied). */
+/* The label of references that have several names, at least one and none of them HEAPY_LABEL_SEVERAL
+   (copied). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_several(heapy_graph_builder *builder,
                                                                     const heapy_label *labels, size_t count,
                                                                     heapy_label *out, heapy_error *err);
@@ -202,11 +208,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_sizes(heapy_graph_bu
 /* The slow half of heapy_size_writer_put. */
 HEAPY_API bool heapy_size_writer_put_large(heapy_size_writer *writer, heapy_node node, uint64_t size);
 
-/* `node` (below node_count) has `size` bytes.  False: no memory. */
+/* `node` has `size` bytes.  False: no memory, or there is no such node. */
 static inline bool
 heapy_size_writer_put(heapy_size_writer *writer, heapy_node node, uint64_t size)
 {
-    if (size >= HEAPY_LARGE_SIZE)
+    if (!writer || size >= HEAPY_LARGE_SIZE || node >= writer->node_count)
         return heapy_size_writer_put_large(writer, node, size);
     writer->narrow[node] = (uint32_t)size;
     return true;
@@ -272,11 +278,12 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_end_node(heapy_graph
 /* The slow half of heapy_edge_writer_put.  False: no memory; the writer is unchanged. */
 HEAPY_API bool heapy_edge_writer_grow(heapy_edge_writer *writer);
 
-/* Append an edge to the current node.  False: no memory.  Amortised O(1). */
+/* Append an edge to the current node.  A target or label that is none is found by finish.  False: no memory.
+   Amortised O(1). */
 static inline bool
 heapy_edge_writer_put(heapy_edge_writer *writer, heapy_node target, heapy_label label)
 {
-    if (writer->count == writer->capacity && !heapy_edge_writer_grow(writer))
+    if (!writer || (writer->count == writer->capacity && !heapy_edge_writer_grow(writer)))
         return false;
     writer->targets[writer->count] = target;
     writer->labels[writer->count] = label;
@@ -362,8 +369,8 @@ HEAPY_API void heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint
 HEAPY_API const uint32_t *heapy_graph_targets(const heapy_graph *graph);   /* by edge number */
 HEAPY_API const heapy_label *heapy_graph_labels(const heapy_graph *graph); /* by edge number */
 
-/* The labels that *label stands for: itself, or those of a list.  Their number; *parts is borrowed from the
-   graph or is `label`. */
+/* The labels that *label stands for: itself, or those of a list.  Their number, 0 for a list that is not there;
+   *parts is borrowed from the graph or is `label`. */
 HEAPY_API size_t heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label,
                                          const heapy_label **parts);
 

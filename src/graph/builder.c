@@ -16,6 +16,8 @@ struct heapy_graph_builder {
 heapy_status
 heapy_graph_builder_create(size_t node_count, heapy_graph_builder **out, heapy_error *err)
 {
+    if (!out)
+        return heapy__fail_null(err, "out");
     if (node_count >= HEAPY_NO_NODE)
         return heapy__fail(err, HEAPY_LIMIT, "%zu nodes are more than the 2^32 - 1 a graph can number",
                            node_count);
@@ -63,8 +65,10 @@ heapy_status
 heapy_graph_builder_add_type(heapy_graph_builder *builder, const heapy_type_row *row, heapy_type *out,
                              heapy_error *err)
 {
+    if (!builder || !row || !out || (!row->bases && row->base_count))
+        return heapy__fail_null(err, "builder, row, its bases or out");
     heapy_graph *graph = builder->graph;
-    if (!row->name || row->role >= HEAPY_ROLE_COUNT)
+    if (!row->name || (unsigned)row->role >= HEAPY_ROLE_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "type number %zu has no name or no known role",
                            graph->type_count);
     graph_type *table =
@@ -100,8 +104,12 @@ heapy_status
 heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, const heapy_type *bases,
                               size_t count, heapy_error *err)
 {
+    if (!builder || (!bases && count))
+        return heapy__fail_null(err, "builder or bases");
     heapy_graph *graph = builder->graph;
     heapy_status status = check_type_row(graph, type, err);
+    if (!status && count > UINT32_MAX - graph->base_count)
+        status = heapy__fail(err, HEAPY_LIMIT, "types inherit from more than 2^32 - 1 others");
     if (status)
         return status;
     size_t first = graph->base_count;
@@ -123,6 +131,8 @@ heapy_status
 heapy_graph_builder_set_type_node(heapy_graph_builder *builder, heapy_type type, heapy_node node,
                                   heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     heapy_status status = check_type_row(builder->graph, type, err);
     if (!status)
         builder->graph->type_table[type].node = node;
@@ -135,6 +145,8 @@ heapy_status
 heapy_graph_builder_intern(heapy_graph_builder *builder, const char *name, size_t length, uint32_t *out,
                            heapy_error *err)
 {
+    if (!builder || (!name && length) || !out)
+        return heapy__fail_null(err, "builder, name or out");
     if (!heapy__name_table_intern(&builder->graph->names, name, length, out))
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a label name of %zu bytes", length);
     return HEAPY_OK;
@@ -144,6 +156,12 @@ heapy_status
 heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *labels, size_t count,
                             heapy_label *out, heapy_error *err)
 {
+    if (!builder || !labels || !out)
+        return heapy__fail_null(err, "builder, labels or out");
+    if (!count)
+        return heapy__fail(err, HEAPY_INVALID, "a reference by several names has at least one");
+    if (count > UINT32_MAX - builder->graph->list_label_count)
+        return heapy__fail(err, HEAPY_LIMIT, "more than 2^32 - 1 labels in lists");
     heapy_graph *graph = builder->graph;
     label_list *lists = heapy_grow(graph->lists, graph->list_count, &graph->list_capacity, sizeof *lists);
     if (!lists)
@@ -166,7 +184,7 @@ heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *lab
 heapy_type *
 heapy_graph_builder_types(heapy_graph_builder *builder)
 {
-    return builder->graph->types;
+    return builder ? builder->graph->types : NULL;
 }
 
 /* ---- columns ---- */
@@ -174,6 +192,8 @@ heapy_graph_builder_types(heapy_graph_builder *builder)
 heapy_status
 heapy_graph_builder_sizes(heapy_graph_builder *builder, heapy_size_writer **out, heapy_error *err)
 {
+    if (!builder || !out)
+        return heapy__fail_null(err, "builder or out");
     heapy_size_writer *sizes = &builder->graph->sizes;
     if (!sizes->narrow) {
         sizes->node_count = builder->graph->node_count;
@@ -189,6 +209,8 @@ heapy_graph_builder_sizes(heapy_graph_builder *builder, heapy_size_writer **out,
 bool
 heapy_size_writer_put_large(heapy_size_writer *writer, heapy_node node, uint64_t size)
 {
+    if (!writer || node >= writer->node_count)
+        return false;
     heapy_large_size *large =
         heapy_grow(writer->large, writer->large_count, &writer->large_capacity, sizeof *large);
     if (!large)
@@ -202,6 +224,8 @@ heapy_size_writer_put_large(heapy_size_writer *writer, heapy_node node, uint64_t
 heapy_status
 heapy_graph_builder_owners(heapy_graph_builder *builder, heapy_node **out, heapy_error *err)
 {
+    if (!builder || !out)
+        return heapy__fail_null(err, "builder or out");
     size_t count = builder->graph->node_count;
     if (!builder->owners) {
         builder->owners = heapy_alloc_array(count, sizeof *builder->owners);
@@ -231,6 +255,8 @@ heapy_status
 heapy_graph_builder_add_length(heapy_graph_builder *builder, heapy_node node, uint64_t length,
                                heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
     return append_value(&graph->lengths, graph->node_count, node,
                         length < UINT32_MAX ? (uint32_t)length : UINT32_MAX, "length", err);
@@ -240,6 +266,8 @@ heapy_status
 heapy_graph_builder_begin_facts(heapy_graph_builder *builder, const char *name, heapy_facts **out,
                                 heapy_error *err)
 {
+    if (!builder || !name || !out)
+        return heapy__fail_null(err, "builder, name or out");
     heapy_graph *graph = builder->graph;
     if (heapy_graph_facts(graph, name))
         return heapy__fail(err, HEAPY_INVALID, "there are facts called %s already", name);
@@ -258,6 +286,8 @@ heapy_graph_builder_begin_facts(heapy_graph_builder *builder, const char *name, 
 heapy_status
 heapy_facts_add_value(heapy_facts *facts, const char *text, size_t length, uint32_t *out, heapy_error *err)
 {
+    if (!facts || (!text && length) || !out)
+        return heapy__fail_null(err, "facts, text or out");
     uint32_t *values = heapy_grow(facts->values, facts->value_count, &facts->value_capacity, sizeof *values);
     if (values)
         facts->values = values;
@@ -270,6 +300,8 @@ heapy_facts_add_value(heapy_facts *facts, const char *text, size_t length, uint3
 heapy_status
 heapy_facts_add(heapy_facts *facts, heapy_node node, uint32_t value, heapy_error *err)
 {
+    if (!facts)
+        return heapy__fail_null(err, "facts");
     if (value >= facts->value_count)
         return heapy__fail(err, HEAPY_INVALID, "there is no fact %u among %zu", value, facts->value_count);
     return append_value(&facts->of_nodes, facts->node_count, node, value, "fact", err);
@@ -280,6 +312,8 @@ heapy_facts_add(heapy_facts *facts, heapy_node node, uint32_t value, heapy_error
 heapy_status
 heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer **out, heapy_error *err)
 {
+    if (!builder || !out)
+        return heapy__fail_null(err, "builder or out");
     heapy_graph *graph = builder->graph;
     if (heapy_graph_has_edges(graph))
         return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have begun already");
@@ -294,6 +328,8 @@ heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer 
 bool
 heapy_edge_writer_grow(heapy_edge_writer *writer)
 {
+    if (!writer)
+        return false;
     size_t capacity = writer->capacity, same = writer->capacity;
     uint32_t *targets = heapy_grow(writer->targets, writer->count, &capacity, sizeof *targets);
     if (targets)
@@ -323,6 +359,8 @@ widen_offsets(heapy_graph *graph, size_t ended, heapy_error *err)
 heapy_status
 heapy_graph_builder_end_node(heapy_graph_builder *builder, heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
     if (!heapy_graph_has_edges(graph))
         return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have not begun");
@@ -345,6 +383,8 @@ heapy_status
 heapy_graph_builder_add_root(heapy_graph_builder *builder, heapy_node target, heapy_label label,
                              heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
     graph_root *roots = heapy_grow(graph->roots, graph->root_count, &graph->root_capacity, sizeof *roots);
     if (!roots)
@@ -357,6 +397,8 @@ heapy_graph_builder_add_root(heapy_graph_builder *builder, heapy_node target, he
 heapy_status
 heapy_graph_builder_set_root(heapy_graph_builder *builder, heapy_node node, heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     if (node != HEAPY_NO_NODE && node >= builder->graph->node_count)
         return heapy__fail(err, HEAPY_INVALID, "node %u of %zu cannot be the root", node,
                            builder->graph->node_count);
@@ -478,6 +520,10 @@ heapy__graph_builder_take(heapy_graph_builder *builder)
 heapy_status
 heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heapy_error *err)
 {
+    if (!builder || !out) {
+        heapy_graph_builder_destroy(builder);
+        return heapy__fail_null(err, "builder or out");
+    }
     heapy_graph *graph = builder->graph;
     heapy_status status = HEAPY_OK;
     if (heapy_graph_has_edges(graph) && builder->ended != graph->node_count)

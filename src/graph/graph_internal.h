@@ -81,6 +81,21 @@ struct heapy_graph {
     size_t root_count, root_capacity;
 };
 
+/* heapy_graph_edges() of a node that is there, for the engine's own loops. */
+static inline void
+heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, uint64_t *end)
+{
+    if (graph->offsets32) {
+        *first = graph->offsets32[node];
+        *end = graph->offsets32[node + 1];
+    } else if (graph->offsets64) {
+        *first = graph->offsets64[node];
+        *end = graph->offsets64[node + 1];
+    } else {
+        *first = *end = 0;
+    }
+}
+
 /* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
 heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
 

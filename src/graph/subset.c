@@ -120,6 +120,8 @@ heapy_status
 heapy_graph_subset(const heapy_graph *graph, const heapy_node *nodes, size_t count, heapy_graph **out,
                    heapy_error *err)
 {
+    if (!graph || (!nodes && count) || !out)
+        return heapy__fail_null(err, "graph, nodes or out");
     renumbering r = {.graph = graph, .nodes = nodes, .count = count};
     heapy_graph_builder *builder = NULL;
     heapy_status status = number_nodes(&r, err);

@@ -24,6 +24,8 @@ no_memory(const heapy_graph *graph, heapy_error *err)
 heapy_status
 heapy_graph_supertypes(const heapy_graph *graph, heapy_type type, bool *rows, heapy_error *err)
 {
+    if (!graph || !rows)
+        return heapy__fail_null(err, "graph or rows");
     heapy_status status = check_row(graph, type, err);
     if (status)
         return status;
@@ -76,6 +78,8 @@ find_heirs(const heapy_graph *graph, heirs *out)
 heapy_status
 heapy_graph_subtypes(const heapy_graph *graph, heapy_type type, bool *rows, heapy_error *err)
 {
+    if (!graph || !rows)
+        return heapy__fail_null(err, "graph or rows");
     heapy_status status = check_row(graph, type, err);
     if (status)
         return status;

@@ -72,7 +72,7 @@ check_edges(const heapy_graph *graph, heapy_error *err)
     uint64_t expected = 0;
     for (size_t i = 0; i < graph->node_count; i++) {
         uint64_t first, end;
-        heapy_graph_edges(graph, (heapy_node)i, &first, &end);
+        heapy__graph_edges(graph, (heapy_node)i, &first, &end);
         if (first != expected || end < first)
             return heapy__fail(err, HEAPY_INVALID, "the edges of node %zu do not follow those before", i);
         expected = end;
@@ -94,6 +94,8 @@ check_edges(const heapy_graph *graph, heapy_error *err)
 heapy_status
 heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
 {
+    if (!graph)
+        return heapy__fail_null(err, "graph");
     heapy_status status = check_types(graph, err);
     if (!status)
         status = check_nodes(graph, err);

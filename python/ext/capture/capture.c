@@ -33,7 +33,6 @@ capture_deinit(capture *c)
     heapy_free(c->record_of_type);
     heapy_free(c->deferred);
     heapy_free(c->type_slots);
-    heapy_free(c->owner_objects);
     heapy_free(c->members);
     heapy_free(c->roots);
     heapy_free(c->stack);

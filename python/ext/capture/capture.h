@@ -25,6 +25,8 @@ typedef struct capture_view {
     PyObject *tagged_types; /* list of types whose slot _hiding_tag_ is looked at, or NULL */
     PyObject *limit_frame;  /* the calling thread's frames begin here; NULL: at the newest that is not ours */
     PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    int (*add_facts)(heapy_graph_builder *builder, const heapy_address_map *map); /* more columns, once all is
+        held: may run Python code; -1 with an exception.  NULL: none.  Asked for by live/ */
     bool hides_interpreter; /* the root has no references at all */
     bool skips_globals;     /* frames do not lead to what is their module's: variables, functions, code */
 } capture_view;
@@ -74,13 +76,29 @@ heapy_status capture_find_reachable(struct capture *c, heapy_error *err);
 heapy_status capture_find_path_nodes(struct capture *c, heapy_error *err);
 
 /* Which columns are to be filled beside the types. */
-enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
+enum {
+    COLUMN_SIZES = 1,
+    COLUMN_OWNERS = 2,
+    COLUMN_LENGTHS = 4, /* of lists, tuples and dicts */
+    COLUMN_MODULES = 8, /* the facts "module": names of modules */
+    COLUMN_TYPES = 16,  /* rows of the type table for all types that are objects of the set */
+    COLUMN_ALL = 31
+};
+
+/* Owners of dicts that are no nodes of a graph.  A zeroed struct is empty. */
+typedef struct dict_owners {
+    struct dict_owner {
+        heapy_node dict;
+        PyObject *owner; /* a reference once it has come out of live/ */
+    } *items;
+    size_t count, capacity;
+} dict_owners;
 
 /* The edges of c->map into a new c->builder. */
 heapy_status capture_add_edges(struct capture *c, heapy_error *err);
 
 /* The columns of `map` into c->builder, which is made unless it is there; sizes that have to be asked for are
-   left in c->deferred, and owners in c->owner_objects if that is there. */
+   left in c->deferred, and owners that are no nodes in c->elsewhere if that is there; they are not held. */
 heapy_status capture_read_columns(struct capture *c, const heapy_address_map *map, unsigned columns,
                                   heapy_error *err);
 

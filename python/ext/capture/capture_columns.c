@@ -6,6 +6,8 @@
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
 
 #include "capture/capture_walk.h"
+#include "capture/str_utf8.h"
+#include "cpython/dict_layout.h"
 
 enum { BATCH = 32, CONTENT_AHEAD = 12 };
 
@@ -134,6 +136,51 @@ defer_size(capture *c, size_t node, const type_record *record)
     return true;
 }
 
+/* How many items a container has, by its own struct. */
+static bool
+add_length(capture *c, heapy_node node, PyObject *object, content content)
+{
+    Py_ssize_t length = content == CONTENT_DICT ? PyDict_GET_SIZE(object) : Py_SIZE(object);
+    return !heapy_graph_builder_add_length(c->builder, node, (uint64_t)length, NULL);
+}
+
+/* The name of a module, if it is a str in the module's own dict (K-110). */
+static bool
+add_module(capture *c, heapy_node node, PyObject *module)
+{
+    PyObject *dict =
+        *dict_slot_at_offset(module, PyModule_Type.tp_dictoffset); /* NULL before it is initialised */
+    PyObject *name = dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
+    if (!name || !PyUnicode_CheckExact(name))
+        return true;
+    if (!c->modules && heapy_graph_builder_begin_facts(c->builder, "module", &c->modules, NULL))
+        return false;
+    uint32_t value;
+    char *text = str_to_utf8(name, SURROGATES_AS_QUESTION_MARKS, NULL);
+    bool is_done = text && !heapy_facts_add_value(c->modules, text, strlen(text), &value, NULL) &&
+                   !heapy_facts_add(c->modules, node, value, NULL);
+    heapy_free(text);
+    return is_done;
+}
+
+/* What the text of an object is made from, which may be another later; and rows for types that are objects,
+   whether or not they have instances.  False: no memory. */
+static bool
+read_what_is_shown(capture *c, heapy_node node, PyObject *object, const type_record *record, unsigned columns)
+{
+    content content = record->content;
+    if (columns & COLUMN_LENGTHS && record->type == record->base &&
+        (content == CONTENT_LIST || content == CONTENT_TUPLE || record->is_exact_dict))
+        return add_length(c, node, object, content);
+    if (columns & COLUMN_MODULES && record->type == &PyModule_Type)
+        return add_module(c, node, object);
+    if (columns & COLUMN_TYPES && content == CONTENT_TYPE) {
+        type_record *own = capture_record(c, (PyTypeObject *)object);
+        return own && capture_graph_type(c, own) != HEAPY_NO_TYPE;
+    }
+    return true;
+}
+
 /*
  * Types, owners and lengths if asked for, and the sizes that are known by formula: one pass, no Python code.
  * Sizes that have to be asked for are deferred.
@@ -148,7 +195,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         return false;
     if ((columns & COLUMN_SIZES) && heapy_graph_builder_sizes(c->builder, &sizes, NULL))
         return false;
-    owner_search search = {.capture = c, .map = map, .owners = owners, .owner_objects = c->owner_objects};
+    owner_search search = {.capture = c, .map = map, .owners = owners, .elsewhere = c->elsewhere};
     size_t node = 0, unowned = 0;
     heapy_type dict_type = HEAPY_NO_TYPE;
     batch_reader reader;
@@ -158,6 +205,9 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         if (!record)
             return false;
         types[node] = capture_graph_type(c, record);
+        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
+            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
+            return false;
         if (record->is_exact_dict)
             dict_type = record->graph_type;
         if (owners && record->may_own_dict) {

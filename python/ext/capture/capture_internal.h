@@ -171,9 +171,9 @@ typedef struct capture {
     uintptr_t *stack;
     size_t stack_count, stack_capacity;
 
-    bool root_is_node;        /* the root is an object of the map */
-    bool enters_own;          /* the tool's own objects are entered, and the sets kept aside are not */
-    PyObject **owner_objects; /* by node: whose dict it is, where that is wanted; owned, not held */
+    bool root_is_node;      /* the root is an object of the map */
+    bool enters_own;        /* the tool's own objects are entered, and the sets kept aside are not */
+    dict_owners *elsewhere; /* owners of dicts that are no nodes; borrowed, NULL: not wanted */
     heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
 
     /* Not to be marked: what an earlier walk of the same moment found. */
@@ -193,6 +193,7 @@ typedef struct capture {
     bool out_of_memory;
 
     heapy_graph_builder *builder;
+    heapy_facts *modules;     /* of the builder; NULL: none yet */
     uint32_t *record_of_type; /* the record number of each row of the builder's type table */
     deferred_size *deferred;  /* sizes that are to be asked, in order of the nodes */
     size_t deferred_count, deferred_capacity;
@@ -296,9 +297,9 @@ PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *recor
 typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
-    heapy_node *owners;       /* of the builder */
-    PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
-    heapy_node tried;         /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
+    heapy_node *owners;     /* of the builder */
+    dict_owners *elsewhere; /* owners that are not in the set, as they are found; NULL: not asked for */
+    heapy_node tried;       /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
     const PyTypeObject *plain_types[LEAF_SLOTS]; /* whose instances own no dict, by capture_leaf_slot */
 } owner_search;
 

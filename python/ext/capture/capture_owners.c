@@ -10,6 +10,18 @@
 #include "cpython/collector_lists.h"
 #include "cpython/type_layout.h"
 
+/* False: no memory.  No reference is taken. */
+static bool
+note_owner(dict_owners *owners, heapy_node dict, PyObject *owner)
+{
+    struct dict_owner *items = heapy_grow(owners->items, owners->count, &owners->capacity, sizeof *items);
+    if (!items)
+        return false;
+    owners->items = items;
+    items[owners->count++] = (struct dict_owner){dict, owner};
+    return true;
+}
+
 void
 capture_try_owner(PyObject *object, void *arg)
 {
@@ -33,11 +45,12 @@ capture_try_owner(PyObject *object, void *arg)
     heapy_node owner = search->tried;
     if (owner == HEAPY_NO_NODE)
         owner = heapy_address_map_rank(search->map, (uintptr_t)object);
-    if (owner == HEAPY_NO_NODE)
+    if (owner == HEAPY_NO_NODE) {
         owner = heapy_owner_elsewhere(heapy_address_map_count(search->map), capture_graph_type(c, record));
+        if (search->elsewhere && !note_owner(search->elsewhere, node, object))
+            c->out_of_memory = true;
+    }
     search->owners[node] = owner;
-    if (search->owner_objects)
-        search->owner_objects[node] = object;
 }
 
 /* Every type below `object`, static ones included, through the dicts of subclasses. */

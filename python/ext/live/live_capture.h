@@ -34,16 +34,7 @@ int capture_heap(const capture_view *view, heapy_address_map **out);
 int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
                         heapy_address_map **out, heapy_address_map **reachable_out);
 
-/* The owners of dicts: pairs in order of their nodes, with a reference to each owner.  A zeroed struct is
- * empty. */
-typedef struct dict_owners {
-    struct dict_owner {
-        heapy_node dict;
-        PyObject *owner;
-    } *items;
-    size_t count, capacity;
-} dict_owners;
-
+/* Owners of dicts, in order of the dicts, each with a reference. */
 void dict_owners_deinit(dict_owners *owners);
 
 /* The owner of the dict with that number, borrowed, or NULL.  O(log count). */
@@ -56,11 +47,14 @@ PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
  *
  * out     owned.
  * types   tuple of the types in the graph's type table, new reference; may be NULL.
- * owners  whose attribute dict each dict is; dict_owners_deinit().  May be NULL, and is only filled with
- *         COLUMN_OWNERS.
+ * owners  those that are no nodes; dict_owners_deinit().  May be NULL, and is only filled with COLUMN_OWNERS.
  */
 int capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns,
                     PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
+
+/* The same with the facts that view->add_facts adds. */
+int capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                            heapy_graph **out, PyObject **types, dict_owners *owners);
 
 /*
  * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times

@@ -12,6 +12,8 @@
 #include "live/asked_sizes.h"
 #include "live/errors.h"
 
+#include <stdlib.h>
+
 void
 dict_owners_deinit(dict_owners *owners)
 {
@@ -53,7 +55,6 @@ ask_deferred_sizes(look *l, const heapy_address_map *map, PyObject *warned_types
                    bool (*give)(void *context, heapy_node node, uint64_t size), void *context)
 {
     size_t until_poll = NODES_PER_POLL;
-    look_hold_types(l);
     for (size_t i = 0; i < l->c.deferred_count; i++) {
         deferred_size deferred = l->c.deferred[i];
         PyObject *object = object_at_address(heapy_address_map_select(map, deferred.node));
@@ -94,6 +95,7 @@ capture_total_size(capture_state *state, const heapy_address_map *map, PyObject 
     if (!result && (capture_begin(&l.c, &err) || capture_sum_sizes(&l.c, map, &total, &err)))
         result = raise_heapy_error(&err);
     if (!result) {
+        look_hold_types(&l);
         world_start(&l.world);
         result = ask_deferred_sizes(&l, map, warned_types, add_size, &total);
     }
@@ -105,24 +107,28 @@ capture_total_size(capture_state *state, const heapy_address_map *map, PyObject 
 
 /* ---- into a graph ---- */
 
-/* The owners of exact dicts, with a reference to each; others are forgotten. */
 static int
-hold_owners(look *l, const heapy_address_map *map, dict_owners *held)
+by_dict(const void *a, const void *b)
 {
-    const capture *c = &l->c;
+    heapy_node x = ((const struct dict_owner *)a)->dict, y = ((const struct dict_owner *)b)->dict;
+    return (x > y) - (x < y);
+}
+
+/* The owners of exact dicts that are no nodes, with a reference to each; others are forgotten. */
+static void
+hold_owners(const capture *c, dict_owners *owners)
+{
     const heapy_type *types = heapy_graph_builder_types(c->builder);
-    for (size_t i = 0; i < heapy_address_map_count(map); i++) {
-        if (!c->records[c->record_of_type[types[i]]].is_exact_dict || !c->owner_objects[i])
+    size_t kept = 0;
+    for (size_t i = 0; i < owners->count; i++) {
+        struct dict_owner item = owners->items[i];
+        if (!c->records[c->record_of_type[types[item.dict]]].is_exact_dict)
             continue;
-        struct dict_owner *items = heapy_grow(held->items, held->count, &held->capacity, sizeof *items);
-        if (!items) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        held->items = items;
-        items[held->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(c->owner_objects[i])};
+        Py_INCREF(item.owner);
+        owners->items[kept++] = item;
     }
-    return 0;
+    owners->count = kept;
+    qsort(owners->items, kept, sizeof *owners->items, by_dict);
 }
 
 /* The types of the graph's type table, in its order. */
@@ -138,30 +144,32 @@ graph_types(const capture *c)
     return types;
 }
 
-/* What code may run over: the columns are read, types and owners held; then sizes are asked for. */
+/* The columns are read, types and owners held; then code may run. */
 static int
-fill_columns(look *l, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
-             PyObject **types, dict_owners *owners)
+fill_columns(look *l, const heapy_address_map *map, unsigned columns, PyObject **types, dict_owners *owners)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_size_writer *sizes;
-    size_t count = heapy_address_map_count(map);
-    if (owners && !(l->c.owner_objects = heapy_alloc_zeroed(count, sizeof(PyObject *)))) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (capture_read_columns(&l->c, map, columns, &err))
+    const capture_view *view = l->c.view;
+    l->c.elsewhere = owners;
+    heapy_status status = capture_read_columns(&l->c, map, columns, &err);
+    if (status && owners)
+        owners->count = 0; /* none is held yet */
+    if (status)
         return raise_heapy_error(&err);
-    if (owners && hold_owners(l, map, owners) < 0)
-        return -1;
+    if (owners)
+        hold_owners(&l->c, owners);
     if (types && !(*types = graph_types(&l->c)))
         return -1;
+    look_hold_types(l);
     world_start(&l->world);
+    if (view->add_facts && view->add_facts(l->c.builder, map) < 0)
+        return -1;
     if (!l->c.deferred_count)
         return 0;
     if (heapy_graph_builder_sizes(l->c.builder, &sizes, &err))
         return raise_heapy_error(&err);
-    return ask_deferred_sizes(l, map, warned_types, put_size, sizes);
+    return ask_deferred_sizes(l, map, view->warned_types, put_size, sizes);
 }
 
 /* Turn the builder into the graph. */
@@ -176,12 +184,12 @@ finish(capture *c, heapy_graph **out)
 
 /* Columns of `map`, and edges where the look has taken them, as a graph. */
 static int
-make_graph(look *l, const heapy_address_map *map, unsigned columns, PyObject *warned_types, heapy_graph **out,
-           PyObject **types, dict_owners *owners)
+make_graph(look *l, const heapy_address_map *map, unsigned columns, heapy_graph **out, PyObject **types,
+           dict_owners *owners)
 {
     dict_owners held = {0};
     PyObject *tuple = NULL;
-    int result = fill_columns(l, map, columns, warned_types, types ? &tuple : NULL, owners ? &held : NULL);
+    int result = fill_columns(l, map, columns, types ? &tuple : NULL, owners ? &held : NULL);
     if (!result)
         result = finish(&l->c, out);
     if (result) {
@@ -197,19 +205,26 @@ make_graph(look *l, const heapy_address_map *map, unsigned columns, PyObject *wa
 }
 
 int
-capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
-                heapy_graph **out, PyObject **types, dict_owners *owners)
+capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                        heapy_graph **out, PyObject **types, dict_owners *owners)
 {
-    const capture_view view = {.state = state};
     look l;
     heapy_error err = HEAPY_ERROR_INIT;
-    int result = look_begin(&l, &view, false);
+    int result = look_begin(&l, view, false);
     if (!result && capture_begin(&l.c, &err))
         result = raise_heapy_error(&err);
     if (!result)
-        result = make_graph(&l, map, columns, warned_types, out, types, owners);
+        result = make_graph(&l, map, columns, out, types, owners);
     look_deinit(&l);
     return result;
+}
+
+int
+capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
+                heapy_graph **out, PyObject **types, dict_owners *owners)
+{
+    const capture_view view = {.state = state, .warned_types = warned_types};
+    return capture_columns_of_view(&view, map, columns, out, types, owners);
 }
 
 int
@@ -222,7 +237,7 @@ capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph
     heapy_address_map *map = result ? NULL : capture_take_map(&l.c);
     if (map) {
         capture_hold(map);
-        result = make_graph(&l, map, COLUMN_SIZES | COLUMN_OWNERS, view->warned_types, &graph, types, owners);
+        result = make_graph(&l, map, COLUMN_ALL, &graph, types, owners);
     }
     if (!result && look_warn(&l) < 0) {
         heapy_graph_destroy(graph);
@@ -260,7 +275,7 @@ capture_references(const capture_view *view, const heapy_address_map *objects,
         if (capture_add_edges(&l.c, &err))
             result = raise_heapy_error(&err);
         else
-            result = make_graph(&l, objects, columns, view->warned_types, out, types, owners);
+            result = make_graph(&l, objects, columns, out, types, owners);
         l.c.map = NULL;
     }
     look_deinit(&l);

@@ -7,21 +7,40 @@
 #include "capture/object_map.h"
 #include "live/errors.h"
 
-#include <heapy/memory.h>
+#include <heapy/kind.h>
+
+int
+raise_not_traced(void)
+{
+    PyErr_SetString(PyExc_RuntimeError, "Tracemalloc is not tracing. No producer profile available. See "
+                                        "https://docs.python.org/3/library/tracemalloc.html");
+    return -1;
+}
+
+int
+allocation_sites_are_traced(void)
+{
+    PyObject *module = PyImport_ImportModule("_tracemalloc");
+    PyObject *is_tracing = module ? PyObject_CallMethod(module, "is_tracing", NULL) : NULL;
+    int answer = is_tracing ? PyObject_IsTrue(is_tracing) : -1;
+    Py_XDECREF(module);
+    Py_XDECREF(is_tracing);
+    return answer;
+}
 
 /* What finds traces; new reference.  RuntimeError when tracemalloc does not trace. */
 static PyObject *
 trace_finder(void)
 {
+    int is_traced = allocation_sites_are_traced();
+    if (is_traced <= 0) {
+        if (!is_traced)
+            raise_not_traced();
+        return NULL;
+    }
     PyObject *module = PyImport_ImportModule("_tracemalloc");
-    PyObject *is_tracing = module ? PyObject_CallMethod(module, "is_tracing", NULL) : NULL;
-    int answer = is_tracing ? PyObject_IsTrue(is_tracing) : -1;
-    PyObject *finder = answer > 0 ? PyObject_GetAttrString(module, "_get_object_traceback") : NULL;
+    PyObject *finder = module ? PyObject_GetAttrString(module, "_get_object_traceback") : NULL;
     Py_XDECREF(module);
-    Py_XDECREF(is_tracing);
-    if (!answer)
-        PyErr_SetString(PyExc_RuntimeError, "Tracemalloc is not tracing. No producer profile available. See "
-                                            "https://docs.python.org/3/library/tracemalloc.html");
     return finder;
 }
 
@@ -52,58 +71,55 @@ producer_of(PyObject *finder, PyObject *object)
     return newest;
 }
 
-/* The number of `key` in the dict; entered at the end of `list` when new. */
+/* The number of a site (file, line) among the facts; entered when new.  -1 with an exception. */
 static int
-number_producer(PyObject *numbers, PyObject *list, PyObject *key, uint32_t *out)
+number_site(heapy_facts *facts, PyObject *numbers, PyObject *site, uint32_t *out)
 {
-    PyObject *number = PyDict_GetItemWithError(numbers, key); /* borrowed */
+    PyObject *number = PyDict_GetItemWithError(numbers, site); /* borrowed */
     if (number) {
         *out = (uint32_t)PyLong_AsUnsignedLong(number);
         return 0;
     }
-    if (PyErr_Occurred())
-        return -1;
-    *out = (uint32_t)PyList_GET_SIZE(list);
-    number = PyLong_FromUnsignedLong(*out);
-    int result = number && PyList_Append(list, key) == 0 ? PyDict_SetItem(numbers, key, number) : -1;
+    PyObject *text = PyErr_Occurred() ? NULL
+                                      : PyUnicode_FromFormat("%S:%S", PyTuple_GET_ITEM(site, 0),
+                                                             PyTuple_GET_ITEM(site, 1));
+    PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = -1;
+    if (bytes &&
+        heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
+        raise_heapy_error(&err);
+    else if (bytes && (number = PyLong_FromUnsignedLong(*out)))
+        result = PyDict_SetItem(numbers, site, number);
     Py_XDECREF(number);
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
     return result;
 }
 
 int
-producers_init(producers *out, const heapy_address_map *map)
+add_allocation_sites(heapy_graph_builder *builder, const heapy_address_map *map)
 {
-    *out = (producers){0};
-    PyObject *finder = trace_finder();
-    if (!finder)
-        return -1;
-    PyObject *numbers = PyDict_New();
-    out->list = PyList_New(0);
-    out->of_nodes = heapy_alloc_array(heapy_address_map_count(map), sizeof *out->of_nodes);
-    int result = numbers && out->list ? 0 : -1;
-    if (!result && !out->of_nodes) {
-        PyErr_NoMemory();
-        result = -1;
-    }
+    heapy_facts *facts;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *finder = trace_finder(), *numbers = finder ? PyDict_New() : NULL;
+    int result = numbers ? 0 : -1;
+    if (!result && heapy_graph_builder_begin_facts(builder, HEAPY_ALLOCATION_SITES, &facts, &err))
+        result = raise_heapy_error(&err);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
-    size_t node = 0;
+    heapy_node node = 0;
     for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *key = producer_of(finder, object_at_address(address));
-        result = key ? number_producer(numbers, out->list, key, &out->of_nodes[node]) : -1;
-        Py_XDECREF(key);
+        PyObject *site = producer_of(finder, object_at_address(address));
+        uint32_t number;
+        if (!site)
+            result = -1;
+        else if (site != Py_None && !(result = number_site(facts, numbers, site, &number)) &&
+                 heapy_facts_add(facts, node, number, &err))
+            result = raise_heapy_error(&err);
+        Py_XDECREF(site);
     }
-    Py_DECREF(finder);
+    Py_XDECREF(finder);
     Py_XDECREF(numbers);
-    if (result)
-        producers_deinit(out);
     return result;
-}
-
-void
-producers_deinit(producers *producers)
-{
-    heapy_free(producers->of_nodes);
-    Py_XDECREF(producers->list);
-    *producers = (struct producers){0};
 }

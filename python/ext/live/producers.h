@@ -5,18 +5,17 @@
 
 #include <Python.h>
 #include <heapy/address_map.h>
-#include <stdint.h>
+#include <heapy/graph.h>
 
-/* Where the objects of a map were allocated (R-91): a number for each, and (file, line) or None for each
-   number. */
-typedef struct producers {
-    uint32_t *of_nodes;
-    PyObject *list;
-} producers;
+/* 1 when tracemalloc traces, 0 when not, -1 with an exception. */
+int allocation_sites_are_traced(void);
 
-/* RuntimeError when tracemalloc does not trace. */
-int producers_init(producers *out, const heapy_address_map *map);
-void producers_deinit(producers *producers);
+/* Raise the RuntimeError of a question that tracemalloc could answer; -1. */
+int raise_not_traced(void);
+
+/* Add the facts HEAPY_ALLOCATION_SITES to the columns of `map` (held): where each object was allocated, if
+   that is known (R-91).  RuntimeError when tracemalloc does not trace. */
+int add_allocation_sites(heapy_graph_builder *builder, const heapy_address_map *map);
 
 /* Where an object was allocated: a tuple of (file, line), most recent first; None when it is not known.  New
    reference; RuntimeError when tracemalloc does not trace. */

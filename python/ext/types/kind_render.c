@@ -99,7 +99,7 @@ row_text_of_atom(const text_maker *maker, const heapy_atom *atom, bool is_factor
         PyObject *text = join_sorted(row_texts(maker, atom), is_factor ? "" : "<Nothing>");
         return is_factor ? formatted("{%U}", text) : text;
     }
-    if (atom->form == HEAPY_ATOM_RELATIONS) {
+    if (atom->form == HEAPY_ATOM_REFERENCES) {
         PyObject *text = join_sorted(relation_texts(atom), "");
         return is_factor ? formatted("{%U}", text) : text;
     }
@@ -211,7 +211,7 @@ brief_of_atom(const text_maker *maker, const heapy_atom *atom)
         return PyUnicode_FromFormat("<id %p>", atom->host);
     case HEAPY_ATOM_REFERRERS:
         return brief_of_referrers(maker, atom);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         text = formatted("<via %U>", join_sorted(relation_texts(atom), ""));
         break;
     case HEAPY_ATOM_PRODUCER:
@@ -296,7 +296,7 @@ argument_of_atom(const text_maker *maker, const heapy_atom *atom)
         return PyUnicode_FromFormat("%p", atom->host);
     case HEAPY_ATOM_REFERRERS:
         return sokind_text(maker, atom);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         return join_sorted(relation_texts(atom), "");
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
@@ -426,7 +426,7 @@ repr_of_plain_atom(const text_maker *maker, const heapy_atom *atom)
         return called(maker, "Module", atom);
     case HEAPY_ATOM_ID:
         return called(maker, "Id", atom);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         return called(maker, "Via", atom);
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:

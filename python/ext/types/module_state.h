@@ -58,7 +58,7 @@
     X(printer, NULL)                                                                                         \
     X(more_printer, state->printer_type)                                                                     \
     X(all_printer, state->printer_type)                                                                      \
-    X(moment, NULL)                                                                                          \
+    X(snapshot, NULL)                                                                                          \
     X(paths, NULL)                                                                                           \
     X(node_graph, NULL)                                                                                      \
     X(node_graph_iterator, NULL)                                                                             \

@@ -9,9 +9,9 @@
 #include "live/live_capture.h"
 #include "live/world.h"
 #include "types/graph_questions.h"
-#include "types/live_heap.h"
+#include "types/live_source.h"
 #include "types/module_state.h"
-#include "types/moment.h"
+#include "types/type_snapshot.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
@@ -110,17 +110,17 @@ subtract(PyObject *set, PyObject *reference, PyObject *nothing)
 static PyObject *
 heap_of_moment(PyObject *self, PyObject *moment)
 {
-    const live_heap *heap = Moment_heap(moment);
+    const heapy_snapshot *heap = Snapshot_get(moment);
     heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
                       *map;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *objects = NULL, *set = NULL;
     if (!root)
         return NULL;
-    if (heapy_address_map_combine(heap->map, root, HEAPY_DIFFERENCE, &map, &err))
+    if (heapy_address_map_combine(heapy_snapshot_map(heap), root, HEAPY_DIFFERENCE, &map, &err))
         raise_heapy_error(&err);
     else
-        objects = LiveObjects_unite(self, map, heap->objects, heap->objects);
+        objects = LiveObjects_unite(self, map, Snapshot_objects(moment), Snapshot_objects(moment));
     if (objects)
         set = IdentitySet_share(self, objects, NULL);
     heapy_address_map_destroy(root);
@@ -181,7 +181,7 @@ Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     PyObject *moment = ((Session *)self)->moment;
     Session *copy = frozen_copy((Session *)self);
-    moment = moment ? Py_NewRef(moment) : copy ? Moment_create(self) : NULL;
+    moment = moment ? Py_NewRef(moment) : copy ? Snapshot_take(self) : NULL;
     if (copy && moment)
         copy->moment = Py_NewRef(moment);
     else
@@ -195,7 +195,7 @@ Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (!Session_is_usable(self))
         return NULL;
-    return Moment_create(self);
+    return Snapshot_take(self);
 }
 
 /* ---- unreachable ---- */

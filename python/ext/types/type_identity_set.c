@@ -15,13 +15,14 @@
 #include "live/held_objects.h"
 #include "live/live_capture.h"
 #include "live/producers.h"
+#include "live/live_words.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/call_python.h"
 #include "types/classify_live.h"
 #include "types/graph_questions.h"
 #include "types/kind_render.h"
-#include "types/live_heap.h"
+#include "types/live_source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/select_live.h"
@@ -35,6 +36,7 @@
 #include "types/type_partition.h"
 #include "types/type_printer.h"
 #include "types/type_session.h"
+#include "types/type_snapshot.h"
 #include "types/type_stat.h"
 
 #include <heapy/address_map.h>
@@ -192,7 +194,7 @@ identity_set_str(PyObject *self)
 /* The texts of members of one class until `budget` characters are full, sorted and joined. */
 static PyObject *
 brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
-            bool shows_addresses, const dict_owners *owners, Py_ssize_t budget)
+            bool shows_addresses, const heapy_snapshot *snapshot, Py_ssize_t budget)
 {
     PyObject *items = PyList_New(0);
     heapy_address_iterator iterator;
@@ -204,7 +206,7 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
             continue;
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
                                          : render_brief_item(&state->capture, object_at_address(address),
-                                                             dict_owners_find(owners, (heapy_node)node));
+                                                             live_owner(snapshot, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
         if (text && is_last)
@@ -240,6 +242,9 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
     const heapy_address_map *map = IdentitySet_map((PyObject *)self);
     const heapy_table *table = heapy_partition_table(partition);
     const heapy_classes *of = heapy_partition_classes(partition);
+    const heapy_snapshot *snapshot = Snapshot_get(classes->snapshot);
+    if (!snapshot)
+        return NULL;
     PyObject *briefs = map ? PyList_New(0) : NULL;
     Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
     for (size_t row = 0; briefs && row < table->row_count; row++) {
@@ -248,7 +253,7 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
         bool shows_addresses = by != RELATION_CLODO && by != RELATION_TYPE &&
                                (by != RELATION_MODULE || which == 0); /* a module shows its name */
         PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which, shows_addresses,
-                                      &classes->owners, budget);
+                                      snapshot, budget);
         PyObject *kind = class_kind(classes, of, which);
         PyObject *class = kind ? set_brief(kind) : NULL;
         PyObject *count = PyLong_FromLongLong(table->rows[row].count);
@@ -345,7 +350,8 @@ IdentitySet_brief(PyObject *set)
     PyObject *text = NULL;
     guard objects = guard_begin(self->objects);
     if (er && live_classes_init(&classes, er, objects.kept, WITH_SIZES | WITH_OWNERS) == 0) {
-        if (heapy_partition_create(classes.graph, NULL, live_classes_take(&classes), &partition, &err))
+        if (heapy_partition_create(heapy_snapshot_graph(Snapshot_get(classes.snapshot)), NULL,
+                                   live_classes_take(&classes), &partition, &err))
             raise_heapy_error(&err);
         else
             text = brief_of_classes(self, &classes, partition);
@@ -361,7 +367,7 @@ IdentitySet_brief(PyObject *set)
    there are more; sorted and joined (P-67). */
 static PyObject *
 items_that_fit(module_state *state, const heapy_address_map *map, bool shows_addresses,
-               const dict_owners *owners, Py_ssize_t room)
+               const heapy_snapshot *snapshot, Py_ssize_t room)
 {
     PyObject *items = PyList_New(0);
     heapy_address_iterator iterator;
@@ -371,7 +377,7 @@ items_that_fit(module_state *state, const heapy_address_map *map, bool shows_add
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
                                          : render_brief_item(&state->capture, object_at_address(address),
-                                                             dict_owners_find(owners, node));
+                                                             live_owner(snapshot, node));
         bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
@@ -396,17 +402,16 @@ identity_set_items(PyObject *set, PyObject *args)
     IdentitySet *self = (IdentitySet *)set;
     int shows_addresses, shows_owners;
     Py_ssize_t room;
-    live_heap heap;
     if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
         return NULL;
     const heapy_address_map *map = IdentitySet_map(set);
     unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
     PyObject *text = NULL;
     guard objects = guard_begin(self->objects);
-    if (map && live_heap_init(&heap, self->session, map, needs) == 0) {
-        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, &heap.owners, room);
-        live_heap_deinit(&heap);
-    }
+    PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
+    if (taken)
+        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, Snapshot_get(taken), room);
+    Py_XDECREF(taken);
     guard_end(&objects);
     return text;
 }
@@ -464,12 +469,9 @@ IdentitySet_owners(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
     const heapy_address_map *map = IdentitySet_map(set);
-    live_heap heap;
-    heapy_address_map *owners = NULL;
-    if (!map || live_heap_init(&heap, self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) < 0)
-        return NULL;
-    owners = held_owners(&heap.owners);
-    live_heap_deinit(&heap);
+    PyObject *taken = map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) : NULL;
+    heapy_address_map *owners = taken ? owners_in_snapshot(Snapshot_get(taken)) : NULL;
+    Py_XDECREF(taken);
     return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
 }
 

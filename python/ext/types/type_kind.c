@@ -201,7 +201,7 @@ Kind_of_relations(PyObject *session, PyObject *texts)
     if (is_done)
         kind = Kind_create(
             session,
-            &(heapy_atom){.form = HEAPY_ATOM_RELATIONS, .texts = pointers, .text_count = (size_t)count});
+            &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .texts = pointers, .text_count = (size_t)count});
     else if (!PyErr_Occurred())
         PyErr_NoMemory();
     heapy_free(pointers);
@@ -575,7 +575,7 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
         arg = kinds ? SetOfKinds_create((PyObject *)atom->host, kinds) : NULL;
         Py_XDECREF(kinds);
         return arg;
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         return arg_of_relations(atom);
     case HEAPY_ATOM_PRODUCER:
         return arg_of_producer(atom);
@@ -615,7 +615,7 @@ Kind_relation(PyObject *object)
     static const int relations[] = {
         [HEAPY_ATOM_ANYTHING] = RELATION_UNITY, [HEAPY_ATOM_TYPE] = RELATION_TYPE,
         [HEAPY_ATOM_SIZE] = RELATION_SIZE,      [HEAPY_ATOM_MODULE] = RELATION_MODULE,
-        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_RELATIONS] = RELATION_VIA,
+        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_REFERENCES] = RELATION_VIA,
         [HEAPY_ATOM_PRODUCER] = RELATION_PROD,  [HEAPY_ATOM_NO_PRODUCER] = RELATION_PROD,
     };
     switch (atom->form) {

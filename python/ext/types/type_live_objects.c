@@ -7,7 +7,7 @@
 #include "capture/own_object_head.h"
 #include "live/held_objects.h"
 #include "types/module_state.h"
-#include "types/moment.h"
+#include "types/type_snapshot.h"
 #include "types/own_object.h"
 #include "types/type_session.h"
 
@@ -65,7 +65,7 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
 PyObject *
 LiveObjects_select(PyObject *session, heapy_address_map *map)
 {
-    PyObject *all = ((Session *)session)->moment ? Moment_objects(((Session *)session)->moment) : NULL;
+    PyObject *all = ((Session *)session)->moment ? Snapshot_objects(((Session *)session)->moment) : NULL;
     if (all && LiveObjects_map(all) && heapy_address_map_count(map) >= MANY_OBJECTS &&
         heapy_address_map_is_subset(map, LiveObjects_map(all)))
         return LiveObjects_unite(session, map, all, all);

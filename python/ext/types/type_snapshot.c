@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Moments: the heap as it was at one time, with its edges and labels, and strong references to every object
- * in it, so that whatever is asked or listed of it later is what it was (H-91, H-92).  Reverse edges and
- * dominators are made when something first needs them, and kept.
+ * Snapshots of live objects, with strong references to every object in them, so that whatever is asked or listed
+ * of them later is what it was (H-91, H-92).  Reverse edges and dominators are made when something first needs
+ * them, and kept.
  */
 #include "live/errors.h"
 #include "capture/object_map.h"
@@ -10,11 +10,12 @@
 #include "live/live_capture.h"
 #include "live/progress_line.h"
 #include "heapyc_docs.h"
+#include "live/live_words.h"
+#include "live/producers.h"
 #include "live/relations.h"
 #include "live/world.h"
-#include "types/live_heap.h"
 #include "types/module_state.h"
-#include "types/moment.h"
+#include "types/type_snapshot.h"
 #include "types/own_object.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
@@ -31,119 +32,126 @@
 
 typedef struct {
     OWN_OBJECT_HEAD
-    live_heap heap;
-    heapy_referrers *referrers;   /* NULL until asked for */
-    heapy_dominators *dominators; /* NULL until asked for */
-    double time;                  /* when it was taken: time.time() */
-} Moment;
-
-/* Owners that are no nodes themselves are forgotten: the graph has their type. */
-static void
-keep_owners_that_are_nodes(live_heap *heap)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < heap->owners.count; i++) {
-        struct dict_owner item = heap->owners.items[i];
-        if (heapy_address_map_rank(heap->map, (uintptr_t)item.owner) == HEAPY_NO_NODE)
-            Py_DECREF(item.owner);
-        else
-            heap->owners.items[kept++] = item;
-    }
-    heap->owners.count = kept;
-}
-
-static int
-capture(Moment *self, PyObject *session)
-{
-    live_heap *heap = &self->heap;
-    capture_view view;
-    heapy_address_map *map;
-    Session_capture_view(session, &view);
-    self->time = seconds_now();
-    if (capture_graph(&view, &map, &heap->graph, &heap->types, &heap->owners) < 0)
-        return -1;
-    heap->objects = LiveObjects_wrap(session, map);
-    if (!heap->objects)
-        return -1;
-    heap->map = map;
-    keep_owners_that_are_nodes(heap);
-    return 0;
-}
+    heapy_snapshot *snapshot;
+    PyObject *objects; /* the LiveObjects that the snapshot's words keep, borrowed; NULL: the caller's */
+    double time;       /* when it was taken: time.time() */
+} Snapshot;
 
 PyObject *
-Moment_create(PyObject *session)
+Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *objects)
 {
-    module_state *state = state_of_type(Py_TYPE(session));
-    Moment *self = own_object_new(state->moment_type, tag_of(session));
-    if (!self)
+    Snapshot *self = own_object_new(state_of_type(Py_TYPE(session))->snapshot_type, tag_of(session));
+    if (!self) {
+        heapy_snapshot_release(snapshot);
         return NULL;
-    /* A collection half-way would run finalizers, and the moment would be over. */
-    stopped_world world = world_stop();
-    int result = capture(self, session);
-    world_start(&world);
-    if (result < 0)
-        Py_CLEAR(self);
+    }
+    self->snapshot = snapshot;
+    self->objects = objects;
+    self->time = seconds_now();
     return (PyObject *)self;
 }
 
-const live_heap *
-Moment_heap(PyObject *moment)
+static PyObject *
+take(PyObject *session)
 {
-    const live_heap *heap = &((Moment *)moment)->heap;
-    return LiveObjects_map(heap->objects) ? heap : NULL;
+    module_state *state = state_of_type(Py_TYPE(session));
+    capture_view view;
+    heapy_address_map *map;
+    heapy_graph *graph;
+    PyObject *types, *result = NULL;
+    dict_owners owners = {0};
+    heapy_snapshot *snapshot;
+    int is_traced = allocation_sites_are_traced();
+    Session_capture_view(session, &view);
+    view.add_facts = is_traced > 0 ? add_allocation_sites : NULL;
+    if (is_traced < 0 || capture_graph(&view, &map, &graph, &types, NULL) < 0)
+        return NULL;
+    PyObject *objects = LiveObjects_wrap(session, map);
+    if (!objects) {
+        heapy_graph_destroy(graph);
+        Py_DECREF(types);
+        return NULL;
+    }
+    if (live_snapshot_create(&state->capture, graph, map, objects, types, &owners, &snapshot) == 0)
+        result = Snapshot_wrap(session, snapshot, objects);
+    Py_DECREF(objects);
+    return result;
 }
 
 PyObject *
-Moment_objects(PyObject *moment)
+Snapshot_take(PyObject *session)
 {
-    return ((Moment *)moment)->heap.objects;
+    double begun = seconds_now();
+    /* A collection half-way would run finalizers, and the moment would be over. */
+    stopped_world world = world_stop();
+    PyObject *result = take(session);
+    world_start(&world);
+    if (result)
+        ((Snapshot *)result)->time = begun;
+    return result;
+}
+
+heapy_snapshot *
+Snapshot_get(PyObject *object)
+{
+    Snapshot *self = (Snapshot *)object;
+    return self->objects && !LiveObjects_map(self->objects) ? NULL : self->snapshot;
+}
+
+PyObject *
+Snapshot_objects(PyObject *snapshot)
+{
+    return ((Snapshot *)snapshot)->objects;
 }
 
 const heapy_referrers *
-Moment_referrers(PyObject *moment)
+snapshot_referrers(heapy_snapshot *snapshot)
 {
-    Moment *self = (Moment *)moment;
+    const heapy_referrers *referrers = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!self->referrers && heapy_referrers_create(self->heap.graph, &self->referrers, &err))
+    if (heapy_snapshot_referrers(snapshot, &referrers, &err))
         raise_heapy_error(&err);
-    return self->referrers;
+    return referrers;
 }
 
 heapy_dominators *
-Moment_dominators(PyObject *moment)
+snapshot_dominators(heapy_snapshot *snapshot)
 {
-    Moment *self = (Moment *)moment;
+    heapy_dominators *dominators = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     progress_line line = {0};
     const heapy_progress progress = progress_of(&line);
-    if (self->dominators || !Moment_referrers(moment))
-        return self->dominators;
-    heapy_status status =
-        heapy_dominators_create(self->heap.graph, self->referrers, &progress, &self->dominators, &err);
+    heapy_status status = heapy_snapshot_dominators(snapshot, &progress, &dominators, &err);
     progress_end(&line);
     if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
-        status = self->dominators ? HEAPY_OK
-                                  : heapy_dominators_create(self->heap.graph, self->referrers, NULL,
-                                                            &self->dominators, &err);
+        status = heapy_snapshot_dominators(snapshot, NULL, &dominators, &err);
     if (status && !PyErr_Occurred())
         raise_heapy_error(&err);
-    return PyErr_Occurred() ? NULL : self->dominators;
+    return PyErr_Occurred() ? NULL : dominators;
+}
+
+/* ---- as Python sees it ---- */
+
+static const heapy_graph *
+graph_of(const Snapshot *self)
+{
+    return heapy_snapshot_graph(self->snapshot);
 }
 
 static const heapy_address_map *
-map_of(Moment *self)
+map_of(Snapshot *self)
 {
-    return LiveObjects_map(self->heap.objects);
+    return LiveObjects_map(self->objects);
 }
 
 /* The number of an object; HEAPY_NO_NODE with KeyError. */
 static heapy_node
-node_of(Moment *self, PyObject *object)
+node_of(Snapshot *self, PyObject *object)
 {
     const heapy_address_map *map = map_of(self);
     heapy_node node = map ? heapy_address_map_rank(map, (uintptr_t)object) : HEAPY_NO_NODE;
     if (map && node == HEAPY_NO_NODE)
-        PyErr_Format(PyExc_KeyError, "no object at %p in this moment", (void *)object);
+        PyErr_Format(PyExc_KeyError, "no object at %p in this snapshot", (void *)object);
     return node;
 }
 
@@ -196,9 +204,9 @@ label_to_python(const heapy_graph *graph, heapy_label label)
 
 /* Append (object, label) to `list`. */
 static int
-append_edge(Moment *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
+append_edge(Snapshot *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
 {
-    PyObject *shown = label_to_python(self->heap.graph, label);
+    PyObject *shown = label_to_python(graph_of(self), label);
     PyObject *object = object_at_address(heapy_address_map_select(map, target));
     PyObject *pair = shown ? PyTuple_Pack(2, object, shown) : NULL;
     int result = pair ? PyList_Append(list, pair) : -1;
@@ -208,9 +216,9 @@ append_edge(Moment *self, PyObject *list, const heapy_address_map *map, heapy_no
 }
 
 static PyObject *
-moment_edges(PyObject *object, PyObject *source)
+snapshot_edges(PyObject *object, PyObject *source)
 {
-    Moment *self = (Moment *)object;
+    Snapshot *self = (Snapshot *)object;
     const heapy_address_map *map = map_of(self);
     if (!map)
         return NULL;
@@ -221,32 +229,31 @@ moment_edges(PyObject *object, PyObject *source)
     }
     PyObject *list = PyList_New(0);
     uint64_t edge, end;
-    heapy_graph_edges(self->heap.graph, node, &edge, &end);
+    heapy_graph_edges(graph_of(self), node, &edge, &end);
     for (; list && edge < end; edge++)
-        if (append_edge(self, list, map, heapy_graph_targets(self->heap.graph)[edge],
-                        heapy_graph_labels(self->heap.graph)[edge]) < 0)
+        if (append_edge(self, list, map, heapy_graph_targets(graph_of(self))[edge],
+                        heapy_graph_labels(graph_of(self))[edge]) < 0)
             Py_CLEAR(list);
     return list;
 }
 
 /* (target, code, relator) for each name of each reference of an object. */
 static PyObject *
-moment_relations(PyObject *object, PyObject *source)
+snapshot_relations(PyObject *object, PyObject *source)
 {
-    Moment *self = (Moment *)object;
-    const live_heap *heap = &self->heap;
+    Snapshot *self = (Snapshot *)object;
     heapy_node node = node_of(self, source);
     PyObject *list = node == HEAPY_NO_NODE ? NULL : PyList_New(0);
     uint64_t edge = 0, end = 0;
     if (list)
-        heapy_graph_edges(heap->graph, node, &edge, &end);
+        heapy_graph_edges(graph_of(self), node, &edge, &end);
     for (; list && edge < end; edge++) {
         const heapy_label *parts;
-        size_t count = heapy_graph_label_parts(heap->graph, heapy_graph_labels(heap->graph) + edge, &parts);
+        size_t count = heapy_graph_label_parts(graph_of(self), heapy_graph_labels(graph_of(self)) + edge, &parts);
         PyObject *target =
-            object_at_address(heapy_address_map_select(heap->map, heapy_graph_targets(heap->graph)[edge]));
+            object_at_address(heapy_address_map_select(heapy_snapshot_map(self->snapshot), heapy_graph_targets(graph_of(self))[edge]));
         for (size_t i = 0; list && i < count; i++) {
-            PyObject *relator = relator_of(heap->graph, heap->map, node, edge, parts[i]);
+            PyObject *relator = relator_of(graph_of(self), heapy_snapshot_map(self->snapshot), node, edge, parts[i]);
             PyObject *item =
                 relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[i]), relator) : NULL;
             if (!item || PyList_Append(list, item) < 0)
@@ -258,45 +265,45 @@ moment_relations(PyObject *object, PyObject *source)
 }
 
 static PyObject *
-moment_roots(PyObject *object, PyObject *Py_UNUSED(ignored))
+snapshot_roots(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
-    Moment *self = (Moment *)object;
+    Snapshot *self = (Snapshot *)object;
     const heapy_address_map *map = map_of(self);
     PyObject *list = map ? PyList_New(0) : NULL;
-    for (size_t i = 0; list && i < heapy_graph_root_count(self->heap.graph); i++)
-        if (append_edge(self, list, map, heapy_graph_root_target(self->heap.graph, i),
-                        heapy_graph_root_label(self->heap.graph, i)) < 0)
+    for (size_t i = 0; list && i < heapy_graph_root_count(graph_of(self)); i++)
+        if (append_edge(self, list, map, heapy_graph_root_target(graph_of(self), i),
+                        heapy_graph_root_label(graph_of(self), i)) < 0)
             Py_CLEAR(list);
     return list;
 }
 
 static int
-moment_contains(PyObject *self, PyObject *object)
+snapshot_contains(PyObject *self, PyObject *object)
 {
-    const heapy_address_map *map = map_of((Moment *)self);
+    const heapy_address_map *map = map_of((Snapshot *)self);
     return map ? heapy_address_map_contains(map, (uintptr_t)object) : -1;
 }
 
 static PyObject *
-moment_has_all(PyObject *self, PyObject *set)
+snapshot_has_all(PyObject *self, PyObject *set)
 {
     if (!IdentitySet_check(state_of_type(Py_TYPE(self)), set)) {
         PyErr_Format(PyExc_TypeError, "has_all: an identity set expected, not %.200s", Py_TYPE(set)->tp_name);
         return NULL;
     }
-    const heapy_address_map *map = map_of((Moment *)self), *members = map ? IdentitySet_map(set) : NULL;
+    const heapy_address_map *map = map_of((Snapshot *)self), *members = map ? IdentitySet_map(set) : NULL;
     return members ? PyBool_FromLong(heapy_address_map_is_subset(members, map)) : NULL;
 }
 
 static PyObject *
-moment_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
+snapshot_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
-    Moment *self = (Moment *)object;
+    Snapshot *self = (Snapshot *)object;
     heapy_error err = HEAPY_ERROR_INIT;
     const heapy_address_map *map = map_of(self);
     if (!map)
         return NULL;
-    if (heapy_address_map_check(map, &err) || heapy_graph_validate(self->heap.graph, &err)) {
+    if (heapy_address_map_check(map, &err) || heapy_graph_validate(graph_of(self), &err)) {
         raise_heapy_error(&err);
         return NULL;
     }
@@ -306,15 +313,15 @@ moment_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
 /* ---- dominators ---- */
 
 static PyObject *
-moment_dominated(PyObject *object, PyObject *of)
+snapshot_dominated(PyObject *object, PyObject *of)
 {
-    Moment *self = (Moment *)object;
+    Snapshot *self = (Snapshot *)object;
     heapy_node parent = of == Py_None ? HEAPY_NO_NODE : node_of(self, of), *children;
     size_t count;
     heapy_error err = HEAPY_ERROR_INIT;
     if (parent == HEAPY_NO_NODE && of != Py_None)
         return NULL;
-    heapy_dominators *dominators = Moment_dominators(object);
+    heapy_dominators *dominators = snapshot_dominators(self->snapshot);
     const heapy_address_map *map = dominators ? map_of(self) : NULL;
     if (!map)
         return NULL;
@@ -322,7 +329,7 @@ moment_dominated(PyObject *object, PyObject *of)
         raise_heapy_error(&err);
         return NULL;
     }
-    const heapy_sizes sizes = heapy_graph_sizes(self->heap.graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph_of(self));
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list && i < count; i++) {
         PyObject *item = Py_BuildValue("(OKK)", object_at_address(heapy_address_map_select(map, children[i])),
@@ -338,11 +345,11 @@ moment_dominated(PyObject *object, PyObject *of)
 }
 
 static PyObject *
-moment_dominator(PyObject *object, PyObject *of)
+snapshot_dominator(PyObject *object, PyObject *of)
 {
-    Moment *self = (Moment *)object;
+    Snapshot *self = (Snapshot *)object;
     heapy_node node = node_of(self, of);
-    const heapy_dominators *dominators = node == HEAPY_NO_NODE ? NULL : Moment_dominators(object);
+    const heapy_dominators *dominators = node == HEAPY_NO_NODE ? NULL : snapshot_dominators(self->snapshot);
     if (!dominators)
         return NULL;
     if (!heapy_dominators_has(dominators, node)) {
@@ -356,105 +363,94 @@ moment_dominator(PyObject *object, PyObject *of)
 }
 
 static PyObject *
-moment_total(PyObject *self, void *closure)
+snapshot_total(PyObject *self, void *closure)
 {
     (void)closure;
-    const heapy_dominators *dominators = Moment_dominators(self);
+    const heapy_dominators *dominators = snapshot_dominators(((Snapshot *)self)->snapshot);
     return dominators ? PyLong_FromUnsignedLongLong(heapy_retained_by_roots(dominators)) : NULL;
 }
 
 static PyObject *
-moment_count(PyObject *self, void *closure)
+snapshot_count(PyObject *self, void *closure)
 {
     (void)closure;
-    return PyLong_FromSize_t(heapy_graph_node_count(((Moment *)self)->heap.graph));
+    return PyLong_FromSize_t(heapy_graph_node_count(graph_of((Snapshot *)self)));
 }
 
 static PyObject *
-moment_edge_count(PyObject *self, void *closure)
+snapshot_edge_count(PyObject *self, void *closure)
 {
     (void)closure;
-    return PyLong_FromUnsignedLongLong(heapy_graph_edge_count(((Moment *)self)->heap.graph));
+    return PyLong_FromUnsignedLongLong(heapy_graph_edge_count(graph_of((Snapshot *)self)));
 }
 
 static PyObject *
-moment_kept_bytes(PyObject *self, void *closure)
+snapshot_kept_bytes(PyObject *self, void *closure)
 {
     (void)closure;
-    const heapy_address_map *map = map_of((Moment *)self);
-    const Moment *moment = (Moment *)self;
+    const heapy_address_map *map = map_of((Snapshot *)self);
     if (!map)
         return NULL;
-    size_t bytes = heapy_graph_bytes(moment->heap.graph) + heapy_address_map_bytes(map);
-    bytes += moment->heap.owners.capacity * sizeof *moment->heap.owners.items;
-    bytes += moment->referrers ? heapy_referrers_bytes(moment->referrers) : 0;
-    bytes += moment->dominators ? heapy_dominators_bytes(moment->dominators) : 0;
+    size_t bytes = heapy_snapshot_bytes(((Snapshot *)self)->snapshot) + heapy_address_map_bytes(map);
     return PyLong_FromSize_t(bytes);
 }
 
 static PyObject *
-moment_time(PyObject *self, void *closure)
+snapshot_time(PyObject *self, void *closure)
 {
     (void)closure;
-    return PyFloat_FromDouble(((Moment *)self)->time);
+    return PyFloat_FromDouble(((Snapshot *)self)->time);
 }
 
 static int
-moment_traverse(PyObject *self, visitproc visit, void *arg)
+snapshot_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
-    const live_heap *heap = &((Moment *)self)->heap;
-    Py_VISIT(heap->objects);
-    Py_VISIT(heap->types);
-    for (size_t i = 0; i < heap->owners.count; i++)
-        Py_VISIT(heap->owners.items[i].owner);
-    return 0;
+    return live_snapshot_traverse(((Snapshot *)self)->snapshot, visit, arg);
 }
 
-/* No tp_clear: a moment never changes; cycles through one are broken by its LiveObjects. */
+/* No tp_clear: a snapshot never changes; cycles through one are broken by its LiveObjects. */
 static void
-moment_dealloc(PyObject *self)
+snapshot_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
-    live_heap_deinit(&((Moment *)self)->heap);
-    heapy_referrers_destroy(((Moment *)self)->referrers);
-    heapy_dominators_destroy(((Moment *)self)->dominators);
+    heapy_snapshot_release(((Snapshot *)self)->snapshot);
     own_object_free(self);
 }
 
-static PyGetSetDef moment_getset[] = {
-    {"count", moment_count, NULL, DOC_Moment_count, NULL},
-    {"edge_count", moment_edge_count, NULL, DOC_Moment_edge_count, NULL},
-    {"kept_bytes", moment_kept_bytes, NULL, DOC_Moment_kept_bytes, NULL},
-    {"total", moment_total, NULL, DOC_Moment_total, NULL},
-    {"time", moment_time, NULL, DOC_Moment_time, NULL},
+static PyGetSetDef snapshot_getset[] = {
+    {"count", snapshot_count, NULL, DOC_Snapshot_count, NULL},
+    {"edge_count", snapshot_edge_count, NULL, DOC_Snapshot_edge_count, NULL},
+    {"kept_bytes", snapshot_kept_bytes, NULL, DOC_Snapshot_kept_bytes, NULL},
+    {"total", snapshot_total, NULL, DOC_Snapshot_total, NULL},
+    {"time", snapshot_time, NULL, DOC_Snapshot_time, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-static PyMethodDef moment_methods[] = {
-    {"dominated", moment_dominated, METH_O, DOC_Moment_dominated},
-    {"dominator", moment_dominator, METH_O, DOC_Moment_dominator},
-    {"edges", moment_edges, METH_O, DOC_Moment_edges},
-    {"has_all", moment_has_all, METH_O, DOC_Moment_has_all},
-    {"relations", moment_relations, METH_O, DOC_Moment_relations},
-    {"roots", moment_roots, METH_NOARGS, DOC_Moment_roots},
-    {"validate", moment_validate, METH_NOARGS, DOC_Moment_validate},
+static PyMethodDef snapshot_methods[] = {
+    {"dominated", snapshot_dominated, METH_O, DOC_Snapshot_dominated},
+    {"dominator", snapshot_dominator, METH_O, DOC_Snapshot_dominator},
+    {"edges", snapshot_edges, METH_O, DOC_Snapshot_edges},
+    {"has_all", snapshot_has_all, METH_O, DOC_Snapshot_has_all},
+    {"relations", snapshot_relations, METH_O, DOC_Snapshot_relations},
+    {"roots", snapshot_roots, METH_NOARGS, DOC_Snapshot_roots},
+    {"validate", snapshot_validate, METH_NOARGS, DOC_Snapshot_validate},
     {NULL, NULL, 0, NULL},
 };
 
-static PyType_Slot moment_slots[] = {
-    {Py_tp_doc, DOC_Moment},
-    {Py_tp_traverse, moment_traverse},
-    {Py_tp_dealloc, moment_dealloc},
-    {Py_tp_getset, moment_getset},
-    {Py_tp_methods, moment_methods},
-    {Py_sq_contains, moment_contains},
+static PyType_Slot snapshot_slots[] = {
+    {Py_tp_doc, DOC_Snapshot},
+    {Py_tp_traverse, snapshot_traverse},
+    {Py_tp_dealloc, snapshot_dealloc},
+    {Py_tp_getset, snapshot_getset},
+    {Py_tp_methods, snapshot_methods},
+    {Py_sq_contains, snapshot_contains},
     {0, NULL},
 };
 
-PyType_Spec moment_spec = {
-    .name = "guppy.heapy.heapyc.Moment",
-    .basicsize = sizeof(Moment),
+PyType_Spec snapshot_spec = {
+    .name = "guppy.heapy.heapyc.Snapshot",
+    .basicsize = sizeof(Snapshot),
     .flags = OWN_TYPE_FLAGS,
-    .slots = moment_slots,
+    .slots = snapshot_slots,
 };
