@@ -4,8 +4,8 @@
 
 #include "live/producers.h"
 
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/errors.h"
 
 #include <heapy/kind.h>
 
@@ -86,7 +86,8 @@ number_site(heapy_facts *facts, PyObject *numbers, PyObject *site, uint32_t *out
     PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = -1;
-    if (bytes && heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
+    if (bytes &&
+        heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
         raise_heapy_error(&err);
     else if (bytes && (number = PyLong_FromUnsignedLong(*out)))
         result = PyDict_SetItem(numbers, site, number);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/ask.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
-#include "capture/progress_line.h"
+#include "live/progress_line.h"
 #include "live/guard.h"
 #include "live/world.h"
 #include "types/source.h"

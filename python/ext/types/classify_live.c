@@ -7,8 +7,7 @@
  */
 #include "types/classify_live.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "live/live_words.h"
 #include "live/guard.h"

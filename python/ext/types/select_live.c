@@ -2,8 +2,8 @@
 /* Which live objects are in a kind: the engine's selection on a snapshot, types first (K-41, K-45, K-46). */
 #include "types/select_live.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "types/source.h"
 #include "types/own_object.h"
 #include "types/type_kind.h"

@@ -3,10 +3,10 @@
  */
 #include "types/session_heap.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/world.h"
 #include "types/ask.h"
 #include "types/source.h"

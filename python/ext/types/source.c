@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/source.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "live/live_words.h"
 #include "types/module_state.h"

@@ -17,7 +17,7 @@
 #include <heapy/snapshot.h>
 #include <stdbool.h>
 
-#include "capture/capture.h"
+#include "live/live_capture.h"
 
 /* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
 enum {

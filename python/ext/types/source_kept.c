@@ -2,8 +2,9 @@
 /* A kept snapshot as a source: take() gives it, or the columns of some of its objects. */
 #include "types/source.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "live/live_words.h"
 #include "live/producers.h"

@@ -2,9 +2,10 @@
 /* The live heap as a source: each question captures what it needs (H-91), or walks as far as it takes. */
 #include "types/source.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/live_words.h"
 #include "live/producers.h"
 #include "live/world.h"

@@ -7,12 +7,13 @@
  */
 #include "types/type_identity_set.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/guard.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/producers.h"
 #include "live/live_words.h"
 #include "live/render.h"

@@ -3,12 +3,12 @@
  */
 #include "types/type_kind.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
 #include "live/text.h"
+#include "live/type_texts.h"
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

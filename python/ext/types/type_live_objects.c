@@ -2,10 +2,10 @@
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
 #include "types/type_live_objects.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
 #include "types/own_object.h"

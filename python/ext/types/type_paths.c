@@ -3,11 +3,11 @@
  * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
  * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
  */
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress_line.h"
+#include "live/held_objects.h"
+#include "live/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
 #include "types/source.h"

@@ -2,10 +2,10 @@
 /* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
 #include "types/type_session.h"
 
-#include "capture/capture.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
