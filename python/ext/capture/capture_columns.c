@@ -205,20 +205,21 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         if (!record)
             return false;
         types[node] = capture_graph_type(c, record);
-        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
-            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
-            return false;
         if (record->is_exact_dict)
             dict_type = record->graph_type;
         if (owners && record->may_own_dict) {
             search.tried = (heapy_node)node;
             capture_try_owner(object, &search);
         }
-        if (!sizes)
-            continue;
-        uint64_t size = capture_plain_size(c, object, record);
-        if (size == SIZE_DEFERRED ? !defer_size(c, node, record)
-                                  : !heapy_size_writer_put(sizes, (heapy_node)node, size))
+        if (sizes) {
+            uint64_t size = capture_plain_size(c, object, record);
+            if (size == SIZE_DEFERRED ? !defer_size(c, node, record)
+                                      : !heapy_size_writer_put(sizes, (heapy_node)node, size))
+                return false;
+        }
+        /* Last, for records move when one is added. */
+        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
+            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
             return false;
     }
     for (size_t i = 0; owners && i < node; i++)
