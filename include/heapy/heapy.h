@@ -22,6 +22,7 @@
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
 #include "heapy/progress.h"
+#include "heapy/questions.h"
 #include "heapy/reach.h"
 #include "heapy/reference.h"
 #include "heapy/referrer_sets.h"

@@ -8,6 +8,7 @@
  * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture/capture_walk.h"
+#include "capture/str_utf8.h"
 #include "cpython/frame_layout.h"
 #include "cpython/struct_words.h"
 
@@ -58,47 +59,14 @@ widen_names(name_cache *names)
     return true;
 }
 
-/* UTF-8 of an exact str, without the copy PyUnicode_AsUTF8 would leave in the object: looking changes
-   nothing.  Lone surrogates are encoded like other code points.  NULL: no memory; else heapy_free(). */
-static char *
-encode_name(PyObject *name, size_t *length)
-{
-    Py_ssize_t n = PyUnicode_GET_LENGTH(name);
-    char *text = heapy_alloc_array(1, 4 * (size_t)n + 1), *end = text;
-    if (!text)
-        return NULL;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        Py_UCS4 ch = PyUnicode_READ_CHAR(name, i);
-        if (ch < 0x80) {
-            *end++ = (char)ch;
-        } else if (ch < 0x800) {
-            *end++ = (char)(0xc0 | ch >> 6);
-            *end++ = (char)(0x80 | (ch & 0x3f));
-        } else if (ch < 0x10000) {
-            *end++ = (char)(0xe0 | ch >> 12);
-            *end++ = (char)(0x80 | (ch >> 6 & 0x3f));
-            *end++ = (char)(0x80 | (ch & 0x3f));
-        } else {
-            *end++ = (char)(0xf0 | ch >> 18);
-            *end++ = (char)(0x80 | (ch >> 12 & 0x3f));
-            *end++ = (char)(0x80 | (ch >> 6 & 0x3f));
-            *end++ = (char)(0x80 | (ch & 0x3f));
-        }
-    }
-    *length = (size_t)(end - text);
-    return text;
-}
-
 static bool
 intern_str(capture *c, PyObject *name, uint32_t *number)
 {
     if (PyUnicode_IS_COMPACT_ASCII(name))
         return !heapy_graph_builder_intern(c->builder, (const char *)PyUnicode_DATA(name),
                                            (size_t)PyUnicode_GET_LENGTH(name), number, NULL);
-    if (!PyUnicode_IS_READY(name)) /* 3.10, 3.11: made by the old API and never looked at */
-        return !heapy_graph_builder_intern(c->builder, "?", 1, number, NULL);
     size_t length;
-    char *text = encode_name(name, &length);
+    char *text = str_to_utf8(name, SURROGATES_KEPT, &length);
     bool is_interned = text && !heapy_graph_builder_intern(c->builder, text, length, number, NULL);
     heapy_free(text);
     return is_interned;
@@ -441,15 +409,15 @@ write_roots(capture *c, heapy_error *err)
 static heapy_status
 put_root_edges(capture *c, heapy_error *err)
 {
-    for (size_t i = 0; i < c->root_count; i++) {
+    heapy_node root = heapy_address_map_rank(c->map, (uintptr_t)c->state->root);
+    heapy_status status = heapy_graph_builder_set_root(c->builder, root, err);
+    for (size_t i = 0; !status && i < c->root_count; i++) {
         heapy_label label;
-        heapy_status status = label_root(c, &c->roots[i], &label, err);
-        if (status)
-            return status;
-        if (heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
+        status = label_root(c, &c->roots[i], &label, err);
+        if (!status && heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
             put_edge(c, c->roots[i].object, label);
     }
-    return HEAPY_OK;
+    return status;
 }
 
 /* The edges of one object, if it may have any. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Where objects were allocated, as tracemalloc knows it (R-90 to R-95, S-99). */
+#include "cpython/allocation_trace.h" /* first: it asks for the interpreter's internals */
+
 #include "live/producers.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/errors.h"
 
 #include <heapy/kind.h>
 
@@ -46,7 +47,7 @@ trace_finder(void)
 PyObject *
 object_producer(PyObject *object)
 {
-    PyObject *finder = trace_finder(), *trace = finder ? capture_trace_of(finder, object) : NULL;
+    PyObject *finder = trace_finder(), *trace = finder ? allocation_trace_of(finder, object) : NULL;
     Py_XDECREF(finder);
     return trace;
 }
@@ -55,7 +56,7 @@ object_producer(PyObject *object)
 static PyObject *
 producer_of(PyObject *finder, PyObject *object)
 {
-    PyObject *trace = capture_trace_of(finder, object);
+    PyObject *trace = allocation_trace_of(finder, object);
     if (!trace || !PyTuple_Check(trace) || !PyTuple_GET_SIZE(trace)) {
         Py_XDECREF(trace);
         return trace ? Py_NewRef(Py_None) : NULL;
@@ -85,7 +86,8 @@ number_site(heapy_facts *facts, PyObject *numbers, PyObject *site, uint32_t *out
     PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = -1;
-    if (bytes && heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
+    if (bytes &&
+        heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
         raise_heapy_error(&err);
     else if (bytes && (number = PyLong_FromUnsignedLong(*out)))
         result = PyDict_SetItem(numbers, site, number);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/relations.h"
 
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/text.h"
+#include "live/world.h"
 
 #include <heapy/memory.h>
 #include <stdlib.h>
@@ -191,7 +194,7 @@ capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, 
 {
     heapy_address_map *one = map_of_objects(&source, 1), *targets = NULL, *nodes = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     int result = one ? capture_referents(view, one, &targets) : -1;
     if (!result && heapy_address_map_combine(one, targets, HEAPY_UNION, &nodes, &err))
         result = raise_heapy_error(&err);
@@ -199,8 +202,7 @@ capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, 
         capture_hold(nodes);
         result = capture_references(view, nodes, one, 0, graph, NULL, NULL);
     }
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     heapy_address_map_destroy(one);
     capture_release_keeping_exception(targets);
     if (result)

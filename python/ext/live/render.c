@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/render.h"
-#include "capture/capture.h"
+#include "live/type_texts.h"
 
 #include <frameobject.h>
 #include <string.h>

@@ -5,10 +5,11 @@
  */
 #include "types/kind_render.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "live/render.h"
 #include "live/text.h"
+#include "live/type_texts.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/select_live.h"

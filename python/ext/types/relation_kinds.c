@@ -2,9 +2,10 @@
 /* The kinds that equivalence relations make: er(...) for each (K-70 to K-79c, K-91, K-101, K-111, S-79). */
 #include "types/relation_kinds.h"
 
-#include "capture/capture.h"
+#include "live/live_capture.h"
 #include "live/render.h"
 #include "live/text.h"
+#include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/type_equivalence_relation.h"

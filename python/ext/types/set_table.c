@@ -6,9 +6,9 @@
  */
 #include "types/set_table.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "live/errors.h"
+#include "live/guard.h"
+#include "live/live_capture.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/classify_live.h"
@@ -154,13 +154,14 @@ make_table(IdentitySet *set)
     set_table *table = new_table();
     if (!table)
         return -1;
-    PyObject *objects = Py_NewRef(set->objects), *er = Py_NewRef(set->er);
+    PyObject *er = Py_NewRef(set->er);
+    guard objects = guard_begin(set->objects);
     if (relation_of(er) == RELATION_ID && !heapy_address_map_count(map))
         Py_SETREF(er, Session_relation(set->session, RELATION_CLODO));
     int result = !er                              ? -1
-                 : relation_of(er) == RELATION_ID ? make_ids(table, set->session, objects)
-                                                  : make_classes(table, er, objects);
-    Py_DECREF(objects);
+                 : relation_of(er) == RELATION_ID ? make_ids(table, set->session, objects.kept)
+                                                  : make_classes(table, er, objects.kept);
+    guard_end(&objects);
     Py_XDECREF(er);
     table->time_made = seconds_now();
     if (result < 0 || set->table) { /* made meanwhile: the first one stays */

@@ -5,7 +5,7 @@
  */
 #include "types/stat_io.h"
 
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/module_state.h"
 #include "types/type_stat.h"

@@ -2,10 +2,12 @@
 /* Heap views: from where the heap is seen, and what is left out of it (H-23, H-42, H-45, H-103). */
 #include "types/type_heap_view.h"
 
-#include "capture/capture.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/relations.h"
+#include "live/world.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -108,10 +110,9 @@ heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     capture_view view;
     heapy_address_map *map;
     view_of(self, &view);
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *nodes = node_set_of_map(self, capture_heap(&view, &map) < 0 ? NULL : map);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return nodes;
 }
 

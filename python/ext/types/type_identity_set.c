@@ -7,20 +7,22 @@
  */
 #include "types/type_identity_set.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/guard.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/producers.h"
 #include "live/live_words.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/call_python.h"
 #include "types/classify_live.h"
-#include "types/graph_questions.h"
+#include "types/ask.h"
 #include "types/kind_render.h"
-#include "types/live_source.h"
+#include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/select_live.h"
@@ -131,9 +133,9 @@ PyObject *
 IdentitySet_select(PyObject *set, PyObject *kind)
 {
     const heapy_address_map *map = IdentitySet_map(set);
-    PyObject *objects = Py_XNewRef(((IdentitySet *)set)->objects); /* sizes may run code */
+    guard objects = guard_begin(((IdentitySet *)set)->objects);
     heapy_address_map *selected = map ? Kind_select_held(kind, map) : NULL;
-    Py_XDECREF(objects);
+    guard_end(&objects);
     return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, NULL) : NULL;
 }
 
@@ -345,16 +347,18 @@ IdentitySet_brief(PyObject *set)
     live_classes classes;
     heapy_partition *partition = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *objects = Py_NewRef(self->objects), *text = NULL;
-    if (er && live_classes_init(&classes, er, objects, WITH_SIZES | WITH_OWNERS) == 0) {
-        if (heapy_partition_create(heapy_snapshot_graph(Snapshot_get(classes.snapshot)), NULL, live_classes_take(&classes), &partition, &err))
+    PyObject *text = NULL;
+    guard objects = guard_begin(self->objects);
+    if (er && live_classes_init(&classes, er, objects.kept, WITH_SIZES | WITH_OWNERS) == 0) {
+        if (heapy_partition_create(heapy_snapshot_graph(Snapshot_get(classes.snapshot)), NULL,
+                                   live_classes_take(&classes), &partition, &err))
             raise_heapy_error(&err);
         else
             text = brief_of_classes(self, &classes, partition);
         heapy_partition_destroy(partition);
         live_classes_deinit(&classes);
     }
-    Py_DECREF(objects);
+    guard_end(&objects);
     Py_XDECREF(er);
     return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
 }
@@ -402,12 +406,13 @@ identity_set_items(PyObject *set, PyObject *args)
         return NULL;
     const heapy_address_map *map = IdentitySet_map(set);
     unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
-    PyObject *objects = Py_NewRef(self->objects), *text = NULL;
+    PyObject *text = NULL;
+    guard objects = guard_begin(self->objects);
     PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
     if (taken)
         text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, Snapshot_get(taken), room);
     Py_XDECREF(taken);
-    Py_DECREF(objects);
+    guard_end(&objects);
     return text;
 }
 
@@ -531,9 +536,9 @@ bytes_of(PyObject *self, int (*ask)(PyObject *session, const heapy_address_map *
     if (!map || !Session_is_usable(set->session))
         return NULL;
     uint64_t bytes = 0;
-    PyObject *objects = Py_NewRef(set->objects); /* sizes may run code */
+    guard objects = guard_begin(set->objects);
     int result = heapy_address_map_count(map) ? ask(set->session, map, &bytes) : 0;
-    Py_DECREF(objects);
+    guard_end(&objects);
     return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
 }
 
@@ -630,10 +635,10 @@ tell(PyObject *self, const char *module, const char *function)
     return call_package_with(module, function, self, NULL, NULL);
 }
 
-COSTLY_GETTER(referents, ask_about_set(self, ask_referents))
-COSTLY_GETTER(referrers, ask_about_set(self, ask_referrers))
-COSTLY_GETTER(imdom, ask_about_set(self, ask_immediate_dominators))
-COSTLY_GETTER(dominos, ask_about_set(self, ask_dominated))
+COSTLY_GETTER(referents, ask_about_set(self, HEAPY_ASK_REFERENTS))
+COSTLY_GETTER(referrers, ask_about_set(self, HEAPY_ASK_REFERRERS))
+COSTLY_GETTER(imdom, ask_about_set(self, HEAPY_ASK_IMMEDIATE_DOMINATORS))
+COSTLY_GETTER(dominos, ask_about_set(self, HEAPY_ASK_DOMINATED))
 COSTLY_GETTER(referrers_gc, tell(self, "guppy.heapy.View", "referrers_gc"))
 COSTLY_GETTER(byretained, tell(self, "guppy.heapy.Retained", "RetainedTable"))
 COSTLY_GETTER(sp, tell(self, "guppy.heapy.Path", "shortest_paths"))

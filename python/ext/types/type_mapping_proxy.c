@@ -2,11 +2,12 @@
 /* x.maprox: attributes and items of all members at once (K-150 to K-152, R-82). */
 #include "types/type_mapping_proxy.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/guard.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_identity_set.h"
@@ -95,9 +96,9 @@ mapped(PyObject *self, PyObject *name, bool of_item)
     const heapy_address_map *members = IdentitySet_map(set);
     if (!members)
         return NULL;
-    PyObject *objects = Py_NewRef(((IdentitySet *)set)->objects); /* what runs may let go of the set */
+    guard objects = guard_begin(((IdentitySet *)set)->objects);
     heapy_address_map *map = map_members(members, name, of_item);
-    Py_DECREF(objects);
+    guard_end(&objects);
     return map ? IdentitySet_wrap(((IdentitySet *)set)->session, map, NULL) : NULL;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The root of the heap as an object: hp.Root (H-10 to H-17, S-90). */
-#include "capture/capture.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/root_attributes.h"
+#include "live/world.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 
@@ -42,20 +43,18 @@ root_state_getattro(PyObject *self, PyObject *name)
         return NULL;
     if (text[0] != 'i' && text[0] != 't')
         return generic_attribute(self, name);
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *value = capture_root_attribute(&state_of_type(Py_TYPE(self))->capture, text);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return value;
 }
 
 static PyObject *
 root_state_dir(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *names = capture_root_names(&state_of_type(Py_TYPE(self))->capture);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return names;
 }
 

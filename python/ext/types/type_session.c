@@ -2,13 +2,14 @@
 /* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
 #include "types/type_session.h"
 
-#include "capture/capture.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
 #include "types/stat_io.h"
@@ -85,6 +86,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                         .line_length = HEAPY_DEFAULT_LINE_LENGTH,
                                         .max_summary_length = 80,
                                         .auto_convert_type = true};
+    self->source = &live_source;
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
     self->families = PyDict_New();

@@ -4,15 +4,16 @@
  * of them later is what it was (H-91, H-92).  Reverse edges and dominators are made when something first needs
  * them, and kept.
  */
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress_line.h"
+#include "live/live_capture.h"
+#include "live/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/live_words.h"
 #include "live/producers.h"
 #include "live/relations.h"
+#include "live/world.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
 #include "types/own_object.h"
@@ -82,10 +83,9 @@ Snapshot_take(PyObject *session)
 {
     double begun = seconds_now();
     /* A collection half-way would run finalizers, and the moment would be over. */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *result = take(session);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     if (result)
         ((Snapshot *)result)->time = begun;
     return result;
