@@ -3,6 +3,7 @@
 #include "heapy/questions.h"
 
 #include "../base/fail.h"
+#include "../graph/node_set_internal.h"
 #include "heapy/reach.h"
 
 static bool
@@ -49,7 +50,8 @@ ask_immediate_dominators(heapy_snapshot *snapshot, heapy_node start, const heapy
 }
 
 static heapy_status
-ask_dominated(const heapy_snapshot *snapshot, const heapy_node_set *nodes, heapy_node_set *out, heapy_error *err)
+ask_dominated(const heapy_snapshot *snapshot, const heapy_node_set *nodes, heapy_node_set *out,
+              heapy_error *err)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     heapy_node root = heapy_graph_root(graph);
@@ -64,14 +66,19 @@ heapy_status
 heapy_ask(heapy_snapshot *snapshot, heapy_question question, heapy_node start, const heapy_node_set *nodes,
           heapy_node_set **out, heapy_error *err)
 {
+    if (!snapshot || !nodes || !out)
+        return heapy__fail_null(err, "snapshot, nodes or out");
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     heapy_node_set *answer;
-    if (heapy_node_set_range(nodes) != heapy_graph_node_count(graph))
-        return heapy__fail(err, HEAPY_INVALID, "a set of %zu nodes in a snapshot of %zu",
-                           heapy_node_set_range(nodes), heapy_graph_node_count(graph));
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
+    if (start != HEAPY_NO_NODE && start >= heapy_graph_node_count(graph))
+        return heapy__fail(err, HEAPY_INVALID, "no way begins at node %u of %zu", start,
+                           heapy_graph_node_count(graph));
     if (!heapy_graph_has_edges(graph))
         return heapy__fail(err, HEAPY_INVALID, "the references of this snapshot are not known");
-    heapy_status status = heapy_node_set_create(heapy_graph_node_count(graph), &answer, err);
+    status = heapy_node_set_create(heapy_graph_node_count(graph), &answer, err);
     if (status)
         return status;
     switch (question) {
@@ -88,6 +95,7 @@ heapy_ask(heapy_snapshot *snapshot, heapy_question question, heapy_node start, c
         status = ask_dominated(snapshot, nodes, answer, err);
         break;
     case HEAPY_QUESTION_COUNT:
+    default:
         status = heapy__fail(err, HEAPY_INVALID, "there is no question number %d", (int)question);
         break;
     }
@@ -102,12 +110,18 @@ heapy_status
 heapy_ask_retained(heapy_snapshot *snapshot, const heapy_progress *progress, const heapy_node_set *nodes,
                    uint64_t *out, heapy_error *err)
 {
+    if (!snapshot || !nodes || !out)
+        return heapy__fail_null(err, "snapshot, nodes or out");
+    size_t count = heapy_graph_node_count(heapy_snapshot_graph(snapshot));
+    heapy_status status = heapy__node_set_fits(nodes, count, "nodes", err);
+    if (status)
+        return status;
     heapy_node first = heapy_node_set_next(nodes, 0);
     bool is_one = first != HEAPY_NO_NODE && heapy_node_set_next(nodes, first + 1) == HEAPY_NO_NODE;
     heapy_node_set *dominated;
     if (is_one && first != heapy_graph_root(heapy_snapshot_graph(snapshot))) {
         heapy_dominators *dominators;
-        heapy_status status = heapy_snapshot_dominators(snapshot, progress, &dominators, err);
+        status = heapy_snapshot_dominators(snapshot, progress, &dominators, err);
         if (status)
             return status;
         if (heapy_dominators_has(dominators, first)) {
@@ -115,7 +129,7 @@ heapy_ask_retained(heapy_snapshot *snapshot, const heapy_progress *progress, con
             return HEAPY_OK;
         }
     }
-    heapy_status status = heapy_ask(snapshot, HEAPY_ASK_DOMINATED, HEAPY_NO_NODE, nodes, &dominated, err);
+    status = heapy_ask(snapshot, HEAPY_ASK_DOMINATED, HEAPY_NO_NODE, nodes, &dominated, err);
     if (status)
         return status;
     *out = heapy_size_of_set(heapy_snapshot_graph(snapshot), dominated);

@@ -102,6 +102,29 @@ references(heapy_snapshot *snapshot)
     SURVIVES(heapy_reference_names_deinit(NULL));
 }
 
+static void
+questions(heapy_snapshot *snapshot)
+{
+    heapy_node_set *nodes, *wrong, *out;
+    uint64_t bytes;
+    MADE(heapy_node_set_create(3, &nodes, err));
+    MADE(heapy_node_set_create(100, &wrong, err));
+    heapy_node_set_add(wrong, 1);
+    REFUSED(heapy_ask(NULL, HEAPY_ASK_REFERENTS, HEAPY_NO_NODE, nodes, &out, err));
+    REFUSED(heapy_ask(snapshot, HEAPY_ASK_REFERENTS, HEAPY_NO_NODE, NULL, &out, err));
+    REFUSED(heapy_ask(snapshot, HEAPY_ASK_REFERENTS, HEAPY_NO_NODE, wrong, &out, err));
+    REFUSED(heapy_ask(snapshot, HEAPY_ASK_REFERENTS, HEAPY_NO_NODE, nodes, NULL, err));
+    REFUSED(heapy_ask(snapshot, HEAPY_ASK_IMMEDIATE_DOMINATORS, 3, nodes, &out, err));
+    REFUSED(heapy_ask(snapshot, HEAPY_QUESTION_COUNT, HEAPY_NO_NODE, nodes, &out, err));
+    REFUSED(heapy_ask(snapshot, (heapy_question)99, HEAPY_NO_NODE, nodes, &out, err));
+    REFUSED(heapy_ask_retained(NULL, NULL, nodes, &bytes, err));
+    REFUSED(heapy_ask_retained(snapshot, NULL, NULL, &bytes, err));
+    REFUSED(heapy_ask_retained(snapshot, NULL, wrong, &bytes, err));
+    REFUSED(heapy_ask_retained(snapshot, NULL, nodes, NULL, err));
+    heapy_node_set_destroy(nodes);
+    heapy_node_set_destroy(wrong);
+}
+
 void
 misuse_snapshot(void)
 {
@@ -112,6 +135,7 @@ misuse_snapshot(void)
     making();
     reading(snapshot);
     references(snapshot);
+    questions(snapshot);
     heapy_snapshot_release(snapshot);
     heapy_address_map_destroy(map);
 }
