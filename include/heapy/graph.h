@@ -102,7 +102,16 @@ heapy_size_of(const heapy_sizes *sizes, heapy_node node)
 typedef struct heapy_facts heapy_facts;
 
 /*
- * How a source refers to its target: a kind in the upper 4 bits, a number or a name in the lower 28.
+ * How a source refers to its target.
+ *
+ *     bit  31 ..... 28 27 .................................... 0
+ *         |   kind    | a number, a name or the number of a list |
+ *
+ *     d['a']   VALUE 0      the key is the target of the edge KEY 0 of the same source
+ *     l[3]     INDEX 3
+ *     o.x      ATTRIBUTE n  names[n] is "x"
+ *     both     SEVERAL k    lists[k] has the labels, one after the other: one edge with several names
+ *
  * A number too large for 28 bits makes the label unnamed.
  */
 typedef uint32_t heapy_label;
