@@ -96,6 +96,9 @@ heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, u
     }
 }
 
+/* HEAPY_INVALID for a row that the type table does not have. */
+heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);
+
 /* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
 heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
 
