@@ -153,7 +153,8 @@ content_unknown_to_collector(const PyTypeObject *type)
 }
 
 /* What `type`, a base of a class or a type itself, gives of an instance; is_tracked: the collector knows the
-   instance.  (ctypes' bases are not tracked, their subclasses are, and the traversal of the base is called.) */
+   instance.  (ctypes' bases are not tracked, their subclasses are, and the traversal of the base is called.)
+ */
 static content
 content_of(PyTypeObject *type, traverseproc traverse, bool is_tracked)
 {
@@ -191,7 +192,8 @@ fill_class(capture *c, type_record *record)
         base = &PyBaseObject_Type;
     record->base = base;
     record->traverse = base->tp_traverse;
-    record->content = content_of(base, base->tp_traverse, PyType_HasFeature(record->type, Py_TPFLAGS_HAVE_GC));
+    record->content =
+        content_of(base, base->tp_traverse, PyType_HasFeature(record->type, Py_TPFLAGS_HAVE_GC));
     if (record->content == CONTENT_TYPE) {
         /* A metaclass: its instances' __dict__ is the class dict, which the content gives. */
         record->attributes = ATTRIBUTES_NONE;
@@ -259,6 +261,9 @@ fill_record(capture *c, type_record *record)
         if (!add_content_fields(c, record, type))
             return false;
     }
+    if (record->content == CONTENT_TYPE && (record->traverse == PyType_Type.tp_traverse ||
+                                            record->base->tp_basicsize < PyType_Type.tp_basicsize))
+        record->traverse = NULL;
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
     return true;
