@@ -200,12 +200,16 @@ Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 /* ---- unreachable ---- */
 
-/* A second round is needed only when the first found something (S-61). */
+/* A second round is needed only when the first found something (S-61, H-60).  PyGC_Collect does nothing while automatic
+   collection is disabled, which says nothing about a collection that is asked for. */
 static void
 collect_garbage(void)
 {
+    int was_enabled = PyGC_Enable();
     if (PyGC_Collect() > 0)
         PyGC_Collect();
+    if (!was_enabled)
+        PyGC_Disable();
 }
 
 /* A snapshot has only what could be reached. */
