@@ -5,6 +5,7 @@
  */
 #include "types/stat_io.h"
 
+#include "cpython/module_support.h"
 #include "live/errors.h"
 #include "live/text.h"
 #include "types/module_state.h"
@@ -32,7 +33,7 @@ file_text(PyObject *stat)
 static PyObject *
 open_file(PyObject *name, PyObject *mode)
 {
-    PyObject *io = PyImport_ImportModule("io"), *file = NULL;
+    PyObject *io = import_module("io"), *file = NULL;
     PyObject *open = io ? PyObject_GetAttrString(io, "open") : NULL;
     PyObject *args = Py_BuildValue("(OO)", name, mode);
     PyObject *kwargs = Py_BuildValue("{ssss}", "encoding", "utf-8", "errors", "backslashreplace");
@@ -131,7 +132,7 @@ next_line(const line_source *source)
 static PyObject *
 end_of_dump(PyObject *session, const char *name)
 {
-    PyObject *part = PyImport_ImportModule("guppy.heapy");
+    PyObject *part = import_module("guppy.heapy");
     PyObject *exception = part ? PyObject_GetAttrString(part, "EndOfDump") : NULL;
     (void)session;
     if (exception)
