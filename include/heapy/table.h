@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A table is rows before it is text: what partitions and stats produce and renderers show.
+ * A table is rows before it is text: what partitions and stats produce and heapy/table_text.h shows.
  *
  * A plain value: the strings and rows are borrowed from whoever made it.
  */
 #ifndef HEAPY_TABLE_H
 #define HEAPY_TABLE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "heapy/status.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 typedef enum heapy_table_format {
     HEAPY_FORMAT_SET,  /* a row a class: index, count, size, cumulative size, with percentages of the whole */
@@ -44,38 +37,5 @@ typedef struct heapy_table {
     size_t row_count;
     const heapy_row *rows; /* at least those up to the last that is to be rendered */
 } heapy_table;
-
-typedef struct heapy_text_options {
-    size_t first_row;   /* begin with this row */
-    size_t max_rows;    /* at most so many, one more if it would be the only one left; 0: all */
-    size_t line_length; /* columns at which lines are wrapped */
-    bool with_label;    /* begin with the lines of totals */
-} heapy_text_options;
-
-enum { HEAPY_DEFAULT_ROWS = 10, HEAPY_DEFAULT_LINE_LENGTH = 100 };
-
-#define HEAPY_TEXT_OPTIONS_INIT {0, HEAPY_DEFAULT_ROWS, HEAPY_DEFAULT_LINE_LENGTH, true}
-
-/*
- * Render `table` as guppy does: label, header, rows, and `<N more rows. Type e.g. '_.more' to view.>`.
- * Percentages are rounded half to even, those of nothing are 0; lines wrap at blanks and after hyphens like
- * Python's textwrap.
- *
- * text    owned UTF-8 with a NUL after it, heapy_text_free(); no newline at the end.
- * length  bytes, may be NULL.
- *
- * O(text).
- */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_table_render(const heapy_table *table,
-                                                           const heapy_text_options *options, char **text,
-                                                           size_t *length, heapy_error *err);
-HEAPY_API void heapy_text_free(char *text); /* NULL does nothing */
-
-/* The row after the last that a rendering with these options shows. */
-HEAPY_API size_t heapy_table_end_row(const heapy_table *table, const heapy_text_options *options);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

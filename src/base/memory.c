@@ -97,9 +97,17 @@ heapy_free(void *block)
     free(block);
 }
 
+void
+heapy_text_free(char *text)
+{
+    heapy_free(text);
+}
+
 void *
 heapy_grow(void *array, size_t count, size_t *capacity, size_t size)
 {
+    if (!capacity || count > SIZE_MAX / 2)
+        return NULL;
     if (count < *capacity)
         return array;
     size_t wanted = count + count / 2 + 16;

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Questions about some objects that need no graph: one or two walks that look for references, or that go
+ * around something.
+ */
+#include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+
+#include "capture/capture_walk.h"
+
+static bool
+has_root(const capture *c, const heapy_address_map *map)
+{
+    return map && heapy_address_map_contains(map, (uintptr_t)c->state->root);
+}
+
+/* Replace the map by another, frozen or to be filled. */
+static void
+replace_map(capture *c, heapy_address_map **by)
+{
+    heapy_address_map_destroy(c->map);
+    c->map = *by;
+    *by = NULL;
+}
+
+/* Mark every object of `map` to be visited; the root at once, since it is no object of the heap. */
+static void
+mark_all(capture *c, const heapy_address_map *map)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if (address == (uintptr_t)c->state->root)
+            capture_mark_roots(c, true);
+        else
+            capture_mark(c, (PyObject *)address);
+}
+
+/* Begin a second walk of the same moment, around `known` (owned by the capture). */
+static bool
+begin_again(capture *c, heapy_address_map **known)
+{
+    *known = capture_take_map(c);
+    c->known[0] = *known;
+    c->known[1] = NULL;
+    c->excluded_count = 0;
+    return !heapy_address_map_create(&c->map, NULL);
+}
+
+/* A map for keys, if they are wanted.  False: out_of_memory. */
+static bool
+wants_keys(capture *c)
+{
+    if (c->question->with_keys && heapy_address_map_create(&c->search.keys, NULL))
+        c->out_of_memory = true;
+    return !c->out_of_memory;
+}
+
+/* Mark what `map`, which is frozen, has in `all`, which is not. */
+static bool
+add_to(heapy_address_map *all, const heapy_address_map *map)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if (heapy_address_map_mark(all, address) < 0)
+            return false;
+    return true;
+}
+
+/* ---- referents ---- */
+
+heapy_status
+capture_find_referents(capture *c, heapy_error *err)
+{
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
+    size_t count = heapy_address_map_count(c->question->objects);
+    uintptr_t *objects = heapy_alloc_array(count, sizeof *objects);
+    if (!objects)
+        return capture_status(c, false, err);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, c->question->objects);
+    count = heapy_address_iterator_read(&iterator, objects, count);
+    bool is_done = capture_visit_all(c, objects, count);
+    heapy_free(objects);
+    /* What hides is found when it is visited: look at each without taking what it leads to. */
+    uintptr_t *found = c->stack;
+    size_t found_count = c->stack_count;
+    c->stack = NULL;
+    c->stack_count = c->stack_capacity = 0;
+    for (size_t i = 0; is_done && i < found_count; i++)
+        if (!capture_is_visible(c, (PyObject *)found[i]))
+            heapy_address_map_remove(c->map, found[i]);
+    heapy_free(found);
+    return capture_status(c, is_done && capture_finish_walk(c), err);
+}
+
+/* ---- referrers, immediate dominators ---- */
+
+/* NULL: no memory. */
+static heapy_address_map *
+without_root(const capture *c, const heapy_address_map *objects)
+{
+    heapy_address_map *root = NULL, *rest = NULL;
+    if (heapy_address_map_create(&root, NULL))
+        return NULL;
+    if (heapy_address_map_mark(root, (uintptr_t)c->state->root) < 0 || heapy_address_map_freeze(root, NULL) ||
+        heapy_address_map_combine(objects, root, HEAPY_DIFFERENCE, &rest, NULL))
+        rest = NULL;
+    heapy_address_map_destroy(root);
+    return rest;
+}
+
+/* What is hidden does not refer to anything; the root hides as an object, and refers. */
+static void
+drop_hidden_sources(capture *c)
+{
+    for (size_t i = 0; i < c->excluded_count; i++)
+        if (c->excluded[i] != (uintptr_t)c->state->root)
+            heapy_address_map_remove(c->search.sources, c->excluded[i]);
+}
+
+static heapy_status
+find_sources(capture *c, bool stops_at_sources, heapy_error *err)
+{
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
+    c->search.stops_at_sources = stops_at_sources;
+    /* The root is referred to by the tool alone, which does not show (H-18). */
+    heapy_address_map *targets = without_root(c, c->question->objects);
+    bool is_done = targets && wants_keys(c) && capture_seek(c, targets);
+    if (is_done) {
+        capture_mark_roots(c, false);
+        /* Everything goes through the root, which then is the only way, and no object. */
+        bool is_first = stops_at_sources && c->search.is_hit;
+        is_done = is_first           ? capture_finish_walk(c)
+                  : stops_at_sources ? capture_walk_from(c)
+                                     : capture_walk_on(c);
+        if (is_first)
+            heapy_address_map_remove(c->search.sources, (uintptr_t)c->state->root);
+    }
+    if (is_done)
+        drop_hidden_sources(c);
+    heapy_address_map_destroy(targets);
+    is_done = is_done && !heapy_address_map_freeze(c->search.sources, NULL);
+    c->out_of_memory |= !is_done && !c->is_cancelled;
+    if (is_done)
+        replace_map(c, &c->search.sources);
+    return capture_status(c, is_done, err);
+}
+
+heapy_status
+capture_find_referrers(capture *c, heapy_error *err)
+{
+    return find_sources(c, false, err);
+}
+
+heapy_status
+capture_find_immediate_dominators(capture *c, heapy_error *err)
+{
+    return find_sources(c, true, err);
+}
+
+/* ---- reachability around something ---- */
+
+/* Mark the types of visited objects that nothing refers to: roots of their own (H-35).  Whether there were
+ * any. */
+static bool
+mark_other_types(capture *c, const heapy_address_map *dominated, size_t *first_record)
+{
+    bool found = false;
+    for (; *first_record < c->record_count && !c->out_of_memory; ++*first_record) {
+        const type_record *record = &c->records[*first_record];
+        uintptr_t type = (uintptr_t)record->type;
+        if (record->is_unsound || record->is_hidden || heapy_address_map_contains(dominated, type) ||
+            heapy_address_map_contains(c->map, type) || heapy_address_map_contains(c->known[0], type) ||
+            heapy_address_map_contains(c->known[1], type))
+            continue;
+        capture_mark(c, (PyObject *)type);
+        found = true;
+    }
+    return found;
+}
+
+/* What such types reach, around the objects and what the root reaches, is not dominated either: into c->map.
+   c->reachable, c->own: what the root reaches, what the objects reach around that. */
+static bool
+walk_from_other_types(capture *c)
+{
+    size_t first_record = 0;
+    c->known[0] = c->reachable;
+    c->known[1] = c->question->objects;
+    c->excluded_count = 0;
+    if (heapy_address_map_create(&c->map, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    while (mark_other_types(c, c->own, &first_record))
+        if (!capture_drain(c))
+            return false;
+    return capture_finish_walk(c);
+}
+
+/* The objects again, around all that is not dominated. */
+static bool
+walk_around(capture *c, const heapy_address_map *more)
+{
+    heapy_address_map *around;
+    if (heapy_address_map_combine(c->reachable, more, HEAPY_UNION, &around, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    heapy_address_map_destroy(c->reachable);
+    c->reachable = around;
+    heapy_address_map_destroy(capture_take_map(c));
+    c->known[0] = c->reachable;
+    c->known[1] = NULL;
+    c->excluded_count = 0;
+    if (heapy_address_map_create(&c->map, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    mark_all(c, c->question->objects);
+    return capture_walk_from(c);
+}
+
+/* Leave in c->map what the objects dominate; c->own is what they reach, and may share something with what
+   types reach that nothing refers to. */
+static bool
+leave_out_what_types_reach(capture *c)
+{
+    heapy_address_map *common = NULL;
+    c->own = capture_take_map(c);
+    if (!walk_from_other_types(c))
+        return false;
+    if (heapy_address_map_combine(c->own, c->map, HEAPY_INTERSECTION, &common, NULL)) {
+        c->out_of_memory = true;
+        return false;
+    }
+    bool is_done = true;
+    if (heapy_address_map_count(common)) {
+        is_done = walk_around(c, c->map);
+    } else {
+        replace_map(c, &c->own);
+    }
+    heapy_address_map_destroy(common);
+    return is_done;
+}
+
+/* The root first, around the objects; then the objects, around what the root reaches so.  Without the root
+   nothing is reached but by the objects. */
+heapy_status
+capture_find_dominated(capture *c, heapy_error *err)
+{
+    const heapy_address_map *objects = c->question->objects;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
+    if (has_root(c, objects)) {
+        capture_mark_roots(c, false);
+        mark_all(c, objects);
+        return capture_status(c, capture_walk_on(c), err);
+    }
+    c->known[0] = objects;
+    capture_mark_roots(c, false);
+    bool is_done = capture_walk_from(c) && begin_again(c, &c->reachable);
+    if (is_done) {
+        mark_all(c, objects);
+        is_done = capture_walk_from(c) && leave_out_what_types_reach(c);
+    }
+    return capture_status(c, is_done, err);
+}
+
+heapy_status
+capture_find_reachable(capture *c, heapy_error *err)
+{
+    const capture_question *question = c->question;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
+    /* Starts that are to be avoided lead nowhere. */
+    heapy_address_map *starts = NULL;
+    if (heapy_address_map_combine(question->sources, question->avoid, HEAPY_DIFFERENCE, &starts, NULL))
+        return capture_status(c, false, err);
+    c->known[0] = question->avoid;
+    if (question->may_end_there && !capture_seek(c, question->avoid)) {
+        heapy_address_map_destroy(starts);
+        return capture_status(c, false, err);
+    }
+    if (question->may_end_there && heapy_address_map_create(&c->search.hits, NULL)) {
+        heapy_address_map_destroy(starts);
+        return capture_status(c, false, err);
+    }
+    mark_all(c, starts);
+    heapy_address_map_destroy(starts);
+    bool is_done = capture_walk_from(c);
+    if (is_done && question->may_end_there) {
+        heapy_address_map *ends = NULL, *all_ends = NULL, *both = NULL;
+        is_done =
+            !heapy_address_map_freeze(c->search.hits, NULL) &&
+            !heapy_address_map_combine(question->sources, question->avoid, HEAPY_INTERSECTION, &ends, NULL) &&
+            !heapy_address_map_combine(c->search.hits, ends, HEAPY_UNION, &all_ends, NULL) &&
+            !heapy_address_map_combine(c->map, all_ends, HEAPY_UNION, &both, NULL);
+        heapy_address_map_destroy(ends);
+        heapy_address_map_destroy(all_ends);
+        c->out_of_memory |= !is_done;
+        if (is_done)
+            replace_map(c, &both);
+    }
+    return capture_status(c, is_done, err);
+}
+
+/* ---- shortest paths ---- */
+
+/* Objects in the order of their distance. */
+typedef struct levels {
+    uintptr_t **objects; /* of each level; owned */
+    size_t *counts;
+    size_t count, objects_capacity, counts_capacity;
+} levels;
+
+static void
+levels_deinit(levels *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        heapy_free(l->objects[i]);
+    heapy_free(l->objects);
+    heapy_free(l->counts);
+}
+
+/* Take over the array. */
+static bool
+add_level(levels *l, uintptr_t *objects, size_t count)
+{
+    uintptr_t **all = heapy_grow(l->objects, l->count, &l->objects_capacity, sizeof *all);
+    if (all)
+        l->objects = all;
+    size_t *counts = all ? heapy_grow(l->counts, l->count, &l->counts_capacity, sizeof *counts) : NULL;
+    if (!counts) {
+        heapy_free(objects);
+        return false;
+    }
+    l->counts = counts;
+    l->objects[l->count] = objects;
+    counts[l->count++] = count;
+    return true;
+}
+
+/* What waits on the stack becomes a level. */
+static bool
+add_stack_as_level(capture *c, levels *l)
+{
+    uintptr_t *objects = c->stack;
+    size_t count = c->stack_count;
+    c->stack = NULL;
+    c->stack_count = c->stack_capacity = 0;
+    return add_level(l, objects, count);
+}
+
+/* The sources that are not to be avoided, as the first level; they are marked, so nothing leads to them. */
+static bool
+add_first_level(capture *c, levels *l)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, c->question->sources);
+    size_t room = heapy_address_map_count(c->question->sources), count = 0;
+    uintptr_t *objects = heapy_alloc_array(room, sizeof *objects);
+    if (!objects)
+        return false;
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        if ((!c->known[0] || !heapy_address_map_contains(c->known[0], address)) &&
+            heapy_address_map_mark(c->map, address) >= 0)
+            objects[count++] = address;
+    return add_level(l, objects, count);
+}
+
+/* The targets that can be met: visible ones that are neither sources nor avoided.  NULL: no memory. */
+static heapy_address_map *
+possible_targets(capture *c)
+{
+    const capture_question *question = c->question;
+    heapy_address_map *targets = NULL;
+    size_t words = heapy_address_map_count(question->objects) / 64 + 1, node = 0;
+    uint64_t *kept = heapy_alloc_zeroed(words, sizeof *kept);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, question->objects);
+    for (uintptr_t address; kept && (address = heapy_address_iterator_next(&iterator)); node++) {
+        bool is_avoided = question->avoid && heapy_address_map_contains(question->avoid, address);
+        bool is_source = heapy_address_map_contains(question->sources, address);
+        if (!is_avoided && !is_source && capture_is_visible(c, (PyObject *)address))
+            kept[node / 64] |= UINT64_C(1) << node % 64;
+    }
+    if (kept && heapy_address_map_subset(question->objects, kept, &targets, NULL))
+        targets = NULL;
+    heapy_free(kept);
+    return targets;
+}
+
+/* Forwards until a level refers to a target; the sources found are its part of the paths. */
+static bool
+search_forwards(capture *c, levels *l, const heapy_address_map *targets)
+{
+    if (!add_first_level(c, l))
+        return false;
+    while (l->counts[l->count - 1]) {
+        if (!capture_seek(c, targets) ||
+            !capture_visit_all(c, l->objects[l->count - 1], l->counts[l->count - 1]))
+            return false;
+        if (c->search.sources->count)
+            return true;
+        if (!add_stack_as_level(c, l))
+            return false;
+    }
+    return true;
+}
+
+/* From the sources found up to the first level: what refers to those of the level after it. */
+static bool
+search_backwards(capture *c, const levels *l, heapy_address_map *all)
+{
+    c->search.only_looks = true;
+    for (size_t level = l->count - 1;; level--) {
+        drop_hidden_sources(c);
+        if (heapy_address_map_freeze(c->search.sources, NULL) || !add_to(all, c->search.sources))
+            return false;
+        if (!level)
+            return true;
+        heapy_address_map *next = c->search.sources;
+        c->search.sources = NULL;
+        bool is_done =
+            capture_seek(c, next) && capture_visit_all(c, l->objects[level - 1], l->counts[level - 1]);
+        heapy_address_map_destroy(next);
+        if (!is_done)
+            return false;
+    }
+}
+
+heapy_status
+capture_find_path_nodes(capture *c, heapy_error *err)
+{
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
+    levels l = {0};
+    heapy_address_map *all = NULL;
+    c->known[0] = c->question->avoid;
+    heapy_address_map *targets = possible_targets(c);
+    bool is_done = targets && wants_keys(c) && !heapy_address_map_create(&c->search.hits, NULL) &&
+                   !heapy_address_map_create(&all, NULL) && search_forwards(c, &l, targets);
+    if (is_done && c->search.sources && c->search.sources->count) {
+        heapy_address_map *hits = c->search.hits;
+        c->search.hits = NULL;
+        is_done = !heapy_address_map_freeze(hits, NULL) && add_to(all, hits) && search_backwards(c, &l, all);
+        heapy_address_map_destroy(hits);
+    }
+    is_done = is_done && !heapy_address_map_freeze(all, NULL);
+    c->out_of_memory |= !is_done && !c->is_cancelled;
+    heapy_address_map_destroy(targets);
+    levels_deinit(&l);
+    if (is_done)
+        replace_map(c, &all);
+    heapy_address_map_destroy(all);
+    return capture_status(c, is_done, err);
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: MIT */
+/* The reachable and the unreachable heap, and the points they are relative to (S-30 to S-68, H-50 to H-66).
+ */
+#include "types/session_heap.h"
+
+#include "capture/own_object_head.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "live/world.h"
+#include "types/ask.h"
+#include "types/source.h"
+#include "types/module_state.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+
+/*
+ * The arguments of a call by position or name into `out`, NULL where one is not given; borrowed.  A dict of
+ * keywords made for the call would itself be an object that only the C stack holds: part of what is looked
+ * at.
+ */
+static int
+take_arguments(const char *function, const char *const *names, size_t count, PyObject *const *args,
+               Py_ssize_t positional, PyObject *keywords, PyObject **out)
+{
+    Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+    if ((size_t)positional > count) {
+        PyErr_Format(PyExc_TypeError, "%s() takes at most %zu arguments (%zd given)", function, count,
+                     positional);
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++)
+        out[i] = i < (size_t)positional ? args[i] : NULL;
+    for (Py_ssize_t k = 0; k < named; k++) {
+        PyObject *name = PyTuple_GET_ITEM(keywords, k);
+        size_t i = 0;
+        while (i < count && PyUnicode_CompareWithASCIIString(name, names[i]))
+            i++;
+        if (i == count || out[i]) {
+            PyErr_Format(PyExc_TypeError,
+                         i == count ? "%s() got an unexpected keyword argument '%U'"
+                                    : "%s() got argument '%U' twice",
+                         function, name);
+            return -1;
+        }
+        out[i] = args[positional + k];
+    }
+    return 0;
+}
+
+/* The truth of an argument, `missing` where it is not given; -1 with an exception. */
+static int
+truth_of(PyObject *argument, int missing)
+{
+    return argument ? PyObject_IsTrue(argument) : missing;
+}
+
+/* ---- reachable ---- */
+
+/* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
+static PyObject *
+wrap_aside(PyObject *session, heapy_address_map *held, relation which)
+{
+    PyObject *objects = LiveObjects_wrap(session, held);
+    if (!objects)
+        return NULL;
+    ((LiveObjects *)objects)->is_aside = true;
+    PyObject *er = Session_relation(session, which), *set = NULL;
+    if (er)
+        set = IdentitySet_share(session, objects, er);
+    Py_XDECREF(er);
+    Py_DECREF(objects);
+    return set;
+}
+
+static heapy_address_map *
+visible_heap(PyObject *self)
+{
+    capture_view view;
+    heapy_address_map *map = NULL;
+    Session_capture_view(self, &view);
+    return capture_heap(&view, &map) < 0 ? NULL : map;
+}
+
+/* The operators decide what a reference point may be. */
+static PyObject *
+subtract(PyObject *set, PyObject *reference, PyObject *nothing)
+{
+    if (!set || reference == nothing)
+        return set;
+    PyObject *kept = Py_NewRef(reference), *rest = PyNumber_Subtract(set, kept);
+    Py_DECREF(kept);
+    Py_DECREF(set);
+    return rest;
+}
+
+static PyObject *
+relative_heap(Session *self)
+{
+    PyObject *heap = self->source->heap((PyObject *)self);
+    if (heap && self->gcobjs != self->nothing) {
+        PyObject *added = Py_NewRef(self->gcobjs);
+        Py_SETREF(heap, PyNumber_Or(heap, added));
+        Py_DECREF(added);
+    }
+    return subtract(heap, self->relheap, self->nothing);
+}
+
+PyObject *
+Session_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    /* Making the result must not set off a collection either (H-54). */
+    stopped_world world = world_stop();
+    PyObject *heap = relative_heap((Session *)self);
+    world_start(&world);
+    return heap;
+}
+
+/* A session like this one, whose heap is that of now for good. */
+static Session *
+frozen_copy(Session *self)
+{
+    PyObject *arguments = PyTuple_Pack(1, tag_of((PyObject *)self));
+    Session *copy = arguments ? (Session *)PyObject_CallObject((PyObject *)Py_TYPE(self), arguments) : NULL;
+    Py_XDECREF(arguments);
+    if (!copy)
+        return NULL;
+    copy->settings = self->settings;
+    Py_SETREF(copy->view, Py_NewRef(self->view));
+    Py_SETREF(copy->relheap, Py_NewRef(self->relheap == self->nothing ? copy->nothing : self->relheap));
+    copy->parent = Py_XNewRef(self->parent);
+    copy->default_reprefix = Session_prefix((PyObject *)self);
+    if (!copy->default_reprefix)
+        Py_CLEAR(copy);
+    return copy;
+}
+
+PyObject *
+Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    Session *copy = frozen_copy((Session *)self);
+    PyObject *snapshot = copy ? ((Session *)self)->source->take_all(self) : NULL;
+    if (!snapshot) {
+        Py_XDECREF(copy);
+        return NULL;
+    }
+    copy->moment = snapshot;
+    copy->source = &kept_source;
+    return (PyObject *)copy;
+}
+
+PyObject *
+Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    return Snapshot_take(self);
+}
+
+/* ---- unreachable ---- */
+
+/* A second round is needed only when the first found something (S-61, H-60).  PyGC_Collect does nothing while
+   automatic collection is disabled, which says nothing about a collection that is asked for. */
+static void
+collect_garbage(void)
+{
+    int was_enabled = PyGC_Enable();
+    if (PyGC_Collect() > 0)
+        PyGC_Collect();
+    if (!was_enabled)
+        PyGC_Disable();
+}
+
+/* A snapshot has only what could be reached. */
+static int
+check_is_live(PyObject *self)
+{
+    if (!((Session *)self)->source->is_whole)
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "a snapshot has no unreachable objects: ask the session that took it");
+    return -1;
+}
+
+/* The unreachable objects as a set by Type; reachable: the visible heap of the same moment, or NULL. */
+static PyObject *
+unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reachable)
+{
+    capture_view view;
+    heapy_address_map *map;
+    if (check_is_live(self) < 0)
+        return NULL;
+    Session_capture_view(self, &view);
+    collect_garbage();
+    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &map, reachable) < 0)
+        return NULL;
+    return wrap_aside(self, map, RELATION_TYPE);
+}
+
+static PyObject *
+ctime_of(double time)
+{
+    PyObject *module = import_module("time");
+    PyObject *text = module ? PyObject_CallMethod(module, "ctime", "d", time) : NULL;
+    Py_XDECREF(module);
+    return text;
+}
+
+/* The reference as a Stat; NULL without exception when there is none to subtract. */
+static PyObject *
+reference_stat(Session *self)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    PyObject *reference = self->relheapu;
+    if (Py_TYPE(reference) == state->stat_type)
+        return PyObject_Size(reference) ? Py_NewRef(reference) : NULL;
+    return reference == self->nothing ? NULL : Stat_of_set(reference);
+}
+
+/* current - reference with its first line (S-63, S-66).  Takes both over. */
+static PyObject *
+relative_stat(PyObject *current, PyObject *reference)
+{
+    PyObject *difference = Stat_subtract(current, reference);
+    PyObject *when = difference ? ctime_of(heapy_stat_time_made(((Stat *)reference)->stat)) : NULL;
+    PyObject *header =
+        when ? PyUnicode_FromFormat("Data from unreachable objects relative to: %U.\n", when) : NULL;
+    if (header)
+        Py_SETREF(((Stat *)difference)->first_header, header);
+    else
+        Py_CLEAR(difference);
+    Py_XDECREF(when);
+    Py_DECREF(current);
+    Py_DECREF(reference);
+    return difference;
+}
+
+/* The Stat of a set (taken over) that heapu() gives. */
+static PyObject *
+unreachable_stat(Session *self, PyObject *set, bool is_absolute)
+{
+    PyObject *stat = Stat_of_set(set);
+    Py_DECREF(set);
+    if (!stat)
+        return NULL;
+    PyObject *reference = is_absolute ? NULL : reference_stat(self);
+    if (reference)
+        return relative_stat(stat, reference);
+    PyObject *header = PyErr_Occurred() ? NULL : PyUnicode_FromString("Data from unreachable objects.\n");
+    if (header)
+        Py_SETREF(((Stat *)stat)->first_header, header);
+    else
+        Py_CLEAR(stat);
+    return stat;
+}
+
+PyObject *
+Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const char *const names[] = {"rma", "abs", "stat"};
+    PyObject *given[3];
+    if (take_arguments("heapu", names, 3, args, count, keywords, given) < 0 || !Session_is_usable(self))
+        return NULL;
+    int rma = truth_of(given[0], 1), is_absolute = truth_of(given[1], 0), wants_stat = truth_of(given[2], 1);
+    if (rma < 0 || is_absolute < 0 || wants_stat < 0)
+        return NULL;
+    Session *session = (Session *)self;
+    PyObject *set = unreachable_heap(self, !rma, NULL);
+    if (!set)
+        return NULL;
+    if (wants_stat)
+        return unreachable_stat(session, set, is_absolute);
+    if (is_absolute || Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
+        return set;
+    PyObject *rest = subtract(set, session->relheapu, session->nothing);
+    PyObject *by_type = rest ? IdentitySet_by_basic(rest, RELATION_TYPE) : NULL;
+    Py_XDECREF(rest);
+    return by_type;
+}
+
+static int
+warn_of_heapg(const char *method, const char *better)
+{
+    return PyErr_WarnFormat(PyExc_UserWarning, 1,
+                            "Method Use.%s is depreciated, it doesn't work well. Use %s instead.", method,
+                            better);
+}
+
+static PyObject *
+tracked_heap(PyObject *self, bool with_reachable)
+{
+    capture_view view;
+    heapy_address_map *map;
+    if (check_is_live(self) < 0)
+        return NULL;
+    Session_capture_view(self, &view);
+    collect_garbage();
+    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &map, NULL) < 0)
+        return NULL;
+    return wrap_aside(self, map, RELATION_CLODO);
+}
+
+PyObject *
+Session_heapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const char *const names[] = {"rma"};
+    PyObject *given[1];
+    if (take_arguments("heapg", names, 1, args, count, keywords, given) < 0 || !Session_is_usable(self))
+        return NULL;
+    int rma = truth_of(given[0], 1);
+    if (rma < 0 || warn_of_heapg("heapg", "heapu") < 0)
+        return NULL;
+    PyObject *set = tracked_heap(self, !rma);
+    return set ? subtract(set, ((Session *)self)->relheapg, ((Session *)self)->nothing) : NULL;
+}
+
+/* ---- reference points ---- */
+
+/* None: the heap of now. */
+static PyObject *
+reachable_reference(PyObject *self, PyObject *value)
+{
+    if (value && value != Py_None)
+        return uniset_require(self, value);
+    heapy_address_map *map = visible_heap(self);
+    return map ? wrap_aside(self, map, RELATION_CLODO) : NULL;
+}
+
+PyObject *
+Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    Session *session = (Session *)self;
+    if (value == session->nothing)
+        return Py_NewRef(value);
+    if (IdentitySet_check(state, value)) {
+        PyObject *by_type = IdentitySet_by_basic(value, RELATION_TYPE);
+        if (by_type && !keeps_set)
+            Py_SETREF(by_type, Stat_of_set(by_type));
+        return by_type;
+    }
+    PyObject *stat =
+        Py_TYPE(value) == state->stat_type ? Py_NewRef(value) : PyObject_GetAttrString(value, "stat");
+    if (!stat || Py_TYPE(stat) != state->stat_type) {
+        Py_XDECREF(stat);
+        PyErr_Format(PyExc_TypeError, "unreachable: a Stat or a set expected, not %.200s",
+                     Py_TYPE(value)->tp_name);
+        return NULL;
+    }
+    const heapy_table *table = heapy_stat_table(((Stat *)stat)->stat);
+    if (table->row_count && strcmp(table->header, heapy_classifier_header(HEAPY_BY_TYPE)) != 0) {
+        PyErr_Format(PyExc_ValueError,
+                     "unreachable: heapu() is by Type, and a Stat with the header '%.100s' cannot be "
+                     "subtracted from it; x.bytype.stat can",
+                     table->header);
+        Py_CLEAR(stat);
+    }
+    return stat;
+}
+
+/* Both at once, from one walk. */
+static PyObject *
+set_both(Session *self)
+{
+    heapy_address_map *reachable = NULL;
+    PyObject *set = unreachable_heap((PyObject *)self, false, &reachable);
+    if (!set)
+        return NULL;
+    PyObject *heap = wrap_aside((PyObject *)self, reachable, RELATION_CLODO);
+    PyObject *stat = unreachable_stat(self, set, true);
+    if (!heap || !stat) { /* the old reference points stay */
+        Py_XDECREF(heap);
+        Py_XDECREF(stat);
+        return NULL;
+    }
+    Py_SETREF(self->relheap, heap);
+    Py_SETREF(self->relheapu, stat);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const char *const names[] = {"reachable", "unreachable"};
+    PyObject *given[2];
+    Session *session = (Session *)self;
+    if (take_arguments("setref", names, 2, args, count, keywords, given) < 0 || !Session_is_usable(self))
+        return NULL;
+    PyObject *reachable = given[0] == Py_None ? NULL : given[0];
+    PyObject *unreachable = given[1] == Py_None ? NULL : given[1];
+    if (!reachable && !unreachable)
+        return set_both(session);
+    PyObject *heap = NULL, *reference = NULL;
+    if (reachable && !(heap = uniset_require(self, reachable)))
+        return NULL;
+    if (unreachable && !(reference = Session_unreachable_reference(self, unreachable, false))) {
+        Py_XDECREF(heap);
+        return NULL;
+    }
+    if (heap)
+        Py_SETREF(session->relheap, heap);
+    if (reference)
+        Py_SETREF(session->relheapu, reference);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setrelheap(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const char *const names[] = {"reference"};
+    PyObject *given[1], *reference;
+    if (take_arguments("setrelheap", names, 1, args, count, keywords, given) < 0 ||
+        !Session_is_usable(self) || !(reference = reachable_reference(self, given[0])))
+        return NULL;
+    Py_SETREF(((Session *)self)->relheap, reference);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setrelheapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const char *const names[] = {"reference", "stat"};
+    PyObject *given[2];
+    if (take_arguments("setrelheapu", names, 2, args, count, keywords, given) < 0 || !Session_is_usable(self))
+        return NULL;
+    PyObject *reference = given[0];
+    int wants_stat = truth_of(given[1], 1);
+    if (wants_stat < 0)
+        return NULL;
+    if (!reference || reference == Py_None) {
+        PyObject *set = unreachable_heap(self, false, NULL);
+        reference = set && wants_stat ? unreachable_stat((Session *)self, set, true) : set;
+    } else {
+        reference = Session_unreachable_reference(self, reference, !wants_stat);
+    }
+    if (!reference)
+        return NULL;
+    Py_SETREF(((Session *)self)->relheapu, reference);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords)
+{
+    static const char *const names[] = {"reference"};
+    PyObject *given[1];
+    if (take_arguments("setrelheapg", names, 1, args, count, keywords, given) < 0 ||
+        !Session_is_usable(self) || warn_of_heapg("setrelheapg", "setrelheapu") < 0)
+        return NULL;
+    bool is_given = given[0] && given[0] != Py_None;
+    PyObject *reference = is_given ? uniset_require(self, given[0]) : tracked_heap(self, false);
+    if (!reference)
+        return NULL;
+    Py_SETREF(((Session *)self)->relheapg, reference);
+    Py_RETURN_NONE;
+}
+
+/* ---- for the view ---- */
+
+PyObject *
+Session_dominos_alone(PyObject *self, PyObject *sets)
+{
+    if (!PyList_Check(sets) || !Session_is_usable(self))
+        return PyErr_Occurred() ? NULL : (PyErr_SetString(PyExc_TypeError, "a list of sets expected"), NULL);
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(sets); i++)
+        if (!IdentitySet_check(state_of_type(Py_TYPE(self)), PyList_GET_ITEM(sets, i))) {
+            PyErr_SetString(PyExc_TypeError, "a list of identity sets expected");
+            return NULL;
+        }
+    return ask_dominated_alone(self, sets);
+}
+
+/* gc.get_referrers(*members) */
+static PyObject *
+collector_referrers(PyObject *members)
+{
+    PyObject *gc = import_module("gc");
+    PyObject *function = gc ? PyObject_GetAttrString(gc, "get_referrers") : NULL;
+    PyObject *list = function ? PyObject_Call(function, members, NULL) : NULL;
+    Py_XDECREF(gc);
+    Py_XDECREF(function);
+    return list;
+}
+
+PyObject *
+Session_gc_referrers(PyObject *self, PyObject *args)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    PyObject *set, *nodes = NULL, *kept = NULL;
+    int without_own;
+    if (!PyArg_ParseTuple(args, "O!p:_gc_referrers", state->identity_set_type, &set, &without_own) ||
+        !Session_is_usable(self))
+        return NULL;
+    nodes = NodeSet_wrap(self, ((IdentitySet *)set)->objects);
+    PyObject *members = nodes ? PySequence_Tuple(nodes) : NULL;
+    PyObject *list = members ? collector_referrers(members) : NULL;
+    if (list)
+        kept = PyList_New(0);
+    for (Py_ssize_t i = 0; kept && i < PyList_GET_SIZE(list); i++) {
+        PyObject *object = PyList_GET_ITEM(list, i);
+        /* What holds the members for us is not what is asked about. */
+        bool is_ours =
+            object == members || Py_TYPE(object) == state->live_objects_type ||
+            (without_own && (Py_TYPE(object) == state->node_graph_type || NodeSet_check(state, object)));
+        if (!is_ours && PyList_Append(kept, object) < 0)
+            Py_CLEAR(kept);
+    }
+    Py_XDECREF(nodes);
+    Py_XDECREF(members);
+    Py_XDECREF(list);
+    heapy_address_map *held = kept ? objects_of_iterable(kept) : NULL;
+    Py_XDECREF(kept);
+    PyObject *objects = held ? LiveObjects_wrap(self, held) : NULL;
+    PyObject *result = objects ? NodeSet_wrap(self, objects) : NULL;
+    Py_XDECREF(objects);
+    return result;
+}

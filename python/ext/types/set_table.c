@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of an identity set: made when first asked for, then kept (K-25h, H-76).
+ *
+ * By every relation but Id it is the engine's partition, by Id the engine's table of objects.
+ */
+#include "types/set_table.h"
+
+#include "live/errors.h"
+#include "live/guard.h"
+#include "live/live_capture.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/classify_live.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/id_table.h>
+#include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <heapy/table.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct set_table {
+    heapy_table table;
+    double time_made;
+    heapy_partition *partition; /* but for Id */
+    live_classes classes;       /* what its classes are; the classes themselves are the partition's */
+    heapy_id_table *ids;        /* by Id, of the snapshot that `classes` keeps */
+    char *header;               /* of a row; owned */
+    bool is_row;              /* of a set that is a row of a table: `row` is its only one */
+    heapy_row row;            /* name owned */
+};
+
+/* A copy in heapy's memory; NULL with MemoryError. */
+static char *
+copy_text(const char *text)
+{
+    size_t length = strlen(text) + 1;
+    char *copy = heapy_alloc_array(length, 1);
+    if (!copy) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    return memcpy(copy, text, length);
+}
+
+/* ---- rows by Id ---- */
+
+static int
+make_ids(set_table *self, PyObject *session, PyObject *objects)
+{
+    const heapy_table *table;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *clodo = Session_relation(session, RELATION_CLODO);
+    int classified = clodo ? live_classes_init(&self->classes, clodo, objects, WITH_SIZES | WITH_OWNERS) : -1;
+    Py_XDECREF(clodo);
+    if (classified < 0)
+        return -1;
+    if (heapy_id_table_create(Snapshot_get(self->classes.snapshot), live_classes_take(&self->classes), &self->ids,
+                              &err) ||
+        heapy_id_table_rows(self->ids, 0, &table, &err))
+        return raise_heapy_error(&err);
+    self->table = *table;
+    return 0;
+}
+
+/* Write the rows up to `row_count`. */
+static int
+make_id_rows(set_table *self, size_t row_count)
+{
+    const heapy_table *table;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!Snapshot_get(self->classes.snapshot))
+        return -1;
+    if (heapy_id_table_rows(self->ids, row_count, &table, &err))
+        return raise_heapy_error(&err);
+    self->table = *table;
+    return 0;
+}
+
+/* ---- tables ---- */
+
+void
+set_table_destroy(set_table *self)
+{
+    if (!self)
+        return;
+    heapy_partition_destroy(self->partition);
+    heapy_id_table_destroy(self->ids);
+    live_classes_deinit(&self->classes);
+    heapy_free(self->header);
+    if (self->is_row)
+        heapy_free((char *)self->row.name);
+    heapy_free(self);
+}
+
+int
+set_table_traverse(const set_table *self, visitproc visit, void *arg)
+{
+    return live_classes_traverse(&self->classes, visit, arg);
+}
+
+static int
+make_classes(set_table *self, PyObject *er, PyObject *objects)
+{
+    if (live_classes_init(&self->classes, er, objects, WITH_SIZES) < 0)
+        return -1;
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_snapshot *snapshot = Snapshot_get(self->classes.snapshot);
+    if (!snapshot)
+        return -1;
+    int result = heapy_partition_create(heapy_snapshot_graph(snapshot), NULL, live_classes_take(&self->classes),
+                                        &self->partition, &err)
+                     ? raise_heapy_error(&err)
+                     : 0;
+    live_classes_drop_snapshot(&self->classes);
+    if (!result)
+        self->table = *heapy_partition_table(self->partition);
+    return result;
+}
+
+static set_table *
+new_table(void)
+{
+    set_table *self = heapy_alloc_zeroed(1, sizeof *self);
+    if (!self)
+        PyErr_NoMemory();
+    return self;
+}
+
+/* Making a table may run code: a __sizeof__ that prints this very set, or clears it. */
+static int
+make_table(IdentitySet *set)
+{
+    const heapy_address_map *map = IdentitySet_map((PyObject *)set);
+    if (!set->er && map)
+        new_reference_or_error(NULL);
+    if (!map || !set->er || !Session_is_usable(set->session))
+        return -1;
+    set_table *table = new_table();
+    if (!table)
+        return -1;
+    PyObject *er = Py_NewRef(set->er);
+    guard objects = guard_begin(set->objects);
+    if (relation_of(er) == RELATION_ID && !heapy_address_map_count(map))
+        Py_SETREF(er, Session_relation(set->session, RELATION_CLODO));
+    int result = !er                              ? -1
+                 : relation_of(er) == RELATION_ID ? make_ids(table, set->session, objects.kept)
+                                                  : make_classes(table, er, objects.kept);
+    guard_end(&objects);
+    Py_XDECREF(er);
+    table->time_made = seconds_now();
+    if (result < 0 || set->table) { /* made meanwhile: the first one stays */
+        set_table_destroy(table);
+        return result;
+    }
+    set->table = table;
+    return 0;
+}
+
+int
+IdentitySet_table(PyObject *object, size_t row_count, heapy_table *out)
+{
+    IdentitySet *set = (IdentitySet *)object;
+    if (!set->table && make_table(set) < 0)
+        return -1;
+    if (set->table->ids && (!IdentitySet_map(object) || make_id_rows(set->table, row_count) < 0))
+        return -1;
+    *out = set->table->table;
+    return 0;
+}
+
+double
+IdentitySet_table_time(PyObject *set)
+{
+    return ((IdentitySet *)set)->table->time_made;
+}
+
+/* ---- rows as sets ---- */
+
+/* The objects of the rows first, first + step, ... as a map that is not held. */
+static heapy_address_map *
+objects_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
+{
+    const heapy_address_map *map = IdentitySet_map((PyObject *)set);
+    const set_table *table = set->table;
+    heapy_node_set *nodes = NULL;
+    heapy_address_map *subset = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = HEAPY_OK;
+    if (!map)
+        return NULL;
+    if (table->ids) {
+        const heapy_node *order = NULL;
+        status = heapy_node_set_create(heapy_address_map_count(map), &nodes, &err);
+        if (!status && !Snapshot_get(table->classes.snapshot)) {
+            heapy_node_set_destroy(nodes);
+            return NULL;
+        }
+        if (!status)
+            status = heapy_id_table_nodes(table->ids, first + step * (count - 1) + 1, &order, &err);
+        for (size_t i = 0; !status && i < count; i++)
+            heapy_node_set_add(nodes, order[first + i * step]);
+    } else {
+        status = heapy_partition_nodes(table->partition, first, step, count, &nodes, &err);
+    }
+    if (!status)
+        status = heapy_address_map_subset(map, heapy_node_set_words(nodes), &subset, &err);
+    heapy_node_set_destroy(nodes);
+    if (status)
+        raise_heapy_error(&err);
+    return subset;
+}
+
+static PyObject *
+set_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
+{
+    heapy_address_map *map = objects_of_rows(set, first, step, count);
+    PyObject *objects = map ? LiveObjects_select(set->session, map) : NULL;
+    PyObject *result = objects ? IdentitySet_share(set->session, objects, set->er) : NULL;
+    Py_XDECREF(objects);
+    return result;
+}
+
+/* The table of a set that is row `row` of another: the row as it stands there, and totals of its own. */
+static set_table *
+table_of_row(const set_table *whole, const heapy_row *row)
+{
+    set_table *table = new_table();
+    char *name = table ? copy_text(row->name) : NULL;
+    if (!name) {
+        heapy_free(table);
+        return NULL;
+    }
+    table->is_row = true;
+    table->time_made = whole->time_made;
+    table->row = *row;
+    table->row.name = name;
+    table->header = copy_text(whole->table.header);
+    if (!table->header) {
+        set_table_destroy(table);
+        return NULL;
+    }
+    table->table = (heapy_table){.format = HEAPY_FORMAT_SET,
+                                 .kind_name = "",
+                                 .header = table->header,
+                                 .count = row->count,
+                                 .size = row->size,
+                                 .row_count = 1,
+                                 .rows = &table->row};
+    return table;
+}
+
+PyObject *
+IdentitySet_row(PyObject *object, size_t row)
+{
+    IdentitySet *set = (IdentitySet *)object;
+    if (set->table->is_row)
+        return Py_NewRef(object);
+    PyObject *part = set_of_rows(set, row, 1, 1);
+    if (!part || set->table->ids)
+        return part;
+    ((IdentitySet *)part)->table = table_of_row(set->table, &set->table->table.rows[row]);
+    if (!((IdentitySet *)part)->table)
+        Py_CLEAR(part);
+    return part;
+}
+
+PyObject *
+IdentitySet_rows(PyObject *object, Py_ssize_t first, Py_ssize_t step, Py_ssize_t count)
+{
+    IdentitySet *set = (IdentitySet *)object;
+    if (!count)
+        return Py_NewRef(((Session *)set->session)->nothing);
+    if (set->table->is_row) /* the whole row, to be printed afresh */
+        return IdentitySet_share(set->session, set->objects, set->er);
+    return set_of_rows(set, (size_t)first, (size_t)step, (size_t)count);
+}
+
+PyObject *
+IdentitySet_subscript(PyObject *self, PyObject *key)
+{
+    heapy_table table;
+    if (!PySlice_Check(key) && !PyIndex_Check(key)) {
+        PyErr_Format(PyExc_TypeError, "rows are indexed by int or slice, not %.200s", Py_TYPE(key)->tp_name);
+        return NULL;
+    }
+    Py_ssize_t start, stop, step;
+    if (!PySlice_Check(key)) {
+        start = PyNumber_AsSsize_t(key, PyExc_IndexError);
+        if ((start == -1 && PyErr_Occurred()) || IdentitySet_table(self, 0, &table) < 0)
+            return NULL;
+        Py_ssize_t count = (Py_ssize_t)table.row_count, row = start < 0 ? start + count : start;
+        if (row >= 0 && row < count)
+            return IdentitySet_row(self, (size_t)row);
+        PyErr_Format(PyExc_IndexError, "row %zd of a table with %zd rows", start, count);
+        return NULL;
+    }
+    if (PySlice_Unpack(key, &start, &stop, &step) < 0)
+        return NULL;
+    if (step <= 0) {
+        PyErr_Format(PyExc_ValueError, "the step of a slice of rows must be positive, not %zd", step);
+        return NULL;
+    }
+    if (IdentitySet_table(self, 0, &table) < 0)
+        return NULL;
+    Py_ssize_t count = PySlice_AdjustIndices((Py_ssize_t)table.row_count, &start, &stop, step);
+    return IdentitySet_rows(self, start, step, count);
+}
+
+PyObject *
+IdentitySet_row_kind(PyObject *object, size_t row)
+{
+    IdentitySet *set = (IdentitySet *)object;
+    const set_table *table = set->table;
+    if (table->partition)
+        return class_kind(&table->classes, heapy_partition_classes(table->partition),
+                          heapy_partition_row_class(table->partition, row));
+    PyObject *part = IdentitySet_row(object, row);
+    PyObject *kind = part ? IdentitySet_kind(part) : NULL;
+    Py_XDECREF(part);
+    return kind;
+}

@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Equivalence relations: hp.Type, hp.Clodo and the others, and those made of them (K-60 to K-68, K-91, K-100,
+ * K-110).  relation_kinds.c has the kinds they make.
+ */
+#include "types/type_equivalence_relation.h"
+
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/kind_render.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/relation_kinds.h"
+#include "types/type_family.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_uniset.h"
+
+#include <heapy/kind.h>
+#include <string.h>
+
+#define RELATION_NAME(name, code) [RELATION_##code] = #name,
+static const char *const names[RELATION_COUNT] = {RELATION_MAP(RELATION_NAME)};
+#undef RELATION_NAME
+
+/* Kinds of classes of relations are one deeper than the relations. */
+enum { MAX_DEPTH = HEAPY_KIND_MAX_DEPTH - 1 };
+
+static bool
+is_relation(PyObject *object)
+{
+    module_state *state = state_if_ours(Py_TYPE(object));
+    return state && EquivalenceRelation_check(state, object);
+}
+
+PyObject *
+EquivalenceRelation_create(PyObject *session, relation which, PyObject *parts)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    unsigned depth = 1;
+    for (Py_ssize_t i = 0; parts && i < PyTuple_GET_SIZE(parts); i++) {
+        PyObject *part = PyTuple_GET_ITEM(parts, i);
+        unsigned of_part = is_relation(part) ? ((EquivalenceRelation *)part)->depth : 1;
+        depth = of_part + 1 > depth ? of_part + 1 : depth;
+    }
+    if (depth > MAX_DEPTH)
+        return PyErr_Format(PyExc_OverflowError,
+                            "a relation made of relations that are made of relations, more than %d deep",
+                            MAX_DEPTH);
+    EquivalenceRelation *self = own_object_new(state->equivalence_relation_type, tag_of(session));
+    if (self) {
+        self->session = Py_NewRef(session);
+        self->which = which;
+        self->depth = depth;
+        self->parts = Py_XNewRef(parts);
+    }
+    return (PyObject *)self;
+}
+
+static PyObject *
+parts_of(PyObject *er)
+{
+    return ((EquivalenceRelation *)er)->parts;
+}
+
+static Py_ssize_t
+part_count(PyObject *er)
+{
+    return parts_of(er) ? PyTuple_GET_SIZE(parts_of(er)) : 0;
+}
+
+/* ---- comparing ---- */
+
+bool
+EquivalenceRelation_equal(PyObject *a, PyObject *b)
+{
+    if (a == b)
+        return true;
+    if (relation_of(a) != relation_of(b) || part_count(a) != part_count(b) ||
+        ((EquivalenceRelation *)a)->session != ((EquivalenceRelation *)b)->session)
+        return false;
+    for (Py_ssize_t i = 0; i < part_count(a); i++) {
+        PyObject *x = PyTuple_GET_ITEM(parts_of(a), i), *y = PyTuple_GET_ITEM(parts_of(b), i);
+        if (is_relation(x) && is_relation(y)) {
+            if (!EquivalenceRelation_equal(x, y))
+                return false;
+        } else if (uniset_is_subset(x, y) != 1 || uniset_is_subset(y, x) != 1) {
+            PyErr_Clear(); /* what cannot be compared is not equal */
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+EquivalenceRelation_is_finer(PyObject *a, PyObject *b)
+{
+    if (relation_of(b) == RELATION_UNITY || EquivalenceRelation_equal(a, b))
+        return true;
+    if (relation_of(b) == RELATION_AND) {
+        bool is_finer = true;
+        for (Py_ssize_t i = 0; is_finer && i < part_count(b); i++)
+            is_finer = EquivalenceRelation_is_finer(a, PyTuple_GET_ITEM(parts_of(b), i));
+        return is_finer;
+    }
+    if (relation_of(a) == RELATION_AND) {
+        for (Py_ssize_t i = 0; i < part_count(a); i++)
+            if (EquivalenceRelation_is_finer(PyTuple_GET_ITEM(parts_of(a), i), b))
+                return true;
+        return false;
+    }
+    return relation_of(a) == RELATION_CLODO && relation_of(b) == RELATION_TYPE;
+}
+
+Py_hash_t
+EquivalenceRelation_hash(PyObject *er)
+{
+    uint64_t hash = 0; /* of any order of the parts */
+    for (Py_ssize_t i = 0; i < part_count(er); i++) {
+        PyObject *part = PyTuple_GET_ITEM(parts_of(er), i);
+        if (is_relation(part))
+            hash += (uint64_t)EquivalenceRelation_hash(part);
+    }
+    hash = (hash + (uint64_t)relation_of(er) + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    return (Py_hash_t)hash == -1 ? -2 : (Py_hash_t)hash;
+}
+
+/* ---- making ---- */
+
+/* Append `er` to the list unless one of it is as fine, in place of those it is finer than. */
+static int
+append_minimal(PyObject *list, PyObject *er)
+{
+    if (relation_of(er) == RELATION_AND) {
+        for (Py_ssize_t i = 0; i < part_count(er); i++)
+            if (append_minimal(list, PyTuple_GET_ITEM(parts_of(er), i)) < 0)
+                return -1;
+        return 0;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list);) {
+        if (EquivalenceRelation_is_finer(PyList_GET_ITEM(list, i), er))
+            return 0;
+        if (!EquivalenceRelation_is_finer(er, PyList_GET_ITEM(list, i)))
+            i++;
+        else if (PySequence_DelItem(list, i) < 0)
+            return -1;
+    }
+    return PyList_Append(list, er);
+}
+
+PyObject *
+EquivalenceRelation_and(PyObject *session, PyObject *relations)
+{
+    PyObject *list = PyList_New(0), *result = NULL;
+    for (Py_ssize_t i = 0; list && i < PyTuple_GET_SIZE(relations); i++)
+        if (append_minimal(list, PyTuple_GET_ITEM(relations, i)) < 0)
+            Py_CLEAR(list);
+    if (list && PyList_GET_SIZE(list) == 1) {
+        result = Py_NewRef(PyList_GET_ITEM(list, 0));
+    } else if (list) {
+        PyObject *parts = PyList_AsTuple(list);
+        result = parts ? EquivalenceRelation_create(session, RELATION_AND, parts) : NULL;
+        Py_XDECREF(parts);
+    }
+    Py_XDECREF(list);
+    return result;
+}
+
+/* A relation made of this one, once. */
+static PyObject *
+derived(PyObject *er, PyObject **slot, relation which)
+{
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    if (!session)
+        return new_reference_or_error(NULL);
+    if (!*slot) {
+        PyObject *parts = PyTuple_Pack(1, er);
+        PyObject *made = parts ? EquivalenceRelation_create(session, which, parts) : NULL;
+        Py_XDECREF(parts);
+        if (!made)
+            return NULL;
+        *slot = made;
+    }
+    return Py_NewRef(*slot);
+}
+
+PyObject *
+EquivalenceRelation_refdby(PyObject *er)
+{
+    return derived(er, &((EquivalenceRelation *)er)->refdby, RELATION_REFDBY);
+}
+
+PyObject *
+EquivalenceRelation_dictof(PyObject *er)
+{
+    return derived(er, &((EquivalenceRelation *)er)->dictof, RELATION_DICTOF);
+}
+
+PyObject *
+EquivalenceRelation_classifier(PyObject *er)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)er;
+    if (!self->classifier && !(self->classifier = Classifier_create(er)))
+        return NULL;
+    return Py_NewRef(self->classifier);
+}
+
+PyObject *
+EquivalenceRelation_family(PyObject *er)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)er;
+    module_state *state = state_of_type(Py_TYPE(er));
+    PyTypeObject *const types[] = {
+        [RELATION_TYPE] = state->TypeFamily_type,        [RELATION_CLODO] = state->TypeFamily_type,
+        [RELATION_SIZE] = state->IndiSizeFamily_type,    [RELATION_MODULE] = state->ModuleFamily_type,
+        [RELATION_ID] = state->IdentityFamily_type,      [RELATION_IDSET] = state->IdentitySetFamily_type,
+        [RELATION_UNITY] = state->PyObjectFamily_type,   [RELATION_VIA] = state->InRelFamily_type,
+        [RELATION_PROD] = state->ProdFamily_type,        [RELATION_AND] = state->AndFamily_type,
+        [RELATION_REFDBY] = state->RetClaSetFamily_type, [RELATION_DICTOF] = state->OwnedDictFamily_type,
+        [RELATION_FINDEX] = state->FindexFamily_type,
+    };
+    if (!self->session)
+        return new_reference_or_error(NULL);
+    if (!self->family) {
+        PyObject *classifier = EquivalenceRelation_classifier(er);
+        self->family = classifier ? Family_create(self->session, types[self->which], classifier) : NULL;
+        Py_XDECREF(classifier);
+    }
+    return Py_XNewRef(self->family);
+}
+
+PyObject *
+EquivalenceRelation_in(PyObject *session, PyObject *er)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)er;
+    if (self->session == session)
+        return Py_NewRef(er);
+    if (self->which < RELATION_COUNT)
+        return Session_relation(session, self->which);
+    PyObject *parts = PyTuple_New(part_count(er)), *result = NULL;
+    for (Py_ssize_t i = 0; parts && i < part_count(er); i++) {
+        PyObject *part = PyTuple_GET_ITEM(self->parts, i);
+        PyObject *ours = is_relation(part) ? EquivalenceRelation_in(session, part) : Py_NewRef(part);
+        if (!ours)
+            Py_CLEAR(parts);
+        else
+            PyTuple_SET_ITEM(parts, i, ours);
+    }
+    if (parts && self->which == RELATION_REFDBY)
+        result = EquivalenceRelation_refdby(PyTuple_GET_ITEM(parts, 0));
+    else if (parts && self->which == RELATION_DICTOF)
+        result = EquivalenceRelation_dictof(PyTuple_GET_ITEM(parts, 0));
+    else if (parts)
+        result = EquivalenceRelation_create(session, self->which, parts);
+    Py_XDECREF(parts);
+    return result;
+}
+
+/* ---- by name ---- */
+
+/* The relation of one name; new reference. */
+static PyObject *
+relation_of_name(PyObject *session, PyObject *name, PyObject *by)
+{
+    for (int i = 0; i < RELATION_COUNT; i++)
+        if (!PyUnicode_CompareWithASCIIString(name, names[i]))
+            return Session_relation(session, (relation)i);
+    if (!PyUnicode_CompareWithASCIIString(name, "Rcs")) {
+        PyObject *clodo = Session_relation(session, RELATION_CLODO);
+        PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
+        Py_XDECREF(clodo);
+        return rcs;
+    }
+    return PyErr_Format(PyExc_ValueError,
+                        "by(): No such equivalence relation defined in heapy.Use: %R in %R; there are Type, "
+                        "Clodo, Rcs, Via, Size, Module, Id, Idset, Prod and Unity, joined by &",
+                        name, by);
+}
+
+PyObject *
+relation_from_object(PyObject *session, PyObject *by)
+{
+    if (is_relation(by))
+        return Py_NewRef(by);
+    if (!PyUnicode_Check(by))
+        return PyErr_Format(PyExc_TypeError, "by(): Equivalence relation or string expected, not %.200s.",
+                            Py_TYPE(by)->tp_name);
+    if (!PyUnicode_GET_LENGTH(by))
+        return Session_relation(session, RELATION_UNITY);
+    PyObject *separator = PyUnicode_FromString("&");
+    PyObject *parts = separator ? PyUnicode_Split(by, separator, -1) : NULL, *result = NULL;
+    PyObject *relations = parts ? PyTuple_New(PyList_GET_SIZE(parts)) : NULL;
+    for (Py_ssize_t i = 0; relations && i < PyList_GET_SIZE(parts); i++) {
+        PyObject *er = relation_of_name(session, PyList_GET_ITEM(parts, i), by);
+        if (!er)
+            Py_CLEAR(relations);
+        else
+            PyTuple_SET_ITEM(relations, i, er);
+    }
+    if (relations)
+        result = EquivalenceRelation_and(session, relations);
+    Py_XDECREF(separator);
+    Py_XDECREF(parts);
+    Py_XDECREF(relations);
+    return result;
+}
+
+/* ---- text ---- */
+
+/* "a & b" or "a, b" of the parts' texts. */
+static PyObject *
+join_parts(PyObject *er, PyObject *prefix, const char *separator)
+{
+    PyObject *texts = PyList_New(0);
+    for (Py_ssize_t i = 0; texts && i < part_count(er); i++) {
+        PyObject *text = set_text(PyTuple_GET_ITEM(parts_of(er), i), prefix);
+        if (!text || PyList_Append(texts, text) < 0)
+            Py_CLEAR(texts);
+        Py_XDECREF(text);
+    }
+    return join_texts(texts, separator);
+}
+
+PyObject *
+EquivalenceRelation_text(PyObject *er, PyObject *prefix)
+{
+    relation which = relation_of(er);
+    if (which < RELATION_COUNT)
+        return PyUnicode_FromFormat("%U%s", prefix, names[which]);
+    PyObject *parts = join_parts(er, prefix, which == RELATION_AND ? " & " : ", "), *text = NULL;
+    if (!parts)
+        return NULL;
+    if (which == RELATION_AND)
+        text = PyUnicode_FromFormat("(%U)", parts);
+    else if (which == RELATION_FINDEX)
+        text = PyUnicode_FromFormat("%Ufindex(%U)", prefix, parts);
+    else
+        text = PyUnicode_FromFormat("%U.%s", parts, which == RELATION_REFDBY ? "refdby" : "dictof");
+    Py_DECREF(parts);
+    return text;
+}
+
+PyObject *
+EquivalenceRelation_repr(PyObject *er)
+{
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    PyObject *prefix = session ? Session_prefix(session) : PyUnicode_FromString("");
+    PyObject *text = prefix ? EquivalenceRelation_text(er, prefix) : NULL;
+    Py_XDECREF(prefix);
+    return text;
+}
+
+static PyObject *
+relation_str(PyObject *self)
+{
+    EquivalenceRelation *er = (EquivalenceRelation *)self;
+    if (er->which < RELATION_COUNT)
+        return PyUnicode_FromFormat("Equiv. relation %s", names[er->which]);
+    PyObject *repr = EquivalenceRelation_repr(self);
+    PyObject *text = repr ? PyUnicode_FromFormat("Equiv. relation %U", repr) : NULL;
+    Py_XDECREF(repr);
+    return text;
+}
+
+/* ---- membership ---- */
+
+/* Is the kind an intersection of one class of each part? */
+static int
+is_class_of_parts(PyObject *er, PyObject *kind)
+{
+    PyObject *literals = PyObject_GetAttrString(kind, "arg");
+    const heapy_kind *expression = ((Kind *)kind)->kind;
+    int result = literals && PyTuple_Check(literals) && heapy_kind_term_count(expression) == 1 &&
+                 PyTuple_GET_SIZE(literals) == part_count(er);
+    for (Py_ssize_t i = 0; result == 1 && i < part_count(er); i++) {
+        bool is_found = false;
+        for (Py_ssize_t k = 0; !is_found && k < PyTuple_GET_SIZE(literals); k++) {
+            PyObject *literal = PyTuple_GET_ITEM(literals, k);
+            PyObject *of = Py_TYPE(literal) == Py_TYPE(kind) ? Kind_relation(literal) : NULL;
+            is_found = of && EquivalenceRelation_equal(of, PyTuple_GET_ITEM(parts_of(er), i));
+        }
+        result = is_found;
+    }
+    Py_XDECREF(literals);
+    return PyErr_Occurred() ? -1 : result;
+}
+
+/* Is a set one of the relation's classes, or of those below it; or, of objects, are they all in one? */
+static int
+relation_contains(PyObject *self, PyObject *object)
+{
+    module_state *state = state_if_ours(Py_TYPE(object));
+    if (!((EquivalenceRelation *)self)->session || !state)
+        return 0;
+    if (Kind_check(state, object)) {
+        PyObject *of = Kind_relation(object);
+        if (of &&
+            relation_of(of) == RELATION_CLODO) /* the dicts of a type are a class of no coarser relation */
+            return relation_of(self) == RELATION_CLODO || relation_of(self) == RELATION_UNITY;
+        if (of)
+            return EquivalenceRelation_is_finer(of, self);
+        return PyErr_Occurred() ? -1 : relation_of(self) == RELATION_AND && is_class_of_parts(self, object);
+    }
+    if (!IdentitySet_check(state, object) || IdentitySet_is_empty(object))
+        return 0;
+    PyObject *set = IdentitySet_by(object, self);
+    Py_ssize_t rows = set ? PyObject_Size(set) : -1;
+    Py_XDECREF(set);
+    return rows < 0 ? -1 : rows == 1;
+}
+
+static PyObject *
+relation_subscript(PyObject *self, PyObject *key)
+{
+    PyObject *session = ((EquivalenceRelation *)self)->session;
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (!session || !Session_is_usable(session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!IdentitySet_check(state, key) && !NodeSet_check(state, key))
+        return PyErr_Format(PyExc_TypeError, "IdentitySet or NodeSet expected, got %.200s",
+                            Py_TYPE(key)->tp_name);
+    PyObject *set = uniset_require(session, key), *by = set ? IdentitySet_by(set, self) : NULL;
+    PyObject *kind = by ? IdentitySet_kind(by) : NULL;
+    Py_XDECREF(set);
+    Py_XDECREF(by);
+    return kind;
+}
+
+/* ---- attributes ---- */
+
+static PyObject *
+relation_dictof(PyObject *self, void *closure)
+{
+    (void)closure;
+    return EquivalenceRelation_dictof(self);
+}
+
+static PyObject *
+relation_refdby(PyObject *self, void *closure)
+{
+    (void)closure;
+    return EquivalenceRelation_refdby(self);
+}
+
+static PyObject *
+relation_session(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((EquivalenceRelation *)self)->session);
+}
+
+static PyObject *
+relation_classifier(PyObject *self, void *closure)
+{
+    (void)closure;
+    return EquivalenceRelation_classifier(self);
+}
+
+static PyObject *
+relation_erargs(PyObject *self, void *closure)
+{
+    (void)closure;
+    return relation_of(self) == RELATION_AND ? Py_NewRef(parts_of(self)) : PyTuple_New(0);
+}
+
+static PyObject *
+relation_brief(PyObject *self, void *closure)
+{
+    (void)closure;
+    return relation_str(self);
+}
+
+static PyObject *
+relation_sokind(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    PyObject *none = PyTuple_New(0), *empty = none ? SetOfKinds_create(self, none) : NULL;
+    PyObject *result = empty ? PyObject_Call(empty, args, kwargs) : NULL;
+    Py_XDECREF(none);
+    Py_XDECREF(empty);
+    return result;
+}
+
+static PyObject *
+relation_call(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    PyObject *session = ((EquivalenceRelation *)self)->session;
+    if (!session || !Session_is_usable(session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    return relation_make_kind(self, args, kwargs);
+}
+
+/* hp.Type.Int and its like, after what every relation has. */
+static PyObject *
+relation_getattro(PyObject *self, PyObject *name)
+{
+    PyObject *value = PyObject_GenericGetAttr(self, name);
+    PyObject *session = ((EquivalenceRelation *)self)->session;
+    if (value || relation_of(self) != RELATION_TYPE || !session ||
+        !PyErr_ExceptionMatches(PyExc_AttributeError) || !PyUnicode_GET_LENGTH(name) ||
+        PyUnicode_READ_CHAR(name, 0) == '_')
+        return value;
+    PyErr_Clear();
+    return kind_of_named_type(session, name);
+}
+
+/* ---- life ---- */
+
+static int
+relation_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)object;
+    VISIT_OWN_HEAD(object);
+    Py_VISIT(self->session);
+    Py_VISIT(self->parts);
+    Py_VISIT(self->refdby);
+    Py_VISIT(self->dictof);
+    Py_VISIT(self->classifier);
+    Py_VISIT(self->family);
+    return 0;
+}
+
+static int
+relation_clear(PyObject *object)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)object;
+    Py_CLEAR(self->session);
+    Py_CLEAR(self->refdby);
+    Py_CLEAR(self->dictof);
+    Py_CLEAR(self->classifier);
+    Py_CLEAR(self->family);
+    return 0; /* the parts stay: other objects count on them */
+}
+
+static void
+relation_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    relation_clear(self);
+    Py_XDECREF(parts_of(self));
+    own_object_free(self);
+}
+
+static PyGetSetDef relation_getset[] = {
+    {"brief", relation_brief, NULL, DOC_EquivalenceRelation_brief, NULL},
+    {"classifier", relation_classifier, NULL, DOC_EquivalenceRelation_classifier, NULL},
+    {"_session", relation_session, NULL, NULL, NULL},
+    {"dictof", relation_dictof, NULL, DOC_EquivalenceRelation_dictof, NULL},
+    {"erargs", relation_erargs, NULL, DOC_EquivalenceRelation_erargs, NULL},
+    {"refdby", relation_refdby, NULL, DOC_EquivalenceRelation_refdby, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef relation_methods[] = {
+    {"sokind", (PyCFunction)(void (*)(void))relation_sokind, METH_VARARGS | METH_KEYWORDS,
+     DOC_EquivalenceRelation_sokind},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot relation_slots[] = {
+    {Py_tp_doc, DOC_EquivalenceRelation},
+    {Py_tp_traverse, relation_traverse},
+    {Py_tp_clear, relation_clear},
+    {Py_tp_dealloc, relation_dealloc},
+    {Py_tp_repr, EquivalenceRelation_repr},
+    {Py_tp_str, relation_str},
+    {Py_tp_call, relation_call},
+    {Py_tp_getattro, relation_getattro},
+    {Py_tp_getset, relation_getset},
+    {Py_tp_methods, relation_methods},
+    {Py_sq_contains, relation_contains},
+    {Py_mp_subscript, relation_subscript},
+    {0, NULL},
+};
+
+PyType_Spec equivalence_relation_spec = {
+    .name = "guppy.heapy.UniSet.EquivalenceRelation",
+    .basicsize = sizeof(EquivalenceRelation),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = relation_slots,
+};
+
+/* ---- classifiers ---- */
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    PyObject *er;
+} Classifier;
+
+PyObject *
+Classifier_create(PyObject *er)
+{
+    Classifier *self = own_object_new(state_of_type(Py_TYPE(er))->classifier_type, tag_of(er));
+    if (self)
+        self->er = Py_NewRef(er);
+    return (PyObject *)self;
+}
+
+static PyObject *
+classifier_repr(PyObject *self)
+{
+    PyObject *er = ((Classifier *)self)->er;
+    return er ? PyUnicode_FromFormat("<classifier of %R>", er) : PyUnicode_FromString("<classifier>");
+}
+
+static PyObject *
+classifier_er(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Classifier *)self)->er);
+}
+
+static PyObject *
+classifier_cli(PyObject *self, void *closure)
+{
+    PyObject *er = classifier_er(self, closure);
+    PyObject *result =
+        er ? call_package_with("guppy.heapy.ObjectClassifier", "ObjectClassifier", er, NULL, NULL) : NULL;
+    Py_XDECREF(er);
+    return result;
+}
+
+static int
+classifier_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    VISIT_OWN_HEAD(self);
+    Py_VISIT(((Classifier *)self)->er);
+    return 0;
+}
+
+static int
+classifier_clear(PyObject *self)
+{
+    Py_CLEAR(((Classifier *)self)->er);
+    return 0;
+}
+
+static void
+classifier_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    classifier_clear(self);
+    own_object_free(self);
+}
+
+static PyGetSetDef classifier_getset[] = {
+    {"er", classifier_er, NULL, DOC_Classifier_er, NULL},
+    {"cli", classifier_cli, NULL, DOC_Classifier_cli, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot classifier_slots[] = {
+    {Py_tp_doc, DOC_Classifier},
+    {Py_tp_traverse, classifier_traverse},
+    {Py_tp_clear, classifier_clear},
+    {Py_tp_dealloc, classifier_dealloc},
+    {Py_tp_repr, classifier_repr},
+    {Py_tp_getset, classifier_getset},
+    {0, NULL},
+};
+
+PyType_Spec classifier_spec = {
+    .name = "guppy.heapy.Classifiers.Classifier",
+    .basicsize = sizeof(Classifier),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = classifier_slots,
+};

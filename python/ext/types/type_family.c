@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* Families: what sort of expression a set is (K-20, K-25y, K-116). */
+#include "types/type_family.h"
+
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_session.h"
+#include "types/type_uniset.h"
+
+#include <heapy/kind.h>
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    PyObject *classifier; /* of the kinds of the family, or NULL */
+} Family;
+
+PyObject *
+Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier)
+{
+    Family *self = own_object_new(type, tag_of(session));
+    if (self)
+        self->classifier = Py_XNewRef(classifier);
+    return (PyObject *)self;
+}
+
+/* The session's only family of a type. */
+static PyObject *
+shared_family(PyObject *session, PyTypeObject *type)
+{
+    PyObject *families = ((Session *)session)->families;
+    PyObject *family = PyDict_GetItemWithError(families, (PyObject *)type); /* borrowed */
+    if (family || PyErr_Occurred())
+        return Py_XNewRef(family);
+    family = Family_create(session, type, NULL);
+    if (family && PyDict_SetItem(families, (PyObject *)type, family) < 0)
+        Py_CLEAR(family);
+    return family;
+}
+
+static PyObject *
+family_of_kind(PyObject *set)
+{
+    module_state *state = state_of_type(Py_TYPE(set));
+    const Kind *kind = (const Kind *)set;
+    const heapy_atom *atom = kind->added || kind->removed ? NULL : heapy_kind_atom(kind->kind);
+    PyObject *er = atom ? Kind_relation(set) : NULL;
+    if (PyErr_Occurred())
+        return NULL;
+    if (atom && atom->form == HEAPY_ATOM_DICT_OF) {
+        PyObject *clodo = Session_relation(kind->session, RELATION_CLODO);
+        PyObject *dicts = clodo ? EquivalenceRelation_dictof(clodo) : NULL;
+        PyObject *family = dicts ? EquivalenceRelation_family(dicts) : NULL;
+        Py_XDECREF(clodo);
+        Py_XDECREF(dicts);
+        return family;
+    }
+    if (er)
+        return EquivalenceRelation_family(er);
+    if (atom)
+        return shared_family(kind->session, atom->form == HEAPY_ATOM_CLASSES
+                                                ? state->EquivalenceRelationFamily_type
+                                                : state->AltFamily_type);
+    if (heapy_kind_term_count(kind->kind) > 1 || kind->added)
+        return shared_family(kind->session, state->OrFamily_type);
+    bool is_complement = heapy_kind_literal_count(kind->kind, 0) + (kind->removed != NULL) <= 1;
+    return shared_family(kind->session, is_complement ? state->InvertFamily_type : state->AndFamily_type);
+}
+
+PyObject *
+Family_of(PyObject *set)
+{
+    module_state *state = state_of_type(Py_TYPE(set));
+    PyObject *session = uniset_session(set);
+    if (!session || !Session_is_usable(session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (IdentitySet_check(state, set))
+        return shared_family(session, IdentitySet_is_empty(set) ? state->EmptyFamily_type
+                                                                : state->IdentitySetFamily_type);
+    if (EquivalenceRelation_check(state, set))
+        return shared_family(session, state->EquivalenceRelationFamily_type);
+    return family_of_kind(set);
+}
+
+static PyObject *
+family_classifier(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *classifier = ((Family *)self)->classifier;
+    if (classifier)
+        return Py_NewRef(classifier);
+    return PyErr_Format(PyExc_AttributeError, "'%.100s' object has no attribute 'classifier'",
+                        Py_TYPE(self)->tp_name);
+}
+
+static int
+family_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    VISIT_OWN_HEAD(self);
+    Py_VISIT(((Family *)self)->classifier);
+    return 0;
+}
+
+static int
+family_clear(PyObject *self)
+{
+    Py_CLEAR(((Family *)self)->classifier);
+    return 0;
+}
+
+static void
+family_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    family_clear(self);
+    own_object_free(self);
+}
+
+static PyGetSetDef family_getset[] = {
+    {"classifier", family_classifier, NULL, DOC_Family_classifier, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot family_slots[] = {
+    {Py_tp_doc, DOC_Family},         {Py_tp_traverse, family_traverse}, {Py_tp_clear, family_clear},
+    {Py_tp_dealloc, family_dealloc}, {Py_tp_getset, family_getset},     {0, NULL},
+};
+
+PyType_Spec family_spec = {
+    .name = "guppy.heapy.UniSet.Family",
+    .basicsize = sizeof(Family),
+    .flags = OWN_TYPE_FLAGS | Py_TPFLAGS_BASETYPE,
+    .slots = family_slots,
+};
+
+static PyType_Slot one_family_slots[] = {
+    {Py_tp_doc, DOC_Family},
+    {Py_tp_traverse, family_traverse},
+    {Py_tp_clear, family_clear},
+    {Py_tp_dealloc, family_dealloc},
+    {0, NULL},
+};
+
+#define FAMILY_SPEC(family, base)                                                                            \
+    PyType_Spec family##_spec = {                                                                            \
+        .name = "guppy.heapy.UniSet." #family,                                                               \
+        .basicsize = sizeof(Family),                                                                         \
+        .flags = OWN_TYPE_FLAGS,                                                                             \
+        .slots = one_family_slots,                                                                           \
+    };
+FAMILY_MAP(FAMILY_SPEC, )

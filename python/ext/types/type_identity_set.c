@@ -1,0 +1,921 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Identity sets: finite sets of live objects, compared by identity (K-1, K-20 to K-32, K-50 to K-55).
+ *
+ * A set is LiveObjects plus the equivalence relation its table is made by.  The table (set_table.c) is made
+ * when it is first asked for and then stays (H-76); size and other questions look at the objects anew.
+ */
+#include "types/type_identity_set.h"
+
+#include "live/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/guard.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "live/producers.h"
+#include "live/live_words.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/classify_live.h"
+#include "types/ask.h"
+#include "types/kind_render.h"
+#include "types/source.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/set_table.h"
+#include "types/stat_io.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_mapping_proxy.h"
+#include "types/type_node_set.h"
+#include "types/type_partition.h"
+#include "types/type_printer.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/kind.h>
+#include <heapy/memory.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <structmember.h>
+
+const heapy_address_map *
+IdentitySet_map(PyObject *set)
+{
+    return LiveObjects_map(((IdentitySet *)set)->objects);
+}
+
+PyObject *
+IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    const heapy_address_map *map = LiveObjects_map(live_objects);
+    PyObject *nothing = ((Session *)session)->nothing;
+    if (!map)
+        return NULL;
+    size_t count = heapy_address_map_count(map);
+    if (!count && nothing)
+        return Py_NewRef(nothing);
+    PyTypeObject *type = count == 1 ? state->identity_set_singleton_type : state->identity_set_multi_type;
+    IdentitySet *self = own_object_new(type, tag_of(session));
+    if (!self)
+        return NULL;
+    self->session = Py_NewRef(session);
+    self->objects = Py_NewRef(live_objects);
+    self->er = er ? Py_NewRef(er) : Session_relation(session, RELATION_CLODO);
+    if (!self->er)
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+PyObject *
+IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
+{
+    PyObject *objects = LiveObjects_wrap(session, held);
+    PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
+    Py_XDECREF(objects);
+    return set;
+}
+
+PyObject *
+IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
+{
+    PyObject *objects = NodeSet_objects(session, node_set);
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    Py_XDECREF(objects);
+    return set;
+}
+
+PyObject *
+IdentitySet_of_object(PyObject *session, PyObject *object)
+{
+    heapy_address_map *map = map_of_objects(&object, 1);
+    if (!map)
+        return NULL;
+    capture_hold(map);
+    return IdentitySet_wrap(session, map, NULL);
+}
+
+PyObject *
+IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
+{
+    const heapy_address_map *left = IdentitySet_map(a), *right = left ? IdentitySet_map(b) : NULL;
+    if (!right)
+        return NULL;
+    heapy_address_map *result;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_combine(left, right, operation, &result, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    PyObject *session = ((IdentitySet *)a)->session;
+    if (operation != HEAPY_UNION) {
+        capture_hold(result);
+        return IdentitySet_wrap(session, result, NULL);
+    }
+    PyObject *objects =
+        LiveObjects_unite(session, result, ((IdentitySet *)a)->objects, ((IdentitySet *)b)->objects);
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    Py_XDECREF(objects);
+    return set;
+}
+
+PyObject *
+IdentitySet_select(PyObject *set, PyObject *kind)
+{
+    const heapy_address_map *map = IdentitySet_map(set);
+    guard objects = guard_begin(((IdentitySet *)set)->objects);
+    heapy_address_map *selected = map ? Kind_select_held(kind, map) : NULL;
+    guard_end(&objects);
+    return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, NULL) : NULL;
+}
+
+bool
+IdentitySet_is_empty(PyObject *set)
+{
+    PyObject *objects = ((IdentitySet *)set)->objects;
+    return objects && ((LiveObjects *)objects)->map &&
+           !heapy_address_map_count(((LiveObjects *)objects)->map);
+}
+
+PyObject *
+IdentitySet_by(PyObject *set, PyObject *er)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    if (!self->er || !self->objects)
+        return new_reference_or_error(NULL);
+    er = EquivalenceRelation_in(self->session, er);
+    if (!er)
+        return NULL;
+    PyObject *result = EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set)
+                           ? Py_NewRef(set)
+                           : IdentitySet_share(self->session, self->objects, er);
+    Py_DECREF(er);
+    return result;
+}
+
+PyObject *
+IdentitySet_by_basic(PyObject *set, relation which)
+{
+    PyObject *er = Session_relation(((IdentitySet *)set)->session, which);
+    PyObject *result = er ? IdentitySet_by(set, er) : NULL;
+    Py_XDECREF(er);
+    return result;
+}
+
+/* ---- text ---- */
+
+static PyObject *
+identity_set_repr(PyObject *self)
+{
+    if (!IdentitySet_is_empty(self))
+        return render_page(self, 0, true, false);
+    PyObject *prefix = Session_prefix(((IdentitySet *)self)->session);
+    PyObject *text = prefix ? PyUnicode_FromFormat("%UNothing", prefix) : NULL;
+    Py_XDECREF(prefix);
+    return text;
+}
+
+static PyObject *
+identity_set_str(PyObject *self)
+{
+    return IdentitySet_is_empty(self) ? PyUnicode_FromString("<Nothing>") : identity_set_repr(self);
+}
+
+/* The texts of members of one class until `budget` characters are full, sorted and joined. */
+static PyObject *
+brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
+            bool shows_addresses, const heapy_snapshot *snapshot, Py_ssize_t budget)
+{
+    PyObject *items = PyList_New(0);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    Py_ssize_t length = 0;
+    size_t node = 0;
+    for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
+        if (classes[node] != which)
+            continue;
+        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
+                                         : render_brief_item(&state->capture, object_at_address(address),
+                                                             live_owner(snapshot, (heapy_node)node));
+        length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
+        bool is_last = length > budget;
+        if (text && is_last)
+            Py_SETREF(text, PyUnicode_FromFormat("%U...", text));
+        if (!text || PyList_Append(items, text) < 0)
+            Py_CLEAR(items);
+        Py_XDECREF(text);
+        if (is_last)
+            break;
+    }
+    if (items && PyList_Sort(items) < 0)
+        Py_CLEAR(items);
+    return join_texts(items, ", ");
+}
+
+/* "<2 int: 1, 2>", whose beginning up to the class is not what it is sorted by. */
+static int
+append_class_brief(PyObject *briefs, PyObject *count, PyObject *class, PyObject *items)
+{
+    PyObject *rest = class && items ? PyUnicode_FromFormat("%U: %U", class, items) : NULL;
+    PyObject *pair = rest ? PyTuple_Pack(2, rest, count) : NULL;
+    int result = pair ? PyList_Append(briefs, pair) : -1;
+    Py_XDECREF(rest);
+    Py_XDECREF(pair);
+    return result;
+}
+
+/* A brief of every class, as pairs of text and count, sorted. */
+static PyObject *
+class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
+    const heapy_table *table = heapy_partition_table(partition);
+    const heapy_classes *of = heapy_partition_classes(partition);
+    const heapy_snapshot *snapshot = Snapshot_get(classes->snapshot);
+    if (!snapshot)
+        return NULL;
+    PyObject *briefs = map ? PyList_New(0) : NULL;
+    Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
+    for (size_t row = 0; briefs && row < table->row_count; row++) {
+        heapy_class which = heapy_partition_row_class(partition, row);
+        relation by = relation_of(classes->er);
+        bool shows_addresses = by != RELATION_CLODO && by != RELATION_TYPE &&
+                               (by != RELATION_MODULE || which == 0); /* a module shows its name */
+        PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which, shows_addresses,
+                                      snapshot, budget);
+        PyObject *kind = class_kind(classes, of, which);
+        PyObject *class = kind ? set_brief(kind) : NULL;
+        PyObject *count = PyLong_FromLongLong(table->rows[row].count);
+        if (!count || append_class_brief(briefs, count, class, items) < 0)
+            Py_CLEAR(briefs);
+        Py_XDECREF(items);
+        Py_XDECREF(kind);
+        Py_XDECREF(class);
+        Py_XDECREF(count);
+    }
+    if (briefs && PyList_Sort(briefs) < 0)
+        Py_CLEAR(briefs);
+    return briefs;
+}
+
+/* "<2 int: 1, 2> | <1 str: 'x'>" of the pairs. */
+static PyObject *
+join_briefs(PyObject *pairs)
+{
+    PyObject *texts = PyList_New(0);
+    for (Py_ssize_t i = 0; texts && i < PyList_GET_SIZE(pairs); i++) {
+        PyObject *pair = PyList_GET_ITEM(pairs, i);
+        PyObject *text =
+            PyUnicode_FromFormat("<%S %U>", PyTuple_GET_ITEM(pair, 1), PyTuple_GET_ITEM(pair, 0));
+        if (!text || PyList_Append(texts, text) < 0)
+            Py_CLEAR(texts);
+        Py_XDECREF(text);
+    }
+    return join_texts(texts, " | ");
+}
+
+/* The union of the classes of all rows, in short. */
+static PyObject *
+brief_of_union(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
+{
+    PyObject *kinds = PyList_New(0);
+    for (size_t row = 0; kinds && row < heapy_partition_table(partition)->row_count; row++) {
+        PyObject *kind = class_kind(classes, heapy_partition_classes(partition),
+                                    heapy_partition_row_class(partition, row));
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
+    }
+    PyObject *kind = kinds ? Kind_union_of_classes(self->session, kinds) : NULL;
+    PyObject *brief = kind ? set_brief(kind) : NULL;
+    Py_XDECREF(kinds);
+    Py_XDECREF(kind);
+    return brief;
+}
+
+static PyObject *
+brief_of_classes(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
+{
+    PyObject *pairs = class_briefs(self, classes, partition);
+    PyObject *text = pairs ? join_briefs(pairs) : NULL;
+    if (text && PyList_GET_SIZE(pairs) > 1) {
+        PyObject *kinds = brief_of_union(self, classes, partition);
+        long long count = heapy_partition_table(partition)->count;
+        Py_SETREF(text, kinds ? PyUnicode_FromFormat("<%lld %U: %U>", count, kinds, text) : NULL);
+        Py_XDECREF(kinds);
+    }
+    Py_XDECREF(pairs);
+    return text;
+}
+
+/* At most `limit` characters, the last four of which say that there was more. */
+static PyObject *
+cut_brief(PyObject *text, Py_ssize_t limit)
+{
+    if (!text || PyUnicode_GET_LENGTH(text) <= limit)
+        return text;
+    PyObject *start = PyUnicode_Substring(text, 0, limit > 4 ? limit - 4 : 0);
+    PyObject *cut = start ? PyUnicode_FromFormat("%U...>", start) : NULL;
+    Py_XDECREF(start);
+    Py_DECREF(text);
+    return cut;
+}
+
+PyObject *
+IdentitySet_brief(PyObject *set)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    if (IdentitySet_is_empty(set))
+        return PyUnicode_FromString("<Nothing>");
+    if (!self->er || !self->objects)
+        return new_reference_or_error(NULL);
+    /* By identity every object is a class of its own: their kinds say it better. */
+    relation by = relation_of(self->er);
+    PyObject *er = by == RELATION_ID || by == RELATION_IDSET ? Session_relation(self->session, RELATION_CLODO)
+                                                             : Py_NewRef(self->er);
+    live_classes classes;
+    heapy_partition *partition = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *text = NULL;
+    guard objects = guard_begin(self->objects);
+    if (er && live_classes_init(&classes, er, objects.kept, WITH_SIZES | WITH_OWNERS) == 0) {
+        if (heapy_partition_create(heapy_snapshot_graph(Snapshot_get(classes.snapshot)), NULL,
+                                   live_classes_take(&classes), &partition, &err))
+            raise_heapy_error(&err);
+        else
+            text = brief_of_classes(self, &classes, partition);
+        heapy_partition_destroy(partition);
+        live_classes_deinit(&classes);
+    }
+    guard_end(&objects);
+    Py_XDECREF(er);
+    return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
+}
+
+/* The texts of members in order of address while they fit into `room` characters, the last one with dots if
+   there are more; sorted and joined (P-67). */
+static PyObject *
+items_that_fit(module_state *state, const heapy_address_map *map, bool shows_addresses,
+               const heapy_snapshot *snapshot, Py_ssize_t room)
+{
+    PyObject *items = PyList_New(0);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    Py_ssize_t length = 0;
+    heapy_node node = 0;
+    for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
+        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
+                                         : render_brief_item(&state->capture, object_at_address(address),
+                                                             live_owner(snapshot, node));
+        bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
+        if (text && !fits) {
+            PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
+            Py_SETREF(text, PyUnicode_FromFormat("%U...", last));
+        }
+        length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
+        if (!text || (fits ? PyList_Append(items, text)
+                           : PyList_SetItem(items, PyList_GET_SIZE(items) - 1, Py_NewRef(text))) < 0)
+            Py_CLEAR(items);
+        Py_XDECREF(text);
+        if (!fits)
+            break;
+    }
+    if (items && PyList_Sort(items) < 0)
+        Py_CLEAR(items);
+    return join_texts(items, ", ");
+}
+
+static PyObject *
+identity_set_items(PyObject *set, PyObject *args)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    int shows_addresses, shows_owners;
+    Py_ssize_t room;
+    if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
+        return NULL;
+    const heapy_address_map *map = IdentitySet_map(set);
+    unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
+    PyObject *text = NULL;
+    guard objects = guard_begin(self->objects);
+    PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
+    if (taken)
+        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, Snapshot_get(taken), room);
+    Py_XDECREF(taken);
+    guard_end(&objects);
+    return text;
+}
+
+/* ---- kinds ---- */
+
+/* The kinds of the classes that occur. */
+static PyObject *
+class_kinds(IdentitySet *self)
+{
+    live_classes classes;
+    if (live_classes_init(&classes, self->er, self->objects, 0) < 0)
+        return NULL;
+    size_t count = heapy_classes_count(classes.classes), nodes = heapy_classes_node_count(classes.classes);
+    const heapy_class *of_nodes = heapy_classes_of_nodes(classes.classes);
+    PyObject *kinds = PyList_New(0);
+    bool *is_there = heapy_alloc_zeroed(count, sizeof *is_there);
+    if (!is_there) {
+        PyErr_NoMemory();
+        Py_CLEAR(kinds);
+    }
+    for (size_t i = 0; is_there && i < nodes; i++)
+        is_there[of_nodes[i]] = true;
+    for (size_t c = 0; kinds && c < count; c++) {
+        if (!is_there[c])
+            continue;
+        PyObject *kind = class_kind(&classes, classes.classes, (heapy_class)c);
+        if (!kind || PyList_Append(kinds, kind) < 0)
+            Py_CLEAR(kinds);
+        Py_XDECREF(kind);
+    }
+    heapy_free(is_there);
+    live_classes_deinit(&classes);
+    return kinds;
+}
+
+PyObject *
+IdentitySet_kind(PyObject *set)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    if (IdentitySet_is_empty(set) || !self->objects || !self->er)
+        return new_reference_or_error(self->objects && self->er ? set : NULL);
+    if (relation_of(self->er) == RELATION_IDSET)
+        return IdentitySet_share(self->session, self->objects, NULL);
+    PyObject *kinds = class_kinds(self);
+    PyObject *kind = kinds ? Kind_union_of_classes(self->session, kinds) : NULL;
+    Py_XDECREF(kinds);
+    return kind;
+}
+
+/* ---- owners ---- */
+
+PyObject *
+IdentitySet_owners(PyObject *set)
+{
+    IdentitySet *self = (IdentitySet *)set;
+    const heapy_address_map *map = IdentitySet_map(set);
+    PyObject *taken = map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) : NULL;
+    heapy_address_map *owners = taken ? owners_in_snapshot(Snapshot_get(taken)) : NULL;
+    Py_XDECREF(taken);
+    return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
+}
+
+/* ---- attributes ---- */
+
+static Py_ssize_t
+identity_set_length(PyObject *self)
+{
+    heapy_table table;
+    return IdentitySet_table(self, 0, &table) < 0 ? -1 : (Py_ssize_t)table.row_count;
+}
+
+static PyObject *
+identity_set_iter(PyObject *self)
+{
+    if (IdentitySet_is_empty(self)) {
+        PyObject *empty = PyTuple_New(0), *iterator = empty ? PyObject_GetIter(empty) : NULL;
+        Py_XDECREF(empty);
+        return iterator;
+    }
+    PyErr_SetString(PyExc_TypeError, "an identity set cannot be iterated over; "
+                                     "x.nodes has its objects, x.parts the sets of its rows");
+    return NULL;
+}
+
+static int
+identity_set_bool(PyObject *self)
+{
+    return !IdentitySet_is_empty(self);
+}
+
+static int
+identity_set_contains(PyObject *self, PyObject *object)
+{
+    const heapy_address_map *map = IdentitySet_map(self);
+    return map ? heapy_address_map_contains(map, (uintptr_t)object) : -1;
+}
+
+/* Tab completion asks for every attribute: what costs something answers None to it (K-23). */
+static bool
+is_asked_by_completer(void)
+{
+    PyObject *globals = PyEval_GetGlobals(); /* borrowed */
+    PyObject *name = globals ? PyDict_GetItemString(globals, "__name__") : NULL;
+    return name && PyUnicode_Check(name) && !PyUnicode_CompareWithASCIIString(name, "rlcompleter");
+}
+
+static PyObject *
+identity_set_count(PyObject *self, void *closure)
+{
+    (void)closure;
+    const heapy_address_map *map = IdentitySet_map(self);
+    return map ? PyLong_FromSize_t(heapy_address_map_count(map)) : NULL;
+}
+
+/* What a question about the set's objects says, in bytes. */
+static PyObject *
+bytes_of(PyObject *self, int (*ask)(PyObject *session, const heapy_address_map *objects, uint64_t *out))
+{
+    IdentitySet *set = (IdentitySet *)self;
+    const heapy_address_map *map = IdentitySet_map(self);
+    if (!map || !Session_is_usable(set->session))
+        return NULL;
+    uint64_t bytes = 0;
+    guard objects = guard_begin(set->objects);
+    int result = heapy_address_map_count(map) ? ask(set->session, map, &bytes) : 0;
+    guard_end(&objects);
+    return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
+}
+
+static PyObject *
+identity_set_size(PyObject *self, void *closure)
+{
+    (void)closure;
+    if (is_asked_by_completer())
+        Py_RETURN_NONE;
+    return bytes_of(self, ask_size);
+}
+
+static PyObject *
+identity_set_domisize(PyObject *self, void *closure)
+{
+    (void)closure;
+    return is_asked_by_completer() ? Py_NewRef(Py_None) : bytes_of(self, ask_retained_size);
+}
+
+static PyObject *
+identity_set_nodes(PyObject *self, void *closure)
+{
+    (void)closure;
+    IdentitySet *set = (IdentitySet *)self;
+    return set->objects ? NodeSet_wrap(set->session, set->objects) : new_reference_or_error(NULL);
+}
+
+static PyObject *
+identity_set_theone(PyObject *self, void *closure)
+{
+    (void)closure;
+    const heapy_address_map *map = IdentitySet_map(self);
+    if (!map)
+        return NULL;
+    if (heapy_address_map_count(map) != 1) {
+        PyErr_Format(PyExc_ValueError, "theone requires a singleton set; this one has %zu objects",
+                     heapy_address_map_count(map));
+        return NULL;
+    }
+    return Py_NewRef(object_at_address(heapy_address_map_select(map, 0)));
+}
+
+static PyObject *
+identity_set_er(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((IdentitySet *)self)->er);
+}
+
+/* Getters that a completer is not to set off. */
+#define COSTLY_GETTER(name, expression)                                                                      \
+    static PyObject *identity_set_##name(PyObject *self, void *closure)                                      \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        if (is_asked_by_completer())                                                                         \
+            Py_RETURN_NONE;                                                                                  \
+        return expression;                                                                                   \
+    }
+
+static PyObject *
+parts_of(PyObject *self)
+{
+    heapy_table table;
+    if (IdentitySet_table(self, 0, &table) < 0)
+        return NULL;
+    PyObject *parts = PyList_New(0);
+    for (size_t row = 0; parts && row < table.row_count; row++) {
+        PyObject *part = IdentitySet_row(self, row);
+        if (!part || PyList_Append(parts, part) < 0)
+            Py_CLEAR(parts);
+        Py_XDECREF(part);
+    }
+    return parts;
+}
+
+/* The traceback of the only object's allocation (K-28). */
+static PyObject *
+producer_of(PyObject *self)
+{
+    PyObject *object = identity_set_theone(self, NULL), *trace = object ? object_producer(object) : NULL;
+    Py_XDECREF(object);
+    if (!trace || trace == Py_None)
+        return trace;
+    PyObject *printer =
+        call_package("guppy.heapy.OutputHandling", "AllocationTrace", ((IdentitySet *)self)->session, trace);
+    Py_DECREF(trace);
+    return printer;
+}
+
+/* What guppy/heapy says of a set. */
+static PyObject *
+tell(PyObject *self, const char *module, const char *function)
+{
+    return call_package_with(module, function, self, NULL, NULL);
+}
+
+COSTLY_GETTER(referents, ask_about_set(self, HEAPY_ASK_REFERENTS))
+COSTLY_GETTER(referrers, ask_about_set(self, HEAPY_ASK_REFERRERS))
+COSTLY_GETTER(imdom, ask_about_set(self, HEAPY_ASK_IMMEDIATE_DOMINATORS))
+COSTLY_GETTER(dominos, ask_about_set(self, HEAPY_ASK_DOMINATED))
+COSTLY_GETTER(referrers_gc, tell(self, "guppy.heapy.View", "referrers_gc"))
+COSTLY_GETTER(byretained, tell(self, "guppy.heapy.Retained", "RetainedTable"))
+COSTLY_GETTER(sp, tell(self, "guppy.heapy.Path", "shortest_paths"))
+COSTLY_GETTER(pathsin, tell(self, "guppy.heapy.Path", "paths_in"))
+COSTLY_GETTER(pathsout, tell(self, "guppy.heapy.Path", "paths_out"))
+COSTLY_GETTER(rp, tell(self, "guppy.heapy.RefPat", "reference_pattern"))
+COSTLY_GETTER(brief, IdentitySet_brief(self))
+COSTLY_GETTER(maprox, MappingProxy_create(self))
+COSTLY_GETTER(owners, IdentitySet_owners(self))
+COSTLY_GETTER(prod, producer_of(self))
+COSTLY_GETTER(kind, IdentitySet_kind(self))
+COSTLY_GETTER(partition, Partition_of(self))
+COSTLY_GETTER(parts, parts_of(self))
+COSTLY_GETTER(stat, Stat_of_set(self))
+COSTLY_GETTER(more, more_of(self, &((IdentitySet *)self)->more))
+COSTLY_GETTER(all, AllPrinter_create(self))
+
+#define BY_GETTER(name, code)                                                                                \
+    static PyObject *identity_set_by##name(PyObject *self, void *closure)                                    \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return IdentitySet_by_basic(self, RELATION_##code);                                                  \
+    }
+BY_GETTER(type, TYPE)
+BY_GETTER(clodo, CLODO)
+BY_GETTER(size, SIZE)
+BY_GETTER(module, MODULE)
+BY_GETTER(id, ID)
+BY_GETTER(idset, IDSET)
+BY_GETTER(unity, UNITY)
+BY_GETTER(via, VIA)
+BY_GETTER(prod, PROD)
+
+static PyObject *
+identity_set_byrcs(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *clodo = Session_relation(((IdentitySet *)self)->session, RELATION_CLODO);
+    PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
+    PyObject *result = rcs ? IdentitySet_by(self, rcs) : NULL;
+    Py_XDECREF(clodo);
+    Py_XDECREF(rcs);
+    return result;
+}
+
+static PyObject *
+identity_set_by(PyObject *self, PyObject *relation_or_name)
+{
+    PyObject *er = relation_from_object(((IdentitySet *)self)->session, relation_or_name);
+    PyObject *result = er ? IdentitySet_by(self, er) : NULL;
+    Py_XDECREF(er);
+    return result;
+}
+
+static PyObject *
+identity_set_diff(PyObject *self, PyObject *other)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (!IdentitySet_check(state, other)) {
+        PyErr_Format(PyExc_TypeError, "diff: an identity set expected, not %.200s", Py_TYPE(other)->tp_name);
+        return NULL;
+    }
+    /* Nothing is the same by every relation: it takes the header of the other side. */
+    if (!((IdentitySet *)self)->er)
+        return new_reference_or_error(NULL);
+    PyObject *alike = IdentitySet_by(other, ((IdentitySet *)self)->er), *result = NULL;
+    PyObject *a = alike ? Stat_of_set_or_empty(self, alike) : NULL;
+    PyObject *b = a ? Stat_of_set_or_empty(alike, self) : NULL;
+    if (b)
+        result = Stat_subtract(a, b);
+    Py_XDECREF(alike);
+    Py_XDECREF(a);
+    Py_XDECREF(b);
+    return result;
+}
+
+static PyObject *
+identity_set_dump(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"fn", "mode", NULL};
+    PyObject *file, *mode = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|U:dump", names, &file, &mode))
+        return NULL;
+    PyObject *stat = Stat_of_set(self), *result = stat ? Stat_dump(stat, file, mode) : NULL;
+    Py_XDECREF(stat);
+    return result;
+}
+
+static PyObject *
+identity_set_get_shpaths(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.Path", "shortest_paths", self, args, kwargs);
+}
+
+static PyObject *
+identity_set_get_rp(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.RefPat", "reference_pattern", self, args, kwargs);
+}
+
+static PyObject *
+identity_set_retained_rows(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return ask_retained_rows(self);
+}
+
+/* ---- life ---- */
+
+static int
+identity_set_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    IdentitySet *set = (IdentitySet *)self;
+    VISIT_OWN_HEAD(self);
+    Py_VISIT(set->session);
+    Py_VISIT(set->objects);
+    Py_VISIT(set->er);
+    Py_VISIT(set->more);
+    return set->table ? set_table_traverse(set->table, visit, arg) : 0;
+}
+
+static int
+identity_set_clear(PyObject *self)
+{
+    IdentitySet *set = (IdentitySet *)self;
+    Py_CLEAR(set->objects);
+    Py_CLEAR(set->er);
+    Py_CLEAR(set->more);
+    return 0; /* the session stays: a cycle through it goes through its Nothing, which lets go of it here */
+}
+
+static void
+identity_set_dealloc(PyObject *self)
+{
+    IdentitySet *set = (IdentitySet *)self;
+    PyObject_GC_UnTrack(self);
+    if (set->weakrefs)
+        PyObject_ClearWeakRefs(self);
+    identity_set_clear(self);
+    Py_CLEAR(set->session);
+    set_table_destroy(set->table);
+    own_object_free(self);
+}
+
+static PyObject *
+identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    const heapy_address_map *map = IdentitySet_map(self);
+    if (map && !heapy_address_map_count(map))
+        PyErr_SetString(PyExc_ValueError, "an empty set has no first object");
+    uintptr_t address = map ? heapy_address_map_select(map, 0) : 0;
+    return address ? Py_NewRef(object_at_address(address)) : NULL;
+}
+
+static PyObject *
+identity_set_session(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((IdentitySet *)self)->session);
+}
+
+#define GETTER(name) {#name, identity_set_##name, NULL, DOC_IdentitySet_##name, NULL}
+static PyGetSetDef identity_set_getset[] = {
+    GETTER(all),
+    GETTER(brief),
+    GETTER(byclodo),
+    GETTER(byid),
+    GETTER(byidset),
+    GETTER(bymodule),
+    GETTER(bysize),
+    GETTER(bytype),
+    GETTER(byunity),
+    GETTER(count),
+    GETTER(er),
+    {"indisize", identity_set_size, NULL, DOC_IdentitySet_indisize, NULL},
+    GETTER(kind),
+    GETTER(more),
+    GETTER(nodes),
+    GETTER(partition),
+    GETTER(parts),
+    GETTER(size),
+    GETTER(byprod),
+    GETTER(byrcs),
+    GETTER(byvia),
+    GETTER(maprox),
+    GETTER(owners),
+    GETTER(prod),
+    GETTER(stat),
+    GETTER(theone),
+    GETTER(referents),
+    GETTER(referrers),
+    GETTER(imdom),
+    GETTER(dominos),
+    GETTER(domisize),
+    {"retained", identity_set_domisize, NULL, DOC_IdentitySet_retained, NULL},
+    GETTER(sp),
+    {"shpaths", identity_set_sp, NULL, DOC_IdentitySet_shpaths, NULL},
+    GETTER(pathsin),
+    GETTER(pathsout),
+    GETTER(rp),
+    GETTER(referrers_gc),
+    GETTER(byretained),
+    {"_session", identity_set_session, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+#undef GETTER
+
+static PyMethodDef identity_set_methods[] = {
+    {"by", identity_set_by, METH_O, DOC_IdentitySet_by},
+    {"diff", identity_set_diff, METH_O, DOC_IdentitySet_diff},
+    {"get_rp", (PyCFunction)(void (*)(void))identity_set_get_rp, METH_VARARGS | METH_KEYWORDS,
+     DOC_IdentitySet_get_rp},
+    {"get_shpaths", (PyCFunction)(void (*)(void))identity_set_get_shpaths, METH_VARARGS | METH_KEYWORDS,
+     DOC_IdentitySet_get_shpaths},
+    {"_first", identity_set_first, METH_NOARGS, DOC_IdentitySet__first},
+    {"_items", identity_set_items, METH_VARARGS, DOC_IdentitySet__items},
+    {"_retained_rows", identity_set_retained_rows, METH_NOARGS, DOC_IdentitySet__retained_rows},
+    {"dump", (PyCFunction)(void (*)(void))identity_set_dump, METH_VARARGS | METH_KEYWORDS,
+     DOC_IdentitySet_dump},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyMemberDef identity_set_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(IdentitySet, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot identity_set_slots[] = {
+    {Py_tp_doc, DOC_IdentitySet},
+    {Py_tp_traverse, identity_set_traverse},
+    {Py_tp_clear, identity_set_clear},
+    {Py_tp_dealloc, identity_set_dealloc},
+    {Py_tp_repr, identity_set_repr},
+    {Py_tp_str, identity_set_str},
+    {Py_tp_iter, identity_set_iter},
+    {Py_tp_getset, identity_set_getset},
+    {Py_tp_methods, identity_set_methods},
+    {Py_tp_members, identity_set_members},
+    {Py_mp_subscript, IdentitySet_subscript},
+    {Py_mp_length, identity_set_length},
+    {Py_sq_contains, identity_set_contains},
+    {Py_nb_bool, identity_set_bool},
+    {0, NULL},
+};
+
+PyType_Spec identity_set_spec = {
+    .name = "guppy.heapy.UniSet.IdentitySet",
+    .basicsize = sizeof(IdentitySet),
+    .flags = OWN_TYPE_FLAGS | Py_TPFLAGS_BASETYPE,
+    .slots = identity_set_slots,
+};
+
+static PyType_Slot multi_slots[] = {
+    {Py_tp_doc, DOC_IdentitySetMulti},
+    {Py_tp_traverse, identity_set_traverse},
+    {Py_tp_clear, identity_set_clear},
+    {Py_tp_dealloc, identity_set_dealloc},
+    {0, NULL},
+};
+
+PyType_Spec identity_set_multi_spec = {
+    .name = "guppy.heapy.UniSet.IdentitySetMulti",
+    .basicsize = sizeof(IdentitySet),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = multi_slots,
+};
+
+static PyType_Slot singleton_slots[] = {
+    {Py_tp_doc, DOC_IdentitySetSingleton},
+    {Py_tp_traverse, identity_set_traverse},
+    {Py_tp_clear, identity_set_clear},
+    {Py_tp_dealloc, identity_set_dealloc},
+    {0, NULL},
+};
+
+PyType_Spec identity_set_singleton_spec = {
+    .name = "guppy.heapy.UniSet.IdentitySetSingleton",
+    .basicsize = sizeof(IdentitySet),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = singleton_slots,
+};

@@ -1,0 +1,737 @@
+/* SPDX-License-Identifier: MIT */
+/* Kinds: sets that decide membership without listing their members (K-1, K-41 to K-49e, K-80 to K-90, K-115).
+ */
+#include "types/type_kind.h"
+
+#include "capture/own_object_head.h"
+#include "cpython/module_support.h"
+#include "heapyc_docs.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/text.h"
+#include "live/type_texts.h"
+#include "types/kind_render.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
+#include <heapy/memory.h>
+#include <heapy/status.h>
+
+/* ---- making ---- */
+
+/* Append the live objects that an atom names. */
+static void
+append_host(const heapy_atom *atom, void *context)
+{
+    PyObject **list = context;
+    bool has_object = atom->host && atom->form != HEAPY_ATOM_PRODUCER;
+    if (has_object && *list && PyList_Append(*list, (PyObject *)atom->host) < 0)
+        Py_CLEAR(*list);
+}
+
+static PyObject *
+hosts_of(const heapy_kind *kind)
+{
+    PyObject *list = PyList_New(0);
+    heapy_kind_visit(kind, append_host, &list);
+    PyObject *tuple = list ? PyList_AsTuple(list) : NULL;
+    Py_XDECREF(list);
+    return tuple;
+}
+
+/* LiveObjects of a held map (taken over), NULL without exception where it is empty. */
+static PyObject *
+live_objects_or_null(PyObject *session, heapy_address_map *held)
+{
+    if (held && heapy_address_map_count(held))
+        return LiveObjects_wrap(session, held);
+    capture_release(held);
+    return NULL;
+}
+
+PyObject *
+Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, heapy_address_map *removed)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    if (!heapy_kind_term_count(kind)) {
+        heapy_kind_release(kind);
+        capture_release(removed);
+        return added ? IdentitySet_wrap(session, added, NULL)
+                     : new_reference_or_error(((Session *)session)->nothing);
+    }
+    Kind *self = own_object_new(state->kind_type, tag_of(session));
+    if (!self) {
+        heapy_kind_release(kind);
+        capture_release_keeping_exception(added);
+        capture_release_keeping_exception(removed);
+        return NULL;
+    }
+    self->session = Py_NewRef(session);
+    self->kind = kind;
+    self->hosts = hosts_of(kind);
+    self->added = live_objects_or_null(session, added);
+    if (PyErr_Occurred())
+        capture_release_keeping_exception(removed);
+    else
+        self->removed = live_objects_or_null(session, removed);
+    if (PyErr_Occurred())
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+PyObject *
+Kind_create(PyObject *session, const heapy_atom *atom)
+{
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!heapy_kind_create(atom, &kind, &err))
+        return Kind_wrap(session, kind, NULL, NULL);
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+/* UTF-8 of a str, as bytes. */
+static PyObject *
+utf8(PyObject *text)
+{
+    return text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
+}
+
+/* What the engine knows a relation by, however the session is called. */
+static PyObject *
+relation_name(PyObject *er)
+{
+    PyObject *prefix = PyUnicode_FromString(""), *name = prefix ? EquivalenceRelation_text(er, prefix) : NULL;
+    Py_XDECREF(prefix);
+    return name;
+}
+
+PyObject *
+Kind_of_type(PyObject *session, PyObject *type)
+{
+    PyObject *name = capture_type_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
+    PyObject *bytes = utf8(name), *kind = NULL, *mro = ((PyTypeObject *)type)->tp_mro;
+    size_t count = mro && PyTuple_CheckExact(mro) ? (size_t)PyTuple_GET_SIZE(mro) : 0;
+    const void **supertypes = bytes ? heapy_alloc_array(count, sizeof *supertypes) : NULL;
+    if (bytes && !supertypes)
+        PyErr_NoMemory();
+    for (size_t i = 0; supertypes && i < count; i++)
+        supertypes[i] = PyTuple_GET_ITEM(mro, (Py_ssize_t)i); /* kept by the type */
+    if (supertypes)
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,
+                                                  .host = type,
+                                                  .name = PyBytes_AS_STRING(bytes),
+                                                  .supertypes = supertypes,
+                                                  .supertype_count = count,
+                                                  .is_dict = type == (PyObject *)&PyDict_Type});
+    heapy_free(supertypes);
+    Py_XDECREF(name);
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+Kind_of_owner(PyObject *session, PyObject *owners)
+{
+    heapy_atom atom = {.form = HEAPY_ATOM_DICT_OF};
+    if (!owners)
+        return Kind_create(session, &atom);
+    const heapy_kind *expression = expression_of_set(owners);
+    if (!expression)
+        return NULL;
+    atom.kinds = &expression;
+    atom.kind_count = 1;
+    PyObject *kind = Kind_create(session, &atom);
+    heapy_kind_release(expression);
+    return kind;
+}
+
+PyObject *
+Kind_of_size(PyObject *session, PyObject *size)
+{
+    int overflow;
+    int64_t number = PyLong_AsLongLongAndOverflow(size, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    PyObject *text = PyNumber_ToBase(size, 10), *bytes = utf8(text), *kind = NULL;
+    if (bytes) /* what no size can be compares as it should */
+        kind = Kind_create(session,
+                           &(heapy_atom){.form = HEAPY_ATOM_SIZE,
+                                         .number = overflow ? overflow < 0 ? INT64_MIN : INT64_MAX : number,
+                                         .name = PyBytes_AS_STRING(bytes)});
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+Kind_of_module(PyObject *session, PyObject *module)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_MODULE, .host = module});
+}
+
+PyObject *
+Kind_of_non_modules(PyObject *session)
+{
+    PyObject *modules = Kind_of_type(session, (PyObject *)&PyModule_Type);
+    PyObject *rest = modules ? uniset_complement(modules) : NULL;
+    Py_XDECREF(modules);
+    return rest;
+}
+
+PyObject *
+Kind_of_object(PyObject *session, PyObject *object)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ID, .host = object});
+}
+
+PyObject *
+Kind_of_relations(PyObject *session, PyObject *texts)
+{
+    PyObject *list = PySequence_List(texts), *encoded = PyList_New(0), *kind = NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(texts);
+    const char **pointers = heapy_alloc_array((size_t)count, sizeof *pointers);
+    bool is_done = list && encoded && pointers && PyList_Sort(list) == 0;
+    for (Py_ssize_t i = 0; is_done && i < count; i++) {
+        PyObject *bytes = utf8(PyList_GET_ITEM(list, i));
+        is_done = bytes && PyList_Append(encoded, bytes) == 0;
+        if (is_done)
+            pointers[i] = PyBytes_AS_STRING(bytes);
+        Py_XDECREF(bytes);
+    }
+    if (is_done)
+        kind = Kind_create(
+            session,
+            &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .texts = pointers, .text_count = (size_t)count});
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    heapy_free(pointers);
+    Py_XDECREF(list);
+    Py_XDECREF(encoded);
+    return kind;
+}
+
+PyObject *
+Kind_of_producer(PyObject *session, PyObject *file, PyObject *line)
+{
+    int64_t number = HEAPY_NO_LINE;
+    int overflow = 0;
+    if (line != Py_None)
+        number = PyLong_AsLongLongAndOverflow(line, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    if (overflow)
+        number = overflow < 0 ? INT64_MIN + 1 : INT64_MAX;
+    PyObject *bytes = file == Py_None ? NULL : utf8(file), *kind = NULL;
+    if (bytes || file == Py_None)
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_PRODUCER,
+                                                  .name = bytes ? PyBytes_AS_STRING(bytes) : NULL,
+                                                  .number = number});
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+Kind_of_unknown_producer(PyObject *session)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_NO_PRODUCER});
+}
+
+PyObject *
+Kind_of_anything(PyObject *session)
+{
+    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
+}
+
+/* The expressions of a tuple of sets, each owned; NULL with an exception.  Call release_expressions. */
+static const heapy_kind **
+expressions_of(PyObject *sets)
+{
+    size_t count = (size_t)PyTuple_GET_SIZE(sets);
+    const heapy_kind **expressions = heapy_alloc_zeroed(count, sizeof *expressions);
+    if (!expressions) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        expressions[i] = expression_of_set(PyTuple_GET_ITEM(sets, (Py_ssize_t)i));
+        if (expressions[i])
+            continue;
+        while (i-- > 0)
+            heapy_kind_release(expressions[i]);
+        heapy_free(expressions);
+        return NULL;
+    }
+    return expressions;
+}
+
+static void
+release_expressions(const heapy_kind **expressions, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count; i++)
+        heapy_kind_release(expressions[i]);
+    heapy_free(expressions);
+}
+
+/* An atom of a relation and some kinds. */
+static PyObject *
+kind_of_kinds(PyObject *er, heapy_atom_form form, PyObject *kinds, int64_t number)
+{
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    if (!session)
+        return new_reference_or_error(NULL);
+    PyObject *name = relation_name(er), *bytes = utf8(name), *kind = NULL;
+    const heapy_kind **expressions = bytes ? expressions_of(kinds) : NULL;
+    if (expressions) {
+        kind = Kind_create(session, &(heapy_atom){.form = form,
+                                                  .host = er,
+                                                  .name = PyBytes_AS_STRING(bytes),
+                                                  .number = number,
+                                                  .kinds = expressions,
+                                                  .kind_count = (size_t)PyTuple_GET_SIZE(kinds)});
+        release_expressions(expressions, PyTuple_GET_SIZE(kinds));
+    }
+    Py_XDECREF(name);
+    Py_XDECREF(bytes);
+    return kind;
+}
+
+PyObject *
+referrers_kind(PyObject *er, PyObject *kinds)
+{
+    return kind_of_kinds(er, HEAPY_ATOM_REFERRERS, kinds, 0);
+}
+
+PyObject *
+Kind_of_index(PyObject *er, PyObject *index)
+{
+    int overflow;
+    int64_t number = PyLong_AsLongLongAndOverflow(index, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return NULL;
+    if (overflow)
+        number = overflow < 0 ? INT64_MIN : INT64_MAX;
+    return kind_of_kinds(er, HEAPY_ATOM_FIRST_MATCH, ((EquivalenceRelation *)er)->parts, number);
+}
+
+PyObject *
+Kind_union_of_classes(PyObject *session, PyObject *list)
+{
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    if (count == 1)
+        return Py_NewRef(PyList_GET_ITEM(list, 0));
+    PyObject *tuple = PyList_AsTuple(list);
+    const heapy_kind **expressions = tuple ? expressions_of(tuple) : NULL, *both;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *kind = NULL;
+    if (expressions) {
+        if (heapy_kind_union_of_disjoint(expressions, (size_t)count, &both, &err))
+            raise_heapy_error(&err);
+        else
+            kind = Kind_wrap(session, both, NULL, NULL);
+        release_expressions(expressions, count);
+    }
+    Py_XDECREF(tuple);
+    return kind;
+}
+
+/* ---- as expressions ---- */
+
+static const heapy_kind *
+expression_of_objects(PyObject *objects)
+{
+    const heapy_address_map *map = LiveObjects_map(objects);
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!map)
+        return NULL;
+    if (!heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_MEMBERS, .host = objects, .members = map}, &kind,
+                           &err))
+        return kind;
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+/* kind OP the objects; `kind` is taken over. */
+static const heapy_kind *
+combine_with_objects(const heapy_kind *kind, PyObject *objects, heapy_set_operation operation)
+{
+    if (!kind || !objects)
+        return kind;
+    const heapy_kind *members = expression_of_objects(objects), *both = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (members && heapy_kind_combine(kind, members, operation, &both, &err))
+        raise_heapy_error(&err);
+    heapy_kind_release(kind);
+    heapy_kind_release(members);
+    return both;
+}
+
+const heapy_kind *
+expression_of_set(PyObject *set)
+{
+    module_state *state = state_of_type(Py_TYPE(set));
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (IdentitySet_check(state, set)) {
+        PyObject *objects = ((IdentitySet *)set)->objects;
+        if (!IdentitySet_is_empty(set) || !objects)
+            return expression_of_objects(objects);
+        if (!heapy_kind_union_of_disjoint(NULL, 0, &kind, &err))
+            return kind;
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    if (EquivalenceRelation_check(state, set)) {
+        PyObject *name = relation_name(set), *bytes = utf8(name);
+        heapy_status status = bytes ? heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES,
+                                                                      .host = set,
+                                                                      .name = PyBytes_AS_STRING(bytes)},
+                                                        &kind, &err)
+                                    : HEAPY_CANCELLED;
+        Py_XDECREF(name);
+        Py_XDECREF(bytes);
+        if (!status)
+            return kind;
+        if (err.status)
+            raise_heapy_error(&err);
+        return NULL;
+    }
+    Kind *self = (Kind *)set;
+    kind = combine_with_objects(heapy_kind_retain(self->kind), self->added, HEAPY_UNION);
+    return combine_with_objects(kind, self->removed, HEAPY_DIFFERENCE);
+}
+
+/* ---- membership ---- */
+
+static int
+kind_contains(PyObject *self, PyObject *object)
+{
+    heapy_address_map *one = map_of_objects(&object, 1), *selected = one ? Kind_select(self, one) : NULL;
+    int result = selected ? heapy_address_map_count(selected) == 1 : -1;
+    heapy_address_map_destroy(selected);
+    heapy_address_map_destroy(one);
+    return result;
+}
+
+/* ---- attributes ---- */
+
+static PyObject *
+kind_brief(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Kind_brief(self);
+}
+
+static PyObject *
+kind_alt(PyObject *object, PyObject *symbol)
+{
+    static const struct {
+        const char *symbol;
+        heapy_comparison comparison;
+    } comparisons[] = {{"<", HEAPY_LT}, {"<=", HEAPY_LE}, {">=", HEAPY_GE}, {">", HEAPY_GT}};
+    Kind *self = (Kind *)object;
+    if (!self->session || !Session_is_usable(self->session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!PyUnicode_Check(symbol))
+        return PyErr_Format(PyExc_TypeError, "alt: a comparison such as '<=' expected, not %.200s",
+                            Py_TYPE(symbol)->tp_name);
+    const heapy_kind *altered = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    bool is_plain = !self->added && !self->removed;
+    heapy_status status = is_plain ? heapy_kind_alter(self->kind, HEAPY_LT, &altered, &err) : HEAPY_INVALID;
+    heapy_kind_release(altered);
+    bool is_equal = !PyUnicode_CompareWithASCIIString(symbol, "==");
+    bool is_known = is_equal || !PyUnicode_CompareWithASCIIString(symbol, "!=");
+    size_t which = 0;
+    while (!is_known && which < 4 && PyUnicode_CompareWithASCIIString(symbol, comparisons[which].symbol))
+        which++;
+    if (!is_known && which == 4)
+        return PyErr_Format(PyExc_ValueError, "alt: no such comparison symbol: %R", symbol);
+    if (status == HEAPY_NO_MEMORY) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    if (status)
+        return PyErr_Format(PyExc_ValueError, "alt: there are no alternatives to the kind %S", object);
+    if (is_known)
+        return is_equal ? Py_NewRef(object) : uniset_complement(object);
+    if (!heapy_kind_alter(self->kind, comparisons[which].comparison, &altered, &err))
+        return Kind_wrap(self->session, altered, NULL, NULL);
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+/* ---- what defines a kind (K-116) ---- */
+
+/* A kind of one term of this one, or of one literal of its only term. */
+static PyObject *
+part_of_kind(const Kind *self, size_t term, Py_ssize_t literal)
+{
+    const heapy_kind *part = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    bool is_complement = false;
+    heapy_status status;
+    if (literal < 0) {
+        status = heapy_kind_term(self->kind, term, &part, &err);
+    } else {
+        const heapy_atom *atom = heapy_kind_literal(self->kind, term, (size_t)literal, &is_complement);
+        status = heapy_kind_create(atom, &part, &err);
+    }
+    if (status) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    PyObject *kind = Kind_wrap(self->session, part, NULL, NULL);
+    if (kind && is_complement)
+        Py_SETREF(kind, uniset_complement(kind));
+    return kind;
+}
+
+static PyObject *
+parts_of_kind(const Kind *self)
+{
+    size_t terms = heapy_kind_term_count(self->kind);
+    bool is_union = terms > 1;
+    size_t count = is_union ? terms : heapy_kind_literal_count(self->kind, 0);
+    PyObject *parts = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; parts && i < count; i++) {
+        PyObject *part = is_union ? part_of_kind(self, i, -1) : part_of_kind(self, 0, (Py_ssize_t)i);
+        if (!part)
+            Py_CLEAR(parts);
+        else
+            PyTuple_SET_ITEM(parts, (Py_ssize_t)i, part);
+    }
+    return parts;
+}
+
+static PyObject *
+kind_of_expression(PyObject *session, const heapy_kind *kind)
+{
+    return Kind_wrap(session, heapy_kind_retain(kind), NULL, NULL);
+}
+
+static PyObject *
+tuple_of_kinds(PyObject *session, const heapy_atom *atom)
+{
+    PyObject *kinds = PyTuple_New((Py_ssize_t)atom->kind_count);
+    for (size_t i = 0; kinds && i < atom->kind_count; i++) {
+        PyObject *kind = kind_of_expression(session, atom->kinds[i]);
+        if (!kind)
+            Py_CLEAR(kinds);
+        else
+            PyTuple_SET_ITEM(kinds, (Py_ssize_t)i, kind);
+    }
+    return kinds;
+}
+
+static PyObject *
+arg_of_producer(const heapy_atom *atom)
+{
+    PyObject *line = atom->number == HEAPY_NO_LINE ? Py_NewRef(Py_None) : PyLong_FromLongLong(atom->number);
+    return Py_BuildValue("(zN)", atom->name, line);
+}
+
+/* The relations as hp.Via() takes them: what their reprs are of. */
+static PyObject *
+arg_of_relations(const heapy_atom *atom)
+{
+    PyObject *ast = import_module("ast"), *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
+    for (size_t i = 0; arg && i < atom->text_count; i++) {
+        PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
+        PyObject *relation = text ? PyObject_CallMethod(ast, "literal_eval", "O", text) : NULL;
+        Py_XDECREF(text);
+        if (!relation)
+            Py_CLEAR(arg);
+        else
+            PyTuple_SET_ITEM(arg, (Py_ssize_t)i, relation);
+    }
+    Py_XDECREF(ast);
+    return arg;
+}
+
+static PyObject *
+arg_of_atom(PyObject *session, const heapy_atom *atom)
+{
+    PyObject *kinds, *arg;
+    if (atom->comparison != HEAPY_EQ) {
+        heapy_atom plain = *atom;
+        plain.comparison = HEAPY_EQ;
+        return Kind_create(session, &plain);
+    }
+    switch (atom->form) {
+    case HEAPY_ATOM_TYPE:
+    case HEAPY_ATOM_MODULE:
+    case HEAPY_ATOM_ID:
+    case HEAPY_ATOM_CLASSES:
+        return Py_NewRef((PyObject *)atom->host);
+    case HEAPY_ATOM_SIZE:
+        return PyLong_FromString(atom->name, NULL, 10);
+    case HEAPY_ATOM_DICT_OF:
+        return atom->kind_count ? kind_of_expression(session, atom->kinds[0])
+                                : new_reference_or_error(((Session *)session)->nothing);
+    case HEAPY_ATOM_REFERRERS:
+        kinds = tuple_of_kinds(session, atom);
+        arg = kinds ? SetOfKinds_create((PyObject *)atom->host, kinds) : NULL;
+        Py_XDECREF(kinds);
+        return arg;
+    case HEAPY_ATOM_REFERENCES:
+        return arg_of_relations(atom);
+    case HEAPY_ATOM_PRODUCER:
+        return arg_of_producer(atom);
+    case HEAPY_ATOM_FIRST_MATCH:
+        return PyLong_FromLongLong(atom->number);
+    case HEAPY_ATOM_ANYTHING:
+    case HEAPY_ATOM_NO_PRODUCER:
+    case HEAPY_ATOM_MEMBERS:
+        break;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+kind_arg(PyObject *object, void *closure)
+{
+    (void)closure;
+    Kind *self = (Kind *)object;
+    if (!self->session || !Session_is_usable(self->session))
+        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
+    if (atom)
+        return arg_of_atom(self->session, atom);
+    if (heapy_kind_term_count(self->kind) == 1 && heapy_kind_literal_count(self->kind, 0) == 1 &&
+        !self->added && !self->removed)
+        return uniset_complement(object);
+    return parts_of_kind(self);
+}
+
+PyObject *
+Kind_relation(PyObject *object)
+{
+    Kind *self = (Kind *)object;
+    const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
+    if (!atom || atom->comparison != HEAPY_EQ)
+        return NULL;
+    static const int relations[] = {
+        [HEAPY_ATOM_ANYTHING] = RELATION_UNITY, [HEAPY_ATOM_TYPE] = RELATION_TYPE,
+        [HEAPY_ATOM_SIZE] = RELATION_SIZE,      [HEAPY_ATOM_MODULE] = RELATION_MODULE,
+        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_REFERENCES] = RELATION_VIA,
+        [HEAPY_ATOM_PRODUCER] = RELATION_PROD,  [HEAPY_ATOM_NO_PRODUCER] = RELATION_PROD,
+    };
+    switch (atom->form) {
+    case HEAPY_ATOM_REFERRERS: {
+        PyObject *er = EquivalenceRelation_refdby((PyObject *)atom->host);
+        Py_XDECREF(er); /* the inner relation keeps it */
+        return er;
+    }
+    case HEAPY_ATOM_FIRST_MATCH:
+        return (PyObject *)atom->host;
+    case HEAPY_ATOM_DICT_OF: /* a class of Clodo where the owners are a type, or none */
+        if (atom->kind_count) {
+            const heapy_atom *owner = heapy_kind_atom(atom->kinds[0]);
+            if (!owner || owner->form != HEAPY_ATOM_TYPE || owner->comparison != HEAPY_EQ)
+                return NULL;
+        }
+        return Session_relation_borrowed(self->session, RELATION_CLODO);
+    case HEAPY_ATOM_CLASSES:
+    case HEAPY_ATOM_MEMBERS:
+        return NULL;
+    default:
+        return Session_relation_borrowed(self->session, (relation)relations[atom->form]);
+    }
+}
+
+PyObject *
+set_dictof(PyObject *set)
+{
+    PyObject *session = uniset_session(set);
+    if (!session)
+        return new_reference_or_error(NULL);
+    bool is_nothing = IdentitySet_check(state_of_type(Py_TYPE(set)), set) && IdentitySet_is_empty(set);
+    return Kind_of_owner(session, is_nothing ? NULL : set);
+}
+
+/* ---- life ---- */
+
+static int
+kind_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Kind *self = (Kind *)object;
+    VISIT_OWN_HEAD(object);
+    Py_VISIT(self->session);
+    Py_VISIT(self->hosts);
+    Py_VISIT(self->added);
+    Py_VISIT(self->removed);
+    return 0;
+}
+
+static int
+kind_clear(PyObject *self)
+{
+    Py_CLEAR(((Kind *)self)->session);
+    return 0; /* the rest stays: every cycle goes through the session or through what it refers to */
+}
+
+static void
+kind_dealloc(PyObject *object)
+{
+    Kind *self = (Kind *)object;
+    PyObject_GC_UnTrack(object);
+    kind_clear(object);
+    heapy_kind_release(self->kind);
+    Py_XDECREF(self->hosts);
+    Py_XDECREF(self->added);
+    Py_XDECREF(self->removed);
+    own_object_free(object);
+}
+
+static PyGetSetDef kind_getset[] = {
+    {"arg", kind_arg, NULL, DOC_Kind_arg, NULL},
+    {"brief", kind_brief, NULL, DOC_Kind_brief, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef kind_methods[] = {
+    {"alt", kind_alt, METH_O, DOC_Kind_alt},
+    {NULL, NULL, 0, NULL},
+};
+
+/* What only identity sets have (R-5) is missed by its name alone. */
+static PyObject *
+kind_getattro(PyObject *self, PyObject *name)
+{
+    PyObject *value = PyObject_GenericGetAttr(self, name);
+    if (!value && PyErr_ExceptionMatches(PyExc_AttributeError))
+        PyErr_SetObject(PyExc_AttributeError, name);
+    return value;
+}
+
+static PyType_Slot kind_slots[] = {
+    {Py_tp_getattro, kind_getattro},
+    {Py_tp_doc, DOC_Kind},
+    {Py_tp_traverse, kind_traverse},
+    {Py_tp_clear, kind_clear},
+    {Py_tp_dealloc, kind_dealloc},
+    {Py_tp_repr, Kind_repr},
+    {Py_tp_str, Kind_brief},
+    {Py_tp_getset, kind_getset},
+    {Py_tp_methods, kind_methods},
+    {Py_sq_contains, kind_contains},
+    {0, NULL},
+};
+
+PyType_Spec kind_spec = {
+    .name = "guppy.heapy.UniSet.Kind",
+    .basicsize = sizeof(Kind),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = kind_slots,
+};

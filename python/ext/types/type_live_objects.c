@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
+#include "types/type_live_objects.h"
+
+#include "live/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "live/held_objects.h"
+#include "types/module_state.h"
+#include "types/type_snapshot.h"
+#include "types/own_object.h"
+#include "types/source.h"
+#include "types/type_session.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
+
+PyObject *
+LiveObjects_wrap(PyObject *session, heapy_address_map *held)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    LiveObjects *self = own_object_new(state->live_objects_type, tag_of(session));
+    if (!self) {
+        capture_release(held);
+        return NULL;
+    }
+    self->map = held;
+    return (PyObject *)self;
+}
+
+bool
+LiveObjects_is_aside(PyObject *live_objects)
+{
+    return ((LiveObjects *)live_objects)->is_aside;
+}
+
+enum { MANY_OBJECTS = 4096 };
+
+/* One that may hold for another: not for long chains of unions, and not one whose objects count as let go. */
+static bool
+may_be_holder(const LiveObjects *self)
+{
+    return !self->holders[0] && !self->is_aside;
+}
+
+PyObject *
+LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObject *b)
+{
+    bool is_shared = heapy_address_map_count(map) >= MANY_OBJECTS && may_be_holder((LiveObjects *)a) &&
+                     may_be_holder((LiveObjects *)b);
+    if (!is_shared) {
+        capture_hold(map);
+        return LiveObjects_wrap(session, map);
+    }
+    LiveObjects *self = own_object_new(state_of_type(Py_TYPE(session))->live_objects_type, tag_of(session));
+    if (!self) {
+        heapy_address_map_destroy(map);
+        return NULL;
+    }
+    self->map = map;
+    self->holders[0] = Py_NewRef(a);
+    self->holders[1] = Py_NewRef(b);
+    return (PyObject *)self;
+}
+
+PyObject *
+LiveObjects_select(PyObject *session, heapy_address_map *map)
+{
+    const source_methods *source = ((Session *)session)->source;
+    PyObject *all = source->holder ? source->holder(session) : NULL;
+    if (all && LiveObjects_map(all) && heapy_address_map_count(map) >= MANY_OBJECTS &&
+        heapy_address_map_is_subset(map, LiveObjects_map(all)))
+        return LiveObjects_unite(session, map, all, all);
+    if (PyErr_Occurred()) {
+        heapy_address_map_destroy(map);
+        return NULL;
+    }
+    capture_hold(map);
+    return LiveObjects_wrap(session, map);
+}
+
+/* Have the holders been cleared?  Then the objects may be gone. */
+static bool
+has_lost_holders(const LiveObjects *self)
+{
+    return self->holders[0] &&
+           (!((LiveObjects *)self->holders[0])->map || !((LiveObjects *)self->holders[1])->map);
+}
+
+const heapy_address_map *
+LiveObjects_map(PyObject *live_objects)
+{
+    const heapy_address_map *map = live_objects ? ((LiveObjects *)live_objects)->map : NULL;
+    if (!map || has_lost_holders((LiveObjects *)live_objects))
+        return PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector"), NULL;
+    return map;
+}
+
+/* Objects are held one by one as they come: what yields them may let go of each before the next. */
+static int
+add_objects(heapy_address_map *map, PyObject *iterator)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    for (PyObject *object; (object = PyIter_Next(iterator));) {
+        bool is_new;
+        if (heapy_address_map_add(map, (uintptr_t)object, &is_new, &err)) {
+            Py_DECREF(object);
+            return raise_heapy_error(&err);
+        }
+        if (!is_new)
+            Py_DECREF(object);
+    }
+    if (PyErr_Occurred())
+        return -1;
+    return heapy_address_map_freeze(map, &err) ? raise_heapy_error(&err) : 0;
+}
+
+heapy_address_map *
+objects_of_iterable(PyObject *iterable)
+{
+    PyObject *iterator = PyObject_GetIter(iterable);
+    if (!iterator)
+        return NULL;
+    heapy_address_map *map = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_create(&map, &err)) {
+        raise_heapy_error(&err);
+    } else if (add_objects(map, iterator) < 0) {
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        if (heapy_address_map_freeze(map, NULL)) /* no memory even to list them: they stay */
+            heapy_address_map_destroy(map);
+        else
+            capture_release(map);
+        map = NULL;
+        PyErr_Restore(type, value, traceback);
+    }
+    Py_DECREF(iterator);
+    return map;
+}
+
+PyObject *
+address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int operation)
+{
+    size_t m = heapy_address_map_count(a), n = heapy_address_map_count(b);
+    bool result = false;
+    switch (operation) {
+    case Py_LT:
+        result = m < n && heapy_address_map_is_subset(a, b);
+        break;
+    case Py_LE:
+        result = heapy_address_map_is_subset(a, b);
+        break;
+    case Py_EQ:
+        result = m == n && heapy_address_map_is_subset(a, b);
+        break;
+    case Py_NE:
+        result = m != n || !heapy_address_map_is_subset(a, b);
+        break;
+    case Py_GT:
+        result = m > n && heapy_address_map_is_subset(b, a);
+        break;
+    default: /* Py_GE */
+        result = heapy_address_map_is_subset(b, a);
+    }
+    return PyBool_FromLong(result);
+}
+
+Py_hash_t
+address_map_hash(const heapy_address_map *map)
+{
+    uint64_t hash = 0x345678;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
+        hash = (hash ^ address >> 3) * UINT64_C(0x9e3779b97f4a7c15);
+    return (Py_hash_t)hash == -1 ? -2 : (Py_hash_t)hash;
+}
+
+static int
+live_objects_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    VISIT_OWN_HEAD(self);
+    const heapy_address_map *map = ((LiveObjects *)self)->map;
+    Py_VISIT(((LiveObjects *)self)->holders[0]);
+    Py_VISIT(((LiveObjects *)self)->holders[1]);
+    if (!map || ((LiveObjects *)self)->holders[0])
+        return 0; /* each reference is seen once, where it is held */
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[64];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, 64));)
+        for (size_t i = 0; i < n; i++)
+            Py_VISIT(object_at_address(batch[i]));
+    return 0;
+}
+
+static int
+live_objects_clear(PyObject *self)
+{
+    LiveObjects *objects = (LiveObjects *)self;
+    heapy_address_map *map = objects->map;
+    bool is_held_elsewhere = objects->holders[0];
+    objects->map = NULL;
+    if (is_held_elsewhere)
+        heapy_address_map_destroy(map);
+    else
+        capture_release(map);
+    Py_CLEAR(objects->holders[0]);
+    Py_CLEAR(objects->holders[1]);
+    return 0;
+}
+
+static void
+live_objects_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    live_objects_clear(self);
+    own_object_free(self);
+}
+
+static PyType_Slot live_objects_slots[] = {
+    {Py_tp_traverse, live_objects_traverse},
+    {Py_tp_clear, live_objects_clear},
+    {Py_tp_dealloc, live_objects_dealloc},
+    {0, NULL},
+};
+
+PyType_Spec live_objects_spec = {
+    .name = "guppy._heapyc.LiveObjects",
+    .basicsize = sizeof(LiveObjects),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = live_objects_slots,
+};

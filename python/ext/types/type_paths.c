@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
+ * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
+ */
+#include "live/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "live/held_objects.h"
+#include "live/progress_line.h"
+#include "heapyc_docs.h"
+#include "live/relations.h"
+#include "types/source.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_identity_set.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+
+#include <frameobject.h>
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/shortest_paths.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <string.h>
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    PyObject *session;
+    PyObject *heap; /* Snapshot of what lies between */
+    heapy_shortest_paths *paths;
+} Paths;
+
+static const heapy_graph *
+graph_of(const Paths *self)
+{
+    return heapy_snapshot_graph(Snapshot_get(self->heap));
+}
+
+static const heapy_address_map *
+map_of(const Paths *self)
+{
+    return heapy_snapshot_map(Snapshot_get(self->heap));
+}
+
+/* ---- order ---- */
+
+/* As the rows of the sources by identity (P-12). */
+static heapy_status
+order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
+{
+    Paths *self = context;
+    if (count < 2)
+        return HEAPY_OK;
+    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
+    for (size_t i = 0; objects && i < count; i++)
+        objects[i] = object_at_address(heapy_address_map_select(map_of(self), nodes[i]));
+    heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
+    heapy_free(objects);
+    PyObject *er = map ? Session_relation(self->session, RELATION_ID) : NULL, *set = NULL;
+    if (map)
+        capture_hold(map);
+    if (er)
+        set = IdentitySet_wrap(self->session, map, er);
+    else
+        capture_release(map);
+    heapy_table table;
+    heapy_node *ordered = heapy_alloc_array(count, sizeof *ordered); /* until no more code can run */
+    bool is_done = ordered && set && IdentitySet_table(set, 0, &table) == 0;
+    for (size_t i = 0; is_done && i < count; i++) {
+        PyObject *row = IdentitySet_row(set, i);
+        const heapy_address_map *one = row ? IdentitySet_map(row) : NULL;
+        is_done = one;
+        if (one)
+            ordered[i] = heapy_address_map_rank(map_of(self), heapy_address_map_select(one, 0));
+        Py_XDECREF(row);
+    }
+    if (is_done)
+        memcpy(nodes, ordered, count * sizeof *nodes);
+    heapy_free(ordered);
+    Py_XDECREF(er);
+    Py_XDECREF(set);
+    if (is_done)
+        return HEAPY_OK;
+    if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    return err->status = HEAPY_CANCELLED;
+}
+
+static heapy_status
+order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
+{
+    Paths *self = context;
+    return order_relations(graph_of(self), map_of(self), source, steps, count) < 0
+               ? (err->status = HEAPY_CANCELLED)
+               : HEAPY_OK;
+}
+
+/* ---- making ---- */
+
+/* Edges that are not used, as pairs of nodes. */
+typedef struct unused_edges {
+    heapy_node_pair *pairs;
+    size_t count, capacity;
+} unused_edges;
+
+static int
+add_unused(unused_edges *unused, heapy_node source, heapy_node target)
+{
+    heapy_node_pair *pairs = heapy_grow(unused->pairs, unused->count, &unused->capacity, sizeof *pairs);
+    if (!pairs) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    unused->pairs = pairs;
+    pairs[unused->count++] = (heapy_node_pair){source, target};
+    return 0;
+}
+
+/* Those of a list of pairs of objects; what is not all there cannot be used anyway. */
+static int
+add_listed_edges(unused_edges *unused, const heapy_snapshot *heap, PyObject *list)
+{
+    int result = 0;
+    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(list); i++) {
+        PyObject *pair = PyList_GET_ITEM(list, i);
+        heapy_node source = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 0));
+        heapy_node target = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 1));
+        if (source != HEAPY_NO_NODE && target != HEAPY_NO_NODE)
+            result = add_unused(unused, source, target);
+    }
+    return result;
+}
+
+static bool
+has_name(const heapy_graph *graph, heapy_label label, const char *name)
+{
+    return heapy_label_is_named(heapy_label_kind_of(label)) &&
+           !strcmp(heapy_graph_name(graph, heapy_label_number(label), NULL), name);
+}
+
+/* Those from a frame to the variables of its module and the builtins, and to its function and code, which are
+   the module's too. */
+static int
+add_edges_to_globals(unused_edges *unused, const heapy_graph *graph, heapy_node frame)
+{
+    uint64_t first, end;
+    heapy_node globals = HEAPY_NO_NODE;
+    const uint32_t *targets = heapy_graph_targets(graph);
+    const heapy_label *labels = heapy_graph_labels(graph);
+    heapy_graph_edges(graph, frame, &first, &end);
+    for (uint64_t e = first; e < end; e++)
+        if (has_name(graph, labels[e], "f_globals"))
+            globals = targets[e];
+    int result = 0;
+    for (uint64_t e = first; !result && e < end; e++)
+        if (targets[e] == globals || has_name(graph, labels[e], "f_builtins") ||
+            has_name(graph, labels[e], "f_funcobj") || has_name(graph, labels[e], "f_func") ||
+            has_name(graph, labels[e], "f_code"))
+            result = add_unused(unused, frame, targets[e]);
+    return result;
+}
+
+/* The same of all frames in a snapshot.  O(nodes). */
+static int
+add_all_edges_to_globals(unused_edges *unused, const heapy_snapshot *heap)
+{
+    const heapy_type *types = heapy_graph_types(heapy_snapshot_graph(heap));
+    heapy_type frame_type = HEAPY_NO_TYPE;
+    for (heapy_type t = 0; t < heapy_graph_type_count(heapy_snapshot_graph(heap)); t++)
+        if (heapy_graph_type_role(heapy_snapshot_graph(heap), t) == HEAPY_ROLE_FRAME)
+            frame_type = t;
+    int result = 0;
+    for (size_t i = 0; !result && i < heapy_graph_node_count(heapy_snapshot_graph(heap)); i++)
+        if (types[i] == frame_type)
+            result = add_edges_to_globals(unused, heapy_snapshot_graph(heap), (heapy_node)i);
+    return result;
+}
+
+static int
+search(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
+       const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_snapshot *heap = Snapshot_get(self->heap);
+    if (!heap)
+        return -1;
+    unused_edges unused = {0};
+    heapy_node_set *from = nodes_in_snapshot(heap, sources), *to = from ? nodes_in_snapshot(heap, targets) : NULL;
+    heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
+    int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
+    if (!result && source_of(self->session)->is_whole && how & PATHS_SKIP_GLOBALS)
+        result = add_all_edges_to_globals(&unused, heap);
+    if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs, unused.count,
+                                               &self->paths, &err))
+        result = raise_heapy_error(&err);
+    heapy_node_set_destroy(from);
+    heapy_node_set_destroy(to);
+    heapy_node_set_destroy(around);
+    heapy_free(unused.pairs);
+    return result;
+}
+
+static int
+find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
+           const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+{
+    self->heap = source_of(self->session)->take_paths(self->session, sources, targets, avoid, how);
+    int result = self->heap ? 0 : -1;
+    if (!result)
+        result = search(self, sources, targets, avoid, pairs, how);
+    if (!result)
+        heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
+    return result;
+}
+
+/* A frame leads to all variables of its module, which says nothing of why they are there: such a way is taken
+   when there is no other. */
+static int
+find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
+                     const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+{
+    int result = find_paths(self, sources, targets, avoid, pairs, how | PATHS_SKIP_GLOBALS);
+    if (result || heapy_paths_length(self->paths))
+        return result;
+    heapy_shortest_paths_destroy(self->paths);
+    self->paths = NULL;
+    Py_CLEAR(self->heap);
+    return find_paths(self, sources, targets, avoid, pairs, how);
+}
+
+static int
+check_pairs(PyObject *pairs)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(pairs); i++) {
+        PyObject *pair = PyList_GET_ITEM(pairs, i);
+        if (!PyTuple_CheckExact(pair) || PyTuple_GET_SIZE(pair) != 2) {
+            PyErr_SetString(PyExc_TypeError, "avoid: a list of pairs of objects expected");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static PyObject *
+paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"session", "sources", "targets", "avoid_nodes", "avoid_edges", "from_root", NULL};
+    PyObject *session, *sources, *targets, *avoid, *pairs;
+    int from_root;
+    module_state *state = state_of_type(type);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!O!O!O!O!p:Paths", names, state->session_type, &session,
+                                     state->identity_set_type, &sources, state->identity_set_type, &targets,
+                                     state->identity_set_type, &avoid, &PyList_Type, &pairs, &from_root))
+        return NULL;
+    const heapy_address_map *from = IdentitySet_map(sources), *to = from ? IdentitySet_map(targets) : NULL;
+    const heapy_address_map *around = to ? IdentitySet_map(avoid) : NULL;
+    if (!around || check_pairs(pairs) < 0 || !Session_is_usable(session))
+        return NULL;
+    if (!heapy_address_map_count(around))
+        around = NULL;
+    Paths *self = own_object_new(type, tag_of(session));
+    if (!self)
+        return NULL;
+    self->session = Py_NewRef(session);
+    unsigned how = PyList_GET_SIZE(pairs) ? PATHS_IN_WHOLE : 0;
+    int result = from_root ? find_paths_from_root(self, from, to, around, pairs, how)
+                           : find_paths(self, from, to, around, pairs, how);
+    if (result)
+        Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+/* ---- numbers ---- */
+
+/* `count` digits of 32 bits as an int. */
+static PyObject *
+int_of_digits(const uint32_t *digits, size_t count)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(4 * count));
+    if (!bytes)
+        return NULL;
+    unsigned char *to = (unsigned char *)PyBytes_AS_STRING(bytes);
+    for (size_t i = 0; i < count; i++)
+        for (int b = 0; b < 4; b++)
+            *to++ = (unsigned char)(digits[i] >> 8 * b);
+    PyObject *number = PyObject_CallMethod((PyObject *)&PyLong_Type, "from_bytes", "(Os)", bytes, "little");
+    Py_DECREF(bytes);
+    return number;
+}
+
+/* The digits of an int that is not negative; heapy_free(). */
+static uint32_t *
+digits_of_int(PyObject *number, size_t *count)
+{
+    PyObject *bits = PyObject_CallMethod(number, "bit_length", NULL);
+    Py_ssize_t length = bits ? PyLong_AsSsize_t(bits) : -1;
+    Py_XDECREF(bits);
+    if (length < 0)
+        return NULL;
+    *count = (size_t)length / 32 + 1;
+    PyObject *bytes = PyObject_CallMethod(number, "to_bytes", "ns", (Py_ssize_t)(4 * *count), "little");
+    uint32_t *digits = bytes ? heapy_alloc_array(*count, sizeof *digits) : NULL;
+    if (bytes && !digits)
+        PyErr_NoMemory();
+    const unsigned char *from = bytes ? (const unsigned char *)PyBytes_AS_STRING(bytes) : NULL;
+    for (size_t i = 0; digits && i < *count; i++)
+        digits[i] = (uint32_t)from[4 * i] | (uint32_t)from[4 * i + 1] << 8 | (uint32_t)from[4 * i + 2] << 16 |
+                    (uint32_t)from[4 * i + 3] << 24;
+    Py_XDECREF(bytes);
+    return digits;
+}
+
+static PyObject *
+paths_number(PyObject *object, PyObject *from)
+{
+    Paths *self = (Paths *)object;
+    heapy_node_set *nodes = NULL;
+    uint32_t *digits;
+    size_t count;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (from != Py_None) {
+        if (!IdentitySet_check(state_of_type(Py_TYPE(object)), from)) {
+            PyErr_SetString(PyExc_TypeError, "number: an identity set or None expected");
+            return NULL;
+        }
+        const heapy_address_map *map = IdentitySet_map(from);
+        heapy_address_map *known = NULL;
+        if (map && heapy_address_map_combine(map, map_of(self), HEAPY_INTERSECTION, &known, &err))
+            raise_heapy_error(&err);
+        nodes = known ? nodes_in_snapshot(Snapshot_get(self->heap), known) : NULL;
+        heapy_address_map_destroy(known);
+        if (!nodes)
+            return NULL;
+    }
+    progress_line line = {0};
+    const heapy_progress progress = progress_of(&line);
+    heapy_status status = heapy_paths_number(self->paths, nodes, &progress, &digits, &count, &err);
+    progress_end(&line);
+    if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
+        status = heapy_paths_number(self->paths, nodes, NULL, &digits, &count, &err);
+    heapy_node_set_destroy(nodes);
+    if (status) {
+        if (!PyErr_Occurred())
+            raise_heapy_error(&err);
+        return NULL;
+    }
+    PyObject *number = int_of_digits(digits, count);
+    heapy_free(digits);
+    return number;
+}
+
+/* ---- paths ---- */
+
+static PyObject *
+object_at(const Paths *self, heapy_node node)
+{
+    return object_at_address(heapy_address_map_select(map_of(self), node));
+}
+
+/* (target, code, relator) */
+static PyObject *
+step_to_python(const Paths *self, heapy_node source, heapy_path_step step)
+{
+    const heapy_graph *graph = graph_of(self);
+    const heapy_label *parts;
+    heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
+    PyObject *relator = relator_of(graph_of(self), map_of(self), source, step.edge, parts[step.name]);
+    PyObject *target = object_at(self, heapy_graph_targets(graph)[step.edge]);
+    return relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[step.name]), relator) : NULL;
+}
+
+/* (source, [step, ...]) of the path at `positions`. */
+static PyObject *
+path_to_python(Paths *self, const uint32_t *positions, heapy_path_step *steps)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_node source;
+    if (heapy_paths_at(self->paths, positions, &source, steps, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    size_t length = heapy_paths_length(self->paths);
+    PyObject *list = PyList_New((Py_ssize_t)length);
+    heapy_node at = source;
+    for (size_t i = 0; list && i < length; i++) {
+        PyObject *step = step_to_python(self, at, steps[i]);
+        if (!step)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, (Py_ssize_t)i, step);
+        at = heapy_graph_targets(graph_of(self))[steps[i].edge];
+    }
+    return list ? Py_BuildValue("(ON)", object_at(self, source), list) : NULL;
+}
+
+/* The paths from number `first` on, at most `count`. */
+static PyObject *
+list_paths(Paths *self, const uint32_t *digits, size_t digit_count, Py_ssize_t count)
+{
+    size_t length = heapy_paths_length(self->paths);
+    uint32_t *positions = heapy_alloc_array(length + 1, sizeof *positions);
+    heapy_path_step *steps = heapy_alloc_array(length, sizeof *steps);
+    PyObject *list = PyList_New(0);
+    heapy_error err = HEAPY_ERROR_INIT;
+    bool found = true, is_done = positions && steps && list;
+    if (!positions || !steps)
+        PyErr_NoMemory();
+    else if (list && heapy_paths_seek(self->paths, digits, digit_count, positions, &err))
+        is_done = raise_heapy_error(&err) == 0;
+    for (Py_ssize_t i = 0; is_done && found && i < count; i++) {
+        PyObject *path = path_to_python(self, positions, steps);
+        is_done = path && PyList_Append(list, path) == 0;
+        Py_XDECREF(path);
+        if (is_done && i + 1 < count && heapy_paths_next(self->paths, positions, &found, &err))
+            is_done = raise_heapy_error(&err) == 0;
+    }
+    heapy_free(positions);
+    heapy_free(steps);
+    if (!is_done)
+        Py_CLEAR(list);
+    return list;
+}
+
+static PyObject *
+paths_list(PyObject *object, PyObject *args)
+{
+    Paths *self = (Paths *)object;
+    PyObject *first;
+    Py_ssize_t count;
+    size_t digit_count;
+    if (!PyArg_ParseTuple(args, "O!n:list", &PyLong_Type, &first, &count))
+        return NULL;
+    uint32_t *digits = digits_of_int(first, &digit_count);
+    if (!digits)
+        return NULL;
+    PyObject *list = list_paths(self, digits, digit_count, count);
+    heapy_free(digits);
+    return list;
+}
+
+/* ---- levels ---- */
+
+/* Level numbers come from guppy/heapy/Path.py; others are an error here. */
+static int
+level_of(const Paths *self, PyObject *number, size_t end, size_t *level)
+{
+    Py_ssize_t value = PyNumber_AsSsize_t(number, PyExc_IndexError);
+    if (value == -1 && PyErr_Occurred())
+        return -1;
+    if (value < 0 || (size_t)value >= end || !heapy_paths_length(self->paths)) {
+        PyErr_SetString(PyExc_IndexError, "paths have no such level");
+        return -1;
+    }
+    *level = (size_t)value;
+    return 0;
+}
+
+static PyObject *
+paths_level(PyObject *object, PyObject *number)
+{
+    Paths *self = (Paths *)object;
+    size_t level, count;
+    if (level_of(self, number, heapy_paths_length(self->paths) + 1, &level) < 0)
+        return NULL;
+    const heapy_node *nodes = heapy_paths_level(self->paths, level, &count);
+    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
+    if (!objects)
+        return PyErr_NoMemory();
+    for (size_t i = 0; i < count; i++)
+        objects[i] = object_at(self, nodes[i]);
+    heapy_address_map *map = map_of_objects(objects, count);
+    heapy_free(objects);
+    if (!map)
+        return NULL;
+    capture_hold(map);
+    return IdentitySet_wrap(self->session, map, NULL);
+}
+
+/* The pairs of objects that a level's steps join. */
+static PyObject *
+paths_level_edges(PyObject *object, PyObject *number)
+{
+    Paths *self = (Paths *)object;
+    size_t level, count;
+    if (level_of(self, number, heapy_paths_length(self->paths), &level) < 0)
+        return NULL;
+    const heapy_node *nodes = heapy_paths_level(self->paths, level, &count);
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; list && i < count; i++) {
+        size_t step_count;
+        const heapy_path_step *steps = heapy_paths_steps(self->paths, level, i, &step_count);
+        for (size_t k = 0; list && k < step_count; k++) {
+            heapy_node target = heapy_graph_targets(graph_of(self))[steps[k].edge];
+            PyObject *pair = PyTuple_Pack(2, object_at(self, nodes[i]), object_at(self, target));
+            if (!pair || PyList_Append(list, pair) < 0)
+                Py_CLEAR(list);
+            Py_XDECREF(pair);
+        }
+    }
+    return list;
+}
+
+static PyObject *
+paths_length(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyLong_FromSize_t(heapy_paths_length(((Paths *)self)->paths));
+}
+
+/* ---- life ---- */
+
+static int
+paths_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    Paths *self = (Paths *)object;
+    VISIT_OWN_HEAD(object);
+    Py_VISIT(self->session);
+    Py_VISIT(self->heap);
+    return 0;
+}
+
+/* No tp_clear: it never changes; cycles through it are broken by its LiveObjects. */
+static void
+paths_dealloc(PyObject *object)
+{
+    Paths *self = (Paths *)object;
+    PyObject_GC_UnTrack(object);
+    heapy_shortest_paths_destroy(self->paths);
+    Py_CLEAR(self->heap);
+    Py_XDECREF(self->session);
+    own_object_free(object);
+}
+
+static PyGetSetDef paths_getset[] = {
+    {"length", paths_length, NULL, DOC_Paths_length, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef paths_methods[] = {
+    {"number", paths_number, METH_O, DOC_Paths_number},
+    {"list", paths_list, METH_VARARGS, DOC_Paths_list},
+    {"level", paths_level, METH_O, DOC_Paths_level},
+    {"level_edges", paths_level_edges, METH_O, DOC_Paths_level_edges},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot paths_slots[] = {
+    {Py_tp_doc, DOC_Paths},
+    {Py_tp_new, paths_new},
+    {Py_tp_traverse, paths_traverse},
+    {Py_tp_dealloc, paths_dealloc},
+    {Py_tp_getset, paths_getset},
+    {Py_tp_methods, paths_methods},
+    {0, NULL},
+};
+
+PyType_Spec paths_spec = {
+    .name = "guppy._heapyc.Paths",
+    .basicsize = sizeof(Paths),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = paths_slots,
+};

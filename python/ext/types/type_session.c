@@ -1,0 +1,873 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
+#include "types/type_session.h"
+
+#include "capture/own_object_head.h"
+#include "cpython/module_support.h"
+#include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/type_texts.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/source.h"
+#include "types/relation_kinds.h"
+#include "types/session_heap.h"
+#include "types/stat_io.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/table_text.h>
+#include <structmember.h>
+
+bool
+Session_is_usable(PyObject *object)
+{
+    Session *self = (Session *)object;
+    if (self->nothing && self->warned_types && self->view && self->families)
+        return state_is_usable(state_of_type(Py_TYPE(self)));
+    PyErr_SetString(PyExc_RuntimeError, "this session was cleared by the garbage collector");
+    return false;
+}
+
+/* An empty set of the session's: its Nothing. */
+static PyObject *
+make_nothing(PyObject *session)
+{
+    heapy_address_map *empty = map_of_objects(NULL, 0);
+    return empty ? IdentitySet_wrap(session, empty, NULL) : NULL;
+}
+
+/* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
+   nothing new (H-52).  Once a process. */
+static int
+make_types_ready(module_state *state)
+{
+    PyObject *modules = loaded_modules(); /* borrowed */
+    PyObject *values = PyDict_Check(modules) ? PyDict_Values(modules) : NULL;
+    if (!values)
+        return PyErr_Occurred() ? -1 : 0;
+    int result = 0;
+    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(values); i++) {
+        PyObject *module = PyList_GET_ITEM(values, i), *key, *value;
+        Py_ssize_t at = 0;
+        PyObject *dict = PyModule_CheckExact(module) ? dict_of_module(module) : NULL;
+        while (!result && dict && PyDict_Next(dict, &at, &key, &value))
+            if (PyType_Check(value) && !PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_READY))
+                result = PyType_Ready((PyTypeObject *)value);
+    }
+    Py_DECREF(values);
+    state->is_warm = !result;
+    return result;
+}
+
+static PyObject *
+session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"ht", NULL};
+    PyObject *tag = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:Session", names, &tag))
+        return NULL;
+    module_state *state = state_of_type(type);
+    if (!state_is_usable(state) || (!state->is_warm && make_types_ready(state) < 0))
+        return NULL;
+    Session *self = own_object_new(type, tag == Py_None ? state->capture.hiding_tag : tag);
+    if (!self)
+        return NULL;
+    self->settings = (session_settings){.max_more_lines = HEAPY_DEFAULT_ROWS,
+                                        .line_length = HEAPY_DEFAULT_LINE_LENGTH,
+                                        .max_summary_length = 80,
+                                        .auto_convert_type = true};
+    self->source = &live_source;
+    self->view = HeapView_create(state, self->hiding_tag);
+    self->warned_types = PySet_New(NULL);
+    self->families = PyDict_New();
+    self->nothing =
+        self->view && self->warned_types && self->families ? make_nothing((PyObject *)self) : NULL;
+    if (!self->nothing) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->gcobjs = Py_NewRef(self->nothing);
+    self->relheap = Py_NewRef(self->nothing);
+    self->relheapg = Py_NewRef(self->nothing);
+    self->relheapu = Py_NewRef(self->nothing);
+    return (PyObject *)self;
+}
+
+/* ---- text ---- */
+
+PyObject *
+Session_prefix(PyObject *object)
+{
+    Session *session = (Session *)object;
+    if (session->reprefix)
+        return Py_NewRef(session->reprefix);
+    PyObject *main = PyImport_AddModule("__main__"); /* borrowed */
+    PyObject *key, *value, *found = NULL;
+    PyObject *dict = main ? dict_of_module(main) : NULL;
+    if (main) {
+        Py_ssize_t at = 0;
+        while (!found && dict && PyDict_Next(dict, &at, &key, &value))
+            if (value == object && PyUnicode_Check(key))
+                found = key;
+    } else {
+        PyErr_Clear();
+    }
+    if (found)
+        return PyUnicode_FromFormat("%U.", found);
+    return session->default_reprefix ? Py_NewRef(session->default_reprefix) : PyUnicode_FromString("hpy().");
+}
+
+static PyObject *
+session_repr(PyObject *self)
+{
+    PyObject *prefix = Session_prefix(self);
+    if (!prefix)
+        return NULL;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(prefix);
+    PyObject *name = PyUnicode_Substring(prefix, 0, length ? length - 1 : 0);
+    PyObject *text = name ? PyUnicode_FromFormat("Top level interface to Heapy.\n"
+                                                 "Use eg: %Udoc for more info on %U.",
+                                                 prefix, name)
+                          : NULL;
+    Py_XDECREF(name);
+    Py_DECREF(prefix);
+    return text;
+}
+
+/* ---- making sets ---- */
+
+/* The relation of an `er` argument, borrowed; NULL for Clodo.  False with TypeError. */
+static bool
+relation_of_argument(PyObject *session, PyObject *argument, PyObject **er)
+{
+    *er = argument == Py_None ? NULL : argument;
+    if (!*er || EquivalenceRelation_check(state_of_type(Py_TYPE(session)), *er))
+        return true;
+    PyErr_Format(PyExc_TypeError, "er: an equivalence relation such as hp.Type expected, not %.200s",
+                 Py_TYPE(*er)->tp_name);
+    return false;
+}
+
+static PyObject *
+session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"er", NULL};
+    PyObject *er = NULL, *none = PyTuple_New(0);
+    bool is_parsed = none && PyArg_ParseTupleAndKeywords(none, kwargs, "|$O:iso", names, &er);
+    Py_XDECREF(none);
+    if (!is_parsed || !Session_is_usable(self))
+        return NULL;
+    if (!relation_of_argument(self, er, &er))
+        return NULL;
+    heapy_address_map *map = map_of_objects(((PyTupleObject *)args)->ob_item, (size_t)PyTuple_GET_SIZE(args));
+    if (!map)
+        return NULL;
+    capture_hold(map);
+    return IdentitySet_wrap(self, map, er);
+}
+
+static PyObject *
+session_idset(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"iterable", "er", NULL};
+    PyObject *iterable, *er = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:idset", names, &iterable, &er) ||
+        !Session_is_usable(self))
+        return NULL;
+    heapy_address_map *held = relation_of_argument(self, er, &er) ? objects_of_iterable(iterable) : NULL;
+    return held ? IdentitySet_wrap(self, held, er) : NULL;
+}
+
+/* ---- files ---- */
+
+static PyObject *
+session_load(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"fn", "use_readline", NULL};
+    PyObject *source;
+    int use_readline = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|p:load", names, &source, &use_readline) ||
+        !Session_is_usable(self))
+        return NULL;
+    return Stat_load(self, source, use_readline);
+}
+
+/* Loops over files are Python: guppy.heapy.Use has them. */
+static PyObject *
+session_loadall(PyObject *self, PyObject *source)
+{
+    return call_package("guppy.heapy.Use", "load_all", self, source);
+}
+
+static PyObject *
+session_loadc(PyObject *self, PyObject *source)
+{
+    return call_package("guppy.heapy.Use", "load_and_print", self, source);
+}
+
+static PyObject *
+session_dumph(PyObject *self, PyObject *file)
+{
+    return call_package("guppy.heapy.Use", "dump_heaps", self, file);
+}
+
+static PyObject *
+session_copy(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return Py_NewRef(self);
+}
+
+static PyObject *
+session_deepcopy(PyObject *self, PyObject *Py_UNUSED(memo))
+{
+    return Py_NewRef(self);
+}
+
+static PyObject *
+session_reduce(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    PyErr_SetString(PyExc_TypeError, "a session of heapy cannot be pickled");
+    return NULL;
+}
+
+/* ---- attributes ---- */
+
+static PyObject *
+session_nothing(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Session *)self)->nothing);
+}
+
+static PyObject *
+session_root(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(state_of_type(Py_TYPE(self))->capture.root);
+}
+
+static PyObject *
+session_stat_type(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error((PyObject *)state_of_type(Py_TYPE(self))->stat_type);
+}
+
+static PyObject *
+session_hiding_tag(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(tag_of(self));
+}
+
+PyObject *
+Session_relation(PyObject *object, relation which)
+{
+    Session *self = (Session *)object;
+    if (!self->relations[which])
+        self->relations[which] = EquivalenceRelation_create(object, which, NULL);
+    return Py_XNewRef(self->relations[which]);
+}
+
+PyObject *
+Session_relation_borrowed(PyObject *object, relation which)
+{
+    PyObject *er = Session_relation(object, which);
+    Py_XDECREF(er); /* the session keeps it */
+    return er;
+}
+
+#define RELATION_GETTER(name, code)                                                                          \
+    static PyObject *session_##name(PyObject *self, void *closure)                                           \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return Session_is_usable(self) ? Session_relation(self, RELATION_##code) : NULL;                     \
+    }
+RELATION_MAP(RELATION_GETTER)
+#undef RELATION_GETTER
+
+static PyObject *
+session_Rcs(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *clodo = Session_is_usable(self) ? Session_relation(self, RELATION_CLODO) : NULL;
+    PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
+    Py_XDECREF(clodo);
+    return rcs;
+}
+
+static PyObject *
+session_anything(PyObject *self, void *closure)
+{
+    (void)closure;
+    Session *session = (Session *)self;
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!session->anything)
+        session->anything = Kind_of_anything(self);
+    return Py_XNewRef(session->anything);
+}
+
+static PyObject *
+session_sonokind(PyObject *self, void *closure)
+{
+    (void)closure;
+    Session *session = (Session *)self;
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!session->no_kinds)
+        session->no_kinds = NoKinds_create(self);
+    return Py_XNewRef(session->no_kinds);
+}
+
+/* ---- making kinds and relations ---- */
+
+static PyObject *
+session_findex(PyObject *self, PyObject *args)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (!Session_is_usable(self))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); i++) {
+        PyObject *kind = PyTuple_GET_ITEM(args, i);
+        if (!IdentitySet_check(state, kind) && !Kind_check(state, kind))
+            return PyErr_Format(PyExc_TypeError,
+                                "findex: argument %zd is no kind or identity set but a %.200s; hp.Type(t) is "
+                                "the kind of a type",
+                                i + 1, Py_TYPE(kind)->tp_name);
+        if (tag_of(kind) != tag_of(self))
+            return PyErr_Format(PyExc_ValueError,
+                                "findex: argument %zd is of a session with another hiding tag", i + 1);
+    }
+    return EquivalenceRelation_create(self, RELATION_FINDEX, args);
+}
+
+static PyObject *
+session_union(PyObject *self, PyObject *sequence)
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!PySequence_Check(sequence))
+        return PyErr_Format(PyExc_TypeError, "union: a sequence of sets expected, not %.200s",
+                            Py_TYPE(sequence)->tp_name);
+    PyObject *list = PySequence_List(sequence), *result = Py_NewRef(((Session *)self)->nothing);
+    for (Py_ssize_t i = 0; list && result && i < PyList_GET_SIZE(list); i++)
+        Py_SETREF(result, PyNumber_Or(result, PyList_GET_ITEM(list, i)));
+    if (!list)
+        Py_CLEAR(result);
+    Py_XDECREF(list);
+    return result;
+}
+
+static PyObject *
+session_tc_repr(PyObject *self, PyObject *type)
+{
+    if (!PyType_Check(type))
+        return PyErr_Format(PyExc_TypeError, "type expected, not %.200s", Py_TYPE(type)->tp_name);
+    PyObject *name = capture_type_own_text(&state_of_type(Py_TYPE(self))->capture, (PyTypeObject *)type);
+    PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, (void *)type) : NULL;
+    Py_XDECREF(name);
+    return text;
+}
+
+static PyObject *
+session_tc_adapt(PyObject *self, PyObject *object)
+{
+    return Session_is_usable(self) ? type_from_object(self, object) : NULL;
+}
+
+/* Made by a Python function at the first use: module.function(session). */
+static PyObject *
+made_by(PyObject *self, PyObject **slot, const char *module_name, const char *function)
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!*slot) {
+        PyObject *module = import_module(module_name);
+        PyObject *made = module ? PyObject_CallMethod(module, function, "O", self) : NULL;
+        Py_XDECREF(module);
+        if (!made || *slot)
+            return made;
+        *slot = made;
+    }
+    return Py_NewRef(*slot);
+}
+
+static PyObject *
+session_view(PyObject *self, void *closure)
+{
+    (void)closure;
+    return made_by(self, &((Session *)self)->view_node, "guppy.heapy.View", "View");
+}
+
+static PyObject *
+session_heap_view(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Session *)self)->view);
+}
+
+static PyObject *
+session_parent(PyObject *self, void *closure)
+{
+    (void)closure;
+    return made_by(self, &((Session *)self)->parent, "guppy.etc.Glue", "home_of");
+}
+
+static PyObject *
+session_root_node(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *parent = session_parent(self, NULL);
+    PyObject *root = parent ? PyObject_GetAttrString(parent, "_root") : NULL;
+    Py_XDECREF(parent);
+    return root;
+}
+
+static PyObject *
+session_set_parent(PyObject *self, PyObject *parent)
+{
+    Py_XSETREF(((Session *)self)->parent, Py_NewRef(parent));
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+session_uniset_from_setcastable(PyObject *self, PyObject *object)
+{
+    return Session_is_usable(self) ? uniset_require(self, object) : NULL;
+}
+
+static PyObject *
+session_from_nodes(PyObject *self, PyObject *nodes)
+{
+    module_state *state = state_of_type(Py_TYPE(self));
+    if (NodeSet_check(state, nodes))
+        return IdentitySet_of_nodes(self, nodes);
+    PyErr_Format(PyExc_TypeError, "a node set expected, not %.200s", Py_TYPE(nodes)->tp_name);
+    return NULL;
+}
+
+/* ---- what may be assigned (S-13, S-14) ---- */
+
+static PyObject *
+session_reprefix(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Session_prefix(self);
+}
+
+static PyObject *
+session_default_reprefix(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *prefix = ((Session *)self)->default_reprefix;
+    return prefix ? Py_NewRef(prefix) : PyUnicode_FromString("hpy().");
+}
+
+static int
+assign_text(PyObject **slot, PyObject *value, const char *name)
+{
+    if (!PyUnicode_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "%s must be a str, not %.200s", name, Py_TYPE(value)->tp_name);
+        return -1;
+    }
+    Py_XSETREF(*slot, Py_NewRef(value));
+    return 0;
+}
+
+static int
+set_reprefix(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    return assign_text(&((Session *)self)->reprefix, value, "reprefix");
+}
+
+static int
+set_default_reprefix(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    return assign_text(&((Session *)self)->default_reprefix, value, "default_reprefix");
+}
+
+static int
+set_set(PyObject *self, PyObject **slot, PyObject *value)
+{
+    PyObject *set = uniset_require(self, value);
+    if (!set)
+        return -1;
+    Py_XSETREF(*slot, set);
+    return 0;
+}
+
+#define SET_ATTRIBUTE(name)                                                                                  \
+    static PyObject *session_##name(PyObject *self, void *closure)                                           \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return new_reference_or_error(((Session *)self)->name);                                              \
+    }                                                                                                        \
+    static int set_##name(PyObject *self, PyObject *value, void *closure)                                    \
+    {                                                                                                        \
+        (void)closure;                                                                                       \
+        return set_set(self, &((Session *)self)->name, value);                                               \
+    }
+SET_ATTRIBUTE(gcobjs)
+SET_ATTRIBUTE(relheap)
+SET_ATTRIBUTE(relheapg)
+
+static PyObject *
+session_relheapu(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Session *)self)->relheapu);
+}
+
+static int
+set_relheapu(PyObject *self, PyObject *value, void *closure)
+{
+    (void)closure;
+    PyObject *reference = Session_unreachable_reference(self, value, false);
+    if (!reference)
+        return -1;
+    Py_XSETREF(((Session *)self)->relheapu, reference);
+    return 0;
+}
+
+/*
+ * `__doc__`, which may be assigned.  A getset of that name would be the type's docstring to help(), which
+ * then shows nothing else; this descriptor gives the type a text.
+ */
+static PyObject *
+doc_get(PyObject *Py_UNUSED(descriptor), PyObject *session, PyObject *Py_UNUSED(type))
+{
+    PyObject *doc = session ? ((Session *)session)->doc : NULL;
+    return doc ? Py_NewRef(doc) : PyUnicode_FromString(DOC_Session);
+}
+
+static int
+doc_set(PyObject *Py_UNUSED(descriptor), PyObject *session, PyObject *value)
+{
+    Py_XSETREF(((Session *)session)->doc, Py_XNewRef(value));
+    return 0;
+}
+
+static void
+doc_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyType_Slot doc_slots[] = {
+    {Py_tp_descr_get, doc_get},
+    {Py_tp_descr_set, doc_set},
+    {Py_tp_dealloc, doc_dealloc},
+    {0, NULL},
+};
+
+static PyType_Spec doc_spec = {
+    .name = "guppy.heapy.Use.SessionDoc",
+    .basicsize = sizeof(PyObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = doc_slots,
+};
+
+PyObject *
+Session_doc_descriptor(void)
+{
+    PyTypeObject *type = (PyTypeObject *)PyType_FromSpec(&doc_spec);
+    PyObject *descriptor = type ? PyObject_New(PyObject, type) : NULL;
+    Py_XDECREF(type);
+    return descriptor;
+}
+
+/* Assigning what an attribute already is does nothing; anything else that is not meant to be changed is a
+   slip that would break the session. */
+static int
+session_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    static const char *const changeable[] = {"reprefix", "default_reprefix", "gcobjs", "relheap",
+                                             "relheapg", "relheapu",         "__doc__"};
+    if (!PyUnicode_Check(name))
+        return PyObject_GenericSetAttr(self, name, value);
+    for (size_t i = 0; value && i < sizeof changeable / sizeof *changeable; i++)
+        if (!PyUnicode_CompareWithASCIIString(name, changeable[i]))
+            return Session_is_usable(self) ? PyObject_GenericSetAttr(self, name, value) : -1;
+    PyObject *current = value ? PyObject_GetAttr(self, name) : NULL;
+    if (!current)
+        PyErr_Clear();
+    bool is_same = value && current == value;
+    Py_XDECREF(current);
+    if (is_same)
+        return 0;
+    PyErr_Format(PyExc_ValueError,
+                 "cannot change attribute '%U' of a session; reprefix, default_reprefix, gcobjs, relheap, "
+                 "relheapg, relheapu and __doc__ can be assigned",
+                 name);
+    return -1;
+}
+
+/* ---- answers written in Python ---- */
+
+static PyObject *
+session_dominators(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return call_package_with("guppy.heapy.Dominators", "dominator_tree", self, NULL, NULL);
+}
+
+static PyObject *
+session_help(PyObject *self, void *closure)
+{
+    (void)closure;
+    return call_package("guppy.etc.Help", "listing_of", self, self);
+}
+
+static PyObject *
+session_test(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.test", "run", self, args, kwargs);
+}
+
+static PyObject *
+session_monitor(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return call_package_with("guppy.heapy.Monitor", "enter", self, NULL, NULL);
+}
+
+static PyObject *
+session_why(PyObject *self, PyObject *object)
+{
+    return call_package("guppy.heapy.Why", "Why", self, object);
+}
+
+static PyObject *
+session_prefix(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Session_prefix(self);
+}
+
+static PyObject *
+session_moment(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *moment = ((Session *)self)->moment;
+    return Py_NewRef(moment ? moment : Py_None);
+}
+
+/* ---- settings ---- */
+
+static PyMemberDef setting_members[] = {
+    {"max_more_lines", T_PYSSIZET, offsetof(Session, settings.max_more_lines), 0, NULL},
+    {"line_length", T_PYSSIZET, offsetof(Session, settings.line_length), 0, NULL},
+    {"max_summary_length", T_PYSSIZET, offsetof(Session, settings.max_summary_length), 0, NULL},
+    {"auto_convert_type", T_BOOL, offsetof(Session, settings.auto_convert_type), 0, NULL},
+    {"auto_convert_iter", T_BOOL, offsetof(Session, settings.auto_convert_iter), 0, NULL},
+    {"is_rg_update_all", T_BOOL, offsetof(Session, settings.is_rg_update_all), 0, NULL},
+};
+
+static PyMemberDef *
+find_setting(const char *name)
+{
+    for (size_t i = 0; i < sizeof setting_members / sizeof *setting_members; i++)
+        if (!strcmp(name, setting_members[i].name))
+            return &setting_members[i];
+    PyErr_Format(PyExc_AttributeError, "there is no setting '%s'", name);
+    return NULL;
+}
+
+static PyObject *
+session_get_setting(PyObject *self, PyObject *name)
+{
+    const char *text = PyUnicode_AsUTF8(name);
+    PyMemberDef *setting = text ? find_setting(text) : NULL;
+    return setting ? PyMember_GetOne((const char *)self, setting) : NULL;
+}
+
+static int
+set_number(PyObject *self, PyMemberDef *setting, PyObject *value)
+{
+    Py_ssize_t number = PyNumber_AsSsize_t(value, PyExc_OverflowError);
+    if (number == -1 && PyErr_Occurred())
+        return -1;
+    if (number < 1) {
+        PyErr_Format(PyExc_ValueError, "%s must be at least 1, not %zd", setting->name, number);
+        return -1;
+    }
+    *(Py_ssize_t *)(void *)((char *)self + setting->offset) = number;
+    return 0;
+}
+
+static PyObject *
+session_set_setting(PyObject *self, PyObject *args)
+{
+    const char *name;
+    PyObject *value;
+    if (!PyArg_ParseTuple(args, "sO:_set_setting", &name, &value))
+        return NULL;
+    PyMemberDef *setting = find_setting(name);
+    if (!setting)
+        return NULL;
+    if (setting->type == T_PYSSIZET) {
+        if (set_number(self, setting, value) < 0)
+            return NULL;
+    } else {
+        int truth = PyObject_IsTrue(value);
+        if (truth < 0)
+            return NULL;
+        *((char *)self + setting->offset) = (char)truth;
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- life ---- */
+
+#define FOR_EACH_MEMBER(X)                                                                                   \
+    X(nothing)                                                                                               \
+    X(gcobjs)                                                                                                \
+    X(relheap)                                                                                               \
+    X(relheapg)                                                                                              \
+    X(relheapu)                                                                                              \
+    X(view)                                                                                                  \
+    X(moment)                                                                                                \
+    X(parent)                                                                                                \
+    X(view_node)                                                                                             \
+    X(doc)                                                                                                   \
+    X(families)                                                                                              \
+    X(no_kinds)                                                                                              \
+    X(anything)                                                                                              \
+    X(warned_types)
+
+static int
+session_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Session *session = (Session *)self;
+    VISIT_OWN_HEAD(self);
+#define VISIT(name) Py_VISIT(session->name);
+    FOR_EACH_MEMBER(VISIT)
+#undef VISIT
+    for (int i = 0; i < RELATION_COUNT; i++)
+        Py_VISIT(session->relations[i]);
+    return 0;
+}
+
+static int
+session_clear(PyObject *self)
+{
+    Session *session = (Session *)self;
+#define CLEAR(name) Py_CLEAR(session->name);
+    FOR_EACH_MEMBER(CLEAR)
+#undef CLEAR
+    for (int i = 0; i < RELATION_COUNT; i++)
+        Py_CLEAR(session->relations[i]);
+    return 0;
+}
+
+static void
+session_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    if (((Session *)self)->weakrefs)
+        PyObject_ClearWeakRefs(self);
+    session_clear(self);
+    Py_CLEAR(((Session *)self)->reprefix);
+    Py_CLEAR(((Session *)self)->default_reprefix);
+    own_object_free(self);
+}
+
+#define KEYWORDS(function) (PyCFunction)(void (*)(void)) function, METH_VARARGS | METH_KEYWORDS
+#define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
+static PyMethodDef session_methods[] = {
+    {"heap", Session_heap, METH_NOARGS, DOC_Session_heap},
+    {"heapu", FAST(Session_heapu), DOC_Session_heapu},
+    {"heapg", FAST(Session_heapg), DOC_Session_heapg},
+    {"setref", FAST(Session_setref), DOC_Session_setref},
+    {"setrelheap", FAST(Session_setrelheap), DOC_Session_setrelheap},
+    {"setrelheapg", FAST(Session_setrelheapg), DOC_Session_setrelheapg},
+    {"setrelheapu", FAST(Session_setrelheapu), DOC_Session_setrelheapu},
+    {"iso", KEYWORDS(session_iso), DOC_Session_iso},
+    {"idset", KEYWORDS(session_idset), DOC_Session_idset},
+    {"findex", session_findex, METH_VARARGS, DOC_Session_findex},
+    {"union", session_union, METH_O, DOC_Session_union},
+    {"tc_repr", session_tc_repr, METH_O, DOC_Session_tc_repr},
+    {"tc_adapt", session_tc_adapt, METH_O, DOC_Session_tc_adapt},
+    {"load", KEYWORDS(session_load), DOC_Session_load},
+    {"loadall", session_loadall, METH_O, DOC_Session_loadall},
+    {"loadc", session_loadc, METH_O, DOC_Session_loadc},
+    {"dumph", session_dumph, METH_O, DOC_Session_dumph},
+    {"uniset_from_setcastable", session_uniset_from_setcastable, METH_O, DOC_Session_uniset_from_setcastable},
+    {"snapshot", Session_snapshot, METH_NOARGS, DOC_Session_snapshot},
+    {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
+    {"why", session_why, METH_O, DOC_Session_why},
+    {"monitor", session_monitor, METH_NOARGS, DOC_Session_monitor},
+    {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
+    {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
+    {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
+    {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},
+    {"_from_nodes", session_from_nodes, METH_O, DOC_Session__from_nodes},
+    {"_get_setting", session_get_setting, METH_O, DOC_Session__get_setting},
+    {"_set_setting", session_set_setting, METH_VARARGS, DOC_Session__set_setting},
+    {"_set_parent", session_set_parent, METH_O, DOC_Session__set_parent},
+    {"__copy__", session_copy, METH_NOARGS, DOC_Session___copy__},
+    {"__deepcopy__", session_deepcopy, METH_O, DOC_Session___deepcopy__},
+    {"__reduce__", session_reduce, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+#define GETTER(name, function) {#name, function, NULL, DOC_Session_##name, NULL}
+#define CHANGEABLE(name) {#name, session_##name, set_##name, DOC_Session_##name, NULL}
+#define RELATION_ENTRY(name, code) GETTER(name, session_##name),
+static PyGetSetDef session_getset[] = {
+    RELATION_MAP(RELATION_ENTRY) /* */
+    GETTER(Rcs, session_Rcs),
+    GETTER(Nothing, session_nothing),
+    GETTER(Anything, session_anything),
+    GETTER(sonokind, session_sonokind),
+    GETTER(Root, session_root),
+    GETTER(Stat, session_stat_type),
+    GETTER(View, session_view),
+    GETTER(moment, session_moment),
+    GETTER(doc, session_help),
+    CHANGEABLE(reprefix),
+    CHANGEABLE(default_reprefix),
+    CHANGEABLE(gcobjs),
+    CHANGEABLE(relheap),
+    CHANGEABLE(relheapg),
+    CHANGEABLE(relheapu),
+    {"_hiding_tag_", session_hiding_tag, NULL, NULL, NULL},
+    {"_hv", session_heap_view, NULL, NULL, NULL},
+    {"_prefix", session_prefix, NULL, NULL, NULL},
+    {"_parent", session_parent, NULL, NULL, NULL},
+    {"_root", session_root_node, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef session_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(Session, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot session_slots[] = {
+    {Py_tp_new, session_new},         {Py_tp_traverse, session_traverse},
+    {Py_tp_clear, session_clear},     {Py_tp_dealloc, session_dealloc},
+    {Py_tp_repr, session_repr},       {Py_tp_setattro, session_setattro},
+    {Py_tp_methods, session_methods}, {Py_tp_getset, session_getset},
+    {Py_tp_members, session_members}, {0, NULL},
+};
+
+PyType_Spec session_spec = {
+    .name = "guppy.heapy.Use.Session",
+    .basicsize = sizeof(Session),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = session_slots,
+};

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Retained sizes of classes: bits that spread over the graph in the order of a depth-first walk.
+ *
+ * Bit c of node v says: the roots reach v without going through a node of class c.  A class retains the nodes
+ * that the roots reach and whose bit for it stays 0.
+ *
+ *     root --> a(class 0) --> c --> e(class 2)         round of classes 0 .. 2, after spreading:
+ *     root --> b(class 1) --> c
+ *                    \--> d                            node     class 0  1  2
+ *                                                      a              0  1  1    a itself is retained by its
+ * class u(class 1) --> w    nobody reaches u              b              1  0  1 c              1  1  1
+ * through b, and through a class 0 retains a                                d              1  0  1    only
+ * through b class 1 retains b, d; and u, w                    e              1  1  0 class 2 retains e
+ *
+ * A root gets all bits but that of its own class; an edge u -> v gives v the bits of u but that of v's class.
+ * Bits are only ever added, so spreading ends; in the order of the walk one pass does nearly all of it.
+ *
+ * Nodes that the roots do not reach, such as u and w, are retained by whoever leads to them.  They get a bit
+ * the other way: 1 when a member of the class leads here.
+ *
+ *     order   | reached, by what leads to what ... | not reached ... |
+ *     bits    | words of node 0 | words of node 1 | ...      one bit for each class of the round
+ *     dirty   a bit for each node: its bits changed since they were last passed on
+ */
+#include "heapy/retained_rows.h"
+
+#include <string.h>
+
+#include "../base/bitmap.h"
+#include "../base/fail.h"
+#include "../base/ticker.h"
+#include "graph_internal.h"
+#include "heapy/memory.h"
+
+enum {
+    MANY_WORDS = 8,      /* 512 classes at a time */
+    FEW_WORDS = 2,       /* 128, where memory is dear */
+    LARGE_HEAP = 1 << 23 /* nodes */
+};
+
+typedef struct spread {
+    const heapy_graph *graph;
+    const uint32_t *class_of_node;
+    size_t nodes;
+    uint64_t *reached; /* by the roots */
+    heapy_node *order; /* nodes such that most edges lead on; those the roots reach come first */
+    size_t reached_count, ordered;
+    uint64_t *bits; /* by node: of each class of this round, `words` of them */
+    uint64_t *dirty;
+    heapy__ticker ticker;
+} spread;
+
+/* ---- an order in which one pass does most of the work ---- */
+
+typedef struct depth_first {
+    heapy_node *stack;
+    uint32_t *taken; /* edges of each node on the stack that were followed */
+    uint64_t *seen;
+} depth_first;
+
+/* Nodes are written when they are left, from the end, so that what leads to a node mostly comes before it. */
+static void
+walk_from(spread *s, depth_first *d, heapy_node start, size_t *end)
+{
+    const uint32_t *targets = heapy_graph_targets(s->graph);
+    size_t depth = 0;
+    if (heapy__bitmap_get(d->seen, start))
+        return;
+    heapy__bitmap_set(d->seen, start);
+    d->stack[0] = start;
+    d->taken[0] = 0;
+    for (;;) {
+        uint64_t first, last;
+        heapy__graph_edges(s->graph, d->stack[depth], &first, &last);
+        uint64_t e = first + d->taken[depth];
+        while (e < last && heapy__bitmap_get(d->seen, targets[e]))
+            e++;
+        if (e < last) {
+            d->taken[depth++] = (uint32_t)(e + 1 - first);
+            heapy__bitmap_set(d->seen, targets[e]);
+            d->stack[depth] = targets[e];
+            d->taken[depth] = 0;
+            continue;
+        }
+        s->order[--*end] = d->stack[depth];
+        if (!depth--)
+            return;
+    }
+}
+
+static bool
+find_order(spread *s)
+{
+    size_t words = heapy__bitmap_words(s->nodes), end = s->nodes;
+    depth_first d = {heapy_alloc_array(s->nodes + 1, sizeof *d.stack),
+                     heapy_alloc_array(s->nodes + 1, sizeof *d.taken),
+                     heapy_alloc_zeroed(words, sizeof *d.seen)};
+    s->order = heapy_alloc_array(s->nodes, sizeof *s->order);
+    s->reached = heapy_alloc_zeroed(words, sizeof *s->reached);
+    bool is_done = d.stack && d.taken && d.seen && s->order && s->reached;
+    if (is_done) {
+        for (size_t i = heapy_graph_root_count(s->graph); i-- > 0;)
+            walk_from(s, &d, heapy_graph_root_target(s->graph, i), &end);
+        s->reached_count = s->nodes - end;
+        memcpy(s->reached, d.seen, words * sizeof *d.seen);
+        size_t unreached_end = end;
+        for (size_t i = 0; i < s->nodes && end; i++)
+            walk_from(s, &d, (heapy_node)i, &end);
+        /* Reached ones first: each part keeps its order. */
+        heapy_node *rest = unreached_end ? heapy_alloc_array(unreached_end, sizeof *rest) : NULL;
+        is_done = rest || !unreached_end;
+        if (rest) {
+            memcpy(rest, s->order, unreached_end * sizeof *rest);
+            memmove(s->order, s->order + unreached_end, s->reached_count * sizeof *s->order);
+            memcpy(s->order + s->reached_count, rest, unreached_end * sizeof *rest);
+        }
+        heapy_free(rest);
+    }
+    heapy_free(d.stack);
+    heapy_free(d.taken);
+    heapy_free(d.seen);
+    return is_done;
+}
+
+/* ---- spreading ---- */
+
+/* The bits of u go over to v, but for that of v's own class; did that change v? */
+static inline __attribute__((always_inline)) bool
+carry_over(spread *s, const uint64_t *from, heapy_node v, size_t first_class, const size_t words)
+{
+    uint64_t *to = s->bits + v * words, changed = 0;
+    uint32_t own = s->class_of_node[v] - (uint32_t)first_class; /* past the round's when it is of another */
+    size_t own_word = own < words * 64 && s->class_of_node[v] != HEAPY_NO_CLASS ? own / 64 : words;
+    for (size_t w = 0; w < words; w++) {
+        uint64_t gained = from[w] & ~(w == own_word ? UINT64_C(1) << (own & 63) : 0) & ~to[w];
+        to[w] |= gained;
+        changed |= gained;
+    }
+    return changed;
+}
+
+/* Nodes the roots do not reach pass on "a member of the class leads here" instead; nothing is taken out. */
+static inline __attribute__((always_inline)) bool
+join(spread *s, const uint64_t *from, heapy_node v, const size_t words)
+{
+    uint64_t *to = s->bits + v * words, changed = 0;
+    for (size_t w = 0; w < words; w++) {
+        changed |= from[w] & ~to[w];
+        to[w] |= from[w];
+    }
+    return changed;
+}
+
+/* Over the nodes order[begin .. end - 1], again and again until nothing is dirty. */
+static inline __attribute__((always_inline)) void
+settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_reached, const size_t words)
+{
+    const uint32_t *targets = heapy_graph_targets(s->graph);
+    /* An edge that leads back in the order makes its target dirty again after its turn, which takes another
+     * pass. */
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t i = begin; i < end; i++) {
+            heapy_node u = s->order[i];
+            if (!heapy__bitmap_get(s->dirty, u))
+                continue;
+            heapy__bitmap_clear(s->dirty, u);
+            if (!heapy__tick(&s->ticker))
+                return;
+            uint64_t first, last;
+            heapy__graph_edges(s->graph, u, &first, &last);
+            const uint64_t *from = s->bits + u * words;
+            for (uint64_t e = first; e < last; e++) {
+                heapy_node v = targets[e];
+                if (e + 4 < last) /* the words of targets are all over memory: waiting for them is the cost */
+                    __builtin_prefetch(s->bits + targets[e + 4] * words, 1);
+                if (!is_reached && heapy__bitmap_get(s->reached, v))
+                    continue; /* the roots keep that one, whoever else leads to it */
+                if (is_reached ? carry_over(s, from, v, first_class, words) : join(s, from, v, words)) {
+                    heapy__bitmap_set(s->dirty, v);
+                    again = true; /* at worst one pass too many */
+                }
+            }
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void
+add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, const size_t words)
+{
+    const heapy_sizes sizes = heapy_graph_sizes(s->graph);
+    for (size_t node = 0; node < s->nodes; node++) {
+        /* Retained is a 0 of what is reached, a 1 of what is not: either becomes a 1. */
+        uint64_t flip = heapy__bitmap_get(s->reached, node) ? UINT64_MAX : 0;
+        for (size_t w = 0; w < words; w++)
+            for (uint64_t left = s->bits[node * words + w] ^ flip; left; left &= left - 1) {
+                size_t class = first_class + 64 * w + (size_t)__builtin_ctzll(left);
+                if (class >= class_count)
+                    break;
+                out[class] += heapy_size_of(&sizes, node);
+            }
+    }
+}
+
+static inline __attribute__((always_inline)) void
+do_round(spread *s, size_t first_class, size_t class_count, uint64_t *out, const size_t words)
+{
+    static const uint64_t all[MANY_WORDS] = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+                                             UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
+    memset(s->bits, 0, s->nodes * words * sizeof *s->bits);
+    for (size_t i = 0; i < heapy_graph_root_count(s->graph); i++) {
+        heapy_node root = heapy_graph_root_target(s->graph, i);
+        carry_over(s, all, root, first_class, words);
+        heapy__bitmap_set(s->dirty, root);
+    }
+    settle(s, 0, s->reached_count, first_class, true, words);
+    /* What is not reached begins with the members of this round's classes. */
+    for (size_t i = s->reached_count; i < s->nodes; i++) {
+        heapy_node node = s->order[i];
+        uint32_t own = s->class_of_node[node] - (uint32_t)first_class;
+        if (s->class_of_node[node] == HEAPY_NO_CLASS || own >= words * 64)
+            continue;
+        s->bits[node * words + own / 64] |= UINT64_C(1) << (own & 63);
+        heapy__bitmap_set(s->dirty, node);
+    }
+    settle(s, s->reached_count, s->nodes, first_class, false, words);
+    add_sizes(s, first_class, class_count, out, words);
+}
+
+heapy_status
+heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
+                        const heapy_progress *progress, uint64_t *out, heapy_error *err)
+{
+    if (!graph || (!class_of_node && heapy_graph_node_count(graph)) || (!out && class_count))
+        return heapy__fail_null(err, "graph, class_of_node or out");
+    for (size_t i = 0; i < heapy_graph_node_count(graph); i++)
+        if (class_of_node[i] >= class_count && class_of_node[i] != HEAPY_NO_CLASS)
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, class_of_node[i],
+                               class_count);
+    size_t nodes = heapy_graph_node_count(graph);
+    size_t words = nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
+    spread s = {.graph = graph,
+                .class_of_node = class_of_node,
+                .nodes = nodes,
+                .ticker = {progress, "retained sizes"}};
+    if (class_count)
+        memset(out, 0, class_count * sizeof *out);
+    s.bits = heapy_alloc_array(nodes, words * sizeof *s.bits);
+    s.dirty = heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s.dirty);
+    bool is_done = s.bits && s.dirty && find_order(&s);
+    for (size_t first = 0; is_done && !s.ticker.is_stopped && first < class_count; first += words * 64) {
+        if (words == MANY_WORDS)
+            do_round(&s, first, class_count, out, MANY_WORDS);
+        else
+            do_round(&s, first, class_count, out, FEW_WORDS);
+    }
+    heapy_free(s.bits);
+    heapy_free(s.dirty);
+    heapy_free(s.reached);
+    heapy_free(s.order);
+    if (s.ticker.is_stopped)
+        return heapy__fail(err, HEAPY_CANCELLED, "the search for retained sizes was stopped");
+    if (!is_done)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for what %zu classes retain of %zu nodes",
+                           class_count, nodes);
+    return HEAPY_OK;
+}
