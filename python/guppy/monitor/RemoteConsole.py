@@ -142,6 +142,9 @@ def warm_up():
     output = Streams.OwnOutput(parts.append, "<monitor>")
     statements = Statements(namespace, "<console>", output.write)
     if sys.version_info >= (3, 13):
+        import ast  # noqa: F401  which traceback imports to mark a place in a line
+        import linecache  # noqa: F401
+        import tokenize  # noqa: F401
         import traceback  # noqa: F401  which the interpreter imports to print one
     for source in ("1", "nosuch", "namespace.nosuch", "'a' + 1", "import nosuchmodule"):
         code = statements.compile(source)
