@@ -9,10 +9,16 @@ when the program ends, whichever way it ends, and whenever the process gets the 
   --diff      what there is more than just before the program's first line
   --json      an object on one line instead of the table, with every row unless --top says how many
   -o FILE     write to FILE instead of standard error
+
+python -m guppy COMMAND runs one of the tools beside it, each with a help text of its own (COMMAND --help):
+
+{commands}
+A script that has such a name is run as ./NAME.
 """
 
 import atexit
 import builtins
+import importlib
 import io
 import json
 import os
@@ -23,8 +29,22 @@ import types
 
 USAGE = (
     "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
-    "[-o FILE] SCRIPT [ARGUMENTS]"
+    "[-o FILE] SCRIPT [ARGUMENTS]\n"
+    "       python -m guppy COMMAND [ARGUMENTS]"
 )
+
+# The tools that are subcommands: the module below guppy whose main() gets the arguments, and what it is for.
+# A module is imported when its command is given.
+COMMANDS = {
+    "monitor": ("monitor.Shell", "the console of the remote monitor, for processes that run"),
+    "top": ("monitor.Top", "a full-screen view of what a running process's heap holds"),
+}
+
+
+def help_text():
+    """The module's text, with the commands there are."""
+    lines = ["  %-10s  %s\n" % (name, purpose) for name, (module, purpose) in COMMANDS.items()]
+    return __doc__.format(commands="".join(lines))
 
 
 def find_container(path):
@@ -203,13 +223,16 @@ def parse(arguments):
 
 def main(arguments):
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(USAGE, __doc__, sep="\n\n", file=sys.stdout if arguments else sys.stderr)
+        print(USAGE, help_text(), sep="\n\n", file=sys.stdout if arguments else sys.stderr)
         return 0 if arguments else 2
     if arguments[0] == "--version":
         from . import __version__
 
         print("guppy (libheapy)", __version__)
         return 0
+    if arguments[0] in COMMANDS:
+        command = importlib.import_module("guppy." + COMMANDS[arguments[0]][0])
+        return command.main(arguments[1:])
     try:
         options, arguments = parse(arguments)
     except UsageError as error:
