@@ -20,6 +20,7 @@
 #include "heapy/memory.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/profile.h"
 #include "heapy/progress.h"
 #include "heapy/reach.h"
 #include "heapy/referrer_sets.h"
