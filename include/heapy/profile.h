@@ -48,7 +48,7 @@ enum { HEAPY_PROFILE_LONGEST_LINE = 1 << 20 };
  * text      `length` bytes that begin where a stat begins, or with empty lines.
  * consumed  the bytes up to the end of the last whole stat: the next piece begins there.
  *
- * HEAPY_INVALID names source, sample and line, and leaves the samples before it.  O(length).
+ * HEAPY_INVALID names source, sample and line.  On failure nothing is appended.  O(length).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_read(heapy_profile *profile, const char *source,
                                                            const char *text, size_t length, size_t *consumed,
@@ -74,12 +74,14 @@ HEAPY_API size_t heapy_profile_sample_kind_count(const heapy_profile *profile, s
 
 /*
  * The (at most) `count` largest kinds of a sample, largest first, ties in the order of the file.
+ * among: for each kind whether it may be one of them; NULL: all may.
  * kinds, values: room for `count`.  found: how many there are.  O(rows) for few, O(rows log rows) for many.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_largest(const heapy_profile *profile, size_t number,
-                                                              heapy_profile_quantity by, size_t count,
-                                                              heapy_profile_kind *kinds, int64_t *values,
-                                                              size_t *found, heapy_error *err);
+                                                              heapy_profile_quantity by, const bool *among,
+                                                              size_t count, heapy_profile_kind *kinds,
+                                                              int64_t *values, size_t *found,
+                                                              heapy_error *err);
 
 /* The values in a sample of `count` different kinds, 0 for those it has not.  O(rows + count). */
 HEAPY_API void heapy_profile_values(heapy_profile *profile, size_t number, heapy_profile_quantity by,
@@ -92,8 +94,9 @@ HEAPY_API void heapy_profile_values(heapy_profile *profile, size_t number, heapy
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_largest_ever(const heapy_profile *profile, size_t first,
                                                                    size_t end, heapy_profile_quantity by,
-                                                                   size_t count, heapy_profile_kind *kinds,
-                                                                   size_t *found, heapy_error *err);
+                                                                   const bool *among, size_t count,
+                                                                   heapy_profile_kind *kinds, size_t *found,
+                                                                   heapy_error *err);
 
 #ifdef __cplusplus
 }

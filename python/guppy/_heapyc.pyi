@@ -811,9 +811,14 @@ class ProfileStore:
         """The number of kinds in all samples."""
     def sample_kind_count(self, sample: int, /) -> int:
         """The number of kinds in a sample: its rows, but for those of equal names."""
-    def largest(self, sample: int, by_count: bool, count: int, /) -> list[tuple[int, int]]:
-        """(kind, value) of the largest kinds of a sample, largest first, ties in the order of the file."""
-    def largest_ever(self, first: int, end: int, by_count: bool, count: int, /) -> list[int]:
+    def largest(
+        self, sample: int, by_count: bool, count: int, among: bytes | None = None, /
+    ) -> list[tuple[int, int]]:
+        """(kind, value) of the largest kinds of a sample, largest first, ties in the order of the file.
+
+        among: a byte for each kind, 1 if it may be one of them.
+        """
+    def largest_ever(self, first: int, end: int, by_count: bool, count: int, among: bytes | None = None, /) -> list[int]:
         """The kinds whose largest value in the samples first to end - 1 is largest, largest first."""
     def values(self, sample: int, by_count: bool, kinds: Sequence[int], /) -> list[int]:
         """The values in a sample of different kinds, 0 for those it has not."""

@@ -8,6 +8,7 @@
  */
 #include "heapy/profile.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,15 +50,23 @@ heapy_profile_create(heapy_profile **out, heapy_error *err)
     return HEAPY_OK;
 }
 
+/* All but the first `left`. */
+static void
+forget_samples(heapy_profile *profile, size_t left)
+{
+    while (profile->sample_count > left) {
+        const sample *last = &profile->samples[--profile->sample_count];
+        heapy_free(last->rows.values[0]);
+        heapy_free(last->summed.values[0]);
+    }
+}
+
 void
 heapy_profile_destroy(heapy_profile *profile)
 {
     if (!profile)
         return;
-    for (size_t i = 0; i < profile->sample_count; i++) {
-        heapy_free(profile->samples[i].rows.values[0]);
-        heapy_free(profile->samples[i].summed.values[0]);
-    }
+    forget_samples(profile, 0);
     heapy_free(profile->samples);
     heapy_free(profile->places);
     heapy__name_table_deinit(&profile->names);
@@ -205,7 +214,7 @@ heapy_status
 heapy_profile_read(heapy_profile *profile, const char *source, const char *text, size_t length,
                    size_t *consumed, heapy_error *err)
 {
-    size_t used = 1;
+    size_t used = 1, before = profile->sample_count;
     heapy_status status = HEAPY_OK;
     *consumed = 0;
     while (!status && used) {
@@ -214,6 +223,10 @@ heapy_profile_read(heapy_profile *profile, const char *source, const char *text,
         status = n < 0 ? heapy__fail(err, HEAPY_INVALID, "a source that cannot be named")
                        : read_one(profile, where, text + *consumed, length - *consumed, &used, err);
         *consumed += used;
+    }
+    if (status) {
+        forget_samples(profile, before);
+        *consumed = 0;
     }
     return status;
 }
@@ -292,9 +305,11 @@ compare_ranked(const void *a, const void *b)
 
 enum { FEW = 64 }; /* so many are kept in order while the rest goes by; more are sorted with it */
 
-/* The places of the `wanted` largest of `count` values, in order.  NULL: no memory.  Owned, heapy_free(). */
+/* The places of the (at most) `wanted` largest of the values that are `among` (of their kinds, or of
+   themselves when kinds is NULL), in order.  NULL: no memory.  Owned, heapy_free(). */
 static ranked *
-largest(size_t count, const int64_t *values, size_t wanted)
+largest(size_t count, const int64_t *values, const heapy_profile_kind *kinds, const bool *among,
+        size_t wanted, size_t *found)
 {
     size_t room = wanted <= FEW ? wanted : count, kept = 0;
     ranked *order = heapy_alloc_array(room + 1, sizeof *order);
@@ -302,6 +317,8 @@ largest(size_t count, const int64_t *values, size_t wanted)
         return NULL;
     for (size_t i = 0; i < count; i++) {
         ranked new = {values[i], (uint32_t)i};
+        if (among && !among[kinds ? kinds[i] : i])
+            continue;
         if (wanted > FEW) {
             order[kept++] = new;
             continue;
@@ -315,16 +332,18 @@ largest(size_t count, const int64_t *values, size_t wanted)
     }
     if (wanted > FEW)
         qsort(order, kept, sizeof *order, compare_ranked);
+    *found = kept < wanted ? kept : wanted;
     return order;
 }
 
 heapy_status
-heapy_profile_largest(const heapy_profile *profile, size_t number, heapy_profile_quantity by, size_t count,
-                      heapy_profile_kind *kinds, int64_t *values, size_t *found, heapy_error *err)
+heapy_profile_largest(const heapy_profile *profile, size_t number, heapy_profile_quantity by,
+                      const bool *among, size_t count, heapy_profile_kind *kinds, int64_t *values,
+                      size_t *found, heapy_error *err)
 {
     const columns *c = by_kind(profile, number);
-    size_t n = count < c->count ? count : c->count;
-    ranked *order = largest(c->count, c->values[by], n);
+    size_t n;
+    ranked *order = largest(c->count, c->values[by], c->kinds, among, count, &n);
     if (!order)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to sort %zu kinds", c->count);
     for (size_t i = 0; i < n; i++) {
@@ -353,7 +372,8 @@ heapy_profile_values(heapy_profile *profile, size_t number, heapy_profile_quanti
 
 heapy_status
 heapy_profile_largest_ever(const heapy_profile *profile, size_t first, size_t end, heapy_profile_quantity by,
-                           size_t count, heapy_profile_kind *kinds, size_t *found, heapy_error *err)
+                           const bool *among, size_t count, heapy_profile_kind *kinds, size_t *found,
+                           heapy_error *err)
 {
     size_t kind_count = profile->names.count, n = 0;
     int64_t *greatest = heapy_alloc_array(kind_count, sizeof *greatest);
@@ -367,8 +387,7 @@ heapy_profile_largest_ever(const heapy_profile *profile, size_t first, size_t en
                 if (c->values[by][i] > greatest[c->kinds[i]])
                     greatest[c->kinds[i]] = c->values[by][i];
         }
-        n = count < kind_count ? count : kind_count;
-        order = largest(kind_count, greatest, n);
+        order = largest(kind_count, greatest, NULL, among, count, &n);
     }
     heapy_free(greatest);
     if (!order)

@@ -107,7 +107,7 @@ random_profiles_are_asked(void **state)
                 assert_int_equal(given[k],
                                  summed(rows[s], kinds[s], values[s][by], letter_of(profile, all[k])));
             size_t wanted = random_below(KINDS + 1);
-            assert_ok(heapy_profile_largest(profile, s, by, wanted, largest, some, &found, err));
+            assert_ok(heapy_profile_largest(profile, s, by, NULL, wanted, largest, some, &found, err));
             size_t present = heapy_profile_sample_kind_count(profile, s);
             assert_int_equal(found, wanted < present ? wanted : present);
             for (size_t i = 0; i < found; i++) {
@@ -116,6 +116,16 @@ random_profiles_are_asked(void **state)
                 for (size_t j = 0; j < i; j++)
                     assert_int_not_equal(largest[i], largest[j]);
             }
+            bool among[KINDS];
+            heapy_profile_kind some_largest[KINDS];
+            size_t some_found;
+            for (size_t k = 0; k < kind_count; k++)
+                among[k] = k % 2;
+            assert_ok(
+                heapy_profile_largest(profile, s, by, among, present, some_largest, some, &some_found, err));
+            for (size_t i = 0; i < some_found; i++)
+                assert_true(some_largest[i] % 2 && some[i] == given[some_largest[i]]);
+            assert_ok(heapy_profile_largest(profile, s, by, NULL, wanted, largest, some, &found, err));
             for (size_t r = 0; found && r < rows[s]; r++) { /* what was left out is no larger */
                 heapy_profile_kind kind;
                 char name[] = {(char)('a' + kinds[s][r]), '\0'};
@@ -134,8 +144,8 @@ random_profiles_are_asked(void **state)
                     greatest[kinds[s][r]] = value;
             }
         }
-        assert_ok(
-            heapy_profile_largest_ever(profile, 0, SAMPLES, HEAPY_PROFILE_SIZE, 3, largest, &found, err));
+        assert_ok(heapy_profile_largest_ever(profile, 0, SAMPLES, HEAPY_PROFILE_SIZE, NULL, 3, largest,
+                                             &found, err));
         assert_int_equal(found, kind_count < 3 ? kind_count : 3);
         for (size_t i = 0; i < found; i++)
             for (size_t k = 0; k < kind_count; k++) {
@@ -168,9 +178,16 @@ a_thousand_kinds_are_sorted(void **state)
     static heapy_profile_kind kinds[1000];
     static int64_t values[1000];
     static const size_t wanted[] = {0, 1, 64, 65, 1000, 5000};
+    static bool among[1000];
+    for (size_t i = 0; i < 1000; i++)
+        among[i] = i % 10 == 3;
+    assert_ok(heapy_profile_largest(profile, 0, HEAPY_PROFILE_SIZE, among, 70, kinds, values, &found, err));
+    assert_int_equal(found, 70);
+    assert_ok(heapy_profile_largest_ever(profile, 0, 1, HEAPY_PROFILE_SIZE, among, 500, kinds, &found, err));
+    assert_int_equal(found, 100);
     for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++) {
-        assert_ok(
-            heapy_profile_largest(profile, 0, HEAPY_PROFILE_SIZE, wanted[w], kinds, values, &found, err));
+        assert_ok(heapy_profile_largest(profile, 0, HEAPY_PROFILE_SIZE, NULL, wanted[w], kinds, values,
+                                        &found, err));
         assert_int_equal(found, wanted[w] < 1000 ? wanted[w] : 1000);
         for (size_t i = 0; i < found; i++)
             assert_int_equal(values[i], 999 - (int64_t)i);
@@ -195,7 +212,8 @@ what_is_no_profile_is_refused(void **state)
     assert_string_equal(err->message,
                         "the file, sample 1, line 1: not a dump of heapy, which begins with '.loader:': "
                         "'rubbish'");
-    assert_int_equal(heapy_profile_sample_count(profile), 1);
+    assert_int_equal(heapy_profile_sample_count(profile), 0);
+    assert_int_equal(consumed, 0);
     char *endless = heapy_alloc_zeroed(HEAPY_PROFILE_LONGEST_LINE + 2, 1);
     memset(endless, '.', HEAPY_PROFILE_LONGEST_LINE + 2);
     assert_int_equal(
@@ -221,9 +239,11 @@ read_and_ask(heapy_error *error)
     if (!status)
         status = heapy_profile_read(profile, "x", text, length, &consumed, error);
     if (!status)
-        status = heapy_profile_largest(profile, 0, HEAPY_PROFILE_COUNT, 2, largest, values[0], &found, error);
+        status = heapy_profile_largest(profile, 0, HEAPY_PROFILE_COUNT, NULL, 2, largest, values[0], &found,
+                                       error);
     if (!status)
-        status = heapy_profile_largest_ever(profile, 0, 1, HEAPY_PROFILE_COUNT, 2, largest, &found, error);
+        status =
+            heapy_profile_largest_ever(profile, 0, 1, HEAPY_PROFILE_COUNT, NULL, 2, largest, &found, error);
     heapy_profile_destroy(profile);
     return status;
 }

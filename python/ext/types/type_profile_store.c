@@ -205,32 +205,76 @@ pairs(size_t count, heapy_profile_kind *kinds, int64_t *values, bool with_values
     return list;
 }
 
+/* For each kind whether it is among those asked for, as bytes of 0 and 1; None means all.  False with an
+   exception. */
+static bool
+take_mask(PyObject *self, PyObject *mask, Py_buffer *buffer, const bool **among)
+{
+    *among = NULL;
+    if (mask == Py_None)
+        return true;
+    if (PyObject_GetBuffer(mask, buffer, PyBUF_SIMPLE) < 0)
+        return false;
+    *among = buffer->buf;
+    size_t kinds = heapy_profile_kind_count(profile_of(self));
+    bool is_mask = (size_t)buffer->len == kinds;
+    for (size_t i = 0; is_mask && i < kinds; i++)
+        is_mask = ((const unsigned char *)buffer->buf)[i] <= 1;
+    if (!is_mask) {
+        PyBuffer_Release(buffer);
+        PyErr_Format(PyExc_ValueError, "among: %zu bytes of 0 or 1 expected", kinds);
+    }
+    return is_mask;
+}
+
+/* Ask for the `wanted` largest kinds of a sample, or of the samples first to end - 1 when with_values is
+ * false. */
+static PyObject *
+largest_kinds(PyObject *self, Py_ssize_t first, Py_ssize_t end, int by_count, Py_ssize_t wanted,
+              PyObject *mask, bool with_values)
+{
+    heapy_profile *profile = profile_of(self);
+    size_t count = with_values ? heapy_profile_sample_kind_count(profile, (size_t)first)
+                               : heapy_profile_kind_count(profile);
+    size_t found = 0;
+    count = wanted < 0 ? 0 : (size_t)wanted < count ? (size_t)wanted : count;
+    Py_buffer buffer = {0};
+    const bool *among;
+    if (!take_mask(self, mask, &buffer, &among))
+        return NULL;
+    heapy_profile_kind *kinds = heapy_alloc_array(count, sizeof *kinds);
+    int64_t *values = heapy_alloc_array(count, sizeof *values);
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = HEAPY_NO_MEMORY;
+    if (!kinds || !values)
+        PyErr_NoMemory();
+    else if (with_values)
+        status = heapy_profile_largest(profile, (size_t)first, quantity_of(by_count), among, count, kinds,
+                                       values, &found, &err);
+    else
+        status = heapy_profile_largest_ever(profile, (size_t)first, (size_t)end, quantity_of(by_count), among,
+                                            count, kinds, &found, &err);
+    if (buffer.obj)
+        PyBuffer_Release(&buffer);
+    if (!status)
+        return pairs(found, kinds, values, with_values);
+    if (!PyErr_Occurred())
+        raise_heapy_error(&err);
+    heapy_free(kinds);
+    heapy_free(values);
+    return NULL;
+}
+
 static PyObject *
 profile_store_largest(PyObject *self, PyObject *args)
 {
     Py_ssize_t number, wanted;
     int by_count;
-    if (!PyArg_ParseTuple(args, "npn:largest", &number, &by_count, &wanted) || !is_sample(self, number))
+    PyObject *mask = Py_None;
+    if (!PyArg_ParseTuple(args, "npn|O:largest", &number, &by_count, &wanted, &mask) ||
+        !is_sample(self, number))
         return NULL;
-    heapy_profile *profile = profile_of(self);
-    size_t count = heapy_profile_sample_kind_count(profile, (size_t)number), found = 0;
-    count = wanted < 0 ? 0 : (size_t)wanted < count ? (size_t)wanted : count;
-    heapy_profile_kind *kinds = heapy_alloc_array(count, sizeof *kinds);
-    int64_t *values = heapy_alloc_array(count, sizeof *values);
-    heapy_error err = HEAPY_ERROR_INIT;
-    bool is_made = kinds && values;
-    if (!is_made)
-        PyErr_NoMemory();
-    else if (heapy_profile_largest(profile, (size_t)number, quantity_of(by_count), count, kinds, values,
-                                   &found, &err)) {
-        raise_heapy_error(&err);
-        is_made = false;
-    }
-    if (is_made)
-        return pairs(found, kinds, values, true);
-    heapy_free(kinds);
-    heapy_free(values);
-    return NULL;
+    return largest_kinds(self, number, number + 1, by_count, wanted, mask, true);
 }
 
 static PyObject *
@@ -238,27 +282,15 @@ profile_store_largest_ever(PyObject *self, PyObject *args)
 {
     Py_ssize_t first, end, wanted;
     int by_count;
-    if (!PyArg_ParseTuple(args, "nnpn:largest_ever", &first, &end, &by_count, &wanted))
+    PyObject *mask = Py_None;
+    if (!PyArg_ParseTuple(args, "nnpn|O:largest_ever", &first, &end, &by_count, &wanted, &mask))
         return NULL;
     if (first < 0 || first > end || end > profile_store_length(self)) {
         PyErr_Format(PyExc_IndexError, "samples %zd to %zd of a profile with %zd samples", first, end,
                      profile_store_length(self));
         return NULL;
     }
-    heapy_profile *profile = profile_of(self);
-    size_t count = heapy_profile_kind_count(profile), found = 0;
-    count = wanted < 0 ? 0 : (size_t)wanted < count ? (size_t)wanted : count;
-    heapy_profile_kind *kinds = heapy_alloc_array(count, sizeof *kinds);
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (!kinds)
-        return PyErr_NoMemory();
-    if (heapy_profile_largest_ever(profile, (size_t)first, (size_t)end, quantity_of(by_count), count, kinds,
-                                   &found, &err)) {
-        raise_heapy_error(&err);
-        heapy_free(kinds);
-        return NULL;
-    }
-    return pairs(found, kinds, NULL, false);
+    return largest_kinds(self, first, end, by_count, wanted, mask, false);
 }
 
 static PyObject *
