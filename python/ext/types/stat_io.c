@@ -43,12 +43,13 @@ open_with(PyObject *name, PyObject *mode, PyObject *options)
     return file;
 }
 
-/* A file of lines, UTF-8 whatever the locale (F-5). */
+/* A file of lines, UTF-8 whatever the locale (F-5), where nothing but a newline ends a line. */
 static PyObject *
 open_to_read(PyObject *name)
 {
-    return open_with(name, PyUnicode_FromString("r"),
-                     Py_BuildValue("{ssss}", "encoding", "utf-8", "errors", "backslashreplace"));
+    return open_with(
+        name, PyUnicode_FromString("r"),
+        Py_BuildValue("{ssssss}", "encoding", "utf-8", "errors", "backslashreplace", "newline", "\n"));
 }
 
 /* The file itself, without a buffer that would cut a stat into several writes (F-1). */
