@@ -39,6 +39,7 @@ COMMANDS = {
     "top": ("monitor.Top", "a full-screen view of what a running process's heap holds"),
     "record": ("profiles.RecordCommand", "run a program and sample its heap into a profile file"),
     "table": ("profiles.TableCommand", "a sample of a profile file, or two compared, as text"),
+    "plot": ("profiles.PlotCommand", "a profile file as a page for web browsers, or as a picture"),
 }
 
 
