@@ -1,8 +1,15 @@
 #!/usr/bin/env python3
-"""Check that #include lines go one way between the rooms of the house (docs/architecture.md).
+"""Check the walls of the house (docs/architecture.md).
 
     src: base <- graph <- snapshot <- sets <- analysis <- show
-    python/ext: cpython <- capture <- types, which see include/heapy; python/ext/sets and tests see that alone
+    python/ext: cpython <- capture <- live <- types and cpython <- sets, which see include/heapy
+    tests/unit see include/heapy
+
+- #include lines go the way of these arrows, and nothing but cpython/, capture/ and live/ sees CPython's internals.
+- No two files of C have one name.
+- Only cpython/ tests which version of CPython it is built for.
+- Only capture/ and live/ turn an address into an object, and whoever is listed in MAY_TURN.
+- heapy.h includes every public header but testing.h, and include/meson.build installs them all.
 
 Prints each wrong line and exits with 1 when there is any.
 """
@@ -22,9 +29,10 @@ ROOMS = {
     "src/analysis": {"src/analysis", "src/sets", "src/snapshot", "src/graph", "src/base"},
     "src/show": {"src/show", "src/analysis", "src/sets", "src/snapshot", "src/graph", "src/base"},
     "python/ext/cpython": {"python/ext/cpython"},
-    "python/ext/capture": {"python/ext/capture", "python/ext/cpython", "python/ext/types"},
-    "python/ext/types": {"python/ext/types", "python/ext/capture", "python/ext/cpython"},
-    "python/ext/sets": {"python/ext/sets"},
+    "python/ext/capture": {"python/ext/capture", "python/ext/cpython"},
+    "python/ext/live": {"python/ext/live", "python/ext/capture", "python/ext/cpython"},
+    "python/ext/types": {"python/ext/types", "python/ext/live", "python/ext/capture", "python/ext/cpython"},
+    "python/ext/sets": {"python/ext/sets", "python/ext/cpython"},
     "tests/unit": {"tests/unit"},
     "include/heapy": set(),
 }
@@ -43,10 +51,13 @@ PUBLIC = {
     "reach.h": "src/graph",
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",
+    "snapshot.h": "src/snapshot",
+    "reference.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "kind.h": "src/sets",
     "referrer_sets.h": "src/sets",
     "classify.h": "src/analysis",
+    "id_table.h": "src/analysis",
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
@@ -57,8 +68,24 @@ PUBLIC = {
     "heapy.h": "src/show",
 }
 GENERATED = {"heapyc_docs.h", "setsc_docs.h"}
-# Only these may ask CPython for its internals.
-INTERNALS = re.compile(r"python/ext/(capture/.*|cpython/.*|types/module\.c)$")
+# What asks CPython for no internals may be seen by all of the extensions.
+WITHOUT_INTERNALS = {"cpython/module_support.h"}
+SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live/")
+
+# Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
+MAY_TURN = {
+    "python/ext/types/classify_live.c",
+    "python/ext/types/live_source.c",
+    "python/ext/types/type_identity_set.c",
+    "python/ext/types/type_live_objects.c",
+    "python/ext/types/type_mapping_proxy.c",
+    "python/ext/types/type_snapshot.c",
+    "python/ext/types/type_node_graph.c",
+    "python/ext/types/type_node_set.c",
+    "python/ext/types/type_paths.c",
+}
+TURNS = "object_at_address"
+ADDRESS_FUNCTIONS = {"heapy_address_map_select", "heapy_address_iterator_next"}
 
 
 def problems():
@@ -84,20 +111,92 @@ def problems():
                         yield where + "%s does not exist" % target
                     elif found.parent.relative_to(ROOT).as_posix() not in allowed:
                         yield where + "%s may not see %s" % (room, found.relative_to(ROOT))
-                    if target.startswith("cpython/") and not INTERNALS.match(name):
-                        yield where + "only capture may see cpython/"
+                    if (
+                        target.startswith("cpython/")
+                        and target not in WITHOUT_INTERNALS
+                        and not name.startswith(SEES_INTERNALS)
+                    ):
+                        yield where + "only capture/ and live/ may see CPython's layouts"
                 elif target.startswith("internal/") and not name.startswith("python/ext/cpython/"):
                     yield where + "only cpython/ may see CPython's internals"
 
 
+def missing_headers():
+    """Public headers that a user of the library would not get."""
+    headers = {path.name for path in (ROOT / "include/heapy").glob("*.h")}
+    included = set(re.findall(r'#include "heapy/([^"]+)"', (ROOT / "include/heapy/heapy.h").read_text()))
+    installed = set(re.findall(r"'heapy/([^']+)'", (ROOT / "include/meson.build").read_text()))
+    for name in sorted(headers - included - {"heapy.h", "testing.h"}):
+        yield "include/heapy/heapy.h does not include %s" % name
+    for name in sorted(headers - installed):
+        yield "include/meson.build does not install %s" % name
+    if "testing.h" in included:
+        yield "include/heapy/heapy.h includes testing.h, which is for tests"
+
+
+def code_of(path):
+    """The text of a C file with comments and strings blanked, line by line as it was."""
+    blank = lambda match: re.sub(r"[^\n]", " ", match.group())
+    return re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', blank, path.read_text(), flags=re.S)
+
+
+def version_tests():
+    for path in sorted((ROOT / "python/ext").glob("*/*.[ch]")):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith("python/ext/cpython/"):
+            continue
+        for number, line in enumerate(code_of(path).splitlines(), 1):
+            if re.search(r"\bPY_(VERSION_HEX|MINOR_VERSION)\s*[<>=!]", line):
+                yield "%s:%d: only python/ext/cpython may ask which version of CPython this is" % (name, number)
+
+
+def statement_around(code, at):
+    """From the last end of a statement or block before `at` to the next one."""
+    start = max(code.rfind(end, 0, at) for end in ";{}") + 1
+    end = min([code.find(c, at) for c in ";{}" if code.find(c, at) >= 0] or [len(code)])
+    return code[start:end]
+
+
+def turned_addresses():
+    """Casts of what is declared as uintptr_t (or returned so) to a pointer.  A pointer to be printed is none."""
+    cast = re.compile(r"\((?:const )?(?:void|Py\w*) \*(?:const )?\)")
+    for path in sorted((ROOT / "python/ext").glob("*/*.[ch]")):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(SEES_INTERNALS):
+            continue
+        code = code_of(path)
+        addresses = set(re.findall(r"\buintptr_t \*?(?:const )?(\w+)", code)) | ADDRESS_FUNCTIONS
+        for match in cast.finditer(code):
+            operand = re.match(r"[\s(]*(?:\((?:void|const void) \*\))?(?:\w+->|\w+\.)*(\w+)", code[match.end() :])
+            if not operand or not (operand.group(1) in addresses or operand.group(1) == "uintptr_t"):
+                continue
+            if match.group() == "(void *)" and re.search(r"Format|printf|prefetch", statement_around(code, match.start())):
+                continue
+            yield "%s:%d: an address becomes an object; that is %s()" % (
+                name,
+                code.count("\n", 0, match.start()) + 1,
+                TURNS,
+            )
+        calls = re.search(r"\b%s\(" % TURNS, code)
+        if calls and name not in MAY_TURN:
+            yield "%s:%d: only capture/ and live/ turn an address into an object" % (
+                name,
+                code.count("\n", 0, calls.start()) + 1,
+            )
+        if name in MAY_TURN and not calls:
+            yield "%s turns no address any more: take it off MAY_TURN in tools/check_includes.py" % name
+
+
+def names_twice():
+    files = [p.name for room in ROOMS for p in (ROOT / room).glob("*.[ch]")]
+    for name in sorted({n for n in files if files.count(n) > 1}):
+        yield "two files are called %s" % name
+
+
 def main():
-    found = list(problems())
+    found = [*problems(), *missing_headers(), *names_twice(), *version_tests(), *turned_addresses()]
     for problem in found:
         print(problem)
-    files = [p.name for room in ROOMS for p in (ROOT / room).glob("*.c")]
-    for name in sorted({n for n in files if files.count(n) > 1}):
-        print("two files are called", name)
-        found.append(name)
     sys.exit(1 if found else 0)
 
 

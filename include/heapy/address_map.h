@@ -15,7 +15,8 @@
  *
  * A map is first filled (add, remove), then frozen.  A frozen map never changes; its objects are numbered
  * 0 .. count-1 in address order: rank turns an address into its number, select turns it back.  A heap of
- * a million objects takes 1 to 2 bytes an object.
+ * a million objects takes 1 to 2 bytes an object.  A map that is not frozen has no numbers: rank gives
+ * HEAPY_NO_NODE, select 0, an iterator nothing, and what needs a frozen map is HEAPY_INVALID.
  *
  * Maps are not locked: fill one from one thread; a frozen one may be read from any number.
  */
@@ -59,7 +60,7 @@ heapy_popcount(uint64_t word)
 /* Open only so that heapy_address_map_mark and _rank below can be inlined: treat as private. */
 typedef struct heapy_region {
     uintptr_t number;    /* address >> HEAPY_REGION_SHIFT */
-    uint32_t rank;       /* once frozen: objects in regions before this one */
+    uint32_t rank;       /* objects in regions before this one; HEAPY_NO_NODE until frozen */
     uint32_t count;      /* objects in this region */
     uint64_t *bits;      /* NULL in a sparse region */
     uint64_t *odd;       /* NULL when every address is 16-aligned */
@@ -79,26 +80,29 @@ typedef struct heapy_address_map {
     heapy_region **regions; /* owned; in address order once frozen */
     heapy_region_slot *slots;
     unsigned slot_shift; /* 64 - log2(number of slots) */
-    bool frozen;
+    bool closed;         /* takes no more addresses: freezing has begun */
+    bool frozen;         /* freezing is done */
 } heapy_address_map;
 
 /* An empty map, to be filled.  out: owned, heapy_address_map_destroy(). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_create(heapy_address_map **out, heapy_error *err);
 HEAPY_API void heapy_address_map_destroy(heapy_address_map *map); /* NULL does nothing */
 
-/* Number of addresses.  O(1). */
+/* Number of addresses; of NULL 0.  O(1). */
 static inline size_t
 heapy_address_map_count(const heapy_address_map *map)
 {
-    return map->count;
+    return map ? map->count : 0;
 }
 
-/* The slow half of heapy_address_map_find: make the region.  NULL: no memory. */
+/* The slow half of heapy_address_map_find: make the region, if it is not there.  NULL: no memory, or the map
+   takes no more addresses. */
 HEAPY_API heapy_region *heapy_address_map_add_region(heapy_address_map *map, uintptr_t number);
 
 /* The rare half of heapy_address_map_mark: note bit 3 of a granule's address.  False: no memory. */
 HEAPY_API bool heapy_region_set_odd(heapy_region *region, unsigned granule);
 
+/* Where the search for a region begins; map: not NULL. */
 static inline size_t
 heapy_address_map_slot(const heapy_address_map *map, uintptr_t number)
 {
@@ -110,6 +114,8 @@ heapy_address_map_slot(const heapy_address_map *map, uintptr_t number)
 static inline heapy_region *
 heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
 {
+    if (!map)
+        return NULL;
     uintptr_t number = address >> HEAPY_REGION_SHIFT;
     size_t mask = (size_t)-1 >> map->slot_shift;
     for (size_t i = heapy_address_map_slot(map, number);; i = (i + 1) & mask) {
@@ -120,12 +126,15 @@ heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
 }
 
 /*
- * Add `address` (a multiple of 8) to a map that is not frozen.  Returns 1 when it is new, 0 when it was
- * there, -1 when there is no memory (the map is then unchanged).  O(1); the walk's inner loop.
+ * Add `address` to a map.  Returns 1 when it is new, 0 when it was there, -1 when there is no memory, -2 when
+ * it is not to be added: it is no multiple of 8, or the map is frozen or NULL.  The map is then unchanged.
+ * O(1); the walk's inner loop.
  */
 static inline int
 heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
 {
+    if (!map || map->closed || address & 7)
+        return -2;
     heapy_region *region = heapy_address_map_find(map, address);
     if (!region) {
         region = heapy_address_map_add_region(map, address >> HEAPY_REGION_SHIFT);
@@ -148,13 +157,13 @@ heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_add(heapy_address_map *map, uintptr_t address,
                                                               bool *is_new, heapy_error *err);
 
-/* Take `address` out of a map that is not frozen; true if it was there.  O(1). */
+/* Take `address` out of a map; true if it was there.  A frozen map keeps it: false.  O(1). */
 HEAPY_API bool heapy_address_map_remove(heapy_address_map *map, uintptr_t address);
 
 /*
  * Sort the regions, make the directory for rank and select, shrink sparse regions.  O(regions).
  * HEAPY_LIMIT when there are more than 2^32 - 1 addresses: node numbers are 32 bits.  Freezing a frozen
- * map does nothing.
+ * map does nothing.  After HEAPY_NO_MEMORY it can be tried again; addresses are not taken any more.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_freeze(heapy_address_map *map, heapy_error *err);
 
@@ -176,7 +185,7 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
     uint64_t word = region->bits[granule >> 6];
     uint64_t bit = UINT64_C(1) << (granule & 63);
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;
-    if (!(word & bit) || is_odd != (bool)(address & 8))
+    if (!(word & bit) || (address & 15) != (is_odd ? 8u : 0u) || !region->word_rank)
         return HEAPY_NO_NODE;
     return region->rank + region->word_rank[granule >> 6] + heapy_popcount(word & (bit - 1));
 }
@@ -184,9 +193,10 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
 /* The address numbered `node` in a frozen map; 0 when node >= count.  O(log regions). */
 HEAPY_API uintptr_t heapy_address_map_select(const heapy_address_map *map, heapy_node node);
 
-/* Walks a frozen map in address order: init, then next until it gives 0. */
+/* Walks a frozen map in address order: init, then next until it gives 0.  Of any other map it gives
+   nothing. */
 typedef struct heapy_address_iterator {
-    const heapy_address_map *map;
+    const heapy_address_map *map; /* NULL: nothing to give */
     size_t region;
     unsigned position; /* next word of a dense region, next unit of a sparse one */
     uint64_t word;     /* bits of the current word not yet given */
@@ -220,11 +230,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_subset(const heapy_add
                                                                  const uint64_t *kept,
                                                                  heapy_address_map **out, heapy_error *err);
 
-/* Is every address of a in b (both frozen)?  O(count of a). */
+/* Is every address of a in b (both frozen; else false)?  O(count of a). */
 HEAPY_API bool heapy_address_map_is_subset(const heapy_address_map *a, const heapy_address_map *b);
 
-/* The number that each address of `map` has in `other` (both frozen), or HEAPY_NO_NODE: `numbers` has room
-   for the count of `map`.  O(count). */
+/* The number that each address of `map` has in `other` (both frozen; else there are no numbers), or
+   HEAPY_NO_NODE: `numbers` has room for the count of `map`.  O(count). */
 HEAPY_API void heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other,
                                          heapy_node *numbers);
 

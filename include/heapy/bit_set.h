@@ -10,7 +10,9 @@
  * plain arrays, combined by merging; heapy_bit_set is one that does, in chunks of at most 256 words, so that
  * a change moves no more than a chunk.
  *
- * An array "of words" is sorted by position, has each position once, and no word whose bits are 0.
+ * An array "of words" is sorted by position, has each position once, and no word whose bits are 0; NULL is one
+ * of no words, whatever its count.  heapy_bit_words_check tells whether an array is one.  Of an array that is
+ * not, the answers mean nothing, but they fit the room that is asked for.
  */
 #ifndef HEAPY_BIT_SET_H
 #define HEAPY_BIT_SET_H
@@ -45,17 +47,18 @@ heapy_bit_mask(int64_t bit)
     return UINT64_C(1) << (bit & 63);
 }
 
-/* The lowest and highest bit of a word. */
+/* The lowest and highest bit of a word; of one without bits the first and the last it could hold. */
 static inline int64_t
 heapy_bit_word_lowest(heapy_bit_word word)
 {
-    return (int64_t)((uint64_t)word.position << 6 | (uint64_t)__builtin_ctzll(word.bits));
+    return (int64_t)((uint64_t)word.position << 6 | (word.bits ? (uint64_t)__builtin_ctzll(word.bits) : 0));
 }
 
 static inline int64_t
 heapy_bit_word_highest(heapy_bit_word word)
 {
-    return (int64_t)((uint64_t)word.position << 6 | (uint64_t)(63 - __builtin_clzll(word.bits)));
+    return (int64_t)((uint64_t)word.position << 6 |
+                     (uint64_t)(63 - (word.bits ? __builtin_clzll(word.bits) : 0)));
 }
 
 /* ---- arrays of words ---- */
@@ -68,7 +71,7 @@ HEAPY_API uint64_t heapy_bit_words_length(const heapy_bit_word *words, size_t co
 static inline size_t
 heapy_bit_words_find(const heapy_bit_word *words, size_t count, int64_t position)
 {
-    if (!count || position <= words[0].position)
+    if (!words || !count || position <= words[0].position)
         return 0;
     uint64_t guess = (uint64_t)position - (uint64_t)words[0].position; /* right where all words are there */
     if (guess < count && words[guess].position == position)
@@ -120,7 +123,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_words_shift(const heapy_bit_wo
                                                               int64_t by, heapy_bit_word *out,
                                                               size_t *written, heapy_error *err);
 
-/* The words that start, start + step, ... below stop take up; step > 0.  O(1). */
+/* The words that start, start + step, ... below stop take up; 0 unless step > 0.  O(1). */
 HEAPY_API size_t heapy_bit_range_room(int64_t start, int64_t stop, int64_t step);
 
 /* Write them; `out` has that room.  The number written.  O(words). */
@@ -137,7 +140,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_words_check(const heapy_bit_wo
 
 typedef struct heapy_bit_set heapy_bit_set;
 
-/* The set with the bits of `words`, which is copied.  out: owned, heapy_bit_set_destroy().  O(count). */
+/* The set with the bits of `words`, which is copied.  HEAPY_INVALID: it is no array of words.  out: owned,
+   heapy_bit_set_destroy().  O(count). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_set_create(const heapy_bit_word *words, size_t count,
                                                              heapy_bit_set **out, heapy_error *err);
 HEAPY_API void heapy_bit_set_destroy(heapy_bit_set *set); /* NULL does nothing */
@@ -155,8 +159,7 @@ HEAPY_API bool heapy_bit_set_remove(heapy_bit_set *set, int64_t bit);
 HEAPY_API void heapy_bit_set_clear(heapy_bit_set *set);
 
 /*
- * set = set OPERATION words, word by word where `words` is short.  HEAPY_NO_MEMORY leaves the words before
- * the one that failed combined.  O(count log words of the set), for an intersection O(words of the set +
+ * set = set OPERATION words, word by word where `words` is short.  HEAPY_NO_MEMORY leaves the words before the one that failed combined.  O(count log words of the set), for an intersection O(words of the set +
  * count).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words,
@@ -170,12 +173,13 @@ HEAPY_API uint64_t heapy_bit_set_length(const heapy_bit_set *set);
 /* Write all words; `out` has room for their number. */
 HEAPY_API void heapy_bit_set_read(const heapy_bit_set *set, heapy_bit_word *out);
 
-/* Walks a set that does not change meanwhile, in ascending order. */
+/* Walks a set that does not change meanwhile, in ascending order.  If it does change, bits may be missed or
+   come again. */
 typedef struct heapy_bit_iterator {
     const heapy_bit_set *set;
     size_t chunk;
     uint32_t word;
-    uint64_t bits; /* of the word before that are left */
+    heapy_bit_word left; /* of the word before: the bits not yet given */
 } heapy_bit_iterator;
 
 HEAPY_API void heapy_bit_iterator_init(heapy_bit_iterator *iterator, const heapy_bit_set *set);

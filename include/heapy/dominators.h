@@ -23,8 +23,9 @@ extern "C" {
 typedef struct heapy_dominators heapy_dominators;
 
 /*
- * The dominator tree of `graph`, whose sizes are filled.  referrers: of the same graph.  Both are borrowed
- * during the call.  progress: who may stop it; NULL: nobody.  out: owned, heapy_dominators_destroy().
+ * The dominator tree of `graph`, whose sizes are filled.  referrers: of the same graph (HEAPY_INVALID: it has
+ * other numbers of nodes or edges).  Both are borrowed during the call.  progress: who may stop it; NULL:
+ * nobody.  out: owned, heapy_dominators_destroy().
  *
  * O(edges log nodes) at worst, linear in practice; no recursion.  Kept: 8 bytes a node, and 16 for each that
  * retains 4 GiB or more.  At the peak 24 bytes a node.
@@ -35,7 +36,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominators_create(const heapy_grap
                                                                 heapy_dominators **out, heapy_error *err);
 HEAPY_API void heapy_dominators_destroy(heapy_dominators *dominators); /* NULL does nothing */
 
-/* Can the roots reach the node?  Others are in no tree. */
+/* Can the roots reach the node?  Others are in no tree; nor is a node that is not in the graph. */
 HEAPY_API bool heapy_dominators_has(const heapy_dominators *dominators, heapy_node node);
 
 /* The immediate dominator, or HEAPY_NO_NODE: only the roots dominate the node, or it cannot be reached. */
@@ -49,7 +50,7 @@ HEAPY_API uint64_t heapy_retained_by_roots(const heapy_dominators *dominators);
 
 /*
  * The nodes that `node` dominates immediately (HEAPY_NO_NODE: those that only the roots dominate), by
- * retained size, largest first, then by number.  out: owned, heapy_free() of heapy/memory.h.
+ * retained size, largest first, then by number.  HEAPY_INVALID: no such node.  out: owned, heapy_free() of heapy/memory.h.
  * O(nodes) at the first call, which keeps 8 bytes a node; then O(children log children).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominated_children(heapy_dominators *dominators,

@@ -3,15 +3,21 @@
  * The heap as an immutable graph in columns.
  *
  *     node          0 .. node_count-1, by increasing address (heapy/address_map.h turns one into the other)
- *     type          of each node, a row of the type table: name and flags
+ *     type          of each node, a row of the type table
  *     size          of each node alone, in bytes (its shallow size)
- *     owner type    of a dict node: the type of the object whose attribute dict it is
+ *     owner         of a dict node: the node whose attribute dict it is
+ *     length        of a container: its items
+ *     facts         what else is known of nodes, by name: a number for a node and a table of what they mean
  *     edges         of each node, in traversal order: target and label, in compressed sparse rows (CSR)
- *     roots         edges that start outside every node
+ *     roots         edges that start outside every node, or at the root node
  *
- * Owner types and edges are optional columns.  A builder takes the columns one after the other and
- * heapy_graph_builder_finish checks everything later code relies on: a graph in hand is valid.
- * The graph knows nothing of Python; a file reader or a generator of random graphs can fill a builder.
+ * All but types are optional.  A builder takes the columns one after the other and heapy_graph_builder_finish
+ * checks everything later code relies on: a graph in hand is valid.  The graph knows nothing of Python; a file
+ * reader or a generator of random graphs can fill a builder.
+ *
+ * Building in a wrong order, or with numbers of what is not there, is HEAPY_INVALID at once or by finish.
+ * Reading is total: of a type, name, root or fact that is not there the text is "" and the number 0 or none, and a
+ * node that is not there has no edges.
  */
 #ifndef HEAPY_GRAPH_H
 #define HEAPY_GRAPH_H
@@ -30,9 +36,70 @@ extern "C" {
 typedef uint32_t heapy_type; /* a row of a graph's type table */
 #define HEAPY_NO_TYPE UINT32_MAX
 
-enum {
-    HEAPY_TYPE_IS_DICT = 1 /* its nodes are classified by the type of their owner */
-};
+/* What the instances of a type are to an analysis, and how one is shown. */
+typedef enum heapy_role {
+    HEAPY_ROLE_OBJECT,   /* anything: by its address */
+    HEAPY_ROLE_NUMBER,   /* by its value, which also orders: int, float, bool */
+    HEAPY_ROLE_VALUE,    /* by its value: complex, None */
+    HEAPY_ROLE_TEXT,     /* by its beginning and end: str, bytes */
+    HEAPY_ROLE_SEQUENCE, /* by address and length: list, tuple */
+    HEAPY_ROLE_DICT,     /* the same, and classified by the type of its owner */
+    HEAPY_ROLE_TYPE,     /* by its name */
+    HEAPY_ROLE_FUNCTION,
+    HEAPY_ROLE_BUILTIN,
+    HEAPY_ROLE_MODULE,
+    HEAPY_ROLE_CODE,  /* by file, line and name */
+    HEAPY_ROLE_FRAME, /* by name and address */
+    HEAPY_ROLE_METHOD,
+    HEAPY_ROLE_TRACEBACK,
+    HEAPY_ROLE_COUNT
+} heapy_role;
+
+/* A row of the type table.  Texts are UTF-8. */
+typedef struct heapy_type_row {
+    const char *name;       /* as tables show it */
+    const char *module;     /* where it was defined; NULL: not known */
+    const char *qualname;   /* its own name there; NULL: not known */
+    heapy_role role;        /* of its instances */
+    uint64_t identity;      /* what tells it from other types of its process, such as its address; 0: unknown */
+    heapy_node node;        /* the type as an object; HEAPY_NO_NODE: it is no node */
+    const heapy_type *bases; /* rows it inherits from directly */
+    size_t base_count;
+} heapy_type_row;
+
+/* Zeros but for the node. */
+#define HEAPY_TYPE_ROW_INIT {NULL, NULL, NULL, HEAPY_ROLE_OBJECT, 0, HEAPY_NO_NODE, NULL, 0}
+
+/* Shallow sizes in 32 bits; HEAPY_LARGE_SIZE stands for one that is in the table beside. */
+#define HEAPY_LARGE_SIZE UINT32_MAX
+
+typedef struct heapy_large_size {
+    heapy_node node;
+    uint32_t unused;
+    uint64_t size; /* bytes */
+} heapy_large_size;
+
+typedef struct heapy_sizes {
+    const uint32_t *narrow;        /* by node; NULL: sizes are not known and count as 0 */
+    const heapy_large_size *large; /* by increasing node */
+    size_t large_count;
+    size_t node_count; /* of `narrow`; 0 where that is NULL */
+} heapy_sizes;
+
+/* The slow half of heapy_size_of(): 0 of a node that is not in the table.  O(log large_count). */
+HEAPY_API uint64_t heapy_large_size_of(const heapy_sizes *sizes, heapy_node node);
+
+/* Bytes of a node alone; 0 of one that is not there. */
+static inline uint64_t
+heapy_size_of(const heapy_sizes *sizes, heapy_node node)
+{
+    if (!sizes || node >= sizes->node_count)
+        return 0;
+    return sizes->narrow[node] != HEAPY_LARGE_SIZE ? sizes->narrow[node] : heapy_large_size_of(sizes, node);
+}
+
+/* What is known of some nodes beside the columns, such as where they were allocated. */
+typedef struct heapy_facts heapy_facts;
 
 /*
  * How a source refers to its target: a kind in the upper 4 bits, a number or a name in the lower 28.
@@ -91,35 +158,104 @@ typedef struct heapy_graph_builder heapy_graph_builder;
 
 /*
  * A builder for `node_count` nodes (at most 2^32 - 1: HEAPY_LIMIT).  out: owned,
- * heapy_graph_builder_destroy() or heapy_graph_builder_finish().  Takes 12 bytes a node.
+ * heapy_graph_builder_destroy() or heapy_graph_builder_finish().  Takes 4 bytes a node.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_create(size_t node_count,
                                                                    heapy_graph_builder **out,
                                                                    heapy_error *err);
 HEAPY_API void heapy_graph_builder_destroy(heapy_graph_builder *builder); /* NULL does nothing */
 
-/* Append a row to the type table.  name: UTF-8, copied.  flags: HEAPY_TYPE_IS_... */
+/* Append a row to the type table; all of `row` is copied.  The rows of its bases may follow later. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_type(heapy_graph_builder *builder,
-                                                                     const char *name, unsigned flags,
+                                                                     const heapy_type_row *row,
                                                                      heapy_type *out, heapy_error *err);
+
+/* Say which rows a row inherits from (copied), or which node it is as an object, once that is known.
+   HEAPY_INVALID for a row that is not there. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_set_bases(heapy_graph_builder *builder,
+                                                                      heapy_type type,
+                                                                      const heapy_type *bases, size_t count,
+                                                                      heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_set_type_node(heapy_graph_builder *builder,
+                                                                          heapy_type type, heapy_node node,
+                                                                          heapy_error *err);
 
 /* The number of `name` (length bytes of UTF-8, copied) in the name table; entered when new.  O(length). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_intern(heapy_graph_builder *builder,
                                                                    const char *name, size_t length,
                                                                    uint32_t *out, heapy_error *err);
 
-/* The label of references that have several names, none of them HEAPY_LABEL_SEVERAL (copied). */
+/* The label of references that have several names, at least one and none of them HEAPY_LABEL_SEVERAL
+   (copied). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_several(heapy_graph_builder *builder,
                                                                     const heapy_label *labels, size_t count,
                                                                     heapy_label *out, heapy_error *err);
 
-/* The columns, node_count elements each, to be filled by the caller; borrowed until finish or destroy. */
+/* The column of types, node_count elements to be filled by the caller; borrowed until finish or destroy. */
 HEAPY_API heapy_type *heapy_graph_builder_types(heapy_graph_builder *builder);
-HEAPY_API uint64_t *heapy_graph_builder_sizes(heapy_graph_builder *builder); /* bytes; 0 at first */
 
-/* The optional column of owner types, made (4 bytes a node, all HEAPY_NO_TYPE) at the first call. */
+/* Where sizes go.  Open so that heapy_size_writer_put can be inlined. */
+typedef struct heapy_size_writer {
+    uint32_t *narrow;        /* by node; 0 at first */
+    heapy_large_size *large; /* as they came; the last of a node counts */
+    size_t node_count, large_count, large_capacity;
+} heapy_size_writer;
+
+/* The optional column of sizes, made (4 bytes a node) at the first call; borrowed until finish or destroy. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_sizes(heapy_graph_builder *builder,
+                                                                  heapy_size_writer **out, heapy_error *err);
+
+/* The slow half of heapy_size_writer_put. */
+HEAPY_API bool heapy_size_writer_put_large(heapy_size_writer *writer, heapy_node node, uint64_t size);
+
+/* `node` has `size` bytes.  False: no memory, or there is no such node. */
+static inline bool
+heapy_size_writer_put(heapy_size_writer *writer, heapy_node node, uint64_t size)
+{
+    if (!writer || size >= HEAPY_LARGE_SIZE || node >= writer->node_count)
+        return heapy_size_writer_put_large(writer, node, size);
+    writer->narrow[node] = (uint32_t)size;
+    return true;
+}
+
+/*
+ * The optional column of owners, made (4 bytes a node until finish, all HEAPY_NO_NODE) at the first call: the
+ * node whose attribute dict a node is, or heapy_owner_elsewhere() of its type where the owner is no node.
+ */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_owners(heapy_graph_builder *builder,
-                                                                   heapy_type **out, heapy_error *err);
+                                                                   heapy_node **out, heapy_error *err);
+
+/* An owner that is no node of a graph of `node_count` nodes, of which only the type is known. */
+static inline heapy_node
+heapy_owner_elsewhere(size_t node_count, heapy_type type)
+{
+    uint64_t owner = (uint64_t)node_count + type;
+    return owner < HEAPY_NO_NODE ? (heapy_node)owner : HEAPY_NO_NODE;
+}
+
+/* Say how many items a container has: nodes ascend from call to call, HEAPY_INVALID when they do not.  Lengths
+   of 2^32 - 1 and more are kept as that.  Takes 4 bytes a container and an eighth of a byte a node. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_length(heapy_graph_builder *builder,
+                                                                       heapy_node node, uint64_t length,
+                                                                       heapy_error *err);
+
+/*
+ * Begin a column of facts.  name: UTF-8, copied, such as "module".  out: borrowed until finish or destroy.
+ * HEAPY_INVALID where there is one of that name.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_begin_facts(heapy_graph_builder *builder,
+                                                                        const char *name, heapy_facts **out,
+                                                                        heapy_error *err);
+
+/* The number of a fact with this text (length bytes of UTF-8, copied), entered anew whether or not there is one
+   of the same text: two modules may have one name. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_facts_add_value(heapy_facts *facts, const char *text,
+                                                              size_t length, uint32_t *out,
+                                                              heapy_error *err);
+
+/* Say that a fact holds of `node`: nodes ascend from call to call. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_facts_add(heapy_facts *facts, heapy_node node, uint32_t value,
+                                                        heapy_error *err);
 
 /* Where the edges of the current node go.  Open so that heapy_edge_writer_put can be inlined. */
 typedef struct heapy_edge_writer {
@@ -142,11 +278,12 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_end_node(heapy_graph
 /* The slow half of heapy_edge_writer_put.  False: no memory; the writer is unchanged. */
 HEAPY_API bool heapy_edge_writer_grow(heapy_edge_writer *writer);
 
-/* Append an edge to the current node.  False: no memory.  Amortised O(1). */
+/* Append an edge to the current node.  A target or label that is none is found by finish.  False: no memory.
+   Amortised O(1). */
 static inline bool
 heapy_edge_writer_put(heapy_edge_writer *writer, heapy_node target, heapy_label label)
 {
-    if (writer->count == writer->capacity && !heapy_edge_writer_grow(writer))
+    if (!writer || (writer->count == writer->capacity && !heapy_edge_writer_grow(writer)))
         return false;
     writer->targets[writer->count] = target;
     writer->labels[writer->count] = label;
@@ -158,6 +295,10 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_root(heapy_graph
                                                                      heapy_node target, heapy_label label,
                                                                      heapy_error *err);
 
+/* Say which node stands for what is outside: the roots are its references.  HEAPY_NO_NODE at first. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_set_root(heapy_graph_builder *builder,
+                                                                     heapy_node node, heapy_error *err);
+
 /*
  * Check the columns and turn the builder into a graph; the builder is gone whatever happens.
  * out: owned, heapy_graph_destroy().  HEAPY_INVALID names the first broken node, edge or root.
@@ -168,7 +309,9 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_finish(heapy_graph_b
 
 /*
  * nodes[0] .. nodes[count-1] of a graph as nodes 0 .. count-1 of a new one: types, of which it has the same
- * table, sizes and owners; no edges, no roots.  out: owned, heapy_graph_destroy().  O(count + types).
+ * table, sizes, owners, lengths and facts; no edges, no roots.  Owners that are not among the nodes are
+ * elsewhere.  out: owned, heapy_graph_destroy().  HEAPY_INVALID for a node that is not there.
+ * O(count + types), and 4 bytes a node of `graph` meanwhile where there are owners.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_subset(const heapy_graph *graph, const heapy_node *nodes,
                                                            size_t count, heapy_graph **out, heapy_error *err);
@@ -179,12 +322,44 @@ HEAPY_API void heapy_graph_destroy(heapy_graph *graph); /* NULL does nothing */
 
 HEAPY_API size_t heapy_graph_node_count(const heapy_graph *graph);
 HEAPY_API size_t heapy_graph_type_count(const heapy_graph *graph);
+/* A row of the type table, its texts and bases borrowed. */
+HEAPY_API heapy_type_row heapy_graph_type_row(const heapy_graph *graph, heapy_type type);
 HEAPY_API const char *heapy_graph_type_name(const heapy_graph *graph, heapy_type type); /* UTF-8 */
-HEAPY_API unsigned heapy_graph_type_flags(const heapy_graph *graph, heapy_type type);
+HEAPY_API heapy_role heapy_graph_type_role(const heapy_graph *graph, heapy_type type);
+
+/* The row that is this node as an object, or HEAPY_NO_TYPE.  O(log types). */
+HEAPY_API heapy_type heapy_graph_type_of_node(const heapy_graph *graph, heapy_node node);
+
+/* The row of that identity, or HEAPY_NO_TYPE.  O(types). */
+HEAPY_API heapy_type heapy_graph_type_of_identity(const heapy_graph *graph, uint64_t identity);
+
+/* Mark in `rows` (type_count flags, the caller's) the types that inherit from `type`, or those it inherits from;
+   itself too.  As far as rows say.  O(types + bases). */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_subtypes(const heapy_graph *graph, heapy_type type,
+                                                             bool *rows, heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_supertypes(const heapy_graph *graph, heapy_type type,
+                                                               bool *rows, heapy_error *err);
 
 HEAPY_API const heapy_type *heapy_graph_types(const heapy_graph *graph);
-HEAPY_API const uint64_t *heapy_graph_sizes(const heapy_graph *graph);    /* bytes */
-HEAPY_API const heapy_type *heapy_graph_owners(const heapy_graph *graph); /* NULL: no such column */
+HEAPY_API heapy_role heapy_graph_role(const heapy_graph *graph, heapy_node node); /* of its type */
+HEAPY_API heapy_sizes heapy_graph_sizes(const heapy_graph *graph);
+
+/* Are owners known?  The owner of a dict, HEAPY_NO_NODE when it has none or one that is no node; and the
+   owner's type, HEAPY_NO_TYPE when it has none.  O(1). */
+HEAPY_API bool heapy_graph_has_owners(const heapy_graph *graph);
+HEAPY_API heapy_node heapy_graph_owner(const heapy_graph *graph, heapy_node node);
+HEAPY_API heapy_type heapy_graph_owner_type(const heapy_graph *graph, heapy_node node);
+
+/* The items of a container; HEAPY_NO_LENGTH when that is not known.  O(1). */
+#define HEAPY_NO_LENGTH UINT64_MAX
+HEAPY_API uint64_t heapy_graph_length(const heapy_graph *graph, heapy_node node);
+
+/* The facts of that name, or NULL. */
+HEAPY_API const heapy_facts *heapy_graph_facts(const heapy_graph *graph, const char *name);
+#define HEAPY_NO_FACT UINT32_MAX
+HEAPY_API uint32_t heapy_facts_of_node(const heapy_facts *facts, heapy_node node); /* or HEAPY_NO_FACT */
+HEAPY_API size_t heapy_facts_value_count(const heapy_facts *facts);
+HEAPY_API const char *heapy_facts_value(const heapy_facts *facts, uint32_t value); /* UTF-8 */
 
 HEAPY_API bool heapy_graph_has_edges(const heapy_graph *graph);
 HEAPY_API uint64_t heapy_graph_edge_count(const heapy_graph *graph);
@@ -194,8 +369,8 @@ HEAPY_API void heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint
 HEAPY_API const uint32_t *heapy_graph_targets(const heapy_graph *graph);   /* by edge number */
 HEAPY_API const heapy_label *heapy_graph_labels(const heapy_graph *graph); /* by edge number */
 
-/* The labels that *label stands for: itself, or those of a list.  Their number; *parts is borrowed from the
-   graph or is `label`. */
+/* The labels that *label stands for: itself, or those of a list.  Their number, 0 for a list that is not there;
+   *parts is borrowed from the graph or is `label`. */
 HEAPY_API size_t heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label,
                                          const heapy_label **parts);
 
@@ -208,6 +383,8 @@ HEAPY_API heapy_node heapy_graph_key_of_edge(const heapy_graph *graph, heapy_nod
 HEAPY_API size_t heapy_graph_name_count(const heapy_graph *graph);
 HEAPY_API const char *heapy_graph_name(const heapy_graph *graph, uint32_t name, size_t *length);
 
+/* The node that stands for what is outside, or HEAPY_NO_NODE. */
+HEAPY_API heapy_node heapy_graph_root(const heapy_graph *graph);
 HEAPY_API size_t heapy_graph_root_count(const heapy_graph *graph);
 HEAPY_API heapy_node heapy_graph_root_target(const heapy_graph *graph, size_t root);
 HEAPY_API heapy_label heapy_graph_root_label(const heapy_graph *graph, size_t root);

@@ -26,9 +26,10 @@ typedef struct heapy_incremental_sort heapy_incremental_sort;
 /*
  * Sort 0 .. count-1 by group, then under `compare`, with equal elements by number.
  *
+ * count        at most 2^32 - 1: HEAPY_LIMIT.
  * groups       the group of each element, below group_count.  NULL: all in one group.
  * ranks        the place of each group among the groups, a permutation; NULL: in order of their numbers.
- *              Both are borrowed during the call.
+ *              Both are borrowed during the call; what they may not be is HEAPY_INVALID.
  * compare      only asked about elements of one group.
  * context      passed to compare; both must stay valid.
  * out          owned, heapy_incremental_sort_destroy().  4 bytes an element, 16 a group.

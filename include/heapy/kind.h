@@ -22,6 +22,7 @@
 #include "heapy/address_map.h"
 #include "heapy/graph.h"
 #include "heapy/node_set.h"
+#include "heapy/snapshot.h"
 #include "heapy/status.h"
 
 #ifdef __cplusplus
@@ -38,7 +39,7 @@ typedef enum heapy_atom_form {
     HEAPY_ATOM_MODULE,    /* the node at address host */
     HEAPY_ATOM_ID,        /* the node at address host */
     HEAPY_ATOM_REFERRERS, /* the classes of a node's referrers by `name` are exactly kinds; host */
-    HEAPY_ATOM_RELATIONS, /* the names of the references to a node are exactly texts */
+    HEAPY_ATOM_REFERENCES, /* the names of the references to a node are exactly texts */
     HEAPY_ATOM_PRODUCER, /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
     HEAPY_ATOM_NO_PRODUCER, /* it is not known where it was allocated */
     HEAPY_ATOM_FIRST_MATCH, /* kinds[number] is the first of kinds that has the node, or number is their
@@ -59,6 +60,8 @@ typedef struct heapy_atom {
     heapy_comparison comparison;
     const void *host; /* identity of a type, an object, a relation: the caller's, kept alive by the caller */
     const char *name; /* UTF-8 */
+    const void *const *supertypes; /* of a type: the hosts of what it inherits from, itself included or not */
+    size_t supertype_count;
     int64_t number;
     bool is_dict; /* of a type: its nodes are classified by owner */
     const heapy_kind *const *kinds;
@@ -75,7 +78,8 @@ enum { HEAPY_KIND_MAX_DEPTH = 10 };
 enum { HEAPY_KIND_MAX_TERMS = 1024 };
 
 /*
- * The kind of one atom.  What `atom` points at is copied, kinds are retained; hosts and members are the
+ * The kind of one atom.  HEAPY_INVALID: a form or comparison that is none, what the form needs is NULL, texts
+ * are not sorted, or dicts of more than one kind.  What `atom` points at is copied, kinds are retained; hosts and members are the
  * caller's, who keeps them as long as any kind that names them (heapy_kind_visit finds them).
  * out: owned, heapy_kind_release().
  */
@@ -87,7 +91,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_union_of_disjoint(const heapy
                                                                      size_t count, const heapy_kind **out,
                                                                      heapy_error *err);
 
-HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);
+HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);  /* NULL does nothing */
 HEAPY_API void heapy_kind_release(const heapy_kind *kind); /* NULL does nothing */
 
 /* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many.
@@ -103,7 +107,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_complement(const heapy_kind *
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison,
                                                          const heapy_kind **out, heapy_error *err);
 
-/* Is it certain that the kind has no member? */
+/* Is it certain that the kind has no member?  Of NULL, which is no kind, nothing is certain: here and below
+   false. */
 HEAPY_API bool heapy_kind_is_nothing(const heapy_kind *kind);
 
 /* Is it certain that every member of a is one of b?  Complete but for a limit on the steps tried, after which
@@ -116,14 +121,14 @@ HEAPY_API bool heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b);
 /* The same for kinds that are subsets of each other. */
 HEAPY_API uint64_t heapy_kind_hash(const heapy_kind *kind);
 
-/* ---- reading ---- */
+/* ---- reading: of a term or a literal that is not there 0 or NULL ---- */
 
 HEAPY_API size_t heapy_kind_term_count(const heapy_kind *kind);
 HEAPY_API size_t heapy_kind_literal_count(const heapy_kind *kind, size_t term);
 HEAPY_API const heapy_atom *heapy_kind_literal(const heapy_kind *kind, size_t term, size_t literal,
                                                bool *is_complement);
 
-/* The kind of a single term, owned. */
+/* The kind of a single term, owned.  HEAPY_INVALID: there is no such term. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_term(const heapy_kind *kind, size_t term,
                                                         const heapy_kind **out, heapy_error *err);
 
@@ -136,14 +141,14 @@ HEAPY_API void heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heap
 
 /* ---- evaluating ---- */
 
-/* What a scope must have for heapy_kind_select() to evaluate a kind. */
+/* What a snapshot must have for heapy_kind_select() to evaluate a kind. */
 enum {
     HEAPY_NEEDS_SIZES = 1,
-    HEAPY_NEEDS_OWNERS = 2,      /* the graph's column of owner types */
-    HEAPY_NEEDS_OWNER_NODES = 4, /* which node owns a dict */
+    HEAPY_NEEDS_OWNERS = 2,      /* the graph's owners of dicts, or their types */
+    HEAPY_NEEDS_OWNER_NODES = 4, /* the owners as nodes */
     HEAPY_NEEDS_EDGES = 8,
-    HEAPY_NEEDS_RELATIONS = 16, /* names of edges */
-    HEAPY_NEEDS_PRODUCERS = 32
+    HEAPY_NEEDS_REFERENCE_NAMES = 16, /* names of edges */
+    HEAPY_NEEDS_PRODUCERS = 32 /* the graph's facts HEAPY_ALLOCATION_SITES */
 };
 
 /* The needs of a kind, or-ed.  O(atoms). */
@@ -152,61 +157,24 @@ HEAPY_API unsigned heapy_kind_needs(const heapy_kind *kind);
 /* Does it ask for nothing but types? */
 HEAPY_API bool heapy_kind_is_by_type(const heapy_kind *kind);
 
-/* How a node is referred to: a label, and for HEAPY_LABEL_VALUE the node of the key. */
-typedef struct heapy_relation {
-    heapy_label label;
-    heapy_node key;
-} heapy_relation;
-
-typedef struct heapy_producer {
-    const char *file; /* NULL: not known */
-    int64_t line;
-} heapy_producer;
-
-/* Equal relations get one number, 0 .. text_count-1, and a text.  texts: heapy_free() memory, of heapy_free()
-   strings. */
-typedef struct heapy_relation_names {
-    uint32_t *numbers; /* by relation */
-    char **texts;      /* by number */
-    size_t text_count;
-} heapy_relation_names;
-
-HEAPY_API void heapy_relation_names_deinit(heapy_relation_names *names);
-
-/*
- * A graph and what else is known of its nodes.  All is borrowed.  What a kind does not need may be missing;
- * what it needs and is missing is HEAPY_INVALID.
- */
-typedef struct heapy_scope {
-    const heapy_graph *graph;
-    const heapy_address_map *map; /* the nodes' addresses; NULL: no address matches */
-    const void *const
-        *type_hosts; /* by row of the type table; NULL: types are the same when their names are */
-    bool (*is_subtype)(const void *type_host, const void *of); /* NULL: inheritance is not known */
-    const heapy_node *owner_nodes;                             /* by node; HEAPY_NO_NODE: none */
-    const uint32_t *producer_of;                               /* by node */
-    const heapy_producer *producers;
-    size_t producer_count;
-    /* Fill `out` for `count` relations. */
-    heapy_status (*name_relations)(void *context, const heapy_graph *graph, const heapy_relation *relations,
-                                   size_t count, heapy_relation_names *out, heapy_error *err);
-    void *context;
-} heapy_scope;
+/* The facts that say where an object was allocated, each `FILE:LINE`. */
+#define HEAPY_ALLOCATION_SITES "allocation site"
 
 /*
  * The nodes that are in `kind`, of those in `nodes` (NULL: all) as far as edges are concerned: looking at
  * references costs most, and only those into `nodes` are looked at.  out: owned, heapy_node_set_destroy().
  * O(nodes * distinct atoms that are no types, edges).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot,
                                                           const heapy_node_set *nodes, heapy_node_set **out,
                                                           heapy_error *err);
 
 /*
  * May a node of that type be in the kind, whatever else is known of it?  O(atoms).
  *
- * type_host, is_subtype  as in heapy_scope; types are the same when their hosts are.
- * is_exact               set to whether the answer is that of every node of the type.
+ * type_host   the type; types are the same when their hosts are.
+ * is_subtype  does the first inherit from the second, or is it the same?
+ * is_exact    set to whether the answer is that of every node of the type.
  */
 HEAPY_API bool heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host,
                                         bool (*is_subtype)(const void *type_host, const void *of),

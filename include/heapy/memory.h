@@ -34,7 +34,7 @@ HEAPY_API void heapy_text_free(char *text);
 /*
  * Make room for one more element: returns `array` resized so that *capacity > count, or NULL (old array
  * untouched).  Grows by half and by at least 16, so appending n elements copies O(n) and a large array is
- * never more than a third empty.
+ * never more than a third empty.  capacity: not NULL, else NULL.
  */
 HEAPY_API void *heapy_grow(void *array, size_t count, size_t *capacity, size_t size);
 

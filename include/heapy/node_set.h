@@ -3,6 +3,7 @@
  * Sets of nodes of one graph: a bit for each of the nodes 0 .. range-1.
  *
  * Two sets can be combined when their ranges are equal.  Cost of an operation: range / 64 words.
+ * A node at or past the range is in no set and cannot be added; NULL is read as a set over no nodes.
  */
 #ifndef HEAPY_NODE_SET_H
 #define HEAPY_NODE_SET_H
@@ -20,7 +21,7 @@ extern "C" {
 
 typedef struct heapy_node_set heapy_node_set;
 
-/* An empty set over `range` nodes.  out: owned, heapy_node_set_destroy(). */
+/* An empty set over `range` nodes (at most 2^32 - 1: HEAPY_LIMIT).  out: owned, heapy_node_set_destroy(). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_node_set_create(size_t range, heapy_node_set **out,
                                                               heapy_error *err);
 HEAPY_API void heapy_node_set_destroy(heapy_node_set *set); /* NULL does nothing */
@@ -28,7 +29,7 @@ HEAPY_API void heapy_node_set_destroy(heapy_node_set *set); /* NULL does nothing
 HEAPY_API size_t heapy_node_set_range(const heapy_node_set *set); /* O(1) */
 HEAPY_API size_t heapy_node_set_count(const heapy_node_set *set); /* members; O(range / 64) */
 
-/* Add `node` (below range); false if it was there. */
+/* Add `node`; false if it was there, or is not below the range. */
 HEAPY_API bool heapy_node_set_add(heapy_node_set *set, heapy_node node);
 HEAPY_API bool heapy_node_set_remove(heapy_node_set *set, heapy_node node); /* true if it was there */
 HEAPY_API bool heapy_node_set_contains(const heapy_node_set *set, heapy_node node);

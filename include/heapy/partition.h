@@ -10,6 +10,7 @@
 
 #include "heapy/classify.h"
 #include "heapy/node_set.h"
+#include "heapy/retained_rows.h" /* HEAPY_NO_CLASS */
 #include "heapy/table.h"
 
 #ifdef __cplusplus
@@ -22,7 +23,7 @@ typedef struct heapy_partition heapy_partition;
  * Partition the nodes of `graph` that are in `nodes` (NULL: all) by `classes`.
  *
  * graph, nodes  borrowed during the call.
- * classes       made from graph; taken over, also on failure.
+ * classes       of the nodes of graph; taken over, also on failure.
  * out           owned, heapy_partition_destroy().
  *
  * O(nodes + rows log rows).  Keeps the 4 bytes a node of `classes`.
@@ -39,11 +40,12 @@ HEAPY_API const heapy_table *heapy_partition_table(const heapy_partition *partit
 /* What the rows are classes of; borrowed until the partition is destroyed. */
 HEAPY_API const heapy_classes *heapy_partition_classes(const heapy_partition *partition);
 
-/* The class that row `row` shows. */
+/* The class that row `row` shows; HEAPY_NO_CLASS: there is no such row. */
 HEAPY_API heapy_class heapy_partition_row_class(const heapy_partition *partition, size_t row);
 
 /*
- * The nodes of the rows first, first + step, ... (row_count of them, each below the table's row_count).
+ * The nodes of the rows first, first + step, ... (row_count of them, each below the table's row_count; else
+ * HEAPY_INVALID).
  * out: owned, heapy_node_set_destroy().  O(nodes).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_nodes(const heapy_partition *partition, size_t first,

@@ -56,12 +56,12 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_read(heapy_profile *profil
 
 HEAPY_API size_t heapy_profile_sample_count(const heapy_profile *profile);
 
-/* number < sample count; valid until the profile goes. */
+/* Valid until the profile goes; all zero past the last sample. */
 HEAPY_API heapy_sample heapy_profile_sample(const heapy_profile *profile, size_t number);
 
 HEAPY_API size_t heapy_profile_kind_count(const heapy_profile *profile);
 
-/* UTF-8, borrowed until the next read; length may be NULL. */
+/* UTF-8, borrowed until the next read; NULL when there is no such kind.  length may be NULL. */
 HEAPY_API const char *heapy_profile_kind_name(const heapy_profile *profile, heapy_profile_kind kind,
                                               size_t *length);
 
@@ -69,13 +69,14 @@ HEAPY_API const char *heapy_profile_kind_name(const heapy_profile *profile, heap
 HEAPY_API bool heapy_profile_find_kind(const heapy_profile *profile, const char *name, size_t length,
                                        heapy_profile_kind *out);
 
-/* How many kinds a sample has: rows, but for those of equal names. */
+/* How many kinds a sample has: rows, but for those of equal names; 0 past the last sample. */
 HEAPY_API size_t heapy_profile_sample_kind_count(const heapy_profile *profile, size_t number);
 
 /*
  * The (at most) `count` largest kinds of a sample, largest first, ties in the order of the file.
  * among: for each kind whether it may be one of them; NULL: all may.
- * kinds, values: room for `count`.  found: how many there are.  O(rows) for few, O(rows log rows) for many.
+ * kinds, values: room for `count`.  found: how many there are.  O(rows) for few, O(rows log rows) for
+ * many.  HEAPY_INVALID when there is no such sample.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_largest(const heapy_profile *profile, size_t number,
                                                               heapy_profile_quantity by, const bool *among,
@@ -83,9 +84,14 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_largest(const heapy_profil
                                                               int64_t *values, size_t *found,
                                                               heapy_error *err);
 
-/* The values in a sample of `count` different kinds, 0 for those it has not.  O(rows + count). */
-HEAPY_API void heapy_profile_values(heapy_profile *profile, size_t number, heapy_profile_quantity by,
-                                    size_t count, const heapy_profile_kind *kinds, int64_t *values);
+/*
+ * The values in a sample of `count` different kinds, 0 for those it has not.  HEAPY_INVALID when there is no
+ * such sample or kind.  O(rows + count).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_values(heapy_profile *profile, size_t number,
+                                                             heapy_profile_quantity by, size_t count,
+                                                             const heapy_profile_kind *kinds, int64_t *values,
+                                                             heapy_error *err);
 
 /*
  * The (at most) `count` kinds whose largest value in any of the samples first, first + 1, ... end - 1 is

@@ -13,6 +13,7 @@ extern "C" {
 /*
  * go_on is called every some ten thousand steps: `done` of `total` (0: not known) units of what `stage`
  * names, a static string.  False: the computation stops, frees what it has and fails with HEAPY_CANCELLED.
+ * NULL: nobody watches.
  */
 typedef struct heapy_progress {
     bool (*go_on)(void *context, const char *stage, size_t done, size_t total);

@@ -3,7 +3,7 @@
  * What can be reached, what only a set keeps, and the immediate dominators of a set.
  *
  * Every function takes O(nodes + edges) at most, and 4 bytes a node for what waits to be visited.  Sets are
- * borrowed during the call and have the graph's range; `out` is the caller's, empty.
+ * borrowed during the call and have the graph's range, else HEAPY_INVALID; `out` is the caller's, empty.
  */
 #ifndef HEAPY_REACH_H
 #define HEAPY_REACH_H
@@ -58,15 +58,16 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_immediate_dominators(const heapy_g
                                                                    const heapy_node_set *set,
                                                                    heapy_node_set *out, heapy_error *err);
 
-/* Every node that refers to a member of `nodes`, into `out` (empty, the graph's range).  O(their edges). */
+/* Every node that refers to a member of `nodes`, into `out` (empty, the graph's range; what is past it is left
+   out).  O(their edges). */
 HEAPY_API void heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *nodes,
                                       heapy_node_set *out);
 
-/* The targets of the edges of the members of `set`. */
+/* The targets of the edges of the members of `set`.  Nothing, when a set is not of the graph's range. */
 HEAPY_API void heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set,
                                       heapy_node_set *out);
 
-/* The sum of the sizes of the members of `set`, in bytes. */
+/* The sum of the sizes of the members of `set`, in bytes; 0, when it is not of the graph's range. */
 HEAPY_API uint64_t heapy_size_of_set(const heapy_graph *graph, const heapy_node_set *set);
 
 #ifdef __cplusplus

@@ -25,7 +25,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrers_create(const heapy_graph
                                                                heapy_referrers **out, heapy_error *err);
 HEAPY_API void heapy_referrers_destroy(heapy_referrers *referrers); /* NULL does nothing */
 
-/* The sources of the edges to `node`, ascending; borrowed. */
+/* Nodes of the graph they were made of. */
+HEAPY_API size_t heapy_referrers_node_count(const heapy_referrers *referrers);
+
+/* The sources of the edges to `node`, ascending; borrowed.  NULL, and 0 of them, of a node that is not in the
+   graph. */
 HEAPY_API const heapy_node *heapy_referrers_get(const heapy_referrers *referrers, heapy_node node,
                                                 size_t *count);
 

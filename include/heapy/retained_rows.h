@@ -20,7 +20,7 @@ extern "C" {
 /*
  * out[c]: bytes that all nodes of class c retain together, as heapy_dominated has it.
  *
- * class_of_node  by node: below class_count; HEAPY_NO_CLASS: of none.
+ * class_of_node  by node: below class_count, else HEAPY_INVALID; HEAPY_NO_CLASS: of none.
  * progress       who may stop it; NULL: nobody.
  * out            class_count numbers, the caller's.
  * O((nodes + edges) * class_count / 512) on most heaps; up to 76 bytes a node meanwhile, fewer on large

@@ -36,6 +36,7 @@ typedef struct heapy_path_step {
 /*
  * The shortest paths in `graph`, which must live as long as what is made.
  *
+ * sources, targets, avoid   of the graph's range, else HEAPY_INVALID.
  * avoid   nodes not to be entered nor begun at; NULL: none.
  * pairs   pair_count pairs: all edges between the two are not used.  Borrowed during the call.
  * out     owned, heapy_shortest_paths_destroy().
@@ -50,18 +51,20 @@ HEAPY_API void heapy_shortest_paths_destroy(heapy_shortest_paths *paths); /* NUL
 /* Edges in each path; 0: there is no path. */
 HEAPY_API size_t heapy_paths_length(const heapy_shortest_paths *paths);
 
-/* The nodes after `level` steps, 0 .. length, in the order in which paths take them; borrowed. */
+/* The nodes after `level` steps, 0 .. length, in the order in which paths take them; borrowed.  NULL, and 0 of
+   them, where there is no path or no such level. */
 HEAPY_API const heapy_node *heapy_paths_level(const heapy_shortest_paths *paths, size_t level, size_t *count);
 
 /* The steps that lead from node number `index` of a level to the next level; borrowed until they are put in
-   order. */
+   order.  NULL, and 0 of them, where there is no such node. */
 HEAPY_API const heapy_path_step *heapy_paths_steps(const heapy_shortest_paths *paths, size_t level,
                                                    size_t index, size_t *count);
 
 /*
  * Put into order.  Before the first path is asked for, `order_nodes` gets the sources; before the first time
  * that the steps from a node are needed, `order_steps` gets those.  Either permutes what it gets and returns
- * HEAPY_OK, or another status, which the caller of the function that needed it gets back.
+ * HEAPY_OK, or another status, which the caller of the function that needed it gets back.  One that writes
+ * what it was not given is found out: HEAPY_INVALID.
  */
 typedef struct heapy_path_order {
     heapy_status (*order_nodes)(void *context, heapy_node *nodes, size_t count, heapy_error *err);
@@ -95,7 +98,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_paths_get(heapy_shortest_paths *pa
 /*
  * Where a listing stands: the index of the step taken at each level, after that of the source.  positions has
  * room for length + 1.  heapy_paths_seek begins at a path, as heapy_paths_get; heapy_paths_next goes to the
- * one after it, or sets *found to false after the last one.  O(length).
+ * one after it, or sets *found to false after the last one.  HEAPY_INVALID: no path stands there.  O(length).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_paths_seek(heapy_shortest_paths *paths, const uint32_t *digits,
                                                          size_t digit_count, uint32_t *positions,

@@ -32,7 +32,7 @@ extern "C" {
 typedef struct heapy_stat heapy_stat;
 
 /*
- * The numbers and names of `table`, all of whose rows must have been made.
+ * The numbers and names of `table`, all of whose rows must have been made (HEAPY_INVALID: one has no name).
  *
  * time_made  seconds since 1970.
  * out        owned, heapy_stat_destroy(); indices and cumulative sizes are computed afresh.
@@ -47,7 +47,7 @@ HEAPY_API void heapy_stat_destroy(heapy_stat *stat); /* NULL does nothing */
 HEAPY_API const heapy_table *heapy_stat_table(const heapy_stat *stat);
 HEAPY_API double heapy_stat_time_made(const heapy_stat *stat);
 
-/* "SetFormat", "IdFormat", "DiffFormat". */
+/* "SetFormat", "IdFormat", "DiffFormat"; "" of none. */
 HEAPY_API const char *heapy_table_format_name(heapy_table_format format);
 
 /* Directives of the file it was read from that mean nothing to a stat: name without dot, and value; both
@@ -55,8 +55,8 @@ HEAPY_API const char *heapy_table_format_name(heapy_table_format format);
 HEAPY_API bool heapy_stat_directive(const heapy_stat *stat, size_t number, const char **name,
                                     const char **value);
 
-/* The rows first, first + step, ... (row_count of them) as a stat with totals of its own; step may be
-   negative.  O(rows taken). */
+/* The rows first, first + step, ... (row_count of them, all of which are there; else HEAPY_INVALID) as a stat
+   with totals of its own; step may be negative.  O(rows taken). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_slice(const heapy_stat *stat, size_t first, ptrdiff_t step,
                                                          size_t row_count, heapy_stat **out,
                                                          heapy_error *err);
@@ -86,7 +86,7 @@ HEAPY_API void heapy_stat_reader_destroy(heapy_stat_reader *reader); /* NULL doe
  * Give the reader the next line: `length` bytes of UTF-8, its end of line included or not.  Empty lines are
  * skipped.
  * is_complete: whether it was the last line of the stat, `.end: .loader: _load_stat`.
- * HEAPY_INVALID names source, line number and what is wrong with it.
+ * HEAPY_INVALID names source, line number and what is wrong with it; it may be a line after the last.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_feed(heapy_stat_reader *reader, const char *line,
                                                                size_t length, bool *is_complete,
@@ -101,7 +101,7 @@ HEAPY_API bool heapy_stat_reader_has_begun(const heapy_stat_reader *reader);
  */
 HEAPY_API bool heapy_stat_reader_is_cut(const heapy_stat_reader *reader, const char *line, size_t length);
 
-/* The stat of the lines given; HEAPY_INVALID when something it needs is missing.  out: owned. */
+/* The stat of the lines given, once; HEAPY_INVALID when something it needs is missing.  out: owned. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_finish(heapy_stat_reader *reader, heapy_stat **out,
                                                                  heapy_error *err);
 

@@ -28,7 +28,7 @@ enum { HEAPY_DEFAULT_ROWS = 10, HEAPY_DEFAULT_LINE_LENGTH = 100 };
 /*
  * Render `table` as guppy does: label, header, rows, and `<N more rows. Type e.g. '_.more' to view.>`.
  * Percentages are rounded half to even, those of nothing are 0; lines wrap at blanks and after hyphens like
- * Python's textwrap.
+ * Python's textwrap.  HEAPY_INVALID: the table lacks a text, or a row to be shown a name.
  *
  * text    owned UTF-8 with a NUL after it, heapy_text_free(); no newline at the end.
  * length  bytes, may be NULL.

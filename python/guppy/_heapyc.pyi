@@ -653,7 +653,7 @@ class AllPrinter(Printer):
     """Every row."""
 
 @final
-class Moment:
+class Snapshot:
     """The heap as it was at one time: its objects, what each refers to, and how.
 
     It holds every object strongly, so that whatever is listed from it is still what it was.  Reverse
@@ -943,8 +943,8 @@ class Session:
         """Why an object is alive and what it costs: a shortest path from the root, its immediate dominator and
         its retained size, to be printed."""
     @property
-    def moment(self) -> Moment | None:
-        """Of a snapshot the Moment it shows, else None."""
+    def moment(self) -> Snapshot | None:
+        """Of a snapshot the heap it shows, else None."""
     def iso(self, *objects: object, er: EquivalenceRelation | None = None) -> IdentitySet:
         """The set of objects by identity that are the arguments: any number of objects of any kind.
 
@@ -1112,7 +1112,7 @@ class Session:
     @property
     def relheapu(self) -> Any:
         """What heapu() subtracts: Nothing, a Stat or a set.  May be assigned."""
-    def _capture_graph(self) -> Moment:
+    def _capture_graph(self) -> Snapshot:
         """The visible heap as a graph with labelled edges: what questions about relations start from."""
     def _dominos_alone(self, sets: list[IdentitySet], /) -> list[IdentitySet]:
         """Of each set what it alone keeps alive while the others keep what they reach."""

@@ -37,30 +37,34 @@ heapy_classes_destroy(heapy_classes *classes)
 size_t
 heapy_classes_count(const heapy_classes *classes)
 {
-    return classes->class_count;
+    return classes ? classes->class_count : 0;
 }
 
 size_t
 heapy_classes_node_count(const heapy_classes *classes)
 {
-    return classes->node_count;
+    return classes ? classes->node_count : 0;
 }
 
 const heapy_class *
 heapy_classes_of_nodes(const heapy_classes *classes)
 {
-    return classes->of_nodes;
+    return classes ? classes->of_nodes : NULL;
 }
 
 const char *
 heapy_classes_name(const heapy_classes *classes, heapy_class which)
 {
+    if (which >= heapy_classes_count(classes))
+        return "";
     return heapy__name_table_get(&classes->names, classes->name_of_class[which], NULL);
 }
 
 char *
 heapy_classes_factor_name(const heapy_classes *classes, heapy_class which)
 {
+    if (which >= heapy_classes_count(classes))
+        return NULL;
     heapy__string_buffer name = {0};
     const char *text = heapy_classes_name(classes, which);
     size_t count = 1;
@@ -89,25 +93,26 @@ heapy_classifier_header(heapy_classifier classifier)
     case HEAPY_BY_SIZE:
         return "Individual Size";
     case HEAPY_BY_UNITY:
-        break;
+        return "<unclassified>";
     }
-    return "<unclassified>";
+    return "";
 }
 
 const char *
 heapy_classes_header(const heapy_classes *classes)
 {
-    return classes->header;
+    return classes ? classes->header : "";
 }
 
 heapy_class_form
 heapy_classes_form(const heapy_classes *classes, heapy_class which, heapy_type *type)
 {
-    if (!classes->has_types)
+    if (which >= heapy_classes_count(classes) || !classes->has_types)
         return HEAPY_CLASS_OTHER;
     if (which == 2 * classes->type_count)
         return HEAPY_CLASS_DICT_NO_OWNER;
-    *type = (heapy_type)(which % classes->type_count);
+    if (type)
+        *type = (heapy_type)(which % classes->type_count);
     return which < classes->type_count ? HEAPY_CLASS_TYPE : HEAPY_CLASS_DICT_OF;
 }
 
@@ -145,10 +150,33 @@ heapy__classes_new(const char *header, size_t node_count, heapy_class *of_nodes)
     return classes;
 }
 
+/* Partitions count classes into an array without looking: here is where they are looked at. */
+static heapy_status
+check_created(const char *header, size_t node_count, const heapy_class *of_nodes, size_t class_count,
+              const char *const *names, heapy_error *err)
+{
+    if (!header || !of_nodes || (!names && class_count))
+        return heapy__fail(err, HEAPY_INVALID, "heapy_classes_create: NULL in place of header, of_nodes or names");
+    for (size_t i = 0; i < node_count; i++)
+        if (of_nodes[i] >= class_count)
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, of_nodes[i], class_count);
+    for (size_t i = 0; i < class_count; i++)
+        if (!names[i])
+            return heapy__fail(err, HEAPY_INVALID, "class %zu has no name", i);
+    return HEAPY_OK;
+}
+
 heapy_status
 heapy_classes_create(const char *header, size_t node_count, heapy_class *of_nodes, size_t class_count,
                      const char *const *names, heapy_classes **out, heapy_error *err)
 {
+    heapy_status status = check_created(header, node_count, of_nodes, class_count, names, err);
+    if (!status && !out)
+        status = heapy__fail_null(err, "out");
+    if (status) {
+        heapy_free(of_nodes);
+        return status;
+    }
     heapy_classes *classes = heapy__classes_new(header, node_count, of_nodes);
     bool is_done = classes;
     for (size_t i = 0; is_done && i < class_count; i++)
@@ -206,16 +234,15 @@ classify_by_clodo(heapy_classes *classes, const heapy_graph *graph)
     if (!classify_by_type(classes, graph) || !name_owners(classes, graph))
         return false;
     size_t types = classes->type_count;
-    const heapy_type *owners = heapy_graph_owners(graph);
     bool *is_dict = heapy_alloc_array(types, sizeof *is_dict);
     if (!is_dict)
         return false;
     for (heapy_type t = 0; t < types; t++)
-        is_dict[t] = heapy_graph_type_flags(graph, t) & HEAPY_TYPE_IS_DICT;
+        is_dict[t] = heapy_graph_type_role(graph, t) == HEAPY_ROLE_DICT;
     for (size_t i = 0; i < classes->node_count; i++) {
         if (!is_dict[classes->of_nodes[i]])
             continue;
-        heapy_type owner = owners ? owners[i] : HEAPY_NO_TYPE;
+        heapy_type owner = heapy_graph_owner_type(graph, (heapy_node)i);
         classes->of_nodes[i] = (heapy_class)(owner == HEAPY_NO_TYPE ? 2 * types : types + owner);
     }
     heapy_free(is_dict);
@@ -275,15 +302,16 @@ add_size(heapy_classes *classes, size_table *table, uint64_t size)
 static bool
 classify_by_size(heapy_classes *classes, const heapy_graph *graph)
 {
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     size_table table = {0};
     classes->form = CLASSES_SIZES;
     uint64_t last = 0;
     heapy_class class_of_last = 0;
     bool is_done = widen_sizes(&table);
     for (size_t i = 0; is_done && i < classes->node_count; i++) {
-        if (!i || sizes[i] != last) { /* neighbours are often of one size */
-            last = sizes[i];
+        uint64_t size = heapy_size_of(&sizes, (heapy_node)i);
+        if (!i || size != last) { /* neighbours are often of one size */
+            last = size;
             size_t slot = size_slot(&table, last);
             if (!table.slots[slot].class_plus_1) {
                 is_done = add_size(classes, &table, last);
@@ -326,6 +354,10 @@ classify(heapy_classes *classes, const heapy_graph *graph, heapy_classifier clas
 heapy_status
 heapy_classify(const heapy_graph *graph, heapy_classifier classifier, heapy_classes **out, heapy_error *err)
 {
+    if (!graph || !out)
+        return heapy__fail_null(err, "graph or out");
+    if ((unsigned)classifier > HEAPY_BY_UNITY)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no classifier", (int)classifier);
     size_t nodes = heapy_graph_node_count(graph), types = heapy_graph_type_count(graph);
     if (types > UINT32_MAX / 2 - 1)
         return heapy__fail(err, HEAPY_LIMIT, "%zu types are too many to classify", types);

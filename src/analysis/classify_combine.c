@@ -6,6 +6,7 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "../graph/node_set_internal.h"
 #include "classify_internal.h"
 #include "heapy/memory.h"
 
@@ -125,6 +126,13 @@ heapy_status
 heapy_classes_combine(const heapy_classes *const *factors, size_t count, heapy_classes **out,
                       heapy_error *err)
 {
+    if (!factors || !out)
+        return heapy__fail_null(err, "factors or out");
+    if (!count)
+        return heapy__fail(err, HEAPY_INVALID, "no classes to combine");
+    for (size_t i = 0; i < count; i++)
+        if (!factors[i] || factors[i]->node_count != factors[0]->node_count)
+            return heapy__fail(err, HEAPY_INVALID, "factor %zu does not classify the nodes that the first does", i);
     size_t nodes = factors[0]->node_count;
     heapy__string_buffer header = {0};
     for (size_t i = 0; i < count; i++) {
@@ -158,6 +166,8 @@ heapy_classes_combine(const heapy_classes *const *factors, size_t count, heapy_c
 const heapy_class *
 heapy_classes_factors(const heapy_classes *classes, heapy_class which)
 {
+    if (which >= heapy_classes_count(classes) || !classes->factors)
+        return NULL;
     return classes->factors + which * classes->factor_count;
 }
 
@@ -184,6 +194,8 @@ heapy_status
 heapy_classify_by_owner(const heapy_graph *graph, const heapy_node *owner_nodes,
                         const heapy_classes *of_owners, heapy_classes **out, heapy_error *err)
 {
+    if (!graph || (!owner_nodes && heapy_graph_node_count(graph)) || !of_owners || !out)
+        return heapy__fail_null(err, "graph, owner_nodes, of_owners or out");
     size_t nodes = heapy_graph_node_count(graph);
     const heapy_type *types = heapy_graph_types(graph);
     heapy__string_buffer header = {0};
@@ -197,7 +209,12 @@ heapy_classify_by_owner(const heapy_graph *graph, const heapy_node *owner_nodes,
         return no_memory(nodes, err);
     }
     for (size_t i = 0; i < nodes; i++) {
-        bool is_dict = heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT;
+        bool is_dict = heapy_graph_type_role(graph, types[i]) == HEAPY_ROLE_DICT;
+        if (is_dict && owner_nodes[i] != HEAPY_NO_NODE && owner_nodes[i] >= of_owners->node_count) {
+            heapy_classes_destroy(classes);
+            return heapy__fail(err, HEAPY_INVALID, "dict %zu belongs to node %u of %zu", i, owner_nodes[i],
+                               of_owners->node_count);
+        }
         of_nodes[i] = !is_dict                          ? 0
                       : owner_nodes[i] == HEAPY_NO_NODE ? 1
                                                         : 2 + of_owners->of_nodes[owner_nodes[i]];
@@ -213,6 +230,15 @@ heapy_classify_by_first_match(size_t node_count, const heapy_node_set *const *se
                               const char *header, const char *const *names, heapy_classes **out,
                               heapy_error *err)
 {
+    if ((!sets && count) || !header || !names || !out)
+        return heapy__fail_null(err, "sets, header, names or out");
+    for (size_t i = 0; i <= count; i++) {
+        heapy_status status = i < count ? heapy__node_set_fits(sets[i], node_count, "sets", err) : HEAPY_OK;
+        if (status)
+            return status;
+        if (!names[i] || (i < count && !sets[i]))
+            return heapy__fail(err, HEAPY_INVALID, "set %zu or its name is NULL", i);
+    }
     heapy_class *of_nodes = heapy_alloc_array(node_count, sizeof *of_nodes);
     heapy_classes *classes = heapy__classes_new(header, node_count, of_nodes);
     bool is_done = classes;

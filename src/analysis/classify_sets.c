@@ -25,6 +25,13 @@ is_equal(const uint32_t *a, const uint32_t *b, size_t count)
     return true;
 }
 
+static const uint32_t *
+set_of_class(const heapy_classes *classes, size_t which, size_t *count)
+{
+    *count = classes->set_starts[which + 1] - classes->set_starts[which];
+    return classes->set_numbers ? classes->set_numbers + classes->set_starts[which] : NULL;
+}
+
 static size_t
 set_slot(const set_table *table, const uint32_t *numbers, size_t count)
 {
@@ -34,7 +41,7 @@ set_slot(const set_table *table, const uint32_t *numbers, size_t count)
     size_t mask = table->slot_count - 1, slot = (size_t)(hash >> 32) & mask;
     for (; table->slots[slot]; slot = (slot + 1) & mask) {
         size_t other;
-        const uint32_t *set = heapy_classes_set(table->classes, table->slots[slot] - 1, &other);
+        const uint32_t *set = set_of_class(table->classes, table->slots[slot] - 1, &other);
         if (other == count && is_equal(set, numbers, count))
             break;
     }
@@ -51,7 +58,7 @@ widen_sets(set_table *table, size_t class_count)
         return false;
     for (size_t c = 0; c < class_count; c++) {
         size_t count;
-        const uint32_t *set = heapy_classes_set(table->classes, (heapy_class)c, &count);
+        const uint32_t *set = set_of_class(table->classes, c, &count);
         wider.slots[set_slot(&wider, set, count)] = (uint32_t)c + 1;
     }
     heapy_free(table->slots);
@@ -116,8 +123,12 @@ name_set(heapy_classes *classes, const uint32_t *numbers, size_t count, const ch
 const uint32_t *
 heapy_classes_set(const heapy_classes *classes, heapy_class which, size_t *count)
 {
-    *count = classes->set_starts[which + 1] - classes->set_starts[which];
-    return classes->set_numbers ? classes->set_numbers + classes->set_starts[which] : NULL;
+    if (!count)
+        return NULL;
+    *count = 0;
+    if (which >= heapy_classes_count(classes) || !classes->set_starts)
+        return NULL;
+    return set_of_class(classes, which, count);
 }
 
 heapy_status
@@ -125,6 +136,8 @@ heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes,
                        const char *header, const char *const *texts, const char *nothing, heapy_classes **out,
                        heapy_error *err)
 {
+    if (!sets || !header || !texts || !nothing || !out)
+        return heapy__fail_null(err, "sets, header, texts, nothing or out");
     heapy_class *of_nodes = heapy_alloc_array(node_count, sizeof *of_nodes);
     set_table table = {.classes = heapy__classes_new(header, node_count, of_nodes), .starts_capacity = 1};
     heapy_classes *classes = table.classes;
@@ -134,12 +147,16 @@ heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes,
         classes->form = CLASSES_SETS;
     const uint32_t *last = NULL; /* neighbours often have equal sets */
     size_t last_count = SIZE_MAX;
+    heapy_node missing = HEAPY_NO_NODE;
     for (size_t i = 0; is_done && i < node_count; i++) {
         size_t count = 0;
         heapy_node node = nodes ? nodes[i] : (heapy_node)i;
         const uint32_t *set = node == HEAPY_NO_NODE ? NULL : heapy_referrer_sets_get(sets, node, &count);
-        if (!set)
-            count = 0;
+        if (!set && node != HEAPY_NO_NODE) {
+            missing = node;
+            is_done = false;
+            break;
+        }
         if (count == last_count && (!count || (set && last && is_equal(set, last, count)))) {
             of_nodes[i] = of_nodes[i - 1];
             continue;
@@ -162,6 +179,8 @@ heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes,
     heapy_free(table.slots);
     if (!is_done) {
         heapy_classes_destroy(classes);
+        if (missing != HEAPY_NO_NODE)
+            return heapy__fail(err, HEAPY_INVALID, "there is no set of node %u", missing);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", node_count);
     }
     *out = classes;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "heapy/memory.h"
 
@@ -25,6 +26,12 @@ struct heapy_incremental_sort {
     size_t end_count, end_capacity;
     uint64_t random;
 };
+
+static heapy_status
+no_memory(size_t count, heapy_error *err)
+{
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to sort %zu rows", count);
+}
 
 static bool
 push_end(heapy_incremental_sort *sort, range_end end)
@@ -61,11 +68,40 @@ arrange(heapy_incremental_sort *sort, const uint32_t *groups, const uint32_t *ra
     return is_done;
 }
 
+/* Are all groups below group_count, and the ranks a permutation? */
+static heapy_status
+check_groups(size_t count, const uint32_t *groups, const uint32_t *ranks, size_t group_count, heapy_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (groups[i] >= group_count)
+            return heapy__fail(err, HEAPY_INVALID, "row %zu is in group %u of %zu", i, groups[i], group_count);
+    if (!ranks)
+        return HEAPY_OK;
+    uint64_t *taken = heapy_alloc_zeroed(heapy__bitmap_words(group_count), sizeof *taken);
+    heapy_status status = taken ? HEAPY_OK : no_memory(count, err);
+    for (size_t g = 0; !status && g < group_count; g++) {
+        if (ranks[g] >= group_count || heapy__bitmap_get(taken, ranks[g]))
+            status = heapy__fail(err, HEAPY_INVALID, "group %zu has place %u of %zu, which is not free", g,
+                                 ranks[g], group_count);
+        else
+            heapy__bitmap_set(taken, ranks[g]);
+    }
+    heapy_free(taken);
+    return status;
+}
+
 heapy_status
 heapy_incremental_sort_create(size_t count, const uint32_t *groups, const uint32_t *ranks, size_t group_count,
                               heapy_compare compare, void *context, heapy_incremental_sort **out,
                               heapy_error *err)
 {
+    if (!compare || !out)
+        return heapy__fail_null(err, "compare or out");
+    if (count > UINT32_MAX)
+        return heapy__fail(err, HEAPY_LIMIT, "%zu rows are more than can be sorted", count);
+    heapy_status status = groups ? check_groups(count, groups, ranks, group_count, err) : HEAPY_OK;
+    if (status)
+        return status;
     heapy_incremental_sort *sort = heapy_alloc_zeroed(1, sizeof *sort);
     bool is_done = sort;
     if (is_done) {
@@ -82,7 +118,7 @@ heapy_incremental_sort_create(size_t count, const uint32_t *groups, const uint32
         sort->order[i] = (uint32_t)i;
     if (!is_done) {
         heapy_incremental_sort_destroy(sort);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to sort %zu rows", count);
+        return no_memory(count, err);
     }
     *out = sort;
     return HEAPY_OK;
@@ -172,6 +208,8 @@ heapy_status
 heapy_incremental_sort_first(heapy_incremental_sort *sort, size_t count, const uint32_t **out,
                              heapy_error *err)
 {
+    if (!sort || !out)
+        return heapy__fail_null(err, "sort or out");
     if (count > sort->count)
         count = sort->count;
     while (sort->done < count) {
@@ -183,7 +221,7 @@ heapy_incremental_sort_first(heapy_incremental_sort *sort, size_t count, const u
             sort->done = end.at + end.is_pivot;
             sort->end_count -= end.at < sort->count;
         } else if (!push_end(sort, (range_end){partition(sort, sort->done, end.at), true})) {
-            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to sort %zu rows", sort->count);
+            return no_memory(sort->count, err);
         }
     }
     *out = sort->order;

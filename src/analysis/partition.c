@@ -2,11 +2,11 @@
 /* Group-by over a column of classes: two counters a class, then a sort of the classes that occur. */
 #include "heapy/partition.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../graph/node_set_internal.h"
 #include "heapy/memory.h"
 
 struct heapy_partition {
@@ -34,7 +34,7 @@ heapy_partition_destroy(heapy_partition *partition)
 const heapy_table *
 heapy_partition_table(const heapy_partition *partition)
 {
-    return &partition->table;
+    return partition ? &partition->table : NULL;
 }
 
 static int
@@ -55,7 +55,7 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
               heapy_row *rows)
 {
     const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     size_t node_count = heapy_classes_node_count(classes);
     if (!nodes) {
         /* Neighbours are often of one class: their sums stay in registers. */
@@ -64,7 +64,7 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
             size_t first = i;
             uint64_t size = 0;
             for (; i < node_count && of_nodes[i] == which; i++)
-                size += sizes[i];
+                size += heapy_size_of(&sizes, (heapy_node)i);
             rows[which].count += (int64_t)(i - first);
             rows[which].size += (int64_t)size;
         }
@@ -73,7 +73,7 @@ count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy
     for (heapy_node i = heapy_node_set_next(nodes, 0); i != HEAPY_NO_NODE;
          i = heapy_node_set_next(nodes, i + 1)) {
         rows[of_nodes[i]].count++;
-        rows[of_nodes[i]].size += (int64_t)sizes[i];
+        rows[of_nodes[i]].size += (int64_t)heapy_size_of(&sizes, i);
     }
 }
 
@@ -92,16 +92,28 @@ copy_nodes(const heapy_node_set *nodes, heapy_node_set **out, heapy_error *err)
     return status;
 }
 
+static heapy_status
+check_arguments(const heapy_graph *graph, const heapy_node_set *nodes, const heapy_classes *classes,
+                heapy_partition **out, heapy_error *err)
+{
+    if (!graph || !classes || !out)
+        return heapy__fail(err, HEAPY_INVALID, "heapy_partition_create: NULL in place of graph, classes or out");
+    if (heapy_classes_node_count(classes) != heapy_graph_node_count(graph))
+        return heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes do not divide a graph of %zu",
+                           heapy_classes_node_count(classes), heapy_graph_node_count(graph));
+    return heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+}
+
 heapy_status
 heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, heapy_classes *classes,
                        heapy_partition **out, heapy_error *err)
 {
     size_t class_count = heapy_classes_count(classes);
-    heapy_status status = HEAPY_OK;
-    heapy_partition *partition = heapy_alloc_zeroed(1, sizeof *partition);
+    heapy_status status = check_arguments(graph, nodes, classes, out, err);
+    heapy_partition *partition = status ? NULL : heapy_alloc_zeroed(1, sizeof *partition);
     if (!partition) {
         heapy_classes_destroy(classes);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a partition");
+        return status ? status : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a partition");
     }
     partition->classes = classes;
     partition->rows = heapy_alloc_zeroed(class_count, sizeof *partition->rows);
@@ -155,20 +167,25 @@ heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, he
 const heapy_classes *
 heapy_partition_classes(const heapy_partition *partition)
 {
-    return partition->classes;
+    return partition ? partition->classes : NULL;
 }
 
 heapy_class
 heapy_partition_row_class(const heapy_partition *partition, size_t row)
 {
-    return partition->class_of_row[row];
+    return partition && row < partition->table.row_count ? partition->class_of_row[row] : HEAPY_NO_CLASS;
 }
 
 heapy_status
 heapy_partition_nodes(const heapy_partition *partition, size_t first, size_t step, size_t row_count,
                       heapy_node_set **out, heapy_error *err)
 {
-    assert(step && (!row_count || first + (row_count - 1) * step < partition->table.row_count));
+    if (!partition || !out)
+        return heapy__fail_null(err, "partition or out");
+    size_t all = partition->table.row_count;
+    if (!step || (row_count && (first >= all || row_count - 1 > (all - 1 - first) / step)))
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu", row_count,
+                           first, step, all);
     const heapy_class *of_nodes = heapy_classes_of_nodes(partition->classes);
     size_t node_count = heapy_classes_node_count(partition->classes);
     heapy_node_set *set;

@@ -43,6 +43,8 @@ struct heapy_profile {
 heapy_status
 heapy_profile_create(heapy_profile **out, heapy_error *err)
 {
+    if (!out)
+        return heapy__fail_null(err, "out");
     heapy_profile *profile = heapy_alloc_zeroed(1, sizeof *profile);
     if (!profile)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a profile");
@@ -214,6 +216,8 @@ heapy_status
 heapy_profile_read(heapy_profile *profile, const char *source, const char *text, size_t length,
                    size_t *consumed, heapy_error *err)
 {
+    if (!profile || !source || (!text && length) || !consumed)
+        return heapy__fail_null(err, "profile, source, text or consumed");
     size_t used = 1, before = profile->sample_count;
     heapy_status status = HEAPY_OK;
     *consumed = 0;
@@ -242,6 +246,8 @@ heapy_profile_sample_count(const heapy_profile *profile)
 heapy_sample
 heapy_profile_sample(const heapy_profile *profile, size_t number)
 {
+    if (number >= profile->sample_count)
+        return (heapy_sample){0};
     const sample *s = &profile->samples[number];
     return (heapy_sample){.time_made = s->time_made,
                           .totals = {s->totals[0], s->totals[1]},
@@ -260,7 +266,7 @@ heapy_profile_kind_count(const heapy_profile *profile)
 const char *
 heapy_profile_kind_name(const heapy_profile *profile, heapy_profile_kind kind, size_t *length)
 {
-    return heapy__name_table_get(&profile->names, kind, length);
+    return kind < profile->names.count ? heapy__name_table_get(&profile->names, kind, length) : NULL;
 }
 
 bool
@@ -268,6 +274,13 @@ heapy_profile_find_kind(const heapy_profile *profile, const char *name, size_t l
                         heapy_profile_kind *out)
 {
     return heapy__name_table_find(&profile->names, name, length, out);
+}
+
+static heapy_status
+no_sample(const heapy_profile *profile, size_t number, heapy_error *err)
+{
+    return heapy__fail(err, HEAPY_INVALID, "sample %zu of a profile with %zu samples", number,
+                       profile->sample_count);
 }
 
 /* The columns of a sample in which each kind stands once. */
@@ -281,7 +294,7 @@ by_kind(const heapy_profile *profile, size_t number)
 size_t
 heapy_profile_sample_kind_count(const heapy_profile *profile, size_t number)
 {
-    return by_kind(profile, number)->count;
+    return number < profile->sample_count ? by_kind(profile, number)->count : 0;
 }
 
 /* A value and where it stands: what is sorted. */
@@ -341,6 +354,10 @@ heapy_profile_largest(const heapy_profile *profile, size_t number, heapy_profile
                       const bool *among, size_t count, heapy_profile_kind *kinds, int64_t *values,
                       size_t *found, heapy_error *err)
 {
+    if (!profile || (count && (!kinds || !values)) || !found)
+        return heapy__fail_null(err, "profile, kinds, values or found");
+    if (number >= profile->sample_count)
+        return no_sample(profile, number, err);
     const columns *c = by_kind(profile, number);
     size_t n;
     ranked *order = largest(c->count, c->values[by], c->kinds, among, count, &n);
@@ -355,10 +372,18 @@ heapy_profile_largest(const heapy_profile *profile, size_t number, heapy_profile
     return HEAPY_OK;
 }
 
-void
+heapy_status
 heapy_profile_values(heapy_profile *profile, size_t number, heapy_profile_quantity by, size_t count,
-                     const heapy_profile_kind *kinds, int64_t *values)
+                     const heapy_profile_kind *kinds, int64_t *values, heapy_error *err)
 {
+    if (!profile || (count && (!kinds || !values)))
+        return heapy__fail_null(err, "profile, kinds or values");
+    if (number >= profile->sample_count)
+        return no_sample(profile, number, err);
+    for (size_t i = 0; i < count; i++)
+        if (kinds[i] >= profile->names.count)
+            return heapy__fail(err, HEAPY_INVALID, "kind %lu of a profile with %zu kinds",
+                               (unsigned long)kinds[i], profile->names.count);
     const columns *c = by_kind(profile, number);
     for (size_t i = 0; i < count; i++) {
         profile->places[kinds[i]] = (uint32_t)i + 1;
@@ -368,6 +393,7 @@ heapy_profile_values(heapy_profile *profile, size_t number, heapy_profile_quanti
         if (profile->places[c->kinds[i]])
             values[profile->places[c->kinds[i]] - 1] = c->values[by][i];
     clear_places(profile, count, kinds);
+    return HEAPY_OK;
 }
 
 heapy_status
@@ -375,6 +401,10 @@ heapy_profile_largest_ever(const heapy_profile *profile, size_t first, size_t en
                            const bool *among, size_t count, heapy_profile_kind *kinds, size_t *found,
                            heapy_error *err)
 {
+    if (!profile || (count && !kinds) || !found)
+        return heapy__fail_null(err, "profile, kinds or found");
+    if (first > end || end > profile->sample_count)
+        return no_sample(profile, end, err);
     size_t kind_count = profile->names.count, n = 0;
     int64_t *greatest = heapy_alloc_array(kind_count, sizeof *greatest);
     ranked *order = NULL;

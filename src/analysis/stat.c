@@ -9,11 +9,12 @@
 #include "../base/name_table.h"
 #include "heapy/memory.h"
 #include "stat_internal.h"
+#include "table_internal.h"
 
 /* ---- building ---- */
 
 heapy_stat *
-stat_new(heapy_table_format format, double time_made)
+heapy__stat_new(heapy_table_format format, double time_made)
 {
     heapy_stat *stat = heapy_alloc_zeroed(1, sizeof *stat);
     if (stat) {
@@ -36,7 +37,7 @@ heapy_stat_destroy(heapy_stat *stat)
 }
 
 size_t
-stat_add_text(heapy_stat *stat, const char *text, size_t length)
+heapy__stat_add_text(heapy_stat *stat, const char *text, size_t length)
 {
     size_t offset = stat->text.length;
     heapy__string_buffer_append(&stat->text, text, length);
@@ -52,7 +53,7 @@ sum(int64_t a, int64_t b)
 }
 
 bool
-stat_add_row(heapy_stat *stat, int64_t count, int64_t size, const char *name, size_t length)
+heapy__stat_add_row(heapy_stat *stat, int64_t count, int64_t size, const char *name, size_t length)
 {
     size_t n = stat->table.row_count;
     heapy_row *rows = heapy_grow(stat->rows, n, &stat->row_capacity, sizeof *rows);
@@ -67,13 +68,13 @@ stat_add_row(heapy_stat *stat, int64_t count, int64_t size, const char *name, si
                           .count = count,
                           .size = size,
                           .cumulative = sum(size, n ? rows[n - 1].cumulative : 0)};
-    names[n] = stat_add_text(stat, name, length);
+    names[n] = heapy__stat_add_text(stat, name, length);
     stat->table.row_count++;
     return !stat->text.failed;
 }
 
 bool
-stat_add_directive(heapy_stat *stat, stat_directive directive)
+heapy__stat_add_directive(heapy_stat *stat, stat_directive directive)
 {
     stat_directive *directives =
         heapy_grow(stat->directives, stat->directive_count, &stat->directive_capacity, sizeof *directives);
@@ -85,16 +86,16 @@ stat_add_directive(heapy_stat *stat, stat_directive directive)
 }
 
 bool
-stat_add_fields(heapy_stat *stat, const stat_field *fields, size_t count)
+heapy__stat_add_fields(heapy_stat *stat, const stat_field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!stat_add_directive(stat, (stat_directive){.field = fields[i]}))
+        if (!heapy__stat_add_directive(stat, (stat_directive){.field = fields[i]}))
             return false;
     return true;
 }
 
 bool
-stat_seal(heapy_stat *stat)
+heapy__stat_seal(heapy_stat *stat)
 {
     if (stat->text.failed)
         return false;
@@ -116,17 +117,17 @@ describe(heapy_stat *stat, const heapy_table *table, bool is_derived)
                                        FIELD_KIND_NAME, FIELD_KIND_HEADER, FIELD_ROW_COUNT};
     static const stat_field derived[] = {FIELD_FORMAT,      FIELD_TIME_MADE, FIELD_COUNT,    FIELD_SIZE,
                                          FIELD_KIND_HEADER, FIELD_KIND_NAME, FIELD_ROW_COUNT};
-    stat->kind_name = stat_add_text(stat, table->kind_name, strlen(table->kind_name));
-    stat->header = stat_add_text(stat, table->header, strlen(table->header));
-    return is_derived ? stat_add_fields(stat, derived, sizeof derived / sizeof *derived)
-                      : stat_add_fields(stat, usual, sizeof usual / sizeof *usual);
+    stat->kind_name = heapy__stat_add_text(stat, table->kind_name, strlen(table->kind_name));
+    stat->header = heapy__stat_add_text(stat, table->header, strlen(table->header));
+    return is_derived ? heapy__stat_add_fields(stat, derived, sizeof derived / sizeof *derived)
+                      : heapy__stat_add_fields(stat, usual, sizeof usual / sizeof *usual);
 }
 
 /* Seal `stat` and give it away, or destroy it. */
 static heapy_status
 finish(heapy_stat *stat, bool is_built, heapy_stat **out, heapy_error *err)
 {
-    if (!stat || !is_built || !stat_seal(stat)) {
+    if (!stat || !is_built || !heapy__stat_seal(stat)) {
         heapy_stat_destroy(stat);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the rows of a stat");
     }
@@ -137,11 +138,16 @@ finish(heapy_stat *stat, bool is_built, heapy_stat **out, heapy_error *err)
 heapy_status
 heapy_stat_create(const heapy_table *table, double time_made, heapy_stat **out, heapy_error *err)
 {
-    heapy_stat *stat = stat_new(table->format, time_made);
+    if (!out)
+        return heapy__fail_null(err, "out");
+    heapy_status status = heapy__table_check(table, 0, table ? table->row_count : 0, err);
+    if (status)
+        return status;
+    heapy_stat *stat = heapy__stat_new(table->format, time_made);
     bool is_built = stat && describe(stat, table, false);
     for (size_t i = 0; is_built && i < table->row_count; i++) {
         const heapy_row *row = &table->rows[i];
-        is_built = stat_add_row(stat, row->count, row->size, row->name, strlen(row->name));
+        is_built = heapy__stat_add_row(stat, row->count, row->size, row->name, strlen(row->name));
     }
     if (is_built) {
         stat->table.count = table->count;
@@ -155,25 +161,27 @@ heapy_stat_create(const heapy_table *table, double time_made, heapy_stat **out, 
 const heapy_table *
 heapy_stat_table(const heapy_stat *stat)
 {
-    return &stat->table;
+    return stat ? &stat->table : NULL;
 }
 
 double
 heapy_stat_time_made(const heapy_stat *stat)
 {
-    return stat->time_made;
+    return stat ? stat->time_made : 0;
 }
 
 const char *
 heapy_table_format_name(heapy_table_format format)
 {
     static const char *const names[] = {"SetFormat", "IdFormat", "DiffFormat"};
-    return names[format];
+    return (unsigned)format < HEAPY_FORMAT_COUNT ? names[format] : "";
 }
 
 bool
 heapy_stat_directive(const heapy_stat *stat, size_t number, const char **name, const char **value)
 {
+    if (!stat || !name || !value)
+        return false;
     for (size_t i = 0; i < stat->directive_count; i++) {
         if (stat->directives[i].field != FIELD_UNKNOWN || number--)
             continue;
@@ -186,23 +194,38 @@ heapy_stat_directive(const heapy_stat *stat, size_t number, const char **name, c
 
 /* ---- slices ---- */
 
+/* Are the rows first, first + step, ... all below `all`? */
+static bool
+has_rows(size_t all, size_t first, ptrdiff_t step, size_t row_count)
+{
+    if (first >= all)
+        return false;
+    size_t room = step < 0 ? first : all - 1 - first, stride = step < 0 ? 0 - (size_t)step : (size_t)step;
+    return !stride || row_count - 1 <= room / stride;
+}
+
 heapy_status
 heapy_stat_slice(const heapy_stat *stat, size_t first, ptrdiff_t step, size_t row_count, heapy_stat **out,
                  heapy_error *err)
 {
+    if (!stat || !out)
+        return heapy__fail_null(err, "stat or out");
+    if (row_count && !has_rows(stat->table.row_count, first, step, row_count))
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %td are not among %zu", row_count,
+                           first, step, stat->table.row_count);
     static const stat_field base[] = {FIELD_BASE_COUNT, FIELD_BASE_SIZE};
     const heapy_table *table = &stat->table;
-    heapy_stat *slice = stat_new(table->format, stat->time_made);
+    heapy_stat *slice = heapy__stat_new(table->format, stat->time_made);
     bool is_built = slice && describe(slice, table, true);
     size_t at = first;
     for (size_t i = 0; is_built && i < row_count; i++, at += (size_t)step) {
         const heapy_row *row = &table->rows[at];
-        is_built = stat_add_row(slice, row->count, row->size, row->name, strlen(row->name));
+        is_built = heapy__stat_add_row(slice, row->count, row->size, row->name, strlen(row->name));
         slice->table.count = sum(slice->table.count, row->count);
         slice->table.size = sum(slice->table.size, row->size);
     }
     if (is_built && table->format == HEAPY_FORMAT_DIFF) {
-        is_built = stat_add_fields(slice, base, 2);
+        is_built = heapy__stat_add_fields(slice, base, 2);
         slice->table.base_count = table->base_count;
         slice->table.base_size = table->base_size;
     }
@@ -259,7 +282,7 @@ add_differences(heapy_stat *stat, const heapy__name_table *names, difference *di
             continue;
         size_t length;
         const char *name = heapy__name_table_get(names, (uint32_t)d->order, &length);
-        if (!stat_add_row(stat, d->count, d->size, name, length))
+        if (!heapy__stat_add_row(stat, d->count, d->size, name, length))
             return false;
         stat->table.count = sum(stat->table.count, d->count);
         stat->table.size = sum(stat->table.size, d->size);
@@ -271,6 +294,8 @@ heapy_status
 heapy_stat_diff(const heapy_stat *a, const heapy_stat *b, double time_made, heapy_stat **out,
                 heapy_error *err)
 {
+    if (!a || !b || !out)
+        return heapy__fail_null(err, "a, b or out");
     static const stat_field fields[] = {FIELD_FORMAT,      FIELD_TIME_MADE, FIELD_BASE_COUNT,
                                         FIELD_BASE_SIZE,   FIELD_COUNT,     FIELD_SIZE,
                                         FIELD_KIND_HEADER, FIELD_KIND_NAME, FIELD_ROW_COUNT};
@@ -279,17 +304,17 @@ heapy_stat_diff(const heapy_stat *a, const heapy_stat *b, double time_made, heap
         return heapy__fail(err, HEAPY_INVALID,
                            "cannot subtract tables with different headers: '%.90s' and '%.90s'", left->header,
                            right->header);
-    heapy_stat *stat = stat_new(HEAPY_FORMAT_DIFF, time_made);
+    heapy_stat *stat = heapy__stat_new(HEAPY_FORMAT_DIFF, time_made);
     heapy__name_table names = {0};
     difference *differences = heapy_alloc_zeroed(left->row_count + right->row_count, sizeof *differences);
     bool is_built = stat && differences && accumulate(left, 1, &names, differences) &&
                     accumulate(right, -1, &names, differences);
     if (is_built) {
-        stat->kind_name = stat_add_text(stat, left->kind_name, strlen(left->kind_name));
-        stat->header = stat_add_text(stat, left->header, strlen(left->header));
+        stat->kind_name = heapy__stat_add_text(stat, left->kind_name, strlen(left->kind_name));
+        stat->header = heapy__stat_add_text(stat, left->header, strlen(left->header));
         stat->table.base_count = right->count;
         stat->table.base_size = right->size;
-        is_built = stat_add_fields(stat, fields, sizeof fields / sizeof *fields) &&
+        is_built = heapy__stat_add_fields(stat, fields, sizeof fields / sizeof *fields) &&
                    (!names.count || add_differences(stat, &names, differences));
     }
     heapy__name_table_deinit(&names);

@@ -89,6 +89,8 @@ put_directive(heapy__string_buffer *out, const heapy_stat *stat, const stat_dire
 heapy_status
 heapy_stat_write(const heapy_stat *stat, char **text, size_t *length, heapy_error *err)
 {
+    if (!stat || !text || !length)
+        return heapy__fail_null(err, "stat, text or length");
     heapy__string_buffer out = {0};
     put_line(&out, first_line);
     for (size_t i = 0; i < stat->directive_count; i++)
@@ -125,11 +127,13 @@ struct heapy_stat_reader {
 heapy_status
 heapy_stat_reader_create(const char *source, heapy_stat_reader **out, heapy_error *err)
 {
+    if (!source || !out)
+        return heapy__fail_null(err, "source or out");
     size_t length = strlen(source) + 1;
     heapy_stat_reader *reader = heapy_alloc_zeroed(1, sizeof *reader);
     if (reader) {
         reader->source = heapy_alloc_array(length, 1);
-        reader->stat = stat_new(HEAPY_FORMAT_SET, 0);
+        reader->stat = heapy__stat_new(HEAPY_FORMAT_SET, 0);
     }
     if (!reader || !reader->source || !reader->stat) {
         heapy_stat_reader_destroy(reader);
@@ -280,10 +284,10 @@ set_field(heapy_stat_reader *reader, stat_field field, span value, span line, he
         is_valid = whole_integer(value, &stat->table.size);
         break;
     case FIELD_KIND_NAME:
-        stat->kind_name = stat_add_text(stat, value.text, value.length);
+        stat->kind_name = heapy__stat_add_text(stat, value.text, value.length);
         break;
     case FIELD_KIND_HEADER:
-        stat->header = stat_add_text(stat, value.text, value.length);
+        stat->header = heapy__stat_add_text(stat, value.text, value.length);
         break;
     case FIELD_ROW_COUNT:
         is_valid = whole_integer(value, &reader->row_limit) && reader->row_limit >= 0;
@@ -306,8 +310,8 @@ read_directive(heapy_stat_reader *reader, span line, heapy_error *err)
     while (directive.field < FIELD_UNKNOWN && !equals(name, field_names[directive.field]))
         directive.field++;
     if (directive.field == FIELD_UNKNOWN) {
-        directive.name = stat_add_text(reader->stat, name.text, name.length);
-        directive.value = stat_add_text(reader->stat, value.text, value.length);
+        directive.name = heapy__stat_add_text(reader->stat, name.text, name.length);
+        directive.value = heapy__stat_add_text(reader->stat, value.text, value.length);
     } else {
         heapy_status status = set_field(reader, directive.field, value, line, err);
         if (status)
@@ -316,7 +320,7 @@ read_directive(heapy_stat_reader *reader, span line, heapy_error *err)
             return HEAPY_OK; /* given again: the last one counts, where the first one stood */
         reader->has[directive.field] = true;
     }
-    if (reader->stat->text.failed || !stat_add_directive(reader->stat, directive))
+    if (reader->stat->text.failed || !heapy__stat_add_directive(reader->stat, directive))
         return no_memory(reader, err);
     return HEAPY_OK;
 }
@@ -346,8 +350,8 @@ read_row(heapy_stat_reader *reader, span line, heapy_error *err)
         return refuse(reader, line, "not a row", err);
     if ((int64_t)reader->stat->table.row_count >= reader->row_limit)
         return HEAPY_OK;
-    return stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK
-                                                                           : no_memory(reader, err);
+    return heapy__stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK
+                                                                                  : no_memory(reader, err);
 }
 
 /* Everything a stat needs before its rows. */
@@ -412,6 +416,10 @@ heapy_status
 heapy_stat_reader_feed(heapy_stat_reader *reader, const char *text, size_t length, bool *is_complete,
                        heapy_error *err)
 {
+    if (!reader || (!text && length) || !is_complete)
+        return heapy__fail_null(err, "reader, line or is_complete");
+    if (!reader->stat || reader->is_complete)
+        return heapy__fail(err, HEAPY_INVALID, "%.80s: a line after the end of the stat", reader->source);
     span line = without_line_end((span){text, length});
     reader->line++;
     heapy_status status = HEAPY_OK;
@@ -426,12 +434,14 @@ heapy_stat_reader_feed(heapy_stat_reader *reader, const char *text, size_t lengt
 bool
 heapy_stat_reader_has_begun(const heapy_stat_reader *reader)
 {
-    return reader->has_begun;
+    return reader && reader->has_begun;
 }
 
 bool
 heapy_stat_reader_is_cut(const heapy_stat_reader *reader, const char *text, size_t length)
 {
+    if (!reader || !text)
+        return false;
     span line = {text, length};
     if (without_line_end(line).length != length)
         return false;
@@ -443,10 +453,14 @@ heapy_stat_reader_is_cut(const heapy_stat_reader *reader, const char *text, size
 heapy_status
 heapy_stat_reader_finish(heapy_stat_reader *reader, heapy_stat **out, heapy_error *err)
 {
+    if (!reader || !out)
+        return heapy__fail_null(err, "reader or out");
+    if (!reader->stat)
+        return heapy__fail(err, HEAPY_INVALID, "%.80s: the stat was taken already", reader->source);
     heapy_status status = check_fields(reader, err);
     if (status)
         return status;
-    if (!stat_seal(reader->stat))
+    if (!heapy__stat_seal(reader->stat))
         return no_memory(reader, err);
     *out = reader->stat;
     reader->stat = NULL;

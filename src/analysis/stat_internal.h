@@ -39,21 +39,21 @@ struct heapy_stat {
 };
 
 /* An empty stat; NULL: no memory. */
-heapy_stat *stat_new(heapy_table_format format, double time_made);
+heapy_stat *heapy__stat_new(heapy_table_format format, double time_made);
 
 /* Copy a string; its offset in stat->text.  A failure is remembered in stat->text. */
-size_t stat_add_text(heapy_stat *stat, const char *text, size_t length);
+size_t heapy__stat_add_text(heapy_stat *stat, const char *text, size_t length);
 
 /* Append a row; its index and cumulative size follow from the rows before.  False: no memory. */
-bool stat_add_row(heapy_stat *stat, int64_t count, int64_t size, const char *name, size_t length);
+bool heapy__stat_add_row(heapy_stat *stat, int64_t count, int64_t size, const char *name, size_t length);
 
 /* Append a directive.  False: no memory. */
-bool stat_add_directive(heapy_stat *stat, stat_directive directive);
+bool heapy__stat_add_directive(heapy_stat *stat, stat_directive directive);
 
 /* Append those of `fields`, count of them. */
-bool stat_add_fields(heapy_stat *stat, const stat_field *fields, size_t count);
+bool heapy__stat_add_fields(heapy_stat *stat, const stat_field *fields, size_t count);
 
 /* Nothing more is added: turn offsets into pointers.  False: some append found no memory. */
-bool stat_seal(heapy_stat *stat);
+bool heapy__stat_seal(heapy_stat *stat);
 
 #endif

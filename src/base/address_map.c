@@ -44,13 +44,15 @@ region_create(uintptr_t number)
 {
     heapy_region *region = heapy_alloc_array(1, sizeof *region);
     if (region)
-        *region = (heapy_region){.number = number};
+        *region = (heapy_region){.number = number, .rank = HEAPY_NO_NODE};
     return region;
 }
 
 heapy_status
 heapy_address_map_create(heapy_address_map **out, heapy_error *err)
 {
+    if (!out)
+        return heapy__fail_null(err, "out");
     heapy_address_map *map = heapy_alloc_array(1, sizeof *map);
     if (!map)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for an address map");
@@ -114,8 +116,12 @@ adopt_region(heapy_address_map *map, heapy_region *region)
 heapy_region *
 heapy_address_map_add_region(heapy_address_map *map, uintptr_t number)
 {
-    assert(!map->frozen);
-    heapy_region *region = region_create(number);
+    if (!map || map->closed || number > UINTPTR_MAX >> HEAPY_REGION_SHIFT)
+        return NULL;
+    heapy_region *region = heapy_address_map_find(map, number << HEAPY_REGION_SHIFT);
+    if (region)
+        return region;
+    region = region_create(number);
     if (!region)
         return NULL;
     region->bits = heapy_alloc_zeroed(WORDS, sizeof *region->bits);
@@ -129,6 +135,8 @@ heapy_address_map_add_region(heapy_address_map *map, uintptr_t number)
 bool
 heapy_region_set_odd(heapy_region *region, unsigned granule)
 {
+    if (!region || granule >= GRANULES)
+        return false;
     if (!region->odd)
         region->odd = heapy_alloc_zeroed(WORDS, sizeof *region->odd);
     if (!region->odd)
@@ -140,7 +148,9 @@ heapy_region_set_odd(heapy_region *region, unsigned granule)
 heapy_status
 heapy_address_map_add(heapy_address_map *map, uintptr_t address, bool *is_new, heapy_error *err)
 {
-    if (map->frozen)
+    if (!map)
+        return heapy__fail_null(err, "map");
+    if (map->closed)
         return heapy__fail(err, HEAPY_INVALID, "a frozen address map cannot take 0x%zx", (size_t)address);
     if (!address || address & 7)
         return heapy__fail(err, HEAPY_INVALID, "0x%zx is no object address: it must be a multiple of 8",
@@ -156,14 +166,11 @@ heapy_address_map_add(heapy_address_map *map, uintptr_t address, bool *is_new, h
 bool
 heapy_address_map_remove(heapy_address_map *map, uintptr_t address)
 {
-    assert(!map->frozen);
-    heapy_region *region = heapy_address_map_find(map, address);
-    if (!region)
+    if (!map || map->closed || !heapy_address_map_contains(map, address))
         return false;
+    heapy_region *region = heapy_address_map_find(map, address);
     unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (GRANULES - 1);
     uint64_t bit = UINT64_C(1) << (granule & 63);
-    if (!(region->bits[granule >> 6] & bit))
-        return false;
     region->bits[granule >> 6] &= ~bit;
     if (region->odd)
         region->odd[granule >> 6] &= ~bit;
@@ -220,15 +227,23 @@ by_number(const void *a, const void *b)
 heapy_status
 heapy_address_map_freeze(heapy_address_map *map, heapy_error *err)
 {
+    if (!map)
+        return heapy__fail_null(err, "map");
     if (map->frozen)
         return HEAPY_OK;
     if (map->count >= HEAPY_NO_NODE)
         return heapy__fail(err, HEAPY_LIMIT, "%zu objects are more than the 2^32 - 1 a graph can number",
                            map->count);
+    map->closed = true; /* sparse regions have no bits from here on */
     for (size_t i = 0; i < map->region_count; i++) {
         heapy_region *region = map->regions[i];
-        if (!region->word_rank && !region->units && !settle_region(region))
-            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to number %zu objects", map->count);
+        if (region->word_rank || region->units || settle_region(region))
+            continue;
+        for (size_t k = 0; k < i; k++) { /* without these a region has no numbers */
+            heapy_free(map->regions[k]->word_rank);
+            map->regions[k]->word_rank = NULL;
+        }
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to number %zu objects", map->count);
     }
     if (map->region_count)
         qsort(map->regions, map->region_count, sizeof(heapy_region *), by_number);
@@ -242,8 +257,9 @@ heapy_address_map_freeze(heapy_address_map *map, heapy_error *err)
     return HEAPY_OK;
 }
 
-heapy_node
-heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
+/* Where the address stands in a sparse region; its count when it does not. */
+static size_t
+find_unit(const heapy_region *region, uintptr_t address)
 {
     uint32_t unit = (uint32_t)(address >> 3) & (2 * GRANULES - 1);
     size_t low = 0, high = region->count;
@@ -254,21 +270,30 @@ heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
         else
             high = middle;
     }
-    if (low == region->count || region->units[low] != unit)
+    return low < region->count && region->units[low] == unit ? low : region->count;
+}
+
+heapy_node
+heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
+{
+    if (!region || !region->units || region->rank == HEAPY_NO_NODE || address & 7)
         return HEAPY_NO_NODE;
-    return region->rank + (heapy_node)low;
+    size_t place = find_unit(region, address);
+    return place < region->count ? region->rank + (heapy_node)place : HEAPY_NO_NODE;
 }
 
 bool
 heapy_address_map_contains(const heapy_address_map *map, uintptr_t address)
 {
-    if (address & 7)
+    if (!map || address & 7)
         return false;
     if (map->frozen)
         return heapy_address_map_rank(map, address) != HEAPY_NO_NODE;
     const heapy_region *region = heapy_address_map_find(map, address);
     if (!region)
         return false;
+    if (region->units) /* freezing has begun, and failed */
+        return find_unit(region, address) < region->count;
     unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (GRANULES - 1);
     uint64_t bit = UINT64_C(1) << (granule & 63);
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;
@@ -293,8 +318,7 @@ unit_address(const heapy_region *region, uint32_t unit)
 uintptr_t
 heapy_address_map_select(const heapy_address_map *map, heapy_node node)
 {
-    assert(map->frozen);
-    if (node >= map->count)
+    if (!map || !map->frozen || node >= map->count)
         return 0;
     size_t low = 0, high = map->region_count - 1; /* last region whose rank is <= node */
     while (low < high) {
@@ -325,8 +349,8 @@ heapy_address_map_select(const heapy_address_map *map, heapy_node node)
 void
 heapy_address_iterator_init(heapy_address_iterator *iterator, const heapy_address_map *map)
 {
-    assert(map->frozen);
-    *iterator = (heapy_address_iterator){.map = map};
+    if (iterator)
+        *iterator = (heapy_address_iterator){.map = map && map->frozen ? map : NULL};
 }
 
 /* Give the addresses of a dense region from the iterator's place on; true when all are given. */
@@ -358,6 +382,8 @@ size_t
 heapy_address_iterator_read(heapy_address_iterator *iterator, uintptr_t *addresses, size_t room)
 {
     size_t given = 0;
+    if (!iterator || !iterator->map || !addresses)
+        return 0;
     while (given < room && iterator->region < iterator->map->region_count) {
         const heapy_region *region = iterator->map->regions[iterator->region];
         if (region->bits) {
@@ -491,7 +517,12 @@ heapy_status
 heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b,
                           heapy_set_operation operation, heapy_address_map **out, heapy_error *err)
 {
-    assert(a->frozen && b->frozen);
+    if (!a || !b || !out)
+        return heapy__fail_null(err, "a, b or out");
+    if (!a->frozen || !b->frozen)
+        return heapy__fail(err, HEAPY_INVALID, "only frozen address maps can be combined: freeze them first");
+    if ((unsigned)operation > HEAPY_SYMMETRIC_DIFFERENCE)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
     heapy_address_map *map = NULL;
     region_bits *work = heapy_alloc_array(2, sizeof *work);
     heapy_status status = work ? heapy_address_map_create(&map, err)
@@ -541,7 +572,10 @@ heapy_status
 heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, heapy_address_map **out,
                          heapy_error *err)
 {
-    assert(map->frozen);
+    if (!map || !kept || !out)
+        return heapy__fail_null(err, "map, kept or out");
+    if (!map->frozen)
+        return heapy__fail(err, HEAPY_INVALID, "a subset is one of a frozen address map: freeze it first");
     heapy_address_map *subset = NULL;
     region_bits *work = heapy_alloc_array(1, sizeof *work);
     heapy_status status = work ? heapy_address_map_create(&subset, err)
@@ -574,7 +608,7 @@ heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, hea
 bool
 heapy_address_map_is_subset(const heapy_address_map *a, const heapy_address_map *b)
 {
-    if (a->count > b->count)
+    if (!a || !b || !a->frozen || !b->frozen || a->count > b->count)
         return false;
     for (size_t r = 0; r < a->region_count; r++) {
         const heapy_region *region = a->regions[r];
@@ -625,6 +659,13 @@ number_region(const heapy_region *region, const heapy_address_map *other, const 
 void
 heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other, heapy_node *numbers)
 {
+    if (!map || !numbers)
+        return;
+    if (!map->frozen || !other || !other->frozen) {
+        for (size_t i = 0; i < map->count; i++)
+            numbers[i] = HEAPY_NO_NODE;
+        return;
+    }
     for (size_t r = 0; r < map->region_count; r++) {
         const heapy_region *region = map->regions[r];
         uintptr_t base = region->number << HEAPY_REGION_SHIFT;
@@ -649,6 +690,8 @@ heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map 
 size_t
 heapy_address_map_bytes(const heapy_address_map *map)
 {
+    if (!map)
+        return 0;
     size_t bytes = sizeof *map + map->region_capacity * sizeof(heapy_region *) +
                    sizeof(heapy_region_slot) * ((size_t)1 << (64 - map->slot_shift));
     for (size_t i = 0; i < map->region_count; i++) {
@@ -692,6 +735,8 @@ check_region(const heapy_address_map *map, const heapy_region *region, heapy_err
 heapy_status
 heapy_address_map_check(const heapy_address_map *map, heapy_error *err)
 {
+    if (!map)
+        return heapy__fail_null(err, "map");
     size_t count = 0;
     for (size_t i = 0; i < map->region_count; i++) {
         const heapy_region *region = map->regions[i];

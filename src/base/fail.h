@@ -11,4 +11,7 @@ void heapy__record_failure(heapy_error *err, heapy_status status, const char *fo
 /* The same, with the value `status`: a macro, so that readers and analyzers see that it is not HEAPY_OK. */
 #define heapy__fail(err, status, ...) (heapy__record_failure((err), (status), __VA_ARGS__), (status))
 
+/* For a public function that got NULL where it may not: `names` says where, as in "graph or out". */
+#define heapy__fail_null(err, names) heapy__fail((err), HEAPY_INVALID, "%s: NULL in place of " names, __func__)
+
 #endif

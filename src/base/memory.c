@@ -106,6 +106,8 @@ heapy_text_free(char *text)
 void *
 heapy_grow(void *array, size_t count, size_t *capacity, size_t size)
 {
+    if (!capacity || count > SIZE_MAX / 2)
+        return NULL;
     if (count < *capacity)
         return array;
     size_t wanted = count + count / 2 + 16;

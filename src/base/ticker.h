@@ -18,7 +18,8 @@ typedef struct heapy__ticker {
 static inline bool
 heapy__tick(heapy__ticker *ticker)
 {
-    if (++ticker->done % HEAPY__STEPS_PER_TICK || !ticker->progress || ticker->is_stopped)
+    if (++ticker->done % HEAPY__STEPS_PER_TICK || !ticker->progress || !ticker->progress->go_on ||
+        ticker->is_stopped)
         return !ticker->is_stopped;
     ticker->is_stopped =
         !ticker->progress->go_on(ticker->progress->context, ticker->stage, ticker->done, ticker->total);

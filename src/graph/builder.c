@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Filling a graph.  A builder is a graph under construction plus the number of nodes whose edges ended. */
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -9,12 +9,15 @@
 
 struct heapy_graph_builder {
     heapy_graph *graph;
-    size_t ended; /* nodes whose edges are complete */
+    size_t ended;       /* nodes whose edges are complete */
+    heapy_node *owners; /* by node, until finish; or NULL */
 };
 
 heapy_status
 heapy_graph_builder_create(size_t node_count, heapy_graph_builder **out, heapy_error *err)
 {
+    if (!out)
+        return heapy__fail_null(err, "out");
     if (node_count >= HEAPY_NO_NODE)
         return heapy__fail(err, HEAPY_LIMIT, "%zu nodes are more than the 2^32 - 1 a graph can number",
                            node_count);
@@ -27,11 +30,11 @@ heapy_graph_builder_create(size_t node_count, heapy_graph_builder **out, heapy_e
     }
     builder->graph = graph;
     graph->node_count = node_count;
+    graph->root = HEAPY_NO_NODE;
     graph->types = heapy_alloc_array(node_count, sizeof *graph->types);
-    graph->sizes = heapy_alloc_zeroed(node_count, sizeof *graph->sizes);
-    if (!graph->types || !graph->sizes) {
+    if (!graph->types) {
         heapy_graph_builder_destroy(builder);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", node_count);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the types of %zu nodes", node_count);
     }
     memset(graph->types, 0xff, node_count * sizeof *graph->types); /* HEAPY_NO_TYPE */
     *out = builder;
@@ -44,30 +47,106 @@ heapy_graph_builder_destroy(heapy_graph_builder *builder)
     if (!builder)
         return;
     heapy_graph_destroy(builder->graph);
+    heapy_free(builder->owners);
     heapy_free(builder);
 }
 
+/* ---- types ---- */
+
+/* The number of a text; that of none is NO_TEXT. */
+static bool
+intern_type_text(heapy_graph *graph, const char *text, uint32_t *out)
+{
+    *out = NO_TEXT;
+    return !text || heapy__name_table_intern(&graph->type_texts, text, strlen(text), out);
+}
+
 heapy_status
-heapy_graph_builder_add_type(heapy_graph_builder *builder, const char *name, unsigned flags, heapy_type *out,
+heapy_graph_builder_add_type(heapy_graph_builder *builder, const heapy_type_row *row, heapy_type *out,
                              heapy_error *err)
 {
+    if (!builder || !row || !out || (!row->bases && row->base_count))
+        return heapy__fail_null(err, "builder, row, its bases or out");
     heapy_graph *graph = builder->graph;
+    if (!row->name || (unsigned)row->role >= HEAPY_ROLE_COUNT)
+        return heapy__fail(err, HEAPY_INVALID, "type number %zu has no name or no known role",
+                           graph->type_count);
     graph_type *table =
         heapy_grow(graph->type_table, graph->type_count, &graph->type_capacity, sizeof *table);
     if (table)
         graph->type_table = table;
-    uint32_t number;
-    if (!table || !heapy__name_table_intern(&graph->type_names, name, strlen(name), &number))
+    graph_type type = {.role = row->role, .identity = row->identity, .node = row->node};
+    if (!table || !intern_type_text(graph, row->name, &type.name) ||
+        !intern_type_text(graph, row->module, &type.module) ||
+        !intern_type_text(graph, row->qualname, &type.qualname))
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for type number %zu", graph->type_count);
-    table[graph->type_count] = (graph_type){number, flags};
-    *out = (heapy_type)graph->type_count++;
+    table[graph->type_count] = type;
+    heapy_type number = (heapy_type)graph->type_count++;
+    heapy_status status = HEAPY_OK;
+    if (row->base_count)
+        status = heapy_graph_builder_set_bases(builder, number, row->bases, row->base_count, err);
+    if (status)
+        graph->type_count--;
+    else
+        *out = number;
+    return status;
+}
+
+static heapy_status
+check_type_row(const heapy_graph *graph, heapy_type type, heapy_error *err)
+{
+    if (type < graph->type_count)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_count);
+}
+
+heapy_status
+heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, const heapy_type *bases,
+                              size_t count, heapy_error *err)
+{
+    if (!builder || (!bases && count))
+        return heapy__fail_null(err, "builder or bases");
+    heapy_graph *graph = builder->graph;
+    heapy_status status = check_type_row(graph, type, err);
+    if (!status && count > UINT32_MAX - graph->base_count)
+        status = heapy__fail(err, HEAPY_LIMIT, "types inherit from more than 2^32 - 1 others");
+    if (status)
+        return status;
+    size_t first = graph->base_count;
+    for (size_t i = 0; i < count; i++) {
+        heapy_type *all = heapy_grow(graph->type_bases, graph->base_count, &graph->base_capacity, sizeof *all);
+        if (!all) {
+            graph->base_count = first;
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the bases of type %u", type);
+        }
+        graph->type_bases = all;
+        all[graph->base_count++] = bases[i];
+    }
+    graph->type_table[type].first_base = (uint32_t)first;
+    graph->type_table[type].base_count = (uint32_t)count;
     return HEAPY_OK;
 }
+
+heapy_status
+heapy_graph_builder_set_type_node(heapy_graph_builder *builder, heapy_type type, heapy_node node,
+                                  heapy_error *err)
+{
+    if (!builder)
+        return heapy__fail_null(err, "builder");
+    heapy_status status = check_type_row(builder->graph, type, err);
+    if (!status)
+        builder->graph->type_table[type].node = node;
+    return status;
+}
+
+/* ---- labels ---- */
 
 heapy_status
 heapy_graph_builder_intern(heapy_graph_builder *builder, const char *name, size_t length, uint32_t *out,
                            heapy_error *err)
 {
+    if (!builder || (!name && length) || !out)
+        return heapy__fail_null(err, "builder, name or out");
     if (!heapy__name_table_intern(&builder->graph->names, name, length, out))
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a label name of %zu bytes", length);
     return HEAPY_OK;
@@ -77,12 +156,18 @@ heapy_status
 heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *labels, size_t count,
                             heapy_label *out, heapy_error *err)
 {
+    if (!builder || !labels || !out)
+        return heapy__fail_null(err, "builder, labels or out");
+    if (!count)
+        return heapy__fail(err, HEAPY_INVALID, "a reference by several names has at least one");
+    if (count > UINT32_MAX - builder->graph->list_label_count)
+        return heapy__fail(err, HEAPY_LIMIT, "more than 2^32 - 1 labels in lists");
     heapy_graph *graph = builder->graph;
     label_list *lists = heapy_grow(graph->lists, graph->list_count, &graph->list_capacity, sizeof *lists);
     if (!lists)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
     graph->lists = lists;
-    lists[graph->list_count] = (label_list){graph->list_label_count, 0};
+    lists[graph->list_count] = (label_list){(uint32_t)graph->list_label_count, 0};
     for (size_t i = 0; i < count; i++) {
         heapy_label *all =
             heapy_grow(graph->list_labels, graph->list_label_count, &graph->list_label_capacity, sizeof *all);
@@ -99,35 +184,139 @@ heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *lab
 heapy_type *
 heapy_graph_builder_types(heapy_graph_builder *builder)
 {
-    return builder->graph->types;
+    return builder ? builder->graph->types : NULL;
 }
 
-uint64_t *
-heapy_graph_builder_sizes(heapy_graph_builder *builder)
+/* ---- columns ---- */
+
+heapy_status
+heapy_graph_builder_sizes(heapy_graph_builder *builder, heapy_size_writer **out, heapy_error *err)
 {
-    return builder->graph->sizes;
+    if (!builder || !out)
+        return heapy__fail_null(err, "builder or out");
+    heapy_size_writer *sizes = &builder->graph->sizes;
+    if (!sizes->narrow) {
+        sizes->node_count = builder->graph->node_count;
+        sizes->narrow = heapy_alloc_zeroed(sizes->node_count, sizeof *sizes->narrow);
+        if (!sizes->narrow)
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the sizes of %zu nodes",
+                               sizes->node_count);
+    }
+    *out = sizes;
+    return HEAPY_OK;
+}
+
+bool
+heapy_size_writer_put_large(heapy_size_writer *writer, heapy_node node, uint64_t size)
+{
+    if (!writer || node >= writer->node_count)
+        return false;
+    heapy_large_size *large =
+        heapy_grow(writer->large, writer->large_count, &writer->large_capacity, sizeof *large);
+    if (!large)
+        return false;
+    writer->large = large;
+    large[writer->large_count++] = (heapy_large_size){.node = node, .size = size};
+    writer->narrow[node] = HEAPY_LARGE_SIZE;
+    return true;
 }
 
 heapy_status
-heapy_graph_builder_owners(heapy_graph_builder *builder, heapy_type **out, heapy_error *err)
+heapy_graph_builder_owners(heapy_graph_builder *builder, heapy_node **out, heapy_error *err)
 {
-    heapy_graph *graph = builder->graph;
-    if (!graph->owners) {
-        graph->owners = heapy_alloc_array(graph->node_count, sizeof *graph->owners);
-        if (!graph->owners)
-            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the owners of %zu nodes",
-                               graph->node_count);
-        memset(graph->owners, 0xff, graph->node_count * sizeof *graph->owners); /* HEAPY_NO_TYPE */
+    if (!builder || !out)
+        return heapy__fail_null(err, "builder or out");
+    size_t count = builder->graph->node_count;
+    if (!builder->owners) {
+        builder->owners = heapy_alloc_array(count, sizeof *builder->owners);
+        if (!builder->owners)
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the owners of %zu nodes", count);
+        memset(builder->owners, 0xff, count * sizeof *builder->owners); /* HEAPY_NO_NODE */
     }
-    *out = graph->owners;
+    *out = builder->owners;
+    return HEAPY_OK;
+}
+
+/* Append to a column whose nodes ascend. */
+static heapy_status
+append_value(heapy__sparse_column *column, size_t node_count, heapy_node node, uint32_t value,
+             const char *what, heapy_error *err)
+{
+    if (node >= node_count || (column->words && node < column->next))
+        return heapy__fail(err, HEAPY_INVALID, "the %s of node %u of %zu comes late or again", what, node,
+                           node_count);
+    if ((!column->words && !heapy__sparse_column_init(column, node_count)) ||
+        !heapy__sparse_column_append(column, node, value))
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %s of node %u", what, node);
     return HEAPY_OK;
 }
 
 heapy_status
+heapy_graph_builder_add_length(heapy_graph_builder *builder, heapy_node node, uint64_t length,
+                               heapy_error *err)
+{
+    if (!builder)
+        return heapy__fail_null(err, "builder");
+    heapy_graph *graph = builder->graph;
+    return append_value(&graph->lengths, graph->node_count, node,
+                        length < UINT32_MAX ? (uint32_t)length : UINT32_MAX, "length", err);
+}
+
+heapy_status
+heapy_graph_builder_begin_facts(heapy_graph_builder *builder, const char *name, heapy_facts **out,
+                                heapy_error *err)
+{
+    if (!builder || !name || !out)
+        return heapy__fail_null(err, "builder, name or out");
+    heapy_graph *graph = builder->graph;
+    if (heapy_graph_facts(graph, name))
+        return heapy__fail(err, HEAPY_INVALID, "there are facts called %s already", name);
+    heapy_facts *facts = heapy_alloc_zeroed(1, sizeof *facts);
+    if (!facts || !heapy__name_table_intern(&graph->fact_names, name, strlen(name), &facts->name)) {
+        heapy_free(facts);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the facts called %s", name);
+    }
+    facts->node_count = graph->node_count;
+    facts->next = graph->facts;
+    graph->facts = facts;
+    *out = facts;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_facts_add_value(heapy_facts *facts, const char *text, size_t length, uint32_t *out, heapy_error *err)
+{
+    if (!facts || (!text && length) || !out)
+        return heapy__fail_null(err, "facts, text or out");
+    uint32_t *values = heapy_grow(facts->values, facts->value_count, &facts->value_capacity, sizeof *values);
+    if (values)
+        facts->values = values;
+    if (!values || !heapy__name_table_intern(&facts->texts, text, length, &values[facts->value_count]))
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for fact number %zu", facts->value_count);
+    *out = (uint32_t)facts->value_count++;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_facts_add(heapy_facts *facts, heapy_node node, uint32_t value, heapy_error *err)
+{
+    if (!facts)
+        return heapy__fail_null(err, "facts");
+    if (value >= facts->value_count)
+        return heapy__fail(err, HEAPY_INVALID, "there is no fact %u among %zu", value, facts->value_count);
+    return append_value(&facts->of_nodes, facts->node_count, node, value, "fact", err);
+}
+
+/* ---- edges ---- */
+
+heapy_status
 heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer **out, heapy_error *err)
 {
+    if (!builder || !out)
+        return heapy__fail_null(err, "builder or out");
     heapy_graph *graph = builder->graph;
-    assert(!graph->offsets32);
+    if (heapy_graph_has_edges(graph))
+        return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have begun already");
     graph->offsets32 = heapy_alloc_array(graph->node_count + 1, sizeof *graph->offsets32);
     if (!graph->offsets32)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the edges of %zu nodes", graph->node_count);
@@ -139,6 +328,8 @@ heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer 
 bool
 heapy_edge_writer_grow(heapy_edge_writer *writer)
 {
+    if (!writer)
+        return false;
     size_t capacity = writer->capacity, same = writer->capacity;
     uint32_t *targets = heapy_grow(writer->targets, writer->count, &capacity, sizeof *targets);
     if (targets)
@@ -168,7 +359,11 @@ widen_offsets(heapy_graph *graph, size_t ended, heapy_error *err)
 heapy_status
 heapy_graph_builder_end_node(heapy_graph_builder *builder, heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
+    if (!heapy_graph_has_edges(graph))
+        return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have not begun");
     if (builder->ended == graph->node_count)
         return heapy__fail(err, HEAPY_INVALID, "edges for more than %zu nodes", graph->node_count);
     if (graph->offsets32 && graph->edges.count > UINT32_MAX) {
@@ -188,6 +383,8 @@ heapy_status
 heapy_graph_builder_add_root(heapy_graph_builder *builder, heapy_node target, heapy_label label,
                              heapy_error *err)
 {
+    if (!builder)
+        return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
     graph_root *roots = heapy_grow(graph->roots, graph->root_count, &graph->root_capacity, sizeof *roots);
     if (!roots)
@@ -196,6 +393,20 @@ heapy_graph_builder_add_root(heapy_graph_builder *builder, heapy_node target, he
     roots[graph->root_count++] = (graph_root){target, label};
     return HEAPY_OK;
 }
+
+heapy_status
+heapy_graph_builder_set_root(heapy_graph_builder *builder, heapy_node node, heapy_error *err)
+{
+    if (!builder)
+        return heapy__fail_null(err, "builder");
+    if (node != HEAPY_NO_NODE && node >= builder->graph->node_count)
+        return heapy__fail(err, HEAPY_INVALID, "node %u of %zu cannot be the root", node,
+                           builder->graph->node_count);
+    builder->graph->root = node;
+    return HEAPY_OK;
+}
+
+/* ---- finishing ---- */
 
 /* Give back the room the edge columns did not use.  Failing to shrink is no error. */
 static void
@@ -212,10 +423,96 @@ trim_edges(heapy_edge_writer *edges)
     }
 }
 
+static int
+compare_large_sizes(const void *a, const void *b)
+{
+    heapy_node x = ((const heapy_large_size *)a)->node, y = ((const heapy_large_size *)b)->node;
+    return (x > y) - (x < y);
+}
+
+/* Sort the table of large sizes, without those that were put again; which of them came last is not known to a
+   sort, so they are told apart first. */
+static void
+settle_large_sizes(heapy_size_writer *sizes)
+{
+    size_t kept = sizes->large_count;
+    for (size_t i = sizes->large_count; i-- > 0;) { /* the last one of a node claims it */
+        heapy_large_size *large = &sizes->large[i];
+        if (sizes->narrow[large->node] != HEAPY_LARGE_SIZE)
+            continue; /* replaced, or an earlier one of the same node */
+        sizes->narrow[large->node] = 0;
+        sizes->large[--kept] = *large;
+    }
+    memmove(sizes->large, sizes->large + kept, (sizes->large_count - kept) * sizeof *sizes->large);
+    sizes->large_count -= kept;
+    for (size_t i = 0; i < sizes->large_count; i++)
+        sizes->narrow[sizes->large[i].node] = HEAPY_LARGE_SIZE;
+    qsort(sizes->large, sizes->large_count, sizeof *sizes->large, compare_large_sizes);
+}
+
+/* The owners as a column that takes room for those only that have one. */
+static bool
+settle_owners(heapy_graph_builder *builder)
+{
+    heapy_graph *graph = builder->graph;
+    if (!builder->owners)
+        return true;
+    graph->has_owners = heapy__sparse_column_init(&graph->owners, graph->node_count);
+    bool is_done = graph->has_owners;
+    for (size_t i = 0; is_done && i < graph->node_count; i++)
+        if (builder->owners[i] != HEAPY_NO_NODE)
+            is_done = heapy__sparse_column_append(&graph->owners, (uint32_t)i, builder->owners[i]);
+    if (is_done)
+        heapy__sparse_column_finish(&graph->owners);
+    heapy_free(builder->owners);
+    builder->owners = NULL;
+    return is_done;
+}
+
+static int
+compare_type_nodes(const void *a, const void *b)
+{
+    heapy_node x = ((const type_of_node *)a)->node, y = ((const type_of_node *)b)->node;
+    return (x > y) - (x < y);
+}
+
+/* Which types are nodes, to be found by node. */
+static bool
+settle_types(heapy_graph *graph)
+{
+    graph->types_of_nodes = heapy_alloc_array(graph->type_count, sizeof *graph->types_of_nodes);
+    if (!graph->types_of_nodes)
+        return false;
+    for (heapy_type t = 0; t < graph->type_count; t++)
+        if (graph->type_table[t].node != HEAPY_NO_NODE)
+            graph->types_of_nodes[graph->type_node_count++] = (type_of_node){graph->type_table[t].node, t};
+    qsort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes, compare_type_nodes);
+    return true;
+}
+
+/* Bring the columns into the form in which they are read. */
+static bool
+settle(heapy_graph_builder *builder)
+{
+    heapy_graph *graph = builder->graph;
+    if (graph->sizes.large_count)
+        settle_large_sizes(&graph->sizes);
+    if (graph->lengths.words)
+        heapy__sparse_column_finish(&graph->lengths);
+    for (heapy_facts *facts = graph->facts; facts; facts = facts->next)
+        if (facts->of_nodes.words)
+            heapy__sparse_column_finish(&facts->of_nodes);
+    return settle_types(graph) && settle_owners(builder);
+}
+
 heapy_graph *
 heapy__graph_builder_take(heapy_graph_builder *builder)
 {
     heapy_graph *graph = builder->graph;
+    if (!settle(builder)) {
+        heapy_graph_builder_destroy(builder);
+        return NULL;
+    }
     heapy_free(builder);
     return graph;
 }
@@ -223,11 +520,17 @@ heapy__graph_builder_take(heapy_graph_builder *builder)
 heapy_status
 heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heapy_error *err)
 {
+    if (!builder || !out) {
+        heapy_graph_builder_destroy(builder);
+        return heapy__fail_null(err, "builder or out");
+    }
     heapy_graph *graph = builder->graph;
     heapy_status status = HEAPY_OK;
     if (heapy_graph_has_edges(graph) && builder->ended != graph->node_count)
         status = heapy__fail(err, HEAPY_INVALID, "only %zu of %zu nodes have their edges", builder->ended,
                              graph->node_count);
+    if (!status && !settle(builder))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
     if (!status)
         status = heapy_graph_validate(graph, err);
     if (status) {
@@ -236,6 +539,7 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
     }
     if (heapy_graph_has_edges(graph))
         trim_edges(&graph->edges);
-    *out = heapy__graph_builder_take(builder);
+    heapy_free(builder);
+    *out = graph;
     return HEAPY_OK;
 }

@@ -8,12 +8,13 @@
  */
 #include "heapy/dominators.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
+#include "referrers_internal.h"
 
 #define IN_SIDE_TABLE UINT32_MAX /* a retained size that 32 bits do not hold */
 enum { AHEAD = 8 };              /* how far what is waited for is fetched ahead */
@@ -89,7 +90,7 @@ walk_from(search *s, heapy_node start)
     enter(s, start, 0);
     for (uint32_t at = s->count - 1; at && heapy__tick(&s->ticker);) {
         uint64_t first, end;
-        heapy_graph_edges(s->graph, s->vertex[at], &first, &end);
+        heapy__graph_edges(s->graph, s->vertex[at], &first, &end);
         uint64_t e = first + s->forest[at].best;
         if (e == first)
             for (uint64_t ahead = first; ahead < end && ahead < first + AHEAD; ahead++)
@@ -238,13 +239,13 @@ keep_sizes(heapy_dominators *d, const search *s, const uint64_t *sums)
 static bool
 sum_sizes(heapy_dominators *d, const search *s)
 {
-    const uint64_t *sizes = heapy_graph_sizes(s->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(s->graph);
     uint64_t *sums = heapy_alloc_array(s->count, sizeof *sums);
     if (!sums)
         return false;
     sums[0] = 0;
     for (uint32_t i = 1; i < s->count; i++)
-        sums[i] = sizes[s->vertex[i]];
+        sums[i] = heapy_size_of(&sizes, s->vertex[i]);
     for (uint32_t i = s->count - 1; i > 0; i--)
         sums[s->dominator[i]] += sums[i];
     bool is_kept = keep_sizes(d, s, sums);
@@ -291,6 +292,11 @@ heapy_status
 heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referrers,
                         const heapy_progress *progress, heapy_dominators **out, heapy_error *err)
 {
+    if (!graph || !referrers || !out)
+        return heapy__fail_null(err, "graph, referrers or out");
+    heapy_status status = heapy__referrers_fit(referrers, graph, err);
+    if (status)
+        return status;
     search s = {.graph = graph,
                 .referrers = referrers,
                 .ticker = {progress, "dominators", .total = 3 * heapy_graph_node_count(graph)}};
@@ -319,14 +325,14 @@ heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referre
 bool
 heapy_dominators_has(const heapy_dominators *dominators, heapy_node node)
 {
-    assert(node < dominators->node_count);
-    return dominators->dominators[node] != UNREACHED;
+    return dominators && node < dominators->node_count && dominators->dominators[node] != UNREACHED;
 }
 
 heapy_node
 heapy_dominator(const heapy_dominators *dominators, heapy_node node)
 {
-    assert(node < dominators->node_count);
+    if (!dominators || node >= dominators->node_count)
+        return HEAPY_NO_NODE;
     heapy_node d = dominators->dominators[node];
     return d == UNREACHED ? HEAPY_NO_NODE : d;
 }
@@ -334,7 +340,8 @@ heapy_dominator(const heapy_dominators *dominators, heapy_node node)
 uint64_t
 heapy_retained_size(const heapy_dominators *dominators, heapy_node node)
 {
-    assert(node < dominators->node_count);
+    if (!dominators || node >= dominators->node_count)
+        return 0;
     uint32_t bytes = dominators->retained[node];
     if (bytes != IN_SIDE_TABLE)
         return bytes;
@@ -347,7 +354,7 @@ heapy_retained_size(const heapy_dominators *dominators, heapy_node node)
 uint64_t
 heapy_retained_by_roots(const heapy_dominators *dominators)
 {
-    return dominators->retained_by_roots;
+    return dominators ? dominators->retained_by_roots : 0;
 }
 
 /* Where in child_starts the children of a dominator begin: those of the roots come last. */
@@ -404,7 +411,11 @@ heapy_status
 heapy_dominated_children(heapy_dominators *dominators, heapy_node node, heapy_node **out, size_t *count,
                          heapy_error *err)
 {
-    assert(node == HEAPY_NO_NODE || node < dominators->node_count);
+    if (!dominators || !out || !count)
+        return heapy__fail_null(err, "dominators, out or count");
+    if (node != HEAPY_NO_NODE && node >= dominators->node_count)
+        return heapy__fail(err, HEAPY_INVALID, "node %u of %zu dominates nothing", node,
+                           dominators->node_count);
     if (!dominators->child_starts && !list_children(dominators))
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the dominator tree of %zu nodes",
                            dominators->node_count);
@@ -433,6 +444,8 @@ heapy_dominated_children(heapy_dominators *dominators, heapy_node node, heapy_no
 size_t
 heapy_dominators_bytes(const heapy_dominators *dominators)
 {
+    if (!dominators)
+        return 0;
     size_t bytes = sizeof *dominators + dominators->large_count * sizeof *dominators->large;
     bytes += dominators->node_count * (sizeof *dominators->dominators + sizeof *dominators->retained);
     if (dominators->child_starts)

@@ -4,12 +4,25 @@
 #define HEAPY_GRAPH_INTERNAL_H
 
 #include "../base/name_table.h"
+#include "../base/sparse_column.h"
 #include "heapy/graph.h"
 
+/* A row of the type table.  Texts are numbers in type_texts; two types may share a name. */
 typedef struct graph_type {
-    uint32_t name; /* in type_names; two types may share one */
-    unsigned flags;
+    uint32_t name, module, qualname; /* NO_TEXT: not known */
+    heapy_role role;
+    uint64_t identity;
+    heapy_node node;
+    uint32_t first_base, base_count; /* in type_bases */
 } graph_type;
+
+#define NO_TEXT UINT32_MAX
+
+/* The type that a node is. */
+typedef struct type_of_node {
+    heapy_node node;
+    heapy_type type;
+} type_of_node;
 
 typedef struct graph_root {
     heapy_node target;
@@ -18,19 +31,37 @@ typedef struct graph_root {
 
 /* A list of labels: several names of one reference. */
 typedef struct label_list {
-    size_t first, count; /* in list_labels */
+    uint32_t first, count; /* in list_labels */
 } label_list;
+
+struct heapy_facts {
+    heapy_facts *next;     /* of the same graph */
+    uint32_t name;         /* in the graph's fact_names */
+    size_t node_count;
+    heapy__sparse_column of_nodes;
+    heapy__name_table texts;
+    uint32_t *values; /* by number: its text */
+    size_t value_count, value_capacity;
+};
 
 struct heapy_graph {
     size_t node_count;
 
     graph_type *type_table;
     size_t type_count, type_capacity;
-    heapy__name_table type_names;
+    heapy__name_table type_texts;
+    heapy_type *type_bases;
+    size_t base_count, base_capacity;
+    type_of_node *types_of_nodes; /* by node: the types that are nodes; made by finish */
+    size_t type_node_count;
 
-    heapy_type *types;  /* node_count */
-    uint64_t *sizes;    /* node_count */
-    heapy_type *owners; /* node_count, or NULL */
+    heapy_type *types;       /* node_count */
+    heapy_size_writer sizes; /* narrow: node_count, or NULL; large: sorted by finish */
+    bool has_owners;
+    heapy__sparse_column owners; /* a node, or heapy_owner_elsewhere() */
+    heapy__sparse_column lengths;
+    heapy_facts *facts;
+    heapy__name_table fact_names;
 
     /* Edges of node i: offset i .. offset i+1, from whichever of the two is there.  Half the bytes while
        there are fewer than 2^32 edges. */
@@ -45,11 +76,27 @@ struct heapy_graph {
     heapy_label *list_labels;
     size_t list_label_count, list_label_capacity;
 
+    heapy_node root;
     graph_root *roots;
     size_t root_count, root_capacity;
 };
 
-/* The graph of a builder that was given no edges, unchecked; the builder is gone. */
+/* heapy_graph_edges() of a node that is there, for the engine's own loops. */
+static inline void
+heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, uint64_t *end)
+{
+    if (graph->offsets32) {
+        *first = graph->offsets32[node];
+        *end = graph->offsets32[node + 1];
+    } else if (graph->offsets64) {
+        *first = graph->offsets64[node];
+        *end = graph->offsets64[node + 1];
+    } else {
+        *first = *end = 0;
+    }
+}
+
+/* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
 heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
 
 #endif

@@ -4,8 +4,10 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
-#include "node_set_internal.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
+#include "node_set_internal.h"
+#include "referrers_internal.h"
 
 typedef struct walk {
     const heapy_graph *graph;
@@ -39,7 +41,7 @@ drain(walk *w)
     while (w->waiting) {
         heapy_node node = w->stack[--w->waiting];
         uint64_t first, end;
-        heapy_graph_edges(w->graph, node, &first, &end);
+        heapy__graph_edges(w->graph, node, &first, &end);
         for (uint64_t e = first; e < end; e++) {
             if (e + AHEAD < end)
                 __builtin_prefetch(&w->marked[targets[e + AHEAD] >> 6], 1);
@@ -48,10 +50,28 @@ drain(walk *w)
     }
 }
 
+/* The sets that a question is about and the one for the answer, against the graph; `set` may be NULL. */
+static heapy_status
+check_sets(const heapy_graph *graph, const heapy_node_set *set, const heapy_node_set *out, heapy_error *err)
+{
+    size_t nodes = heapy_graph_node_count(graph);
+    heapy_status status = heapy__node_set_fits(set, nodes, "set", err);
+    return status ? status : heapy__node_set_fits(out, nodes, "out", err);
+}
+
 heapy_status
 heapy_reach(const heapy_graph *graph, const heapy_node_set *starts, const heapy_node_set *avoid,
             heapy_avoidance avoidance, heapy_node_set *out, heapy_error *err)
 {
+    if (!graph || !out)
+        return heapy__fail_null(err, "graph or out");
+    heapy_status status = check_sets(graph, starts, out, err);
+    if (!status)
+        status = heapy__node_set_fits(avoid, heapy_graph_node_count(graph), "avoid", err);
+    if (status)
+        return status;
+    if (avoidance != HEAPY_AVOID_ENTIRELY && avoidance != HEAPY_AVOID_LEAVING)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no way of avoiding nodes", (int)avoidance);
     size_t nodes = heapy_graph_node_count(graph);
     walk w = {.graph = graph,
               .avoid = avoid ? heapy_node_set_words(avoid) : NULL,
@@ -76,8 +96,12 @@ heapy_reach(const heapy_graph *graph, const heapy_node_set *starts, const heapy_
 heapy_status
 heapy_dominated(const heapy_graph *graph, const heapy_node_set *set, heapy_node_set *out, heapy_error *err)
 {
+    if (!graph || !set || !out)
+        return heapy__fail_null(err, "graph, set or out");
     heapy_node_set *around = NULL;
-    heapy_status status = heapy_node_set_create(heapy_graph_node_count(graph), &around, err);
+    heapy_status status = check_sets(graph, set, out, err);
+    if (!status)
+        status = heapy_node_set_create(heapy_graph_node_count(graph), &around, err);
     if (!status)
         status = heapy_reach(graph, NULL, set, HEAPY_AVOID_ENTIRELY, around, err);
     if (!status)
@@ -109,9 +133,18 @@ heapy_status
 heapy_dominated_alone(const heapy_graph *graph, const heapy_node_set *const *sets, size_t count, size_t which,
                       heapy_node_set *out, heapy_error *err)
 {
+    if (!graph || !sets || !out)
+        return heapy__fail_null(err, "graph, sets or out");
+    if (which >= count)
+        return heapy__fail(err, HEAPY_INVALID, "there is no set %zu among %zu", which, count);
+    for (size_t i = 0; i < count; i++)
+        if (!sets[i])
+            return heapy__fail(err, HEAPY_INVALID, "set %zu is NULL", i);
     heapy_node_set *all = NULL, *around = NULL;
     size_t nodes = heapy_graph_node_count(graph);
-    heapy_status status = heapy_node_set_create(nodes, &all, err);
+    heapy_status status = check_sets(graph, sets[which], out, err);
+    if (!status)
+        status = heapy_node_set_create(nodes, &all, err);
     for (size_t i = 0; !status && i < count; i++)
         status = heapy_node_set_combine(all, sets[i], HEAPY_UNION, err);
     if (!status)
@@ -130,8 +163,14 @@ heapy_immediate_dominators(const heapy_graph *graph, const heapy_referrers *refe
                            const heapy_node_set *starts, const heapy_node_set *set, heapy_node_set *out,
                            heapy_error *err)
 {
+    if (!graph || !referrers || !set || !out)
+        return heapy__fail_null(err, "graph, referrers, set or out");
     heapy_node_set *all = NULL;
-    heapy_status status = heapy_node_set_create(heapy_graph_node_count(graph), &all, err);
+    heapy_status status = check_sets(graph, set, out, err);
+    if (!status)
+        status = heapy__referrers_fit(referrers, graph, err);
+    if (!status)
+        status = heapy_node_set_create(heapy_graph_node_count(graph), &all, err);
     if (!status) {
         heapy_referrers_of_set(referrers, set, all);
         status = heapy_reach(graph, starts, all, HEAPY_AVOID_LEAVING, out, err);
@@ -158,12 +197,15 @@ heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *n
 void
 heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set, heapy_node_set *out)
 {
+    size_t nodes = heapy_graph_node_count(graph);
+    if (heapy_node_set_range(set) != nodes || heapy_node_set_range(out) != nodes || !nodes)
+        return;
     const uint32_t *targets = heapy_graph_targets(graph);
     uint64_t *words = heapy__node_set_words(out);
     for (heapy_node n = heapy_node_set_next(set, 0); n != HEAPY_NO_NODE;
          n = heapy_node_set_next(set, n + 1)) {
         uint64_t first, end;
-        heapy_graph_edges(graph, n, &first, &end);
+        heapy__graph_edges(graph, n, &first, &end);
         for (uint64_t e = first; e < end; e++)
             heapy__bitmap_set(words, targets[e]);
     }
@@ -172,9 +214,11 @@ heapy_referents_of_set(const heapy_graph *graph, const heapy_node_set *set, heap
 uint64_t
 heapy_size_of_set(const heapy_graph *graph, const heapy_node_set *set)
 {
-    const uint64_t *sizes = heapy_graph_sizes(graph);
+    if (heapy_node_set_range(set) != heapy_graph_node_count(graph))
+        return 0;
+    const heapy_sizes sizes = heapy_graph_sizes(graph);
     uint64_t total = 0;
     for (heapy_node n = heapy_node_set_next(set, 0); n != HEAPY_NO_NODE; n = heapy_node_set_next(set, n + 1))
-        total += sizes[n];
+        total += heapy_size_of(&sizes, n);
     return total;
 }

@@ -2,11 +2,10 @@
 /* Reverse edges: a counting sort of the edges by target. */
 #include "heapy/referrers.h"
 
-#include <assert.h>
-
 #include "../base/fail.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
+#include "referrers_internal.h"
 
 struct heapy_referrers {
     size_t node_count;
@@ -42,7 +41,7 @@ heapy_referrers_destroy(heapy_referrers *referrers)
         starts[nodes] = total;                                                                               \
         for (size_t i = nodes; i-- > 0;) {                                                                   \
             uint64_t first, end;                                                                             \
-            heapy_graph_edges(graph, (heapy_node)i, &first, &end);                                           \
+            heapy__graph_edges(graph, (heapy_node)i, &first, &end);                                           \
             for (uint64_t e = end; e-- > first;) {                                                           \
                 if (e >= AHEAD)                                                                              \
                     __builtin_prefetch(&starts[targets[e - AHEAD]], 1);                                      \
@@ -56,6 +55,8 @@ enum { AHEAD = 16 };
 heapy_status
 heapy_referrers_create(const heapy_graph *graph, heapy_referrers **out, heapy_error *err)
 {
+    if (!graph || !out)
+        return heapy__fail_null(err, "graph or out");
     size_t nodes = heapy_graph_node_count(graph);
     uint64_t edges = heapy_graph_edge_count(graph);
     const uint32_t *targets = heapy_graph_targets(graph);
@@ -85,16 +86,40 @@ heapy_referrers_create(const heapy_graph *graph, heapy_referrers **out, heapy_er
 const heapy_node *
 heapy_referrers_get(const heapy_referrers *referrers, heapy_node node, size_t *count)
 {
-    assert(node < referrers->node_count);
+    if (!count)
+        return NULL;
+    *count = 0;
+    if (!referrers || node >= referrers->node_count)
+        return NULL;
     uint64_t first = referrers->starts32 ? referrers->starts32[node] : referrers->starts64[node];
     uint64_t end = referrers->starts32 ? referrers->starts32[node + 1] : referrers->starts64[node + 1];
     *count = (size_t)(end - first);
     return referrers->sources + first;
 }
 
+heapy_status
+heapy__referrers_fit(const heapy_referrers *referrers, const heapy_graph *graph, heapy_error *err)
+{
+    if (referrers->node_count == heapy_graph_node_count(graph) &&
+        referrers->edge_count == heapy_graph_edge_count(graph))
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID,
+                       "these referrers are of a graph of %zu nodes and %llu edges, not of this one of %zu and %llu",
+                       referrers->node_count, (unsigned long long)referrers->edge_count,
+                       heapy_graph_node_count(graph), (unsigned long long)heapy_graph_edge_count(graph));
+}
+
+size_t
+heapy_referrers_node_count(const heapy_referrers *referrers)
+{
+    return referrers ? referrers->node_count : 0;
+}
+
 size_t
 heapy_referrers_bytes(const heapy_referrers *referrers)
 {
+    if (!referrers)
+        return 0;
     size_t offset = referrers->starts32 ? sizeof *referrers->starts32 : sizeof *referrers->starts64;
     return sizeof *referrers + (referrers->node_count + 1) * offset +
            (size_t)referrers->edge_count * sizeof *referrers->sources;

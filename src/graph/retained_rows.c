@@ -7,6 +7,7 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
 
 enum {
@@ -48,7 +49,7 @@ walk_from(spread *s, depth_first *d, heapy_node start, size_t *end)
     d->taken[0] = 0;
     for (;;) {
         uint64_t first, last;
-        heapy_graph_edges(s->graph, d->stack[depth], &first, &last);
+        heapy__graph_edges(s->graph, d->stack[depth], &first, &last);
         uint64_t e = first + d->taken[depth];
         while (e < last && heapy__bitmap_get(d->seen, targets[e]))
             e++;
@@ -143,7 +144,7 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
             if (!heapy__tick(&s->ticker))
                 return;
             uint64_t first, last;
-            heapy_graph_edges(s->graph, u, &first, &last);
+            heapy__graph_edges(s->graph, u, &first, &last);
             const uint64_t *from = s->bits + u * words;
             for (uint64_t e = first; e < last; e++) {
                 heapy_node v = targets[e];
@@ -163,7 +164,7 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
 static inline __attribute__((always_inline)) void
 add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, const size_t words)
 {
-    const uint64_t *sizes = heapy_graph_sizes(s->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(s->graph);
     for (size_t node = 0; node < s->nodes; node++) {
         uint64_t flip = heapy__bitmap_get(s->reached, node) ? UINT64_MAX : 0;
         for (size_t w = 0; w < words; w++)
@@ -171,7 +172,7 @@ add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, cons
                 size_t class = first_class + 64 * w + (size_t)__builtin_ctzll(left);
                 if (class >= class_count)
                     break;
-                out[class] += sizes[node];
+                out[class] += heapy_size_of(&sizes, node);
             }
     }
 }
@@ -204,13 +205,20 @@ heapy_status
 heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
                         const heapy_progress *progress, uint64_t *out, heapy_error *err)
 {
+    if (!graph || (!class_of_node && heapy_graph_node_count(graph)) || (!out && class_count))
+        return heapy__fail_null(err, "graph, class_of_node or out");
+    for (size_t i = 0; i < heapy_graph_node_count(graph); i++)
+        if (class_of_node[i] >= class_count && class_of_node[i] != HEAPY_NO_CLASS)
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, class_of_node[i],
+                               class_count);
     size_t nodes = heapy_graph_node_count(graph);
     size_t words = nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
     spread s = {.graph = graph,
                 .class_of_node = class_of_node,
                 .nodes = nodes,
                 .ticker = {progress, "retained sizes"}};
-    memset(out, 0, class_count * sizeof *out);
+    if (class_count)
+        memset(out, 0, class_count * sizeof *out);
     s.bits = heapy_alloc_array(nodes, words * sizeof *s.bits);
     s.dirty = heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s.dirty);
     bool is_done = s.bits && s.dirty && find_order(&s);

@@ -15,7 +15,9 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "graph_internal.h"
 #include "heapy/memory.h"
+#include "node_set_internal.h"
 
 typedef struct path_node {
     heapy_node node;
@@ -121,7 +123,7 @@ expand_level(search *s, size_t first, size_t end)
     bool found = false;
     for (size_t i = first; i < end; i++) {
         uint64_t edge, last;
-        heapy_graph_edges(s->graph, s->queue[i], &edge, &last);
+        heapy__graph_edges(s->graph, s->queue[i], &edge, &last);
         for (; edge < last; edge++)
             if (!is_avoided_edge(s, s->queue[i], targets[edge]))
                 see(s, targets[edge]);
@@ -196,7 +198,7 @@ try_node(heapy_shortest_paths *paths, const search *s, heapy_node node, const ui
     const heapy_label *labels = heapy_graph_labels(s->graph);
     size_t first_step = paths->step_count;
     uint64_t edge, last, total = 0;
-    heapy_graph_edges(s->graph, node, &edge, &last);
+    heapy__graph_edges(s->graph, node, &edge, &last);
     for (; edge < last; edge++) {
         heapy_node target = targets[edge];
         if (!heapy__bitmap_get(is_next, target) || is_avoided_edge(s, node, target))
@@ -288,6 +290,16 @@ heapy_shortest_paths_create(const heapy_graph *graph, const heapy_node_set *sour
                             const heapy_node_pair *pairs, size_t pair_count, heapy_shortest_paths **out,
                             heapy_error *err)
 {
+    if (!graph || !sources || !targets || (!pairs && pair_count) || !out)
+        return heapy__fail_null(err, "graph, sources, targets, pairs or out");
+    size_t nodes = heapy_graph_node_count(graph);
+    heapy_status status = heapy__node_set_fits(sources, nodes, "sources", err);
+    if (!status)
+        status = heapy__node_set_fits(targets, nodes, "targets", err);
+    if (!status)
+        status = heapy__node_set_fits(avoid, nodes, "avoid", err);
+    if (status)
+        return status;
     search s = {.graph = graph, .targets = targets, .pair_count = pair_count};
     heapy_shortest_paths *paths = heapy_alloc_zeroed(1, sizeof *paths);
     if (paths)
@@ -301,7 +313,7 @@ heapy_shortest_paths_create(const heapy_graph *graph, const heapy_node_set *sour
     if (!is_done) {
         heapy_shortest_paths_destroy(paths);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the shortest paths in a graph of %zu nodes",
-                           heapy_graph_node_count(graph));
+                           nodes);
     }
     *out = paths;
     return HEAPY_OK;
@@ -310,24 +322,34 @@ heapy_shortest_paths_create(const heapy_graph *graph, const heapy_node_set *sour
 size_t
 heapy_paths_length(const heapy_shortest_paths *paths)
 {
-    return paths->length;
+    return paths ? paths->length : 0;
 }
 
 const heapy_node *
 heapy_paths_level(const heapy_shortest_paths *paths, size_t level, size_t *count)
 {
+    if (!count)
+        return NULL;
     *count = 0;
-    return paths->length ? paths->level_nodes + (level_of(paths, level, count) - paths->nodes) : NULL;
+    if (!paths || !paths->length || level > paths->length)
+        return NULL;
+    return paths->level_nodes + (level_of(paths, level, count) - paths->nodes);
 }
 
 const heapy_path_step *
 heapy_paths_steps(const heapy_shortest_paths *paths, size_t level, size_t index, size_t *count)
 {
     size_t nodes;
-    const path_node *node = level_of(paths, level, &nodes) + index;
-    assert(index < nodes);
-    *count = node->step_count;
-    return paths->steps + node->first_step;
+    if (!count)
+        return NULL;
+    *count = 0;
+    if (!paths || level >= paths->length)
+        return NULL; /* the targets have no steps */
+    const path_node *level_nodes = level_of(paths, level, &nodes);
+    if (index >= nodes)
+        return NULL;
+    *count = level_nodes[index].step_count;
+    return paths->steps + level_nodes[index].first_step;
 }
 
 /* ---- order ---- */
@@ -335,7 +357,8 @@ heapy_paths_steps(const heapy_shortest_paths *paths, size_t level, size_t index,
 void
 heapy_paths_set_order(heapy_shortest_paths *paths, heapy_path_order order)
 {
-    paths->order = order;
+    if (paths)
+        paths->order = order;
 }
 
 static int
@@ -360,25 +383,37 @@ order_sources(heapy_shortest_paths *paths, heapy_error *err)
     if (!status) {
         memcpy(sorted, sources, count * sizeof *sorted);
         qsort(sorted, count, sizeof *sorted, compare_path_nodes);
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; !status && i < count; i++) {
             const path_node key = {.node = nodes[i]};
-            sources[i] = *(const path_node *)bsearch(&key, sorted, count, sizeof key, compare_path_nodes);
+            const path_node *found = bsearch(&key, sorted, count, sizeof key, compare_path_nodes);
+            if (found)
+                sources[i] = *found;
+            else
+                status = heapy__fail(err, HEAPY_INVALID, "ordering the sources gave node %u, which is none",
+                                     nodes[i]);
         }
-        paths->sources_are_ordered = true;
+        paths->sources_are_ordered = !status;
     }
     heapy_free(sorted);
     return status;
 }
 
 static heapy_status
-order_steps(heapy_shortest_paths *paths, path_node *node, heapy_error *err)
+order_steps(heapy_shortest_paths *paths, size_t level, path_node *node, heapy_error *err)
 {
-    if (node->is_ordered || !paths->order.order_steps)
+    if (node->is_ordered || !paths->order.order_steps || node->step_count < 2)
         return HEAPY_OK;
-    heapy_status status = node->step_count < 2 ? HEAPY_OK
-                                               : paths->order.order_steps(paths->order.context, node->node,
-                                                                          paths->steps + node->first_step,
-                                                                          node->step_count, err);
+    heapy_path_step *steps = paths->steps + node->first_step;
+    heapy_status status =
+        paths->order.order_steps(paths->order.context, node->node, steps, node->step_count, err);
+    size_t next_count;
+    level_of(paths, level + 1, &next_count);
+    for (uint32_t i = 0; i < node->step_count; i++)
+        if (steps[i].next >= next_count) { /* it wrote where it was to permute */
+            steps[i].next = 0;
+            status = heapy__fail(err, HEAPY_INVALID, "ordering the steps from node %u made step %u another one",
+                                 node->node, i);
+        }
     node->is_ordered = !status;
     return status;
 }
@@ -484,6 +519,11 @@ heapy_status
 heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from,
                    const heapy_progress *progress, uint32_t **out, size_t *count, heapy_error *err)
 {
+    if (!paths || !out || !count)
+        return heapy__fail_null(err, "paths, out or count");
+    heapy_status status = heapy__node_set_fits(from, heapy_graph_node_count(paths->graph), "from", err);
+    if (status)
+        return status;
     level_counts counts = {0};
     heapy__ticker ticker = {progress, "paths", .total = paths->length};
     if (!paths->length) {
@@ -516,8 +556,8 @@ no_such_path(heapy_error *err)
     return heapy__fail(err, HEAPY_INVALID, "there are not so many paths");
 }
 
-/* Which of `count` totals, reached through `total_of`, the number falls into, which is made relative to it.
- */
+/* The number falls into one of the totals of the sources, and relative to that into one of the totals of what
+   the steps lead to, and so on. */
 static heapy_status
 seek_small(heapy_shortest_paths *paths, uint64_t number, uint32_t *positions, heapy_error *err)
 {
@@ -532,13 +572,15 @@ seek_small(heapy_shortest_paths *paths, uint64_t number, uint32_t *positions, he
     for (size_t level = 0; level < paths->length; level++) {
         path_node *node = level_of(paths, level, &count) + at;
         const path_node *next = level_of(paths, level + 1, &count);
-        heapy_status status = order_steps(paths, node, err);
+        heapy_status status = order_steps(paths, level, node, err);
         if (status)
             return status;
         const heapy_path_step *steps = paths->steps + node->first_step;
         uint32_t k = 0;
-        for (; number >= next[steps[k].next].total; k++)
+        for (; k < node->step_count && number >= next[steps[k].next].total; k++)
             number -= next[steps[k].next].total;
+        if (k == node->step_count)
+            return no_such_path(err);
         positions[level + 1] = k;
         at = steps[k].next;
     }
@@ -677,7 +719,7 @@ seek_exactly(heapy_shortest_paths *paths, exact_counts *exact, uint32_t *number,
     positions[0] = (uint32_t)at;
     for (size_t level = 0; level < paths->length; level++) {
         path_node *node = level_of(paths, level, &count) + at;
-        heapy_status status = order_steps(paths, node, err);
+        heapy_status status = order_steps(paths, level, node, err);
         if (status)
             return status;
         counts = exact_level(paths, exact, level + 1);
@@ -685,8 +727,11 @@ seek_exactly(heapy_shortest_paths *paths, exact_counts *exact, uint32_t *number,
             return no_memory_to_count(paths, err);
         const heapy_path_step *steps = paths->steps + node->first_step;
         uint32_t k = 0;
-        while (!falls_into(number, width, counts->digits + steps[k].next * counts->width, counts->width))
+        while (k < node->step_count &&
+               !falls_into(number, width, counts->digits + steps[k].next * counts->width, counts->width))
             k++;
+        if (k == node->step_count)
+            return no_such_path(err);
         positions[level + 1] = k;
         at = steps[k].next;
     }
@@ -729,6 +774,8 @@ heapy_status
 heapy_paths_seek(heapy_shortest_paths *paths, const uint32_t *digits, size_t digit_count, uint32_t *positions,
                  heapy_error *err)
 {
+    if (!paths || (!digits && digit_count) || !positions)
+        return heapy__fail_null(err, "paths, digits or positions");
     if (!paths->length)
         return no_such_path(err);
     heapy_status status = order_sources(paths, err);
@@ -743,69 +790,104 @@ heapy_paths_seek(heapy_shortest_paths *paths, const uint32_t *digits, size_t dig
     return seek_large(paths, digits, digit_count, positions, err);
 }
 
-/* The node that `positions` lead to at a level. */
+/* The node that a path takes at `level` + 1, whose step from `node` is at `position`. */
 static path_node *
-node_at(const heapy_shortest_paths *paths, const uint32_t *positions, size_t level)
+node_after(const heapy_shortest_paths *paths, size_t level, const path_node *node, uint32_t position)
 {
     size_t count;
-    path_node *node = level_of(paths, 0, &count) + positions[0];
-    for (size_t l = 0; l < level; l++)
-        node = level_of(paths, l + 1, &count) + paths->steps[node->first_step + positions[l + 1]].next;
-    return node;
+    return level_of(paths, level + 1, &count) + paths->steps[node->first_step + position].next;
+}
+
+static heapy_status
+no_such_position(size_t level, uint32_t position, heapy_error *err)
+{
+    return heapy__fail(err, HEAPY_INVALID, "no path takes step %u after %zu steps", position, level);
+}
+
+/* The source at positions[0].  NULL: there are not so many. */
+static path_node *
+source_at(const heapy_shortest_paths *paths, const uint32_t *positions)
+{
+    size_t count;
+    path_node *sources = level_of(paths, 0, &count);
+    return positions[0] < count ? sources + positions[0] : NULL;
+}
+
+/* The first steps from `level` on, where the path is at `node`. */
+static heapy_status
+take_first_steps(heapy_shortest_paths *paths, uint32_t *positions, size_t level, path_node *node,
+                 heapy_error *err)
+{
+    for (; level < paths->length; level++) {
+        positions[level + 1] = 0;
+        heapy_status status = order_steps(paths, level, node, err);
+        if (status)
+            return status;
+        node = node_after(paths, level, node, 0);
+    }
+    return HEAPY_OK;
 }
 
 heapy_status
 heapy_paths_next(heapy_shortest_paths *paths, uint32_t *positions, bool *found, heapy_error *err)
 {
-    size_t count, turned = paths->length; /* the deepest level with another step */
-    *found = true;
-    path_node *node = node_at(paths, positions, 0);
-    size_t deepest = SIZE_MAX;
-    for (size_t level = 0; level < turned; level++) {
-        if (positions[level + 1] + 1 < node->step_count)
+    if (!paths || !positions || !found)
+        return heapy__fail_null(err, "paths, positions or found");
+    if (!paths->length)
+        return no_such_path(err);
+    path_node *node = source_at(paths, positions), *turn = NULL;
+    size_t count, deepest = 0; /* the deepest level with another step, where the path is at `turn` */
+    if (!node)
+        return no_such_position(0, positions[0], err);
+    for (size_t level = 0; level < paths->length; level++) {
+        uint32_t position = positions[level + 1];
+        if (position >= node->step_count)
+            return no_such_position(level, position, err);
+        if (position + 1 < node->step_count) {
             deepest = level;
-        node =
-            level_of(paths, level + 1, &count) + paths->steps[node->first_step + positions[level + 1]].next;
-    }
-    if (deepest == SIZE_MAX) {
-        level_of(paths, 0, &count);
-        if (positions[0] + 1 == count) {
-            *found = false;
-            return HEAPY_OK;
+            turn = node;
         }
-        positions[0]++;
-        deepest = 0;
-        positions[1] = 0;
-    } else {
-        positions[deepest + 1]++;
+        node = node_after(paths, level, node, position);
     }
-    node = node_at(paths, positions, deepest);
-    for (size_t level = deepest; level < paths->length; level++) {
-        if (level > deepest)
-            positions[level + 1] = 0;
-        heapy_status status = order_steps(paths, node, err);
+    *found = true;
+    if (turn) {
+        heapy_status status = order_steps(paths, deepest, turn, err);
         if (status)
             return status;
-        node =
-            level_of(paths, level + 1, &count) + paths->steps[node->first_step + positions[level + 1]].next;
+        uint32_t position = ++positions[deepest + 1];
+        return take_first_steps(paths, positions, deepest + 1, node_after(paths, deepest, turn, position), err);
     }
-    return HEAPY_OK;
+    level_of(paths, 0, &count);
+    *found = positions[0] + 1 < count;
+    if (!*found)
+        return HEAPY_OK;
+    positions[0]++;
+    return take_first_steps(paths, positions, 0, source_at(paths, positions), err);
 }
 
 heapy_status
 heapy_paths_at(heapy_shortest_paths *paths, const uint32_t *positions, heapy_node *source,
                heapy_path_step *steps, heapy_error *err)
 {
-    size_t count;
-    path_node *node = level_of(paths, 0, &count) + positions[0];
-    *source = node->node;
+    if (!paths || !positions || !source || !steps)
+        return heapy__fail_null(err, "paths, positions, source or steps");
+    if (!paths->length)
+        return no_such_path(err);
+    path_node *node = source_at(paths, positions);
+    if (!node)
+        return no_such_position(0, positions[0], err);
+    heapy_node first = node->node;
     for (size_t level = 0; level < paths->length; level++) {
-        heapy_status status = order_steps(paths, node, err);
+        uint32_t position = positions[level + 1];
+        if (position >= node->step_count)
+            return no_such_position(level, position, err);
+        heapy_status status = order_steps(paths, level, node, err);
         if (status)
             return status;
-        steps[level] = paths->steps[node->first_step + positions[level + 1]];
-        node = level_of(paths, level + 1, &count) + steps[level].next;
+        steps[level] = paths->steps[node->first_step + position];
+        node = node_after(paths, level, node, position);
     }
+    *source = first;
     return HEAPY_OK;
 }
 
@@ -813,6 +895,8 @@ heapy_status
 heapy_paths_get(heapy_shortest_paths *paths, const uint32_t *digits, size_t digit_count, heapy_node *source,
                 heapy_path_step *steps, heapy_error *err)
 {
+    if (!paths || (!digits && digit_count) || !source || !steps)
+        return heapy__fail_null(err, "paths, digits, source or steps");
     uint32_t *positions = heapy_alloc_array(paths->length + 1, sizeof *positions);
     if (!positions)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a path of %zu steps", paths->length);

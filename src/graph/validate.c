@@ -33,16 +33,36 @@ check_lists(const heapy_graph *graph, heapy_error *err)
 }
 
 static heapy_status
+check_types(const heapy_graph *graph, heapy_error *err)
+{
+    for (size_t t = 0; t < graph->type_count; t++) {
+        const graph_type *type = &graph->type_table[t];
+        if (type->node != HEAPY_NO_NODE && type->node >= graph->node_count)
+            return heapy__fail(err, HEAPY_INVALID, "type %zu is node %u of %zu", t, type->node,
+                               graph->node_count);
+        for (uint32_t i = 0; i < type->base_count; i++)
+            if (graph->type_bases[type->first_base + i] >= graph->type_count)
+                return heapy__fail(err, HEAPY_INVALID, "type %zu inherits from type %u of %zu", t,
+                                   graph->type_bases[type->first_base + i], graph->type_count);
+    }
+    return HEAPY_OK;
+}
+
+static heapy_status
 check_nodes(const heapy_graph *graph, heapy_error *err)
 {
-    for (size_t i = 0; i < graph->node_count; i++) {
+    for (size_t i = 0; i < graph->node_count; i++)
         if (graph->types[i] >= graph->type_count)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has type %u of %zu", i, graph->types[i],
                                graph->type_count);
-        if (graph->owners && graph->owners[i] != HEAPY_NO_TYPE && graph->owners[i] >= graph->type_count)
-            return heapy__fail(err, HEAPY_INVALID, "node %zu has an owner of type %u of %zu", i,
-                               graph->owners[i], graph->type_count);
+    for (size_t i = 0; i < graph->owners.count; i++) {
+        heapy_node owner = graph->owners.values[i];
+        if (owner >= graph->node_count && owner - graph->node_count >= graph->type_count)
+            return heapy__fail(err, HEAPY_INVALID, "the owner of dict number %zu has type %zu of %zu", i,
+                               owner - graph->node_count, graph->type_count);
     }
+    if (graph->root != HEAPY_NO_NODE && graph->root >= graph->node_count)
+        return heapy__fail(err, HEAPY_INVALID, "the root is node %u of %zu", graph->root, graph->node_count);
     return HEAPY_OK;
 }
 
@@ -52,7 +72,7 @@ check_edges(const heapy_graph *graph, heapy_error *err)
     uint64_t expected = 0;
     for (size_t i = 0; i < graph->node_count; i++) {
         uint64_t first, end;
-        heapy_graph_edges(graph, (heapy_node)i, &first, &end);
+        heapy__graph_edges(graph, (heapy_node)i, &first, &end);
         if (first != expected || end < first)
             return heapy__fail(err, HEAPY_INVALID, "the edges of node %zu do not follow those before", i);
         expected = end;
@@ -74,7 +94,11 @@ check_edges(const heapy_graph *graph, heapy_error *err)
 heapy_status
 heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
 {
-    heapy_status status = check_nodes(graph, err);
+    if (!graph)
+        return heapy__fail_null(err, "graph");
+    heapy_status status = check_types(graph, err);
+    if (!status)
+        status = check_nodes(graph, err);
     if (!status)
         status = check_lists(graph, err);
     if (!status && heapy_graph_has_edges(graph))

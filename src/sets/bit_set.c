@@ -34,6 +34,8 @@ struct heapy_bit_set {
 void
 heapy_bit_set_clear(heapy_bit_set *set)
 {
+    if (!set)
+        return;
     for (size_t i = 0; i < set->chunk_count; i++)
         heapy_free(set->chunks[i].words);
     heapy_free(set->chunks);
@@ -84,8 +86,9 @@ append_words(heapy_bit_set *set, const heapy_bit_word *words, size_t count)
     return true;
 }
 
-heapy_status
-heapy_bit_set_create(const heapy_bit_word *words, size_t count, heapy_bit_set **out, heapy_error *err)
+/* From what is known to be an array of words. */
+static heapy_status
+create(const heapy_bit_word *words, size_t count, heapy_bit_set **out, heapy_error *err)
 {
     heapy_bit_set *set = heapy_alloc_zeroed(1, sizeof *set);
     if (!set || !append_words(set, words, count)) {
@@ -94,6 +97,15 @@ heapy_bit_set_create(const heapy_bit_word *words, size_t count, heapy_bit_set **
     }
     *out = set;
     return HEAPY_OK;
+}
+
+heapy_status
+heapy_bit_set_create(const heapy_bit_word *words, size_t count, heapy_bit_set **out, heapy_error *err)
+{
+    if (!out)
+        return heapy__fail_null(err, "out");
+    heapy_status status = heapy_bit_words_check(words, count, err);
+    return status ? status : create(words, words ? count : 0, out, err);
 }
 
 /* ---- finding ---- */
@@ -122,7 +134,7 @@ find_word(const bit_chunk *chunk, int64_t position)
 bool
 heapy_bit_set_contains(const heapy_bit_set *set, int64_t bit)
 {
-    if (!set->chunk_count)
+    if (!set || !set->chunk_count)
         return false;
     const bit_chunk *chunk = &set->chunks[find_chunk(set, heapy_bit_position(bit))];
     return heapy_bit_words_contain(chunk->words, chunk->count, bit);
@@ -231,6 +243,8 @@ find(const heapy_bit_set *set, int64_t position, size_t *at, uint32_t *i)
 heapy_status
 heapy_bit_set_add(heapy_bit_set *set, int64_t bit, bool *is_new, heapy_error *err)
 {
+    if (!set)
+        return heapy__fail_null(err, "set");
     size_t at = 0;
     uint32_t i = 0;
     uint64_t mask = heapy_bit_mask(bit);
@@ -253,6 +267,8 @@ heapy_bit_set_add(heapy_bit_set *set, int64_t bit, bool *is_new, heapy_error *er
 bool
 heapy_bit_set_remove(heapy_bit_set *set, int64_t bit)
 {
+    if (!set)
+        return false;
     size_t at;
     uint32_t i;
     uint64_t mask = heapy_bit_mask(bit);
@@ -296,6 +312,11 @@ heapy_status
 heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words, size_t count,
                       heapy_set_operation operation, heapy_error *err)
 {
+    if (!set)
+        return heapy__fail_null(err, "set");
+    if ((unsigned)operation > HEAPY_SYMMETRIC_DIFFERENCE)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+    count = words ? count : 0;
     enum { FEW = 16 }; /* times as many words are merged as looked up in the same time */
     if (operation != HEAPY_INTERSECTION && count < set->word_count / FEW + 2) {
         for (size_t i = 0; i < count; i++)
@@ -315,7 +336,7 @@ heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words, size_t co
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine %zu words", count);
     } else {
         size_t n = heapy_bit_words_combine(own, set->word_count, words, count, operation, both);
-        status = heapy_bit_set_create(both, n, &made, err);
+        status = create(both, n, &made, err);
     }
     heapy_free(own);
     heapy_free(both);
@@ -332,19 +353,19 @@ heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words, size_t co
 size_t
 heapy_bit_set_word_count(const heapy_bit_set *set)
 {
-    return set->word_count;
+    return set ? set->word_count : 0;
 }
 
 uint64_t
 heapy_bit_set_length(const heapy_bit_set *set)
 {
-    return set->length;
+    return set ? set->length : 0;
 }
 
 void
 heapy_bit_set_read(const heapy_bit_set *set, heapy_bit_word *out)
 {
-    for (size_t i = 0; i < set->chunk_count; i++) {
+    for (size_t i = 0; set && out && i < set->chunk_count; i++) {
         memcpy(out, set->chunks[i].words, set->chunks[i].count * sizeof *out);
         out += set->chunks[i].count;
     }
@@ -353,36 +374,36 @@ heapy_bit_set_read(const heapy_bit_set *set, heapy_bit_word *out)
 void
 heapy_bit_iterator_init(heapy_bit_iterator *iterator, const heapy_bit_set *set)
 {
-    *iterator = (heapy_bit_iterator){.set = set};
+    if (iterator)
+        *iterator = (heapy_bit_iterator){.set = set};
 }
 
-/* The word that the current bits are of is the one before `word`. */
 bool
 heapy_bit_iterator_next(heapy_bit_iterator *iterator, int64_t *bit)
 {
+    if (!iterator || !iterator->set || !bit)
+        return false;
     const heapy_bit_set *set = iterator->set;
-    while (!iterator->bits) {
-        if (iterator->chunk == set->chunk_count)
+    while (!iterator->left.bits) {
+        if (iterator->chunk >= set->chunk_count)
             return false;
         const bit_chunk *chunk = &set->chunks[iterator->chunk];
-        if (iterator->word == chunk->count) {
+        if (iterator->word >= chunk->count) {
             iterator->chunk++;
             iterator->word = 0;
             continue;
         }
-        iterator->bits = chunk->words[iterator->word++].bits;
+        iterator->left = chunk->words[iterator->word++];
     }
-    const bit_chunk *chunk = &set->chunks[iterator->chunk];
-    heapy_bit_word word = {chunk->words[iterator->word - 1].position, iterator->bits};
-    *bit = heapy_bit_word_lowest(word);
-    iterator->bits &= iterator->bits - 1;
+    *bit = heapy_bit_word_lowest(iterator->left);
+    iterator->left.bits &= iterator->left.bits - 1;
     return true;
 }
 
 bool
 heapy_bit_set_extremes(const heapy_bit_set *set, int64_t *lowest, int64_t *highest)
 {
-    if (!set->chunk_count)
+    if (!set || !lowest || !highest || !set->chunk_count)
         return false;
     const bit_chunk *last = &set->chunks[set->chunk_count - 1];
     *lowest = heapy_bit_word_lowest(set->chunks[0].words[0]);
@@ -393,6 +414,8 @@ heapy_bit_set_extremes(const heapy_bit_set *set, int64_t *lowest, int64_t *highe
 size_t
 heapy_bit_set_bytes(const heapy_bit_set *set)
 {
+    if (!set)
+        return 0;
     size_t bytes = sizeof *set + set->chunk_capacity * sizeof *set->chunks;
     for (size_t i = 0; i < set->chunk_count; i++)
         bytes += set->chunks[i].capacity * sizeof *set->chunks[i].words;

@@ -8,6 +8,8 @@
 uint64_t
 heapy_bit_words_length(const heapy_bit_word *words, size_t count)
 {
+    if (!words)
+        return 0;
     uint64_t length = 0;
     for (size_t i = 0; i < count; i++)
         length += heapy_popcount(words[i].bits);
@@ -19,7 +21,7 @@ heapy_bit_words_contain(const heapy_bit_word *words, size_t count, int64_t bit)
 {
     int64_t position = heapy_bit_position(bit);
     size_t i = heapy_bit_words_find(words, count, position);
-    return i < count && words[i].position == position && words[i].bits & heapy_bit_mask(bit);
+    return words && i < count && words[i].position == position && words[i].bits & heapy_bit_mask(bit);
 }
 
 enum { BLOCK = 8 };
@@ -32,7 +34,30 @@ is_block(const heapy_bit_word *a, const heapy_bit_word *b)
            (uint64_t)a[BLOCK - 1].position - (uint64_t)a[0].position == BLOCK - 1;
 }
 
-/* Positions that are in either. */
+/* Do all words of a block come before a position? */
+static inline bool
+is_block_before(const heapy_bit_word *words, int64_t position)
+{
+    bool are_before = true;
+    for (size_t w = 0; w < BLOCK; w++)
+        are_before &= words[w].position < position;
+    return are_before;
+}
+
+/* Words from here on that come before a position, in whole blocks. */
+static inline size_t
+blocks_before(const heapy_bit_word *words, size_t count, int64_t position)
+{
+    size_t run = 0;
+    if (count < BLOCK || words[1].position >= position) /* mostly there is only one */
+        return 0;
+    while (count - run >= BLOCK && is_block_before(words + run, position))
+        run += BLOCK;
+    return run;
+}
+
+/* Positions that are in either.  The steps are those of merge(), whose runs stand for single steps even where
+   words are not sorted: never more is written than was counted. */
 static size_t
 count_positions(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count)
 {
@@ -55,10 +80,19 @@ count_positions(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b
     return a_count + b_count - both;
 }
 
+/* NULL is an array of no words. */
+static void
+count_nulls(const heapy_bit_word *a, size_t *a_count, const heapy_bit_word *b, size_t *b_count)
+{
+    *a_count = a ? *a_count : 0;
+    *b_count = b ? *b_count : 0;
+}
+
 size_t
 heapy_bit_words_room(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count,
                      heapy_set_operation operation)
 {
+    count_nulls(a, &a_count, b, &b_count);
     switch (operation) {
     case HEAPY_INTERSECTION:
         return a_count < b_count ? a_count : b_count;
@@ -67,18 +101,6 @@ heapy_bit_words_room(const heapy_bit_word *a, size_t a_count, const heapy_bit_wo
     default:
         return count_positions(a, a_count, b, b_count);
     }
-}
-
-/* Words from here on that come before a position, in whole blocks. */
-static inline size_t
-blocks_before(const heapy_bit_word *words, size_t count, int64_t position)
-{
-    size_t run = 0;
-    if (count < BLOCK || words[1].position >= position) /* mostly there is only one */
-        return 0;
-    while (count - run >= BLOCK && words[run + BLOCK - 1].position < position)
-        run += BLOCK;
-    return run;
 }
 
 static inline uint64_t
@@ -157,6 +179,9 @@ size_t
 heapy_bit_words_combine(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count,
                         heapy_set_operation operation, heapy_bit_word *out)
 {
+    if (!out)
+        return 0;
+    count_nulls(a, &a_count, b, &b_count);
     switch (operation) {
     case HEAPY_UNION:
         return merge(a, a_count, b, b_count, HEAPY_UNION, out);
@@ -172,12 +197,14 @@ heapy_bit_words_combine(const heapy_bit_word *a, size_t a_count, const heapy_bit
 bool
 heapy_bit_words_equal(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count)
 {
+    count_nulls(a, &a_count, b, &b_count);
     return a_count == b_count && (!a_count || !memcmp(a, b, a_count * sizeof *a));
 }
 
 bool
 heapy_bit_words_is_subset(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count)
 {
+    count_nulls(a, &a_count, b, &b_count);
     size_t k = 0;
     if (a_count > b_count)
         return false;
@@ -193,6 +220,7 @@ heapy_bit_words_is_subset(const heapy_bit_word *a, size_t a_count, const heapy_b
 bool
 heapy_bit_words_is_disjoint(const heapy_bit_word *a, size_t a_count, const heapy_bit_word *b, size_t b_count)
 {
+    count_nulls(a, &a_count, b, &b_count);
     for (size_t i = 0, k = 0; i < a_count && k < b_count;) {
         int64_t x = a[i].position, y = b[k].position;
         if (x == y && a[i].bits & b[k].bits)
@@ -222,8 +250,10 @@ heapy_status
 heapy_bit_words_shift(const heapy_bit_word *words, size_t count, int64_t by, heapy_bit_word *out,
                       size_t *written, heapy_error *err)
 {
+    if (!out || !written)
+        return heapy__fail_null(err, "out or written");
     *written = 0;
-    if (!count)
+    if (!words || !count)
         return HEAPY_OK;
     int64_t lowest = heapy_bit_word_lowest(words[0]), highest = heapy_bit_word_highest(words[count - 1]), sum;
     if (__builtin_add_overflow(lowest, by, &sum) || __builtin_add_overflow(highest, by, &sum))
@@ -233,10 +263,10 @@ heapy_bit_words_shift(const heapy_bit_word *words, size_t count, int64_t by, hea
     unsigned bits = (unsigned)(by & 63);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        int64_t position = words[i].position + positions;
-        n = append(out, n, position, words[i].bits << bits);
+        uint64_t position = (uint64_t)words[i].position + (uint64_t)positions;
+        n = append(out, n, (int64_t)position, words[i].bits << bits);
         if (bits)
-            n = append(out, n, position + 1, words[i].bits >> (64 - bits));
+            n = append(out, n, (int64_t)(position + 1), words[i].bits >> (64 - bits));
     }
     *written = n;
     return HEAPY_OK;
@@ -254,7 +284,7 @@ range_length(int64_t start, int64_t stop, int64_t step)
 size_t
 heapy_bit_range_room(int64_t start, int64_t stop, int64_t step)
 {
-    if (start >= stop)
+    if (start >= stop || step <= 0)
         return 0;
     uint64_t length = range_length(start, stop, step);
     uint64_t spanned = (uint64_t)(heapy_bit_position(stop - 1) - heapy_bit_position(start)) + 1;
@@ -298,7 +328,7 @@ narrow_range(int64_t start, int64_t last, unsigned step, heapy_bit_word *out)
 size_t
 heapy_bit_range(int64_t start, int64_t stop, int64_t step, heapy_bit_word *out)
 {
-    if (start >= stop)
+    if (start >= stop || step <= 0 || !out)
         return 0;
     uint64_t length = range_length(start, stop, step);
     int64_t last = (int64_t)((uint64_t)start + (length - 1) * (uint64_t)step);
@@ -318,16 +348,31 @@ uint64_t
 heapy_bit_words_hash(const heapy_bit_word *words, size_t count)
 {
     uint64_t hash = UINT64_C(0x243f6a8885a308d3);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; words && i < count; i++) {
         hash = (hash ^ (uint64_t)words[i].position) * UINT64_C(0x9e3779b97f4a7c15);
         hash = (hash ^ hash >> 32 ^ words[i].bits) * UINT64_C(0x9e3779b97f4a7c15);
     }
     return hash ^ hash >> 29;
 }
 
+/* Are they in order, and none without bits?  Without early ends, which would cost more than they save. */
+static bool
+are_in_order(const heapy_bit_word *words, size_t count)
+{
+    uint64_t are_wrong = !words[0].bits;
+    for (size_t i = 1; i < count; i++)
+        are_wrong |= (uint64_t)(words[i - 1].position >= words[i].position) | !words[i].bits;
+    return !are_wrong;
+}
+
 heapy_status
 heapy_bit_words_check(const heapy_bit_word *words, size_t count, heapy_error *err)
 {
+    if (!words || !count)
+        return HEAPY_OK;
+    if (are_in_order(words, count) && words[0].position >= heapy_bit_position(INT64_MIN) &&
+        words[count - 1].position <= heapy_bit_position(INT64_MAX))
+        return HEAPY_OK;
     for (size_t i = 0; i < count; i++) {
         if (!words[i].bits)
             return heapy__fail(err, HEAPY_INVALID, "word %zu has no bits", i);

@@ -50,7 +50,7 @@ hash_atom(const heapy_atom *atom)
         return mix_text(hash, atom->name);
     case HEAPY_ATOM_PRODUCER:
         return mix_text(mix(hash, (uint64_t)atom->number), atom->name);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         for (size_t i = 0; i < atom->text_count; i++)
             hash = mix_text(hash, atom->texts[i]);
         return hash;
@@ -91,6 +91,7 @@ heapy__atom_release(kind_atom *atom)
         heapy_free(atom->texts[i]);
     heapy_free(atom->kinds);
     heapy_free(atom->texts);
+    heapy_free(atom->supertypes);
     heapy_free(atom->name);
     heapy_free(atom);
 }
@@ -113,13 +114,17 @@ copy_atom(const heapy_atom *from)
     copy->references = 1;
     copy->kinds = heapy_alloc_array(from->kind_count, sizeof *copy->kinds);
     copy->texts = heapy_alloc_array(from->text_count, sizeof *copy->texts);
+    copy->supertypes = heapy_alloc_array(from->supertype_count, sizeof *copy->supertypes);
     copy->name = from->name ? copy_text(from->name) : NULL;
     copy->atom = *from;
+    copy->atom.supertypes = copy->supertypes;
     copy->atom.name = copy->name;
     copy->atom.kinds = copy->kinds;
     copy->atom.texts = (const char *const *)copy->texts;
     copy->atom.kind_count = copy->atom.text_count = 0;
-    bool is_done = copy->kinds && copy->texts && (copy->name || !from->name);
+    bool is_done = copy->kinds && copy->texts && copy->supertypes && (copy->name || !from->name);
+    if (is_done && from->supertype_count)
+        memcpy(copy->supertypes, from->supertypes, from->supertype_count * sizeof *copy->supertypes);
     for (size_t i = 0; is_done && i < from->kind_count; i++) {
         copy->kinds[copy->atom.kind_count++] = heapy_kind_retain(from->kinds[i]);
         if (from->kinds[i]->depth > copy->depth)
@@ -189,9 +194,9 @@ same_kinds_in_order(const heapy_atom *a, const heapy_atom *b)
     return is_same;
 }
 
-/* The relations of both, each counted once: the texts are sorted. */
+/* The references of both, each counted once: the texts are sorted. */
 static bool
-same_relations(const heapy_atom *a, const heapy_atom *b)
+same_references(const heapy_atom *a, const heapy_atom *b)
 {
     size_t i = 0, k = 0;
     while (i < a->text_count && k < b->text_count) {
@@ -220,8 +225,8 @@ same_class(const heapy_atom *a, const heapy_atom *b)
         return same_text(a->name, b->name);
     case HEAPY_ATOM_REFERRERS:
         return has_kinds_of(a, b) && has_kinds_of(b, a);
-    case HEAPY_ATOM_RELATIONS:
-        return same_relations(a, b);
+    case HEAPY_ATOM_REFERENCES:
+        return same_references(a, b);
     case HEAPY_ATOM_PRODUCER:
         return a->number == b->number && same_text(a->name, b->name);
     case HEAPY_ATOM_FIRST_MATCH:
@@ -347,7 +352,8 @@ heapy__kind_remove(heapy_kind *kind, size_t i)
 const heapy_kind *
 heapy_kind_retain(const heapy_kind *kind)
 {
-    heapy__kind_mutable(kind)->references++;
+    if (kind)
+        heapy__kind_mutable(kind)->references++;
     return kind;
 }
 
@@ -363,12 +369,38 @@ heapy_kind_release(const heapy_kind *constant)
     heapy_free(kind);
 }
 
+/* Everything that reading an atom relies on. */
+static heapy_status
+check_atom(const heapy_atom *atom, heapy_error *err)
+{
+    if ((unsigned)atom->form > HEAPY_ATOM_CLASSES || (unsigned)atom->comparison > HEAPY_GT)
+        return heapy__fail(err, HEAPY_INVALID, "an atom of form %d and comparison %d", (int)atom->form,
+                           (int)atom->comparison);
+    if ((!atom->kinds && atom->kind_count) || (!atom->texts && atom->text_count))
+        return heapy__fail(err, HEAPY_INVALID, "an atom without its kinds or texts");
+    for (size_t i = 0; i < atom->kind_count; i++)
+        if (!atom->kinds[i])
+            return heapy__fail(err, HEAPY_INVALID, "kind %zu of an atom is NULL", i);
+    for (size_t i = 0; i < atom->text_count; i++)
+        if (!atom->texts[i] || (i && strcmp(atom->texts[i - 1], atom->texts[i]) > 0))
+            return heapy__fail(err, HEAPY_INVALID, "text %zu of an atom is NULL or not in order", i);
+    if (atom->form == HEAPY_ATOM_DICT_OF && atom->kind_count > 1)
+        return heapy__fail(err, HEAPY_INVALID, "dicts of %zu kinds of owners: one at most", atom->kind_count);
+    if (atom->form == HEAPY_ATOM_MEMBERS && (!atom->members || !atom->members->frozen))
+        return heapy__fail(err, HEAPY_INVALID, "an atom of members needs a frozen address map");
+    return HEAPY_OK;
+}
+
 heapy_status
 heapy_kind_create(const heapy_atom *from, const heapy_kind **out, heapy_error *err)
 {
+    if (!from || !out)
+        return heapy__fail_null(err, "atom or out");
+    heapy_status status = check_atom(from, err);
+    if (status)
+        return status;
     kind_atom *atom = copy_atom(from);
     heapy_kind *kind = atom ? heapy__kind_new() : NULL;
-    heapy_status status = HEAPY_OK;
     if (!kind || !heapy__kind_append(kind, &(kind_literal){atom, false}, 1))
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
     else if (atom->depth > HEAPY_KIND_MAX_DEPTH)
@@ -388,6 +420,11 @@ heapy_status
 heapy_kind_union_of_disjoint(const heapy_kind *const *kinds, size_t count, const heapy_kind **out,
                              heapy_error *err)
 {
+    if ((!kinds && count) || !out)
+        return heapy__fail_null(err, "kinds or out");
+    for (size_t i = 0; i < count; i++)
+        if (!kinds[i])
+            return heapy__fail(err, HEAPY_INVALID, "kind %zu of a union is NULL", i);
     heapy_kind *kind = heapy__kind_new();
     bool is_done = kind;
     for (size_t i = 0; is_done && i < count; i++)
@@ -404,26 +441,33 @@ heapy_kind_union_of_disjoint(const heapy_kind *const *kinds, size_t count, const
 size_t
 heapy_kind_term_count(const heapy_kind *kind)
 {
-    return kind->count;
+    return kind ? kind->count : 0;
 }
 
 size_t
 heapy_kind_literal_count(const heapy_kind *kind, size_t term)
 {
-    return kind->terms[term].count;
+    return kind && term < kind->count ? kind->terms[term].count : 0;
 }
 
 const heapy_atom *
 heapy_kind_literal(const heapy_kind *kind, size_t term, size_t literal, bool *is_complement)
 {
+    if (literal >= heapy_kind_literal_count(kind, term))
+        return NULL;
     const kind_literal *found = &kind->terms[term].literals[literal];
-    *is_complement = found->is_complement;
+    if (is_complement)
+        *is_complement = found->is_complement;
     return &found->atom->atom;
 }
 
 heapy_status
 heapy_kind_term(const heapy_kind *kind, size_t term, const heapy_kind **out, heapy_error *err)
 {
+    if (!kind || !out)
+        return heapy__fail_null(err, "kind or out");
+    if (term >= kind->count)
+        return heapy__fail(err, HEAPY_INVALID, "there is no term %zu of %zu", term, kind->count);
     heapy_kind *one = heapy__kind_new();
     if (!one || !heapy__kind_append(one, kind->terms[term].literals, kind->terms[term].count)) {
         heapy_kind_release(one);
@@ -436,7 +480,7 @@ heapy_kind_term(const heapy_kind *kind, size_t term, const heapy_kind **out, hea
 const heapy_atom *
 heapy_kind_atom(const heapy_kind *kind)
 {
-    if (kind->count != 1 || kind->terms[0].count != 1 || kind->terms[0].literals[0].is_complement)
+    if (!kind || kind->count != 1 || kind->terms[0].count != 1 || kind->terms[0].literals[0].is_complement)
         return NULL;
     return &kind->terms[0].literals[0].atom->atom;
 }
@@ -444,7 +488,7 @@ heapy_kind_atom(const heapy_kind *kind)
 void
 heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, void *context), void *context)
 {
-    for (size_t t = 0; t < kind->count; t++)
+    for (size_t t = 0; kind && visit && t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++) {
             const heapy_atom *atom = &kind->terms[t].literals[i].atom->atom;
             visit(atom, context);
@@ -457,6 +501,10 @@ heapy_status
 heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison, const heapy_kind **out,
                  heapy_error *err)
 {
+    if (!kind || !out)
+        return heapy__fail_null(err, "kind or out");
+    if ((unsigned)comparison > HEAPY_GT)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no comparison", (int)comparison);
     const heapy_atom *atom = heapy_kind_atom(kind);
     if (!atom || atom->comparison != HEAPY_EQ)
         return heapy__fail(err, HEAPY_INVALID, "there is no order among kinds like this one");
@@ -467,7 +515,7 @@ heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison, const heap
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_SIZE:
     case HEAPY_ATOM_REFERRERS:
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
         altered.comparison = comparison;
@@ -496,7 +544,7 @@ unsigned
 heapy_kind_needs(const heapy_kind *kind)
 {
     unsigned needs = 0;
-    for (size_t t = 0; t < kind->count; t++)
+    for (size_t t = 0; kind && t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++) {
             const heapy_atom *atom = &kind->terms[t].literals[i].atom->atom;
             unsigned inner = 0;
@@ -519,8 +567,8 @@ heapy_kind_needs(const heapy_kind *kind)
             case HEAPY_ATOM_REFERRERS:
                 needs |= HEAPY_NEEDS_EDGES;
                 break;
-            case HEAPY_ATOM_RELATIONS:
-                needs |= HEAPY_NEEDS_EDGES | HEAPY_NEEDS_RELATIONS;
+            case HEAPY_ATOM_REFERENCES:
+                needs |= HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERENCE_NAMES;
                 break;
             case HEAPY_ATOM_PRODUCER:
             case HEAPY_ATOM_NO_PRODUCER:

@@ -298,6 +298,8 @@ complement_of_term(const kind_term *term)
 heapy_status
 heapy_kind_complement(const heapy_kind *a, const heapy_kind **out, heapy_error *err)
 {
+    if (!a || !out)
+        return heapy__fail_null(err, "a or out");
     heapy_kind *result = NULL;
     heapy_status status = HEAPY_OK;
     if (!a->count) { /* everything: one term without literals */
@@ -340,6 +342,8 @@ heapy_status
 heapy_kind_combine(const heapy_kind *a, const heapy_kind *b, heapy_set_operation operation,
                    const heapy_kind **out, heapy_error *err)
 {
+    if (!a || !b || !out)
+        return heapy__fail_null(err, "a, b or out");
     heapy_kind *result = NULL, *other = NULL;
     heapy_status status = HEAPY_OK;
     switch (operation) {
@@ -363,6 +367,8 @@ heapy_kind_combine(const heapy_kind *a, const heapy_kind *b, heapy_set_operation
         heapy_kind_release(other);
         break;
     }
+    default:
+        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
     }
     if (status)
         return status;
@@ -377,6 +383,8 @@ heapy_kind_combine(const heapy_kind *a, const heapy_kind *b, heapy_set_operation
 bool
 heapy_kind_is_nothing(const heapy_kind *kind)
 {
+    if (!kind)
+        return false; /* NULL is no kind: nothing is certain of it */
     for (size_t i = 0; i < kind->count; i++)
         if (kind->terms[i].count != 1 || !is_empty(kind->terms[i].literals[0]))
             return false;
@@ -475,6 +483,8 @@ term_is_subset(const kind_term *term, const heapy_kind *kind)
 bool
 heapy_kind_is_subset(const heapy_kind *a, const heapy_kind *b)
 {
+    if (!a || !b)
+        return false;
     if (a == b)
         return true;
     for (size_t i = 0; i < a->count; i++)
@@ -492,6 +502,8 @@ is_empty_term(const kind_term *term)
 bool
 heapy_kind_is_disjoint(const heapy_kind *a, const heapy_kind *b)
 {
+    if (!a || !b)
+        return false;
     for (size_t i = 0; i < a->count; i++)
         for (size_t k = 0; k < b->count; k++) {
             const kind_term *x = &a->terms[i], *y = &b->terms[k];
@@ -597,7 +609,7 @@ uint64_t
 heapy_kind_hash(const heapy_kind *kind)
 {
     static const uint64_t hash_of_the_rest = UINT64_C(0x5bd1e995);
-    if (heapy_kind_is_nothing(kind))
+    if (!kind || heapy_kind_is_nothing(kind))
         return 0;
     if (is_plain(kind)) /* nothing can be shortened */
         return hash_terms(kind);

@@ -10,6 +10,7 @@ typedef struct kind_atom {
     char *name;
     const heapy_kind **kinds;
     char **texts;
+    const void **supertypes;
     size_t references;
     unsigned depth; /* atoms in atoms: 1 for one without kinds */
     uint64_t hash;

@@ -11,14 +11,16 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "../graph/node_set_internal.h"
 #include "heapy/memory.h"
+#include "heapy/reference.h"
 #include "heapy/referrer_sets.h"
 #include "kind_internal.h"
-#include "../graph/node_set_internal.h"
 
 /* One evaluation. */
 typedef struct evaluation {
-    const heapy_scope *scope;
+    const heapy_snapshot *snapshot;
+    const heapy_graph *graph;
     size_t node_count, type_count;
     heapy_error *err;
 } evaluation;
@@ -61,14 +63,63 @@ compares_type(const heapy_atom *atom, const void *host, bool is_same, subtype_te
     return !is_same && is_subtype && is_subtype(atom->host, host);
 }
 
-static bool
-matches_type(const evaluation *e, const heapy_atom *atom, heapy_type row)
+/* The row of the atom's type, by identity, else by name; HEAPY_NO_TYPE: it has none. */
+static heapy_type
+row_of_atom(const evaluation *e, const heapy_atom *atom)
 {
-    const void *host = e->scope->type_hosts ? e->scope->type_hosts[row] : NULL;
-    bool is_same = host && atom->host
-                       ? host == atom->host
-                       : atom->name && !strcmp(heapy_graph_type_name(e->scope->graph, row), atom->name);
-    return compares_type(atom, host, is_same, e->scope->is_subtype);
+    if (atom->host) {
+        heapy_type row = heapy_graph_type_of_identity(e->graph, (uintptr_t)atom->host);
+        if (row != HEAPY_NO_TYPE)
+            return row;
+    }
+    for (heapy_type r = 0; atom->name && r < e->type_count; r++)
+        if ((!atom->host || !heapy_graph_type_row(e->graph, r).identity) &&
+            !strcmp(heapy_graph_type_name(e->graph, r), atom->name))
+            return r;
+    return HEAPY_NO_TYPE;
+}
+
+/* Mark the rows that are the atom's type: several may have its name where identities are not known. */
+static void
+mark_same(const evaluation *e, const heapy_atom *atom, bool *matches)
+{
+    for (heapy_type r = 0; r < e->type_count; r++) {
+        uint64_t identity = atom->host ? heapy_graph_type_row(e->graph, r).identity : 0;
+        matches[r] = identity ? identity == (uintptr_t)atom->host
+                              : atom->name && !strcmp(heapy_graph_type_name(e->graph, r), atom->name);
+    }
+}
+
+static bool
+has_supertype(const heapy_atom *atom, uint64_t identity)
+{
+    for (size_t i = 0; identity && i < atom->supertype_count; i++)
+        if ((uintptr_t)atom->supertypes[i] == identity)
+            return true;
+    return false;
+}
+
+/* matches[r]: does the type of row r compare so with the atom's? */
+static heapy_status
+match_types(const evaluation *e, const heapy_atom *atom, bool *matches)
+{
+    bool is_below = atom->comparison == HEAPY_LT || atom->comparison == HEAPY_LE;
+    if (atom->comparison == HEAPY_EQ) {
+        mark_same(e, atom, matches);
+        return HEAPY_OK;
+    }
+    heapy_type row = row_of_atom(e, atom);
+    heapy_status status = HEAPY_OK;
+    if (row == HEAPY_NO_TYPE) /* nothing here inherits from it */
+        memset(matches, 0, e->type_count * sizeof *matches);
+    else
+        status = is_below ? heapy_graph_subtypes(e->graph, row, matches, e->err)
+                          : heapy_graph_supertypes(e->graph, row, matches, e->err);
+    for (heapy_type r = 0; !status && !is_below && row == HEAPY_NO_TYPE && r < e->type_count; r++)
+        matches[r] = has_supertype(atom, heapy_graph_type_row(e->graph, r).identity);
+    if (!status && row != HEAPY_NO_TYPE && (atom->comparison == HEAPY_LT || atom->comparison == HEAPY_GT))
+        matches[row] = false;
+    return status;
 }
 
 static bool
@@ -77,30 +128,38 @@ is_by_type(const heapy_atom *atom)
     return atom->form == HEAPY_ATOM_TYPE || atom->form == HEAPY_ATOM_ANYTHING;
 }
 
-/* rows[r] &= the literals of `term` that depend on the type only.  Returns how many literals do not. */
-static size_t
-restrict_rows(const evaluation *e, const kind_term *term, bool *rows)
+/* rows[r] &= the literals of `term` that depend on the type only.  others: how many literals do not. */
+static heapy_status
+restrict_rows(const evaluation *e, const kind_term *term, bool *rows, size_t *others)
 {
-    size_t others = 0;
-    for (size_t i = 0; i < term->count; i++) {
+    bool *matches = NULL;
+    heapy_status status = HEAPY_OK;
+    *others = 0;
+    for (size_t i = 0; !status && i < term->count; i++) {
         const kind_literal *literal = &term->literals[i];
         const heapy_atom *atom = &literal->atom->atom;
         if (!is_by_type(atom)) {
-            others++;
+            ++*others;
             continue;
         }
-        for (size_t r = 0; r < e->type_count; r++)
-            rows[r] &= (atom->form == HEAPY_ATOM_ANYTHING || matches_type(e, atom, (heapy_type)r)) !=
-                       literal->is_complement;
+        if (!matches && !(matches = heapy_alloc_array(e->type_count, sizeof *matches)))
+            status = no_memory(e);
+        if (!status && atom->form == HEAPY_ATOM_ANYTHING)
+            memset(matches, true, e->type_count * sizeof *matches);
+        else if (!status)
+            status = match_types(e, atom, matches);
+        for (size_t r = 0; !status && r < e->type_count; r++)
+            rows[r] &= matches[r] != literal->is_complement;
     }
-    return others;
+    heapy_free(matches);
+    return status;
 }
 
 /* Set the bits of the nodes whose type has its row set. */
 static void
 add_rows(const evaluation *e, const bool *rows, uint64_t *words)
 {
-    const heapy_type *types = heapy_graph_types(e->scope->graph);
+    const heapy_type *types = heapy_graph_types(e->graph);
     for (size_t first = 0; first < e->node_count; first += 64) {
         size_t end = first + 64 < e->node_count ? first + 64 : e->node_count;
         uint64_t word = 0;
@@ -136,9 +195,10 @@ in_order(heapy_comparison comparison, bool is_less, bool is_equal)
 static heapy_status
 add_sizes(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
-    const uint64_t *sizes = heapy_graph_sizes(e->scope->graph);
+    const heapy_sizes sizes = heapy_graph_sizes(e->graph);
     for (size_t i = 0; i < e->node_count; i++) {
-        int64_t size = sizes[i] > INT64_MAX ? INT64_MAX : (int64_t)sizes[i];
+        uint64_t exact = heapy_size_of(&sizes, (heapy_node)i);
+        int64_t size = exact > INT64_MAX ? INT64_MAX : (int64_t)exact;
         if (in_order(atom->comparison, size < atom->number, size == atom->number))
             heapy_node_set_add(out, (heapy_node)i);
     }
@@ -149,9 +209,9 @@ add_sizes(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 static heapy_status
 add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
 {
-    const heapy_graph *graph = e->scope->graph;
-    const heapy_type *types = heapy_graph_types(graph), *owners = heapy_graph_owners(graph);
-    if (!owners)
+    const heapy_graph *graph = e->graph;
+    const heapy_type *types = heapy_graph_types(graph);
+    if (!heapy_graph_has_owners(graph))
         return missing(e, "the owners of dicts");
     bool by_type = !kind || !(heapy_kind_needs(kind));
     heapy_node_set *chosen = NULL;
@@ -159,23 +219,26 @@ add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
     bool *term_rows = heapy_alloc_array(e->type_count, sizeof *term_rows);
     heapy_status status = rows && term_rows ? HEAPY_OK : no_memory(e);
     for (size_t t = 0; !status && by_type && kind && t < kind->count; t++) {
+        size_t others;
         memset(term_rows, true, e->type_count);
-        by_type = !restrict_rows(e, &kind->terms[t], term_rows);
+        status = restrict_rows(e, &kind->terms[t], term_rows, &others);
+        by_type = !others;
         for (size_t r = 0; r < e->type_count; r++)
             rows[r] |= term_rows[r];
     }
-    if (!status && !by_type) {
-        status = e->scope->owner_nodes ? HEAPY_OK : missing(e, "which object owns a dict");
-        if (!status)
-            status = evaluate(e, kind, NULL, &chosen);
-    }
+    if (!status && !by_type)
+        status = evaluate(e, kind, NULL, &chosen);
     for (size_t i = 0; !status && i < e->node_count; i++) {
-        if (!(heapy_graph_type_flags(graph, types[i]) & HEAPY_TYPE_IS_DICT))
+        if (heapy_graph_type_role(graph, types[i]) != HEAPY_ROLE_DICT)
             continue;
-        bool is_in = kind ? by_type ? owners[i] != HEAPY_NO_TYPE && rows[owners[i]]
-                                    : e->scope->owner_nodes[i] != HEAPY_NO_NODE &&
-                                          heapy_node_set_contains(chosen, e->scope->owner_nodes[i])
-                          : owners[i] == HEAPY_NO_TYPE;
+        heapy_type owner = heapy_graph_owner_type(graph, (heapy_node)i);
+        bool is_in = owner == HEAPY_NO_TYPE;
+        if (kind && by_type) {
+            is_in = !is_in && rows[owner];
+        } else if (kind) {
+            heapy_node node = heapy_graph_owner(graph, (heapy_node)i);
+            is_in = node != HEAPY_NO_NODE && heapy_node_set_contains(chosen, node);
+        }
         if (is_in)
             heapy_node_set_add(out, (heapy_node)i);
     }
@@ -188,7 +251,7 @@ add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
 static heapy_status
 add_address(const evaluation *e, uintptr_t address, heapy_node_set *out)
 {
-    heapy_node node = e->scope->map ? heapy_address_map_rank(e->scope->map, address) : HEAPY_NO_NODE;
+    heapy_node node = heapy_snapshot_node(e->snapshot, address);
     if (node != HEAPY_NO_NODE)
         heapy_node_set_add(out, node);
     return HEAPY_OK;
@@ -198,11 +261,12 @@ add_address(const evaluation *e, uintptr_t address, heapy_node_set *out)
 static heapy_status
 add_members(const evaluation *e, const heapy_address_map *members, heapy_node_set *out)
 {
-    if (!e->scope->map)
+    const heapy_address_map *map = heapy_snapshot_map(e->snapshot);
+    if (!map)
         return HEAPY_OK;
     heapy_address_iterator iterator;
     bool through_members = heapy_address_map_count(members) <= e->node_count;
-    heapy_address_iterator_init(&iterator, through_members ? members : e->scope->map);
+    heapy_address_iterator_init(&iterator, through_members ? members : map);
     heapy_node node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
         if (through_members)
@@ -213,45 +277,63 @@ add_members(const evaluation *e, const heapy_address_map *members, heapy_node_se
     return HEAPY_OK;
 }
 
-static bool
-begins_with(const char *text, const char *start)
+/* Where an object was allocated. */
+typedef struct allocation_site {
+    const char *file; /* not NUL-terminated */
+    size_t length;
+    int64_t line;
+} allocation_site;
+
+static allocation_site
+parse_site(const char *text)
 {
-    return !strncmp(text, start, strlen(start));
+    const char *colon = strrchr(text, ':');
+    if (!colon)
+        return (allocation_site){text, strlen(text), 0};
+    return (allocation_site){text, (size_t)(colon - text), strtoll(colon + 1, NULL, 10)};
+}
+
+/* Do `length` bytes begin with `start`?  And the other way round. */
+static bool
+begins_with(const char *text, size_t length, const char *start)
+{
+    size_t wanted = strlen(start);
+    return wanted <= length && !memcmp(text, start, wanted);
 }
 
 /* An atom's part that is not given is no condition in an order, and equal to nothing. */
 static bool
-matches_producer(const heapy_atom *atom, const heapy_producer *producer)
+matches_site(const heapy_atom *atom, allocation_site site)
 {
-    if (atom->form == HEAPY_ATOM_NO_PRODUCER)
-        return !producer->file && in_order(atom->comparison, false, true);
-    if (!producer->file)
-        return false;
+    size_t length = atom->name ? strlen(atom->name) : 0;
+    bool begins_site = atom->name && begins_with(site.file, site.length, atom->name);
     if (atom->comparison == HEAPY_EQ)
-        return atom->name && atom->number != HEAPY_NO_LINE && !strcmp(atom->name, producer->file) &&
-               atom->number == producer->line;
+        return begins_site && length == site.length && atom->number == site.line;
     bool is_below = atom->comparison == HEAPY_LT || atom->comparison == HEAPY_LE;
-    bool has_file = !atom->name || (is_below ? begins_with(producer->file, atom->name)
-                                             : begins_with(atom->name, producer->file));
-    return has_file &&
+    bool ends_site = atom->name && site.length <= length && !memcmp(atom->name, site.file, site.length);
+    return (!atom->name || (is_below ? begins_site : ends_site)) &&
            (atom->number == HEAPY_NO_LINE ||
-            in_order(atom->comparison, producer->line < atom->number, producer->line == atom->number));
+            in_order(atom->comparison, site.line < atom->number, site.line == atom->number));
 }
 
 static heapy_status
 add_producers(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
-    const heapy_scope *scope = e->scope;
-    if (!scope->producer_of)
+    const heapy_facts *sites = heapy_graph_facts(e->graph, HEAPY_ALLOCATION_SITES);
+    if (!sites)
         return missing(e, "where objects were allocated");
-    bool *matches = heapy_alloc_array(scope->producer_count, sizeof *matches);
+    bool is_unknown = atom->form == HEAPY_ATOM_NO_PRODUCER && in_order(atom->comparison, false, true);
+    size_t count = heapy_facts_value_count(sites);
+    bool *matches = heapy_alloc_zeroed(count, sizeof *matches);
     if (!matches)
         return no_memory(e);
-    for (size_t p = 0; p < scope->producer_count; p++)
-        matches[p] = matches_producer(atom, &scope->producers[p]);
-    for (size_t i = 0; i < e->node_count; i++)
-        if (matches[scope->producer_of[i]])
-            heapy_node_set_add(out, (heapy_node)i);
+    for (uint32_t v = 0; atom->form == HEAPY_ATOM_PRODUCER && v < count; v++)
+        matches[v] = matches_site(atom, parse_site(heapy_facts_value(sites, v)));
+    for (heapy_node i = 0; i < e->node_count; i++) {
+        uint32_t site = heapy_facts_of_node(sites, i);
+        if (site == HEAPY_NO_FACT ? is_unknown : matches[site])
+            heapy_node_set_add(out, i);
+    }
     heapy_free(matches);
     return HEAPY_OK;
 }
@@ -336,14 +418,14 @@ number_kinds(evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *
 static heapy_status
 add_by_referrers(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
 {
-    if (!heapy_graph_has_edges(e->scope->graph))
+    if (!heapy_graph_has_edges(e->graph))
         return missing(e, "referrers");
     uint32_t *kind_of_node = heapy_alloc_array(e->node_count, sizeof *kind_of_node);
     heapy_referrer_sets *sets = NULL;
     size_t kind_count;
     heapy_status status = kind_of_node ? number_kinds(e, atom, kind_of_node, &kind_count) : no_memory(e);
     if (!status)
-        status = heapy_referrer_sets_by_class(e->scope->graph, nodes, kind_of_node, &sets, e->err);
+        status = heapy_referrer_sets_by_class(e->graph, nodes, kind_of_node, &sets, e->err);
     for (heapy_node i = 0; !status && i < e->node_count; i++) {
         if (nodes && !heapy_node_set_contains(nodes, i))
             continue;
@@ -358,21 +440,11 @@ add_by_referrers(evaluation *e, const heapy_atom *atom, const heapy_node_set *no
     return status;
 }
 
-/* ---- relations ---- */
+/* ---- names of references ---- */
 
-void
-heapy_relation_names_deinit(heapy_relation_names *names)
-{
-    for (size_t i = 0; names->texts && i < names->text_count; i++)
-        heapy_free(names->texts[i]);
-    heapy_free(names->texts);
-    heapy_free(names->numbers);
-    *names = (heapy_relation_names){0};
-}
-
-/* Which of the relations the atom names: a flag by number, and how many different ones it names. */
+/* Which of the names the atom has: a flag by number, and how many different ones it has. */
 static void
-choose_relations(const heapy_atom *atom, const heapy_relation_names *names, bool *chosen, size_t *wanted)
+choose_names(const heapy_atom *atom, const heapy_reference_names *names, bool *chosen, size_t *wanted)
 {
     *wanted = 0;
     for (size_t i = 0; i < atom->text_count; i++) {
@@ -385,26 +457,24 @@ choose_relations(const heapy_atom *atom, const heapy_relation_names *names, bool
 }
 
 static heapy_status
-add_by_relations(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+add_by_references(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
 {
-    const heapy_scope *scope = e->scope;
-    if (!heapy_graph_has_edges(scope->graph) || !scope->name_relations)
+    if (!heapy_graph_has_edges(e->graph))
         return missing(e, "names of references");
     heapy_referrer_sets *sets = NULL;
-    heapy_relation *relations = NULL;
-    heapy_relation_names names = {0};
-    size_t relation_count = 0, wanted = 0;
+    heapy_reference *references = NULL;
+    heapy_reference_names names = {0};
+    size_t reference_count = 0, wanted = 0;
     bool *chosen = NULL;
     heapy_status status =
-        heapy_referrer_sets_by_relation(scope->graph, nodes, &sets, &relations, &relation_count, e->err);
+        heapy_referrer_sets_by_reference(e->graph, nodes, &sets, &references, &reference_count, e->err);
     if (!status)
-        status =
-            scope->name_relations(scope->context, scope->graph, relations, relation_count, &names, e->err);
+        status = heapy_reference_names_init(&names, e->snapshot, references, reference_count, e->err);
     if (!status && !(chosen = heapy_alloc_zeroed(names.text_count, sizeof *chosen)))
         status = no_memory(e);
     if (!status) {
         heapy_referrer_sets_renumber(sets, names.numbers);
-        choose_relations(atom, &names, chosen, &wanted);
+        choose_names(atom, &names, chosen, &wanted);
     }
     for (heapy_node i = 0; !status && i < e->node_count; i++) {
         if (nodes && !heapy_node_set_contains(nodes, i))
@@ -417,8 +487,8 @@ add_by_relations(evaluation *e, const heapy_atom *atom, const heapy_node_set *no
             heapy_node_set_add(out, i);
     }
     heapy_referrer_sets_destroy(sets);
-    heapy_relation_names_deinit(&names);
-    heapy_free(relations);
+    heapy_reference_names_deinit(&names);
+    heapy_free(references);
     heapy_free(chosen);
     return status;
 }
@@ -441,8 +511,8 @@ add_atom(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, hea
         return add_members(e, atom->members, out);
     case HEAPY_ATOM_REFERRERS:
         return add_by_referrers(e, atom, nodes, out);
-    case HEAPY_ATOM_RELATIONS:
-        return add_by_relations(e, atom, nodes, out);
+    case HEAPY_ATOM_REFERENCES:
+        return add_by_references(e, atom, nodes, out);
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
         return add_producers(e, atom, out);
@@ -554,10 +624,10 @@ add_noted_sizes(const evaluation *e, int64_t *sizes, size_t count, heapy_node_se
 {
     if (!count)
         return;
-    const uint64_t *of_nodes = heapy_graph_sizes(e->scope->graph);
+    const heapy_sizes of_nodes = heapy_graph_sizes(e->graph);
     qsort(sizes, count, sizeof *sizes, compare_sizes);
     for (size_t i = 0; i < e->node_count; i++) {
-        int64_t size = (int64_t)of_nodes[i];
+        int64_t size = (int64_t)heapy_size_of(&of_nodes, (heapy_node)i);
         if (bsearch(&size, sizes, count, sizeof size, compare_sizes))
             heapy_node_set_add(out, (heapy_node)i);
     }
@@ -578,12 +648,13 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
         const kind_term *term = &kind->terms[t];
         if (add_simple_term(e, term, result, sizes, &size_count))
             continue;
+        size_t others;
         memset(rows, true, e->type_count);
-        if (restrict_rows(e, term, rows))
+        status = restrict_rows(e, term, rows, &others);
+        if (!status && others)
             status = add_term(e, term, rows, nodes, &cache, result);
-        else
-            for (size_t r = 0; r < e->type_count; r++)
-                any_term[r] |= rows[r];
+        for (size_t r = 0; !status && !others && r < e->type_count; r++)
+            any_term[r] |= rows[r];
     }
     if (!status) {
         add_noted_sizes(e, sizes, size_count, result);
@@ -600,12 +671,19 @@ evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, hea
 }
 
 heapy_status
-heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope, const heapy_node_set *nodes,
+heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot, const heapy_node_set *nodes,
                   heapy_node_set **out, heapy_error *err)
 {
-    evaluation e = {.scope = scope,
-                    .node_count = heapy_graph_node_count(scope->graph),
-                    .type_count = heapy_graph_type_count(scope->graph),
+    if (!kind || !snapshot || !out)
+        return heapy__fail_null(err, "kind, snapshot or out");
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
+    evaluation e = {.snapshot = snapshot,
+                    .graph = graph,
+                    .node_count = heapy_graph_node_count(graph),
+                    .type_count = heapy_graph_type_count(graph),
                     .err = err};
     return evaluate(&e, kind, nodes, out);
 }
@@ -613,6 +691,8 @@ heapy_kind_select(const heapy_kind *kind, const heapy_scope *scope, const heapy_
 bool
 heapy_kind_is_by_type(const heapy_kind *kind)
 {
+    if (!kind)
+        return false;
     for (size_t t = 0; t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++)
             if (!is_by_type(&kind->terms[t].literals[i].atom->atom))
@@ -624,8 +704,11 @@ bool
 heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype,
                          bool *is_exact)
 {
-    bool may_have = false;
+    bool may_have = false, ignored;
+    is_exact = is_exact ? is_exact : &ignored;
     *is_exact = true;
+    if (!kind)
+        return false;
     for (size_t t = 0; t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         bool may_match = true, is_by_types = true;

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../graph/graph_internal.h"
+#include "../graph/node_set_internal.h"
 #include "heapy/memory.h"
 
 struct heapy_referrer_sets {
@@ -32,6 +34,11 @@ heapy_referrer_sets_destroy(heapy_referrer_sets *sets)
 const uint32_t *
 heapy_referrer_sets_get(const heapy_referrer_sets *sets, heapy_node node, size_t *count)
 {
+    if (!count)
+        return NULL;
+    *count = 0;
+    if (!sets || node >= sets->node_count)
+        return NULL;
     *count = sets->counts[node];
     return sets->numbers + sets->starts[node];
 }
@@ -75,6 +82,8 @@ sort_distinct(uint32_t *numbers, uint32_t count)
 void
 heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *new_numbers)
 {
+    if (!sets || !new_numbers)
+        return;
     for (size_t i = 0; i < sets->node_count; i++) {
         uint32_t *numbers = sets->numbers + sets->starts[i];
         for (uint32_t k = 0; k < sets->counts[i]; k++)
@@ -86,56 +95,56 @@ heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *new_numb
 /* ---- numbers of edges ---- */
 
 /* Relations seen so far, hashed: open addressing, at most half full. */
-typedef struct relation_table {
-    heapy_relation *relations;
+typedef struct reference_table {
+    heapy_reference *references;
     size_t count, capacity;
     uint32_t *slots; /* number + 1; 0: free */
     size_t slot_count;
-} relation_table;
+} reference_table;
 
 static size_t
-relation_slot(const relation_table *table, heapy_relation relation)
+reference_slot(const reference_table *table, heapy_reference reference)
 {
     size_t mask = table->slot_count - 1;
-    uint64_t key = (uint64_t)relation.label << 32 | relation.key;
+    uint64_t key = (uint64_t)reference.label << 32 | reference.key;
     size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
     for (; table->slots[i]; i = (i + 1) & mask) {
-        const heapy_relation *other = &table->relations[table->slots[i] - 1];
-        if (other->label == relation.label && other->key == relation.key)
+        const heapy_reference *other = &table->references[table->slots[i] - 1];
+        if (other->label == reference.label && other->key == reference.key)
             break;
     }
     return i;
 }
 
 static bool
-widen_relations(relation_table *table)
+widen_references(reference_table *table)
 {
-    relation_table wider = *table;
+    reference_table wider = *table;
     wider.slot_count = table->slot_count ? 4 * table->slot_count : 1024;
     wider.slots = heapy_alloc_zeroed(wider.slot_count, sizeof *wider.slots);
     if (!wider.slots)
         return false;
     for (size_t i = 0; i < table->count; i++)
-        wider.slots[relation_slot(&wider, table->relations[i])] = (uint32_t)i + 1;
+        wider.slots[reference_slot(&wider, table->references[i])] = (uint32_t)i + 1;
     heapy_free(table->slots);
     *table = wider;
     return true;
 }
 
-/* The number of a relation, new or not.  False: no memory. */
+/* The number of a reference, new or not.  False: no memory. */
 static bool
-number_relation(relation_table *table, heapy_relation relation, uint32_t *number)
+number_reference(reference_table *table, heapy_reference reference, uint32_t *number)
 {
-    if (2 * (table->count + 1) > table->slot_count && !widen_relations(table))
+    if (2 * (table->count + 1) > table->slot_count && !widen_references(table))
         return false;
-    size_t slot = relation_slot(table, relation);
+    size_t slot = reference_slot(table, reference);
     if (!table->slots[slot]) {
-        heapy_relation *relations =
-            heapy_grow(table->relations, table->count, &table->capacity, sizeof *relations);
-        if (!relations)
+        heapy_reference *references =
+            heapy_grow(table->references, table->count, &table->capacity, sizeof *references);
+        if (!references)
             return false;
-        table->relations = relations;
-        relations[table->count] = relation;
+        table->references = references;
+        references[table->count] = reference;
         table->slots[slot] = (uint32_t)++table->count;
     }
     *number = table->slots[slot] - 1;
@@ -146,8 +155,8 @@ number_relation(relation_table *table, heapy_relation relation, uint32_t *number
 typedef struct edge_reader {
     const heapy_graph *graph;
     const heapy_node_set *nodes;
-    const uint32_t *class_of_node; /* NULL: by relation */
-    relation_table relations;
+    const uint32_t *class_of_node; /* NULL: by reference */
+    reference_table references;
     uint32_t type_name; /* name number of "ob_type", or UINT32_MAX */
 } edge_reader;
 
@@ -194,21 +203,21 @@ append(heapy_referrer_sets *sets, heapy_node target, uint32_t number)
 }
 
 static bool
-append_relations(heapy_referrer_sets *sets, edge_reader *reader, heapy_node source, uint64_t edge)
+append_references(heapy_referrer_sets *sets, edge_reader *reader, heapy_node source, uint64_t edge)
 {
     const heapy_label *labels;
     size_t count = labels_of(reader, edge, &labels);
     heapy_node target = heapy_graph_targets(reader->graph)[edge];
     for (size_t i = 0; i < count; i++) {
-        heapy_relation relation = {labels[i], HEAPY_NO_NODE};
+        heapy_reference reference = {labels[i], HEAPY_NO_NODE};
         if (heapy_label_kind_of(labels[i]) == HEAPY_LABEL_VALUE) { /* which entry it is does not matter */
-            relation.key = heapy_graph_key_of_edge(reader->graph, source, edge, labels[i]);
-            relation.label = heapy_label_make(HEAPY_LABEL_VALUE, 0);
-            if (relation.key == HEAPY_NO_NODE)
+            reference.key = heapy_graph_key_of_edge(reader->graph, source, edge, labels[i]);
+            reference.label = heapy_label_make(HEAPY_LABEL_VALUE, 0);
+            if (reference.key == HEAPY_NO_NODE)
                 continue;
         }
         uint32_t number;
-        if (!number_relation(&reader->relations, relation, &number))
+        if (!number_reference(&reader->references, reference, &number))
             return false;
         append(sets, target, number);
     }
@@ -221,13 +230,13 @@ append_edges(heapy_referrer_sets *sets, edge_reader *reader)
     const uint32_t *targets = heapy_graph_targets(reader->graph);
     for (heapy_node source = 0; source < sets->node_count; source++) {
         uint64_t first, end;
-        heapy_graph_edges(reader->graph, source, &first, &end);
+        heapy__graph_edges(reader->graph, source, &first, &end);
         for (uint64_t e = first; e < end; e++) {
             if (!is_wanted(reader, targets[e]))
                 continue;
             if (reader->class_of_node)
                 append(sets, targets[e], reader->class_of_node[source]);
-            else if (!append_relations(sets, reader, source, e))
+            else if (!append_references(sets, reader, source, e))
                 return false;
         }
     }
@@ -271,7 +280,13 @@ heapy_status
 heapy_referrer_sets_by_class(const heapy_graph *graph, const heapy_node_set *nodes,
                              const uint32_t *class_of_node, heapy_referrer_sets **out, heapy_error *err)
 {
-    edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node};
+    if (!graph || (!class_of_node && heapy_graph_node_count(graph)) || !out)
+        return heapy__fail_null(err, "graph, class_of_node or out");
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
+    static const uint32_t none = 0; /* a graph without nodes needs no classes */
+    edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node ? class_of_node : &none};
     return make_sets(&reader, out, err);
 }
 
@@ -296,6 +311,12 @@ heapy_status
 heapy_referrer_sets_of_nodes(const heapy_referrers *referrers, const heapy_node *nodes, size_t count,
                              const uint32_t *class_of_node, heapy_referrer_sets **out, heapy_error *err)
 {
+    if (!referrers || (!nodes && count) || !class_of_node || !out)
+        return heapy__fail_null(err, "referrers, nodes, class_of_node or out");
+    for (size_t i = 0; i < count; i++)
+        if (nodes[i] != HEAPY_NO_NODE && nodes[i] >= heapy_referrers_node_count(referrers))
+            return heapy__fail(err, HEAPY_INVALID, "there is no node %u among %zu", nodes[i],
+                               heapy_referrers_node_count(referrers));
     uint64_t total = 0;
     size_t known;
     for (size_t i = 0; i < count; i++)
@@ -324,21 +345,26 @@ heapy_referrer_sets_of_nodes(const heapy_referrers *referrers, const heapy_node 
 }
 
 heapy_status
-heapy_referrer_sets_by_relation(const heapy_graph *graph, const heapy_node_set *nodes,
-                                heapy_referrer_sets **out, heapy_relation **relations, size_t *relation_count,
+heapy_referrer_sets_by_reference(const heapy_graph *graph, const heapy_node_set *nodes,
+                                heapy_referrer_sets **out, heapy_reference **references, size_t *reference_count,
                                 heapy_error *err)
 {
+    if (!graph || !out || !references || !reference_count)
+        return heapy__fail_null(err, "graph, out, references or reference_count");
+    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    if (status)
+        return status;
     edge_reader reader = {.graph = graph, .nodes = nodes, .type_name = UINT32_MAX};
     for (uint32_t i = 0; i < heapy_graph_name_count(graph); i++)
         if (!strcmp(heapy_graph_name(graph, i, NULL), "ob_type"))
             reader.type_name = i;
-    heapy_status status = make_sets(&reader, out, err);
-    heapy_free(reader.relations.slots);
+    status = make_sets(&reader, out, err);
+    heapy_free(reader.references.slots);
     if (status) {
-        heapy_free(reader.relations.relations);
+        heapy_free(reader.references.references);
         return status;
     }
-    *relations = reader.relations.relations;
-    *relation_count = reader.relations.count;
+    *references = reader.references.references;
+    *reference_count = reader.references.count;
     return HEAPY_OK;
 }

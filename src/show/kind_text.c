@@ -24,8 +24,10 @@ static heapy_status
 put_literal(heapy__string_buffer *out, const kind_literal *literal, const heapy_kind_writer *writer,
             heapy_error *err)
 {
-    char *text;
+    char *text = NULL;
     heapy_status status = writer->atom_text(&literal->atom->atom, writer->context, &text, err);
+    if (!status && !text)
+        status = heapy__fail(err, HEAPY_INVALID, "the writer gave no text of an atom");
     if (status)
         return status;
     if (literal->is_complement)
@@ -83,6 +85,8 @@ join_terms(heapy__string_buffer *out, char *const *texts, size_t count)
 heapy_status
 heapy_kind_text(const heapy_kind *kind, const heapy_kind_writer *writer, char **text, heapy_error *err)
 {
+    if (!kind || !writer || !writer->atom_text || !writer->nothing || !text)
+        return heapy__fail_null(err, "kind, writer, its atom_text or nothing, or text");
     size_t count = kind->count + (writer->more != NULL), made = 0;
     char **texts = heapy_alloc_zeroed(count, sizeof *texts);
     heapy_status status = texts ? HEAPY_OK : HEAPY_NO_MEMORY;

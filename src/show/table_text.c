@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../analysis/table_internal.h"
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
@@ -148,10 +149,12 @@ put_label(heapy__string_buffer *out, const heapy_table *table)
 size_t
 heapy_table_end_row(const heapy_table *table, const heapy_text_options *options)
 {
+    if (!table || !options)
+        return 0;
     size_t end = table->row_count;
     if (options->first_row >= end)
         return end;
-    if (options->max_rows && end - options->first_row > options->max_rows + 1)
+    if (options->max_rows && end - options->first_row - 1 > options->max_rows)
         end = options->first_row + options->max_rows;
     return end;
 }
@@ -167,6 +170,11 @@ heapy_status
 heapy_table_render(const heapy_table *table, const heapy_text_options *options, char **text, size_t *length,
                    heapy_error *err)
 {
+    if (!options || !text)
+        return heapy__fail_null(err, "options or text");
+    heapy_status status = heapy__table_check(table, options->first_row, heapy_table_end_row(table, options), err);
+    if (status)
+        return status;
     heapy__string_buffer out = {0};
     heapy__string_buffer_append(&out, "", 0);
     if (options->with_label)

@@ -45,16 +45,20 @@ build_chain(size_t nodes, unsigned parallel, heapy_graph **out, heapy_error *err
 {
     heapy_graph_builder *b;
     heapy_edge_writer *edges;
+    heapy_size_writer *sizes;
     heapy_type type;
     heapy_status status = heapy_graph_builder_create(nodes, &b, error);
     if (status)
         return status;
-    status = heapy_graph_builder_add_type(b, "list", 0, &type, error);
+    status = add_type(b, "list", HEAPY_ROLE_SEQUENCE, &type, error);
+    if (!status)
+        status = heapy_graph_builder_sizes(b, &sizes, error);
     if (!status)
         status = heapy_graph_builder_begin_edges(b, &edges, error);
     for (size_t i = 0; !status && i < nodes; i++) {
         heapy_graph_builder_types(b)[i] = type;
-        heapy_graph_builder_sizes(b)[i] = 8;
+        if (!heapy_size_writer_put(sizes, (heapy_node)i, 8))
+            status = HEAPY_NO_MEMORY;
         for (unsigned k = 0; k < parallel && i + 1 < nodes; k++)
             if (!heapy_edge_writer_put(edges, (heapy_node)i + 1, heapy_label_make(HEAPY_LABEL_INDEX, k)))
                 status = HEAPY_NO_MEMORY;
@@ -76,17 +80,21 @@ build_model(const model *m, heapy_graph **out, heapy_error *error)
 {
     heapy_graph_builder *b;
     heapy_edge_writer *edges;
+    heapy_size_writer *sizes;
     heapy_type type;
     heapy_status status = heapy_graph_builder_create(m->nodes, &b, error);
     if (status)
         return status;
-    status = heapy_graph_builder_add_type(b, "list", 0, &type, error);
+    status = add_type(b, "list", HEAPY_ROLE_SEQUENCE, &type, error);
+    if (!status)
+        status = heapy_graph_builder_sizes(b, &sizes, error);
     if (!status)
         status = heapy_graph_builder_begin_edges(b, &edges, error);
     for (size_t i = 0; !status && i < m->nodes; i++) {
         unsigned number = 0;
         heapy_graph_builder_types(b)[i] = type;
-        heapy_graph_builder_sizes(b)[i] = m->sizes[i];
+        if (!heapy_size_writer_put(sizes, (heapy_node)i, m->sizes[i]))
+            status = HEAPY_NO_MEMORY;
         for (size_t j = 0; j < m->nodes; j++)
             for (unsigned k = 0; k < m->edges[i][j]; k++)
                 if (!heapy_edge_writer_put(edges, (heapy_node)j,

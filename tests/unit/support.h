@@ -26,6 +26,24 @@ static heapy_error err[1];
             fail_msg("%s: %s", heapy_status_text(status_), err->message);                                    \
     } while (0)
 
+/* A type of which only its name and role matter. */
+static inline heapy_status
+add_type(heapy_graph_builder *builder, const char *name, heapy_role role, heapy_type *out, heapy_error *error)
+{
+    heapy_type_row row = HEAPY_TYPE_ROW_INIT;
+    row.name = name;
+    row.role = role;
+    return heapy_graph_builder_add_type(builder, &row, out, error);
+}
+
+/* The size of a node of a graph, bytes. */
+static inline uint64_t
+size_of(const heapy_graph *graph, heapy_node node)
+{
+    heapy_sizes sizes = heapy_graph_sizes(graph);
+    return heapy_size_of(&sizes, node);
+}
+
 /* xorshift64*; the seed comes from HEAPY_SEED or is fixed, and is printed by seed_random. */
 static uint64_t random_state;
 

@@ -238,7 +238,7 @@ a_subset_has_the_columns_of_its_nodes(void **state)
     const heapy_node nodes[] = {2, 7};
     assert_ok(heapy_graph_subset(g, nodes, 2, &subset, err));
     assert_int_equal(heapy_graph_node_count(subset), 2);
-    assert_int_equal(heapy_graph_sizes(subset)[1], 8);
+    assert_int_equal(size_of(subset, 1), 8);
     assert_string_equal(heapy_graph_type_name(subset, heapy_graph_types(subset)[0]), "list");
     assert_false(heapy_graph_has_edges(subset));
     heapy_graph_destroy(subset);

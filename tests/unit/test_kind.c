@@ -13,7 +13,8 @@ static const char *const type_names[TYPES] = {"dict", "list", "str", "C", "D"};
 
 /* A graph, and what it was made from. */
 typedef struct sample {
-    heapy_graph *graph;
+    heapy_snapshot *snapshot;
+    const heapy_graph *graph; /* the snapshot's */
     heapy_type type[NODES], owner[NODES];
     uint64_t size[NODES];
     unsigned labels[NODES][NODES]; /* bit l: source refers to target by label l; bit 31: without a name */
@@ -33,28 +34,47 @@ make_label(heapy_graph_builder *b, unsigned which)
     return label;
 }
 
+/* Where nodes were allocated: of every fifth it is not known. */
+static const char *const sites[] = {"a.py:1", "a.py:7", "ab.py:7", "b.py:9"};
+
+static void
+add_sites(heapy_graph_builder *b)
+{
+    heapy_facts *facts;
+    uint32_t value;
+    assert_ok(heapy_graph_builder_begin_facts(b, HEAPY_ALLOCATION_SITES, &facts, err));
+    for (size_t i = 0; i < 4; i++)
+        assert_ok(heapy_facts_add_value(facts, sites[i], strlen(sites[i]), &value, err));
+    for (heapy_node i = 0; i < NODES; i++)
+        if (i % 5)
+            assert_ok(heapy_facts_add(facts, i, i % 5 - 1, err));
+}
+
 static sample
 random_sample(void)
 {
     sample s = {0};
     heapy_graph_builder *b;
-    heapy_type *owners;
+    heapy_node *owners;
+    heapy_size_writer *sizes;
     heapy_edge_writer *edges;
     assert_ok(heapy_graph_builder_create(NODES, &b, err));
     for (size_t t = 0; t < TYPES; t++) {
         heapy_type row;
-        assert_ok(heapy_graph_builder_add_type(b, type_names[t], t ? 0 : HEAPY_TYPE_IS_DICT, &row, err));
+        assert_ok(add_type(b, type_names[t], t ? HEAPY_ROLE_OBJECT : HEAPY_ROLE_DICT, &row, err));
     }
     assert_ok(heapy_graph_builder_owners(b, &owners, err));
+    assert_ok(heapy_graph_builder_sizes(b, &sizes, err));
     assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
     heapy_label both[2] = {make_label(b, 2), make_label(b, 3)}, several;
     assert_ok(heapy_graph_builder_several(b, both, 2, &several, err));
     for (size_t i = 0; i < NODES; i++) {
         s.type[i] = heapy_graph_builder_types(b)[i] = (heapy_type)random_below(TYPES);
-        s.size[i] = heapy_graph_builder_sizes(b)[i] = 8 * random_below(4);
+        s.size[i] = 8 * random_below(4);
+        assert_true(heapy_size_writer_put(sizes, (heapy_node)i, s.size[i]));
         s.owner[i] = HEAPY_NO_TYPE;
         if (!s.type[i] && random_below(3))
-            s.owner[i] = owners[i] = (heapy_type)(1 + random_below(TYPES - 1));
+            owners[i] = heapy_owner_elsewhere(NODES, s.owner[i] = (heapy_type)(1 + random_below(TYPES - 1)));
         for (size_t n = random_below(4); n; n--) {
             size_t target = random_below(NODES);
             unsigned which = (unsigned)random_below(LABELS + 1);
@@ -66,43 +86,12 @@ random_sample(void)
         }
         assert_ok(heapy_graph_builder_end_node(b, err));
     }
-    assert_ok(heapy_graph_builder_finish(b, &s.graph, err));
+    add_sites(b);
+    heapy_graph *graph;
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &s.snapshot, err));
+    s.graph = heapy_snapshot_graph(s.snapshot);
     return s;
-}
-
-/* ---- the scope ---- */
-
-static heapy_status
-name_relations(void *context, const heapy_graph *graph, const heapy_relation *relations, size_t count,
-               heapy_relation_names *out, heapy_error *error)
-{
-    (void)context;
-    *out = (heapy_relation_names){.numbers = heapy_alloc_array(count, sizeof *out->numbers),
-                                  .texts = heapy_alloc_zeroed(count, sizeof *out->texts)};
-    bool is_done = out->numbers && out->texts;
-    for (size_t i = 0; is_done && i < count; i++) {
-        char *text = heapy_alloc_array(32, 1);
-        uint32_t number = heapy_label_number(relations[i].label);
-        if (text && heapy_label_kind_of(relations[i].label) == HEAPY_LABEL_ATTRIBUTE)
-            snprintf(text, 32, ".%s", heapy_graph_name(graph, number, NULL));
-        else if (text)
-            snprintf(text, 32, "[%u]", number);
-        out->numbers[i] = (uint32_t)i;
-        out->texts[i] = text;
-        out->text_count += text != NULL;
-        is_done = text;
-    }
-    if (is_done)
-        return HEAPY_OK;
-    heapy_relation_names_deinit(out);
-    *error = (heapy_error){.status = HEAPY_NO_MEMORY, .message = "no memory for names"};
-    return HEAPY_NO_MEMORY;
-}
-
-static heapy_scope
-scope_of(const sample *s)
-{
-    return (heapy_scope){.graph = s->graph, .name_relations = name_relations};
 }
 
 /* ---- atoms and their models ---- */
@@ -168,7 +157,7 @@ referrers_kind(const sample *s, unsigned wanted, heapy_comparison comparison, tr
 static const heapy_kind *
 relations_kind(const sample *s, unsigned wanted, heapy_comparison comparison, truth model)
 {
-    static const char *const texts[LABELS] = {".x0", ".x1", "[2]", "[3]"};
+    static const char *const texts[LABELS] = {"'.x0'", "'.x1'", "'[2]'", "'[3]'"};
     const char *named[LABELS];
     const heapy_kind *kind;
     size_t count = 0;
@@ -177,7 +166,7 @@ relations_kind(const sample *s, unsigned wanted, heapy_comparison comparison, tr
             named[count++] = texts[l];
     assert_ok(heapy_kind_create(
         &(heapy_atom){
-            .form = HEAPY_ATOM_RELATIONS, .comparison = comparison, .texts = named, .text_count = count},
+            .form = HEAPY_ATOM_REFERENCES, .comparison = comparison, .texts = named, .text_count = count},
         &kind, err));
     for (size_t i = 0; i < NODES; i++) {
         unsigned seen = 0;
@@ -302,9 +291,8 @@ random_expression(const sample *s, unsigned depth, truth model)
 static void
 assert_selects(const sample *s, const heapy_kind *kind, const truth model)
 {
-    heapy_scope scope = scope_of(s);
     heapy_node_set *chosen;
-    assert_ok(heapy_kind_select(kind, &scope, NULL, &chosen, err));
+    assert_ok(heapy_kind_select(kind, s->snapshot, NULL, &chosen, err));
     for (heapy_node i = 0; i < NODES; i++)
         assert_int_equal(heapy_node_set_contains(chosen, i), model[i]);
     heapy_node_set_destroy(chosen);
@@ -331,7 +319,7 @@ test_expressions_select_what_they_say(void **state)
         assert_true(!heapy_kind_is_disjoint(a, b) || is_disjoint);
         heapy_kind_release(a);
         heapy_kind_release(b);
-        heapy_graph_destroy(s.graph);
+        heapy_snapshot_release(s.snapshot);
     }
 }
 
@@ -392,7 +380,7 @@ test_laws(void **state)
             heapy_kind_release(all[i]);
         for (size_t i = 0; i < sizeof made / sizeof *made; i++)
             heapy_kind_release(made[i]);
-        heapy_graph_destroy(s.graph);
+        heapy_snapshot_release(s.snapshot);
     }
 }
 
@@ -488,7 +476,7 @@ test_limits(void **state)
 }
 
 static void
-test_what_a_scope_lacks_is_an_error(void **state)
+test_what_a_snapshot_lacks_is_an_error(void **state)
 {
     (void)state;
     heapy_graph_builder *b;
@@ -498,20 +486,21 @@ test_what_a_scope_lacks_is_an_error(void **state)
     truth ignored;
     sample s = random_sample();
     assert_ok(heapy_graph_builder_create(1, &b, err));
-    assert_ok(heapy_graph_builder_add_type(b, "dict", HEAPY_TYPE_IS_DICT, &row, err));
+    assert_ok(add_type(b, "dict", HEAPY_ROLE_DICT, &row, err));
     heapy_graph_builder_types(b)[0] = row;
     assert_ok(heapy_graph_builder_finish(b, &graph, err));
-    const heapy_scope scope = {.graph = graph};
+    heapy_snapshot *bare;
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &bare, err));
     const heapy_kind *unknown_producer;
     assert_ok(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_NO_PRODUCER}, &unknown_producer, err));
     const heapy_kind *kinds[] = {referrers_kind(&s, 1, HEAPY_EQ, ignored), dict_kind(&s, ignored),
                                  relations_kind(&s, 1, HEAPY_EQ, ignored), unknown_producer};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        assert_int_equal(heapy_kind_select(kinds[i], &scope, NULL, &chosen, err), HEAPY_INVALID);
+        assert_int_equal(heapy_kind_select(kinds[i], bare, NULL, &chosen, err), HEAPY_INVALID);
         heapy_kind_release(kinds[i]);
     }
-    heapy_graph_destroy(graph);
-    heapy_graph_destroy(s.graph);
+    heapy_snapshot_release(bare);
+    heapy_snapshot_release(s.snapshot);
 }
 
 /* ---- producers ---- */
@@ -521,17 +510,10 @@ static void
 test_producers(void **state)
 {
     (void)state;
-    static const heapy_producer producers[] = {
-        {NULL, 0}, {"a.py", 1}, {"a.py", 7}, {"ab.py", 7}, {"b.py", 9}};
-    uint32_t producer_of[NODES];
     sample s = random_sample();
-    for (size_t i = 0; i < NODES; i++)
-        producer_of[i] = (uint32_t)(i % 5);
-    const heapy_scope scope = {
-        .graph = s.graph, .producer_of = producer_of, .producers = producers, .producer_count = 5};
     const struct {
         heapy_atom atom;
-        unsigned expected; /* bit p: producer p */
+        unsigned expected; /* bit p: site p - 1; bit 0: not known */
     } cases[] = {
         {{.form = HEAPY_ATOM_NO_PRODUCER}, 1},
         {{.form = HEAPY_ATOM_NO_PRODUCER, .comparison = HEAPY_LT}, 0},
@@ -549,13 +531,68 @@ test_producers(void **state)
         const heapy_kind *kind;
         heapy_node_set *chosen;
         assert_ok(heapy_kind_create(&cases[c].atom, &kind, err));
-        assert_ok(heapy_kind_select(kind, &scope, NULL, &chosen, err));
+        assert_ok(heapy_kind_select(kind, s.snapshot, NULL, &chosen, err));
         for (heapy_node i = 0; i < NODES; i++)
             assert_int_equal(heapy_node_set_contains(chosen, i), cases[c].expected >> (i % 5) & 1);
         heapy_node_set_destroy(chosen);
         heapy_kind_release(kind);
     }
-    heapy_graph_destroy(s.graph);
+    heapy_snapshot_release(s.snapshot);
+}
+
+/* ---- types that inherit ---- */
+
+/*
+ *     0 object <- 1 A <- 2 B     a node of each; C inherits from A and has no node and no row
+ */
+static void
+test_types_compare_by_inheritance_and_identity(void **state)
+{
+    (void)state;
+    static const heapy_type object_row = 0, a_row = 1;
+    static const char hosts[4]; /* identities: &hosts[0] of object, ... of C */
+    const void *const above_c[] = {&hosts[1], &hosts[0]};
+    heapy_graph_builder *b;
+    heapy_graph *graph;
+    heapy_snapshot *snapshot;
+    heapy_type type;
+    assert_ok(heapy_graph_builder_create(3, &b, err));
+    for (size_t t = 0; t < 3; t++) {
+        heapy_type_row row = {.name = "same", .identity = (uintptr_t)&hosts[t], .node = HEAPY_NO_NODE};
+        row.bases = t == 2 ? &a_row : &object_row;
+        row.base_count = t > 0;
+        assert_ok(heapy_graph_builder_add_type(b, &row, &type, err));
+        heapy_graph_builder_types(b)[t] = type;
+    }
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
+    const struct {
+        size_t host;
+        heapy_comparison comparison;
+        unsigned expected; /* bit n: node n */
+    } cases[] = {
+        {1, HEAPY_EQ, 2}, {1, HEAPY_LE, 6}, {1, HEAPY_LT, 4}, {1, HEAPY_GE, 3}, {1, HEAPY_GT, 1},
+        {0, HEAPY_LT, 6}, {2, HEAPY_GT, 3}, {3, HEAPY_EQ, 0}, {3, HEAPY_LE, 0}, {3, HEAPY_GE, 3},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const heapy_kind *kind;
+        heapy_node_set *chosen;
+        heapy_atom atom = {.form = HEAPY_ATOM_TYPE,
+                           .name = "same",
+                           .host = &hosts[cases[c].host],
+                           .comparison = cases[c].comparison};
+        if (cases[c].host == 3) {
+            atom.supertypes = above_c;
+            atom.supertype_count = 2;
+        }
+        assert_ok(heapy_kind_create(&atom, &kind, err));
+        assert_ok(heapy_kind_select(kind, snapshot, NULL, &chosen, err));
+        for (heapy_node i = 0; i < 3; i++)
+            assert_int_equal(heapy_node_set_contains(chosen, i), cases[c].expected >> i & 1);
+        heapy_node_set_destroy(chosen);
+        heapy_kind_release(kind);
+    }
+    heapy_snapshot_release(snapshot);
 }
 
 /* ---- sets of referrers, and classes of them ---- */
@@ -605,7 +642,7 @@ test_referrer_sets(void **state)
         heapy_referrers_destroy(referrers);
         heapy_referrer_sets_destroy(sets);
         heapy_node_set_destroy(nodes);
-        heapy_graph_destroy(s.graph);
+        heapy_snapshot_release(s.snapshot);
     }
 }
 
@@ -650,7 +687,7 @@ test_classes_of_sets(void **state)
     heapy_classes_destroy(by_size);
     heapy_classes_destroy(by_referrers);
     heapy_referrer_sets_destroy(sets);
-    heapy_graph_destroy(s.graph);
+    heapy_snapshot_release(s.snapshot);
 }
 
 /* ---- failing allocations ---- */
@@ -660,7 +697,7 @@ static sample shared;
 static heapy_status
 do_everything(heapy_error *error)
 {
-    static const char *const text = "[2]";
+    static const char *const text = "'[2]'";
     const heapy_kind *list = NULL, *dicts = NULL, *via = NULL, *either = NULL, *rest = NULL,
                      *symmetric = NULL;
     heapy_node_set *chosen = NULL;
@@ -669,7 +706,6 @@ do_everything(heapy_error *error)
     char *made = NULL;
     heapy_node nodes[NODES];
     const heapy_kind_writer writer = {.atom_text = name_text, .nothing = "<Nothing>", .more = "more"};
-    heapy_scope scope = scope_of(&shared);
     heapy_status status =
         heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_TYPE, .name = "list"}, &list, error);
     if (!status)
@@ -678,7 +714,7 @@ do_everything(heapy_error *error)
             &dicts, error);
     if (!status)
         status = heapy_kind_create(
-            &(heapy_atom){.form = HEAPY_ATOM_RELATIONS, .name = "via", .texts = &text, .text_count = 1}, &via,
+            &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .name = "via", .texts = &text, .text_count = 1}, &via,
             error);
     if (!status)
         status = heapy_kind_combine(via, dicts, HEAPY_UNION, &either, error);
@@ -687,7 +723,7 @@ do_everything(heapy_error *error)
     if (!status)
         status = heapy_kind_combine(rest, list, HEAPY_SYMMETRIC_DIFFERENCE, &symmetric, error);
     if (!status)
-        status = heapy_kind_select(symmetric, &scope, NULL, &chosen, error);
+        status = heapy_kind_select(symmetric, shared.snapshot, NULL, &chosen, error);
     if (!status)
         status = heapy_kind_text(symmetric, &writer, &made, error);
     if (!status)
@@ -716,7 +752,7 @@ test_every_allocation_may_fail(void **state)
     seed_random(5);
     shared = random_sample();
     fail_each_allocation(do_everything);
-    heapy_graph_destroy(shared.graph);
+    heapy_snapshot_release(shared.snapshot);
 }
 
 int
@@ -727,8 +763,9 @@ main(void)
         cmocka_unit_test(test_laws),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_what_a_scope_lacks_is_an_error),
+        cmocka_unit_test(test_what_a_snapshot_lacks_is_an_error),
         cmocka_unit_test(test_producers),
+        cmocka_unit_test(test_types_compare_by_inheritance_and_identity),
         cmocka_unit_test(test_referrer_sets),
         cmocka_unit_test(test_classes_of_sets),
         cmocka_unit_test(test_every_allocation_may_fail),

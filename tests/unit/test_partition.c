@@ -21,21 +21,24 @@ random_sample(void)
     static const char *const names[] = {"dict", "K2", "K10", "K1", "K2", "\xc3\xa9t\xc3\xa9", "int"};
     sample s = {.nodes = random_below(MAX_NODES), .types = 1 + random_below(MAX_TYPES - 1)};
     heapy_graph_builder *b;
-    heapy_type *owners;
+    heapy_node *owners;
+    heapy_size_writer *sizes;
     assert_ok(heapy_graph_builder_create(s.nodes, &b, err));
     for (size_t t = 0; t < s.types; t++) {
         heapy_type type;
         s.name[t] = t ? names[1 + random_below(6)] : names[0];
-        assert_ok(heapy_graph_builder_add_type(b, s.name[t], t ? 0 : HEAPY_TYPE_IS_DICT, &type, err));
+        assert_ok(add_type(b, s.name[t], t ? HEAPY_ROLE_OBJECT : HEAPY_ROLE_DICT, &type, err));
         assert_int_equal(type, t);
     }
     assert_ok(heapy_graph_builder_owners(b, &owners, err));
+    assert_ok(heapy_graph_builder_sizes(b, &sizes, err));
     for (size_t i = 0; i < s.nodes; i++) {
         s.type[i] = heapy_graph_builder_types(b)[i] = (heapy_type)random_below(s.types);
-        s.size[i] = heapy_graph_builder_sizes(b)[i] = 8 * random_below(5);
+        s.size[i] = 8 * random_below(5);
+        assert_true(heapy_size_writer_put(sizes, (heapy_node)i, s.size[i]));
         s.owner[i] = HEAPY_NO_TYPE;
         if (!s.type[i] && random_below(3))
-            s.owner[i] = owners[i] = (heapy_type)random_below(s.types);
+            owners[i] = heapy_owner_elsewhere(s.nodes, s.owner[i] = (heapy_type)random_below(s.types));
     }
     assert_ok(heapy_graph_builder_finish(b, &s.graph, err));
     return s;

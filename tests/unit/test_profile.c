@@ -102,7 +102,7 @@ random_profiles_are_asked(void **state)
             greatest[k] = INT64_MIN;
         for (size_t s = 0; s < SAMPLES; s++) {
             heapy_profile_quantity by = (heapy_profile_quantity)random_below(2);
-            heapy_profile_values(profile, s, by, kind_count, all, given);
+            assert_ok(heapy_profile_values(profile, s, by, kind_count, all, given, err));
             for (size_t k = 0; k < kind_count; k++)
                 assert_int_equal(given[k],
                                  summed(rows[s], kinds[s], values[s][by], letter_of(profile, all[k])));
@@ -223,6 +223,21 @@ what_is_no_profile_is_refused(void **state)
     heapy_free(endless);
     heapy_profile_kind kind;
     assert_false(heapy_profile_find_kind(profile, "nosuch", 6, &kind));
+    int64_t value;
+    kind = 77;
+    assert_int_equal(heapy_profile_values(profile, 0, HEAPY_PROFILE_SIZE, 1, &kind, &value, err),
+                     HEAPY_INVALID);
+    assert_int_equal(
+        heapy_profile_largest(profile, 5, HEAPY_PROFILE_SIZE, NULL, 1, &kind, &value, &consumed, err),
+        HEAPY_INVALID);
+    assert_string_equal(err->message, "sample 5 of a profile with 0 samples");
+    assert_int_equal(
+        heapy_profile_largest_ever(profile, 0, 1, HEAPY_PROFILE_SIZE, NULL, 1, &kind, &consumed, err),
+        HEAPY_INVALID);
+    assert_int_equal(heapy_profile_read(NULL, "x", "", 0, &consumed, err), HEAPY_INVALID);
+    assert_int_equal(heapy_profile_sample(profile, 3).row_count, 0);
+    assert_int_equal(heapy_profile_sample_kind_count(profile, 3), 0);
+    assert_null(heapy_profile_kind_name(profile, 77, NULL));
     heapy_profile_destroy(profile);
 }
 

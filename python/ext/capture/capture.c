@@ -4,6 +4,7 @@
  * capture_columns.c has what is read of the objects afterwards.
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+#include "cpython/collector_lists.h"
 
 #include "capture/capture_walk.h"
 #include "capture/errors.h"
@@ -14,7 +15,7 @@ void
 capture_init(capture *c, const capture_view *view)
 {
     *c = (capture){.view = view, .state = view->state, .polls_signals = true};
-    c->interp = PyInterpreterState_Get();
+    c->interp = view->state->interp;
 }
 
 void
@@ -35,8 +36,8 @@ capture_deinit(capture *c)
             Py_DECREF(c->records[i].type);
     heapy_free(c->records);
     heapy_free(c->record_of_type);
+    heapy_free(c->deferred);
     heapy_free(c->type_slots);
-    heapy_free(c->owner_objects);
     heapy_free(c->members);
     heapy_free(c->roots);
     heapy_free(c->stack);

@@ -14,17 +14,20 @@
 #include <Python.h>
 #include <heapy/heapy.h>
 
-#include "capture/state.h"
+#include "capture/capture_state.h"
+#include "capture/object_map.h"
 
 /* How a session sees the heap.  Everything is borrowed. */
 typedef struct capture_view {
-    module_state *state;
+    capture_state *state;
     PyObject *hiding_tag;   /* what carries it does not show */
     PyObject *root;         /* begin here; the RootState: at the interpreter and its threads */
     PyObject *hidden_types; /* list of exact types whose instances do not show, or NULL */
     PyObject *tagged_types; /* list of types whose slot _hiding_tag_ is looked at, or NULL */
     PyObject *limit_frame;  /* the calling thread's frames begin here; NULL: at the newest that is not ours */
     PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    int (*add_facts)(heapy_graph_builder *builder, const heapy_address_map *map); /* more columns, once all is
+        held: may run Python code; -1 with an exception.  NULL: none */
     bool hides_interpreter; /* the root has no references at all */
     bool skips_globals;     /* frames do not lead to what is their module's: variables, functions, code */
 } capture_view;
@@ -56,8 +59,8 @@ int capture_heap(const capture_view *view, heapy_address_map **out);
 int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
                         heapy_address_map **out, heapy_address_map **reachable_out);
 
-/* The owners of dicts: pairs in order of their nodes, with a reference to each owner.  A zeroed struct is
- * empty. */
+/* Owners of dicts that are no nodes of a graph: pairs in order of the dicts' nodes, with a reference to each
+   owner.  A zeroed struct is empty. */
 typedef struct dict_owners {
     struct dict_owner {
         heapy_node dict;
@@ -72,7 +75,14 @@ void dict_owners_deinit(dict_owners *owners);
 PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
 
 /* Which columns capture_columns is to fill beside the types. */
-enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
+enum {
+    COLUMN_SIZES = 1,
+    COLUMN_OWNERS = 2,
+    COLUMN_LENGTHS = 4, /* of lists, tuples and dicts */
+    COLUMN_MODULES = 8, /* the facts "module": names of modules */
+    COLUMN_TYPES = 16,  /* rows of the type table for all types that are objects of the set */
+    COLUMN_ALL = 31
+};
 
 /*
  * The columns of the objects in `map` (frozen, held): types, and as asked for their sizes, and whose
@@ -81,11 +91,14 @@ enum { COLUMN_SIZES = 1, COLUMN_OWNERS = 2 };
  *
  * out     owned.
  * types   tuple of the types in the graph's type table, new reference; may be NULL.
- * owners  whose attribute dict each dict is; dict_owners_deinit().  May be NULL, and is only filled with
- *         COLUMN_OWNERS.
+ * owners  those that are no nodes; dict_owners_deinit().  May be NULL, and is only filled with COLUMN_OWNERS.
  */
-int capture_columns(module_state *state, const heapy_address_map *map, unsigned columns,
+int capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns,
                     PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
+
+/* The same with the facts that view->add_facts adds. */
+int capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                            heapy_graph **out, PyObject **types, dict_owners *owners);
 
 /*
  * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times
@@ -95,7 +108,7 @@ int capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeO
                            void *context, bool holds, heapy_address_map **out);
 
 /* The sum of the sizes of the objects in `map` (frozen, held), asked as capture_columns does.  Bytes. */
-int capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types,
+int capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types,
                        uint64_t *out);
 
 /*
@@ -163,24 +176,20 @@ PyObject *capture_object_at(const capture_view *view, uintptr_t address);
 /* The same for an int of any size, with ValueError when there is none. */
 PyObject *capture_object_of_number(const capture_view *view, PyObject *address);
 
-/* The frames in which an object was allocated: a tuple of (file, line), most recent first, or None; new
-   reference.  finder: _tracemalloc._get_object_traceback. */
-PyObject *capture_trace_of(PyObject *finder, PyObject *object);
-
 /* The type's name in tables (K-130), as a str; new reference.  Runs no Python code. */
-PyObject *capture_type_text(module_state *state, PyTypeObject *type);
+PyObject *capture_type_text(capture_state *state, PyTypeObject *type);
 
 /* MODULE.NAME of a type, also where tables use a shorter name; new reference. */
-PyObject *capture_type_own_text(module_state *state, PyTypeObject *type);
+PyObject *capture_type_own_text(capture_state *state, PyTypeObject *type);
 
 /* The name X of types.XType, or NULL: borrowed. */
-const char *capture_types_module_name(module_state *state, PyTypeObject *type, size_t *length);
+const char *capture_types_module_name(capture_state *state, PyTypeObject *type, size_t *length);
 
 /* The value of attribute `name` of the root: None where the field is NULL; new reference.  NULL with
    AttributeError (H-16), or, when the name has no interpreter number, after a DeprecationWarning (H-17). */
-PyObject *capture_root_attribute(module_state *state, const char *name);
+PyObject *capture_root_attribute(capture_state *state, const char *name);
 
 /* The names of all attributes of the root: a list of str.  New reference. */
-PyObject *capture_root_names(module_state *state);
+PyObject *capture_root_names(capture_state *state);
 
 #endif

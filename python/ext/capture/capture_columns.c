@@ -6,7 +6,9 @@
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
 
 #include "capture/capture_walk.h"
+#include "cpython/dict_layout.h"
 #include "capture/errors.h"
+#include "capture/str_utf8.h"
 
 enum { BATCH = 32, CONTENT_AHEAD = 12 };
 
@@ -53,9 +55,8 @@ batch_reader_next(batch_reader *reader)
     return (PyObject *)reader->batch[reader->at++];
 }
 
-/* The row of the record's type in the builder's type table. */
-static heapy_type
-graph_type_of(capture *c, type_record *record)
+heapy_type
+capture_graph_type(capture *c, type_record *record)
 {
     if (record->graph_type != HEAPY_NO_TYPE)
         return record->graph_type;
@@ -66,57 +67,165 @@ graph_type_of(capture *c, type_record *record)
         return HEAPY_NO_TYPE;
     }
     c->record_of_type = rows;
-    rows[c->graph_type_count++] = (uint32_t)(record - c->records);
-    char *name = record->is_unsound ? NULL : capture_type_name(c->state, record->type);
-    unsigned flags = record->is_exact_dict ? HEAPY_TYPE_IS_DICT : 0;
+    type_texts texts = {0};
+    heapy_type_row row = HEAPY_TYPE_ROW_INIT;
     heapy_type type = HEAPY_NO_TYPE;
-    if ((!name && !record->is_unsound) ||
-        heapy_graph_builder_add_type(c->builder, name ? name : "<unreadable type>", flags, &type, NULL))
+    if (record->is_unsound) {
+        row.name = "<unreadable type>";
+    } else if (capture_type_texts(c->state, record->type, &texts)) {
+        row.name = texts.name;
+        row.module = texts.module;
+        row.qualname = texts.qualname;
+        row.role = capture_role_of(record->type);
+        row.identity = (uintptr_t)record->type;
+    }
+    if (!row.name || heapy_graph_builder_add_type(c->builder, &row, &type, NULL))
         c->out_of_memory = true;
+    else
+        rows[c->graph_type_count++] = (uint32_t)(record - c->records);
     record->graph_type = type;
-    heapy_free(name);
+    capture_type_texts_deinit(&texts);
     return type;
 }
 
+/* The rows that the rows of the type table inherit from, which get rows themselves, and the nodes that types
+   are. */
+static bool
+relate_types(capture *c, const heapy_address_map *map)
+{
+    heapy_type *bases = NULL;
+    size_t capacity = 0;
+    for (heapy_type t = 0; t < c->graph_type_count && !c->out_of_memory; t++) {
+        if (c->records[c->record_of_type[t]].is_unsound)
+            continue;
+        PyTypeObject *type = c->records[c->record_of_type[t]].type; /* records move when one is added */
+        heapy_node node = heapy_address_map_rank(map, (uintptr_t)type);
+        PyObject *tuple = type->tp_bases;
+        size_t count = tuple && PyTuple_CheckExact(tuple) ? (size_t)PyTuple_GET_SIZE(tuple) : 0, known = 0;
+        for (size_t i = 0; i < count && !c->out_of_memory; i++) {
+            PyObject *base = PyTuple_GET_ITEM(tuple, (Py_ssize_t)i);
+            type_record *base_record = PyType_Check(base) ? capture_record(c, (PyTypeObject *)base) : NULL;
+            heapy_type row = base_record ? capture_graph_type(c, base_record) : HEAPY_NO_TYPE;
+            heapy_type *more = row == HEAPY_NO_TYPE ? NULL : heapy_grow(bases, known, &capacity, sizeof *more);
+            if (row == HEAPY_NO_TYPE)
+                continue; /* damaged, or no memory, which was noted */
+            if (!more) {
+                c->out_of_memory = true;
+                break;
+            }
+            bases = more;
+            bases[known++] = row;
+        }
+        if (heapy_graph_builder_set_bases(c->builder, t, bases, known, NULL) ||
+            heapy_graph_builder_set_type_node(c->builder, t, node, NULL))
+            c->out_of_memory = true;
+    }
+    heapy_free(bases);
+    return !c->out_of_memory;
+}
+
+/* Note that the size of a node is to be asked for.  False: no memory. */
+static bool
+defer_size(capture *c, size_t node)
+{
+    heapy_node *nodes = heapy_grow(c->deferred, c->deferred_count, &c->deferred_capacity, sizeof *nodes);
+    if (!nodes)
+        return false;
+    c->deferred = nodes;
+    nodes[c->deferred_count++] = (heapy_node)node;
+    return true;
+}
+
+/* How many items a container has, by its own struct. */
+static bool
+add_length(capture *c, heapy_node node, PyObject *object, content content)
+{
+    Py_ssize_t length = content == CONTENT_DICT ? PyDict_GET_SIZE(object) : Py_SIZE(object);
+    return !heapy_graph_builder_add_length(c->builder, node, (uint64_t)length, NULL);
+}
+
+/* The name of a module, if it is a str in the module's own dict (K-110). */
+static bool
+add_module(capture *c, heapy_node node, PyObject *module)
+{
+    PyObject *dict = PyModule_GetDict(module);
+    PyObject *name =
+        dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
+    if (!name || !PyUnicode_CheckExact(name))
+        return true;
+    if (!c->modules && heapy_graph_builder_begin_facts(c->builder, "module", &c->modules, NULL))
+        return false;
+    uint32_t value;
+    char *text = str_to_utf8(name, SURROGATES_AS_QUESTION_MARKS, NULL);
+    bool is_done = text && !heapy_facts_add_value(c->modules, text, strlen(text), &value, NULL) &&
+                   !heapy_facts_add(c->modules, node, value, NULL);
+    heapy_free(text);
+    return is_done;
+}
+
+/* What the text of an object is made from, which may be another later; and rows for types that are objects,
+   whether or not they have instances.  False: no memory. */
+static bool
+read_what_is_shown(capture *c, heapy_node node, PyObject *object, const type_record *record, unsigned columns)
+{
+    content content = record->content;
+    if (columns & COLUMN_LENGTHS && record->type == record->base &&
+        (content == CONTENT_LIST || content == CONTENT_TUPLE || record->is_exact_dict))
+        return add_length(c, node, object, content);
+    if (columns & COLUMN_MODULES && record->type == &PyModule_Type)
+        return add_module(c, node, object);
+    if (columns & COLUMN_TYPES && content == CONTENT_TYPE) {
+        type_record *own = capture_record(c, (PyTypeObject *)object);
+        return own && capture_graph_type(c, own) != HEAPY_NO_TYPE;
+    }
+    return true;
+}
+
 /*
- * Types, owners if asked for, and the sizes that are known by formula: one pass, no Python code.
- * Sizes that have to be asked for are left at SIZE_DEFERRED; deferred: whether there are any.
+ * Types, owners and lengths if asked for, and the sizes that are known by formula: one pass, no Python code.
+ * Sizes that have to be asked for are deferred.
  */
 static bool
-read_columns(capture *c, const heapy_address_map *map, unsigned columns, bool *deferred)
+read_columns(capture *c, const heapy_address_map *map, unsigned columns)
 {
-    heapy_type *types = heapy_graph_builder_types(c->builder), *owners = NULL;
-    uint64_t *sizes = heapy_graph_builder_sizes(c->builder);
+    heapy_type *types = heapy_graph_builder_types(c->builder);
+    heapy_node *owners = NULL;
+    heapy_size_writer *sizes = NULL;
     if ((columns & COLUMN_OWNERS) && heapy_graph_builder_owners(c->builder, &owners, NULL))
         return false;
-    owner_search search = {.capture = c, .map = map, .owners = owners, .owner_objects = c->owner_objects};
+    if ((columns & COLUMN_SIZES) && heapy_graph_builder_sizes(c->builder, &sizes, NULL))
+        return false;
+    owner_search search = {.capture = c, .map = map, .owners = owners, .elsewhere = c->elsewhere};
     size_t node = 0, unowned = 0;
     heapy_type dict_type = HEAPY_NO_TYPE;
-    *deferred = false;
     batch_reader reader;
     batch_reader_init(&reader, map);
     for (PyObject *object; (object = batch_reader_next(&reader)); node++) {
         type_record *record = capture_record(c, Py_TYPE(object));
         if (!record)
             return false;
-        types[node] = graph_type_of(c, record);
+        types[node] = capture_graph_type(c, record);
+        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
+            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
+            return false;
         if (record->is_exact_dict)
             dict_type = record->graph_type;
-        if (owners && record->may_own_dict)
+        if (owners && record->may_own_dict) {
+            search.tried = (heapy_node)node;
             capture_try_owner(object, &search);
-        if (!(columns & COLUMN_SIZES))
+        }
+        if (!sizes)
             continue;
-        sizes[node] = capture_plain_size(c, object, record);
-        *deferred |= sizes[node] == SIZE_DEFERRED;
+        uint64_t size = capture_plain_size(c, object, record);
+        if (size == SIZE_DEFERRED ? !defer_size(c, node)
+                                  : !heapy_size_writer_put(sizes, (heapy_node)node, size))
+            return false;
     }
     for (size_t i = 0; owners && i < node; i++)
-        unowned += types[i] == dict_type && owners[i] == HEAPY_NO_TYPE;
+        unowned += types[i] == dict_type && owners[i] == HEAPY_NO_NODE;
     if (unowned && !capture_find_other_owners(&search))
         return false;
-    for (size_t i = 0; owners && i < node; i++)
-        if (owners[i] != HEAPY_NO_TYPE)
-            owners[i] = graph_type_of(c, &c->records[owners[i]]);
-    return !c->out_of_memory;
+    return !c->out_of_memory && relate_types(c, map);
 }
 
 /* Every NODES_PER_POLL calls, let the handlers of signals that came run. */
@@ -134,20 +243,23 @@ static int
 ask_deferred_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types)
 {
     const heapy_type *types = heapy_graph_builder_types(c->builder);
-    uint64_t *sizes = heapy_graph_builder_sizes(c->builder);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    uintptr_t batch[BATCH];
-    size_t node = 0, until_poll = NODES_PER_POLL;
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH)); node += n)
-        for (size_t i = 0; i < n; i++) {
-            if (sizes[node + i] != SIZE_DEFERRED)
-                continue;
-            const type_record *record = &c->records[c->record_of_type[types[node + i]]];
-            if (capture_asked_size((PyObject *)batch[i], record, warned_types, &sizes[node + i]) < 0 ||
-                poll_signals(&until_poll) < 0)
-                return -1;
+    heapy_size_writer *sizes;
+    heapy_error err = HEAPY_ERROR_INIT;
+    size_t until_poll = NODES_PER_POLL;
+    if (heapy_graph_builder_sizes(c->builder, &sizes, &err))
+        return raise_heapy_error(&err);
+    for (size_t i = 0; i < c->deferred_count; i++) {
+        heapy_node node = c->deferred[i];
+        PyObject *object = (PyObject *)heapy_address_map_select(map, node);
+        const type_record *record = &c->records[c->record_of_type[types[node]]];
+        uint64_t size;
+        if (capture_asked_size(object, record, warned_types, &size) < 0 || poll_signals(&until_poll) < 0)
+            return -1;
+        if (!heapy_size_writer_put(sizes, node, size)) {
+            PyErr_NoMemory();
+            return -1;
         }
+    }
     return 0;
 }
 
@@ -164,22 +276,29 @@ hold_graph_types(capture *c)
     }
 }
 
-/* The same for the owners of exact dicts; others are forgotten.  False: no memory. */
-static bool
-hold_owners(capture *c, const heapy_address_map *map)
+static int
+by_dict(const void *a, const void *b)
+{
+    heapy_node x = ((const struct dict_owner *)a)->dict, y = ((const struct dict_owner *)b)->dict;
+    return (x > y) - (x < y);
+}
+
+/* The same for the owners of exact dicts that are no nodes; others are forgotten. */
+static void
+hold_owners(capture *c)
 {
     const heapy_type *types = heapy_graph_builder_types(c->builder);
-    dict_owners *held = c->owners;
-    for (size_t i = 0; i < heapy_address_map_count(map); i++) {
-        if (!c->records[c->record_of_type[types[i]]].is_exact_dict || !c->owner_objects[i])
+    dict_owners *owners = c->elsewhere;
+    size_t kept = 0;
+    for (size_t i = 0; i < owners->count; i++) {
+        struct dict_owner item = owners->items[i];
+        if (!c->records[c->record_of_type[types[item.dict]]].is_exact_dict)
             continue;
-        struct dict_owner *items = heapy_grow(held->items, held->count, &held->capacity, sizeof *items);
-        if (!items)
-            return false;
-        held->items = items;
-        items[held->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(c->owner_objects[i])};
+        Py_INCREF(item.owner);
+        owners->items[kept++] = item;
     }
-    return true;
+    owners->count = kept;
+    qsort(owners->items, kept, sizeof *owners->items, by_dict);
 }
 
 void
@@ -221,18 +340,19 @@ graph_types(capture *c)
 static int
 fill_columns(capture *c, const heapy_address_map *map, unsigned columns, PyObject *warned_types)
 {
-    bool deferred;
-    if (!read_columns(c, map, columns, &deferred)) {
+    if (!read_columns(c, map, columns)) {
+        if (c->elsewhere)
+            c->elsewhere->count = 0; /* none is held yet */
         PyErr_NoMemory();
         return -1;
     }
     if (c->keeps_types)
         hold_graph_types(c);
-    if (c->owner_objects && !hold_owners(c, map)) {
-        PyErr_NoMemory();
+    if (c->elsewhere)
+        hold_owners(c);
+    if (c->view->add_facts && c->view->add_facts(c->builder, map) < 0)
         return -1;
-    }
-    return deferred ? ask_deferred_sizes(c, map, warned_types) : 0;
+    return c->deferred_count ? ask_deferred_sizes(c, map, warned_types) : 0;
 }
 
 /* ---- by type alone ---- */
@@ -360,7 +480,7 @@ sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint
 }
 
 int
-capture_total_size(module_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
+capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
 {
     capture c;
     const capture_view view = {.state = state};
@@ -393,20 +513,16 @@ capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, P
     heapy_graph *graph = NULL;
     int result = 0;
     c->keeps_types = types;
-    c->owners = &held;
+    c->elsewhere = owners ? &held : NULL;
     if (!c->builder && heapy_graph_builder_create(count, &c->builder, &err))
         result = raise_heapy_error(&err);
-    if (!result && owners && !(c->owner_objects = heapy_alloc_zeroed(count, sizeof(PyObject *)))) {
-        PyErr_NoMemory();
-        result = -1;
-    }
     if (!result)
         result = fill_columns(c, map, columns, warned_types);
     if (!result)
         result = finish(c, &graph);
     if (!result && types && !(*types = graph_types(c)))
         result = -1;
-    c->owners = NULL;
+    c->elsewhere = NULL;
     if (result) {
         heapy_graph_destroy(graph);
         dict_owners_deinit(&held);
@@ -419,17 +535,24 @@ capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, P
 }
 
 int
-capture_columns(module_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
-                heapy_graph **out, PyObject **types, dict_owners *owners)
+capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                        heapy_graph **out, PyObject **types, dict_owners *owners)
 {
     capture c;
-    const capture_view view = {.state = state};
-    capture_init(&c, &view);
+    capture_init(&c, view);
     int result = capture_begin(&c);
     if (!result)
-        result = capture_into_graph(&c, map, columns, warned_types, out, types, owners);
+        result = capture_into_graph(&c, map, columns, view->warned_types, out, types, owners);
     capture_deinit(&c);
     return result;
+}
+
+int
+capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
+                heapy_graph **out, PyObject **types, dict_owners *owners)
+{
+    const capture_view view = {.state = state, .warned_types = warned_types};
+    return capture_columns_of_view(&view, map, columns, out, types, owners);
 }
 
 /* ---- edges ---- */
@@ -472,7 +595,7 @@ capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph
     if (!result)
         result = capture_hand_over(&c, capture_take_map(&c), &map);
     if (!result)
-        result = capture_into_graph(&c, map, COLUMN_SIZES | COLUMN_OWNERS, view->warned_types, &graph, types,
+        result = capture_into_graph(&c, map, COLUMN_ALL, view->warned_types, &graph, types,
                                     owners);
     capture_deinit(&c);
     if (result) {

@@ -8,7 +8,9 @@
  * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture/capture_walk.h"
-#include "types/types.h"
+#include "capture/str_utf8.h"
+#include "cpython/frame_layout.h"
+#include "cpython/struct_words.h"
 
 #include <string.h>
 
@@ -57,47 +59,14 @@ widen_names(name_cache *names)
     return true;
 }
 
-/* UTF-8 of an exact str, without the copy PyUnicode_AsUTF8 would leave in the object: looking changes
-   nothing.  Lone surrogates are encoded like other code points.  NULL: no memory; else heapy_free(). */
-static char *
-encode_name(PyObject *name, size_t *length)
-{
-    Py_ssize_t n = PyUnicode_GET_LENGTH(name);
-    char *text = heapy_alloc_array(1, 4 * (size_t)n + 1), *end = text;
-    if (!text)
-        return NULL;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        Py_UCS4 ch = PyUnicode_READ_CHAR(name, i);
-        if (ch < 0x80) {
-            *end++ = (char)ch;
-        } else if (ch < 0x800) {
-            *end++ = (char)(0xc0 | ch >> 6);
-            *end++ = (char)(0x80 | (ch & 0x3f));
-        } else if (ch < 0x10000) {
-            *end++ = (char)(0xe0 | ch >> 12);
-            *end++ = (char)(0x80 | (ch >> 6 & 0x3f));
-            *end++ = (char)(0x80 | (ch & 0x3f));
-        } else {
-            *end++ = (char)(0xf0 | ch >> 18);
-            *end++ = (char)(0x80 | (ch >> 12 & 0x3f));
-            *end++ = (char)(0x80 | (ch >> 6 & 0x3f));
-            *end++ = (char)(0x80 | (ch & 0x3f));
-        }
-    }
-    *length = (size_t)(end - text);
-    return text;
-}
-
 static bool
 intern_str(capture *c, PyObject *name, uint32_t *number)
 {
     if (PyUnicode_IS_COMPACT_ASCII(name))
         return !heapy_graph_builder_intern(c->builder, (const char *)PyUnicode_DATA(name),
                                            (size_t)PyUnicode_GET_LENGTH(name), number, NULL);
-    if (!PyUnicode_IS_READY(name)) /* 3.10, 3.11: made by the old API and never looked at */
-        return !heapy_graph_builder_intern(c->builder, "?", 1, number, NULL);
     size_t length;
-    char *text = encode_name(name, &length);
+    char *text = str_to_utf8(name, SURROGATES_KEPT, &length);
     bool is_interned = text && !heapy_graph_builder_intern(c->builder, text, length, number, NULL);
     heapy_free(text);
     return is_interned;
@@ -231,109 +200,6 @@ label_of_graph_end(capture *c)
     return heapy_label_make(HEAPY_LABEL_INTERNAL, number);
 }
 
-/*
- * The words of structs that tp_members says nothing of, from the end of the object's header on: names, "-"
- * for what is no reference, "NAME*" for all the rest; "[" says that references are elements, counted from 0;
- * a last
- * "+NAME" is what memory outside the struct is called.  From the C files of the types, CPython 3.10 to 3.15.
- */
-static const struct {
-    const char *type, *names;
-} struct_fields[] = {
-    {"_asyncio.Future", "fut_loop fut_callback0 fut_context0 fut_callbacks fut_exception fut_exception_tb "
-                        "fut_result fut_source_tb fut_cancel_msg"},
-    {"_asyncio.Task",
-     "task_loop task_callback0 task_context0 task_callbacks task_exception task_exception_tb "
-     "task_result task_source_tb task_cancel_msg "
-#if PY_VERSION_HEX < 0x030B0000
-     "- - - - - - - - task_fut_waiter task_coro task_name task_context"
-#elif PY_VERSION_HEX < 0x030D0000
-     "- - - - - task_fut_waiter task_coro task_name task_context"
-#elif PY_VERSION_HEX < 0x030E0000
-     "- - - task_fut_waiter task_coro task_name task_context"
-#else
-     "- - - - task_fut_waiter task_coro task_name task_context"
-#endif
-    },
-    {"_abc._abc_data", "_abc_registry _abc_cache _abc_negative_cache"},
-    {"_contextvars.Context", "ctx_prev ctx_vars"},
-    {"_contextvars.ContextVar", "var_name var_default var_cached"},
-    {"_contextvars.Token", "tok_ctx tok_var tok_oldval"},
-    {"_struct.unpack_iterator", "so - buf"},
-    {"_struct.Struct", "- - - s_format"},
-    {"array.arrayiterator", "- ao"},
-    {"builtin_method", "- m_self m_module"},
-    {"bytes_iterator", "- it_seq"},
-    {"callable_iterator", "it_callable it_sentinel"},
-    {"collections.OrderedDict", "+od_nodes"},
-    {"collections._deque_iterator", "- - deque"},
-    {"collections._deque_reverse_iterator", "- - deque"},
-    {"collections.deque", "["},
-    {"dict_itemiterator", "di_dict - - di_result"},
-    {"dict_items", "dv_dict"},
-    {"dict_keyiterator", "di_dict - - di_result"},
-    {"dict_keys", "dv_dict"},
-    {"dict_reverseitemiterator", "di_dict - - di_result"},
-    {"dict_reversekeyiterator", "di_dict - - di_result"},
-    {"dict_reversevalueiterator", "di_dict - - di_result"},
-    {"dict_valueiterator", "di_dict - - di_result"},
-    {"dict_values", "dv_dict"},
-    {"enumerate", "- en_sit en_result en_longindex"},
-    {"filter", "func it"},
-    {"functools.KeyWrapper", "cmp object"},
-    {"functools._lru_cache_wrapper",
-     "- - - - - - - cache - func - - kwd_mark lru_list_elem_type cache_info_type - +links"},
-    {"hamt", "h_root"},
-    {"hamt_array_node", "- a_array*"},
-    {"hamt_bitmap_node", "- - b_array*"},
-    {"hamt_collision_node", "- - c_array*"},
-    {"itertools._grouper", "parent tgtkey"},
-    {"itertools._tee", "dataobj"},
-    {"itertools._tee_dataobject", "it - nextlink values*"},
-    {"itertools.accumulate", "total it binop initial"},
-    {"itertools.batched", "it"},
-    {"itertools.chain", "source active"},
-    {"itertools.combinations", "pool - result"},
-    {"itertools.combinations_with_replacement", "pool - result"},
-    {"itertools.compress", "data selectors"},
-    {"itertools.count", "- long_cnt long_step"},
-    {"itertools.cycle", "it saved"},
-    {"itertools.dropwhile", "func it"},
-    {"itertools.filterfalse", "func it"},
-    {"itertools.groupby", "it keyfunc tgtkey currkey currvalue"},
-    {"itertools.islice", "it"},
-    {"itertools.pairwise", "it old result"},
-    {"itertools.permutations", "pool - - result"},
-    {"itertools.product", "pools - result"},
-    {"itertools.repeat", "element"},
-    {"itertools.starmap", "func it"},
-    {"itertools.takewhile", "func it"},
-    {"itertools.tee", "dataobj"},
-    {"itertools.zip_longest", "- - ittuple result fillvalue"},
-    {"list_iterator", "- it_seq"},
-    {"list_reverseiterator", "- it_seq"},
-    {"longrange_iterator", "start step len"},
-    {"map", "iters func"},
-    {"method-wrapper", "descr self"},
-    {"module", "+md_state"},
-    {"odict_items", "dv_dict"},
-    {"odict_iterator", "- di_odict - - di_current di_result"},
-    {"odict_keys", "dv_dict"},
-    {"odict_values", "dv_dict"},
-    {"operator.attrgetter", "- attr"},
-    {"operator.itemgetter", "- item"},
-    {"operator.methodcaller", "name args kwds vectorcall_args vectorcall_kwnames"},
-    {"reversed", "- seq"},
-    {"set_iterator", "si_set"},
-    {"str_ascii_iterator", "- it_seq"},
-    {"str_iterator", "- it_seq"},
-    {"tuple_iterator", "- it_seq"},
-    {"weakproxy", "- wr_callback"},
-    {"weakref.CallableProxyType", "- wr_callback"},
-    {"weakref.ProxyType", "- wr_callback"},
-    {"zip", "- ittuple result"},
-};
-
 static const char *
 field_names_of(type_record *record)
 {
@@ -404,7 +270,7 @@ label_of_generator_part(capture *c, const PyObject *target, heapy_label *label)
     if (target == v.code)
         *label = label_of_text(c, HEAPY_LABEL_ATTRIBUTE, code_name);
     else if (target == v.function)
-        *label = label_of_text(c, HEAPY_LABEL_INTERNAL, PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj");
+        *label = label_of_text(c, HEAPY_LABEL_INTERNAL, FRAME_FUNCTION_NAME);
     else
         return false;
     return true;
@@ -419,9 +285,10 @@ label_of_visited(capture *c, const PyObject *target)
     heapy_label label;
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
-    if (record->is_node_set && NodeSet_holds((PyObject *)(void *)(uintptr_t)edge->object, target))
+    if (record->own && record->own->holds &&
+        record->own->holds((PyObject *)(void *)(uintptr_t)edge->object, target))
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
-    if (record->type == c->state->node_graph_type)
+    if (record->own && record->own->gives_edges)
         return label_of_graph_end(c);
     record_member *members = &c->members[record->first_member];
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
@@ -476,23 +343,18 @@ is_next_entry(struct dict_progress *progress, const PyObject *target)
     return true;
 }
 
-/* On 3.11 a generator and its frame both refer to the code, which is one attribute to who looks. */
+/* Is this a reference to the code that was given already? */
 static bool
 is_code_again(capture *c, const PyObject *target)
 {
-#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
     frame_view v;
     const char *code_name;
-    if (generator_view_of((PyObject *)(void *)(uintptr_t)c->edge.object, &v, &code_name) &&
-        target == v.code) {
-        bool is_again = c->edge.code_is_seen;
-        c->edge.code_is_seen = true;
-        return is_again;
-    }
-#else
-    (void)c, (void)target;
-#endif
-    return false;
+    if (!GENERATOR_GIVES_CODE_TWICE ||
+        !generator_view_of((PyObject *)(void *)(uintptr_t)c->edge.object, &v, &code_name) || target != v.code)
+        return false;
+    bool is_again = c->edge.code_is_seen;
+    c->edge.code_is_seen = true;
+    return is_again;
 }
 
 static int

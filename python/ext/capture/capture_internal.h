@@ -3,12 +3,12 @@
 #ifndef HEAPY_CAPTURE_INTERNAL_H
 #define HEAPY_CAPTURE_INTERNAL_H
 
-#include "cpython/pycompat.h"
+#include "cpython/attribute_layout.h" /* first: it asks for the interpreter's internals */
 
 #include <heapy/memory.h>
 
 #include "capture/capture.h"
-#include "capture/progress.h"
+#include "capture/progress_line.h"
 
 /* ---- records of types ---- */
 
@@ -54,6 +54,7 @@ typedef struct record_member {
 
 typedef struct type_record {
     PyTypeObject *type;
+    const own_type *own; /* the tool's own type that it is or is derived from, or NULL */
     content content;
     traverseproc traverse;  /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
     bool is_class;          /* made by a class statement: slots, attributes and type are found here */
@@ -66,7 +67,6 @@ typedef struct type_record {
     bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
-    bool is_node_set;
     bool has_field_names; /* field_names was looked up */
     PyTypeObject *base;   /* whose struct and traversal the content is: itself, or of a class its first base
                              that   is none */
@@ -138,7 +138,7 @@ typedef struct edge_source {
 
 typedef struct capture {
     const capture_view *view;
-    module_state *state;
+    capture_state *state;
     bool checks_tags; /* somebody else than the tool holds the tag: objects must be looked at for it */
     PyInterpreterState *interp;
     int interpreter_number; /* 0: first made */
@@ -171,8 +171,7 @@ typedef struct capture {
     bool leaves_out_reachable; /* of the walks of capture_unreachable */
     bool only_tracked;
     bool keeps_types;                   /* the types of the type table are wanted afterwards */
-    PyObject **owner_objects;           /* by node: whose dict it is, where that is wanted; borrowed */
-    dict_owners *owners;                /* the same with references, for the caller */
+    dict_owners *elsewhere;             /* owners of dicts that are no nodes; NULL: not wanted */
     heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
 
     /* Not to be marked: what an earlier walk of the same moment found. */
@@ -193,7 +192,10 @@ typedef struct capture {
     bool out_of_memory;
 
     heapy_graph_builder *builder;
+    heapy_facts *modules;     /* of the builder; NULL: none yet */
     uint32_t *record_of_type; /* the record number of each row of the builder's type table */
+    heapy_node *deferred;     /* whose sizes are to be asked, ascending */
+    size_t deferred_count, deferred_capacity;
     size_t graph_type_count, graph_type_capacity;
 
     /* While edges are captured. */
@@ -299,10 +301,15 @@ PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *recor
 typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
-    heapy_type *owners;       /* by node: the record number of the owner's type, HEAPY_NO_TYPE: none known */
-    PyObject **owner_objects; /* by node: the owner; NULL: not asked for */
+    heapy_node *owners;       /* of the builder */
+    dict_owners *elsewhere; /* owners that are not in the set, as they are found; NULL: not asked for */
+    heapy_node tried;         /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
     const PyTypeObject *plain_types[LEAF_SLOTS]; /* whose instances own no dict, by capture_leaf_slot */
 } owner_search;
+
+/* The row of the record's type in the builder's type table, made at first sight.  HEAPY_NO_TYPE: no memory
+   (out_of_memory is set). */
+heapy_type capture_graph_type(capture *c, type_record *record);
 
 /* If the attribute dict of `object` is in the set and has no owner yet, note it.  search: an owner_search. */
 void capture_try_owner(PyObject *object, void *search);
@@ -311,11 +318,22 @@ void capture_try_owner(PyObject *object, void *search);
 bool capture_find_other_owners(owner_search *search);
 
 /* The type's name in tables: UTF-8, owned, heapy_free().  Runs no Python code.  NULL: no memory. */
-char *capture_type_name(module_state *state, PyTypeObject *type);
+char *capture_type_name(capture_state *state, PyTypeObject *type);
+
+/* What the type table of a graph says of a type: UTF-8, owned; module NULL: it has none.  Runs no Python code.
+   False: no memory. */
+typedef struct type_texts {
+    char *name, *module, *qualname;
+} type_texts;
+bool capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out);
+void capture_type_texts_deinit(type_texts *texts);
+
+/* How the instances of exactly this type are shown. */
+heapy_role capture_role_of(PyTypeObject *type);
 
 /* Fill the known_types of a module state.  -1 with an exception. */
-int capture_init_known_types(module_state *state);
-void capture_clear_known_types(module_state *state);
+int capture_init_known_types(capture_state *state);
+void capture_clear_known_types(capture_state *state);
 
 /* The size of an object that must be asked: it may run code. */
 #define SIZE_DEFERRED UINT64_MAX

@@ -6,6 +6,8 @@
  * user's runs (H-1).
  */
 #include "capture/capture_internal.h"
+#include "capture/str_utf8.h"
+#include "cpython/type_layout.h"
 
 #include <string.h>
 
@@ -21,22 +23,6 @@ copy_text(const char *text, size_t length)
     return copy;
 }
 
-/* UTF-8 of a str; lone surrogates, which UTF-8 cannot have, become question marks.  NULL: no memory. */
-static char *
-encode(PyObject *text)
-{
-    if (PyUnicode_IS_COMPACT_ASCII(text))
-        return copy_text((const char *)PyUnicode_DATA(text), (size_t)PyUnicode_GET_LENGTH(text));
-    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
-    if (!bytes) {
-        PyErr_Clear();
-        return NULL;
-    }
-    char *copy = copy_text(PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
-    Py_DECREF(bytes);
-    return copy;
-}
-
 /* The type's __name__: of a heap type its str, of a static one what follows the last dot of tp_name. */
 static char *
 short_name(PyTypeObject *type)
@@ -44,7 +30,7 @@ short_name(PyTypeObject *type)
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         PyObject *name = ((PyHeapTypeObject *)type)->ht_name;
         if (name && PyUnicode_CheckExact(name))
-            return encode(name);
+            return str_to_utf8(name, SURROGATES_AS_QUESTION_MARKS, NULL);
     }
     const char *dot = strrchr(type->tp_name, '.');
     const char *name = dot ? dot + 1 : type->tp_name;
@@ -53,15 +39,15 @@ short_name(PyTypeObject *type)
 
 /* The type's __module__, or NULL when it has none that is a str. */
 static char *
-module_name(const module_state *state, PyInterpreterState *interp, PyTypeObject *type, bool *has_module)
+module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
 {
     *has_module = true;
-    PyObject *dict = type_parts_of(interp, type).dict;
+    PyObject *dict = type_parts_of(state->interp, type).dict;
     PyObject *module = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && dict && PyDict_CheckExact(dict)
                            ? dict_find_name(dict, state->str_module)
                            : NULL;
     if (module && PyUnicode_Check(module))
-        return encode(module);
+        return str_to_utf8(module, SURROGATES_AS_QUESTION_MARKS, NULL);
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         *has_module = false;
         return NULL;
@@ -78,7 +64,7 @@ by_type(const void *a, const void *b)
 }
 
 static const known_type *
-find_known(const module_state *state, const PyTypeObject *type)
+find_known(const capture_state *state, const PyTypeObject *type)
 {
     known_type key = {.type = type};
     return state->known_type_count
@@ -87,13 +73,13 @@ find_known(const module_state *state, const PyTypeObject *type)
 }
 
 char *
-capture_type_name(module_state *state, PyTypeObject *type)
+capture_type_name(capture_state *state, PyTypeObject *type)
 {
     const known_type *known = find_known(state, type);
     if (known)
         return copy_text(known->name, strlen(known->name));
     bool has_module;
-    char *module = module_name(state, PyInterpreterState_Get(), type, &has_module);
+    char *module = module_name(state, type, &has_module);
     char *name = short_name(type);
     static const char unknown[] = "<unknown module>";
     const char *prefix = has_module ? module : unknown;
@@ -112,10 +98,59 @@ capture_type_name(module_state *state, PyTypeObject *type)
     return joined;
 }
 
+bool
+capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
+{
+    bool has_module;
+    PyObject *qualname = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname
+                                                                      : NULL;
+    *out = (type_texts){.name = capture_type_name(state, type)};
+    out->module = module_name(state, type, &has_module);
+    out->qualname = qualname && PyUnicode_CheckExact(qualname)
+                        ? str_to_utf8(qualname, SURROGATES_AS_QUESTION_MARKS, NULL)
+                        : short_name(type);
+    if (out->name && (out->module || !has_module) && out->qualname)
+        return true;
+    capture_type_texts_deinit(out);
+    return false;
+}
+
+void
+capture_type_texts_deinit(type_texts *texts)
+{
+    heapy_free(texts->name);
+    heapy_free(texts->module);
+    heapy_free(texts->qualname);
+    *texts = (type_texts){0};
+}
+
+heapy_role
+capture_role_of(PyTypeObject *type)
+{
+    static PyTypeObject *const builtin[] = {
+        &PyLong_Type,   &PyFloat_Type,    &PyBool_Type,      &PyComplex_Type, &PyUnicode_Type,
+        &PyBytes_Type,  &PyList_Type,     &PyTuple_Type,     &PyDict_Type,    &PyFunction_Type,
+        &PyCFunction_Type, &PyModule_Type, &PyCode_Type,     &PyFrame_Type,   &PyMethod_Type,
+        &PyTraceBack_Type,
+    };
+    static const heapy_role roles[] = {
+        HEAPY_ROLE_NUMBER,  HEAPY_ROLE_NUMBER,   HEAPY_ROLE_NUMBER,   HEAPY_ROLE_VALUE, HEAPY_ROLE_TEXT,
+        HEAPY_ROLE_TEXT,    HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_DICT,  HEAPY_ROLE_FUNCTION,
+        HEAPY_ROLE_BUILTIN, HEAPY_ROLE_MODULE,   HEAPY_ROLE_CODE,     HEAPY_ROLE_FRAME, HEAPY_ROLE_METHOD,
+        HEAPY_ROLE_TRACEBACK,
+    };
+    for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
+        if (type == builtin[i])
+            return roles[i];
+    if (type == Py_TYPE(Py_None))
+        return HEAPY_ROLE_VALUE;
+    return PyType_HasFeature(type, Py_TPFLAGS_TYPE_SUBCLASS) ? HEAPY_ROLE_TYPE : HEAPY_ROLE_OBJECT;
+}
+
 /* Enter `type` under `name`; of several names the later one in the table of K-130 loses.  False: no memory.
  */
 static bool
-add_known_type(module_state *state, size_t *capacity, PyObject *type, const char *prefix, const char *name)
+add_known_type(capture_state *state, size_t *capacity, PyObject *type, const char *prefix, const char *name)
 {
     for (size_t i = 0; i < state->known_type_count; i++)
         if ((PyObject *)state->known_types[i].type == type)
@@ -137,7 +172,7 @@ add_known_type(module_state *state, size_t *capacity, PyObject *type, const char
 /* The types among the names of the builtins module, by their own names; not those with leading underscores,
    such as __loader__ (K-131). */
 static int
-add_builtins(module_state *state, size_t *capacity)
+add_builtins(capture_state *state, size_t *capacity)
 {
     PyObject *key, *value, *builtins = PyEval_GetBuiltins();
     Py_ssize_t at = 0;
@@ -160,7 +195,7 @@ add_builtins(module_state *state, size_t *capacity)
 
 /* The types among the names of the types module, by the alphabetically last name. */
 static int
-add_types_module(module_state *state, size_t *capacity)
+add_types_module(capture_state *state, size_t *capacity)
 {
     PyObject *module = PyImport_ImportModule("types");
     PyObject *names = module ? PyDict_Keys(PyModule_GetDict(module)) : NULL;
@@ -184,7 +219,7 @@ add_types_module(module_state *state, size_t *capacity)
 }
 
 int
-capture_init_known_types(module_state *state)
+capture_init_known_types(capture_state *state)
 {
     size_t capacity = 0;
     bool is_done = add_known_type(state, &capacity, (PyObject *)&PyModule_Type, "", "module") &&
@@ -198,7 +233,7 @@ capture_init_known_types(module_state *state)
 }
 
 void
-capture_clear_known_types(module_state *state)
+capture_clear_known_types(capture_state *state)
 {
     for (size_t i = 0; i < state->known_type_count; i++)
         heapy_free(state->known_types[i].name);
@@ -208,7 +243,7 @@ capture_clear_known_types(module_state *state)
 }
 
 PyObject *
-capture_type_text(module_state *state, PyTypeObject *type)
+capture_type_text(capture_state *state, PyTypeObject *type)
 {
     char *name = capture_type_name(state, type);
     if (!name)
@@ -219,7 +254,7 @@ capture_type_text(module_state *state, PyTypeObject *type)
 }
 
 const char *
-capture_types_module_name(module_state *state, PyTypeObject *type, size_t *length)
+capture_types_module_name(capture_state *state, PyTypeObject *type, size_t *length)
 {
     static const char prefix[] = "types.", suffix[] = "Type", lambda[] = "Lambda", module[] = "Module";
     if (type == &PyFunction_Type) {
@@ -241,10 +276,10 @@ capture_types_module_name(module_state *state, PyTypeObject *type, size_t *lengt
 }
 
 PyObject *
-capture_type_own_text(module_state *state, PyTypeObject *type)
+capture_type_own_text(capture_state *state, PyTypeObject *type)
 {
     bool has_module;
-    char *module = module_name(state, PyInterpreterState_Get(), type, &has_module);
+    char *module = module_name(state, type, &has_module);
     char *name = short_name(type);
     PyObject *text = NULL;
     if (name && (module || !has_module))

@@ -7,6 +7,20 @@
  * not be in the set or even be reachable.  Where several objects share a dict the first one found wins.
  */
 #include "capture/capture_internal.h"
+#include "cpython/collector_lists.h"
+#include "cpython/type_layout.h"
+
+/* False: no memory.  No reference is taken. */
+static bool
+note_owner(dict_owners *owners, heapy_node dict, PyObject *owner)
+{
+    struct dict_owner *items = heapy_grow(owners->items, owners->count, &owners->capacity, sizeof *items);
+    if (!items)
+        return false;
+    owners->items = items;
+    items[owners->count++] = (struct dict_owner){dict, owner};
+    return true;
+}
 
 void
 capture_try_owner(PyObject *object, void *arg)
@@ -16,7 +30,7 @@ capture_try_owner(PyObject *object, void *arg)
     const PyTypeObject **plain = &search->plain_types[capture_leaf_slot(Py_TYPE(object))];
     if (*plain == Py_TYPE(object) && *plain)
         return;
-    const type_record *record = capture_record(c, Py_TYPE(object));
+    type_record *record = capture_record(c, Py_TYPE(object));
     if (!record || !record->may_own_dict) {
         *plain = Py_TYPE(object);
         return;
@@ -26,11 +40,17 @@ capture_try_owner(PyObject *object, void *arg)
         return;
     /* What is no exact dict may be noted too: nobody asks for its owner. */
     heapy_node node = heapy_address_map_rank(search->map, (uintptr_t)dict);
-    if (node == HEAPY_NO_NODE || search->owners[node] != HEAPY_NO_TYPE)
+    if (node == HEAPY_NO_NODE || search->owners[node] != HEAPY_NO_NODE)
         return;
-    search->owners[node] = (heapy_type)(record - c->records);
-    if (search->owner_objects)
-        search->owner_objects[node] = object;
+    heapy_node owner = search->tried;
+    if (owner == HEAPY_NO_NODE)
+        owner = heapy_address_map_rank(search->map, (uintptr_t)object);
+    if (owner == HEAPY_NO_NODE) {
+        owner = heapy_owner_elsewhere(heapy_address_map_count(search->map), capture_graph_type(c, record));
+        if (search->elsewhere && !note_owner(search->elsewhere, node, object))
+            c->out_of_memory = true;
+    }
+    search->owners[node] = owner;
 }
 
 /* Every type below `object`, static ones included, through the dicts of subclasses. */
@@ -80,6 +100,7 @@ done:
 bool
 capture_find_other_owners(owner_search *search)
 {
+    search->tried = HEAPY_NO_NODE;
     visit_tracked_objects(search->capture->interp, capture_try_owner, search);
     if (!try_types(search))
         search->capture->out_of_memory = true;

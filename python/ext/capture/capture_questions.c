@@ -7,7 +7,6 @@
 
 #include "capture/capture_walk.h"
 #include "capture/errors.h"
-#include "types/types.h"
 
 /* What a walk is for.  Borrowed. */
 typedef struct capture_question {

@@ -4,8 +4,10 @@
  * what its dict has, a frame and what its cells have (the rows "asked directly" of the table of relations).
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+#include "cpython/dict_layout.h"
+#include "cpython/frame_layout.h"
 
-#include "types/relations.h"
+#include "capture/relation_codes.h"
 
 /* A relation found: keys are held until it is given out. */
 typedef struct found_relation {

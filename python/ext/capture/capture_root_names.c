@@ -9,6 +9,7 @@
  * Only the calling interpreter can be read (H-19).
  */
 #include "capture/capture_internal.h"
+#include "cpython/root_fields.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@
 static PyObject *
 read_field(const void *base, size_t offset)
 {
-    PyObject *value = *(PyObject *const *)(const void *)((const char *)base + offset);
+    PyObject *value = base ? *(PyObject *const *)(const void *)((const char *)base + offset) : NULL;
     return Py_NewRef(value ? value : Py_None);
 }
 
@@ -30,30 +31,6 @@ find_field(const void *base, const object_field *fields, size_t count, const cha
             return read_field(base, fields[i].offset);
     return NULL;
 }
-
-/* The fields of the exception being handled: name and where it is. */
-static PyObject *
-find_handled(PyThreadState *thread, const char *name)
-{
-    _PyErr_StackItem *item = handled_exceptions(thread);
-    if (!strcmp(name, "exc_value"))
-        return Py_NewRef(item && item->exc_value ? item->exc_value : Py_None);
-#if PY_VERSION_HEX < 0x030B0000
-    if (!strcmp(name, "exc_type"))
-        return Py_NewRef(item && item->exc_type ? item->exc_type : Py_None);
-    if (!strcmp(name, "exc_traceback"))
-        return Py_NewRef(item && item->exc_traceback ? item->exc_traceback : Py_None);
-#endif
-    return NULL;
-}
-
-static const char *const handled_names[] = {
-#if PY_VERSION_HEX < 0x030B0000
-    "exc_type",
-    "exc_traceback",
-#endif
-    "exc_value",
-};
 
 static size_t
 count_frames(PyThreadState *thread)
@@ -132,7 +109,7 @@ thread_attribute(PyThreadState *thread, const char *name)
     }
     PyObject *value = find_field(thread, thread_fields, COUNT(thread_fields), name);
     if (!value)
-        value = find_handled(thread, name);
+        value = find_field(handled_exceptions(thread), handled_fields, COUNT(handled_fields), name);
     return value ? value : refuse("thread state", name);
 }
 
@@ -166,7 +143,7 @@ interpreter_attribute(PyInterpreterState *interp, const char *name)
 }
 
 PyObject *
-capture_root_attribute(module_state *state, const char *name)
+capture_root_attribute(capture_state *state, const char *name)
 {
     (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();
@@ -200,7 +177,7 @@ capture_root_attribute(module_state *state, const char *name)
     } while (0)
 
 PyObject *
-capture_root_names(module_state *state)
+capture_root_names(capture_state *state)
 {
     (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();
@@ -218,8 +195,8 @@ capture_root_names(module_state *state)
             APPEND("i%d_t%lu_f%zu", number, identity, frame);
         for (size_t i = 0; i < COUNT(thread_fields); i++)
             APPEND("i%d_t%lu_%s", number, identity, thread_fields[i].name);
-        for (size_t i = 0; i < COUNT(handled_names); i++)
-            APPEND("i%d_t%lu_%s", number, identity, handled_names[i]);
+        for (size_t i = 0; i < COUNT(handled_fields); i++)
+            APPEND("i%d_t%lu_%s", number, identity, handled_fields[i].name);
     }
     return names;
 error:

@@ -7,6 +7,9 @@
  * The object goes when its call returns.
  */
 #include "capture/capture_internal.h"
+#include "cpython/dict_layout.h"
+#include "cpython/frame_layout.h"
+#include "cpython/root_fields.h"
 
 #include <string.h>
 
@@ -111,15 +114,12 @@ collect_thread(capture *c, PyThreadState *thread)
         if (!capture_add_root(c, (root){object, thread_fields[i].name, thread->thread_id, NO_FRAME}))
             return false;
     }
-    for (_PyErr_StackItem *item = handled_exceptions(thread); item; item = item->previous_item) {
-        if (!capture_add_root(c, (root){item->exc_value, "exc_value", thread->thread_id, NO_FRAME}))
-            return false;
-#if PY_VERSION_HEX < 0x030B0000
-        if (!capture_add_root(c, (root){item->exc_type, "exc_type", thread->thread_id, NO_FRAME}) ||
-            !capture_add_root(c, (root){item->exc_traceback, "exc_traceback", thread->thread_id, NO_FRAME}))
-            return false;
-#endif
-    }
+    for (_PyErr_StackItem *item = handled_exceptions(thread); item; item = item->previous_item)
+        for (size_t i = 0; i < sizeof handled_fields / sizeof *handled_fields; i++) {
+            PyObject *object = *(PyObject **)(void *)((char *)item + handled_fields[i].offset);
+            if (!capture_add_root(c, (root){object, handled_fields[i].name, thread->thread_id, NO_FRAME}))
+                return false;
+        }
     return true;
 }
 

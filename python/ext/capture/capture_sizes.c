@@ -6,6 +6,10 @@
  * a plain C call; anything else is asked as Python code would ask, and may do anything.
  */
 #include "capture/capture_internal.h"
+#include "cpython/dict_layout.h"
+#include "cpython/size_layout.h"
+#include "cpython/type_layout.h"
+#include "cpython/value_layout.h"
 
 /* The __sizeof__ that instances of `type` use: found along the MRO without running code; borrowed. */
 static PyObject *

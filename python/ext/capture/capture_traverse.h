@@ -10,6 +10,10 @@
 #define HEAPY_CAPTURE_TRAVERSE_H
 
 #include "capture/capture_internal.h"
+#include "cpython/code_layout.h"
+#include "cpython/dict_layout.h"
+#include "cpython/frame_layout.h"
+#include "cpython/type_layout.h"
 
 /* Names of fields are looked up at the first edge that needs one, and kept. */
 #if RECORDS_EDGES
@@ -130,11 +134,10 @@ ALWAYS_INLINE void
 emit_code(capture *c, PyObject *code)
 {
     emit_fields(c, code, code_fields, sizeof code_fields / sizeof *code_fields);
-#if PY_VERSION_HEX >= 0x030C0000
-    const char *cached = code_cached_of(code);
-    if (cached)
-        emit_fields(c, cached, code_cached_fields, sizeof code_cached_fields / sizeof *code_cached_fields);
-#endif
+    const void *cached = NULL;
+    const object_field *fields = NULL;
+    size_t count = code_cached_fields_of(code, &cached, &fields);
+    emit_fields(c, cached, fields, count);
 }
 
 #if RECORDS_EDGES
@@ -158,13 +161,12 @@ emit_frame(capture *c, PyObject *frame)
     }
     EMIT(v.back, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_back"));
     EMIT(v.trace, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_trace"));
-    EMIT(v.function,
-         label_of_text(c, HEAPY_LABEL_INTERNAL, PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj"));
+    EMIT(v.function, label_of_text(c, HEAPY_LABEL_INTERNAL, FRAME_FUNCTION_NAME));
     EMIT(skips ? NULL : v.code, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_code"));
     EMIT(v.builtins, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_builtins"));
     EMIT(v.globals, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "f_globals"));
     EMIT(v.locals_mapping,
-         label_of_text(c, PY_VERSION_HEX < 0x030D0000 ? HEAPY_LABEL_ATTRIBUTE : HEAPY_LABEL_INTERNAL,
+         label_of_text(c, FRAME_LOCALS_ARE_ATTRIBUTE ? HEAPY_LABEL_ATTRIBUTE : HEAPY_LABEL_INTERNAL,
                        "f_locals"));
     EMIT(v.extra_locals, label_of_text(c, HEAPY_LABEL_INTERNAL, "f_extra_locals"));
     EMIT(v.locals_cache, label_of_text(c, HEAPY_LABEL_INTERNAL, "f_locals_cache"));

@@ -6,6 +6,8 @@
  * A record lives as long as one capture: types die and their addresses are used again.
  */
 #include "capture/capture_internal.h"
+#include "cpython/builtin_fields.h"
+#include "cpython/type_layout.h"
 
 #include <sys/uio.h>
 #include <unistd.h>
@@ -102,88 +104,11 @@ add_slots(capture *c, type_record *record, PyTypeObject *class)
     return true;
 }
 
-/* Fields that tp_traverse of builtin types visits and tp_members does not name. */
 static bool
 add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
 {
-    static const object_field function_fields[] = {
-#define FIELD(field, name) {offsetof(PyFunctionObject, field), name, false}
-        FIELD(func_code, "__code__"),
-        FIELD(func_globals, "__globals__"),
-        FIELD(func_builtins, "__builtins__"),
-        FIELD(func_module, "__module__"),
-        FIELD(func_defaults, "__defaults__"),
-        FIELD(func_kwdefaults, "__kwdefaults__"),
-        FIELD(func_doc, "__doc__"),
-        FIELD(func_name, "__name__"),
-        FIELD(func_dict, "__dict__"),
-        FIELD(func_closure, "__closure__"),
-        FIELD(func_annotations, "__annotations__"),
-        FIELD(func_qualname, "__qualname__"),
-#if PY_VERSION_HEX >= 0x030C0000
-        FIELD(func_typeparams, "__type_params__"),
-#endif
-#undef FIELD
-    };
-    static const object_field builtin_function_fields[] = {
-        {offsetof(PyCFunctionObject, m_self), "__self__", false},
-        {offsetof(PyCFunctionObject, m_module), "__module__", false},
-    };
-    static const object_field generator_fields[] = {
-        {offsetof(PyGenObject, gi_name), "__name__", false},
-        {offsetof(PyGenObject, gi_qualname), "__qualname__", false},
-#if PY_VERSION_HEX < 0x030C0000
-        {offsetof(PyGenObject, gi_code), "gi_code", false},
-#endif
-    };
-    static const object_field coroutine_fields[] = {
-        {offsetof(PyCoroObject, cr_name), "__name__", false},
-        {offsetof(PyCoroObject, cr_qualname), "__qualname__", false},
-#if PY_VERSION_HEX < 0x030C0000
-        {offsetof(PyCoroObject, cr_code), "cr_code", false},
-#endif
-    };
-    static const object_field async_generator_fields[] = {
-        {offsetof(PyAsyncGenObject, ag_name), "__name__", false},
-        {offsetof(PyAsyncGenObject, ag_qualname), "__qualname__", false},
-#if PY_VERSION_HEX < 0x030C0000
-        {offsetof(PyAsyncGenObject, ag_code), "ag_code", false},
-#endif
-    };
-    static const object_field cell_fields[] = {{offsetof(PyCellObject, ob_ref), "cell_contents", false}};
-    static const object_field traceback_fields[] = {
-        {offsetof(PyTracebackObject, tb_next), "tb_next", false},
-        {offsetof(PyTracebackObject, tb_frame), "tb_frame", false},
-    };
-    static const object_field mapping_fields[] = {{sizeof(PyObject), "mapping", true}};
-    static const object_field exception_fields[] = {
-        {offsetof(PyBaseExceptionObject, args), "args", false},
-        {offsetof(PyBaseExceptionObject, traceback), "__traceback__", false},
-        {offsetof(PyBaseExceptionObject, cause), "__cause__", false},
-        {offsetof(PyBaseExceptionObject, context), "__context__", false},
-    };
-    const object_field *fields = NULL;
-    size_t count = 0;
-#define TABLE(table) fields = table, count = sizeof table / sizeof *table
-    if (type == &PyFunction_Type)
-        TABLE(function_fields);
-    else if (type == &PyCFunction_Type || type == &PyCMethod_Type)
-        TABLE(builtin_function_fields);
-    else if (type == &PyGen_Type)
-        TABLE(generator_fields);
-    else if (type == &PyCoro_Type)
-        TABLE(coroutine_fields);
-    else if (type == &PyAsyncGen_Type)
-        TABLE(async_generator_fields);
-    else if (type == &PyCell_Type)
-        TABLE(cell_fields);
-    else if (type == &PyTraceBack_Type)
-        TABLE(traceback_fields);
-    else if (type == &PyDictProxy_Type)
-        TABLE(mapping_fields);
-    else if (PyType_HasFeature(type, Py_TPFLAGS_BASE_EXC_SUBCLASS))
-        TABLE(exception_fields);
-#undef TABLE
+    size_t count;
+    const object_field *fields = builtin_fields_of(type, &count);
     for (size_t i = 0; i < count; i++)
         if (!add_member(c, record, (Py_ssize_t)fields[i].offset, fields[i].name, fields[i].is_internal))
             return false;
@@ -314,8 +239,9 @@ fill_record(capture *c, type_record *record)
         record->is_unsound = true;
         return true;
     }
-    record->is_own = state_owns_type(c->state, type);
-    record->is_hidden = type == c->state->root_state_type || is_listed(c->state->hidden_types, type) ||
+    record->own = own_type_of(c->state, type);
+    record->is_own = record->own && record->own->type == type;
+    record->is_hidden = (record->is_own && record->own->is_root) || is_listed(c->state->hidden_types, type) ||
                         is_listed(c->view->hidden_types, type);
     record->is_builtin_method = type == &PyCFunction_Type;
     find_tag_slot(c, record);
@@ -333,7 +259,6 @@ fill_record(capture *c, type_record *record)
     }
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
-    record->is_node_set = PyType_IsSubtype(record->type, c->state->node_set_type);
     return true;
 }
 

@@ -10,13 +10,13 @@
  * visited on leaving.  docs/decisions/0002-capture.md has what each part is worth.
  */
 #include "capture/capture_walk.h"
+#include "capture/own_object_head.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define RECORDS_EDGES 0
 #include "capture/capture_traverse.h"
-#include "types/types.h"
 
 /* ---- marking ---- */
 
@@ -177,7 +177,7 @@ is_hidden(capture *c, PyObject *object, const type_record *record)
         return true;
     if (record->is_builtin_method) {
         PyObject *self = ((PyCFunctionObject *)object)->m_self;
-        return self && state_owns_type(c->state, Py_TYPE(self)) && tag_of(self) == c->view->hiding_tag;
+        return self && is_own_type(c->state, Py_TYPE(self)) && tag_of(self) == c->view->hiding_tag;
     }
     return c->checks_tags && carries_tag(c, object, record);
 }
@@ -188,7 +188,7 @@ leave_out(capture *c, PyObject *object, const type_record *record)
 {
     if (c->enters_own && record->is_own) {
         exclude(c, object);
-        if (record->type != c->state->live_objects_type || !((LiveObjects *)object)->is_aside)
+        if (!record->own->is_aside || !record->own->is_aside(object))
             emit_references(c, object, record);
         return true;
     }

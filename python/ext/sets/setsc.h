@@ -46,15 +46,6 @@ typedef struct {
     bool is_complemented;
 } MutBitSet;
 
-/* Serialises what changes or reads a MutBitSet where there is no global lock. */
-#if PY_VERSION_HEX >= 0x030D0000
-#define BEGIN_LOCKED(object) Py_BEGIN_CRITICAL_SECTION(object)
-#define END_LOCKED() Py_END_CRITICAL_SECTION()
-#else
-#define BEGIN_LOCKED(object) {
-#define END_LOCKED() }
-#endif
-
 static inline size_t
 words_of(const PyObject *imm, const heapy_bit_word **words)
 {

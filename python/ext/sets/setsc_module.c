@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* guppy.sets.setsc: its functions, and the node sets of the heap analyser beside its own bit sets. */
+#include "cpython/module_support.h"
 #include "setsc.h"
 #include "setsc_docs.h"
 
@@ -10,11 +11,7 @@
 setsc_state *
 setsc_state_of(PyTypeObject *type)
 {
-#if PY_VERSION_HEX >= 0x030B0000
-    PyObject *module = PyType_GetModuleByDef(type, &setsc_module);
-#else
-    PyObject *module = _PyType_GetModuleByDef(type, &setsc_module);
-#endif
+    PyObject *module = module_of_type(type, &setsc_module);
     if (module)
         return PyModule_GetState(module);
     PyErr_Clear();
@@ -257,9 +254,7 @@ setsc_clear(PyObject *module)
 
 static PyModuleDef_Slot setsc_slots[] = {
     {Py_mod_exec, setsc_exec},
-#if PY_VERSION_HEX >= 0x030C0000
-    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
-#endif
+    OWN_LOCK_SLOT /* */
     {0, NULL},
 };
 

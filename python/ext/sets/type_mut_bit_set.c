@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* MutBitSet: a bit set that changes, and shares its words with immutable ones until it does (BC-2). */
+#include "cpython/module_support.h"
 #include "setsc.h"
 #include "setsc_docs.h"
 

@@ -9,11 +9,36 @@
 
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/moment.h"
-#include "types/render.h"
+#include "capture/object_map.h"
+#include "live/live_words.h"
+#include "live/guard.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/kind_render.h"
+#include "types/live_source.h"
+#include "types/module_state.h"
+#include "types/type_snapshot.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_uniset.h"
 
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/graph.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/referrer_sets.h>
+#include <heapy/reference.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 live_classes_deinit(live_classes *classes)
@@ -21,14 +46,13 @@ live_classes_deinit(live_classes *classes)
     for (size_t i = 0; i < classes->inner_count; i++)
         live_classes_deinit(&classes->inner[i]);
     heapy_free(classes->inner);
-    heapy_graph_destroy(classes->graph);
     heapy_classes_destroy(classes->classes);
-    dict_owners_deinit(&classes->owners);
-    PyObject *er = classes->er, *keys = classes->keys, *objects = classes->objects;
+    PyObject *er = classes->er, *keys = classes->keys, *objects = classes->objects, *snapshot = classes->snapshot;
     *classes = (live_classes){0};
     Py_XDECREF(er);
     Py_XDECREF(keys);
     Py_XDECREF(objects);
+    Py_XDECREF(snapshot);
 }
 
 int
@@ -37,8 +61,7 @@ live_classes_traverse(const live_classes *classes, visitproc visit, void *arg)
     Py_VISIT(classes->er);
     Py_VISIT(classes->keys);
     Py_VISIT(classes->objects);
-    for (size_t i = 0; i < classes->owners.count; i++)
-        Py_VISIT(classes->owners.items[i].owner);
+    Py_VISIT(classes->snapshot);
     for (size_t i = 0; i < classes->inner_count; i++) {
         int result = live_classes_traverse(&classes->inner[i], visit, arg);
         if (result)
@@ -56,11 +79,9 @@ live_classes_take(live_classes *classes)
 }
 
 void
-live_classes_drop_graph(live_classes *classes)
+live_classes_drop_snapshot(live_classes *classes)
 {
-    heapy_graph_destroy(classes->graph);
-    classes->graph = NULL;
-    dict_owners_deinit(&classes->owners);
+    Py_CLEAR(classes->snapshot);
 }
 
 /* ---- what a relation needs to know ---- */
@@ -91,6 +112,10 @@ needs_of_objects(PyObject *er)
     case RELATION_IDSET:
     case RELATION_DICTOF:
         return HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
+    case RELATION_PROD:
+        return HEAPY_NEEDS_PRODUCERS;
+    case RELATION_MODULE:
+        return NEEDS_LENGTHS; /* and names of modules */
     case RELATION_AND:
         for (Py_ssize_t i = 0; i < part_count(er); i++)
             needs |= needs_of_objects(part_of(er, i));
@@ -128,32 +153,34 @@ typedef struct question {
     module_state *state;
     PyObject *objects; /* LiveObjects asked about */
     unsigned heap_needs;
-    live_heap heap;
-    bool has_heap;
+    PyObject *heap; /* Snapshot; NULL until asked for */
 } question;
 
-/* Some objects, in one moment.  Borrowed. */
-typedef struct view_of_objects {
+/* Some objects as the nodes of a snapshot.  Borrowed. */
+typedef struct members {
     const heapy_address_map *map;
     PyObject *objects; /* LiveObjects of them */
-    const heapy_graph *graph;
-    PyObject *types;
-    const dict_owners *owners;
-} view_of_objects;
+    const heapy_snapshot *snapshot;
+    const heapy_graph *graph; /* the snapshot's */
+} members;
 
-static const live_heap *
-heap_of(question *q)
+static members
+members_of(PyObject *objects, const heapy_snapshot *snapshot)
 {
-    if (!q->has_heap) {
-        const heapy_address_map *map = LiveObjects_map(q->objects);
-        if (!map || live_heap_init(&q->heap, q->session, map, q->heap_needs) < 0)
-            return NULL;
-        q->has_heap = true;
-    }
-    return &q->heap;
+    return (members){heapy_snapshot_map(snapshot), objects, snapshot, heapy_snapshot_graph(snapshot)};
 }
 
-static int classify(live_classes *out, question *q, PyObject *er, const view_of_objects *view);
+static heapy_snapshot *
+heap_of(question *q)
+{
+    if (!q->heap) {
+        const heapy_address_map *map = LiveObjects_map(q->objects);
+        q->heap = map ? source_take(q->session, map, q->heap_needs) : NULL;
+    }
+    return q->heap ? Snapshot_get(q->heap) : NULL;
+}
+
+static int classify(live_classes *out, question *q, PyObject *er, const members *view);
 
 /* Classes whose names are a list of str.  of_nodes is taken over. */
 static int
@@ -187,40 +214,31 @@ classes_of_names(const char *header, size_t node_count, heapy_class *of_nodes, P
 
 /* ---- by module ---- */
 
-/* The row of the module type in the graph's type table, or HEAPY_NO_TYPE. */
-static heapy_type
-module_type_row(PyObject *types)
-{
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(types); i++)
-        if (PyTuple_GET_ITEM(types, i) == (PyObject *)&PyModule_Type)
-            return (heapy_type)i;
-    return HEAPY_NO_TYPE;
-}
-
 /* Class 0 is everything that is no module; then a class a module, which modules (a list) gets. */
 static int
-number_modules(module_state *state, const heapy_address_map *map, const heapy_graph *graph,
-               heapy_type module_row, heapy_class *of_nodes, PyObject *modules, PyObject *names)
+number_modules(const heapy_snapshot *snapshot, heapy_class *of_nodes, PyObject *modules, PyObject *names)
 {
-    const heapy_type *types = heapy_graph_types(graph);
-    for (size_t i = 0; i < heapy_graph_node_count(graph); i++) {
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    heapy_error err = HEAPY_ERROR_INIT;
+    for (heapy_node i = 0; i < heapy_graph_node_count(graph); i++) {
+        char *text;
         of_nodes[i] = 0;
-        if (types[i] != module_row)
+        if (heapy_graph_role(graph, i) != HEAPY_ROLE_MODULE)
             continue;
-        PyObject *module = (PyObject *)heapy_address_map_select(map, (heapy_node)i);
-        PyObject *name = render_object(state, module);
-        if (!name || PyList_Append(names, name) < 0 || PyList_Append(modules, module) < 0) {
-            Py_XDECREF(name);
+        if (heapy_snapshot_text(snapshot, i, HEAPY_TEXT_ROW, &text, &err))
+            return raise_heapy_error(&err);
+        PyObject *name = text_taken_over(text, SIZE_MAX), *module = live_object(snapshot, i);
+        int result = name && module && PyList_Append(names, name) == 0 ? PyList_Append(modules, module) : -1;
+        Py_XDECREF(name);
+        if (result)
             return -1;
-        }
-        Py_DECREF(name);
         of_nodes[i] = (heapy_class)(PyList_GET_SIZE(names) - 1);
     }
     return 0;
 }
 
 static int
-classify_by_module(live_classes *out, module_state *state, const view_of_objects *view)
+classify_by_module(live_classes *out, const members *view)
 {
     size_t count = heapy_graph_node_count(view->graph);
     heapy_class *of_nodes = heapy_alloc_array(count, sizeof *of_nodes);
@@ -229,8 +247,7 @@ classify_by_module(live_classes *out, module_state *state, const view_of_objects
     if (!of_nodes)
         PyErr_NoMemory();
     else if (names && modules)
-        result = number_modules(state, view->map, view->graph, module_type_row(view->types), of_nodes,
-                                modules, names);
+        result = number_modules(view->snapshot, of_nodes, modules, names);
     if (!result)
         result = classes_of_names("Module", count, of_nodes, names, &out->classes);
     else
@@ -248,15 +265,15 @@ classify_by_module(live_classes *out, module_state *state, const view_of_objects
 
 /* "<1 int: 1>" for each object: its class "or dict of" and its own text. */
 static int
-brief_each(module_state *state, const view_of_objects *view, const heapy_classes *clodo, PyObject *names)
+brief_each(module_state *state, const members *view, const heapy_classes *clodo, PyObject *names)
 {
     const heapy_class *classes = heapy_classes_of_nodes(clodo);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, view->map);
     size_t node = 0;
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text =
-            render_brief_item(state, (PyObject *)address, dict_owners_find(view->owners, (heapy_node)node));
+        PyObject *text = render_brief_item(&state->capture, object_at_address(address),
+                                           live_owner(view->snapshot, (heapy_node)node));
         PyObject *class = text_from_utf8(heapy_classes_name(clodo, classes[node]), SIZE_MAX);
         PyObject *name = text && class ? PyUnicode_FromFormat("<1 %U: %U>", class, text) : NULL;
         int failed = !name || PyList_Append(names, name) < 0;
@@ -270,7 +287,7 @@ brief_each(module_state *state, const view_of_objects *view, const heapy_classes
 }
 
 static int
-name_addresses(const view_of_objects *view, PyObject *names)
+name_addresses(const members *view, PyObject *names)
 {
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, view->map);
@@ -285,7 +302,7 @@ name_addresses(const view_of_objects *view, PyObject *names)
 }
 
 static int
-classify_by_identity(live_classes *out, module_state *state, const view_of_objects *view)
+classify_by_identity(live_classes *out, module_state *state, const members *view)
 {
     bool as_sets = relation_of(out->er) == RELATION_IDSET;
     size_t count = heapy_graph_node_count(view->graph);
@@ -317,36 +334,33 @@ classify_by_identity(live_classes *out, module_state *state, const view_of_objec
 
 /* ---- by producer ---- */
 
-static PyObject *
-producer_text(PyObject *producer)
-{
-    if (producer == Py_None)
-        return PyUnicode_FromString("unknown");
-    return PyUnicode_FromFormat("%S:%S", PyTuple_GET_ITEM(producer, 0), PyTuple_GET_ITEM(producer, 1));
-}
-
+/* Class v is fact v; the last one is of what is not known. */
 static int
-classify_by_producer(live_classes *out, const view_of_objects *view)
+classify_by_producer(live_classes *out, const members *view)
 {
-    producers found;
-    if (producers_init(&found, view->map) < 0)
-        return -1;
-    PyObject *names = PyList_New(0);
-    int result = names ? 0 : -1;
-    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(found.list); i++) {
-        PyObject *text = producer_text(PyList_GET_ITEM(found.list, i));
-        result = text ? PyList_Append(names, text) : -1;
-        Py_XDECREF(text);
+    const heapy_facts *sites = heapy_graph_facts(view->graph, HEAPY_ALLOCATION_SITES);
+    size_t count = heapy_graph_node_count(view->graph), unknown = heapy_facts_value_count(sites);
+    heapy_class *of_nodes = heapy_alloc_array(count, sizeof *of_nodes);
+    const char **names = heapy_alloc_array(unknown + 1, sizeof *names);
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = -1;
+    if (!of_nodes || !names) {
+        heapy_free(of_nodes);
+        PyErr_NoMemory();
+    } else {
+        for (heapy_node i = 0; i < count; i++) {
+            uint32_t site = heapy_facts_of_node(sites, i);
+            of_nodes[i] = site == HEAPY_NO_FACT ? (heapy_class)unknown : site;
+        }
+        for (uint32_t v = 0; v < unknown; v++)
+            names[v] = heapy_facts_value(sites, v);
+        names[unknown] = "unknown";
+        result = heapy_classes_create("Producer (line of allocation)", count, of_nodes, unknown + 1, names,
+                                      &out->classes, &err)
+                     ? raise_heapy_error(&err)
+                     : 0;
     }
-    if (!result) {
-        result = classes_of_names("Producer (line of allocation)", heapy_address_map_count(view->map),
-                                  found.of_nodes, names, &out->classes);
-        found.of_nodes = NULL; /* taken over */
-    }
-    if (!result && !(out->keys = PyList_AsTuple(found.list)))
-        result = -1;
-    Py_XDECREF(names);
-    producers_deinit(&found);
+    heapy_free(names);
     return result;
 }
 
@@ -355,7 +369,7 @@ classify_by_producer(live_classes *out, const view_of_objects *view)
 /* The numbers that the objects have in the heap, and those as a set unless it is not wanted (NULL); both
  * owned. */
 static int
-find_in_heap(const live_heap *heap, const view_of_objects *view, heapy_node **numbers, heapy_node_set **nodes)
+find_in_heap(const heapy_snapshot *heap, const members *view, heapy_node **numbers, heapy_node_set **nodes)
 {
     size_t count = heapy_address_map_count(view->map);
     heapy_error err = HEAPY_ERROR_INIT;
@@ -366,10 +380,10 @@ find_in_heap(const live_heap *heap, const view_of_objects *view, heapy_node **nu
         PyErr_NoMemory();
         return -1;
     }
-    heapy_address_map_numbers(view->map, heap->map, *numbers);
-    if (!nodes || view->map == heap->map)
+    heapy_address_map_numbers(view->map, heapy_snapshot_map(heap), *numbers);
+    if (!nodes || view->map == heapy_snapshot_map(heap))
         return 0;
-    if (heapy_node_set_create(heapy_address_map_count(heap->map), nodes, &err)) {
+    if (heapy_node_set_create(heapy_address_map_count(heapy_snapshot_map(heap)), nodes, &err)) {
         heapy_free(*numbers);
         return raise_heapy_error(&err);
     }
@@ -405,12 +419,12 @@ make_inner(live_classes *out, size_t count)
 }
 
 static int
-classify_by_referrers(live_classes *out, question *q, const view_of_objects *view)
+classify_by_referrers(live_classes *out, question *q, const members *view)
 {
-    const live_heap *heap = heap_of(q);
+    heapy_snapshot *heap = heap_of(q);
     if (!heap || make_inner(out, 1) < 0)
         return -1;
-    const view_of_objects all = {heap->map, heap->objects, heap->graph, heap->types, &heap->owners};
+    const members all = members_of(Snapshot_objects(q->heap), heap);
     if (classify(&out->inner[0], q, part_of(out->er, 0), &all) < 0)
         return -1;
     const heapy_classes *of_referrers = out->inner[0].classes;
@@ -420,8 +434,9 @@ classify_by_referrers(live_classes *out, question *q, const view_of_objects *vie
     heapy_error err = HEAPY_ERROR_INIT;
     char header[1024];
     PyOS_snprintf(header, sizeof header, "Referrers by %s", heapy_classes_header(of_referrers));
-    const heapy_referrers *referrers = heap->moment ? Moment_referrers(heap->moment) : NULL;
-    if (heap->moment && !referrers)
+    /* The reverse edges of a snapshot that is kept are worth making; of one for this question they are not. */
+    const heapy_referrers *referrers = source_is_kept(q->session) ? snapshot_referrers(heap) : NULL;
+    if (source_is_kept(q->session) && !referrers)
         return -1;
     const char **names = names_of(of_referrers);
     if (!names || find_in_heap(heap, view, &numbers, referrers ? NULL : &nodes) < 0) {
@@ -432,7 +447,7 @@ classify_by_referrers(live_classes *out, question *q, const view_of_objects *vie
     const heapy_class *classes = heapy_classes_of_nodes(of_referrers);
     heapy_status status = referrers
                               ? heapy_referrer_sets_of_nodes(referrers, numbers, count, classes, &sets, &err)
-                              : heapy_referrer_sets_by_class(heap->graph, nodes, classes, &sets, &err);
+                              : heapy_referrer_sets_by_class(heapy_snapshot_graph(heap), nodes, classes, &sets, &err);
     if (!status)
         status = heapy_classify_by_sets(sets, referrers ? NULL : numbers, count, header, names, "<Nothing>",
                                         &out->classes, &err);
@@ -459,22 +474,22 @@ tuple_of_texts(char *const *texts, size_t count)
 }
 
 static int
-classify_by_relations(live_classes *out, question *q, const view_of_objects *view)
+classify_by_references(live_classes *out, question *q, const members *view)
 {
-    const live_heap *heap = heap_of(q);
+    const heapy_snapshot *heap = heap_of(q);
     heapy_node *numbers;
     heapy_node_set *nodes;
     if (!heap || find_in_heap(heap, view, &numbers, &nodes) < 0)
         return -1;
     heapy_referrer_sets *sets = NULL;
-    heapy_relation *relations = NULL;
-    size_t relation_count = 0;
-    heapy_relation_names names = {0};
+    heapy_reference *references = NULL;
+    size_t reference_count = 0;
+    heapy_reference_names names = {0};
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_status status =
-        heapy_referrer_sets_by_relation(heap->graph, nodes, &sets, &relations, &relation_count, &err);
+        heapy_referrer_sets_by_reference(heapy_snapshot_graph(heap), nodes, &sets, &references, &reference_count, &err);
     if (!status)
-        status = name_relations((void *)heap, heap->graph, relations, relation_count, &names, &err);
+        status = heapy_reference_names_init(&names, heap, references, reference_count, &err);
     if (!status) {
         heapy_referrer_sets_renumber(sets, names.numbers);
         status = heapy_classify_by_sets(sets, numbers, heapy_address_map_count(view->map),
@@ -484,8 +499,8 @@ classify_by_relations(live_classes *out, question *q, const view_of_objects *vie
     if (!status && !(out->keys = tuple_of_texts(names.texts, names.text_count)))
         status = err.status = HEAPY_CANCELLED;
     heapy_referrer_sets_destroy(sets);
-    heapy_relation_names_deinit(&names);
-    heapy_free(relations);
+    heapy_reference_names_deinit(&names);
+    heapy_free(references);
     heapy_node_set_destroy(nodes);
     heapy_free(numbers);
     return status ? raise_heapy_error(&err) : 0;
@@ -493,35 +508,40 @@ classify_by_relations(live_classes *out, question *q, const view_of_objects *vie
 
 /* ---- by owners ---- */
 
+/* By node the number of its owner in `map`. */
+static heapy_node *
+number_owners(const members *view, const heapy_address_map *map)
+{
+    size_t count = heapy_graph_node_count(view->graph);
+    heapy_node *owners = heapy_alloc_array(count, sizeof *owners);
+    if (!owners)
+        PyErr_NoMemory();
+    for (size_t i = 0; owners && i < count; i++) {
+        PyObject *owner = live_owner(view->snapshot, (heapy_node)i);
+        owners[i] = owner ? heapy_address_map_rank(map, (uintptr_t)owner) : HEAPY_NO_NODE;
+    }
+    return owners;
+}
+
 /* Classify the owners, then the dicts by them. */
 static int
-classify_by_owners(live_classes *out, question *q, const view_of_objects *view)
+classify_by_owners(live_classes *out, question *q, const members *view)
 {
-    PyObject *er = part_of(out->er, 0);
-    heapy_address_map *map = held_owners(view->owners);
+    PyObject *er = part_of(out->er, 0), *snapshot = NULL;
+    heapy_address_map *map = owners_in_snapshot(view->snapshot);
     PyObject *objects = map ? LiveObjects_wrap(q->session, map) : NULL;
-    size_t count = heapy_address_map_count(view->map);
-    heapy_node *owner_nodes = objects ? heapy_alloc_array(count, sizeof *owner_nodes) : NULL;
-    live_heap owners = {0};
+    heapy_node *owner_nodes = objects ? number_owners(view, map) : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (objects && !owner_nodes)
-        PyErr_NoMemory();
     int result = owner_nodes ? make_inner(out, 1) : -1;
     if (!result)
-        result = live_heap_init(&owners, q->session, map, needs_of_objects(er));
+        result = (snapshot = source_take(q->session, map, needs_of_objects(er))) ? 0 : -1;
     if (!result) {
-        const view_of_objects of_owners = {map, objects, owners.graph, owners.types, &owners.owners};
-        result = classify(&out->inner[0], q, er, &of_owners);
+        const members owners = members_of(objects, Snapshot_get(snapshot));
+        result = classify(&out->inner[0], q, er, &owners);
     }
-    if (!result) {
-        memset(owner_nodes, 0xff, count * sizeof *owner_nodes); /* HEAPY_NO_NODE */
-        for (size_t i = 0; i < view->owners->count; i++)
-            owner_nodes[view->owners->items[i].dict] =
-                heapy_address_map_rank(map, (uintptr_t)view->owners->items[i].owner);
-        if (heapy_classify_by_owner(view->graph, owner_nodes, out->inner[0].classes, &out->classes, &err))
-            result = raise_heapy_error(&err);
-    }
-    live_heap_deinit(&owners);
+    if (!result && heapy_classify_by_owner(view->graph, owner_nodes, out->inner[0].classes, &out->classes, &err))
+        result = raise_heapy_error(&err);
+    Py_XDECREF(snapshot);
     heapy_free(owner_nodes);
     Py_XDECREF(objects);
     return result;
@@ -577,7 +597,7 @@ numbers_in_set(PyObject *set, const heapy_address_map *map)
 }
 
 static int
-classify_by_first_match(live_classes *out, const view_of_objects *view)
+classify_by_first_match(live_classes *out, const members *view)
 {
     size_t count = (size_t)part_count(out->er);
     heapy_node_set **sets = heapy_alloc_zeroed(count, sizeof *sets);
@@ -608,7 +628,7 @@ classify_by_first_match(live_classes *out, const view_of_objects *view)
 /* ---- several together ---- */
 
 static int
-classify_by_all(live_classes *out, question *q, const view_of_objects *view)
+classify_by_all(live_classes *out, question *q, const members *view)
 {
     size_t count = (size_t)part_count(out->er);
     const heapy_classes **factors = heapy_alloc_array(count, sizeof *factors);
@@ -631,16 +651,16 @@ classify_by_all(live_classes *out, question *q, const view_of_objects *view)
 /* ---- all ---- */
 
 static int
-classify_by_columns(live_classes *out, const view_of_objects *view, heapy_classifier classifier)
+classify_by_columns(live_classes *out, const members *view, heapy_classifier classifier)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    out->keys = Py_NewRef(view->types);
+    out->keys = Py_NewRef(live_types(view->snapshot));
     return heapy_classify(view->graph, classifier, &out->classes, &err) ? raise_heapy_error(&err) : 0;
 }
 
 /* `out` is zeroed; what is in it afterwards is the caller's also on failure. */
 static int
-classify(live_classes *out, question *q, PyObject *er, const view_of_objects *view)
+classify(live_classes *out, question *q, PyObject *er, const members *view)
 {
     out->er = Py_NewRef(er);
     switch (relation_of(er)) {
@@ -653,12 +673,12 @@ classify(live_classes *out, question *q, PyObject *er, const view_of_objects *vi
     case RELATION_UNITY:
         return classify_by_columns(out, view, HEAPY_BY_UNITY);
     case RELATION_MODULE:
-        return classify_by_module(out, q->state, view);
+        return classify_by_module(out, view);
     case RELATION_ID:
     case RELATION_IDSET:
         return classify_by_identity(out, q->state, view);
     case RELATION_VIA:
-        return classify_by_relations(out, q, view);
+        return classify_by_references(out, q, view);
     case RELATION_PROD:
         return classify_by_producer(out, view);
     case RELATION_AND:
@@ -687,28 +707,22 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
     if (wants & WITH_SIZES)
         needs |= HEAPY_NEEDS_SIZES;
     if (wants & WITH_OWNERS && needs & HEAPY_NEEDS_OWNERS)
-        needs |= NEEDS_OWNER_OBJECTS;
+        needs |= NEEDS_OWNER_OBJECTS | NEEDS_LENGTHS;
     question q = {.session = session,
                   .state = state_of_type(Py_TYPE(session)),
                   .objects = objects,
                   .heap_needs = needs_of_heap(er)};
-    live_heap own;
-    Py_INCREF(objects); /* sizes may run code that lets go of the set */
-    int result = live_heap_init(&own, session, map, needs);
+    guard kept = guard_begin(objects);
+    out->snapshot = source_take(session, map, needs);
+    int result = out->snapshot ? 0 : -1;
     if (!result) {
-        const view_of_objects view = {map, objects, own.graph, own.types, &own.owners};
+        const members view = members_of(objects, Snapshot_get(out->snapshot));
         result = classify(out, &q, er, &view);
-        out->graph = own.graph;
-        out->owners = own.owners;
-        own.graph = NULL;
-        own.owners = (dict_owners){0};
-        live_heap_deinit(&own);
     }
-    if (q.has_heap)
-        live_heap_deinit(&q.heap);
+    Py_XDECREF(q.heap);
     if (result)
         live_classes_deinit(out);
-    Py_DECREF(objects);
+    guard_end(&kept);
     return result;
 }
 
@@ -793,12 +807,20 @@ kind_of_tuple(const live_classes *classes, const heapy_classes *of, heapy_class 
     return kind;
 }
 
+/* The class's name is FILE:LINE; the last one is of what is not known. */
 static PyObject *
-kind_of_producer_class(PyObject *session, PyObject *producer)
+kind_of_producer_class(PyObject *session, const heapy_classes *of, heapy_class which)
 {
-    if (producer == Py_None)
+    if (which == heapy_classes_count(of) - 1)
         return Kind_of_unknown_producer(session);
-    return Kind_of_producer(session, PyTuple_GET_ITEM(producer, 0), PyTuple_GET_ITEM(producer, 1));
+    const char *name = heapy_classes_name(of, which), *colon = strrchr(name, ':');
+    PyObject *file = text_from_utf8(name, (size_t)(colon - name)), *kind = NULL;
+    PyObject *line = file ? PyLong_FromString(colon + 1, NULL, 10) : NULL;
+    if (line)
+        kind = Kind_of_producer(session, file, line);
+    Py_XDECREF(file);
+    Py_XDECREF(line);
+    return kind;
 }
 
 /* The object that is a class of its own, as a kind or a set. */
@@ -806,7 +828,7 @@ static PyObject *
 kind_of_object_class(PyObject *session, const live_classes *classes, heapy_class which)
 {
     const heapy_address_map *map = LiveObjects_map(classes->objects);
-    PyObject *object = map ? (PyObject *)heapy_address_map_select(map, which) : NULL;
+    PyObject *object = map ? object_at_address(heapy_address_map_select(map, which)) : NULL;
     if (!object)
         return NULL;
     return relation_of(classes->er) == RELATION_ID ? Kind_of_object(session, object)
@@ -839,7 +861,7 @@ class_kind(const live_classes *classes, const heapy_classes *of, heapy_class whi
     case RELATION_VIA:
         return kind_of_relation_set(session, classes, of, which);
     case RELATION_PROD:
-        return kind_of_producer_class(session, PyTuple_GET_ITEM(classes->keys, (Py_ssize_t)which));
+        return kind_of_producer_class(session, of, which);
     case RELATION_AND:
         return kind_of_tuple(classes, of, which);
     case RELATION_REFDBY:

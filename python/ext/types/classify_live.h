@@ -3,21 +3,21 @@
 #ifndef HEAPY_CLASSIFY_LIVE_H
 #define HEAPY_CLASSIFY_LIVE_H
 
-#include "types/live_heap.h"
+#include <Python.h>
+#include <heapy/classify.h>
 
 typedef struct live_classes {
     PyObject *er;           /* owned */
-    heapy_graph *graph;     /* of the set itself: types, and sizes if asked for; owned */
+    PyObject *snapshot;     /* of the set itself: types, and sizes and owners if asked for; owned */
     heapy_classes *classes; /* owned */
-    PyObject *keys;     /* what the classes stand for: types, modules, producers, reprs of relations; owned */
-    PyObject *objects;  /* LiveObjects whose numbers are the classes, where each object is one; owned */
-    dict_owners owners; /* if asked for; owned */
+    PyObject *keys;    /* what the classes stand for: types, modules, reprs of references; owned */
+    PyObject *objects; /* LiveObjects whose numbers are the classes, where each object is one; owned */
     struct live_classes *inner; /* of and-ed relations: each; else of the referrers or owners; owned */
     size_t inner_count;
 } live_classes;
 
 enum {
-    WITH_SIZES = 1, /* fill the graph's sizes, which may run code */
+    WITH_SIZES = 1, /* fill the sizes, which may run code */
     WITH_OWNERS = 2 /* keep the owners of dicts */
 };
 
@@ -33,7 +33,7 @@ int live_classes_traverse(const live_classes *classes, visitproc visit, void *ar
 heapy_classes *live_classes_take(live_classes *classes);
 
 /* Free what only making a table needs. */
-void live_classes_drop_graph(live_classes *classes);
+void live_classes_drop_snapshot(live_classes *classes);
 
 /* The set that class `which` of `of` (the classes that may have been taken out) is.  New reference. */
 PyObject *class_kind(const live_classes *classes, const heapy_classes *of, heapy_class which);

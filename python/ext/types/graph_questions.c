@@ -1,11 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/graph_questions.h"
 
+#include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/moment.h"
-#include "capture/progress.h"
+#include "capture/object_map.h"
+#include "capture/progress_line.h"
+#include "live/guard.h"
+#include "live/world.h"
+#include "types/live_source.h"
+#include "types/module_state.h"
+#include "types/type_snapshot.h"
+#include "types/set_table.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/reach.h>
+#include <heapy/referrers.h>
+#include <heapy/retained_rows.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 
 /* ---- numbers and sets of nodes ---- */
 
@@ -18,30 +38,30 @@ moment_of(PyObject *session)
 /* Nodes (taken over, NULL with an exception passes it on) of the moment as LiveObjects, which the moment's
    hold where there are many. */
 static PyObject *
-objects_of(PyObject *session, const live_heap *heap, heapy_node_set *nodes)
+objects_of(PyObject *session, heapy_snapshot *heap, heapy_node_set *nodes)
 {
     heapy_address_map *map = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (nodes && heapy_address_map_subset(heap->map, heapy_node_set_words(nodes), &map, &err))
+    if (nodes && heapy_address_map_subset(heapy_snapshot_map(heap), heapy_node_set_words(nodes), &map, &err))
         raise_heapy_error(&err);
     heapy_node_set_destroy(nodes);
     return map ? LiveObjects_select(session, map) : NULL;
 }
 
 static heapy_node_set *
-no_nodes(const live_heap *heap)
+no_nodes(heapy_snapshot *heap)
 {
     heapy_node_set *nodes = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_node_set_create(heapy_address_map_count(heap->map), &nodes, &err))
+    if (heapy_node_set_create(heapy_address_map_count(heapy_snapshot_map(heap)), &nodes, &err))
         raise_heapy_error(&err);
     return nodes;
 }
 
 static heapy_node
-root_node(PyObject *session, const live_heap *heap)
+root_node(PyObject *session, heapy_snapshot *heap)
 {
-    return heapy_address_map_rank(heap->map, (uintptr_t)state_of_type(Py_TYPE(session))->root);
+    return heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)state_of_type(Py_TYPE(session))->capture.root);
 }
 
 /* ---- in a snapshot ---- */
@@ -58,19 +78,20 @@ filled(heapy_status status, heapy_node_set *out, heapy_error *err)
 }
 
 static heapy_node_set *
-kept_referents(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+kept_referents(PyObject *session, heapy_snapshot *heap, const heapy_node_set *nodes)
 {
     (void)session;
     heapy_node_set *out = no_nodes(heap);
     if (out)
-        heapy_referents_of_set(heap->graph, nodes, out);
+        heapy_referents_of_set(heapy_snapshot_graph(heap), nodes, out);
     return out;
 }
 
 static heapy_node_set *
-kept_referrers(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+kept_referrers(PyObject *session, heapy_snapshot *heap, const heapy_node_set *nodes)
 {
-    const heapy_referrers *referrers = Moment_referrers(moment_of(session));
+    (void)session;
+    const heapy_referrers *referrers = snapshot_referrers(heap);
     heapy_node_set *out = referrers ? no_nodes(heap) : NULL;
     if (out)
         heapy_referrers_of_set(referrers, nodes, out);
@@ -79,11 +100,11 @@ kept_referrers(PyObject *session, const live_heap *heap, const heapy_node_set *n
 
 /* The node at which walks of the session begin. */
 static heapy_node_set *
-starts_of(PyObject *session, const live_heap *heap)
+starts_of(PyObject *session, heapy_snapshot *heap)
 {
     capture_view view;
     Session_capture_view(session, &view);
-    heapy_node node = heapy_address_map_rank(heap->map, (uintptr_t)view.root);
+    heapy_node node = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)view.root);
     heapy_node_set *starts = no_nodes(heap);
     if (starts && node != HEAPY_NO_NODE)
         heapy_node_set_add(starts, node);
@@ -91,10 +112,10 @@ starts_of(PyObject *session, const live_heap *heap)
 }
 
 static heapy_node_set *
-kept_immediate_dominators(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+kept_immediate_dominators(PyObject *session, heapy_snapshot *heap, const heapy_node_set *nodes)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    const heapy_referrers *referrers = Moment_referrers(moment_of(session));
+    const heapy_referrers *referrers = snapshot_referrers(heap);
     heapy_node_set *all = referrers ? kept_referrers(session, heap, nodes) : NULL;
     heapy_node_set *out = all ? no_nodes(heap) : NULL, *starts = out ? starts_of(session, heap) : NULL;
     /* What the root itself refers to has no immediate dominator but the root, which is no object. */
@@ -105,7 +126,7 @@ kept_immediate_dominators(PyObject *session, const live_heap *heap, const heapy_
         heapy_node_set_destroy(out);
         out = NULL;
     } else if (out && !is_below_root) {
-        out = filled(heapy_immediate_dominators(heap->graph, referrers, starts, nodes, out, &err), out, &err);
+        out = filled(heapy_immediate_dominators(heapy_snapshot_graph(heap), referrers, starts, nodes, out, &err), out, &err);
     }
     heapy_node_set_destroy(all);
     heapy_node_set_destroy(starts);
@@ -113,7 +134,7 @@ kept_immediate_dominators(PyObject *session, const live_heap *heap, const heapy_
 }
 
 static heapy_node_set *
-kept_dominated(PyObject *session, const live_heap *heap, const heapy_node_set *nodes)
+kept_dominated(PyObject *session, heapy_snapshot *heap, const heapy_node_set *nodes)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node_set *out = no_nodes(heap);
@@ -124,7 +145,7 @@ kept_dominated(PyObject *session, const live_heap *heap, const heapy_node_set *n
     if (has_root)
         heapy_node_set_complement(out); /* everything there is */
     else
-        out = filled(heapy_dominated(heap->graph, nodes, out, &err), out, &err);
+        out = filled(heapy_dominated(heapy_snapshot_graph(heap), nodes, out, &err), out, &err);
     if (out && has_root)
         heapy_node_set_remove(out, root);
     return out;
@@ -132,10 +153,10 @@ kept_dominated(PyObject *session, const live_heap *heap, const heapy_node_set *n
 
 static PyObject *
 ask_snapshot(PyObject *session, const heapy_address_map *objects,
-             heapy_node_set *(*answer)(PyObject *session, const live_heap *heap, const heapy_node_set *nodes))
+             heapy_node_set *(*answer)(PyObject *session, heapy_snapshot *heap, const heapy_node_set *nodes))
 {
-    const live_heap *heap = Moment_heap(moment_of(session));
-    heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
+    heapy_snapshot *heap = Snapshot_get(moment_of(session));
+    heapy_node_set *nodes = heap ? nodes_in_snapshot(heap, objects) : NULL;
     heapy_node_set *out = nodes ? answer(session, heap, nodes) : NULL;
     heapy_node_set_destroy(nodes);
     return objects_of(session, heap, out);
@@ -158,10 +179,9 @@ capture_only_referrers(const capture_view *view, const heapy_address_map *object
         capture_view view;                                                                                   \
         heapy_address_map *answer = NULL;                                                                    \
         Session_capture_view(session, &view);                                                                \
-        int was_enabled = PyGC_Disable();                                                                    \
+        stopped_world world = world_stop();                                                                    \
         int result = capture_function(&view, objects, &answer);                                              \
-        if (was_enabled)                                                                                     \
-            PyGC_Enable();                                                                                   \
+        world_start(&world);                                                                                     \
         return result < 0 ? NULL : LiveObjects_wrap(session, answer);                                        \
     }
 
@@ -175,12 +195,12 @@ ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     if (!moment_of(session))
-        return capture_total_size(state, objects, ((Session *)session)->warned_types, out);
-    const live_heap *heap = Moment_heap(moment_of(session));
-    heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
+        return capture_total_size(&state->capture, objects, ((Session *)session)->warned_types, out);
+    heapy_snapshot *heap = Snapshot_get(moment_of(session));
+    heapy_node_set *nodes = heap ? nodes_in_snapshot(heap, objects) : NULL;
     if (!nodes)
         return -1;
-    *out = heapy_size_of_set(heap->graph, nodes);
+    *out = heapy_size_of_set(heapy_snapshot_graph(heap), nodes);
     heapy_node_set_destroy(nodes);
     return 0;
 }
@@ -191,13 +211,13 @@ retained_by_one(PyObject *session, const heapy_address_map *objects, uint64_t *o
 {
     if (heapy_address_map_count(objects) != 1)
         return 1;
-    const live_heap *heap = Moment_heap(moment_of(session));
-    heapy_node *numbers = heap ? numbers_in_moment(heap, objects) : NULL;
+    heapy_snapshot *heap = Snapshot_get(moment_of(session));
+    heapy_node *numbers = heap ? numbers_in_snapshot(heap, objects) : NULL;
     if (!numbers)
         return -1;
     heapy_node node = numbers[0];
     heapy_free(numbers);
-    const heapy_dominators *dominators = Moment_dominators(moment_of(session));
+    const heapy_dominators *dominators = snapshot_dominators(heap);
     if (!dominators)
         return -1;
     if (!heapy_dominators_has(dominators, node))
@@ -213,11 +233,11 @@ ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t 
         int result = retained_by_one(session, objects, out);
         if (result <= 0)
             return result;
-        const live_heap *heap = Moment_heap(moment_of(session));
-        heapy_node_set *nodes = heap ? nodes_in_moment(heap, objects) : NULL;
+        heapy_snapshot *heap = Snapshot_get(moment_of(session));
+        heapy_node_set *nodes = heap ? nodes_in_snapshot(heap, objects) : NULL;
         heapy_node_set *dominated = nodes ? kept_dominated(session, heap, nodes) : NULL;
         if (dominated)
-            *out = heapy_size_of_set(heap->graph, dominated);
+            *out = heapy_size_of_set(heapy_snapshot_graph(heap), dominated);
         result = dominated ? 0 : -1;
         heapy_node_set_destroy(nodes);
         heapy_node_set_destroy(dominated);
@@ -239,10 +259,10 @@ ask_about_set(PyObject *set, graph_question question)
         return NULL;
     if (!heapy_address_map_count(map))
         return Py_NewRef(set); /* Nothing */
-    PyObject *objects = Py_NewRef(self->objects);
+    guard objects = guard_begin(self->objects);
     PyObject *answer = question(self->session, map);
     PyObject *result = answer ? IdentitySet_share(self->session, answer, NULL) : NULL;
-    Py_DECREF(objects);
+    guard_end(&objects);
     Py_XDECREF(answer);
     return result;
 }
@@ -254,7 +274,7 @@ static PyObject *
 any_moment(PyObject *session)
 {
     PyObject *moment = moment_of(session);
-    return moment ? Py_NewRef(moment) : Moment_create(session);
+    return moment ? Py_NewRef(moment) : Snapshot_take(session);
 }
 
 /* The same of a live heap: what `starts` reach around `avoid`, held. */
@@ -295,14 +315,14 @@ live_dominated_alone(PyObject *session, const heapy_address_map *set, const heap
 }
 
 static PyObject *
-kept_dominated_alone(PyObject *session, const live_heap *heap, heapy_node_set *const *nodes, size_t count,
+kept_dominated_alone(PyObject *session, heapy_snapshot *heap, heapy_node_set *const *nodes, size_t count,
                      size_t which)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node_set *out = no_nodes(heap);
     if (out)
         out = filled(
-            heapy_dominated_alone(heap->graph, (const heapy_node_set *const *)nodes, count, which, out, &err),
+            heapy_dominated_alone(heapy_snapshot_graph(heap), (const heapy_node_set *const *)nodes, count, which, out, &err),
             out, &err);
     return out ? objects_of(session, heap, out) : NULL;
 }
@@ -321,7 +341,7 @@ append_set(PyObject *session, PyObject *list, PyObject *objects)
 static bool
 append_kept(PyObject *session, PyObject *sets, PyObject *list)
 {
-    const live_heap *heap = Moment_heap(moment_of(session));
+    heapy_snapshot *heap = Snapshot_get(moment_of(session));
     size_t count = (size_t)PyList_GET_SIZE(sets);
     heapy_node_set **nodes = heap ? heapy_alloc_zeroed(count, sizeof *nodes) : NULL;
     bool is_done = nodes;
@@ -329,7 +349,7 @@ append_kept(PyObject *session, PyObject *sets, PyObject *list)
         PyErr_NoMemory();
     for (size_t i = 0; is_done && i < count; i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, (Py_ssize_t)i));
-        is_done = map && (nodes[i] = nodes_in_moment(heap, map));
+        is_done = map && (nodes[i] = nodes_in_snapshot(heap, map));
     }
     for (size_t i = 0; is_done && i < count; i++)
         is_done = append_set(session, list, kept_dominated_alone(session, heap, nodes, count, i));
@@ -343,7 +363,7 @@ static bool
 append_live(PyObject *session, PyObject *sets, PyObject *list)
 {
     heapy_address_map *all = map_of_objects(NULL, 0), *around = NULL;
-    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->root, 1) : NULL;
+    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->capture.root, 1) : NULL;
     bool is_done = root;
     for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
@@ -373,20 +393,19 @@ ask_dominated_alone(PyObject *session, PyObject *sets)
     if (!list)
         return NULL;
     /* Several walks are to see one moment. */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     if (!(moment_of(session) ? append_kept(session, sets, list) : append_live(session, sets, list)))
         Py_CLEAR(list);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return list;
 }
 
 /* The rows of the set's nodes.  is_whole: by row: are all its objects part of the moment?  Others cannot be
    reached. */
 static int
-row_of_each_node(PyObject *set, const live_heap *heap, size_t row_count, uint32_t *rows, bool *is_whole)
+row_of_each_node(PyObject *set, heapy_snapshot *heap, size_t row_count, uint32_t *rows, bool *is_whole)
 {
-    memset(rows, 0xff, heapy_address_map_count(heap->map) * sizeof *rows); /* HEAPY_NO_CLASS */
+    memset(rows, 0xff, heapy_address_map_count(heapy_snapshot_map(heap)) * sizeof *rows); /* HEAPY_NO_CLASS */
     for (size_t row = 0; row < row_count; row++) {
         PyObject *part = IdentitySet_row(set, row);
         const heapy_address_map *map = part ? IdentitySet_map(part) : NULL;
@@ -398,7 +417,7 @@ row_of_each_node(PyObject *set, const live_heap *heap, size_t row_count, uint32_
         heapy_address_iterator_init(&iterator, map);
         is_whole[row] = true;
         for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));) {
-            heapy_node node = heapy_address_map_rank(heap->map, address);
+            heapy_node node = heapy_address_map_rank(heapy_snapshot_map(heap), address);
             is_whole[row] &= node != HEAPY_NO_NODE;
             if (node != HEAPY_NO_NODE)
                 rows[node] = (uint32_t)row;
@@ -422,9 +441,9 @@ retained_by_row(PyObject *set, size_t row, bool is_whole, uint64_t bytes)
 }
 
 static PyObject *
-retained_rows(PyObject *set, const live_heap *heap, size_t row_count)
+retained_rows(PyObject *set, heapy_snapshot *heap, size_t row_count)
 {
-    uint32_t *rows = heapy_alloc_array(heapy_address_map_count(heap->map), sizeof *rows);
+    uint32_t *rows = heapy_alloc_array(heapy_address_map_count(heapy_snapshot_map(heap)), sizeof *rows);
     uint64_t *retained = heapy_alloc_array(row_count, sizeof *retained);
     bool *is_whole = heapy_alloc_array(row_count, sizeof *is_whole);
     heapy_error err = HEAPY_ERROR_INIT;
@@ -435,10 +454,10 @@ retained_rows(PyObject *set, const live_heap *heap, size_t row_count)
         progress_line line = {0};
         const heapy_progress progress = progress_of(&line);
         heapy_status status =
-            heapy_retained_by_class(heap->graph, rows, row_count, &progress, retained, &err);
+            heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, &progress, retained, &err);
         progress_end(&line);
         if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
-            status = heapy_retained_by_class(heap->graph, rows, row_count, NULL, retained, &err);
+            status = heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, NULL, retained, &err);
         if (!status)
             list = PyList_New((Py_ssize_t)row_count);
         else if (!PyErr_Occurred())
@@ -465,7 +484,7 @@ ask_retained_rows(PyObject *set)
     if (!Session_is_usable(session) || IdentitySet_table(set, 0, &table) < 0)
         return NULL;
     PyObject *moment = any_moment(session);
-    const live_heap *heap = moment ? Moment_heap(moment) : NULL;
+    heapy_snapshot *heap = moment ? Snapshot_get(moment) : NULL;
     PyObject *list = heap ? retained_rows(set, heap, table.row_count) : NULL;
     Py_XDECREF(moment);
     return list;

@@ -6,7 +6,8 @@
 #ifndef HEAPY_GRAPH_QUESTIONS_H
 #define HEAPY_GRAPH_QUESTIONS_H
 
-#include "types/live_heap.h"
+#include <Python.h>
+#include <heapy/address_map.h>
 
 /* A question about some objects (frozen, held) of a session.  The answer: new LiveObjects, NULL with an
    exception. */

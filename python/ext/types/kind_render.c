@@ -3,12 +3,26 @@
  * The texts of kinds: brief, repr, and what stands in a table's row (K-57 to K-59a, K-70 to K-85, R-60,
  * R-93).
  */
+#include "types/kind_render.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
 
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
+#include <heapy/kind_text.h>
 #include <heapy/memory.h>
+#include <heapy/status.h>
 
 /* What the texts of one kind are made with. */
 typedef struct text_maker {
@@ -84,7 +98,7 @@ row_text_of_atom(const text_maker *maker, const heapy_atom *atom, bool is_factor
         PyObject *text = join_sorted(row_texts(maker, atom), is_factor ? "" : "<Nothing>");
         return is_factor ? formatted("{%U}", text) : text;
     }
-    if (atom->form == HEAPY_ATOM_RELATIONS) {
+    if (atom->form == HEAPY_ATOM_REFERENCES) {
         PyObject *text = join_sorted(relation_texts(atom), "");
         return is_factor ? formatted("{%U}", text) : text;
     }
@@ -129,7 +143,8 @@ brief_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     static const char *const formats[] = {"%U", "<strict subtype of %U>", "<subtype of %U>",
                                           "<supertype of %U>", "<strict supertype of %U>"};
-    return formatted(formats[atom->comparison], capture_type_text(maker->state, (PyTypeObject *)atom->host));
+    return formatted(formats[atom->comparison],
+                     capture_type_text(&maker->state->capture, (PyTypeObject *)atom->host));
 }
 
 static PyObject *
@@ -190,12 +205,12 @@ brief_of_atom(const text_maker *maker, const heapy_atom *atom)
     case HEAPY_ATOM_SIZE:
         return PyUnicode_FromFormat("<size %s %s>", symbols[atom->comparison], atom->name);
     case HEAPY_ATOM_MODULE:
-        return render_object(maker->state, (PyObject *)atom->host);
+        return render_object(&maker->state->capture, (PyObject *)atom->host);
     case HEAPY_ATOM_ID:
         return PyUnicode_FromFormat("<id %p>", atom->host);
     case HEAPY_ATOM_REFERRERS:
         return brief_of_referrers(maker, atom);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         text = formatted("<via %U>", join_sorted(relation_texts(atom), ""));
         break;
     case HEAPY_ATOM_PRODUCER:
@@ -220,7 +235,7 @@ brief_of_atom(const text_maker *maker, const heapy_atom *atom)
 static PyObject *
 argument_of_type(const text_maker *maker, const void *type)
 {
-    PyObject *name = capture_type_own_text(maker->state, (PyTypeObject *)type);
+    PyObject *name = capture_type_own_text(&maker->state->capture, (PyTypeObject *)type);
     PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, type) : NULL;
     Py_XDECREF(name);
     return formatted("%R", text);
@@ -230,7 +245,7 @@ argument_of_type(const text_maker *maker, const void *type)
 static PyObject *
 argument_of_module(const text_maker *maker, PyObject *module)
 {
-    PyObject *name = render_object(maker->state, module);
+    PyObject *name = render_object(&maker->state->capture, module);
     PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
     PyObject *found = name && PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, name) : NULL;
     PyObject *text = NULL;
@@ -280,7 +295,7 @@ argument_of_atom(const text_maker *maker, const heapy_atom *atom)
         return PyUnicode_FromFormat("%p", atom->host);
     case HEAPY_ATOM_REFERRERS:
         return sokind_text(maker, atom);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         return join_sorted(relation_texts(atom), "");
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
@@ -332,7 +347,8 @@ static PyObject *
 repr_of_type(const text_maker *maker, const heapy_atom *atom)
 {
     size_t length;
-    const char *known = capture_types_module_name(maker->state, (PyTypeObject *)atom->host, &length);
+    const char *known =
+        capture_types_module_name(&maker->state->capture, (PyTypeObject *)atom->host, &length);
     PyObject *text = known ? text_from_utf8(known, length) : argument_of_type(maker, atom->host);
     PyObject *result =
         text ? PyUnicode_FromFormat(known ? "%UType.%U" : "%UType(%U)", maker->prefix, text) : NULL;
@@ -409,7 +425,7 @@ repr_of_plain_atom(const text_maker *maker, const heapy_atom *atom)
         return called(maker, "Module", atom);
     case HEAPY_ATOM_ID:
         return called(maker, "Id", atom);
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         return called(maker, "Via", atom);
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* guppy._heapyc: multi-phase init, one state per interpreter, types from specs. */
-#include "cpython/pycompat.h"
+#include "cpython/module_support.h"
+
+#include "heapyc_docs.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
 
 #include <heapy/testing.h>
 #include <stdio.h>
+#include <string.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
-#include "capture/capture_internal.h"
-#include "heapyc_docs.h"
-#include "types/types.h"
-
 module_state *
 state_if_ours(PyTypeObject *type)
 {
-#if PY_VERSION_HEX >= 0x030B0000
-    PyObject *module = PyType_GetModuleByDef(type, &heapyc_module);
-#else
-    PyObject *module = _PyType_GetModuleByDef(type, &heapyc_module);
-#endif
+    PyObject *module = module_of_type(type, &heapyc_module);
     if (!module) {
         PyErr_Clear();
         return NULL;
@@ -51,6 +51,27 @@ add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, PyTypeObject *
     return *out ? 0 : -1;
 }
 
+/* Tell capture of the tool's own types. */
+static void
+register_own_types(module_state *state)
+{
+    size_t count = 0;
+#define REGISTER_OWN_TYPE(name, base) state->own_types[count++] = (own_type){.type = state->name##_type};
+    OWN_TYPE_MAP(REGISTER_OWN_TYPE)
+#undef REGISTER_OWN_TYPE
+    for (size_t i = 0; i < count; i++) {
+        own_type *own = &state->own_types[i];
+        if (PyType_IsSubtype((PyTypeObject *)own->type, state->node_set_type))
+            own->holds = NodeSet_holds;
+        if (own->type == state->live_objects_type)
+            own->is_aside = LiveObjects_is_aside;
+        own->is_root = own->type == state->root_state_type;
+        own->gives_edges = own->type == state->node_graph_type;
+    }
+    state->capture.own_types = state->own_types;
+    state->capture.own_type_count = count;
+}
+
 static int
 add_types(PyObject *module, module_state *state)
 {
@@ -60,6 +81,7 @@ add_types(PyObject *module, module_state *state)
         return -1;
     OWN_TYPE_MAP(ADD_OWN_TYPE)
 #undef ADD_OWN_TYPE
+    register_own_types(state);
     return 0;
 }
 
@@ -74,17 +96,6 @@ property_of(PyObject *descriptor)
     Py_XDECREF(get);
     Py_XDECREF(doc);
     return property;
-}
-
-/* New reference. */
-static PyObject *
-dict_of_type(PyTypeObject *type)
-{
-#if PY_VERSION_HEX >= 0x030C0000
-    return PyType_GetDict(type);
-#else
-    return Py_XNewRef(type->tp_dict);
-#endif
 }
 
 static int
@@ -122,107 +133,15 @@ make_properties(PyTypeObject *type)
 static int
 add_shared_objects(PyObject *module, module_state *state)
 {
-    state->hiding_tag = PyList_New(0);
-    state->hidden_types = PyList_New(0);
-    if (!state->hiding_tag || !state->hidden_types)
+    state->capture.hiding_tag = PyList_New(0);
+    state->capture.hidden_types = PyList_New(0);
+    if (!state->capture.hiding_tag || !state->capture.hidden_types)
         return -1;
-    state->root = own_object_new(state->root_state_type, state->hiding_tag);
-    return state->root ? PyModule_AddObjectRef(module, "RootState", state->root) : -1;
+    state->capture.root = own_object_new(state->root_state_type, state->capture.hiding_tag);
+    return state->capture.root ? PyModule_AddObjectRef(module, "RootState", state->capture.root) : -1;
 }
 
-void *
-own_object_new(PyTypeObject *type, PyObject *tag)
-{
-    own_object *self = (own_object *)type->tp_alloc(type, 0);
-    if (!self)
-        return NULL;
-    own_object_set_tag((PyObject *)self, tag);
-    return self;
-}
-
-void
-own_object_set_tag(PyObject *self, PyObject *tag)
-{
-    module_state *state = state_if_ours(Py_TYPE(self)); /* NULL when the interpreter is going down */
-    PyObject *old = tag_of(self);
-    if (state && state->hiding_tag && old == state->hiding_tag)
-        state->hiding_tag_uses--;
-    if (state && state->hiding_tag && tag == state->hiding_tag)
-        state->hiding_tag_uses++;
-    ((own_object *)self)->hiding_tag = Py_XNewRef(tag);
-    Py_XDECREF(old);
-}
-
-void
-own_object_free(PyObject *self)
-{
-    PyTypeObject *type = Py_TYPE(self);
-    own_object_set_tag(self, NULL);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
-/* What the traversal compares with: taken from objects made for the purpose. */
-static int
-learn_layouts(module_state *state)
-{
-    PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "probe");
-    PyObject *dict = Py_BuildValue("{i:i}", 1, 1);
-    PyObject *sizeof_method = PyObject_GetAttrString((PyObject *)&PyBaseObject_Type, "__sizeof__");
-    if (class)
-        state->subtype_traverse = ((PyTypeObject *)class)->tp_traverse;
-    if (dict)
-        state->general_lookup = dict_lookup_of(dict);
-    state->object_sizeof = sizeof_method;
-    int result = class && dict && sizeof_method ? 0 : -1;
-    Py_XDECREF(class);
-    Py_XDECREF(dict);
-    return result;
-}
-
-/*
- * Read back what was just written, through the layouts of pycompat.h: an instance with two attributes, a
- * list, a dict.  A build that reads this interpreter wrongly must not get to read a heap.
- */
-static int
-probe_layouts(void)
-{
-    PyObject *space = PyDict_New();
-    PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "probe");
-    PyObject *object = class ? PyObject_CallNoArgs(class) : NULL;
-    PyObject *first = PyList_New(0), *second = PyList_New(0);
-    int result = -1;
-    if (!space || !object || !first || !second || PyObject_SetAttrString(object, "first", first) < 0 ||
-        PyObject_SetAttrString(object, "second", second) < 0 ||
-        PyDict_SetItemString(space, "first", first) < 0)
-        goto done;
-    PyObject *seen[2] = {NULL, NULL};
-#if PY_VERSION_HEX >= 0x030B0000
-    inline_values v = inline_values_of(object, Py_TYPE(object));
-    for (Py_ssize_t i = 0; v.values && i < v.count && i < 2; i++)
-        seen[i] = v.values[i];
-#else
-    PyObject *dict = *dict_slot_at_offset(object, Py_TYPE(object)->tp_dictoffset);
-    dict_entries attributes = dict_entries_of(dict);
-    for (Py_ssize_t i = 0; i < attributes.count && i < 2; i++)
-        seen[i] = attributes.values[(size_t)i * attributes.value_stride];
-#endif
-    dict_entries e = dict_entries_of(space);
-    if (seen[0] == first && seen[1] == second && e.count == 1 && e.values[0] == first)
-        result = 0;
-    else
-        PyErr_SetString(PyExc_ImportError, "heapy was built for another build of CPython " PY_VERSION
-                                           " and would misread this one's heap: install it again");
-done:
-    Py_XDECREF(space);
-    Py_XDECREF(class);
-    Py_XDECREF(object);
-    Py_XDECREF(first);
-    Py_XDECREF(second);
-    return result;
-}
-
-/* "3.12.": the layouts of pycompat.h are those of one minor version. */
+/* "3.12.": the layouts of cpython/ are those of one minor version. */
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
 #define BUILT_FOR TEXT(PY_MAJOR_VERSION) "." TEXT(PY_MINOR_VERSION) "."
@@ -243,15 +162,10 @@ heapyc_exec(PyObject *module)
         return -1;
     }
 #endif
-#define INTERN(field, text) (state->field = PyUnicode_InternFromString(text))
-    if (!INTERN(str_name, "__name__") || !INTERN(str_package, "__package__") ||
-        !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||
-        !INTERN(str_hiding_tag, "_hiding_tag_") || learn_layouts(state) < 0 || probe_layouts() < 0 ||
-        capture_init_known_types(state) < 0 || add_types(module, state) < 0 ||
+    if (capture_state_init(&state->capture) < 0 || add_types(module, state) < 0 ||
         make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
         set_session_doc(state) < 0 || add_shared_objects(module, state) < 0)
         return -1;
-#undef INTERN
     state->is_ready = true;
     return 0;
 }
@@ -265,7 +179,7 @@ heapyc_traverse(PyObject *module, visitproc visit, void *arg)
 #define VISIT_OWN_TYPE(name, base) Py_VISIT(state->name##_type);
     OWN_TYPE_MAP(VISIT_OWN_TYPE)
 #undef VISIT_OWN_TYPE
-    Py_VISIT(state->object_sizeof);
+    Py_VISIT(state->capture.object_sizeof);
     return 0;
 }
 
@@ -279,16 +193,7 @@ heapyc_clear(PyObject *module)
 #define CLEAR_OWN_TYPE(name, base) Py_CLEAR(state->name##_type);
     OWN_TYPE_MAP(CLEAR_OWN_TYPE)
 #undef CLEAR_OWN_TYPE
-    Py_CLEAR(state->str_name);
-    Py_CLEAR(state->str_package);
-    Py_CLEAR(state->str_module);
-    Py_CLEAR(state->str_sizeof);
-    Py_CLEAR(state->str_hiding_tag);
-    Py_CLEAR(state->object_sizeof);
-    Py_CLEAR(state->hidden_types);
-    Py_CLEAR(state->hiding_tag);
-    Py_CLEAR(state->root);
-    capture_clear_known_types(state);
+    capture_state_clear(&state->capture);
     return 0;
 }
 
@@ -308,7 +213,7 @@ hide_type(PyObject *module, PyObject *type)
         PyErr_Format(PyExc_TypeError, "_hide_type: a type expected, not %.200s", Py_TYPE(type)->tp_name);
         return NULL;
     }
-    return PyList_Append(state->hidden_types, type) < 0 ? NULL : Py_NewRef(type);
+    return PyList_Append(state->capture.hidden_types, type) < 0 ? NULL : Py_NewRef(type);
 }
 
 /* What the allocators say of themselves, for people who look at memory that is no object's. */
@@ -362,9 +267,7 @@ static PyMethodDef heapyc_methods[] = {
 
 static PyModuleDef_Slot heapyc_slots[] = {
     {Py_mod_exec, heapyc_exec},
-#if PY_VERSION_HEX >= 0x030C0000
-    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
-#endif
+    OWN_LOCK_SLOT /* */
     {0, NULL},
 };
 

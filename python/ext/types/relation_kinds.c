@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds that equivalence relations make: er(...) for each (K-70 to K-79c, K-91, K-101, K-111, S-79). */
+#include "types/relation_kinds.h"
+
 #include "capture/capture.h"
-#include "capture/errors.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_uniset.h"
 
 #include <errno.h>
+#include <heapy/address_map.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +82,7 @@ type_from_text(PyObject *session, PyObject *text)
         return bad_type_text(text);
     PyObject *type = type_at(session, text, at + 6);
     PyObject *own =
-        type ? capture_type_own_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type) : NULL;
+        type ? capture_type_own_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type) : NULL;
     PyObject *expected = own ? text_from_utf8(name, (size_t)(at - name)) : NULL;
     if (expected && PyUnicode_Compare(own, expected) != 0) {
         PyErr_Format(PyExc_ValueError, "The type at that address is %U, expected %U", own, expected);
@@ -237,7 +247,7 @@ make_module_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         return NULL;
     PyObject *own =
         PyModule_CheckExact(module)
-            ? render_object(state_of_type(Py_TYPE(session)), module)
+            ? render_object(&state_of_type(Py_TYPE(session))->capture, module)
             : PyErr_Format(PyExc_TypeError, "The specified object is not of module type, but %.200s.",
                            Py_TYPE(module)->tp_name);
     if (own && at != Py_None && name != Py_None &&

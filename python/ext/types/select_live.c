@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Which live objects are in a kind: the engine's selection on a live_heap, types first (K-41, K-45, K-46). */
+/* Which live objects are in a kind: the engine's selection on a snapshot, types first (K-41, K-45, K-46). */
+#include "types/select_live.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/live_heap.h"
-#include "types/types.h"
+#include "types/live_source.h"
+#include "types/own_object.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
 
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
-
-/* The engine's view of a live_heap. */
-typedef struct live_scope {
-    heapy_scope scope;
-    const void **type_hosts;
-    producers producers;
-    heapy_producer *producer_list;
-    PyObject *producer_files; /* list of bytes */
-} live_scope;
+#include <heapy/node_set.h>
+#include <heapy/status.h>
 
 static bool
 is_subtype(const void *type, const void *of)
@@ -22,78 +23,19 @@ is_subtype(const void *type, const void *of)
     return PyType_IsSubtype((PyTypeObject *)type, (PyTypeObject *)of);
 }
 
-static void
-live_scope_deinit(live_scope *live)
-{
-    heapy_free(live->type_hosts);
-    heapy_free(live->producer_list);
-    producers_deinit(&live->producers);
-    Py_XDECREF(live->producer_files);
-}
-
-static int
-add_producers(live_scope *live, const live_heap *heap)
-{
-    if (producers_init(&live->producers, heap->map) < 0)
-        return -1;
-    Py_ssize_t count = PyList_GET_SIZE(live->producers.list);
-    live->producer_list = heapy_alloc_zeroed((size_t)count, sizeof *live->producer_list);
-    live->producer_files = PyList_New(0);
-    if (!live->producer_list)
-        PyErr_NoMemory();
-    for (Py_ssize_t i = 0; i < count && live->producer_list && live->producer_files; i++) {
-        PyObject *producer = PyList_GET_ITEM(live->producers.list, i);
-        if (producer == Py_None)
-            continue;
-        PyObject *bytes = PyUnicode_AsEncodedString(PyTuple_GET_ITEM(producer, 0), "utf-8", "replace");
-        if (!bytes || PyList_Append(live->producer_files, bytes) < 0) {
-            Py_XDECREF(bytes);
-            return -1;
-        }
-        live->producer_list[i] =
-            (heapy_producer){PyBytes_AS_STRING(bytes), PyLong_AsLongLong(PyTuple_GET_ITEM(producer, 1))};
-        Py_DECREF(bytes);
-    }
-    live->scope.producer_of = live->producers.of_nodes;
-    live->scope.producers = live->producer_list;
-    live->scope.producer_count = (size_t)count;
-    return live->producer_list && live->producer_files && !PyErr_Occurred() ? 0 : -1;
-}
-
-static int
-live_scope_init(live_scope *live, live_heap *heap, unsigned needs)
-{
-    Py_ssize_t type_count = PyTuple_GET_SIZE(heap->types);
-    *live = (live_scope){.scope = {.graph = heap->graph,
-                                   .map = heap->map,
-                                   .is_subtype = is_subtype,
-                                   .owner_nodes = heap->owner_nodes,
-                                   .name_relations = name_relations,
-                                   .context = heap}};
-    live->type_hosts = heapy_alloc_array((size_t)type_count, sizeof *live->type_hosts);
-    if (!live->type_hosts) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < type_count; i++)
-        live->type_hosts[i] = PyTuple_GET_ITEM(heap->types, i);
-    live->scope.type_hosts = live->type_hosts;
-    return needs & HEAPY_NEEDS_PRODUCERS ? add_producers(live, heap) : 0;
-}
-
 /* The objects of `map` whose node in the heap is chosen. */
 static heapy_status
-choose_objects(const live_heap *heap, const heapy_address_map *map, const heapy_node_set *chosen,
+choose_objects(const heapy_snapshot *heap, const heapy_address_map *map, const heapy_node_set *chosen,
                heapy_address_map **out, heapy_error *err)
 {
-    if (heap->map == map)
+    if (heapy_snapshot_map(heap) == map)
         return heapy_address_map_subset(map, heapy_node_set_words(chosen), out, err);
     size_t count = heapy_address_map_count(map);
     heapy_node *numbers = heapy_alloc_array(count, sizeof *numbers);
     heapy_node_set *kept = NULL;
     heapy_status status = numbers ? heapy_node_set_create(count, &kept, err) : HEAPY_NO_MEMORY;
     if (!status) {
-        heapy_address_map_numbers(map, heap->map, numbers);
+        heapy_address_map_numbers(map, heapy_snapshot_map(heap), numbers);
         for (size_t i = 0; i < count; i++)
             if (heapy_node_set_contains(chosen, numbers[i]))
                 heapy_node_set_add(kept, (heapy_node)i);
@@ -106,16 +48,16 @@ choose_objects(const live_heap *heap, const heapy_address_map *map, const heapy_
 
 /* The nodes of `map` in a larger heap. */
 static heapy_status
-nodes_in_heap(const live_heap *heap, const heapy_address_map *map, heapy_node_set **out, heapy_error *err)
+nodes_in_heap(const heapy_snapshot *heap, const heapy_address_map *map, heapy_node_set **out, heapy_error *err)
 {
     *out = NULL;
-    if (heap->map == map)
+    if (heapy_snapshot_map(heap) == map)
         return HEAPY_OK;
-    heapy_status status = heapy_node_set_create(heapy_address_map_count(heap->map), out, err);
+    heapy_status status = heapy_node_set_create(heapy_address_map_count(heapy_snapshot_map(heap)), out, err);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     for (uintptr_t address; !status && (address = heapy_address_iterator_next(&iterator));)
-        heapy_node_set_add(*out, heapy_address_map_rank(heap->map, address));
+        heapy_node_set_add(*out, heapy_address_map_rank(heapy_snapshot_map(heap), address));
     return status;
 }
 
@@ -123,26 +65,23 @@ nodes_in_heap(const live_heap *heap, const heapy_address_map *map, heapy_node_se
 static heapy_address_map *
 select_by_all(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, unsigned needs)
 {
-    live_heap heap;
-    live_scope live;
     heapy_node_set *nodes = NULL, *chosen = NULL;
     heapy_address_map *selected = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (live_heap_init(&heap, session, map, needs | NEEDS_ALL_EDGES) < 0)
-        return NULL;
-    if (live_scope_init(&live, &heap, needs) == 0) {
-        heapy_status status = nodes_in_heap(&heap, map, &nodes, &err);
+    PyObject *taken = source_take(session, map, needs | NEEDS_ALL_EDGES);
+    const heapy_snapshot *heap = taken ? Snapshot_get(taken) : NULL;
+    if (heap) {
+        heapy_status status = nodes_in_heap(heap, map, &nodes, &err);
         if (!status)
-            status = heapy_kind_select(kind, &live.scope, nodes, &chosen, &err);
+            status = heapy_kind_select(kind, heap, nodes, &chosen, &err);
         if (!status)
-            status = choose_objects(&heap, map, chosen, &selected, &err);
+            status = choose_objects(heap, map, chosen, &selected, &err);
         if (status)
             raise_heapy_error(&err);
     }
     heapy_node_set_destroy(nodes);
     heapy_node_set_destroy(chosen);
-    live_scope_deinit(&live);
-    live_heap_deinit(&heap);
+    Py_XDECREF(taken);
     return selected;
 }
 
@@ -185,7 +124,7 @@ select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_m
     unsigned needs = heapy_kind_needs(kind);
     type_filter filter = {kind, true};
     heapy_address_map *candidates = NULL, *selected;
-    bool only_types = heapy_kind_is_by_type(kind), is_live = !((Session *)session)->moment;
+    bool only_types = heapy_kind_is_by_type(kind), is_live = !source_is_kept(session);
     if (!is_live || (!only_types && (needs & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))) {
         selected = select_by_all(session, kind, map, needs);
     } else {

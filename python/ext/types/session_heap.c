@@ -1,13 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* The reachable and the unreachable heap, and the points they are relative to (S-30 to S-68, H-50 to H-66).
  */
-#include "types/session.h"
+#include "types/session_heap.h"
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "live/world.h"
 #include "types/graph_questions.h"
-#include "types/moment.h"
-#include "types/types.h"
+#include "types/live_source.h"
+#include "types/module_state.h"
+#include "types/type_snapshot.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 
 /*
  * The arguments of a call by position or name into `out`, NULL where one is not given; borrowed.  A dict of
@@ -93,16 +110,17 @@ subtract(PyObject *set, PyObject *reference, PyObject *nothing)
 static PyObject *
 heap_of_moment(PyObject *self, PyObject *moment)
 {
-    const live_heap *heap = Moment_heap(moment);
-    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->root, 1) : NULL, *map;
+    const heapy_snapshot *heap = Snapshot_get(moment);
+    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
+                      *map;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *objects = NULL, *set = NULL;
     if (!root)
         return NULL;
-    if (heapy_address_map_combine(heap->map, root, HEAPY_DIFFERENCE, &map, &err))
+    if (heapy_address_map_combine(heapy_snapshot_map(heap), root, HEAPY_DIFFERENCE, &map, &err))
         raise_heapy_error(&err);
     else
-        objects = LiveObjects_unite(self, map, heap->objects, heap->objects);
+        objects = LiveObjects_unite(self, map, Snapshot_objects(moment), Snapshot_objects(moment));
     if (objects)
         set = IdentitySet_share(self, objects, NULL);
     heapy_address_map_destroy(root);
@@ -131,10 +149,9 @@ Session_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (!Session_is_usable(self))
         return NULL;
     /* Making the result must not set off a collection either (H-54). */
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *heap = relative_heap((Session *)self);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return heap;
 }
 
@@ -164,7 +181,7 @@ Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     PyObject *moment = ((Session *)self)->moment;
     Session *copy = frozen_copy((Session *)self);
-    moment = moment ? Py_NewRef(moment) : copy ? Moment_create(self) : NULL;
+    moment = moment ? Py_NewRef(moment) : copy ? Snapshot_take(self) : NULL;
     if (copy && moment)
         copy->moment = Py_NewRef(moment);
     else
@@ -178,7 +195,7 @@ Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (!Session_is_usable(self))
         return NULL;
-    return Moment_create(self);
+    return Snapshot_take(self);
 }
 
 /* ---- unreachable ---- */

@@ -3,8 +3,15 @@
  * Dumping stats to files and loading them (T-95 to T-113).  The engine knows the format; here are the many
  * things Python programs use as files.
  */
+#include "types/stat_io.h"
+
 #include "capture/errors.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/type_stat.h"
+
+#include <heapy/stat.h>
+#include <heapy/status.h>
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -3,9 +3,25 @@
  * Equivalence relations: hp.Type, hp.Clodo and the others, and those made of them (K-60 to K-68, K-91, K-100,
  * K-110).  relation_kinds.c has the kinds they make.
  */
-#include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/type_equivalence_relation.h"
 
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/kind_render.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/relation_kinds.h"
+#include "types/type_family.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_uniset.h"
+
+#include <heapy/kind.h>
 #include <string.h>
 
 #define RELATION_NAME(name, code) [RELATION_##code] = #name,

@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Families: what sort of expression a set is (K-20, K-25y, K-116). */
+#include "types/type_family.h"
+
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_session.h"
+#include "types/type_uniset.h"
+
+#include <heapy/kind.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Heap views: from where the heap is seen, and what is left out of it (H-23, H-42, H-45, H-103). */
+#include "types/type_heap_view.h"
+
 #include "capture/capture.h"
-#include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/relations.h"
-#include "types/types.h"
+#include "live/relations.h"
+#include "live/world.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
 
 #include <frameobject.h>
+#include <heapy/address_map.h>
 #include <string.h>
 #include <structmember.h>
 
@@ -40,10 +49,10 @@ create(PyTypeObject *type, PyObject *own_tag, PyObject *root, PyObject *tag)
 PyObject *
 HeapView_create(module_state *state, PyObject *tag)
 {
-    PyObject *view = create(state->heap_view_type, tag, state->root, tag);
+    PyObject *view = create(state->heap_view_type, tag, state->capture.root, tag);
     /* The view's own reference to the tag is the tool's, not a user's. */
-    if (view && tag == state->hiding_tag)
-        state->hiding_tag_uses++;
+    if (view && tag == state->capture.hiding_tag)
+        state->capture.hiding_tag_uses++;
     return view;
 }
 
@@ -60,14 +69,14 @@ heap_view_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
             return NULL;
         }
     module_state *state = state_of_type(type);
-    return state_is_usable(state) ? create(type, state->hiding_tag, root, Py_None) : NULL;
+    return state_is_usable(state) ? create(type, state->capture.hiding_tag, root, Py_None) : NULL;
 }
 
 static void
 view_of(PyObject *object, capture_view *out)
 {
     HeapView *self = (HeapView *)object;
-    *out = (capture_view){.state = state_of_type(Py_TYPE(object)),
+    *out = (capture_view){.state = &state_of_type(Py_TYPE(object))->capture,
                           .hiding_tag = self->tag == Py_None ? NULL : self->tag,
                           .root = self->root,
                           .hidden_types = self->hidden_types,
@@ -100,10 +109,9 @@ heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     capture_view view;
     heapy_address_map *map;
     view_of(self, &view);
-    int was_enabled = PyGC_Disable();
+    stopped_world world = world_stop();
     PyObject *nodes = node_set_of_map(self, capture_heap(&view, &map) < 0 ? NULL : map);
-    if (was_enabled)
-        PyGC_Enable();
+    world_start(&world);
     return nodes;
 }
 
@@ -115,7 +123,7 @@ heap_view_indisize_sum(PyObject *self, PyObject *objects)
     uint64_t size;
     if (!held)
         return NULL;
-    int result = capture_total_size(state_of_type(Py_TYPE(self)), held, view->warned_types, &size);
+    int result = capture_total_size(&state_of_type(Py_TYPE(self))->capture, held, view->warned_types, &size);
     PyObject *sum = result < 0 ? NULL : PyLong_FromUnsignedLongLong(size);
     capture_release_keeping_exception(held);
     return sum;
@@ -313,8 +321,8 @@ set_tag(PyObject *self, PyObject *value, void *closure)
     HeapView *view = (HeapView *)self;
     module_state *state = state_of_type(Py_TYPE(self));
     PyObject *tag = value ? value : Py_None;
-    state->hiding_tag_uses += (size_t)(tag == state->hiding_tag);
-    state->hiding_tag_uses -= (size_t)(view->tag == state->hiding_tag);
+    state->capture.hiding_tag_uses += (size_t)(tag == state->capture.hiding_tag);
+    state->capture.hiding_tag_uses -= (size_t)(view->tag == state->capture.hiding_tag);
     Py_XSETREF(view->tag, Py_NewRef(tag));
     return 0;
 }
@@ -350,8 +358,8 @@ heap_view_dealloc(PyObject *self)
     PyObject_GC_UnTrack(self);
     heap_view_clear(self);
     module_state *state = state_if_ours(Py_TYPE(self));
-    if (state && view->tag && view->tag == state->hiding_tag)
-        state->hiding_tag_uses--;
+    if (state && view->tag && view->tag == state->capture.hiding_tag)
+        state->capture.hiding_tag_uses--;
     Py_CLEAR(view->tag);
     Py_CLEAR(view->hidden_types);
     Py_CLEAR(view->warned_types);

@@ -5,8 +5,15 @@
  */
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -22,7 +29,7 @@ horizon_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     module_state *state = state_of_type(type);
     heapy_address_map *held = state_is_usable(state) ? objects_of_iterable(known) : NULL;
-    Horizon *self = held ? own_object_new(type, state->hiding_tag) : NULL;
+    Horizon *self = held ? own_object_new(type, state->capture.hiding_tag) : NULL;
     if (!self) {
         capture_release(held);
         return NULL;

@@ -5,15 +5,46 @@
  * A set is LiveObjects plus the equivalence relation its table is made by.  The table (set_table.c) is made
  * when it is first asked for and then stays (H-76); size and other questions look at the objects anew.
  */
-#include "capture/capture.h"
-#include "types/classify_live.h"
-#include "capture/errors.h"
-#include "types/graph_questions.h"
-#include "heapyc_docs.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "types/type_identity_set.h"
 
+#include "capture/capture.h"
+#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/guard.h"
+#include "live/producers.h"
+#include "live/live_words.h"
+#include "live/render.h"
+#include "live/text.h"
+#include "types/call_python.h"
+#include "types/classify_live.h"
+#include "types/graph_questions.h"
+#include "types/kind_render.h"
+#include "types/live_source.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/set_table.h"
+#include "types/stat_io.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_mapping_proxy.h"
+#include "types/type_node_set.h"
+#include "types/type_partition.h"
+#include "types/type_printer.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/classify.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/partition.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 #include <structmember.h>
 
 const heapy_address_map *
@@ -101,9 +132,9 @@ PyObject *
 IdentitySet_select(PyObject *set, PyObject *kind)
 {
     const heapy_address_map *map = IdentitySet_map(set);
-    PyObject *objects = Py_XNewRef(((IdentitySet *)set)->objects); /* sizes may run code */
+    guard objects = guard_begin(((IdentitySet *)set)->objects);
     heapy_address_map *selected = map ? Kind_select_held(kind, map) : NULL;
-    Py_XDECREF(objects);
+    guard_end(&objects);
     return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, NULL) : NULL;
 }
 
@@ -162,7 +193,7 @@ identity_set_str(PyObject *self)
 /* The texts of members of one class until `budget` characters are full, sorted and joined. */
 static PyObject *
 brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
-            bool shows_addresses, const dict_owners *owners, Py_ssize_t budget)
+            bool shows_addresses, const heapy_snapshot *snapshot, Py_ssize_t budget)
 {
     PyObject *items = PyList_New(0);
     heapy_address_iterator iterator;
@@ -173,8 +204,8 @@ brief_items(module_state *state, const heapy_address_map *map, const heapy_class
         if (classes[node] != which)
             continue;
         PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(state, (PyObject *)address,
-                                                             dict_owners_find(owners, (heapy_node)node));
+                                         : render_brief_item(&state->capture, object_at_address(address),
+                                                             live_owner(snapshot, (heapy_node)node));
         length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
         bool is_last = length > budget;
         if (text && is_last)
@@ -210,6 +241,9 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
     const heapy_address_map *map = IdentitySet_map((PyObject *)self);
     const heapy_table *table = heapy_partition_table(partition);
     const heapy_classes *of = heapy_partition_classes(partition);
+    const heapy_snapshot *snapshot = Snapshot_get(classes->snapshot);
+    if (!snapshot)
+        return NULL;
     PyObject *briefs = map ? PyList_New(0) : NULL;
     Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
     for (size_t row = 0; briefs && row < table->row_count; row++) {
@@ -218,7 +252,7 @@ class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partiti
         bool shows_addresses = by != RELATION_CLODO && by != RELATION_TYPE &&
                                (by != RELATION_MODULE || which == 0); /* a module shows its name */
         PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which, shows_addresses,
-                                      &classes->owners, budget);
+                                      snapshot, budget);
         PyObject *kind = class_kind(classes, of, which);
         PyObject *class = kind ? set_brief(kind) : NULL;
         PyObject *count = PyLong_FromLongLong(table->rows[row].count);
@@ -312,16 +346,18 @@ IdentitySet_brief(PyObject *set)
     live_classes classes;
     heapy_partition *partition = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *objects = Py_NewRef(self->objects), *text = NULL;
-    if (er && live_classes_init(&classes, er, objects, WITH_SIZES | WITH_OWNERS) == 0) {
-        if (heapy_partition_create(classes.graph, NULL, live_classes_take(&classes), &partition, &err))
+    PyObject *text = NULL;
+    guard objects = guard_begin(self->objects);
+    if (er && live_classes_init(&classes, er, objects.kept, WITH_SIZES | WITH_OWNERS) == 0) {
+        if (heapy_partition_create(heapy_snapshot_graph(Snapshot_get(classes.snapshot)), NULL,
+                                   live_classes_take(&classes), &partition, &err))
             raise_heapy_error(&err);
         else
             text = brief_of_classes(self, &classes, partition);
         heapy_partition_destroy(partition);
         live_classes_deinit(&classes);
     }
-    Py_DECREF(objects);
+    guard_end(&objects);
     Py_XDECREF(er);
     return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
 }
@@ -330,7 +366,7 @@ IdentitySet_brief(PyObject *set)
    there are more; sorted and joined (P-67). */
 static PyObject *
 items_that_fit(module_state *state, const heapy_address_map *map, bool shows_addresses,
-               const dict_owners *owners, Py_ssize_t room)
+               const heapy_snapshot *snapshot, Py_ssize_t room)
 {
     PyObject *items = PyList_New(0);
     heapy_address_iterator iterator;
@@ -338,9 +374,9 @@ items_that_fit(module_state *state, const heapy_address_map *map, bool shows_add
     Py_ssize_t length = 0;
     heapy_node node = 0;
     for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = shows_addresses
-                             ? PyUnicode_FromFormat("%p", (void *)address)
-                             : render_brief_item(state, (PyObject *)address, dict_owners_find(owners, node));
+        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
+                                         : render_brief_item(&state->capture, object_at_address(address),
+                                                             live_owner(snapshot, node));
         bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
@@ -365,17 +401,17 @@ identity_set_items(PyObject *set, PyObject *args)
     IdentitySet *self = (IdentitySet *)set;
     int shows_addresses, shows_owners;
     Py_ssize_t room;
-    live_heap heap;
     if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
         return NULL;
     const heapy_address_map *map = IdentitySet_map(set);
     unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
-    PyObject *objects = Py_NewRef(self->objects), *text = NULL;
-    if (map && live_heap_init(&heap, self->session, map, needs) == 0) {
-        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, &heap.owners, room);
-        live_heap_deinit(&heap);
-    }
-    Py_DECREF(objects);
+    PyObject *text = NULL;
+    guard objects = guard_begin(self->objects);
+    PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
+    if (taken)
+        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, Snapshot_get(taken), room);
+    Py_XDECREF(taken);
+    guard_end(&objects);
     return text;
 }
 
@@ -432,12 +468,9 @@ IdentitySet_owners(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
     const heapy_address_map *map = IdentitySet_map(set);
-    live_heap heap;
-    heapy_address_map *owners = NULL;
-    if (!map || live_heap_init(&heap, self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) < 0)
-        return NULL;
-    owners = held_owners(&heap.owners);
-    live_heap_deinit(&heap);
+    PyObject *taken = map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) : NULL;
+    heapy_address_map *owners = taken ? owners_in_snapshot(Snapshot_get(taken)) : NULL;
+    Py_XDECREF(taken);
     return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
 }
 
@@ -502,9 +535,9 @@ bytes_of(PyObject *self, int (*ask)(PyObject *session, const heapy_address_map *
     if (!map || !Session_is_usable(set->session))
         return NULL;
     uint64_t bytes = 0;
-    PyObject *objects = Py_NewRef(set->objects); /* sizes may run code */
+    guard objects = guard_begin(set->objects);
     int result = heapy_address_map_count(map) ? ask(set->session, map, &bytes) : 0;
-    Py_DECREF(objects);
+    guard_end(&objects);
     return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
 }
 
@@ -544,7 +577,7 @@ identity_set_theone(PyObject *self, void *closure)
                      heapy_address_map_count(map));
         return NULL;
     }
-    return Py_NewRef((PyObject *)heapy_address_map_select(map, 0));
+    return Py_NewRef(object_at_address(heapy_address_map_select(map, 0)));
 }
 
 static PyObject *
@@ -755,7 +788,7 @@ identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (map && !heapy_address_map_count(map))
         PyErr_SetString(PyExc_ValueError, "an empty set has no first object");
     uintptr_t address = map ? heapy_address_map_select(map, 0) : 0;
-    return address ? Py_NewRef((PyObject *)address) : NULL;
+    return address ? Py_NewRef(object_at_address(address)) : NULL;
 }
 
 static PyObject *

@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* Kinds: sets that decide membership without listing their members (K-1, K-41 to K-49e, K-80 to K-90, K-115).
  */
+#include "types/type_kind.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/kind_render.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_uniset.h"
 
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
 #include <heapy/memory.h>
+#include <heapy/status.h>
 
 /* ---- making ---- */
 
@@ -100,7 +117,7 @@ relation_name(PyObject *er)
 PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
-    PyObject *name = capture_type_text(state_of_type(Py_TYPE(session)), (PyTypeObject *)type);
+    PyObject *name = capture_type_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
     PyObject *bytes = utf8(name), *kind = NULL;
     if (bytes)
         kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,
@@ -184,7 +201,7 @@ Kind_of_relations(PyObject *session, PyObject *texts)
     if (is_done)
         kind = Kind_create(
             session,
-            &(heapy_atom){.form = HEAPY_ATOM_RELATIONS, .texts = pointers, .text_count = (size_t)count});
+            &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .texts = pointers, .text_count = (size_t)count});
     else if (!PyErr_Occurred())
         PyErr_NoMemory();
     heapy_free(pointers);
@@ -558,7 +575,7 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
         arg = kinds ? SetOfKinds_create((PyObject *)atom->host, kinds) : NULL;
         Py_XDECREF(kinds);
         return arg;
-    case HEAPY_ATOM_RELATIONS:
+    case HEAPY_ATOM_REFERENCES:
         return arg_of_relations(atom);
     case HEAPY_ATOM_PRODUCER:
         return arg_of_producer(atom);
@@ -598,7 +615,7 @@ Kind_relation(PyObject *object)
     static const int relations[] = {
         [HEAPY_ATOM_ANYTHING] = RELATION_UNITY, [HEAPY_ATOM_TYPE] = RELATION_TYPE,
         [HEAPY_ATOM_SIZE] = RELATION_SIZE,      [HEAPY_ATOM_MODULE] = RELATION_MODULE,
-        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_RELATIONS] = RELATION_VIA,
+        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_REFERENCES] = RELATION_VIA,
         [HEAPY_ATOM_PRODUCER] = RELATION_PROD,  [HEAPY_ATOM_NO_PRODUCER] = RELATION_PROD,
     };
     switch (atom->form) {

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
+#include "types/type_live_objects.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
-#include "types/moment.h"
-#include "types/types.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "types/module_state.h"
+#include "types/type_snapshot.h"
+#include "types/own_object.h"
+#include "types/type_session.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 PyObject *
 LiveObjects_wrap(PyObject *session, heapy_address_map *held)
@@ -16,6 +25,12 @@ LiveObjects_wrap(PyObject *session, heapy_address_map *held)
     }
     self->map = held;
     return (PyObject *)self;
+}
+
+bool
+LiveObjects_is_aside(PyObject *live_objects)
+{
+    return ((LiveObjects *)live_objects)->is_aside;
 }
 
 enum { MANY_OBJECTS = 4096 };
@@ -50,7 +65,7 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
 PyObject *
 LiveObjects_select(PyObject *session, heapy_address_map *map)
 {
-    PyObject *all = ((Session *)session)->moment ? Moment_objects(((Session *)session)->moment) : NULL;
+    PyObject *all = ((Session *)session)->moment ? Snapshot_objects(((Session *)session)->moment) : NULL;
     if (all && LiveObjects_map(all) && heapy_address_map_count(map) >= MANY_OBJECTS &&
         heapy_address_map_is_subset(map, LiveObjects_map(all)))
         return LiveObjects_unite(session, map, all, all);
@@ -122,23 +137,6 @@ objects_of_iterable(PyObject *iterable)
     return map;
 }
 
-heapy_address_map *
-map_of_objects(PyObject *const *objects, size_t count)
-{
-    heapy_address_map *map = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_address_map_create(&map, &err);
-    for (size_t i = 0; !status && i < count; i++)
-        status = heapy_address_map_add(map, (uintptr_t)objects[i], NULL, &err);
-    if (!status)
-        status = heapy_address_map_freeze(map, &err);
-    if (!status)
-        return map;
-    heapy_address_map_destroy(map);
-    raise_heapy_error(&err);
-    return NULL;
-}
-
 PyObject *
 address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int operation)
 {
@@ -191,7 +189,7 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
     uintptr_t batch[64];
     for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, 64));)
         for (size_t i = 0; i < n; i++)
-            Py_VISIT((PyObject *)batch[i]);
+            Py_VISIT(object_at_address(batch[i]));
     return 0;
 }
 

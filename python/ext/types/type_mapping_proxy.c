@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* x.maprox: attributes and items of all members at once (K-150 to K-152, R-82). */
+#include "types/type_mapping_proxy.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "live/guard.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_identity_set.h"
+
+#include <heapy/address_map.h>
+#include <heapy/status.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -55,7 +65,7 @@ map_members(const heapy_address_map *members, PyObject *name, bool of_item)
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, members);
     for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator));) {
-        PyObject *member = (PyObject *)address;
+        PyObject *member = object_at_address(address);
         PyObject *value = of_item ? PyObject_GetItem(member, name) : PyObject_GetAttr(member, name);
         if (value)
             result = add_held(map, value);
@@ -86,9 +96,9 @@ mapped(PyObject *self, PyObject *name, bool of_item)
     const heapy_address_map *members = IdentitySet_map(set);
     if (!members)
         return NULL;
-    PyObject *objects = Py_NewRef(((IdentitySet *)set)->objects); /* what runs may let go of the set */
+    guard objects = guard_begin(((IdentitySet *)set)->objects);
     heapy_address_map *map = map_members(members, name, of_item);
-    Py_DECREF(objects);
+    guard_end(&objects);
     return map ? IdentitySet_wrap(((IdentitySet *)set)->session, map, NULL) : NULL;
 }
 

@@ -5,10 +5,15 @@
  * An array of pairs, put in order of address and rid of doubles when it is first read after a change.
  */
 #include "capture/capture.h"
-#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
 
+#include <heapy/address_map.h>
 #include <heapy/memory.h>
 #include <stdlib.h>
 #include <structmember.h>
@@ -440,7 +445,7 @@ node_graph_domain_covers(PyObject *object, PyObject *objects)
     heapy_address_iterator_init(&iterator, held);
     for (uintptr_t address; covers && (address = heapy_address_iterator_next(&iterator));) {
         size_t first, end;
-        edges_of((NodeGraph *)object, (PyObject *)address, &first, &end);
+        edges_of((NodeGraph *)object, object_at_address(address), &first, &end);
         covers = first != end;
     }
     capture_release(held);

@@ -7,12 +7,20 @@
  *
  * Either holds each of its objects once.  Where both are asked the mutable one is written as a map first.
  */
+#include "types/type_node_set.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_live_objects.h"
 
-#include <heapy/memory.h>
+#include <heapy/address_map.h>
+#include <heapy/bit_set.h>
+#include <heapy/status.h>
 
 enum { ADDRESS_SHIFT = 3, ITERATOR_BATCH = 32 };
 
@@ -25,7 +33,7 @@ bit_of_object(const PyObject *object)
 static PyObject *
 object_of_bit(int64_t bit)
 {
-    return (PyObject *)((uintptr_t)bit << ADDRESS_SHIFT);
+    return object_at_address((uintptr_t)bit << ADDRESS_SHIFT);
 }
 
 static bool
@@ -244,7 +252,7 @@ insert_all(NodeSet *self, const heapy_address_map *map)
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        if (insert(self, (PyObject *)address) < 0)
+        if (insert(self, object_at_address(address)) < 0)
             return -1;
     return 0;
 }
@@ -267,7 +275,7 @@ remove_members(NodeSet *self, const heapy_address_map *map, bool that_are_in)
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, leaving);
     for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        heapy_bit_set_remove(self->bits, bit_of_object((PyObject *)address));
+        heapy_bit_set_remove(self->bits, bit_of_object(object_at_address(address)));
     capture_release(leaving);
     return 0;
 }
@@ -590,7 +598,7 @@ iterator_next(PyObject *object)
         self->end = heapy_address_iterator_read(&self->position, self->batch, ITERATOR_BATCH);
     }
     if (self->next < self->end)
-        return Py_NewRef((PyObject *)self->batch[self->next++]);
+        return Py_NewRef(object_at_address(self->batch[self->next++]));
     Py_CLEAR(self->set);
     return NULL;
 }
@@ -733,7 +741,7 @@ node_set_traverse(PyObject *object, visitproc visit, void *arg)
         heapy_address_iterator iterator;
         heapy_address_iterator_init(&iterator, self->map);
         for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-            Py_VISIT((PyObject *)address);
+            Py_VISIT(object_at_address(address));
     }
     if (self->bits) {
         heapy_bit_iterator iterator;

@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Partitions: an identity set seen as the rows of its table (T-1 to T-6). */
+#include "types/type_partition.h"
+
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_identity_set.h"
+#include "types/type_printer.h"
+#include "types/type_row.h"
+#include "types/type_stat.h"
+
+#include <heapy/stat.h>
+#include <heapy/table.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

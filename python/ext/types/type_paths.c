@@ -3,23 +3,50 @@
  * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
  * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
  */
+#include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "capture/progress_line.h"
 #include "heapyc_docs.h"
-#include "types/moment.h"
-#include "capture/progress.h"
-#include "types/relations.h"
-#include "types/types.h"
+#include "live/relations.h"
+#include "types/live_source.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_identity_set.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
 
 #include <frameobject.h>
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
 #include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/progress.h>
+#include <heapy/shortest_paths.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
 #include <string.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
-    live_heap heap;
+    PyObject *heap; /* Snapshot of what lies between */
     heapy_shortest_paths *paths;
 } Paths;
+
+static const heapy_graph *
+graph_of(const Paths *self)
+{
+    return heapy_snapshot_graph(Snapshot_get(self->heap));
+}
+
+static const heapy_address_map *
+map_of(const Paths *self)
+{
+    return heapy_snapshot_map(Snapshot_get(self->heap));
+}
 
 /* ---- order ---- */
 
@@ -32,7 +59,7 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
         return HEAPY_OK;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     for (size_t i = 0; objects && i < count; i++)
-        objects[i] = (PyObject *)heapy_address_map_select(self->heap.map, nodes[i]);
+        objects[i] = object_at_address(heapy_address_map_select(map_of(self), nodes[i]));
     heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
     heapy_free(objects);
     PyObject *er = map ? Session_relation(self->session, RELATION_ID) : NULL, *set = NULL;
@@ -50,7 +77,7 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
         const heapy_address_map *one = row ? IdentitySet_map(row) : NULL;
         is_done = one;
         if (one)
-            ordered[i] = heapy_address_map_rank(self->heap.map, heapy_address_map_select(one, 0));
+            ordered[i] = heapy_address_map_rank(map_of(self), heapy_address_map_select(one, 0));
         Py_XDECREF(row);
     }
     if (is_done)
@@ -69,8 +96,9 @@ static heapy_status
 order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
 {
     Paths *self = context;
-    return order_relations(&self->heap, source, steps, count) < 0 ? (err->status = HEAPY_CANCELLED)
-                                                                  : HEAPY_OK;
+    return order_relations(graph_of(self), map_of(self), source, steps, count) < 0
+               ? (err->status = HEAPY_CANCELLED)
+               : HEAPY_OK;
 }
 
 /* ---- making ---- */
@@ -96,13 +124,13 @@ add_unused(unused_edges *unused, heapy_node source, heapy_node target)
 
 /* Those of a list of pairs of objects; what is not all there cannot be used anyway. */
 static int
-add_listed_edges(unused_edges *unused, const live_heap *heap, PyObject *list)
+add_listed_edges(unused_edges *unused, const heapy_snapshot *heap, PyObject *list)
 {
     int result = 0;
     for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(list); i++) {
         PyObject *pair = PyList_GET_ITEM(list, i);
-        heapy_node source = heapy_address_map_rank(heap->map, (uintptr_t)PyTuple_GET_ITEM(pair, 0));
-        heapy_node target = heapy_address_map_rank(heap->map, (uintptr_t)PyTuple_GET_ITEM(pair, 1));
+        heapy_node source = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 0));
+        heapy_node target = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 1));
         if (source != HEAPY_NO_NODE && target != HEAPY_NO_NODE)
             result = add_unused(unused, source, target);
     }
@@ -140,17 +168,17 @@ add_edges_to_globals(unused_edges *unused, const heapy_graph *graph, heapy_node 
 
 /* The same of all frames in a snapshot.  O(nodes). */
 static int
-add_all_edges_to_globals(unused_edges *unused, const live_heap *heap)
+add_all_edges_to_globals(unused_edges *unused, const heapy_snapshot *heap)
 {
-    const heapy_type *types = heapy_graph_types(heap->graph);
+    const heapy_type *types = heapy_graph_types(heapy_snapshot_graph(heap));
     heapy_type frame_type = HEAPY_NO_TYPE;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(heap->types); i++)
-        if (PyTuple_GET_ITEM(heap->types, i) == (PyObject *)&PyFrame_Type)
-            frame_type = (heapy_type)i;
+    for (heapy_type t = 0; t < heapy_graph_type_count(heapy_snapshot_graph(heap)); t++)
+        if (heapy_graph_type_role(heapy_snapshot_graph(heap), t) == HEAPY_ROLE_FRAME)
+            frame_type = t;
     int result = 0;
-    for (size_t i = 0; !result && i < heapy_graph_node_count(heap->graph); i++)
+    for (size_t i = 0; !result && i < heapy_graph_node_count(heapy_snapshot_graph(heap)); i++)
         if (types[i] == frame_type)
-            result = add_edges_to_globals(unused, heap->graph, (heapy_node)i);
+            result = add_edges_to_globals(unused, heapy_snapshot_graph(heap), (heapy_node)i);
     return result;
 }
 
@@ -159,14 +187,16 @@ search(Paths *self, const heapy_address_map *sources, const heapy_address_map *t
        const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    const live_heap *heap = &self->heap;
+    const heapy_snapshot *heap = Snapshot_get(self->heap);
+    if (!heap)
+        return -1;
     unused_edges unused = {0};
-    heapy_node_set *from = nodes_in_moment(heap, sources), *to = from ? nodes_in_moment(heap, targets) : NULL;
-    heapy_node_set *around = to && avoid ? nodes_in_moment(heap, avoid) : NULL;
+    heapy_node_set *from = nodes_in_snapshot(heap, sources), *to = from ? nodes_in_snapshot(heap, targets) : NULL;
+    heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
     int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
-    if (!result && heap->moment && how & PATHS_SKIP_GLOBALS)
+    if (!result && source_is_kept(self->session) && how & PATHS_SKIP_GLOBALS)
         result = add_all_edges_to_globals(&unused, heap);
-    if (!result && heapy_shortest_paths_create(heap->graph, from, to, around, unused.pairs, unused.count,
+    if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs, unused.count,
                                                &self->paths, &err))
         result = raise_heapy_error(&err);
     heapy_node_set_destroy(from);
@@ -180,7 +210,8 @@ static int
 find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
            const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
-    int result = live_heap_of_paths(&self->heap, self->session, sources, targets, avoid, how);
+    self->heap = source_take_paths(self->session, sources, targets, avoid, how);
+    int result = self->heap ? 0 : -1;
     if (!result)
         result = search(self, sources, targets, avoid, pairs, how);
     if (!result)
@@ -199,7 +230,7 @@ find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_
         return result;
     heapy_shortest_paths_destroy(self->paths);
     self->paths = NULL;
-    live_heap_deinit(&self->heap);
+    Py_CLEAR(self->heap);
     return find_paths(self, sources, targets, avoid, pairs, how);
 }
 
@@ -300,9 +331,9 @@ paths_number(PyObject *object, PyObject *from)
         }
         const heapy_address_map *map = IdentitySet_map(from);
         heapy_address_map *known = NULL;
-        if (map && heapy_address_map_combine(map, self->heap.map, HEAPY_INTERSECTION, &known, &err))
+        if (map && heapy_address_map_combine(map, map_of(self), HEAPY_INTERSECTION, &known, &err))
             raise_heapy_error(&err);
-        nodes = known ? nodes_in_moment(&self->heap, known) : NULL;
+        nodes = known ? nodes_in_snapshot(Snapshot_get(self->heap), known) : NULL;
         heapy_address_map_destroy(known);
         if (!nodes)
             return NULL;
@@ -329,17 +360,17 @@ paths_number(PyObject *object, PyObject *from)
 static PyObject *
 object_at(const Paths *self, heapy_node node)
 {
-    return (PyObject *)heapy_address_map_select(self->heap.map, node);
+    return object_at_address(heapy_address_map_select(map_of(self), node));
 }
 
 /* (target, code, relator) */
 static PyObject *
 step_to_python(const Paths *self, heapy_node source, heapy_path_step step)
 {
-    const heapy_graph *graph = self->heap.graph;
+    const heapy_graph *graph = graph_of(self);
     const heapy_label *parts;
     heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
-    PyObject *relator = relator_of(&self->heap, source, step.edge, parts[step.name]);
+    PyObject *relator = relator_of(graph_of(self), map_of(self), source, step.edge, parts[step.name]);
     PyObject *target = object_at(self, heapy_graph_targets(graph)[step.edge]);
     return relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[step.name]), relator) : NULL;
 }
@@ -363,7 +394,7 @@ path_to_python(Paths *self, const uint32_t *positions, heapy_path_step *steps)
             Py_CLEAR(list);
         else
             PyList_SET_ITEM(list, (Py_ssize_t)i, step);
-        at = heapy_graph_targets(self->heap.graph)[steps[i].edge];
+        at = heapy_graph_targets(graph_of(self))[steps[i].edge];
     }
     return list ? Py_BuildValue("(ON)", object_at(self, source), list) : NULL;
 }
@@ -465,7 +496,7 @@ paths_level_edges(PyObject *object, PyObject *number)
         size_t step_count;
         const heapy_path_step *steps = heapy_paths_steps(self->paths, level, i, &step_count);
         for (size_t k = 0; list && k < step_count; k++) {
-            heapy_node target = heapy_graph_targets(self->heap.graph)[steps[k].edge];
+            heapy_node target = heapy_graph_targets(graph_of(self))[steps[k].edge];
             PyObject *pair = PyTuple_Pack(2, object_at(self, nodes[i]), object_at(self, target));
             if (!pair || PyList_Append(list, pair) < 0)
                 Py_CLEAR(list);
@@ -490,10 +521,7 @@ paths_traverse(PyObject *object, visitproc visit, void *arg)
     Paths *self = (Paths *)object;
     VISIT_OWN_HEAD(object);
     Py_VISIT(self->session);
-    Py_VISIT(self->heap.objects);
-    Py_VISIT(self->heap.moment);
-    if (!self->heap.moment)
-        Py_VISIT(self->heap.types);
+    Py_VISIT(self->heap);
     return 0;
 }
 
@@ -504,7 +532,7 @@ paths_dealloc(PyObject *object)
     Paths *self = (Paths *)object;
     PyObject_GC_UnTrack(object);
     heapy_shortest_paths_destroy(self->paths);
-    live_heap_deinit(&self->heap);
+    Py_CLEAR(self->heap);
     Py_XDECREF(self->session);
     own_object_free(object);
 }

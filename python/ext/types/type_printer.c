@@ -3,9 +3,24 @@
  * Printers: what `x.more` and `x.all` give (T-50 to T-57).  The repr goes on where the text before it ended,
  * or shows everything; everything else is asked of the object whose text it is: a set, a partition, a stat.
  */
+#include "types/type_printer.h"
+
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_identity_set.h"
+#include "types/type_partition.h"
+#include "types/type_session.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <heapy/table_text.h>
 
 typedef struct {
     OWN_OBJECT_HEAD

@@ -313,9 +313,13 @@ profile_store_values(PyObject *self, PyObject *args)
     else
         while (i < count && kind_of(self, PySequence_Fast_GET_ITEM(sequence, (Py_ssize_t)i), &kinds[i]))
             i++;
+    heapy_error err = HEAPY_ERROR_INIT;
     if (i == count && !PyErr_Occurred()) {
-        heapy_profile_values(profile_of(self), (size_t)number, quantity_of(by_count), count, kinds, values);
-        list = PyList_New((Py_ssize_t)count);
+        if (heapy_profile_values(profile_of(self), (size_t)number, quantity_of(by_count), count, kinds,
+                                 values, &err))
+            raise_heapy_error(&err);
+        else
+            list = PyList_New((Py_ssize_t)count);
     }
     for (i = 0; list && i < count; i++) {
         PyObject *value = PyLong_FromLongLong(values[i]);

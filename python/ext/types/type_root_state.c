@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The root of the heap as an object: hp.Root (H-10 to H-17, S-90). */
 #include "capture/capture.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "live/world.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
 
 #include <string.h>
 
@@ -12,7 +15,7 @@ root_state_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     static char *names[] = {NULL};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, ":RootStateType", names))
         return NULL;
-    return new_reference_or_error(state_of_type(type)->root);
+    return new_reference_or_error(state_of_type(type)->capture.root);
 }
 
 static PyObject *
@@ -40,20 +43,18 @@ root_state_getattro(PyObject *self, PyObject *name)
         return NULL;
     if (text[0] != 'i' && text[0] != 't')
         return generic_attribute(self, name);
-    int was_enabled = PyGC_Disable();
-    PyObject *value = capture_root_attribute(state_of_type(Py_TYPE(self)), text);
-    if (was_enabled)
-        PyGC_Enable();
+    stopped_world world = world_stop();
+    PyObject *value = capture_root_attribute(&state_of_type(Py_TYPE(self))->capture, text);
+    world_start(&world);
     return value;
 }
 
 static PyObject *
 root_state_dir(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    int was_enabled = PyGC_Disable();
-    PyObject *names = capture_root_names(state_of_type(Py_TYPE(self)));
-    if (was_enabled)
-        PyGC_Enable();
+    stopped_world world = world_stop();
+    PyObject *names = capture_root_names(&state_of_type(Py_TYPE(self))->capture);
+    world_start(&world);
     return names;
 }
 

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows of partitions and stats as objects, and iterators over them (T-3 to T-5, T-62, T-63). */
-#include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/type_row.h"
 
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/type_partition.h"
+#include "types/type_printer.h"
+
+#include <heapy/stat.h>
+#include <heapy/table.h>
 #include <structmember.h>
 
 /* A row: index and sum (None for a row that sums up others), the numbers, the name. */

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "heapyc_docs.h"
-#include "types/session.h"
-#include "types/types.h"
+#include "types/type_session.h"
 
+#include "capture/capture.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/relation_kinds.h"
+#include "types/session_heap.h"
+#include "types/stat_io.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_set_of_kinds.h"
+#include "types/type_stat.h"
+#include "types/type_uniset.h"
+
+#include <heapy/address_map.h>
+#include <heapy/table_text.h>
 #include <structmember.h>
 
 bool
@@ -60,7 +78,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     module_state *state = state_of_type(type);
     if (!state_is_usable(state) || (!state->is_warm && make_types_ready(state) < 0))
         return NULL;
-    Session *self = own_object_new(type, tag == Py_None ? state->hiding_tag : tag);
+    Session *self = own_object_new(type, tag == Py_None ? state->capture.hiding_tag : tag);
     if (!self)
         return NULL;
     self->settings = (session_settings){.max_more_lines = HEAPY_DEFAULT_ROWS,
@@ -232,7 +250,7 @@ static PyObject *
 session_root(PyObject *self, void *closure)
 {
     (void)closure;
-    return new_reference_or_error(state_of_type(Py_TYPE(self))->root);
+    return new_reference_or_error(state_of_type(Py_TYPE(self))->capture.root);
 }
 
 static PyObject *
@@ -353,7 +371,7 @@ session_tc_repr(PyObject *self, PyObject *type)
 {
     if (!PyType_Check(type))
         return PyErr_Format(PyExc_TypeError, "type expected, not %.200s", Py_TYPE(type)->tp_name);
-    PyObject *name = capture_type_own_text(state_of_type(Py_TYPE(self)), (PyTypeObject *)type);
+    PyObject *name = capture_type_own_text(&state_of_type(Py_TYPE(self))->capture, (PyTypeObject *)type);
     PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, (void *)type) : NULL;
     Py_XDECREF(name);
     return text;

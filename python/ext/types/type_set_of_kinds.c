@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Sets of kinds: what the referrers of an object may be (K-102 to K-104). */
+#include "types/type_set_of_kinds.h"
+
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/kind_render.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_session.h"
 
 typedef struct {
     OWN_OBJECT_HEAD

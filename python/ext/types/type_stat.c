@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* Stats: the numbers and names of a table without its objects (T-60 to T-69, T-80 to T-85). */
+#include "types/type_stat.h"
+
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "live/text.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/set_table.h"
+#include "types/stat_io.h"
+#include "types/type_identity_set.h"
+#include "types/type_printer.h"
+#include "types/type_row.h"
+#include "types/type_uniset.h"
 
 #include <heapy/memory.h>
+#include <heapy/stat.h>
+#include <heapy/status.h>
+#include <heapy/table.h>
 #include <stdlib.h>
 #include <time.h>
 

@@ -6,11 +6,29 @@
  * Every set is an expression, and finitely many objects for which it is not so.  An identity set has no
  * expression, a relation nothing else.
  */
+#include "types/type_uniset.h"
+
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/render.h"
-#include "types/types.h"
+#include "live/render.h"
+#include "types/call_python.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
+#include "types/select_live.h"
+#include "types/type_equivalence_relation.h"
+#include "types/type_family.h"
+#include "types/type_identity_set.h"
+#include "types/type_kind.h"
+#include "types/type_live_objects.h"
+#include "types/type_node_set.h"
+#include "types/type_session.h"
+
+#include <heapy/address_map.h>
+#include <heapy/kind.h>
+#include <heapy/status.h>
 
 static bool
 is_set(const module_state *state, PyObject *object)
@@ -600,7 +618,7 @@ uniset_render(PyObject *self, PyObject *object)
             owner = PyObject_GetAttrString(owners, "theone");
         Py_DECREF(owners);
     }
-    PyObject *text = PyErr_Occurred() ? NULL : render_object(state, owner ? owner : object);
+    PyObject *text = PyErr_Occurred() ? NULL : render_object(&state->capture, owner ? owner : object);
     Py_XDECREF(owner);
     return text;
 }

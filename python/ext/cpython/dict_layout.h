@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The entries of a dict, read in place (Objects/dictobject.c). */
+#ifndef HEAPY_DICT_LAYOUT_H
+#define HEAPY_DICT_LAYOUT_H
+
+#include "cpython/internals.h"
+
+#if PY_VERSION_HEX < 0x030B0000
+/* Objects/dict-common.h of 3.10, which is not installed. */
+typedef struct {
+    Py_hash_t me_hash;
+    PyObject *me_key;
+    PyObject *me_value;
+} PyDictKeyEntry;
+
+struct _dictkeysobject {
+    Py_ssize_t dk_refcnt;
+    Py_ssize_t dk_size;
+    void *dk_lookup; /* a function that tells what keys there are */
+    Py_ssize_t dk_usable;
+    Py_ssize_t dk_nentries;
+    char dk_indices[];
+};
+#endif
+
+typedef struct _dictkeysobject heapy_dict_keys;
+
+/*
+ * The entries of a dict: `stride` words apart, `count` of them, absent ones included.  An entry is absent
+ * when its value is NULL.  The value of entry i is values[i * value_stride].
+ */
+typedef struct dict_entries {
+    Py_ssize_t count;
+    PyObject *const *keys;
+    size_t key_stride;
+    PyObject *const *values;
+    size_t value_stride;
+    bool keys_are_str; /* every key is an exact str */
+} dict_entries;
+
+static inline dict_entries
+dict_entries_of(PyObject *dict)
+{
+    PyDictObject *d = (PyDictObject *)dict;
+    heapy_dict_keys *k = d->ma_keys;
+    dict_entries e = {.count = k->dk_nentries};
+    if (!e.count) /* the keys of an empty dict are a constant whose entries are not even aligned */
+        return e;
+#if PY_VERSION_HEX < 0x030B0000
+    size_t index_bytes = k->dk_size <= 0xff ? 1 : k->dk_size <= 0xffff ? 2 : k->dk_size <= 0xffffffff ? 4 : 8;
+    PyDictKeyEntry *entries = (PyDictKeyEntry *)(void *)(k->dk_indices + (size_t)k->dk_size * index_bytes);
+    e.keys = &entries->me_key;
+    e.key_stride = sizeof *entries / sizeof(PyObject *);
+    e.values = &entries->me_value;
+    e.value_stride = e.key_stride;
+    if (d->ma_values) {
+        e.values = d->ma_values;
+        e.value_stride = 1;
+        e.keys_are_str = true;
+    }
+#else
+    if (k->dk_kind == DICT_KEYS_GENERAL) {
+        PyDictKeyEntry *entries = DK_ENTRIES(k);
+        e.keys = &entries->me_key;
+        e.key_stride = sizeof *entries / sizeof(PyObject *);
+        e.values = &entries->me_value;
+    } else {
+        PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(k);
+        e.keys = &entries->me_key;
+        e.key_stride = sizeof *entries / sizeof(PyObject *);
+        e.values = &entries->me_value;
+        e.keys_are_str = true;
+    }
+    e.value_stride = e.key_stride;
+    if (d->ma_values) {
+        e.values = d->ma_values->values;
+        e.value_stride = 1;
+    }
+#endif
+    return e;
+}
+
+/* The value of an exact-str key equal to `name` (interned), or NULL; borrowed.  Compares no other keys, so
+   runs no __eq__.  O(entries). */
+static inline PyObject *
+dict_find_name(PyObject *dict, PyObject *name)
+{
+    dict_entries e = dict_entries_of(dict);
+    for (Py_ssize_t i = 0; i < e.count; i++) {
+        PyObject *key = e.keys[(size_t)i * e.key_stride], *value = e.values[(size_t)i * e.value_stride];
+        if (!key || !value)
+            continue;
+        if (key == name || (PyUnicode_CheckExact(key) && !PyUnicode_CHECK_INTERNED(key) &&
+                            PyUnicode_Compare(key, name) == 0))
+            return value;
+    }
+    return NULL;
+}
+
+/* The keys of a dict that are not all str, on which CPython's own traversal visits keys as well. */
+static inline bool
+dict_traverse_visits_keys(PyObject *dict, const void *general_lookup)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    return ((PyDictObject *)dict)->ma_keys->dk_lookup == general_lookup;
+#else
+    (void)general_lookup;
+    return ((PyDictObject *)dict)->ma_keys->dk_kind == DICT_KEYS_GENERAL;
+#endif
+}
+
+/* What dict_traverse_visits_keys needs on 3.10: the lookup function of a dict with an int key. */
+static inline const void *
+dict_lookup_of(PyObject *dict)
+{
+#if PY_VERSION_HEX < 0x030B0000
+    return ((PyDictObject *)dict)->ma_keys->dk_lookup;
+#else
+    (void)dict;
+    return NULL;
+#endif
+}
+
+#endif

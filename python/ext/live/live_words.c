@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is said of live objects (K-132, K-69, R-21, R-22, R-41).
+ *
+ * Rows are written by exact type, so that no code of the user's runs.  Keys in the names of references are
+ * compared as a dict compares them, and shown by their repr: both may run code, so this is done after the
+ * capture, with everything in the snapshot held.  An exception is left set, and HEAPY_CANCELLED returned.
+ */
+#include "live/live_words.h"
+
+#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "live/render.h"
+
+#include <heapy/memory.h>
+#include <string.h>
+
+typedef struct live_words {
+    capture_state *state;
+    const heapy_address_map *map;
+    PyObject *keeper; /* NULL: somebody else */
+    PyObject *types;
+    dict_owners owners;   /* those that are no nodes */
+    uintptr_t *addresses; /* by node, once many look-ups show that they are worth it; else NULL */
+    size_t look_ups;
+} live_words;
+
+enum { MANY_LOOK_UPS = 100000 };
+
+/* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without where
+   there is no memory. */
+static PyObject *
+object_of(live_words *words, heapy_node node)
+{
+    if (!words->addresses && ++words->look_ups == MANY_LOOK_UPS) {
+        size_t count = heapy_address_map_count(words->map);
+        words->addresses = heapy_alloc_array(count, sizeof *words->addresses);
+        heapy_address_iterator iterator;
+        heapy_address_iterator_init(&iterator, words->map);
+        if (words->addresses)
+            heapy_address_iterator_read(&iterator, words->addresses, count);
+    }
+    return object_at_address(words->addresses ? words->addresses[node]
+                                              : heapy_address_map_select(words->map, node));
+}
+
+/* ---- texts ---- */
+
+enum { LONGEST_KEY = 1000, KEPT_OF_KEY = 480, NODES_PER_POLL = 4096 };
+
+/* A text that is too long to be a name: its ends, and dots that say so.  Takes `text` over. */
+static PyObject *
+shortened(PyObject *text)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length <= LONGEST_KEY)
+        return text;
+    PyObject *start = PyUnicode_Substring(text, 0, KEPT_OF_KEY), *both = NULL;
+    PyObject *end = start ? PyUnicode_Substring(text, length - KEPT_OF_KEY, length) : NULL;
+    if (end)
+        both = PyUnicode_FromFormat("%U...%U", start, end);
+    Py_XDECREF(start);
+    Py_XDECREF(end);
+    Py_DECREF(text);
+    return both;
+}
+
+/* What reprlib shows of an object whose repr raises. */
+static PyObject *
+text_instead(PyObject *key)
+{
+    if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError))
+        return NULL;
+    PyErr_Clear();
+    const char *name = Py_TYPE(key)->tp_name, *dot = strrchr(name, '.');
+    return PyUnicode_FromFormat("<%s instance at %p>", dot ? dot + 1 : name, (void *)key);
+}
+
+static PyObject *
+whole_key(PyObject *key)
+{
+    PyObject *text = PyObject_Repr(key);
+    return text ? shortened(text) : text_instead(key);
+}
+
+/* reprlib.repr(): the session has it loaded. */
+static PyObject *
+short_key(PyObject *key)
+{
+    PyObject *module = PyImport_ImportModule("reprlib");
+    PyObject *text = module ? PyObject_CallMethod(module, "repr", "O", key) : NULL;
+    bool is_loaded = module;
+    Py_XDECREF(module);
+    return text || !is_loaded ? text : text_instead(key);
+}
+
+/* UTF-8 of a str (taken over; NULL with an exception), in heapy's memory. */
+static heapy_status
+copy_text(PyObject *text, char **out, heapy_error *err)
+{
+    PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
+    size_t length = bytes ? (size_t)PyBytes_GET_SIZE(bytes) + 1 : 0;
+    char *copy = bytes ? heapy_alloc_array(length, 1) : NULL;
+    if (copy)
+        memcpy(copy, PyBytes_AS_STRING(bytes), length);
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
+    if (copy) {
+        *out = copy;
+        return HEAPY_OK;
+    }
+    *err = (heapy_error){.status = HEAPY_CANCELLED};
+    return HEAPY_CANCELLED;
+}
+
+static heapy_status
+say(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_error *err)
+{
+    switch (use) {
+    case HEAPY_TEXT_ROW:
+        return copy_text(render_object(words->state, object), text, err);
+    case HEAPY_TEXT_KEY:
+        return copy_text(short_key(object), text, err);
+    case HEAPY_TEXT_WHOLE_KEY:
+        break;
+    }
+    return copy_text(whole_key(object), text, err);
+}
+
+static heapy_status
+say_text(void *context, heapy_node node, heapy_text_use use, char **text, heapy_error *err)
+{
+    return say(context, object_of(context, node), use, text, err);
+}
+
+static heapy_status
+say_owner_text(void *context, heapy_node dict, heapy_text_use use, char **text, heapy_error *err)
+{
+    live_words *words = context;
+    PyObject *owner = dict_owners_find(&words->owners, dict);
+    *text = NULL;
+    return owner ? say(words, owner, use, text, err) : HEAPY_OK;
+}
+
+/* ---- keys ---- */
+
+/* The number of the key's group: that of an equal key before it, or a new one.  -1 with an exception. */
+static int
+group_key(PyObject *numbers, PyObject *key, size_t *group_count, uint32_t *group)
+{
+    PyObject *value = PyLong_FromSize_t(*group_count);
+    PyObject *found = value ? PyDict_SetDefault(numbers, key, value) : NULL; /* borrowed */
+    int result = -1;
+    if (found) {
+        result = 0;
+        *group = found == value ? (uint32_t)(*group_count)++ : (uint32_t)PyLong_AsUnsignedLong(found);
+    } else if (value && PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError)) {
+        PyErr_Clear(); /* it cannot be compared: it is like itself only */
+        result = 0;
+        *group = (uint32_t)(*group_count)++;
+    }
+    Py_XDECREF(value);
+    return result;
+}
+
+static heapy_status
+group_keys(void *context, const heapy_node *keys, size_t count, uint32_t *groups, size_t *group_count,
+           heapy_error *err)
+{
+    PyObject *numbers = PyDict_New();
+    int result = numbers ? 0 : -1;
+    *group_count = 0;
+    for (size_t i = 0; !result && i < count; i++) {
+        PyObject *key = object_of(context, keys[i]);
+        result = group_key(numbers, key, group_count, &groups[i]);
+        if (!result && i % NODES_PER_POLL == NODES_PER_POLL - 1)
+            result = PyErr_CheckSignals();
+    }
+    Py_XDECREF(numbers);
+    if (!result)
+        return HEAPY_OK;
+    *err = (heapy_error){.status = HEAPY_CANCELLED};
+    return HEAPY_CANCELLED;
+}
+
+static int
+compare(void *context, heapy_node a, heapy_node b)
+{
+    live_words *words = context;
+    return render_compare(words->state, object_of(words, a), object_of(words, b));
+}
+
+/* ---- snapshots ---- */
+
+static void
+release(void *context)
+{
+    live_words *words = context;
+    PyObject *keeper = words->keeper, *types = words->types;
+    dict_owners owners = words->owners;
+    heapy_free(words->addresses);
+    heapy_free(words);
+    dict_owners_deinit(&owners);
+    Py_XDECREF(types);
+    Py_XDECREF(keeper);
+}
+
+int
+live_snapshot_create(capture_state *state, heapy_graph *graph, const heapy_address_map *map, PyObject *keeper,
+                     PyObject *types, dict_owners *owners, heapy_snapshot **out)
+{
+    live_words *words = heapy_alloc_zeroed(1, sizeof *words);
+    if (!words) {
+        heapy_graph_destroy(graph);
+        Py_XDECREF(types);
+        dict_owners_deinit(owners);
+        PyErr_NoMemory();
+        return -1;
+    }
+    *words = (live_words){.state = state, .map = map, .keeper = Py_XNewRef(keeper), .types = types, .owners = *owners};
+    *owners = (dict_owners){0};
+    const heapy_words said = {say_text, say_owner_text, group_keys, compare, release, words};
+    heapy_error err = HEAPY_ERROR_INIT;
+    return heapy_snapshot_create(graph, map, &said, out, &err) ? raise_heapy_error(&err) : 0;
+}
+
+bool
+snapshot_is_live(const heapy_snapshot *snapshot)
+{
+    return heapy_snapshot_words(snapshot)->release == release;
+}
+
+static const live_words *
+words_of(const heapy_snapshot *snapshot)
+{
+    assert(snapshot_is_live(snapshot));
+    return heapy_snapshot_words(snapshot)->context;
+}
+
+PyObject *
+live_object(const heapy_snapshot *snapshot, heapy_node node)
+{
+    if (snapshot_is_live(snapshot))
+        return object_at_address(heapy_snapshot_address(snapshot, node));
+    PyErr_SetString(PyExc_ValueError, "the objects of this snapshot are not in this process");
+    return NULL;
+}
+
+PyObject *
+live_type(const heapy_snapshot *snapshot, heapy_type row)
+{
+    if (snapshot_is_live(snapshot))
+        return PyTuple_GET_ITEM(words_of(snapshot)->types, (Py_ssize_t)row);
+    PyErr_SetString(PyExc_ValueError, "the types of this snapshot are not in this process");
+    return NULL;
+}
+
+PyObject *
+live_types(const heapy_snapshot *snapshot)
+{
+    return words_of(snapshot)->types;
+}
+
+PyObject *
+live_owner(const heapy_snapshot *snapshot, heapy_node dict)
+{
+    heapy_node owner = heapy_graph_owner(heapy_snapshot_graph(snapshot), dict);
+    if (owner != HEAPY_NO_NODE)
+        return object_at_address(heapy_snapshot_address(snapshot, owner));
+    return dict_owners_find(&words_of(snapshot)->owners, dict);
+}
+
+int
+live_owners_of(const heapy_snapshot *snapshot, const heapy_node *numbers, size_t count, dict_owners *out)
+{
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    for (size_t i = 0; i < count; i++) {
+        PyObject *owner =
+            heapy_graph_owner_type(graph, numbers[i]) == HEAPY_NO_TYPE ? NULL : live_owner(snapshot, numbers[i]);
+        if (!owner)
+            continue;
+        struct dict_owner *items = heapy_grow(out->items, out->count, &out->capacity, sizeof *items);
+        if (!items) {
+            dict_owners_deinit(out);
+            PyErr_NoMemory();
+            return -1;
+        }
+        out->items = items;
+        items[out->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(owner)};
+    }
+    return 0;
+}
+
+int
+live_snapshot_traverse(const heapy_snapshot *snapshot, visitproc visit, void *arg)
+{
+    const live_words *words = words_of(snapshot);
+    Py_VISIT(words->keeper);
+    Py_VISIT(words->types);
+    for (size_t i = 0; i < words->owners.count; i++)
+        Py_VISIT(words->owners.items[i].owner);
+    return 0;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* Where objects were allocated, as tracemalloc knows it (R-90 to R-95, S-99). */
+#include "cpython/allocation_trace.h" /* first: it asks for the interpreter's internals */
+
+#include "live/producers.h"
+
+#include "capture/errors.h"
+#include "capture/object_map.h"
+
+#include <heapy/kind.h>
+
+int
+raise_not_traced(void)
+{
+    PyErr_SetString(PyExc_RuntimeError, "Tracemalloc is not tracing. No producer profile available. See "
+                                        "https://docs.python.org/3/library/tracemalloc.html");
+    return -1;
+}
+
+int
+allocation_sites_are_traced(void)
+{
+    PyObject *module = PyImport_ImportModule("_tracemalloc");
+    PyObject *is_tracing = module ? PyObject_CallMethod(module, "is_tracing", NULL) : NULL;
+    int answer = is_tracing ? PyObject_IsTrue(is_tracing) : -1;
+    Py_XDECREF(module);
+    Py_XDECREF(is_tracing);
+    return answer;
+}
+
+/* What finds traces; new reference.  RuntimeError when tracemalloc does not trace. */
+static PyObject *
+trace_finder(void)
+{
+    int is_traced = allocation_sites_are_traced();
+    if (is_traced <= 0) {
+        if (!is_traced)
+            raise_not_traced();
+        return NULL;
+    }
+    PyObject *module = PyImport_ImportModule("_tracemalloc");
+    PyObject *finder = module ? PyObject_GetAttrString(module, "_get_object_traceback") : NULL;
+    Py_XDECREF(module);
+    return finder;
+}
+
+PyObject *
+object_producer(PyObject *object)
+{
+    PyObject *finder = trace_finder(), *trace = finder ? allocation_trace_of(finder, object) : NULL;
+    Py_XDECREF(finder);
+    return trace;
+}
+
+/* (file, line) of the newest frame, or None; new reference. */
+static PyObject *
+producer_of(PyObject *finder, PyObject *object)
+{
+    PyObject *trace = allocation_trace_of(finder, object);
+    if (!trace || !PyTuple_Check(trace) || !PyTuple_GET_SIZE(trace)) {
+        Py_XDECREF(trace);
+        return trace ? Py_NewRef(Py_None) : NULL;
+    }
+    PyObject *frame = PyTuple_GET_ITEM(trace, 0), *newest = NULL;
+    if (PyTuple_Check(frame) && PyTuple_GET_SIZE(frame) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(frame, 0)) &&
+        PyLong_Check(PyTuple_GET_ITEM(frame, 1)))
+        newest = Py_NewRef(frame);
+    else
+        PyErr_SetString(PyExc_RuntimeError, "tracemalloc gave something that is no traceback");
+    Py_DECREF(trace);
+    return newest;
+}
+
+/* The number of a site (file, line) among the facts; entered when new.  -1 with an exception. */
+static int
+number_site(heapy_facts *facts, PyObject *numbers, PyObject *site, uint32_t *out)
+{
+    PyObject *number = PyDict_GetItemWithError(numbers, site); /* borrowed */
+    if (number) {
+        *out = (uint32_t)PyLong_AsUnsignedLong(number);
+        return 0;
+    }
+    PyObject *text = PyErr_Occurred() ? NULL
+                                      : PyUnicode_FromFormat("%S:%S", PyTuple_GET_ITEM(site, 0),
+                                                             PyTuple_GET_ITEM(site, 1));
+    PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = -1;
+    if (bytes && heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
+        raise_heapy_error(&err);
+    else if (bytes && (number = PyLong_FromUnsignedLong(*out)))
+        result = PyDict_SetItem(numbers, site, number);
+    Py_XDECREF(number);
+    Py_XDECREF(text);
+    Py_XDECREF(bytes);
+    return result;
+}
+
+int
+add_allocation_sites(heapy_graph_builder *builder, const heapy_address_map *map)
+{
+    heapy_facts *facts;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *finder = trace_finder(), *numbers = finder ? PyDict_New() : NULL;
+    int result = numbers ? 0 : -1;
+    if (!result && heapy_graph_builder_begin_facts(builder, HEAPY_ALLOCATION_SITES, &facts, &err))
+        result = raise_heapy_error(&err);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    heapy_node node = 0;
+    for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator)); node++) {
+        PyObject *site = producer_of(finder, object_at_address(address));
+        uint32_t number;
+        if (!site)
+            result = -1;
+        else if (site != Py_None && !(result = number_site(facts, numbers, site, &number)) &&
+                 heapy_facts_add(facts, node, number, &err))
+            result = raise_heapy_error(&err);
+        Py_XDECREF(site);
+    }
+    Py_XDECREF(finder);
+    Py_XDECREF(numbers);
+    return result;
+}

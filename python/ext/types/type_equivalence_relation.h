@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Equivalence relations: what tables have a row for. */
+#ifndef HEAPY_TYPE_EQUIVALENCE_RELATION_H
+#define HEAPY_TYPE_EQUIVALENCE_RELATION_H
+
+#include <Python.h>
+#include <stdbool.h>
+
+#include "capture/own_object_head.h"
+#include "types/module_state.h"
+
+/* The equivalence relations that are attributes of the session. */
+#define RELATION_MAP(X)                                                                                      \
+    X(Type, TYPE)                                                                                            \
+    X(Clodo, CLODO)                                                                                          \
+    X(Size, SIZE)                                                                                            \
+    X(Module, MODULE)                                                                                        \
+    X(Id, ID)                                                                                                \
+    X(Idset, IDSET)                                                                                          \
+    X(Unity, UNITY)                                                                                          \
+    X(Via, VIA)                                                                                              \
+    X(Prod, PROD)
+
+#define RELATION_CODE(name, code) RELATION_##code,
+typedef enum relation {
+    RELATION_MAP(RELATION_CODE) /* */
+    RELATION_COUNT,
+    RELATION_AND = RELATION_COUNT, /* equivalent by each part */
+    RELATION_REFDBY,               /* the same classes of referrers by the part */
+    RELATION_DICTOF,               /* dicts by the class of their owner by the part */
+    RELATION_FINDEX                /* parts: kinds; the same one is the first that has the object */
+} relation;
+#undef RELATION_CODE
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    PyObject *session;
+    relation which;
+    unsigned depth;            /* relations in relations: 1 for one without parts */
+    PyObject *parts;           /* tuple of relations, or of sets; NULL: none */
+    PyObject *refdby, *dictof; /* made when first asked for */
+    PyObject *classifier;      /* the same */
+    PyObject *family;          /* of its kinds; the same */
+} EquivalenceRelation;
+
+/* parts: borrowed, or NULL. */
+PyObject *EquivalenceRelation_create(PyObject *session, relation which, PyObject *parts);
+
+/* The and-ed relation of a tuple of relations, without what others imply. */
+PyObject *EquivalenceRelation_and(PyObject *session, PyObject *relations);
+
+/* er.refdby and er.dictof; new references. */
+PyObject *EquivalenceRelation_refdby(PyObject *er);
+PyObject *EquivalenceRelation_dictof(PyObject *er);
+PyObject *EquivalenceRelation_classifier(PyObject *er);
+PyObject *EquivalenceRelation_family(PyObject *er);
+
+/* The same relation, made alike? */
+bool EquivalenceRelation_equal(PyObject *a, PyObject *b);
+bool EquivalenceRelation_is_finer(PyObject *a, PyObject *b); /* a <= b */
+Py_hash_t EquivalenceRelation_hash(PyObject *er);
+PyObject *EquivalenceRelation_repr(PyObject *er);
+
+/* The same with another prefix than the session's, such as "". */
+PyObject *EquivalenceRelation_text(PyObject *er, PyObject *prefix);
+
+/* The relation of another session as one of this session's; new reference. */
+PyObject *EquivalenceRelation_in(PyObject *session, PyObject *er);
+
+/* The relation that `by` (a relation, or names of some joined by "&", "" for Unity) means; new reference. */
+PyObject *relation_from_object(PyObject *session, PyObject *by);
+
+static inline bool
+EquivalenceRelation_check(const module_state *state, PyObject *object)
+{
+    return Py_TYPE(object) == state->equivalence_relation_type;
+}
+
+static inline relation
+relation_of(PyObject *er)
+{
+    return ((EquivalenceRelation *)er)->which;
+}
+
+/* What classifies for a relation; users only pass it on. */
+PyObject *Classifier_create(PyObject *er);
+
+#endif

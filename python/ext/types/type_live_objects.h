@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* A set of live objects that are held, shared by the sets that show them. */
+#ifndef HEAPY_TYPE_LIVE_OBJECTS_H
+#define HEAPY_TYPE_LIVE_OBJECTS_H
+
+#include <Python.h>
+#include <heapy/address_map.h>
+#include <stdbool.h>
+
+#include "capture/own_object_head.h"
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    heapy_address_map *map; /* frozen, held; NULL once cleared by the collector */
+    bool is_aside;          /* a reference point or what heapu() gave: its objects count as let go */
+    PyObject *holders[2];   /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
+} LiveObjects;
+
+/* Do its objects count as let go?  For capture. */
+bool LiveObjects_is_aside(PyObject *live_objects);
+
+/* A new LiveObjects of a session's; takes over `held`, also on failure. */
+PyObject *LiveObjects_wrap(PyObject *session, heapy_address_map *held);
+
+/* The union of two LiveObjects, as `map` (taken over, also on failure): large ones go on holding the objects
+   themselves, so that none has to be touched. */
+PyObject *LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObject *b);
+
+/* Objects that somebody holds now (`map` is taken over, also on failure): in a snapshot many of them go on
+   being held by its moment alone. */
+PyObject *LiveObjects_select(PyObject *session, heapy_address_map *map);
+
+/* The objects of a LiveObjects; NULL with an exception when it was cleared. */
+const heapy_address_map *LiveObjects_map(PyObject *live_objects);
+
+/* The objects that iterating `iterable` gives, as a held map; NULL with an exception. */
+heapy_address_map *objects_of_iterable(PyObject *iterable);
+
+/* a OP b for any of the six comparisons, sets being ordered by inclusion.  New reference. */
+PyObject *address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int operation);
+Py_hash_t address_map_hash(const heapy_address_map *map);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions: what hpy() returns. */
+#ifndef HEAPY_TYPE_SESSION_H
+#define HEAPY_TYPE_SESSION_H
+
+#include <Python.h>
+#include <stdbool.h>
+
+#include "capture/own_object_head.h"
+#include "types/type_equivalence_relation.h"
+
+/* What is `__doc__` in the type of sessions.  New reference. */
+PyObject *Session_doc_descriptor(void);
+
+/* What users may tune, one set of values a session. */
+typedef struct session_settings {
+    Py_ssize_t max_more_lines;     /* rows a page */
+    Py_ssize_t line_length;        /* columns */
+    Py_ssize_t max_summary_length; /* characters of a brief */
+    char auto_convert_type;        /* types stand for their kinds */
+    char auto_convert_iter;        /* iterables stand for their identity sets */
+    char is_rg_update_all;         /* accepted, changes nothing */
+} session_settings;
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    PyObject *nothing;  /* the session's empty identity set */
+    PyObject *gcobjs;   /* what heap() adds */
+    PyObject *relheap;  /* what heap() leaves out: a set or kind */
+    PyObject *relheapg; /* what heapg() leaves out */
+    PyObject *relheapu; /* what heapu() subtracts: Nothing, a Stat or an identity set */
+    PyObject *relations[RELATION_COUNT];
+    PyObject *families;                          /* dict: type to Family */
+    PyObject *no_kinds, *anything;               /* hp.sonokind and hp.Anything, once asked for */
+    PyObject *view;                              /* HeapView */
+    PyObject *moment;                            /* of a snapshot: the Moment it shows; else NULL */
+    PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
+    PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */
+    PyObject *view_node;                         /* hp.View, once asked for */
+    PyObject *warned_types;                      /* set: ids of types whose bad __sizeof__ was told of */
+    PyObject *weakrefs;
+    session_settings settings;
+} Session;
+
+/* The text before the dot in what reprs name: "hp." for the first name in __main__ bound to the session,
+   else "hpy().".  New reference. */
+PyObject *Session_prefix(PyObject *session);
+
+/* Its equivalence relation; new reference. */
+PyObject *Session_relation(PyObject *session, relation which);
+
+/* The same, borrowed: while the session lives.  NULL with an exception. */
+PyObject *Session_relation_borrowed(PyObject *session, relation which);
+
+/* False with an exception when the collector has cleared the session or the interpreter goes down. */
+bool Session_is_usable(PyObject *session);
+
+#endif

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Snapshots of live objects, with strong references to every object in them, so that whatever is asked or listed
+ * of them later is what it was (H-91, H-92).  Reverse edges and dominators are made when something first needs
+ * them, and kept.
+ */
+#include "capture/capture.h"
+#include "capture/errors.h"
+#include "capture/object_map.h"
+#include "capture/own_object_head.h"
+#include "capture/progress_line.h"
+#include "heapyc_docs.h"
+#include "live/live_words.h"
+#include "live/producers.h"
+#include "live/relations.h"
+#include "live/world.h"
+#include "types/module_state.h"
+#include "types/type_snapshot.h"
+#include "types/own_object.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_stat.h"
+
+#include <heapy/address_map.h>
+#include <heapy/dominators.h>
+#include <heapy/graph.h>
+#include <heapy/memory.h>
+#include <heapy/progress.h>
+#include <heapy/referrers.h>
+#include <heapy/status.h>
+
+typedef struct {
+    OWN_OBJECT_HEAD
+    heapy_snapshot *snapshot;
+    PyObject *objects; /* the LiveObjects that the snapshot's words keep, borrowed; NULL: the caller's */
+    double time;       /* when it was taken: time.time() */
+} Snapshot;
+
+PyObject *
+Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *objects)
+{
+    Snapshot *self = own_object_new(state_of_type(Py_TYPE(session))->snapshot_type, tag_of(session));
+    if (!self) {
+        heapy_snapshot_release(snapshot);
+        return NULL;
+    }
+    self->snapshot = snapshot;
+    self->objects = objects;
+    self->time = seconds_now();
+    return (PyObject *)self;
+}
+
+static PyObject *
+take(PyObject *session)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    capture_view view;
+    heapy_address_map *map;
+    heapy_graph *graph;
+    PyObject *types, *result = NULL;
+    dict_owners owners = {0};
+    heapy_snapshot *snapshot;
+    int is_traced = allocation_sites_are_traced();
+    Session_capture_view(session, &view);
+    view.add_facts = is_traced > 0 ? add_allocation_sites : NULL;
+    if (is_traced < 0 || capture_graph(&view, &map, &graph, &types, NULL) < 0)
+        return NULL;
+    PyObject *objects = LiveObjects_wrap(session, map);
+    if (!objects) {
+        heapy_graph_destroy(graph);
+        Py_DECREF(types);
+        return NULL;
+    }
+    if (live_snapshot_create(&state->capture, graph, map, objects, types, &owners, &snapshot) == 0)
+        result = Snapshot_wrap(session, snapshot, objects);
+    Py_DECREF(objects);
+    return result;
+}
+
+PyObject *
+Snapshot_take(PyObject *session)
+{
+    double begun = seconds_now();
+    /* A collection half-way would run finalizers, and the moment would be over. */
+    stopped_world world = world_stop();
+    PyObject *result = take(session);
+    world_start(&world);
+    if (result)
+        ((Snapshot *)result)->time = begun;
+    return result;
+}
+
+heapy_snapshot *
+Snapshot_get(PyObject *object)
+{
+    Snapshot *self = (Snapshot *)object;
+    return self->objects && !LiveObjects_map(self->objects) ? NULL : self->snapshot;
+}
+
+PyObject *
+Snapshot_objects(PyObject *snapshot)
+{
+    return ((Snapshot *)snapshot)->objects;
+}
+
+const heapy_referrers *
+snapshot_referrers(heapy_snapshot *snapshot)
+{
+    const heapy_referrers *referrers = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_snapshot_referrers(snapshot, &referrers, &err))
+        raise_heapy_error(&err);
+    return referrers;
+}
+
+heapy_dominators *
+snapshot_dominators(heapy_snapshot *snapshot)
+{
+    heapy_dominators *dominators = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    progress_line line = {0};
+    const heapy_progress progress = progress_of(&line);
+    heapy_status status = heapy_snapshot_dominators(snapshot, &progress, &dominators, &err);
+    progress_end(&line);
+    if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
+        status = heapy_snapshot_dominators(snapshot, NULL, &dominators, &err);
+    if (status && !PyErr_Occurred())
+        raise_heapy_error(&err);
+    return PyErr_Occurred() ? NULL : dominators;
+}
+
+/* ---- as Python sees it ---- */
+
+static const heapy_graph *
+graph_of(const Snapshot *self)
+{
+    return heapy_snapshot_graph(self->snapshot);
+}
+
+static const heapy_address_map *
+map_of(Snapshot *self)
+{
+    return LiveObjects_map(self->objects);
+}
+
+/* The number of an object; HEAPY_NO_NODE with KeyError. */
+static heapy_node
+node_of(Snapshot *self, PyObject *object)
+{
+    const heapy_address_map *map = map_of(self);
+    heapy_node node = map ? heapy_address_map_rank(map, (uintptr_t)object) : HEAPY_NO_NODE;
+    if (map && node == HEAPY_NO_NODE)
+        PyErr_Format(PyExc_KeyError, "no object at %p in this snapshot", (void *)object);
+    return node;
+}
+
+static PyObject *label_to_python(const heapy_graph *graph, heapy_label label);
+
+/* ('several', label, label, ...) */
+static PyObject *
+several_to_python(const heapy_graph *graph, heapy_label label)
+{
+    const heapy_label *parts;
+    size_t count = heapy_graph_label_parts(graph, &label, &parts);
+    PyObject *labels = PyTuple_New((Py_ssize_t)count + 1);
+    PyObject *word = labels ? PyUnicode_FromString("several") : NULL;
+    if (word)
+        PyTuple_SET_ITEM(labels, 0, word);
+    else
+        Py_CLEAR(labels);
+    for (size_t i = 0; labels && i < count; i++) {
+        PyObject *part = label_to_python(graph, parts[i]);
+        if (!part)
+            Py_CLEAR(labels);
+        else
+            PyTuple_SET_ITEM(labels, (Py_ssize_t)i + 1, part);
+    }
+    return labels;
+}
+
+/* (kind, number or name) of a label; None when unnamed. */
+static PyObject *
+label_to_python(const heapy_graph *graph, heapy_label label)
+{
+    static const char *const kinds[HEAPY_LABEL_KIND_COUNT] = {
+        [HEAPY_LABEL_ATTRIBUTE] = "attribute", [HEAPY_LABEL_INDEX] = "index",
+        [HEAPY_LABEL_VALUE] = "value",         [HEAPY_LABEL_KEY] = "key",
+        [HEAPY_LABEL_INTERNAL] = "internal",   [HEAPY_LABEL_LOCAL] = "local",
+        [HEAPY_LABEL_STACK] = "stack",         [HEAPY_LABEL_MEMBER] = "member",
+    };
+    heapy_label_kind kind = heapy_label_kind_of(label);
+    if (kind == HEAPY_LABEL_UNNAMED)
+        Py_RETURN_NONE;
+    if (kind == HEAPY_LABEL_SEVERAL)
+        return several_to_python(graph, label);
+    if (!heapy_label_is_named(kind))
+        return Py_BuildValue("(sI)", kinds[kind], (unsigned)heapy_label_number(label));
+    size_t length;
+    const char *name = heapy_graph_name(graph, heapy_label_number(label), &length);
+    PyObject *text = PyUnicode_DecodeUTF8(name, (Py_ssize_t)length, "surrogatepass");
+    return text ? Py_BuildValue("(sN)", kinds[kind], text) : NULL;
+}
+
+/* Append (object, label) to `list`. */
+static int
+append_edge(Snapshot *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
+{
+    PyObject *shown = label_to_python(graph_of(self), label);
+    PyObject *object = object_at_address(heapy_address_map_select(map, target));
+    PyObject *pair = shown ? PyTuple_Pack(2, object, shown) : NULL;
+    int result = pair ? PyList_Append(list, pair) : -1;
+    Py_XDECREF(pair);
+    Py_XDECREF(shown);
+    return result;
+}
+
+static PyObject *
+snapshot_edges(PyObject *object, PyObject *source)
+{
+    Snapshot *self = (Snapshot *)object;
+    const heapy_address_map *map = map_of(self);
+    if (!map)
+        return NULL;
+    heapy_node node = heapy_address_map_rank(map, (uintptr_t)source);
+    if (node == HEAPY_NO_NODE) {
+        PyErr_Format(PyExc_KeyError, "no object at %p in this graph", (void *)source);
+        return NULL;
+    }
+    PyObject *list = PyList_New(0);
+    uint64_t edge, end;
+    heapy_graph_edges(graph_of(self), node, &edge, &end);
+    for (; list && edge < end; edge++)
+        if (append_edge(self, list, map, heapy_graph_targets(graph_of(self))[edge],
+                        heapy_graph_labels(graph_of(self))[edge]) < 0)
+            Py_CLEAR(list);
+    return list;
+}
+
+/* (target, code, relator) for each name of each reference of an object. */
+static PyObject *
+snapshot_relations(PyObject *object, PyObject *source)
+{
+    Snapshot *self = (Snapshot *)object;
+    heapy_node node = node_of(self, source);
+    PyObject *list = node == HEAPY_NO_NODE ? NULL : PyList_New(0);
+    uint64_t edge = 0, end = 0;
+    if (list)
+        heapy_graph_edges(graph_of(self), node, &edge, &end);
+    for (; list && edge < end; edge++) {
+        const heapy_label *parts;
+        size_t count = heapy_graph_label_parts(graph_of(self), heapy_graph_labels(graph_of(self)) + edge, &parts);
+        PyObject *target =
+            object_at_address(heapy_address_map_select(heapy_snapshot_map(self->snapshot), heapy_graph_targets(graph_of(self))[edge]));
+        for (size_t i = 0; list && i < count; i++) {
+            PyObject *relator = relator_of(graph_of(self), heapy_snapshot_map(self->snapshot), node, edge, parts[i]);
+            PyObject *item =
+                relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[i]), relator) : NULL;
+            if (!item || PyList_Append(list, item) < 0)
+                Py_CLEAR(list);
+            Py_XDECREF(item);
+        }
+    }
+    return list;
+}
+
+static PyObject *
+snapshot_roots(PyObject *object, PyObject *Py_UNUSED(ignored))
+{
+    Snapshot *self = (Snapshot *)object;
+    const heapy_address_map *map = map_of(self);
+    PyObject *list = map ? PyList_New(0) : NULL;
+    for (size_t i = 0; list && i < heapy_graph_root_count(graph_of(self)); i++)
+        if (append_edge(self, list, map, heapy_graph_root_target(graph_of(self), i),
+                        heapy_graph_root_label(graph_of(self), i)) < 0)
+            Py_CLEAR(list);
+    return list;
+}
+
+static int
+snapshot_contains(PyObject *self, PyObject *object)
+{
+    const heapy_address_map *map = map_of((Snapshot *)self);
+    return map ? heapy_address_map_contains(map, (uintptr_t)object) : -1;
+}
+
+static PyObject *
+snapshot_has_all(PyObject *self, PyObject *set)
+{
+    if (!IdentitySet_check(state_of_type(Py_TYPE(self)), set)) {
+        PyErr_Format(PyExc_TypeError, "has_all: an identity set expected, not %.200s", Py_TYPE(set)->tp_name);
+        return NULL;
+    }
+    const heapy_address_map *map = map_of((Snapshot *)self), *members = map ? IdentitySet_map(set) : NULL;
+    return members ? PyBool_FromLong(heapy_address_map_is_subset(members, map)) : NULL;
+}
+
+static PyObject *
+snapshot_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
+{
+    Snapshot *self = (Snapshot *)object;
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_address_map *map = map_of(self);
+    if (!map)
+        return NULL;
+    if (heapy_address_map_check(map, &err) || heapy_graph_validate(graph_of(self), &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+/* ---- dominators ---- */
+
+static PyObject *
+snapshot_dominated(PyObject *object, PyObject *of)
+{
+    Snapshot *self = (Snapshot *)object;
+    heapy_node parent = of == Py_None ? HEAPY_NO_NODE : node_of(self, of), *children;
+    size_t count;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (parent == HEAPY_NO_NODE && of != Py_None)
+        return NULL;
+    heapy_dominators *dominators = snapshot_dominators(self->snapshot);
+    const heapy_address_map *map = dominators ? map_of(self) : NULL;
+    if (!map)
+        return NULL;
+    if (heapy_dominated_children(dominators, parent, &children, &count, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    const heapy_sizes sizes = heapy_graph_sizes(graph_of(self));
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; list && i < count; i++) {
+        PyObject *item = Py_BuildValue("(OKK)", object_at_address(heapy_address_map_select(map, children[i])),
+                                       (unsigned long long)heapy_retained_size(dominators, children[i]),
+                                       (unsigned long long)heapy_size_of(&sizes, children[i]));
+        if (!item)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, (Py_ssize_t)i, item);
+    }
+    heapy_free(children);
+    return list;
+}
+
+static PyObject *
+snapshot_dominator(PyObject *object, PyObject *of)
+{
+    Snapshot *self = (Snapshot *)object;
+    heapy_node node = node_of(self, of);
+    const heapy_dominators *dominators = node == HEAPY_NO_NODE ? NULL : snapshot_dominators(self->snapshot);
+    if (!dominators)
+        return NULL;
+    if (!heapy_dominators_has(dominators, node)) {
+        PyErr_SetString(PyExc_ValueError, "the root does not reach this object");
+        return NULL;
+    }
+    heapy_node parent = heapy_dominator(dominators, node);
+    return Py_NewRef(parent == HEAPY_NO_NODE
+                         ? Py_None
+                         : object_at_address(heapy_address_map_select(map_of(self), parent)));
+}
+
+static PyObject *
+snapshot_total(PyObject *self, void *closure)
+{
+    (void)closure;
+    const heapy_dominators *dominators = snapshot_dominators(((Snapshot *)self)->snapshot);
+    return dominators ? PyLong_FromUnsignedLongLong(heapy_retained_by_roots(dominators)) : NULL;
+}
+
+static PyObject *
+snapshot_count(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyLong_FromSize_t(heapy_graph_node_count(graph_of((Snapshot *)self)));
+}
+
+static PyObject *
+snapshot_edge_count(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyLong_FromUnsignedLongLong(heapy_graph_edge_count(graph_of((Snapshot *)self)));
+}
+
+static PyObject *
+snapshot_kept_bytes(PyObject *self, void *closure)
+{
+    (void)closure;
+    const heapy_address_map *map = map_of((Snapshot *)self);
+    if (!map)
+        return NULL;
+    size_t bytes = heapy_snapshot_bytes(((Snapshot *)self)->snapshot) + heapy_address_map_bytes(map);
+    return PyLong_FromSize_t(bytes);
+}
+
+static PyObject *
+snapshot_time(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble(((Snapshot *)self)->time);
+}
+
+static int
+snapshot_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    VISIT_OWN_HEAD(self);
+    return live_snapshot_traverse(((Snapshot *)self)->snapshot, visit, arg);
+}
+
+/* No tp_clear: a snapshot never changes; cycles through one are broken by its LiveObjects. */
+static void
+snapshot_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    heapy_snapshot_release(((Snapshot *)self)->snapshot);
+    own_object_free(self);
+}
+
+static PyGetSetDef snapshot_getset[] = {
+    {"count", snapshot_count, NULL, DOC_Snapshot_count, NULL},
+    {"edge_count", snapshot_edge_count, NULL, DOC_Snapshot_edge_count, NULL},
+    {"kept_bytes", snapshot_kept_bytes, NULL, DOC_Snapshot_kept_bytes, NULL},
+    {"total", snapshot_total, NULL, DOC_Snapshot_total, NULL},
+    {"time", snapshot_time, NULL, DOC_Snapshot_time, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef snapshot_methods[] = {
+    {"dominated", snapshot_dominated, METH_O, DOC_Snapshot_dominated},
+    {"dominator", snapshot_dominator, METH_O, DOC_Snapshot_dominator},
+    {"edges", snapshot_edges, METH_O, DOC_Snapshot_edges},
+    {"has_all", snapshot_has_all, METH_O, DOC_Snapshot_has_all},
+    {"relations", snapshot_relations, METH_O, DOC_Snapshot_relations},
+    {"roots", snapshot_roots, METH_NOARGS, DOC_Snapshot_roots},
+    {"validate", snapshot_validate, METH_NOARGS, DOC_Snapshot_validate},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot snapshot_slots[] = {
+    {Py_tp_doc, DOC_Snapshot},
+    {Py_tp_traverse, snapshot_traverse},
+    {Py_tp_dealloc, snapshot_dealloc},
+    {Py_tp_getset, snapshot_getset},
+    {Py_tp_methods, snapshot_methods},
+    {Py_sq_contains, snapshot_contains},
+    {0, NULL},
+};
+
+PyType_Spec snapshot_spec = {
+    .name = "guppy.heapy.heapyc.Snapshot",
+    .basicsize = sizeof(Snapshot),
+    .flags = OWN_TYPE_FLAGS,
+    .slots = snapshot_slots,
+};

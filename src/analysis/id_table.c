@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables by Id (T-20, T-21, T-32 to T-34, T-58). */
+#include "heapy/id_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/string_buffer.h"
+#include "heapy/incremental_sort.h"
+#include "heapy/memory.h"
+
+struct heapy_id_table {
+    heapy_snapshot *snapshot;
+    const heapy_graph *graph; /* the snapshot's */
+    heapy_classes *clodo;
+    heapy_sizes sizes;
+    size_t count;
+    bool is_mixed;      /* several classes: rows begin with the name of theirs */
+    char **owner_texts; /* by node: of dicts that have an owner, its text; NULL: there are none */
+    char *kind_name, *header;
+    heapy_incremental_sort *order;
+    heapy_row *rows; /* the first `made` of count; names owned */
+    size_t made, capacity;
+    heapy_table table;
+    heapy_error failure; /* of a comparison, which cannot report it */
+};
+
+void
+heapy_id_table_destroy(heapy_id_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->made; i++)
+        heapy_text_free((char *)(uintptr_t)table->rows[i].name);
+    for (size_t i = 0; table->owner_texts && i < table->count; i++)
+        heapy_text_free(table->owner_texts[i]);
+    heapy_free(table->owner_texts);
+    heapy_free(table->rows);
+    heapy_free(table->kind_name);
+    heapy_free(table->header);
+    heapy_incremental_sort_destroy(table->order);
+    heapy_classes_destroy(table->clodo);
+    heapy_free(table);
+}
+
+static heapy_status
+no_memory(const heapy_id_table *table, heapy_error *err)
+{
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table of %zu objects", table->count);
+}
+
+/* ---- order ---- */
+
+typedef enum role_order { ORDER_BY_ADDRESS, ORDER_BY_VALUE, ORDER_BY_TEXT } role_order;
+
+static role_order
+order_of_role(heapy_role role)
+{
+    switch (role) {
+    case HEAPY_ROLE_OBJECT:
+    case HEAPY_ROLE_SEQUENCE:
+    case HEAPY_ROLE_DICT:
+        return ORDER_BY_ADDRESS;
+    case HEAPY_ROLE_NUMBER:
+    case HEAPY_ROLE_TEXT:
+        return ORDER_BY_VALUE;
+    case HEAPY_ROLE_VALUE:
+    case HEAPY_ROLE_TYPE:
+    case HEAPY_ROLE_FUNCTION:
+    case HEAPY_ROLE_BUILTIN:
+    case HEAPY_ROLE_MODULE:
+    case HEAPY_ROLE_CODE:
+    case HEAPY_ROLE_FRAME:
+    case HEAPY_ROLE_METHOD:
+    case HEAPY_ROLE_TRACEBACK:
+    case HEAPY_ROLE_COUNT:
+        break;
+    }
+    return ORDER_BY_TEXT;
+}
+
+/* A failure to make a text is kept for who asked for the order; meanwhile addresses decide. */
+static int
+compare_texts(heapy_id_table *table, heapy_node a, heapy_node b)
+{
+    char *x = NULL, *y = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_snapshot_text(table->snapshot, a, HEAPY_TEXT_ROW, &x, &err);
+    if (!status)
+        status = heapy_snapshot_text(table->snapshot, b, HEAPY_TEXT_ROW, &y, &err);
+    int order = status ? 0 : strcmp(x, y); /* UTF-8 is in the order of its characters */
+    if (status && !table->failure.status)
+        table->failure = err;
+    heapy_text_free(x);
+    heapy_text_free(y);
+    return order;
+}
+
+/* Two objects of one class. */
+static int
+compare_alike(heapy_id_table *table, heapy_node a, heapy_node b)
+{
+    const heapy_words *words = heapy_snapshot_words(table->snapshot);
+    role_order by = order_of_role(heapy_graph_role(table->graph, a));
+    if (table->owner_texts && table->owner_texts[a] && table->owner_texts[b]) {
+        int order = strcmp(table->owner_texts[a], table->owner_texts[b]);
+        if (order)
+            return order;
+    }
+    if (by == ORDER_BY_VALUE && words->compare)
+        return words->compare(words->context, a, b);
+    return by == ORDER_BY_ADDRESS ? 0 : compare_texts(table, a, b);
+}
+
+/* Of two objects of one size: if there are several classes, by the name of theirs; then as the objects are
+   ordered, at last by address. */
+static int
+compare_ids(uint32_t a, uint32_t b, void *context)
+{
+    heapy_id_table *table = context;
+    const heapy_class *classes = heapy_classes_of_nodes(table->clodo);
+    int order;
+    if (classes[a] == classes[b]) {
+        order = compare_alike(table, a, b);
+        return order ? order : (a > b) - (a < b);
+    }
+    order = strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
+    return order ? order : classes[a] < classes[b] ? -1 : 1;
+}
+
+/* A class of objects of one size. */
+typedef struct size_class {
+    uint64_t size;
+    heapy_class number;
+} size_class;
+
+static int
+largest_size_first(const void *a, const void *b)
+{
+    uint64_t x = ((const size_class *)a)->size, y = ((const size_class *)b)->size;
+    return (x < y) - (x > y);
+}
+
+/* The rank of each class of sizes: 0 for the largest.  NULL: no memory. */
+static uint32_t *
+rank_sizes(const heapy_id_table *table, const heapy_classes *classes)
+{
+    size_t count = heapy_classes_count(classes);
+    const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
+    size_class *sorted = heapy_alloc_zeroed(count, sizeof *sorted);
+    uint32_t *ranks = sorted ? heapy_alloc_array(count, sizeof *ranks) : NULL;
+    if (ranks) {
+        for (size_t i = 0; i < table->count; i++)
+            sorted[of_nodes[i]] = (size_class){heapy_size_of(&table->sizes, (heapy_node)i), of_nodes[i]};
+        qsort(sorted, count, sizeof *sorted, largest_size_first);
+        for (size_t c = 0; c < count; c++)
+            ranks[sorted[c].number] = (uint32_t)c;
+    }
+    heapy_free(sorted);
+    return ranks;
+}
+
+/* Largest first; within a size only as far as rows are shown. */
+static heapy_status
+order_nodes(heapy_id_table *table, heapy_error *err)
+{
+    heapy_classes *sizes = NULL;
+    uint32_t *ranks = NULL;
+    heapy_status status = heapy_classify(table->graph, HEAPY_BY_SIZE, &sizes, err);
+    if (!status && !(ranks = rank_sizes(table, sizes)))
+        status = no_memory(table, err);
+    if (!status)
+        status = heapy_incremental_sort_create(table->count, heapy_classes_of_nodes(sizes), ranks,
+                                               heapy_classes_count(sizes), compare_ids, table, &table->order, err);
+    heapy_classes_destroy(sizes);
+    heapy_free(ranks);
+    return status;
+}
+
+/* ---- texts ---- */
+
+/* Dicts that have owners show their owners' texts.  last: the type of the last of those owners. */
+static heapy_status
+write_owners(heapy_id_table *table, heapy_type *last, heapy_error *err)
+{
+    heapy_status status = HEAPY_OK;
+    *last = HEAPY_NO_TYPE;
+    for (heapy_node i = 0; !status && i < table->count; i++) {
+        heapy_type type = heapy_graph_role(table->graph, i) == HEAPY_ROLE_DICT
+                              ? heapy_graph_owner_type(table->graph, i)
+                              : HEAPY_NO_TYPE;
+        if (type == HEAPY_NO_TYPE)
+            continue;
+        if (!table->owner_texts &&
+            !(table->owner_texts = heapy_alloc_zeroed(table->count, sizeof *table->owner_texts)))
+            return no_memory(table, err);
+        status = heapy_snapshot_owner_text(table->snapshot, i, HEAPY_TEXT_ROW, &table->owner_texts[i], err);
+        *last = type;
+    }
+    return status;
+}
+
+/* The headings (T-32 to T-34). */
+static heapy_status
+describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
+{
+    heapy__string_buffer kind_name = {0}, header = {0};
+    if (table->is_mixed) {
+        heapy__string_buffer_puts(&kind_name, "<mixed>");
+        heapy__string_buffer_puts(&header, "Brief");
+    } else {
+        heapy__string_buffer_puts(&kind_name, "<");
+        heapy__string_buffer_puts(&kind_name,
+                                  heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[0]));
+        heapy__string_buffer_puts(&kind_name, ">");
+        heapy__string_buffer_puts(&header, owner == HEAPY_NO_TYPE ? "" : "Owner ");
+        heapy__string_buffer_puts(&header, heapy_role_heading(owner == HEAPY_NO_TYPE
+                                                                  ? heapy_graph_role(table->graph, 0)
+                                                                  : heapy_graph_type_role(table->graph, owner)));
+    }
+    table->kind_name = kind_name.text;
+    table->header = header.text;
+    table->table.kind_name = kind_name.text;
+    table->table.header = header.text;
+    return kind_name.failed || header.failed ? no_memory(table, err) : HEAPY_OK;
+}
+
+static heapy_status
+row_name(const heapy_id_table *table, heapy_node node, char **out, heapy_error *err)
+{
+    heapy__string_buffer name = {0};
+    char *text = NULL;
+    heapy_status status = HEAPY_OK;
+    if (table->is_mixed) {
+        heapy__string_buffer_puts(&name,
+                                  heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[node]));
+        heapy__string_buffer_puts(&name, ": ");
+    }
+    if (table->owner_texts && table->owner_texts[node]) {
+        heapy__string_buffer_puts(&name, table->owner_texts[node]);
+    } else {
+        status = heapy_snapshot_text(table->snapshot, node, HEAPY_TEXT_ROW, &text, err);
+        if (!status)
+            heapy__string_buffer_puts(&name, text);
+        heapy_text_free(text);
+    }
+    if (!status && name.failed)
+        status = no_memory(table, err);
+    if (status)
+        heapy__string_buffer_deinit(&name);
+    else
+        *out = name.text;
+    return status;
+}
+
+/* ---- tables ---- */
+
+heapy_status
+heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_table **out, heapy_error *err)
+{
+    bool is_complete = snapshot && clodo && out;
+    heapy_id_table *table = is_complete ? heapy_alloc_zeroed(1, sizeof *table) : NULL;
+    if (!table) {
+        heapy_classes_destroy(clodo);
+        return is_complete ? heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table by Id")
+                           : heapy__fail_null(err, "snapshot, clodo or out");
+    }
+    table->snapshot = snapshot;
+    table->graph = heapy_snapshot_graph(snapshot);
+    table->clodo = clodo;
+    table->sizes = heapy_graph_sizes(table->graph);
+    table->count = heapy_graph_node_count(table->graph);
+    table->table = (heapy_table){
+        .format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
+    heapy_status status = HEAPY_OK;
+    if (!table->count || heapy_classes_node_count(clodo) != table->count)
+        status = heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes for a table of %zu",
+                             heapy_classes_node_count(clodo), table->count);
+    const heapy_class *of_nodes = heapy_classes_of_nodes(clodo);
+    for (size_t i = 0; !status && i < table->count; i++) {
+        table->is_mixed |= of_nodes[i] != of_nodes[0];
+        table->table.size += (int64_t)heapy_size_of(&table->sizes, (heapy_node)i);
+    }
+    heapy_type owner = HEAPY_NO_TYPE;
+    if (!status)
+        status = order_nodes(table, err);
+    if (!status)
+        status = write_owners(table, &owner, err);
+    if (!status)
+        status = describe(table, owner, err);
+    if (status)
+        heapy_id_table_destroy(table);
+    else
+        *out = table;
+    return status;
+}
+
+heapy_status
+heapy_id_table_nodes(heapy_id_table *table, size_t row_count, const heapy_node **out, heapy_error *err)
+{
+    if (!table || !out)
+        return heapy__fail_null(err, "table or out");
+    const uint32_t *order;
+    if (row_count > table->count)
+        row_count = table->count;
+    heapy_status status = heapy_incremental_sort_first(table->order, row_count, &order, err);
+    if (!status && table->failure.status) {
+        status = table->failure.status;
+        if (err)
+            *err = table->failure;
+        table->failure = (heapy_error)HEAPY_ERROR_INIT;
+    }
+    if (!status)
+        *out = order;
+    return status;
+}
+
+heapy_status
+heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table **out, heapy_error *err)
+{
+    if (!table || !out)
+        return heapy__fail_null(err, "table or out");
+    const heapy_node *order;
+    if (row_count > table->count)
+        row_count = table->count;
+    heapy_status status = table->made < row_count ? heapy_id_table_nodes(table, row_count, &order, err) : HEAPY_OK;
+    while (!status && table->made < row_count) {
+        size_t i = table->made;
+        heapy_row *rows = heapy_grow(table->rows, i, &table->capacity, sizeof *rows);
+        if (!rows)
+            return no_memory(table, err);
+        table->rows = rows;
+        char *name;
+        status = row_name(table, order[i], &name, err);
+        if (status)
+            break;
+        int64_t size = (int64_t)heapy_size_of(&table->sizes, order[i]);
+        rows[i] = (heapy_row){.index = (int64_t)i,
+                              .count = 1,
+                              .size = size,
+                              .cumulative = size + (i ? rows[i - 1].cumulative : 0),
+                              .name = name};
+        table->made++;
+    }
+    table->table.rows = table->rows;
+    if (!status)
+        *out = &table->table;
+    return status;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* References and their names (K-69, R-20 to ). */
+#include "heapy/reference.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/quoted_text.h"
+#include "../base/string_buffer.h"
+#include "heapy/memory.h"
+
+heapy_reference
+heapy_reference_of_edge(const heapy_graph *graph, heapy_node source, uint64_t edge, heapy_label label)
+{
+    heapy_reference reference = {label, HEAPY_NO_NODE};
+    if (heapy_label_kind_of(label) == HEAPY_LABEL_VALUE)
+        reference.key = heapy_graph_key_of_edge(graph, source, edge, label);
+    return reference;
+}
+
+/* ---- texts ---- */
+
+/* A name between quotes; where keys are shortened, as reprlib.repr() does it: 30 characters, dots between its
+   ends. */
+static void
+put_quoted(heapy__string_buffer *out, const char *name, size_t length, heapy_text_use use)
+{
+    enum { LIMIT = 30, HEAD = (LIMIT - 3) / 2, TAIL = LIMIT - 3 - HEAD };
+    heapy__string_buffer quoted = {0};
+    heapy__string_buffer_quote(&quoted, name, length);
+    out->failed |= quoted.failed;
+    if (!quoted.failed && use == HEAPY_TEXT_KEY && quoted.length > LIMIT) { /* names of variables: ASCII mostly */
+        heapy__string_buffer_append(out, quoted.text, HEAD);
+        heapy__string_buffer_puts(out, "...");
+        heapy__string_buffer_append(out, quoted.text + quoted.length - TAIL, TAIL);
+    } else if (!quoted.failed) {
+        heapy__string_buffer_append(out, quoted.text, quoted.length);
+    }
+    heapy__string_buffer_deinit(&quoted);
+}
+
+static heapy_status
+put_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use, heapy__string_buffer *out,
+        heapy_error *err)
+{
+    char *text = NULL;
+    if (key >= heapy_graph_node_count(heapy_snapshot_graph(snapshot))) {
+        heapy__string_buffer_puts(out, "<unknown key>");
+        return HEAPY_OK;
+    }
+    const heapy_words *words = heapy_snapshot_words(snapshot);
+    heapy_status status = words->text ? words->text(words->context, key, use, &text, err) : HEAPY_OK;
+    if (status)
+        return status;
+    if (text)
+        heapy__string_buffer_puts(out, text);
+    else if (heapy_snapshot_address(snapshot, key))
+        heapy__string_buffer_printf(out, "<key at 0x%" PRIxPTR ">", heapy_snapshot_address(snapshot, key));
+    else
+        heapy__string_buffer_printf(out, "<key #%" PRIu32 ">", key);
+    heapy_text_free(text);
+    return HEAPY_OK;
+}
+
+static heapy_status
+put_reference(const heapy_snapshot *snapshot, heapy_reference reference, const char *source, heapy_text_use use,
+              heapy__string_buffer *out, heapy_error *err)
+{
+    heapy_label_kind kind = heapy_label_kind_of(reference.label);
+    uint32_t number = heapy_label_number(reference.label);
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    size_t length = 0;
+    const char *name = heapy_label_is_named(kind) ? heapy_graph_name(graph, number, &length) : "";
+    heapy_status status = HEAPY_OK;
+    if (kind == HEAPY_LABEL_MEMBER) {
+        heapy__string_buffer_puts(out, "list(");
+        heapy__string_buffer_puts(out, source);
+        heapy__string_buffer_printf(out, ")[%" PRIu32 "]", number);
+        return HEAPY_OK;
+    }
+    heapy__string_buffer_puts(out, source);
+    switch (kind) {
+    case HEAPY_LABEL_ATTRIBUTE:
+        heapy__string_buffer_puts(out, ".");
+        heapy__string_buffer_append(out, name, length);
+        break;
+    case HEAPY_LABEL_INTERNAL:
+        heapy__string_buffer_puts(out, "->");
+        heapy__string_buffer_append(out, name, length);
+        break;
+    case HEAPY_LABEL_LOCAL:
+        heapy__string_buffer_puts(out, ".f_locals[");
+        put_quoted(out, name, length, use);
+        heapy__string_buffer_puts(out, "]");
+        break;
+    case HEAPY_LABEL_INDEX:
+        heapy__string_buffer_printf(out, "[%" PRIu32 "]", number);
+        break;
+    case HEAPY_LABEL_KEY:
+        heapy__string_buffer_printf(out, ".keys()[%" PRIu32 "]", number);
+        break;
+    case HEAPY_LABEL_STACK:
+        heapy__string_buffer_printf(out, "->f_valuestack[%" PRIu32 "]", number);
+        break;
+    case HEAPY_LABEL_VALUE:
+        heapy__string_buffer_puts(out, "[");
+        status = put_key(snapshot, reference.key, use, out, err);
+        heapy__string_buffer_puts(out, "]");
+        break;
+    case HEAPY_LABEL_MEMBER:
+    case HEAPY_LABEL_UNNAMED:
+    case HEAPY_LABEL_SEVERAL:
+    case HEAPY_LABEL_KIND_COUNT:
+        heapy__string_buffer_puts(out, ".??");
+        break;
+    }
+    return status;
+}
+
+heapy_status
+heapy_reference_text(const heapy_snapshot *snapshot, heapy_reference reference, const char *source,
+                     heapy_text_use use, char **text, heapy_error *err)
+{
+    if (!snapshot || !source || !text)
+        return heapy__fail_null(err, "snapshot, source or text");
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY || heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
+        return heapy__fail(err, HEAPY_INVALID, "no reference has the label 0x%" PRIx32 ", or no use is %d",
+                           reference.label, (int)use);
+    heapy__string_buffer out = {0};
+    heapy_status status = put_reference(snapshot, reference, source, use, &out, err);
+    if (!status && out.failed)
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the name of a reference");
+    if (status)
+        heapy__string_buffer_deinit(&out);
+    else
+        *text = out.text;
+    return status;
+}
+
+/* ---- names ---- */
+
+void
+heapy_reference_names_deinit(heapy_reference_names *names)
+{
+    if (!names)
+        return;
+    for (size_t i = 0; names->texts && i < names->text_count; i++)
+        heapy_free(names->texts[i]);
+    heapy_free(names->texts);
+    heapy_free(names->numbers);
+    *names = (heapy_reference_names){0};
+}
+
+/* groups[i]: the number of reference i's key among different ones, UINT32_MAX where it has no key. */
+static heapy_status
+group_keys(const heapy_snapshot *snapshot, const heapy_reference *references, size_t count, uint32_t *groups,
+           size_t *group_count, heapy_error *err)
+{
+    const heapy_words *words = heapy_snapshot_words(snapshot);
+    heapy_node *keys = heapy_alloc_array(count, sizeof *keys);
+    uint32_t *of_keys = heapy_alloc_array(count, sizeof *of_keys);
+    heapy_status status = HEAPY_OK;
+    size_t key_count = 0;
+    if (!keys || !of_keys)
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the keys of %zu references", count);
+    for (size_t i = 0; !status && i < count; i++)
+        if (heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE)
+            keys[key_count++] = references[i].key;
+    *group_count = key_count; /* without words each is like itself only: references are different */
+    for (size_t i = 0; !status && i < key_count; i++)
+        of_keys[i] = (uint32_t)i;
+    if (!status && key_count && words->group_keys)
+        status = words->group_keys(words->context, keys, key_count, of_keys, group_count, err);
+    for (size_t i = count; !status && i-- > 0;) {
+        bool has_key =
+            heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE;
+        groups[i] = has_key ? of_keys[--key_count] : UINT32_MAX;
+        if (has_key && groups[i] >= *group_count)
+            status = heapy__fail(err, HEAPY_INVALID, "the words put a key in group %" PRIu32 " of %zu", groups[i],
+                                 *group_count);
+    }
+    heapy_free(keys);
+    heapy_free(of_keys);
+    return status;
+}
+
+/* The name in quotes; owned. */
+static heapy_status
+quoted_name(const heapy_snapshot *snapshot, heapy_reference reference, char **out, heapy_error *err)
+{
+    heapy__string_buffer plain = {0}, quoted = {0};
+    const char *source = heapy_label_kind_of(reference.label) == HEAPY_LABEL_MEMBER ? "_" : "";
+    heapy_status status = put_reference(snapshot, reference, source, HEAPY_TEXT_WHOLE_KEY, &plain, err);
+    if (!status && !plain.failed)
+        heapy__string_buffer_quote(&quoted, plain.text, plain.length);
+    if (!status && (plain.failed || quoted.failed)) {
+        heapy__string_buffer_deinit(&quoted);
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the name of a reference");
+    }
+    heapy__string_buffer_deinit(&plain);
+    *out = quoted.text;
+    return status;
+}
+
+heapy_status
+heapy_reference_names_init(heapy_reference_names *out, const heapy_snapshot *snapshot,
+                           const heapy_reference *references, size_t count, heapy_error *err)
+{
+    if (!out || !snapshot || (!references && count))
+        return heapy__fail_null(err, "out, snapshot or references");
+    heapy_reference_names names = {.numbers = heapy_alloc_array(count, sizeof *names.numbers),
+                                   .texts = heapy_alloc_zeroed(count, sizeof *names.texts)};
+    uint32_t *groups = heapy_alloc_array(count, sizeof *groups), *number_of_group = NULL;
+    size_t group_count = 0;
+    heapy_status status = HEAPY_OK;
+    if (!names.numbers || !names.texts || !groups)
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of %zu references", count);
+    if (!status)
+        status = group_keys(snapshot, references, count, groups, &group_count, err);
+    if (!status && !(number_of_group = heapy_alloc_array(group_count, sizeof *number_of_group)))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of %zu keys", group_count);
+    if (!status)
+        memset(number_of_group, 0xff, group_count * sizeof *number_of_group);
+    for (size_t i = 0; !status && i < count; i++) {
+        uint32_t *of_group = groups[i] == UINT32_MAX ? NULL : &number_of_group[groups[i]];
+        if (of_group && *of_group != UINT32_MAX) { /* an equal key came before */
+            names.numbers[i] = *of_group;
+            continue;
+        }
+        status = quoted_name(snapshot, references[i], &names.texts[names.text_count], err);
+        if (status)
+            break;
+        names.numbers[i] = (uint32_t)names.text_count++;
+        if (of_group)
+            *of_group = names.numbers[i];
+    }
+    heapy_free(groups);
+    heapy_free(number_of_group);
+    if (status)
+        heapy_reference_names_deinit(&names);
+    else
+        *out = names;
+    return status;
+}

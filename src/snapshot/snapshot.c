@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* Snapshots: a graph, its addresses, the maker's words, and what is derived from them once. */
+#include "heapy/snapshot.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/string_buffer.h"
+#include "heapy/memory.h"
+
+struct heapy_snapshot {
+    atomic_size_t uses;
+    heapy_graph *graph;
+    const heapy_address_map *map;
+    heapy_words words;
+    const heapy_facts *modules; /* of the graph, or NULL */
+    _Atomic(heapy_referrers *) referrers;
+    _Atomic(heapy_dominators *) dominators;
+};
+
+static void
+release_words(const heapy_words *words)
+{
+    if (words && words->release)
+        words->release(words->context);
+}
+
+heapy_status
+heapy_snapshot_create(heapy_graph *graph, const heapy_address_map *map, const heapy_words *words,
+                      heapy_snapshot **out, heapy_error *err)
+{
+    size_t nodes = heapy_graph_node_count(graph);
+    heapy_status status = HEAPY_OK;
+    heapy_snapshot *snapshot = NULL;
+    if (!graph || !out)
+        status = heapy__fail_null(err, "graph or out");
+    else if (map && (!map->frozen || heapy_address_map_count(map) != nodes))
+        status = heapy__fail(err, HEAPY_INVALID, "%zu addresses for %zu nodes, or not frozen",
+                             heapy_address_map_count(map), nodes);
+    else if (!(snapshot = heapy_alloc_zeroed(1, sizeof *snapshot)))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a snapshot");
+    if (status) {
+        heapy_graph_destroy(graph);
+        release_words(words);
+        return status;
+    }
+    atomic_init(&snapshot->uses, 1);
+    snapshot->graph = graph;
+    snapshot->map = map;
+    snapshot->modules = heapy_graph_facts(graph, "module");
+    if (words)
+        snapshot->words = *words;
+    *out = snapshot;
+    return HEAPY_OK;
+}
+
+heapy_snapshot *
+heapy_snapshot_retain(heapy_snapshot *snapshot)
+{
+    if (snapshot)
+        atomic_fetch_add_explicit(&snapshot->uses, 1, memory_order_relaxed);
+    return snapshot;
+}
+
+void
+heapy_snapshot_release(heapy_snapshot *snapshot)
+{
+    if (!snapshot || atomic_fetch_sub_explicit(&snapshot->uses, 1, memory_order_acq_rel) != 1)
+        return;
+    heapy_dominators_destroy(atomic_load(&snapshot->dominators));
+    heapy_referrers_destroy(atomic_load(&snapshot->referrers));
+    heapy_graph_destroy(snapshot->graph);
+    heapy_words words = snapshot->words;
+    heapy_free(snapshot);
+    release_words(&words); /* last: it may let go of the map, and of what led here */
+}
+
+const heapy_graph *
+heapy_snapshot_graph(const heapy_snapshot *snapshot)
+{
+    return snapshot ? snapshot->graph : NULL;
+}
+
+const heapy_address_map *
+heapy_snapshot_map(const heapy_snapshot *snapshot)
+{
+    return snapshot ? snapshot->map : NULL;
+}
+
+const heapy_words *
+heapy_snapshot_words(const heapy_snapshot *snapshot)
+{
+    return snapshot ? &snapshot->words : NULL;
+}
+
+uintptr_t
+heapy_snapshot_address(const heapy_snapshot *snapshot, heapy_node node)
+{
+    return snapshot && snapshot->map && node < heapy_graph_node_count(snapshot->graph)
+               ? heapy_address_map_select(snapshot->map, node)
+               : 0;
+}
+
+heapy_node
+heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr_t address)
+{
+    return snapshot && snapshot->map ? heapy_address_map_rank(snapshot->map, address) : HEAPY_NO_NODE;
+}
+
+/* ---- what is derived ---- */
+
+/* Two threads may make the same at once: the first one stays, and the other's is thrown away. */
+heapy_status
+heapy_snapshot_referrers(heapy_snapshot *snapshot, const heapy_referrers **out, heapy_error *err)
+{
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
+    heapy_referrers *known = atomic_load(&snapshot->referrers), *made;
+    if (!known) {
+        if (!heapy_graph_has_edges(snapshot->graph))
+            return heapy__fail(err, HEAPY_INVALID, "the references of this snapshot are not known");
+        heapy_status status = heapy_referrers_create(snapshot->graph, &made, err);
+        if (status)
+            return status;
+        if (atomic_compare_exchange_strong(&snapshot->referrers, &known, made))
+            known = made;
+        else
+            heapy_referrers_destroy(made);
+    }
+    *out = known;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_snapshot_dominators(heapy_snapshot *snapshot, const heapy_progress *progress, heapy_dominators **out,
+                          heapy_error *err)
+{
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
+    heapy_dominators *known = atomic_load(&snapshot->dominators), *made;
+    if (!known) {
+        const heapy_referrers *referrers;
+        heapy_status status = heapy_snapshot_referrers(snapshot, &referrers, err);
+        if (!status)
+            status = heapy_dominators_create(snapshot->graph, referrers, progress, &made, err);
+        if (status)
+            return status;
+        if (atomic_compare_exchange_strong(&snapshot->dominators, &known, made))
+            known = made;
+        else
+            heapy_dominators_destroy(made);
+    }
+    *out = known;
+    return HEAPY_OK;
+}
+
+size_t
+heapy_snapshot_bytes(const heapy_snapshot *snapshot)
+{
+    if (!snapshot)
+        return 0;
+    const heapy_referrers *referrers = atomic_load(&snapshot->referrers);
+    const heapy_dominators *dominators = atomic_load(&snapshot->dominators);
+    return sizeof *snapshot + heapy_graph_bytes(snapshot->graph) +
+           (referrers ? heapy_referrers_bytes(referrers) : 0) +
+           (dominators ? heapy_dominators_bytes(dominators) : 0);
+}
+
+/* ---- texts ---- */
+
+static void
+put_address(const heapy_snapshot *snapshot, heapy_node node, heapy__string_buffer *out)
+{
+    uintptr_t address = heapy_snapshot_address(snapshot, node);
+    if (address)
+        heapy__string_buffer_printf(out, "0x%" PRIxPTR, address);
+    else
+        heapy__string_buffer_printf(out, "#%" PRIu32, node);
+}
+
+/* What the columns say of a node.  False: nothing. */
+static bool
+put_text_of_columns(const heapy_snapshot *snapshot, heapy_node node, heapy__string_buffer *out)
+{
+    const heapy_graph *graph = snapshot->graph;
+    heapy_role role = heapy_graph_role(graph, node);
+    if (role == HEAPY_ROLE_SEQUENCE || role == HEAPY_ROLE_DICT) {
+        uint64_t length = heapy_graph_length(graph, node);
+        if (length == HEAPY_NO_LENGTH)
+            return false;
+        put_address(snapshot, node, out);
+        heapy__string_buffer_printf(out, "*%" PRIu64, length);
+        return true;
+    }
+    if (role == HEAPY_ROLE_TYPE) {
+        heapy_type type = heapy_graph_type_of_node(graph, node);
+        if (type != HEAPY_NO_TYPE)
+            heapy__string_buffer_puts(out, heapy_graph_type_name(graph, type));
+        return type != HEAPY_NO_TYPE;
+    }
+    uint32_t module = role == HEAPY_ROLE_MODULE && snapshot->modules
+                          ? heapy_facts_of_node(snapshot->modules, node)
+                          : HEAPY_NO_FACT;
+    if (module == HEAPY_NO_FACT)
+        return false;
+    heapy__string_buffer_puts(out, heapy_facts_value(snapshot->modules, module));
+    return true;
+}
+
+heapy_status
+heapy_snapshot_text(const heapy_snapshot *snapshot, heapy_node node, heapy_text_use use, char **text,
+                    heapy_error *err)
+{
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no use of a text", (int)use);
+    heapy__string_buffer out = {0};
+    char *said = NULL;
+    if (node >= heapy_graph_node_count(snapshot->graph))
+        return heapy__fail(err, HEAPY_INVALID, "there is no node %" PRIu32 " among %zu", node,
+                           heapy_graph_node_count(snapshot->graph));
+    bool is_done = use == HEAPY_TEXT_ROW && put_text_of_columns(snapshot, node, &out);
+    if (!is_done && snapshot->words.text) {
+        heapy_status status = snapshot->words.text(snapshot->words.context, node, use, &said, err);
+        if (status)
+            return status;
+        if (said) {
+            *text = said;
+            return HEAPY_OK;
+        }
+    }
+    if (!is_done)
+        put_address(snapshot, node, &out);
+    if (out.failed) {
+        heapy__string_buffer_deinit(&out);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a node");
+    }
+    *text = out.text;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_snapshot_owner_text(const heapy_snapshot *snapshot, heapy_node dict, heapy_text_use use, char **text,
+                          heapy_error *err)
+{
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY)
+        return heapy__fail(err, HEAPY_INVALID, "%d is no use of a text", (int)use);
+    heapy_node owner = HEAPY_NO_NODE;
+    char *said = NULL;
+    if (dict >= heapy_graph_node_count(snapshot->graph) ||
+        heapy_graph_owner_type(snapshot->graph, dict) == HEAPY_NO_TYPE)
+        return heapy__fail(err, HEAPY_INVALID, "node %" PRIu32 " is nobody's attribute dict", dict);
+    owner = heapy_graph_owner(snapshot->graph, dict);
+    if (owner != HEAPY_NO_NODE)
+        return heapy_snapshot_text(snapshot, owner, use, text, err);
+    if (snapshot->words.owner_text) {
+        heapy_status status = snapshot->words.owner_text(snapshot->words.context, dict, use, &said, err);
+        if (status)
+            return status;
+    }
+    if (said) {
+        *text = said;
+        return HEAPY_OK;
+    }
+    heapy__string_buffer out = {0}; /* who it is, is not known; what it is, is */
+    heapy__string_buffer_printf(&out, "<%.200s>",
+                                heapy_graph_type_name(snapshot->graph, heapy_graph_owner_type(snapshot->graph, dict)));
+    if (out.failed) {
+        heapy__string_buffer_deinit(&out);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of an owner");
+    }
+    *text = out.text;
+    return HEAPY_OK;
+}
+
+const char *
+heapy_role_heading(heapy_role role)
+{
+    switch (role) {
+    case HEAPY_ROLE_NUMBER:
+    case HEAPY_ROLE_VALUE:
+        return "Value";
+    case HEAPY_ROLE_TEXT:
+        return "Representation (limited)";
+    case HEAPY_ROLE_SEQUENCE:
+    case HEAPY_ROLE_DICT:
+        return "Address*Length";
+    case HEAPY_ROLE_TYPE:
+    case HEAPY_ROLE_FUNCTION:
+    case HEAPY_ROLE_BUILTIN:
+    case HEAPY_ROLE_MODULE:
+        return "Name";
+    case HEAPY_ROLE_CODE:
+        return "File:Line:Name";
+    case HEAPY_ROLE_FRAME:
+        return "Name at Address";
+    case HEAPY_ROLE_METHOD:
+        return "Type/<Type at address> . method";
+    case HEAPY_ROLE_TRACEBACK:
+        return "Frame at Address";
+    case HEAPY_ROLE_OBJECT:
+    case HEAPY_ROLE_COUNT:
+        break;
+    }
+    return "Address";
+}
