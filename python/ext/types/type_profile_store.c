@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The samples of a profile file, for guppy.heapy.Prof: each method asks the engine's profile one thing. */
 #include "capture/errors.h"
+#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "types/types.h"
+#include "types/module_state.h"
+#include "types/own_object.h"
 
 #include <heapy/memory.h>
 
