@@ -7,6 +7,7 @@
 #include "types/own_object.h"
 
 #include <heapy/memory.h>
+#include <heapy/profile.h>
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -26,7 +27,7 @@ profile_store_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, ":ProfileStore", names))
         return NULL;
     module_state *state = state_of_type(type);
-    ProfileStore *self = state_is_usable(state) ? own_object_new(type, state->hiding_tag) : NULL;
+    ProfileStore *self = state_is_usable(state) ? own_object_new(type, state->capture.hiding_tag) : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     if (self && heapy_profile_create(&self->profile, &err)) {
         raise_heapy_error(&err);
