@@ -217,16 +217,36 @@ def band_edges(axis, view, lists):
     return begin, columns
 
 
-def line_runs(axis, view, selection):
-    """{kind: [[(number, value), ...], ...]}: for each kind the stretches of samples in view in which it is shown."""
+def line_runs(axis, view, selection, apart=0.0):
+    """{kind: [[(number, value), ...], ...]}: for each kind the stretches of samples in view in which it is shown.
+
+    apart  so many pixels at least are between samples; of those that are nearer the one with the largest value is taken
+    """
     first, end = axis.between(view.left, view.right)
     first, end = max(0, first - 1), min(len(axis), end + 1)
-    runs = {}
-    for number in range(first, end):
+    numbers = thinned(axis, view, selection, range(first, end), apart)
+    runs, open_runs = {}, {}
+    for place, number in enumerate(numbers):
         for kind, value in selection.segments(number):
-            stretches = runs.setdefault(kind, [])
-            if stretches and stretches[-1][-1][0] == number - 1:
-                stretches[-1].append((number, value))
+            last = open_runs.get(kind)
+            if last and last[0] == place - 1:
+                last[1].append((number, value))
+                last[0] = place
             else:
-                stretches.append([(number, value)])
+                stretch = [(number, value)]
+                runs.setdefault(kind, []).append(stretch)
+                open_runs[kind] = [place, stretch]
     return runs
+
+
+def thinned(axis, view, selection, numbers, apart):
+    """The samples of `numbers` that stand at least `apart` pixels from each other."""
+    kept, last = [], None
+    for number in numbers:
+        slot = int(view.x(axis.positions[number]) // apart) if apart else number
+        if slot != last:
+            kept.append(number)
+            last = slot
+        elif selection.largest_value(number) > selection.largest_value(kept[-1]):
+            kept[-1] = number
+    return kept
