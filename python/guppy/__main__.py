@@ -40,6 +40,7 @@ COMMANDS = {
     "record": ("profiles.RecordCommand", "run a program and sample its heap into a profile file"),
     "table": ("profiles.TableCommand", "a sample of a profile file, or two compared, as text"),
     "plot": ("profiles.PlotCommand", "a profile file as a page for web browsers, or as a picture"),
+    "pb": ("profiles.BrowserCommand", "the profile browser, a window on a profile file"),
 }
 
 

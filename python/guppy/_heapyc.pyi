@@ -999,11 +999,16 @@ class Session:
     def monitor(self) -> None:
         """Enter the console of the remote monitor, which other processes connect to."""
     def pb(self, filename: str | None = None) -> None:
-        """Open the profile browser, a window that shows the stats of a file as they develop.
+        """Open the profile browser: how a heap developed, from a file that dump() wrote again and again.
 
-        filename: a file that dump() wrote, to begin with.
+        Bars, lines or bands of the largest kinds of each sample, and a table that compares two of them; with Collect
+        the samples that are still being written too.  The call returns when the last window is closed.
 
-        Raises ImportError where there is no Tk.
+        filename: the profile to begin with; without it the window is empty.
+
+        A file that cannot be read shows an error box.  Raises ImportError, which names the package to install, where
+        there is no Tk, and TclError where there is no display: `python -m guppy plot` makes a page of the same for web
+        browsers.  guppy.heapy.Prof has the numbers.
         """
     def union(self, sequence: Sequence[Any], /) -> UniSet:
         """The union of the sets in a sequence; Nothing for an empty one.  Raises TypeError for what is none."""

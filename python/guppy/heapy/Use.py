@@ -39,3 +39,10 @@ def dump_heaps(session, fn):
         print("Dumping stats to %s" % fn)
         session.heap().stat.dump(fn)
         time.sleep(1)
+
+
+def browse_profile(session, filename=None):
+    """Open the profile browser (Session.pb)."""
+    from ..profiles.Browser import browse
+
+    browse(filename)
