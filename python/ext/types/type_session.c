@@ -639,6 +639,12 @@ session_test(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 static PyObject *
+session_pb(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.Use", "browse_profile", self, args, kwargs);
+}
+
+static PyObject *
 session_why(PyObject *self, PyObject *object)
 {
     return call_package("guppy.heapy.Why", "Why", self, object);
@@ -804,6 +810,7 @@ static PyMethodDef session_methods[] = {
     {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
     {"why", session_why, METH_O, DOC_Session_why},
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
+    {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
     {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},
