@@ -639,6 +639,12 @@ session_test(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 static PyObject *
+session_pb(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.Use", "browse_profile", self, args, kwargs);
+}
+
+static PyObject *
 session_monitor(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     return call_package_with("guppy.heapy.Monitor", "enter", self, NULL, NULL);
@@ -811,6 +817,7 @@ static PyMethodDef session_methods[] = {
     {"why", session_why, METH_O, DOC_Session_why},
     {"monitor", session_monitor, METH_NOARGS, DOC_Session_monitor},
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
+    {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
     {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},
