@@ -63,6 +63,7 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "profile.h": "src/analysis",
     "table.h": "src/analysis",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",

@@ -28,6 +28,7 @@
 #include "heapy/memory.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/profile.h"
 #include "heapy/progress.h"
 #include "heapy/questions.h"
 #include "heapy/reach.h"

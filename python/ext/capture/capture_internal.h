@@ -20,7 +20,7 @@ typedef enum content {
     CONTENT_TUPLE,
     CONTENT_DICT,      /* keys and values, both */
     CONTENT_DICT_KIND, /* tp_traverse, and the keys it leaves out */
-    CONTENT_TYPE,
+    CONTENT_TYPE,      /* and what tp_traverse of its metaclass adds */
     CONTENT_CODE,
     CONTENT_FRAME,
     CONTENT_MEMBERS, /* what tp_members names: not known to the collector */
@@ -56,10 +56,11 @@ typedef struct type_record {
     PyTypeObject *type;
     const own_type *own; /* the tool's own type that it is or is derived from, or NULL */
     content content;
-    traverseproc traverse;  /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
-    bool is_class;          /* made by a class statement: slots, attributes and type are found here */
-    bool is_own;            /* the tool's own: hidden when it carries the view's tag */
-    bool is_hidden;         /* not counted, not entered, whatever it carries */
+    traverseproc
+        traverse;   /* for CONTENT_GENERIC and CONTENT_DICT_KIND; of a type: NULL where it adds nothing */
+    bool is_class;  /* made by a class statement: slots, attributes and type are found here */
+    bool is_own;    /* the tool's own: hidden when it carries the view's tag */
+    bool is_hidden; /* not counted, not entered, whatever it carries */
     bool is_builtin_method; /* may be a method of one of the tool's objects */
     bool has_tag_slot;      /* carries its tag in a slot of its own */
     Py_ssize_t tag_offset;  /* of that slot */
@@ -124,14 +125,17 @@ typedef struct search {
 
 enum { LEAF_SLOTS = 64 };
 
+enum { GIVEN_FIELDS = 8 };
+
 /* The object whose edges are being written, as far as its tp_traverse has come. */
 typedef struct edge_source {
     type_record *record;
     const char *object;
-    uint64_t members_used; /* members already given as labels */
-    uint64_t words_used;   /* the same of the other words of its struct */
-    size_t next_index;     /* of a member of a set, an element of a deque */
-    Py_ssize_t next_local; /* of a generator */
+    uint64_t members_used;               /* members already given as labels */
+    uint64_t words_used;                 /* the same of the other words of its struct */
+    size_t next_index;                   /* of a member of a set, an element of a deque */
+    Py_ssize_t next_local;               /* of a generator */
+    const PyObject *given[GIVEN_FIELDS]; /* edges already, which tp_traverse will give again; NULL: none */
     bool type_is_seen;
     bool code_is_seen; /* of a generator, which refers to its code twice on 3.11 */
 } edge_source;

@@ -9,6 +9,7 @@
 #include "live/live_words.h"
 
 #include "capture/object_map.h"
+#include "cpython/module_support.h"
 #include "live/errors.h"
 #include "live/live_capture.h"
 #include "live/render.h"
@@ -88,7 +89,7 @@ whole_key(PyObject *key)
 static PyObject *
 short_key(PyObject *key)
 {
-    PyObject *module = PyImport_ImportModule("reprlib");
+    PyObject *module = import_module("reprlib");
     PyObject *text = module ? PyObject_CallMethod(module, "repr", "O", key) : NULL;
     bool is_loaded = module;
     Py_XDECREF(module);
