@@ -139,7 +139,7 @@ heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
     uint64_t bit = UINT64_C(1) << (granule & 63);
     if (region && region->bits && region->bits[granule >> 6] & bit)
         return 0;
-    if (!map || map->closed || address & 7)
+    if (!map || map->closed || address & 7 || (region && !region->bits))
         return -2;
     if (!region) {
         region = heapy_address_map_add_region(map, address >> HEAPY_REGION_SHIFT);
