@@ -1,6 +1,9 @@
 """The heap of everything that is loaded, held against what the collector says (tests/packages/check_heap.py)."""
 
 import os
+import sys
+
+import pytest
 
 from conftest import ROOT
 
@@ -53,3 +56,34 @@ def test_what_metaclasses_in_c_keep_of_their_classes(hp):  # H-32
     graph = hp._capture_graph()
     names = [label[1] for _, label in graph.edges(pointer)]
     assert len([name for name in names if name in ("__mro__", "__bases__", "__base__")]) == 3
+
+
+@pytest.mark.skipif(sys.version_info < (3, 15), reason="tuples have no __slots__ there")
+def test_slots_behind_the_items_of_a_tuple(hp):  # H-33
+    class Pair(tuple):
+        __slots__ = ("first", "second")
+
+    class More(Pair):
+        __slots__ = ("third",)
+
+    for items in ((), ([0],), ([0], [1], [2])):
+        more = More(items)
+        more.first, more.third = Sample(), Sample()
+        edges = [(target, label) for target, label in hp._capture_graph().edges(more) if target is not More]
+        expected = [(item, ("index", i)) for i, item in enumerate(items)]
+        expected += [(more.first, ("attribute", "first")), (more.third, ("attribute", "third"))]
+        assert sorted(edges, key=str) == sorted(expected, key=str)
+    assert hp.iso(more).size == sys.getsizeof(more)
+
+
+def test_slots_of_hidden_tuples_are_looked_at_in_their_place(hp):  # H-42
+    if sys.version_info < (3, 15):
+        pytest.skip("tuples have no __slots__ there")
+
+    class Tagged(tuple):
+        __slots__ = ("_hiding_tag_",)
+
+    hp.View.hv.register__hiding_tag__type(Tagged)
+    hidden, shown = Tagged((1, 2, 3)), Tagged((1, 2))
+    hidden._hiding_tag_ = hp._hiding_tag_
+    assert hidden not in hp.heap() and shown in hp.heap()

@@ -146,7 +146,7 @@ carries_tag(capture *c, PyObject *object, const type_record *record)
 {
     PyObject *tag = c->view->hiding_tag;
     if (record->has_tag_slot)
-        return *(PyObject **)(void *)((char *)object + record->tag_offset) == tag;
+        return *member_place(object, record->tag_offset, record->tag_is_after_items) == tag;
     if (record->attributes == ATTRIBUTES_NONE || record->content == CONTENT_TYPE)
         return false;
     PyObject *dict = capture_dict_of(c, object, record);
