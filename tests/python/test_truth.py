@@ -87,3 +87,12 @@ def test_slots_of_hidden_tuples_are_looked_at_in_their_place(hp):  # H-42
     hidden, shown = Tagged((1, 2, 3)), Tagged((1, 2))
     hidden._hiding_tag_ = hp._hiding_tag_
     assert hidden not in hp.heap() and shown in hp.heap()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 15), reason="there is no frozendict")
+def test_frozendicts_have_keys_and_values(hp):  # H-32, R-20
+    key, value = "a key " * 2, Sample()
+    frozen = frozendict({key: value, 7: key})  # noqa: F821
+    edges = hp._capture_graph().edges(frozen)
+    assert edges == [(key, ("key", 0)), (value, ("value", 0)), (7, ("key", 1)), (key, ("value", 1))]
+    assert key in hp.iso(frozen).referents and hp.iso(value).byvia.kind is not None

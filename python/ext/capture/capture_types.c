@@ -7,6 +7,7 @@
  */
 #include "capture/capture_internal.h"
 #include "cpython/builtin_fields.h"
+#include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
 
 #include <sys/uio.h>
@@ -174,8 +175,8 @@ content_of(PyTypeObject *type, traverseproc traverse, bool is_tracked)
         return CONTENT_CODE;
     if (type == &PyFrame_Type)
         return CONTENT_FRAME;
-    if (PyType_HasFeature(type, Py_TPFLAGS_DICT_SUBCLASS))
-        return traverse == PyDict_Type.tp_traverse ? CONTENT_DICT : CONTENT_DICT_KIND;
+    if (type_has_dict_struct(type))
+        return is_dict_traverse(traverse) ? CONTENT_DICT : CONTENT_DICT_KIND;
     if (!traverse || !is_tracked)
         return content_unknown_to_collector(type);
     if (traverse == PyList_Type.tp_traverse)
