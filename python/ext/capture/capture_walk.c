@@ -344,9 +344,8 @@ capture_finish_walk(capture *c)
     return true;
 }
 
-/* From a root that is not the interpreter's only what that refers to is asked about. */
-static bool
-starts_elsewhere(const capture *c)
+bool
+capture_starts_elsewhere(const capture *c)
 {
     return c->view->root && c->view->root != c->state->root;
 }
@@ -370,7 +369,7 @@ capture_walk_on(capture *c)
     do
         if (!drain(c))
             return false;
-    while (!starts_elsewhere(c) && add_types_as_roots(c, &first_record));
+    while (!capture_starts_elsewhere(c) && add_types_as_roots(c, &first_record));
     return capture_finish_walk(c);
 }
 

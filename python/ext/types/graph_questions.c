@@ -98,7 +98,16 @@ kept_referrers(PyObject *session, heapy_snapshot *heap, const heapy_node_set *no
     return out;
 }
 
-/* The node at which walks of the session begin. */
+/* The roots that have no name: types that only their instances lead to (H-35). */
+static void
+add_types_as_starts(const heapy_graph *graph, heapy_node_set *starts)
+{
+    for (size_t i = 0; i < heapy_graph_root_count(graph); i++)
+        if (heapy_label_kind_of(heapy_graph_root_label(graph, i)) == HEAPY_LABEL_UNNAMED)
+            heapy_node_set_add(starts, heapy_graph_root_target(graph, i));
+}
+
+/* The nodes at which walks of the session begin. */
 static heapy_node_set *
 starts_of(PyObject *session, heapy_snapshot *heap)
 {
@@ -108,6 +117,8 @@ starts_of(PyObject *session, heapy_snapshot *heap)
     heapy_node_set *starts = no_nodes(heap);
     if (starts && node != HEAPY_NO_NODE)
         heapy_node_set_add(starts, node);
+    if (starts && node != HEAPY_NO_NODE && node == root_node(session, heap))
+        add_types_as_starts(heapy_snapshot_graph(heap), starts);
     return starts;
 }
 
