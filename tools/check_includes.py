@@ -53,6 +53,7 @@ PUBLIC = {
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",
     "snapshot.h": "src/snapshot",
+    "questions.h": "src/snapshot",
     "reference.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "kind.h": "src/sets",
@@ -62,6 +63,7 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "profile.h": "src/analysis",
     "table.h": "src/analysis",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
@@ -75,7 +77,7 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 # Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
 MAY_TURN = {
     "python/ext/types/classify_live.c",
-    "python/ext/types/live_source.c",
+    "python/ext/types/source.c",
     "python/ext/types/type_identity_set.c",
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",
@@ -154,7 +156,7 @@ def version_tests():
 LOOKS = re.compile(
     r"Py_(TYPE|SIZE|REFCNT|IS_TYPE|GIL_DISABLED)$"
     r"|Py(Cell|Dict|Frame|Type|Unicode|Weakref|Tuple|List)_(Check\w*|HasFeature|GET\w*|IS_\w*|DATA|READ_CHAR)$"
-    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_Next$|PyOS_snprintf$|_PyDict_SizeOf$"
+    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_(Next|GetID)$|PyOS_snprintf$|_PyDict_SizeOf$"
 )
 
 

@@ -425,15 +425,15 @@ write_roots(capture *c, heapy_error *err)
 static heapy_status
 put_root_edges(capture *c, heapy_error *err)
 {
-    for (size_t i = 0; i < c->root_count; i++) {
+    heapy_node root = heapy_address_map_rank(c->map, (uintptr_t)c->state->root);
+    heapy_status status = heapy_graph_builder_set_root(c->builder, root, err);
+    for (size_t i = 0; !status && i < c->root_count; i++) {
         heapy_label label;
-        heapy_status status = label_root(c, &c->roots[i], &label, err);
-        if (status)
-            return status;
-        if (heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
+        status = label_root(c, &c->roots[i], &label, err);
+        if (!status && heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
             put_edge(c, c->roots[i].object, label);
     }
-    return HEAPY_OK;
+    return status;
 }
 
 /* The edges of one object, if it may have any. */

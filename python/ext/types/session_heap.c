@@ -9,8 +9,8 @@
 #include "live/held_objects.h"
 #include "live/live_capture.h"
 #include "live/world.h"
-#include "types/graph_questions.h"
-#include "types/live_source.h"
+#include "types/ask.h"
+#include "types/source.h"
 #include "types/module_state.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
@@ -107,35 +107,10 @@ subtract(PyObject *set, PyObject *reference, PyObject *nothing)
     return rest;
 }
 
-/* All of a snapshot but the root, held by the moment. */
-static PyObject *
-heap_of_moment(PyObject *self, PyObject *moment)
-{
-    const heapy_snapshot *heap = Snapshot_get(moment);
-    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
-                      *map;
-    heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *objects = NULL, *set = NULL;
-    if (!root)
-        return NULL;
-    if (heapy_address_map_combine(heapy_snapshot_map(heap), root, HEAPY_DIFFERENCE, &map, &err))
-        raise_heapy_error(&err);
-    else
-        objects = LiveObjects_unite(self, map, Snapshot_objects(moment), Snapshot_objects(moment));
-    if (objects)
-        set = IdentitySet_share(self, objects, NULL);
-    heapy_address_map_destroy(root);
-    Py_XDECREF(objects);
-    return set;
-}
-
 static PyObject *
 relative_heap(Session *self)
 {
-    heapy_address_map *map = self->moment ? NULL : visible_heap((PyObject *)self);
-    PyObject *heap = self->moment ? heap_of_moment((PyObject *)self, self->moment)
-                     : map        ? IdentitySet_wrap((PyObject *)self, map, NULL)
-                                  : NULL;
+    PyObject *heap = self->source->heap((PyObject *)self);
     if (heap && self->gcobjs != self->nothing) {
         PyObject *added = Py_NewRef(self->gcobjs);
         Py_SETREF(heap, PyNumber_Or(heap, added));
@@ -180,14 +155,14 @@ Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (!Session_is_usable(self))
         return NULL;
-    PyObject *moment = ((Session *)self)->moment;
     Session *copy = frozen_copy((Session *)self);
-    moment = moment ? Py_NewRef(moment) : copy ? Snapshot_take(self) : NULL;
-    if (copy && moment)
-        copy->moment = Py_NewRef(moment);
-    else
-        Py_CLEAR(copy);
-    Py_XDECREF(moment);
+    PyObject *snapshot = copy ? ((Session *)self)->source->take_all(self) : NULL;
+    if (!snapshot) {
+        Py_XDECREF(copy);
+        return NULL;
+    }
+    copy->moment = snapshot;
+    copy->source = &kept_source;
     return (PyObject *)copy;
 }
 
@@ -217,7 +192,7 @@ collect_garbage(void)
 static int
 check_is_live(PyObject *self)
 {
-    if (!((Session *)self)->moment)
+    if (!((Session *)self)->source->is_whole)
         return 0;
     PyErr_SetString(PyExc_ValueError, "a snapshot has no unreachable objects: ask the session that took it");
     return -1;

@@ -119,12 +119,21 @@ PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
     PyObject *name = capture_type_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
-    PyObject *bytes = utf8(name), *kind = NULL;
-    if (bytes)
+    PyObject *bytes = utf8(name), *kind = NULL, *mro = ((PyTypeObject *)type)->tp_mro;
+    size_t count = mro && PyTuple_CheckExact(mro) ? (size_t)PyTuple_GET_SIZE(mro) : 0;
+    const void **supertypes = bytes ? heapy_alloc_array(count, sizeof *supertypes) : NULL;
+    if (bytes && !supertypes)
+        PyErr_NoMemory();
+    for (size_t i = 0; supertypes && i < count; i++)
+        supertypes[i] = PyTuple_GET_ITEM(mro, (Py_ssize_t)i); /* kept by the type */
+    if (supertypes)
         kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,
                                                   .host = type,
                                                   .name = PyBytes_AS_STRING(bytes),
+                                                  .supertypes = supertypes,
+                                                  .supertype_count = count,
                                                   .is_dict = type == (PyObject *)&PyDict_Type});
+    heapy_free(supertypes);
     Py_XDECREF(name);
     Py_XDECREF(bytes);
     return kind;

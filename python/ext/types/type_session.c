@@ -10,6 +10,7 @@
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
 #include "types/stat_io.h"
@@ -85,6 +86,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                         .line_length = HEAPY_DEFAULT_LINE_LENGTH,
                                         .max_summary_length = 80,
                                         .auto_convert_type = true};
+    self->source = &live_source;
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
     self->families = PyDict_New();
@@ -637,6 +639,18 @@ session_test(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 static PyObject *
+session_pb(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.Use", "browse_profile", self, args, kwargs);
+}
+
+static PyObject *
+session_monitor(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return call_package_with("guppy.heapy.Monitor", "enter", self, NULL, NULL);
+}
+
+static PyObject *
 session_why(PyObject *self, PyObject *object)
 {
     return call_package("guppy.heapy.Why", "Why", self, object);
@@ -801,7 +815,9 @@ static PyMethodDef session_methods[] = {
     {"snapshot", Session_snapshot, METH_NOARGS, DOC_Session_snapshot},
     {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
     {"why", session_why, METH_O, DOC_Session_why},
+    {"monitor", session_monitor, METH_NOARGS, DOC_Session_monitor},
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
+    {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
     {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},
