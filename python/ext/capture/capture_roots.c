@@ -53,7 +53,8 @@ is_own_frame(capture *c, PyObject *frame)
 
 /*
  * The frames of one thread, newest first, from number `first` on; what follows them is returned.  The tool's
- * own do not show (H-41), nor do any of a thread of the tool's (M-81); the top frame is a root, and so is one that only a frame of the tool's leads to.
+ * own do not show (H-41), nor do any of a thread of the tool's (M-81); the top frame is a root, and so is one
+ * that only a frame of the tool's leads to.
  */
 static size_t
 collect_frames(capture *c, size_t first)
