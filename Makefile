@@ -19,7 +19,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick asan oom valgrind lint format bench conformance-record engine wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -27,7 +27,7 @@ run:
 	$(VENV)/bin/python -m pip install $(PIP_FLAGS) .
 	$(VENV)/bin/python examples/stdlib_index.py
 
-test: test-c test-python
+test: test-c test-library test-python
 	@sh tools/check_headers.sh
 	@$(TEST_VENV)/bin/python tools/check_includes.py
 	@$(TEST_VENV)/bin/python tools/check_spec_coverage.py
@@ -59,6 +59,10 @@ test-c: test-venv
 	@$(call configure,build/c-$(VERSION),-Dpython=false -Dtests=true -Dfailing_alloc=true)
 	$(MESON) test -C build/c-$(VERSION) --print-errorlogs
 
+# The engine alone, installed and used by programs that know nothing else of it.
+test-library: test-venv
+	PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH sh tests/library/run.sh $(CURDIR)/build/library -Dbuildtype=release
+
 # guppy3 for the conformance run, if PyPI can be reached; else its recorded outputs serve.
 .PHONY: guppy3
 guppy3:
@@ -85,6 +89,9 @@ asan: test-venv
 	@$(call configure,build/asan-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true \
 	    -Db_sanitize=address$(comma)undefined -Db_lundef=false -Dbuildtype=debugoptimized)
 	$(MESON) test -C build/asan-$(VERSION) --print-errorlogs
+	PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH \
+	    CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined" \
+	    sh tests/library/run.sh $(CURDIR)/build/library-asan -Db_sanitize=address$(comma)undefined -Db_lundef=false
 	@rm -rf build/asan-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/asan-$(VERSION)/root $(MESON) install -C build/asan-$(VERSION) --quiet
 	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile

@@ -129,17 +129,15 @@ heapy_stat_reader_create(const char *source, heapy_stat_reader **out, heapy_erro
 {
     if (!source || !out)
         return heapy__fail_null(err, "source or out");
-    size_t length = strlen(source) + 1;
     heapy_stat_reader *reader = heapy_alloc_zeroed(1, sizeof *reader);
     if (reader) {
-        reader->source = heapy_alloc_array(length, 1);
+        reader->source = heapy__copy_text(source);
         reader->stat = heapy__stat_new(HEAPY_FORMAT_SET, 0);
     }
     if (!reader || !reader->source || !reader->stat) {
         heapy_stat_reader_destroy(reader);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to read a stat");
     }
-    memcpy(reader->source, source, length);
     *out = reader;
     return HEAPY_OK;
 }

@@ -31,10 +31,10 @@ typedef struct own_type {
 
 typedef struct capture_state {
     PyInterpreterState *interp; /* whose objects these are */
-    PyObject *root;         /* the one RootState */
-    PyObject *hiding_tag;   /* what sessions share by default: a list, compared by identity */
-    size_t hiding_tag_uses; /* references to it from the tool's own objects */
-    PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
+    PyObject *root;             /* the one RootState */
+    PyObject *hiding_tag;       /* what sessions share by default: a list, compared by identity */
+    size_t hiding_tag_uses;     /* references to it from the tool's own objects */
+    PyObject *hidden_types;     /* list: types of the package written in Python whose instances do not show */
 
     const own_type *own_types; /* borrowed from the module's state; bases come first */
     size_t own_type_count;     /* 0 while there are none */
@@ -54,11 +54,6 @@ typedef struct capture_state {
     known_type *known_types; /* sorted by address; owned */
     size_t known_type_count;
 } capture_state;
-
-/* Fill a zeroed state, but for what the module adds: the root, the tag and own types.  ImportError when this
-   interpreter's objects are not as they were when the extension was built. */
-int capture_state_init(capture_state *state);
-void capture_state_clear(capture_state *state);
 
 /* The tool's own type that `type` is or is derived from; borrowed, NULL for all others. */
 static inline const own_type *

@@ -20,13 +20,13 @@
 
 /* ---- marking ---- */
 
-/* Looks without running the handler: that is for when the heap is whole again. */
+/* Whoever watches only looks: handlers are for when the heap is whole again. */
 bool
 capture_is_interrupted(capture *c)
 {
-    progress_show(&c->progress, c->edges ? "reading references" : "walking over objects",
-                  c->edges ? c->edges->count : c->map->count, 0);
-    if (c->polls_signals && PyOS_InterruptOccurred())
+    const heapy_progress *progress = c->progress;
+    const char *stage = c->edges ? "reading references" : "walking over objects";
+    if (progress && !progress->go_on(progress->context, stage, c->edges ? c->edges->count : c->map->count, 0))
         c->is_cancelled = true;
     return c->is_cancelled;
 }

@@ -3,6 +3,7 @@
 #include "cpython/module_support.h"
 
 #include "heapyc_docs.h"
+#include "live/capture_setup.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"

@@ -5,7 +5,8 @@
  */
 #include "types/stat_io.h"
 
-#include "capture/errors.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/module_state.h"
 #include "types/type_stat.h"
@@ -37,7 +38,7 @@ file_text(PyObject *stat)
 static PyObject *
 open_with(PyObject *name, PyObject *mode, PyObject *options)
 {
-    PyObject *io = PyImport_ImportModule("io"), *file = NULL;
+    PyObject *io = import_module("io"), *file = NULL;
     PyObject *open = io ? PyObject_GetAttrString(io, "open") : NULL;
     PyObject *args = open && mode && options ? PyTuple_Pack(2, name, mode) : NULL;
     if (args)
@@ -267,7 +268,7 @@ end_of_dump(const line_source *source, bool has_begun)
             return;
         Py_DECREF(position);
     }
-    PyObject *package = PyImport_ImportModule("guppy.heapy");
+    PyObject *package = import_module("guppy.heapy");
     PyObject *exception = package ? PyObject_GetAttrString(package, "EndOfDump") : NULL;
     if (exception && has_begun)
         PyErr_Format(exception,

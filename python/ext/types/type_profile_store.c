@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The samples of a profile file, for guppy.heapy.Prof: each method asks the engine's profile one thing. */
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "types/module_state.h"

@@ -2,13 +2,15 @@
 /* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
 #include "types/type_session.h"
 
-#include "capture/capture.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "cpython/module_support.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
 #include "types/stat_io.h"
@@ -49,7 +51,7 @@ make_nothing(PyObject *session)
 static int
 make_types_ready(module_state *state)
 {
-    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *modules = loaded_modules(); /* borrowed */
     PyObject *values = PyDict_Check(modules) ? PyDict_Values(modules) : NULL;
     if (!values)
         return PyErr_Occurred() ? -1 : 0;
@@ -57,9 +59,8 @@ make_types_ready(module_state *state)
     for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(values); i++) {
         PyObject *module = PyList_GET_ITEM(values, i), *key, *value;
         Py_ssize_t at = 0;
-        if (!PyModule_CheckExact(module))
-            continue;
-        while (!result && PyDict_Next(PyModule_GetDict(module), &at, &key, &value))
+        PyObject *dict = PyModule_CheckExact(module) ? dict_of_module(module) : NULL;
+        while (!result && dict && PyDict_Next(dict, &at, &key, &value))
             if (PyType_Check(value) && !PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_READY))
                 result = PyType_Ready((PyTypeObject *)value);
     }
@@ -85,6 +86,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                         .line_length = HEAPY_DEFAULT_LINE_LENGTH,
                                         .max_summary_length = 80,
                                         .auto_convert_type = true};
+    self->source = &live_source;
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
     self->families = PyDict_New();
@@ -111,9 +113,10 @@ Session_prefix(PyObject *object)
         return Py_NewRef(session->reprefix);
     PyObject *main = PyImport_AddModule("__main__"); /* borrowed */
     PyObject *key, *value, *found = NULL;
+    PyObject *dict = main ? dict_of_module(main) : NULL;
     if (main) {
         Py_ssize_t at = 0;
-        while (!found && PyDict_Next(PyModule_GetDict(main), &at, &key, &value))
+        while (!found && dict && PyDict_Next(dict, &at, &key, &value))
             if (value == object && PyUnicode_Check(key))
                 found = key;
     } else {
@@ -390,7 +393,7 @@ made_by(PyObject *self, PyObject **slot, const char *module_name, const char *fu
     if (!Session_is_usable(self))
         return NULL;
     if (!*slot) {
-        PyObject *module = PyImport_ImportModule(module_name);
+        PyObject *module = import_module(module_name);
         PyObject *made = module ? PyObject_CallMethod(module, function, "O", self) : NULL;
         Py_XDECREF(module);
         if (!made || *slot)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture/progress_line.h"
+#include "live/progress_line.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -46,7 +46,8 @@ progress_end(progress_line *line)
     static const char clear[] = "\r\033[K";
     if (line->is_visible)
         write_text(clear, sizeof clear - 1);
-    *line = (progress_line){.is_interrupted = line->is_interrupted};
+    *line = (progress_line){.is_interrupted = line->is_interrupted,
+                            .ignores_interrupts = line->ignores_interrupts};
 }
 
 static bool
@@ -54,7 +55,7 @@ go_on(void *context, const char *stage, size_t done, size_t total)
 {
     progress_line *line = context;
     progress_show(line, stage, done, total);
-    if (PyOS_InterruptOccurred())
+    if (!line->ignores_interrupts && PyOS_InterruptOccurred())
         line->is_interrupted = true;
     return !line->is_interrupted;
 }

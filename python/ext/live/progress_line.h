@@ -14,6 +14,7 @@
 typedef struct progress_line {
     double begun, shown; /* seconds; 0: not yet */
     bool is_terminal, is_visible, is_interrupted;
+    bool ignores_interrupts; /* Ctrl-C is left for later */
 } progress_line;
 
 /* Show how far a question is, if standard error is a terminal and it has taken half a second. */

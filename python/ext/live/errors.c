@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture/errors.h"
+#include "live/errors.h"
 
 int
 raise_heapy_error(const heapy_error *err)

@@ -8,7 +8,10 @@
  *
  * Only the calling interpreter can be read (H-19).
  */
-#include "capture/capture_internal.h"
+#include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+
+#include "live/root_attributes.h"
+
 #include "cpython/root_fields.h"
 
 #include <string.h>

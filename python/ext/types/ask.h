@@ -3,24 +3,24 @@
  * What a set is asked about the objects around it (R-1 to R-4, R-100 to R-106): of the heap as it is now,
  * or in a snapshot of the heap as it was.
  */
-#ifndef HEAPY_GRAPH_QUESTIONS_H
-#define HEAPY_GRAPH_QUESTIONS_H
+#ifndef HEAPY_ASK_H
+#define HEAPY_ASK_H
 
 #include <Python.h>
 #include <heapy/address_map.h>
+#include <heapy/questions.h>
+#include <stdbool.h>
 
-/* A question about some objects (frozen, held) of a session.  The answer: new LiveObjects, NULL with an
+/* The answer to a question about what is around some objects (frozen, held) of a session: new LiveObjects, NULL with an
    exception. */
-typedef PyObject *(*graph_question)(PyObject *session, const heapy_address_map *objects);
-
-PyObject *ask_referents(PyObject *session, const heapy_address_map *objects);
-PyObject *ask_referrers(PyObject *session, const heapy_address_map *objects);
-PyObject *ask_immediate_dominators(PyObject *session, const heapy_address_map *objects);
-PyObject *ask_dominated(PyObject *session, const heapy_address_map *objects);
+PyObject *ask_around(PyObject *session, heapy_question question, const heapy_address_map *objects);
 
 /* The bytes of some objects, each alone; and of all that they dominate.  -1 with an exception. */
 int ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out);
 int ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t *out);
+
+/* Append the identity set of LiveObjects (taken over, NULL with an exception) to `list`.  False with an exception. */
+bool append_set(PyObject *session, PyObject *list, PyObject *objects);
 
 /* Of each set in a list what it alone dominates while the others keep what they reach (R-105): a new list of
    identity sets. */
@@ -31,6 +31,6 @@ PyObject *ask_dominated_alone(PyObject *session, PyObject *sets);
 PyObject *ask_retained_rows(PyObject *set);
 
 /* The identity set that answers a question about `set`, in its session. */
-PyObject *ask_about_set(PyObject *set, graph_question question);
+PyObject *ask_about_set(PyObject *set, heapy_question question);
 
 #endif
