@@ -260,7 +260,7 @@ def invoke(w, *labels):
     settle(w)
 
 
-def test_menus(window, application, path):  # W-12 to W-17
+def test_menus(window, application, path):  # W-12, W-13, W-14, W-15, W-16, W-17, W-18
     bar = window.menus.bar
     assert menu_labels(bar) == ["File", "Pane", "Graph", "Table", "Window", "Help"]
     menus = {label: bar.nametowidget(bar.entrycget(i, "menu")) for i, label in enumerate(menu_labels(bar))}
@@ -308,6 +308,13 @@ def test_the_last_window_ends_the_program(application, path):
     two.show_help()
     two.close()
     assert application.is_over
+
+
+def test_the_exit_button_ends_all_windows(window, application):  # W-26
+    window.new_window()
+    settle(window)
+    widget(window, "exit").invoke()
+    assert application.is_over and not application.windows
 
 
 # ---- control panel ----
