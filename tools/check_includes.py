@@ -156,7 +156,7 @@ def version_tests():
 LOOKS = re.compile(
     r"Py_(TYPE|SIZE|REFCNT|IS_TYPE|GIL_DISABLED)$"
     r"|Py(Cell|Dict|Frame|Type|Unicode|Weakref|Tuple|List)_(Check\w*|HasFeature|GET\w*|IS_\w*|DATA|READ_CHAR)$"
-    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_Next$|PyOS_snprintf$|_PyDict_SizeOf$"
+    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_(Next|GetID)$|PyOS_snprintf$|_PyDict_SizeOf$"
 )
 
 

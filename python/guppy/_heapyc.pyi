@@ -14,6 +14,31 @@ def xmemstats() -> None:
 def _hide_type(type: type) -> type:
     """Make exact instances of a Python class of this package hidden; returns the class."""
 
+def _start_thread(function: Callable[[], Any], /) -> Any:
+    """Call a function in a thread of heapy's own; returns its handle.
+
+    The thread blocks all signals, is unknown to `threading`, and shows in no session.  OSError when there can be none.
+    """
+
+def _join_thread(handle: Any, seconds: float, /) -> bool:
+    """Wait until a thread of _start_thread() has ended and the system no longer counts it; False: not in that time."""
+
+def _thread_identity(handle: Any, /) -> int:
+    """What threading.get_ident() gives in the thread; 0 before it runs."""
+
+def _run_interruptibly(function: Callable[[], Any], idle: Callable[[], Any], /) -> Any:
+    """Call a function, in a thread of _start_thread(), so that _interrupt_thread() ends it with KeyboardInterrupt.
+
+    Once it has returned no interrupt comes any more: one that came too late is raised in idle(), a function in Python
+    that does nothing a few times.
+    """
+
+def _interrupt_thread(handle: Any, /) -> bool:
+    """Raise KeyboardInterrupt in what a thread runs interruptibly; False when it runs nothing so."""
+
+def _call_soon(function: Callable[[], Any], /) -> None:
+    """Call a function in the main thread, between two instructions, as soon as it runs Python."""
+
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
 
@@ -997,7 +1022,13 @@ class Session:
         Raises guppy.heapy.test.TestFailed, with the text of the failure, when something is wrong.
         """
     def monitor(self) -> None:
-        """Enter the console of the remote monitor, which other processes connect to."""
+        """Enter the console of the remote monitor, and look at processes of the same user while they run.
+
+        A process takes part when it enables remote monitoring: import guppy.heapy.RM, or on() of guppy.heapy.Remote.
+        The console shows each under a number; `lc` lists them, `sc` switches to one, whose `int` is interactive Python
+        in that process, with a session called hp.  `help` lists the commands, `q` leaves.  Monitoring of this process
+        is switched off first.
+        """
     def pb(self, filename: str | None = None) -> None:
         """Open the profile browser: how a heap developed, from a file that dump() wrote again and again.
 

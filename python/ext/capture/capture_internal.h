@@ -294,6 +294,9 @@ bool capture_begins_at_frames(const capture_view *view);
    no memory. */
 bool capture_collect_roots(capture *c);
 
+/* Mark what threads of the tool hold beside their frames. */
+void capture_mark_own_threads(capture *c);
+
 /* The attribute dict of `object`, if it exists; borrowed.  Works for types too. */
 PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *record);
 

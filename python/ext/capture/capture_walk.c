@@ -187,6 +187,8 @@ static bool
 leave_out(capture *c, PyObject *object, const type_record *record)
 {
     if (c->enters_own && record->is_own) {
+        if (!is_hidden_own(c, object, record))
+            return false; /* of another tag: found like any object, from what is hidden */
         exclude(c, object);
         if (!record->own->is_aside || !record->own->is_aside(object))
             emit_references(c, object, record);
@@ -195,6 +197,8 @@ leave_out(capture *c, PyObject *object, const type_record *record)
     if (!record->is_unsound && !is_hidden(c, object, record))
         return false;
     exclude(c, object);
+    if (c->enters_own && !record->is_unsound)
+        emit_references(c, object, record); /* written in Python, or a frame of the tool's */
     if (record->is_unsound && !c->unsound_count++)
         c->first_unsound = (uintptr_t)object;
     return true;

@@ -645,6 +645,12 @@ session_pb(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 static PyObject *
+session_monitor(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return call_package_with("guppy.heapy.Monitor", "enter", self, NULL, NULL);
+}
+
+static PyObject *
 session_why(PyObject *self, PyObject *object)
 {
     return call_package("guppy.heapy.Why", "Why", self, object);
@@ -809,6 +815,7 @@ static PyMethodDef session_methods[] = {
     {"snapshot", Session_snapshot, METH_NOARGS, DOC_Session_snapshot},
     {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
     {"why", session_why, METH_O, DOC_Session_why},
+    {"monitor", session_monitor, METH_NOARGS, DOC_Session_monitor},
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
     {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
