@@ -1,6 +1,4 @@
-"""The tutorial, step by step: the requirements that answer each, and that tests cite them.
-
-"""
+"""The tutorial, step by step: the requirements that answer each, and that tests cite them."""
 
 import re
 from pathlib import Path
