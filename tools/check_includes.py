@@ -62,6 +62,7 @@ PUBLIC = {
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
     "table.h": "src/analysis",
+    "path_text.h": "src/show",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "heapy.h": "src/show",
@@ -81,7 +82,6 @@ MAY_TURN = {
     "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
-    "python/ext/types/type_paths.c",
 }
 TURNS = "object_at_address"
 ADDRESS_FUNCTIONS = {"heapy_address_map_select", "heapy_address_iterator_next"}

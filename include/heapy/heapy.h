@@ -21,6 +21,7 @@
 #include "heapy/memory.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/path_text.h"
 #include "heapy/progress.h"
 #include "heapy/reach.h"
 #include "heapy/reference.h"
