@@ -7,11 +7,11 @@
 #include "cpython/dict_layout.h"
 #include "cpython/frame_layout.h"
 
-#include "capture/relation_codes.h"
+#include <heapy/reference.h>
 
 /* A relation found: keys are held until it is given out. */
 typedef struct found_relation {
-    relation_code code;
+    heapy_reference_code code;
     PyObject *relator; /* owned; NULL: the number */
     size_t number;
 } found_relation;
@@ -22,7 +22,7 @@ typedef struct found_relations {
 } found_relations;
 
 static bool
-add(found_relations *found, relation_code code, PyObject *relator, size_t number)
+add(found_relations *found, heapy_reference_code code, PyObject *relator, size_t number)
 {
     found_relation *items = heapy_grow(found->items, found->count, &found->capacity, sizeof *items);
     if (!items)
@@ -34,8 +34,8 @@ add(found_relations *found, relation_code code, PyObject *relator, size_t number
 
 /* Where the target is a value or a key of a dict. */
 static bool
-look_in_dict(found_relations *found, PyObject *dict, const PyObject *target, relation_code of_value,
-             relation_code of_key)
+look_in_dict(found_relations *found, PyObject *dict, const PyObject *target, heapy_reference_code of_value,
+             heapy_reference_code of_key)
 {
     dict_entries e = dict_entries_of(dict);
     PyObject *const *key = e.keys, *const *value = e.values;
@@ -58,7 +58,7 @@ look_in_cells(const capture *c, found_relations *found, PyObject *frame, const P
     for (Py_ssize_t i = 0; i < v.local_count; i++) {
         PyObject *cell = slot_object(v.locals[i]), *name = frame_local_name(&v, i);
         if (cell && name && PyCell_Check(cell) && PyCell_GET(cell) == target &&
-            !add(found, CODE_CELL, name, 0))
+            !add(found, HEAPY_REFERENCE_CELL, name, 0))
             return false;
     }
     return true;
@@ -74,10 +74,10 @@ look(capture *c, found_relations *found, PyObject *source, const PyObject *targe
         return look_in_cells(c, found, source, target);
     PyObject *mapping = Py_TYPE(source) == &PyDictProxy_Type ? *((PyObject **)source + 2) : NULL;
     if (mapping)
-        return !PyDict_Check(mapping) || look_in_dict(found, mapping, target, CODE_INDEX, CODE_KEY);
+        return !PyDict_Check(mapping) || look_in_dict(found, mapping, target, HEAPY_REFERENCE_INDEX, HEAPY_REFERENCE_KEY);
     PyObject *dict = record->content == CONTENT_TYPE ? NULL : capture_dict_of(c, source, record);
     return !dict || !PyDict_Check(dict) ||
-           look_in_dict(found, dict, target, CODE_ATTRIBUTE, CODE_ATTRIBUTE_NAME);
+           look_in_dict(found, dict, target, HEAPY_REFERENCE_ATTRIBUTE, HEAPY_REFERENCE_ATTRIBUTE_NAME);
 }
 
 int

@@ -10,7 +10,6 @@ import re
 from .._heapyc import _hide_type
 from .OutputHandling import PagedLines
 from .Path import node_set_argument
-from .Relations import make_relation
 
 __all__ = ["ReferencePattern", "RefPatRow", "reference_pattern"]
 
@@ -445,9 +444,8 @@ class PatternPaths(PagedLines):
         """The objects of the next row that an object refers to, in their order, with the relations."""
         found = {}
         numbers = self._numbers[level + 1]
-        for target, code, relator in self._rp._snapshot.moment.relations(source):
+        for target, code, text in self._rp._snapshot.moment.relations(source):
             if id(target) in numbers:
-                text = make_relation(code, relator).applied("")
                 found.setdefault(id(target), (target, []))[1].append(text if code != -1 else "??")
         return sorted(found.values(), key=lambda step: numbers[id(step[0])])
 
