@@ -61,6 +61,7 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "pattern.h": "src/analysis",
     "table.h": "src/analysis",
     "path_text.h": "src/show",
     "table_text.h": "src/show",

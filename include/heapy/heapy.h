@@ -22,6 +22,7 @@
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
 #include "heapy/path_text.h"
+#include "heapy/pattern.h"
 #include "heapy/progress.h"
 #include "heapy/reach.h"
 #include "heapy/reference.h"
