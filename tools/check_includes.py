@@ -64,6 +64,7 @@ PUBLIC = {
     "pattern.h": "src/analysis",
     "table.h": "src/analysis",
     "path_text.h": "src/show",
+    "pattern_text.h": "src/show",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "heapy.h": "src/show",

@@ -23,6 +23,7 @@
 #include "heapy/partition.h"
 #include "heapy/path_text.h"
 #include "heapy/pattern.h"
+#include "heapy/pattern_text.h"
 #include "heapy/progress.h"
 #include "heapy/reach.h"
 #include "heapy/reference.h"
