@@ -808,6 +808,38 @@ class PathSteps:
     def text(self, name: str | None, safe: bool, /) -> str:
         """Its text, beginning with a name; None: with %s, and other % doubled.  safe: long keys are shortened."""
 
+class Pattern:
+    """A reference pattern by class or type, in the snapshot that a session keeps; guppy.heapy.RefPat shows it.
+
+    Rows are made as they are asked for.
+    """
+
+    def __new__(
+        cls,
+        session: Session,
+        set: IdentitySet,
+        by_class: bool,
+        depth: int,
+        dominators_only: bool,
+        without_ancestors: bool,
+        stop: IdentitySet | None,
+        is_partial: bool,
+    ) -> Pattern: ...
+    def row(self, number: int, /) -> tuple[int | None, int, int | None, bool, str] | None:
+        """Row number `number`: parent, number among its brothers, the row that has the same objects, whether nothing
+        refers to it, and the name of its class.  None when there are not so many."""
+    def set(self, number: int, /) -> IdentitySet:
+        """The objects of a row.  Raises IndexError when there are not so many, as the next do."""
+    def name(self, number: int, /) -> str:
+        """The name of a row, such as a3b."""
+    def start(self, number: int, /) -> str:
+        """The line of a row before its summary."""
+    def summary(self, number: int, width: int, /) -> str:
+        """How many objects of what class, and some of them, in at most `width` characters."""
+    @property
+    def is_complete(self) -> bool:
+        """Have all rows been made?"""
+
 @final
 class Horizon:
     """What is new since the objects of X were looked at.  The objects are held until the horizon goes."""

@@ -61,6 +61,7 @@
     X(snapshot, NULL)                                                                                          \
     X(paths, NULL)                                                                                           \
     X(path_steps, NULL)                                                                                      \
+    X(pattern, NULL)                                                                                         \
     X(node_graph, NULL)                                                                                      \
     X(node_graph_iterator, NULL)                                                                             \
     X(horizon, NULL)                                                                                         \
