@@ -3,7 +3,8 @@
  * Classification: a column with one class per node, and a table of what the classes are.
  *
  * A classifier reads a graph and makes heapy_classes.  Every class has a name, the text of the Kind column;
- * two classes may have the same name (two types may) and stay apart.  A class that is not there has the name "".
+ * two classes may have the same name (two types may) and stay apart.  A class that is not there has the name
+ * "".
  */
 #ifndef HEAPY_CLASSIFY_H
 #define HEAPY_CLASSIFY_H
@@ -112,8 +113,8 @@ HEAPY_API const heapy_class *heapy_classes_factors(const heapy_classes *classes,
  * Dicts by the class of their owner: class 0 is what is no dict (`~dict`), 1 dicts without owner, 2 + c the
  * dicts whose owner has class c of `of_owners`.
  *
- * owner_nodes  by node of `graph`: the owner's number in of_owners, or HEAPY_NO_NODE.  Of dicts it must be below
- *              their node count: HEAPY_INVALID.
+ * owner_nodes  by node of `graph`: the owner's number in of_owners, or HEAPY_NO_NODE.  Of dicts it must be
+ * below their node count: HEAPY_INVALID.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify_by_owner(const heapy_graph *graph,
                                                                 const heapy_node *owner_nodes,

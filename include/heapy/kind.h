@@ -32,13 +32,13 @@ extern "C" {
 typedef struct heapy_kind heapy_kind;
 
 typedef enum heapy_atom_form {
-    HEAPY_ATOM_ANYTHING,  /* every node */
-    HEAPY_ATOM_TYPE,      /* the nodes of a type: host, name, is_dict */
-    HEAPY_ATOM_DICT_OF,   /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
-    HEAPY_ATOM_SIZE,      /* the nodes of `number` bytes; name: the same in decimal, exact */
-    HEAPY_ATOM_MODULE,    /* the node at address host */
-    HEAPY_ATOM_ID,        /* the node at address host */
-    HEAPY_ATOM_REFERRERS, /* the classes of a node's referrers by `name` are exactly kinds; host */
+    HEAPY_ATOM_ANYTHING,   /* every node */
+    HEAPY_ATOM_TYPE,       /* the nodes of a type: host, name, is_dict */
+    HEAPY_ATOM_DICT_OF,    /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
+    HEAPY_ATOM_SIZE,       /* the nodes of `number` bytes; name: the same in decimal, exact */
+    HEAPY_ATOM_MODULE,     /* the node at address host */
+    HEAPY_ATOM_ID,         /* the node at address host */
+    HEAPY_ATOM_REFERRERS,  /* the classes of a node's referrers by `name` are exactly kinds; host */
     HEAPY_ATOM_REFERENCES, /* the names of the references to a node are exactly texts */
     HEAPY_ATOM_PRODUCER, /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
     HEAPY_ATOM_NO_PRODUCER, /* it is not known where it was allocated */
@@ -79,9 +79,9 @@ enum { HEAPY_KIND_MAX_TERMS = 1024 };
 
 /*
  * The kind of one atom.  HEAPY_INVALID: a form or comparison that is none, what the form needs is NULL, texts
- * are not sorted, or dicts of more than one kind.  What `atom` points at is copied, kinds are retained; hosts and members are the
- * caller's, who keeps them as long as any kind that names them (heapy_kind_visit finds them).
- * out: owned, heapy_kind_release().
+ * are not sorted, or dicts of more than one kind.  What `atom` points at is copied, kinds are retained; hosts
+ * and members are the caller's, who keeps them as long as any kind that names them (heapy_kind_visit finds
+ * them). out: owned, heapy_kind_release().
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_create(const heapy_atom *atom, const heapy_kind **out,
                                                           heapy_error *err);
@@ -91,8 +91,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_union_of_disjoint(const heapy
                                                                      size_t count, const heapy_kind **out,
                                                                      heapy_error *err);
 
-HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);  /* NULL does nothing */
-HEAPY_API void heapy_kind_release(const heapy_kind *kind); /* NULL does nothing */
+HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind); /* NULL does nothing */
+HEAPY_API void heapy_kind_release(const heapy_kind *kind);             /* NULL does nothing */
 
 /* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many.
  */
@@ -148,7 +148,7 @@ enum {
     HEAPY_NEEDS_OWNER_NODES = 4, /* the owners as nodes */
     HEAPY_NEEDS_EDGES = 8,
     HEAPY_NEEDS_REFERENCE_NAMES = 16, /* names of edges */
-    HEAPY_NEEDS_PRODUCERS = 32 /* the graph's facts HEAPY_ALLOCATION_SITES */
+    HEAPY_NEEDS_PRODUCERS = 32        /* the graph's facts HEAPY_ALLOCATION_SITES */
 };
 
 /* The needs of a kind, or-ed.  O(atoms). */
@@ -165,7 +165,8 @@ HEAPY_API bool heapy_kind_is_by_type(const heapy_kind *kind);
  * references costs most, and only those into `nodes` are looked at.  out: owned, heapy_node_set_destroy().
  * O(nodes * distinct atoms that are no types, edges).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind,
+                                                          const heapy_snapshot *snapshot,
                                                           const heapy_node_set *nodes, heapy_node_set **out,
                                                           heapy_error *err);
 

@@ -86,7 +86,8 @@ typedef struct heapy_reference_names {
     size_t text_count;
 } heapy_reference_names;
 
-/* Name `count` different references.  out: heapy_reference_names_deinit().  O(count) and what the words take. */
+/* Name `count` different references.  out: heapy_reference_names_deinit().  O(count) and what the words take.
+ */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_reference_names_init(heapy_reference_names *out,
                                                                    const heapy_snapshot *snapshot,
                                                                    const heapy_reference *references,

@@ -136,15 +136,13 @@ heapy_classes *
 heapy__classes_new(const char *header, size_t node_count, heapy_class *of_nodes)
 {
     heapy_classes *classes = of_nodes ? heapy_alloc_zeroed(1, sizeof *classes) : NULL;
-    size_t length = strlen(header) + 1;
     if (classes)
-        classes->header = heapy_alloc_array(length, 1);
+        classes->header = heapy__copy_text(header);
     if (!classes || !classes->header) {
         heapy_free(of_nodes);
         heapy_free(classes);
         return NULL;
     }
-    memcpy(classes->header, header, length);
     classes->node_count = node_count;
     classes->of_nodes = of_nodes;
     return classes;
@@ -156,10 +154,12 @@ check_created(const char *header, size_t node_count, const heapy_class *of_nodes
               const char *const *names, heapy_error *err)
 {
     if (!header || !of_nodes || (!names && class_count))
-        return heapy__fail(err, HEAPY_INVALID, "heapy_classes_create: NULL in place of header, of_nodes or names");
+        return heapy__fail(err, HEAPY_INVALID,
+                           "heapy_classes_create: NULL in place of header, of_nodes or names");
     for (size_t i = 0; i < node_count; i++)
         if (of_nodes[i] >= class_count)
-            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, of_nodes[i], class_count);
+            return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, of_nodes[i],
+                               class_count);
     for (size_t i = 0; i < class_count; i++)
         if (!names[i])
             return heapy__fail(err, HEAPY_INVALID, "class %zu has no name", i);

@@ -132,7 +132,8 @@ heapy_classes_combine(const heapy_classes *const *factors, size_t count, heapy_c
         return heapy__fail(err, HEAPY_INVALID, "no classes to combine");
     for (size_t i = 0; i < count; i++)
         if (!factors[i] || factors[i]->node_count != factors[0]->node_count)
-            return heapy__fail(err, HEAPY_INVALID, "factor %zu does not classify the nodes that the first does", i);
+            return heapy__fail(err, HEAPY_INVALID,
+                               "factor %zu does not classify the nodes that the first does", i);
     size_t nodes = factors[0]->node_count;
     heapy__string_buffer header = {0};
     for (size_t i = 0; i < count; i++) {

@@ -125,7 +125,8 @@ compare_ids(uint32_t a, uint32_t b, void *context)
         order = compare_alike(table, a, b);
         return order ? order : (a > b) - (a < b);
     }
-    order = strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
+    order =
+        strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
     return order ? order : classes[a] < classes[b] ? -1 : 1;
 }
 
@@ -171,8 +172,9 @@ order_nodes(heapy_id_table *table, heapy_error *err)
     if (!status && !(ranks = rank_sizes(table, sizes)))
         status = no_memory(table, err);
     if (!status)
-        status = heapy_incremental_sort_create(table->count, heapy_classes_of_nodes(sizes), ranks,
-                                               heapy_classes_count(sizes), compare_ids, table, &table->order, err);
+        status =
+            heapy_incremental_sort_create(table->count, heapy_classes_of_nodes(sizes), ranks,
+                                          heapy_classes_count(sizes), compare_ids, table, &table->order, err);
     heapy_classes_destroy(sizes);
     heapy_free(ranks);
     return status;
@@ -215,9 +217,9 @@ describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
                                   heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[0]));
         heapy__string_buffer_puts(&kind_name, ">");
         heapy__string_buffer_puts(&header, owner == HEAPY_NO_TYPE ? "" : "Owner ");
-        heapy__string_buffer_puts(&header, heapy_role_heading(owner == HEAPY_NO_TYPE
-                                                                  ? heapy_graph_role(table->graph, 0)
-                                                                  : heapy_graph_type_role(table->graph, owner)));
+        heapy__string_buffer_puts(
+            &header, heapy_role_heading(owner == HEAPY_NO_TYPE ? heapy_graph_role(table->graph, 0)
+                                                               : heapy_graph_type_role(table->graph, owner)));
     }
     table->kind_name = kind_name.text;
     table->header = header.text;
@@ -233,8 +235,8 @@ row_name(const heapy_id_table *table, heapy_node node, char **out, heapy_error *
     char *text = NULL;
     heapy_status status = HEAPY_OK;
     if (table->is_mixed) {
-        heapy__string_buffer_puts(&name,
-                                  heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[node]));
+        heapy__string_buffer_puts(
+            &name, heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[node]));
         heapy__string_buffer_puts(&name, ": ");
     }
     if (table->owner_texts && table->owner_texts[node]) {
@@ -271,8 +273,8 @@ heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_t
     table->clodo = clodo;
     table->sizes = heapy_graph_sizes(table->graph);
     table->count = heapy_graph_node_count(table->graph);
-    table->table = (heapy_table){
-        .format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
+    table->table =
+        (heapy_table){.format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
     heapy_status status = HEAPY_OK;
     if (!table->count || heapy_classes_node_count(clodo) != table->count)
         status = heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes for a table of %zu",
@@ -324,7 +326,8 @@ heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table *
     const heapy_node *order;
     if (row_count > table->count)
         row_count = table->count;
-    heapy_status status = table->made < row_count ? heapy_id_table_nodes(table, row_count, &order, err) : HEAPY_OK;
+    heapy_status status =
+        table->made < row_count ? heapy_id_table_nodes(table, row_count, &order, err) : HEAPY_OK;
     while (!status && table->made < row_count) {
         size_t i = table->made;
         heapy_row *rows = heapy_grow(table->rows, i, &table->capacity, sizeof *rows);

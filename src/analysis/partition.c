@@ -97,7 +97,8 @@ check_arguments(const heapy_graph *graph, const heapy_node_set *nodes, const hea
                 heapy_partition **out, heapy_error *err)
 {
     if (!graph || !classes || !out)
-        return heapy__fail(err, HEAPY_INVALID, "heapy_partition_create: NULL in place of graph, classes or out");
+        return heapy__fail(err, HEAPY_INVALID,
+                           "heapy_partition_create: NULL in place of graph, classes or out");
     if (heapy_classes_node_count(classes) != heapy_graph_node_count(graph))
         return heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes do not divide a graph of %zu",
                            heapy_classes_node_count(classes), heapy_graph_node_count(graph));
@@ -184,8 +185,8 @@ heapy_partition_nodes(const heapy_partition *partition, size_t first, size_t ste
         return heapy__fail_null(err, "partition or out");
     size_t all = partition->table.row_count;
     if (!step || (row_count && (first >= all || row_count - 1 > (all - 1 - first) / step)))
-        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu", row_count,
-                           first, step, all);
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu",
+                           row_count, first, step, all);
     const heapy_class *of_nodes = heapy_classes_of_nodes(partition->classes);
     size_t node_count = heapy_classes_node_count(partition->classes);
     heapy_node_set *set;

@@ -35,8 +35,8 @@ typedef struct label_list {
 } label_list;
 
 struct heapy_facts {
-    heapy_facts *next;     /* of the same graph */
-    uint32_t name;         /* in the graph's fact_names */
+    heapy_facts *next; /* of the same graph */
+    uint32_t name;     /* in the graph's fact_names */
     size_t node_count;
     heapy__sparse_column of_nodes;
     heapy__name_table texts;
@@ -95,6 +95,9 @@ heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, u
         *first = *end = 0;
     }
 }
+
+/* HEAPY_INVALID for a row that the type table does not have. */
+heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);
 
 /* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
 heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);

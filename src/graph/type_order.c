@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which types inherit from which: searches over the bases of the type table, with a stack of their own, since a
-   program's classes may inherit as deep as they like. */
+/* Which types inherit from which: searches over the bases of the type table, with a stack of their own, since
+   a program's classes may inherit as deep as they like. */
 #include <string.h>
 
 #include "../base/fail.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
-
-static heapy_status
-check_row(const heapy_graph *graph, heapy_type type, heapy_error *err)
-{
-    if (type < graph->type_count)
-        return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_count);
-}
 
 static heapy_status
 no_memory(const heapy_graph *graph, heapy_error *err)
@@ -26,7 +18,7 @@ heapy_graph_supertypes(const heapy_graph *graph, heapy_type type, bool *rows, he
 {
     if (!graph || !rows)
         return heapy__fail_null(err, "graph or rows");
-    heapy_status status = check_row(graph, type, err);
+    heapy_status status = heapy__graph_check_type(graph, type, err);
     if (status)
         return status;
     heapy_type *waiting = heapy_alloc_array(graph->type_count, sizeof *waiting);
@@ -80,7 +72,7 @@ heapy_graph_subtypes(const heapy_graph *graph, heapy_type type, bool *rows, heap
 {
     if (!graph || !rows)
         return heapy__fail_null(err, "graph or rows");
-    heapy_status status = check_row(graph, type, err);
+    heapy_status status = heapy__graph_check_type(graph, type, err);
     if (status)
         return status;
     heirs h = {0};

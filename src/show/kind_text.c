@@ -5,9 +5,9 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "../sets/kind_internal.h"
 #include "heapy/kind_text.h"
 #include "heapy/memory.h"
-#include "../sets/kind_internal.h"
 
 /* `~x`, in parentheses where it would be read wrongly. */
 static void

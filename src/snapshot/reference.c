@@ -154,8 +154,8 @@ heapy__reference_put_rest(const heapy_snapshot *snapshot, heapy_reference refere
 }
 
 static heapy_status
-put_reference(const heapy_snapshot *snapshot, heapy_reference reference, const char *source, heapy_text_use use,
-              heapy__string_buffer *out, heapy_error *err)
+put_reference(const heapy_snapshot *snapshot, heapy_reference reference, const char *source,
+              heapy_text_use use, heapy__string_buffer *out, heapy_error *err)
 {
     heapy__string_buffer_puts(out, heapy_reference_form_of(heapy_reference_code_of(reference.label)).before);
     heapy__string_buffer_puts(out, source);
@@ -209,7 +209,8 @@ group_keys(const heapy_snapshot *snapshot, const heapy_reference *references, si
     if (!keys || !of_keys)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the keys of %zu references", count);
     for (size_t i = 0; !status && i < count; i++)
-        if (heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE)
+        if (heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE &&
+            references[i].key != HEAPY_NO_NODE)
             keys[key_count++] = references[i].key;
     *group_count = key_count; /* without words each is like itself only: references are different */
     for (size_t i = 0; !status && i < key_count; i++)
@@ -217,12 +218,12 @@ group_keys(const heapy_snapshot *snapshot, const heapy_reference *references, si
     if (!status && key_count && words->group_keys)
         status = words->group_keys(words->context, keys, key_count, of_keys, group_count, err);
     for (size_t i = count; !status && i-- > 0;) {
-        bool has_key =
-            heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE;
+        bool has_key = heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE &&
+                       references[i].key != HEAPY_NO_NODE;
         groups[i] = has_key ? of_keys[--key_count] : UINT32_MAX;
         if (has_key && groups[i] >= *group_count)
-            status = heapy__fail(err, HEAPY_INVALID, "the words put a key in group %" PRIu32 " of %zu", groups[i],
-                                 *group_count);
+            status = heapy__fail(err, HEAPY_INVALID, "the words put a key in group %" PRIu32 " of %zu",
+                                 groups[i], *group_count);
     }
     heapy_free(keys);
     heapy_free(of_keys);

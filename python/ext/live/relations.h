@@ -3,7 +3,7 @@
 #ifndef HEAPY_RELATIONS_H
 #define HEAPY_RELATIONS_H
 
-#include "capture/capture.h"
+#include "live/live_capture.h"
 
 /* What `label`, a name of `edge` from `source`, is about (map: the objects of the nodes): a name, a number or
    a key.  New reference; None for an edge without a name, or whose key is not part of the heap. */

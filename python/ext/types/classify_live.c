@@ -7,15 +7,14 @@
  */
 #include "types/classify_live.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "live/live_words.h"
 #include "live/guard.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/kind_render.h"
-#include "types/live_source.h"
+#include "types/source.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
 #include "types/own_object.h"
@@ -115,7 +114,7 @@ needs_of_objects(PyObject *er)
     case RELATION_PROD:
         return HEAPY_NEEDS_PRODUCERS;
     case RELATION_MODULE:
-        return NEEDS_LENGTHS; /* and names of modules */
+        return NEEDS_MODULES;
     case RELATION_AND:
         for (Py_ssize_t i = 0; i < part_count(er); i++)
             needs |= needs_of_objects(part_of(er, i));
@@ -435,8 +434,9 @@ classify_by_referrers(live_classes *out, question *q, const members *view)
     char header[1024];
     PyOS_snprintf(header, sizeof header, "Referrers by %s", heapy_classes_header(of_referrers));
     /* The reverse edges of a snapshot that is kept are worth making; of one for this question they are not. */
-    const heapy_referrers *referrers = source_is_kept(q->session) ? snapshot_referrers(heap) : NULL;
-    if (source_is_kept(q->session) && !referrers)
+    bool is_whole = source_of(q->session)->is_whole;
+    const heapy_referrers *referrers = is_whole ? snapshot_referrers(heap) : NULL;
+    if (is_whole && !referrers)
         return -1;
     const char **names = names_of(of_referrers);
     if (!names || find_in_heap(heap, view, &numbers, referrers ? NULL : &nodes) < 0) {
@@ -707,7 +707,7 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
     if (wants & WITH_SIZES)
         needs |= HEAPY_NEEDS_SIZES;
     if (wants & WITH_OWNERS && needs & HEAPY_NEEDS_OWNERS)
-        needs |= NEEDS_OWNER_OBJECTS | NEEDS_LENGTHS;
+        needs |= NEEDS_OWNER_OBJECTS | NEEDS_LENGTHS | NEEDS_MODULES;
     question q = {.session = session,
                   .state = state_of_type(Py_TYPE(session)),
                   .objects = objects,

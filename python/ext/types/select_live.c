@@ -2,9 +2,9 @@
 /* Which live objects are in a kind: the engine's selection on a snapshot, types first (K-41, K-45, K-46). */
 #include "types/select_live.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "types/live_source.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "types/source.h"
 #include "types/own_object.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
@@ -16,12 +16,6 @@
 #include <heapy/memory.h>
 #include <heapy/node_set.h>
 #include <heapy/status.h>
-
-static bool
-is_subtype(const void *type, const void *of)
-{
-    return PyType_IsSubtype((PyTypeObject *)type, (PyTypeObject *)of);
-}
 
 /* The objects of `map` whose node in the heap is chosen. */
 static heapy_status
@@ -85,57 +79,20 @@ select_by_all(PyObject *session, const heapy_kind *kind, const heapy_address_map
     return selected;
 }
 
-/* What the types of objects say of them. */
-typedef struct type_filter {
-    const heapy_kind *kind;
-    bool is_exact; /* no type seen left a question open */
-} type_filter;
-
-static bool
-may_have(PyTypeObject *type, void *context)
-{
-    type_filter *filter = context;
-    bool is_exact, result = heapy_kind_may_have_type(filter->kind, type, is_subtype, &is_exact);
-    filter->is_exact &= is_exact;
-    return result;
-}
-
-/* Does every term ask for a type?  Then the types leave little to look at more closely. */
-static bool
-asks_for_types(const heapy_kind *kind)
-{
-    for (size_t t = 0; t < heapy_kind_term_count(kind); t++) {
-        bool asks = false;
-        for (size_t i = 0; i < heapy_kind_literal_count(kind, t); i++) {
-            bool is_complement;
-            const heapy_atom *atom = heapy_kind_literal(kind, t, i, &is_complement);
-            asks |= atom->form == HEAPY_ATOM_TYPE && !is_complement;
-        }
-        if (!asks)
-            return false;
-    }
-    return true;
-}
-
-/* Types first: one look at each object, and the rest only at those that may be in the kind. */
+/* Where a look at the types leaves few, the rest is looked at in those alone. */
 static heapy_address_map *
 select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds)
 {
-    unsigned needs = heapy_kind_needs(kind);
-    type_filter filter = {kind, true};
+    const source_methods *source = source_of(session);
     heapy_address_map *candidates = NULL, *selected;
-    bool only_types = heapy_kind_is_by_type(kind), is_live = !source_is_kept(session);
-    if (!is_live || (!only_types && (needs & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))) {
-        selected = select_by_all(session, kind, map, needs);
-    } else {
-        if (capture_select_by_type(map, may_have, &filter, holds && only_types, &candidates) < 0)
-            return NULL;
-        if (filter.is_exact && (only_types || !holds))
-            return candidates;
-        selected = filter.is_exact ? candidates : select_by_all(session, kind, candidates, needs);
-        if (selected != candidates)
-            heapy_address_map_destroy(candidates);
-    }
+    bool is_exact = false;
+    int result = !source           ? -1
+                 : source->narrow ? source->narrow(session, kind, map, holds, &candidates, &is_exact)
+                                  : NO_SHORTCUT;
+    if (result < 0 || is_exact)
+        return candidates;
+    selected = select_by_all(session, kind, candidates ? candidates : map, heapy_kind_needs(kind));
+    heapy_address_map_destroy(candidates);
     if (selected && holds)
         capture_hold(selected);
     return selected;

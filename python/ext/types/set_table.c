@@ -6,10 +6,9 @@
  */
 #include "types/set_table.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "live/errors.h"
 #include "live/guard.h"
+#include "live/live_capture.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/classify_live.h"

@@ -3,12 +3,13 @@
  */
 #include "types/type_kind.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "cpython/module_support.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "live/text.h"
+#include "live/type_texts.h"
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -118,12 +119,21 @@ PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
     PyObject *name = capture_type_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
-    PyObject *bytes = utf8(name), *kind = NULL;
-    if (bytes)
+    PyObject *bytes = utf8(name), *kind = NULL, *mro = ((PyTypeObject *)type)->tp_mro;
+    size_t count = mro && PyTuple_CheckExact(mro) ? (size_t)PyTuple_GET_SIZE(mro) : 0;
+    const void **supertypes = bytes ? heapy_alloc_array(count, sizeof *supertypes) : NULL;
+    if (bytes && !supertypes)
+        PyErr_NoMemory();
+    for (size_t i = 0; supertypes && i < count; i++)
+        supertypes[i] = PyTuple_GET_ITEM(mro, (Py_ssize_t)i); /* kept by the type */
+    if (supertypes)
         kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,
                                                   .host = type,
                                                   .name = PyBytes_AS_STRING(bytes),
+                                                  .supertypes = supertypes,
+                                                  .supertype_count = count,
                                                   .is_dict = type == (PyObject *)&PyDict_Type});
+    heapy_free(supertypes);
     Py_XDECREF(name);
     Py_XDECREF(bytes);
     return kind;
@@ -535,8 +545,7 @@ arg_of_producer(const heapy_atom *atom)
 static PyObject *
 arg_of_relations(const heapy_atom *atom)
 {
-    PyObject *ast = PyImport_ImportModule("ast"),
-             *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
+    PyObject *ast = import_module("ast"), *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
     for (size_t i = 0; arg && i < atom->text_count; i++) {
         PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
         PyObject *relation = text ? PyObject_CallMethod(ast, "literal_eval", "O", text) : NULL;

@@ -3,9 +3,9 @@
    it is asked for. */
 #include "types/type_path_steps.h"
 
-#include "capture/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/live_words.h"
 #include "live/relations.h"
 #include "live/text.h"

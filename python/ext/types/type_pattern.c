@@ -3,14 +3,13 @@
  * Reference patterns by class or type (P-60 to P-77): the engine's rows and lines, in the snapshot that a session keeps.
  * guppy/heapy/RefPat.py shows them, and makes patterns by other relations.
  */
-#include "capture/capture.h"
-#include "capture/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/text.h"
-#include "types/live_source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
