@@ -294,7 +294,7 @@ label_of_visited(capture *c, const PyObject *target)
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
         if (edge->members_used >> i & 1)
             continue;
-        if (*(PyObject *const *)(const void *)(edge->object + members[i].offset) == target) {
+        if (*member_place(edge->object, members[i].offset, members[i].is_after_items) == target) {
             edge->members_used |= UINT64_C(1) << i;
             return label_of_member(c, &members[i]);
         }

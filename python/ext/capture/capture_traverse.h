@@ -180,7 +180,7 @@ emit_class_parts(capture *c, PyObject *object, const type_record *record)
 {
     for (size_t i = 0; i < record->slot_count; i++) {
         record_member *member = &c->members[record->first_member + i];
-        EMIT(*(PyObject **)(void *)((char *)object + member->offset), label_of_member(c, member));
+        EMIT(*member_place(object, member->offset, member->is_after_items), label_of_member(c, member));
     }
     if (record->visits_attributes) {
         if (record->attributes == ATTRIBUTES_AT_OFFSET) {
@@ -276,7 +276,7 @@ emit_members(capture *c, PyObject *object, const type_record *record)
 {
     for (size_t i = 0; i < record->member_count; i++) {
         record_member *member = &c->members[record->first_member + i];
-        EMIT(*(PyObject **)(void *)((char *)object + member->offset), label_of_member(c, member));
+        EMIT(*member_place(object, member->offset, member->is_after_items), label_of_member(c, member));
     }
 }
 
