@@ -125,3 +125,47 @@ for t in below:
             assert dominators.count and gc.get_referrers(method), (t, method, dominators)
 """
     )
+
+
+def test_what_only_the_state_of_the_interpreter_holds(script):  # H-12, H-24, S-33
+    script(
+        """
+import atexit, codecs, gc, signal, sys, weakref
+from guppy import hpy
+
+class Marker:
+    pass
+
+def held(expected, root):
+    marker = Marker()
+    expected[root] = weakref.ref(marker)
+    def function(*args):
+        return marker
+    return function
+
+expected = {}
+def expect(root):
+    return held(expected, root)
+
+atexit.register(expect("atexit_callback"), ["an argument"])
+codecs.register(expect("codec_search_path"))
+codecs.register_error("nothing", expect("codec_error_registry"))
+if sys.version_info >= (3, 12):
+    signal.signal(signal.SIGUSR2, expect("signal_handler"))
+    sys.monitoring.use_tool_id(4, "tests")
+    sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, expect("monitoring_callable"))
+if sys.version_info >= (3, 15):
+    sys.set_lazy_imports_filter(expect("lazy_imports_filter"))
+
+hp = hpy()
+h = hp.heap()
+garbage = hp.heapu(stat=0)
+for root, marker in expected.items():
+    assert marker() in h, root
+    assert marker() not in garbage, root
+    assert root in str(hp.iso(marker()).sp), (root, str(hp.iso(marker()).sp))
+value = hp.Root.i0_atexit_callback if sys.version_info < (3, 14) else hp.Root.i0_atexit_callbacks
+assert any("held" in repr(part) for part in value), value
+assert "i0_signal_handler" in dir(hp.Root) and isinstance(hp.Root.i0_signal_handler, tuple)
+"""
+    )
