@@ -72,6 +72,7 @@ guppy3:
 	    echo "guppy3 cannot be installed here: its recorded outputs are compared."
 
 test-python: test-venv guppy3
+	@sh tools/need.sh $(PYTHON) xvfb
 	$(INSTALL_FOR_TESTS)
 	@if $(GUPPY3_VENV)/bin/python -c 'import guppy' 2>/dev/null; then \
 	    export HEAPY_GUPPY3=$(CURDIR)/$(GUPPY3_VENV)/bin/python; fi; \

@@ -63,8 +63,11 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "pattern.h": "src/analysis",
     "profile.h": "src/analysis",
     "table.h": "src/analysis",
+    "path_text.h": "src/show",
+    "pattern_text.h": "src/show",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "heapy.h": "src/show",
@@ -84,7 +87,6 @@ MAY_TURN = {
     "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
-    "python/ext/types/type_paths.c",
 }
 TURNS = "object_at_address"
 ADDRESS_FUNCTIONS = {"heapy_address_map_select", "heapy_address_iterator_next"}

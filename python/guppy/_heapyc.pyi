@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
+reference_forms: dict[int, tuple[str, str, str, bool]]
+"""By code how a reference is written: what stands before the source, between it and what the reference is about, after
+that, and whether it is about anything."""
+
 def xmemstats() -> None:
     """Print what the memory allocators say of themselves to standard error."""
 
@@ -724,8 +728,8 @@ class Snapshot:
 
         Raises KeyError when `source` is not in the graph.
         """
-    def relations(self, source: object, /) -> list[tuple[object, int, Any]]:
-        """The references of `source` as (target, code of the relation, what the relation is about).
+    def relations(self, source: object, /) -> list[tuple[object, int, str]]:
+        """The references of `source` as (target, code of the relation, its text behind that of the source).
 
         Raises KeyError when it is not part of this moment.
         """
@@ -798,16 +802,68 @@ class Paths:
         """References in each path; 0 when there is no path."""
     def number(self, sources: IdentitySet | None, /) -> int:
         """The number of paths, or of those that begin in a set."""
-    def list(self, first: int, count: int, /) -> list[tuple[object, list[tuple[object, int, Any]]]]:
-        """At most `count` paths from number `first` on: pairs of source and steps.
+    def list(self, first: int, count: int, /) -> list[PathSteps]:
+        """At most `count` paths from number `first` on.
 
-        A step is (target, code of the relation, what the relation is about).  Raises ValueError when there are
-        not so many paths.
+        Raises ValueError when there are not so many paths.
+        """
+    def lines(self, first: int, count: int, name: str | None, /) -> list[str]:
+        """The same as numbered lines of text; name: of the source, None for that of each.
+
+        O(text); what a reference is about is asked once.
         """
     def level(self, number: int, /) -> IdentitySet:
         """The objects after so many steps."""
     def level_edges(self, number: int, /) -> list[tuple[object, object]]:
         """The pairs of objects that the steps from that level join; those of parallel references again."""
+
+@final
+class PathSteps:
+    """One path of Paths."""
+
+    @property
+    def source(self) -> object:
+        """The object at which it begins."""
+    @property
+    def target(self) -> object:
+        """The object at which it ends."""
+    def __len__(self) -> int: ...
+    def steps(self) -> list[tuple[object, int, Any]]:
+        """Its steps: (target, code of the relation, what the relation is about)."""
+    def text(self, name: str | None, safe: bool, /) -> str:
+        """Its text, beginning with a name; None: with %s, and other % doubled.  safe: long keys are shortened."""
+
+class Pattern:
+    """A reference pattern by class or type, in the snapshot that a session keeps; guppy.heapy.RefPat shows it.
+
+    Rows are made as they are asked for.
+    """
+
+    def __new__(
+        cls,
+        session: Session,
+        set: IdentitySet,
+        by_class: bool,
+        depth: int,
+        dominators_only: bool,
+        without_ancestors: bool,
+        stop: IdentitySet | None,
+        is_partial: bool,
+    ) -> Pattern: ...
+    def row(self, number: int, /) -> tuple[int | None, int, int | None, bool, str] | None:
+        """Row number `number`: parent, number among its brothers, the row that has the same objects, whether nothing
+        refers to it, and the name of its class.  None when there are not so many."""
+    def set(self, number: int, /) -> IdentitySet:
+        """The objects of a row.  Raises IndexError when there are not so many, as the next do."""
+    def name(self, number: int, /) -> str:
+        """The name of a row, such as a3b."""
+    def start(self, number: int, /) -> str:
+        """The line of a row before its summary."""
+    def summary(self, number: int, width: int, /) -> str:
+        """How many objects of what class, and some of them, in at most `width` characters."""
+    @property
+    def is_complete(self) -> bool:
+        """Have all rows been made?"""
 
 @final
 class ProfileStore:

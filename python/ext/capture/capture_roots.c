@@ -61,7 +61,7 @@ static size_t
 collect_frames(capture *c, size_t first)
 {
     const running_frames *frames = c->frames;
-    PyThreadState *thread = frames->items[first].thread;
+    const PyThreadState *thread = frames->items[first].thread;
     bool is_own_thread = own_thread_of(c->state, thread);
     PyObject *limit = frames->items[first].is_calling ? c->view->limit_frame : NULL;
     bool was_hidden = true;

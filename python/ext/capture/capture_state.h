@@ -69,10 +69,10 @@ typedef struct capture_state {
 
 /* The entry of a thread of the tool's own; NULL for all others. */
 static inline own_thread *
-own_thread_of(const capture_state *state, PyThreadState *thread)
+own_thread_of(const capture_state *state, const PyThreadState *thread)
 {
     for (size_t i = 0; i < state->own_thread_count; i++)
-        if (state->own_threads[i].id == PyThreadState_GetID(thread))
+        if (state->own_threads[i].id == thread->id)
             return &state->own_threads[i];
     return NULL;
 }
