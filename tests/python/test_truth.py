@@ -210,3 +210,21 @@ def test_types_whose_module_is_no_plain_entry(hp):  # K-130
 
     assert Pair.__module__ + ".Pair" in str(hp.iso(Pair()).bytype)
     assert str(hp.iso(Hiding()).bytype)
+
+
+def test_keys_of_dicts_that_share_them_are_numbered_as_they_are_iterated_over(hp):
+    class Shared:
+        def __init__(self, *names):
+            for name in names:
+                setattr(self, name, [name])
+
+    first, second = Shared("one", "two", "three"), Shared("three", "one", "two")
+    del second.one
+    second.one = ["again"]
+    dicts = [first.__dict__, second.__dict__]
+    graph = hp._capture_graph()
+    for attributes in dicts:
+        expected = []
+        for number, (key, value) in enumerate(attributes.items()):
+            expected += [(key, ("key", number)), (value, ("value", number))]
+        assert graph.edges(attributes) == expected
