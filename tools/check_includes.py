@@ -56,6 +56,7 @@ PUBLIC = {
     "snapshot.h": "src/snapshot",
     "questions.h": "src/snapshot",
     "reference.h": "src/snapshot",
+    "snapshot_file.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "kind.h": "src/sets",
     "referrer_sets.h": "src/sets",
