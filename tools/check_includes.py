@@ -65,7 +65,11 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "pattern.h": "src/analysis",
+    "profile.h": "src/analysis",
     "table.h": "src/analysis",
+    "path_text.h": "src/show",
+    "pattern_text.h": "src/show",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "heapy.h": "src/show",
@@ -85,7 +89,6 @@ MAY_TURN = {
     "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
-    "python/ext/types/type_paths.c",
 }
 TURNS = "object_at_address"
 ADDRESS_FUNCTIONS = {"heapy_address_map_select", "heapy_address_iterator_next"}
@@ -157,7 +160,7 @@ def version_tests():
 LOOKS = re.compile(
     r"Py_(TYPE|SIZE|REFCNT|IS_TYPE|GIL_DISABLED)$"
     r"|Py(Cell|Dict|Frame|Type|Unicode|Weakref|Tuple|List)_(Check\w*|HasFeature|GET\w*|IS_\w*|DATA|READ_CHAR)$"
-    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_Next$|PyOS_snprintf$|_PyDict_SizeOf$"
+    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_(Next|GetID)$|PyOS_snprintf$|_PyDict_SizeOf$"
 )
 
 

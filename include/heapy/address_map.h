@@ -127,25 +127,26 @@ heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
 }
 
 /*
- * Add `address` to a map.  Returns 1 when it is new, 0 when it was there, -1 when there is no memory, -2 when
- * it is not to be added: it is no multiple of 8, or the map is frozen or NULL.  The map is then unchanged.
- * O(1); the walk's inner loop.
+ * Add `address` to a map.  Returns 1 when it is new, 0 when it was there (or another of its 16 bytes), -1
+ * when there is no memory, -2 when it is not to be added: it is no multiple of 8, or the map is frozen or
+ * NULL.  But for 1 the map is unchanged.  O(1); the walk's inner loop, so what refuses is looked at when the
+ * address is new.
  */
 static inline int
 heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
 {
-    if (!map || map->closed || address & 7)
-        return -2;
     heapy_region *region = heapy_address_map_find(map, address);
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
+    uint64_t bit = UINT64_C(1) << (granule & 63);
+    if (region && region->bits && region->bits[granule >> 6] & bit)
+        return 0;
+    if (!map || map->closed || address & 7 || (region && !region->bits))
+        return -2;
     if (!region) {
         region = heapy_address_map_add_region(map, address >> HEAPY_REGION_SHIFT);
         if (!region)
             return -1;
     }
-    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
-    uint64_t bit = UINT64_C(1) << (granule & 63);
-    if (region->bits[granule >> 6] & bit)
-        return 0;
     if ((address & 8) && !heapy_region_set_odd(region, granule))
         return -1;
     region->bits[granule >> 6] |= bit;
@@ -170,7 +171,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_freeze(heapy_address_m
 
 HEAPY_API bool heapy_address_map_contains(const heapy_address_map *map, uintptr_t address);
 
-/* rank in a sparse region: O(log 512). */
+/* rank in a sparse region: O(log 512); in one that is not, HEAPY_NO_NODE. */
 HEAPY_API heapy_node heapy_region_rank_sparse(const heapy_region *region, uintptr_t address);
 
 /* The number of `address` in a frozen map, or HEAPY_NO_NODE.  O(1). */
@@ -180,13 +181,13 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
     const heapy_region *region = heapy_address_map_find(map, address);
     if (!region)
         return HEAPY_NO_NODE;
-    if (!region->bits)
+    if (!region->word_rank) /* sparse, or not frozen yet */
         return heapy_region_rank_sparse(region, address);
     unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
     uint64_t word = region->bits[granule >> 6];
     uint64_t bit = UINT64_C(1) << (granule & 63);
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;
-    if (!(word & bit) || (address & 15) != (is_odd ? 8u : 0u) || !region->word_rank)
+    if (!(word & bit) || (address & 15) != (uintptr_t)is_odd << 3)
         return HEAPY_NO_NODE;
     return region->rank + region->word_rank[granule >> 6] + heapy_popcount(word & (bit - 1));
 }

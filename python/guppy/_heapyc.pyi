@@ -8,11 +8,40 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
+reference_forms: dict[int, tuple[str, str, str, bool]]
+"""By code how a reference is written: what stands before the source, between it and what the reference is about, after
+that, and whether it is about anything."""
+
 def xmemstats() -> None:
     """Print what the memory allocators say of themselves to standard error."""
 
 def _hide_type(type: type) -> type:
     """Make exact instances of a Python class of this package hidden; returns the class."""
+
+def _start_thread(function: Callable[[], Any], /) -> Any:
+    """Call a function in a thread of heapy's own; returns its handle.
+
+    The thread blocks all signals, is unknown to `threading`, and shows in no session.  OSError when there can be none.
+    """
+
+def _join_thread(handle: Any, seconds: float, /) -> bool:
+    """Wait until a thread of _start_thread() has ended and the system no longer counts it; False: not in that time."""
+
+def _thread_identity(handle: Any, /) -> int:
+    """What threading.get_ident() gives in the thread; 0 before it runs."""
+
+def _run_interruptibly(function: Callable[[], Any], idle: Callable[[], Any], /) -> Any:
+    """Call a function, in a thread of _start_thread(), so that _interrupt_thread() ends it with KeyboardInterrupt.
+
+    Once it has returned no interrupt comes any more: one that came too late is raised in idle(), a function in Python
+    that does nothing a few times.
+    """
+
+def _interrupt_thread(handle: Any, /) -> bool:
+    """Raise KeyboardInterrupt in what a thread runs interruptibly; False when it runs nothing so."""
+
+def _call_soon(function: Callable[[], Any], /) -> None:
+    """Call a function in the main thread, between two instructions, as soon as it runs Python."""
 
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
@@ -699,8 +728,8 @@ class Snapshot:
 
         Raises KeyError when `source` is not in the graph.
         """
-    def relations(self, source: object, /) -> list[tuple[object, int, Any]]:
-        """The references of `source` as (target, code of the relation, what the relation is about).
+    def relations(self, source: object, /) -> list[tuple[object, int, str]]:
+        """The references of `source` as (target, code of the relation, its text behind that of the source).
 
         Raises KeyError when it is not part of this moment.
         """
@@ -773,16 +802,107 @@ class Paths:
         """References in each path; 0 when there is no path."""
     def number(self, sources: IdentitySet | None, /) -> int:
         """The number of paths, or of those that begin in a set."""
-    def list(self, first: int, count: int, /) -> list[tuple[object, list[tuple[object, int, Any]]]]:
-        """At most `count` paths from number `first` on: pairs of source and steps.
+    def list(self, first: int, count: int, /) -> list[PathSteps]:
+        """At most `count` paths from number `first` on.
 
-        A step is (target, code of the relation, what the relation is about).  Raises ValueError when there are
-        not so many paths.
+        Raises ValueError when there are not so many paths.
+        """
+    def lines(self, first: int, count: int, name: str | None, /) -> list[str]:
+        """The same as numbered lines of text; name: of the source, None for that of each.
+
+        O(text); what a reference is about is asked once.
         """
     def level(self, number: int, /) -> IdentitySet:
         """The objects after so many steps."""
     def level_edges(self, number: int, /) -> list[tuple[object, object]]:
         """The pairs of objects that the steps from that level join; those of parallel references again."""
+
+@final
+class PathSteps:
+    """One path of Paths."""
+
+    @property
+    def source(self) -> object:
+        """The object at which it begins."""
+    @property
+    def target(self) -> object:
+        """The object at which it ends."""
+    def __len__(self) -> int: ...
+    def steps(self) -> list[tuple[object, int, Any]]:
+        """Its steps: (target, code of the relation, what the relation is about)."""
+    def text(self, name: str | None, safe: bool, /) -> str:
+        """Its text, beginning with a name; None: with %s, and other % doubled.  safe: long keys are shortened."""
+
+class Pattern:
+    """A reference pattern by class or type, in the snapshot that a session keeps; guppy.heapy.RefPat shows it.
+
+    Rows are made as they are asked for.
+    """
+
+    def __new__(
+        cls,
+        session: Session,
+        set: IdentitySet,
+        by_class: bool,
+        depth: int,
+        dominators_only: bool,
+        without_ancestors: bool,
+        stop: IdentitySet | None,
+        is_partial: bool,
+    ) -> Pattern: ...
+    def row(self, number: int, /) -> tuple[int | None, int, int | None, bool, str] | None:
+        """Row number `number`: parent, number among its brothers, the row that has the same objects, whether nothing
+        refers to it, and the name of its class.  None when there are not so many."""
+    def set(self, number: int, /) -> IdentitySet:
+        """The objects of a row.  Raises IndexError when there are not so many, as the next do."""
+    def name(self, number: int, /) -> str:
+        """The name of a row, such as a3b."""
+    def start(self, number: int, /) -> str:
+        """The line of a row before its summary."""
+    def summary(self, number: int, width: int, /) -> str:
+        """How many objects of what class, and some of them, in at most `width` characters."""
+    @property
+    def is_complete(self) -> bool:
+        """Have all rows been made?"""
+
+@final
+class ProfileStore:
+    """The samples of a profile file in columns: what guppy.heapy.Prof keeps its numbers in.
+
+    Kinds are numbers, from 0 in the order their names came.
+    """
+
+    def __new__(cls) -> ProfileStore: ...
+    def __len__(self) -> int:
+        """The number of samples."""
+    def read(self, source: str, data: bytes, /) -> int:
+        """Append the whole stats of a piece of a file; the bytes up to the end of the last of them.
+
+        Raises ValueError, naming source, sample and line, for what is no profile.
+        """
+    def header(self, sample: int, /) -> tuple[float, int, int, int, str]:
+        """(time made, count, size, number of rows, format) of a sample."""
+    def rows(self, sample: int, /) -> list[tuple[int, int, int]]:
+        """(kind, count, size) of each row, in the order of the file."""
+    def kind_name(self, kind: int, /) -> str:
+        """The name of a kind."""
+    def find_kind(self, name: str, /) -> int | None:
+        """The kind of a name; None when no sample has it."""
+    def kind_count(self) -> int:
+        """The number of kinds in all samples."""
+    def sample_kind_count(self, sample: int, /) -> int:
+        """The number of kinds in a sample: its rows, but for those of equal names."""
+    def largest(
+        self, sample: int, by_count: bool, count: int, among: bytes | None = None, /
+    ) -> list[tuple[int, int]]:
+        """(kind, value) of the largest kinds of a sample, largest first, ties in the order of the file.
+
+        among: a byte for each kind, 1 if it may be one of them.
+        """
+    def largest_ever(self, first: int, end: int, by_count: bool, count: int, among: bytes | None = None, /) -> list[int]:
+        """The kinds whose largest value in the samples first to end - 1 is largest, largest first."""
+    def values(self, sample: int, by_count: bool, kinds: Sequence[int], /) -> list[int]:
+        """The values in a sample of different kinds, 0 for those it has not."""
 
 @final
 class Horizon:
@@ -958,13 +1078,24 @@ class Session:
         Raises guppy.heapy.test.TestFailed, with the text of the failure, when something is wrong.
         """
     def monitor(self) -> None:
-        """Enter the console of the remote monitor, which other processes connect to."""
+        """Enter the console of the remote monitor, and look at processes of the same user while they run.
+
+        A process takes part when it enables remote monitoring: import guppy.heapy.RM, or on() of guppy.heapy.Remote.
+        The console shows each under a number; `lc` lists them, `sc` switches to one, whose `int` is interactive Python
+        in that process, with a session called hp.  `help` lists the commands, `q` leaves.  Monitoring of this process
+        is switched off first.
+        """
     def pb(self, filename: str | None = None) -> None:
-        """Open the profile browser, a window that shows the stats of a file as they develop.
+        """Open the profile browser: how a heap developed, from a file that dump() wrote again and again.
 
-        filename: a file that dump() wrote, to begin with.
+        Bars, lines or bands of the largest kinds of each sample, and a table that compares two of them; with Collect
+        the samples that are still being written too.  The call returns when the last window is closed.
 
-        Raises ImportError where there is no Tk.
+        filename: the profile to begin with; without it the window is empty.
+
+        A file that cannot be read shows an error box.  Raises ImportError, which names the package to install, where
+        there is no Tk, and TclError where there is no display: `python -m guppy plot` makes a page of the same for web
+        browsers.  guppy.heapy.Prof has the numbers.
         """
     def union(self, sequence: Sequence[Any], /) -> UniSet:
         """The union of the sets in a sequence; Nothing for an empty one.  Raises TypeError for what is none."""

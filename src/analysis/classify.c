@@ -136,15 +136,13 @@ heapy_classes *
 heapy__classes_new(const char *header, size_t node_count, heapy_class *of_nodes)
 {
     heapy_classes *classes = of_nodes ? heapy_alloc_zeroed(1, sizeof *classes) : NULL;
-    size_t length = strlen(header) + 1;
     if (classes)
-        classes->header = heapy_alloc_array(length, 1);
+        classes->header = heapy__copy_text(header);
     if (!classes || !classes->header) {
         heapy_free(of_nodes);
         heapy_free(classes);
         return NULL;
     }
-    memcpy(classes->header, header, length);
     classes->node_count = node_count;
     classes->of_nodes = of_nodes;
     return classes;

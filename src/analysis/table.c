@@ -6,7 +6,7 @@
 heapy_status
 heapy__table_check(const heapy_table *table, size_t first_row, size_t end_row, heapy_error *err)
 {
-    if (!table || !table->header || !table->kind_name || (!table->rows && table->row_count))
+    if (!table || !table->header || !table->kind_name || (!table->rows && (table->row_count || end_row)))
         return heapy__fail(err, HEAPY_INVALID, "a table without header, kind name or rows");
     if ((unsigned)table->format >= HEAPY_FORMAT_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "%d is no format of a table", (int)table->format);

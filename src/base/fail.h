@@ -15,4 +15,8 @@ void heapy__record_failure(heapy_error *err, heapy_status status, const char *fo
 #define heapy__fail_null(err, names)                                                                         \
     heapy__fail((err), HEAPY_INVALID, "%s: NULL in place of " names, __func__)
 
+/* For a heapy_set_operation that is none. */
+#define heapy__fail_operation(err, operation)                                                                \
+    heapy__fail((err), HEAPY_INVALID, "%s: %d is no operation on sets", __func__, (int)(operation))
+
 #endif

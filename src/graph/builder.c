@@ -86,14 +86,6 @@ heapy_graph_builder_add_type(heapy_graph_builder *builder, const heapy_type_row 
     return status;
 }
 
-static heapy_status
-check_type_row(const heapy_graph *graph, heapy_type type, heapy_error *err)
-{
-    if (type < graph->type_count)
-        return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_count);
-}
-
 heapy_status
 heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, const heapy_type *bases,
                               size_t count, heapy_error *err)
@@ -101,7 +93,7 @@ heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, con
     if (!builder || (!bases && count))
         return heapy__fail_null(err, "builder or bases");
     heapy_graph *graph = builder->graph;
-    heapy_status status = check_type_row(graph, type, err);
+    heapy_status status = heapy__graph_check_type(graph, type, err);
     if (!status && count > UINT32_MAX - graph->base_count)
         status = heapy__fail(err, HEAPY_LIMIT, "types inherit from more than 2^32 - 1 others");
     if (status)
@@ -128,7 +120,7 @@ heapy_graph_builder_set_type_node(heapy_graph_builder *builder, heapy_type type,
 {
     if (!builder)
         return heapy__fail_null(err, "builder");
-    heapy_status status = check_type_row(builder->graph, type, err);
+    heapy_status status = heapy__graph_check_type(builder->graph, type, err);
     if (!status)
         builder->graph->type_table[type].node = node;
     return status;

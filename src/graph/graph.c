@@ -2,6 +2,7 @@
 /* Reading a graph. */
 #include <string.h>
 
+#include "../base/fail.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
 
@@ -77,6 +78,14 @@ static const char *
 type_text(const heapy_graph *graph, uint32_t number)
 {
     return number == NO_TEXT ? NULL : heapy__name_table_get(&graph->type_texts, number, NULL);
+}
+
+heapy_status
+heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err)
+{
+    if (type < graph->type_count)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_count);
 }
 
 heapy_type_row

@@ -108,6 +108,9 @@ struct heapy_graph_builder {
     heapy_node *owners; /* by node, until finish; or NULL */
 };
 
+/* HEAPY_INVALID for a row that the type table does not have. */
+heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);
+
 /* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
 heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
 

@@ -135,7 +135,7 @@ heapy_node_set_combine(heapy_node_set *set, const heapy_node_set *other, heapy_s
             a[w] ^= b[w];
         break;
     default:
-        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+        return heapy__fail_operation(err, operation);
     }
     return HEAPY_OK;
 }

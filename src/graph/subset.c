@@ -40,7 +40,7 @@ copy_types(const renumbering *r, heapy_graph_builder *builder, heapy_error *err)
     for (heapy_type t = 0; !status && t < heapy_graph_type_count(r->graph); t++) {
         heapy_type same;
         heapy_type_row row = heapy_graph_type_row(r->graph, t);
-        if (row.node != HEAPY_NO_NODE)
+        if (row.node != HEAPY_NO_NODE && r->number_of)
             row.node = r->number_of[row.node];
         status = heapy_graph_builder_add_type(builder, &row, &same, err);
     }
@@ -75,7 +75,7 @@ copy_owners(const renumbering *r, heapy_graph_builder *builder, heapy_error *err
         if (type == HEAPY_NO_TYPE)
             continue;
         heapy_node owner = heapy_graph_owner(r->graph, r->nodes[i]);
-        if (owner != HEAPY_NO_NODE)
+        if (owner != HEAPY_NO_NODE && r->number_of)
             owner = r->number_of[owner];
         owners[i] = owner != HEAPY_NO_NODE ? owner : heapy_owner_elsewhere(r->count, type);
     }

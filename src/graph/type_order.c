@@ -8,14 +8,6 @@
 #include "heapy/memory.h"
 
 static heapy_status
-check_row(const heapy_graph *graph, heapy_type type, heapy_error *err)
-{
-    if (type < graph->type_count)
-        return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_count);
-}
-
-static heapy_status
 no_memory(const heapy_graph *graph, heapy_error *err)
 {
     return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to search %zu types", graph->type_count);
@@ -26,7 +18,7 @@ heapy_graph_supertypes(const heapy_graph *graph, heapy_type type, bool *rows, he
 {
     if (!graph || !rows)
         return heapy__fail_null(err, "graph or rows");
-    heapy_status status = check_row(graph, type, err);
+    heapy_status status = heapy__graph_check_type(graph, type, err);
     if (status)
         return status;
     heapy_type *waiting = heapy_alloc_array(graph->type_count, sizeof *waiting);
@@ -80,7 +72,7 @@ heapy_graph_subtypes(const heapy_graph *graph, heapy_type type, bool *rows, heap
 {
     if (!graph || !rows)
         return heapy__fail_null(err, "graph or rows");
-    heapy_status status = check_row(graph, type, err);
+    heapy_status status = heapy__graph_check_type(graph, type, err);
     if (status)
         return status;
     heirs h = {0};

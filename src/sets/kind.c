@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/string_buffer.h"
 #include "heapy/memory.h"
 #include "kind_internal.h"
 
@@ -96,14 +97,6 @@ heapy__atom_release(kind_atom *atom)
     heapy_free(atom);
 }
 
-static char *
-copy_text(const char *text)
-{
-    size_t length = strlen(text) + 1;
-    char *copy = heapy_alloc_array(length, 1);
-    return copy ? memcpy(copy, text, length) : NULL;
-}
-
 /* A copy with one reference; NULL: no memory. */
 static kind_atom *
 copy_atom(const heapy_atom *from)
@@ -115,7 +108,7 @@ copy_atom(const heapy_atom *from)
     copy->kinds = heapy_alloc_array(from->kind_count, sizeof *copy->kinds);
     copy->texts = heapy_alloc_array(from->text_count, sizeof *copy->texts);
     copy->supertypes = heapy_alloc_array(from->supertype_count, sizeof *copy->supertypes);
-    copy->name = from->name ? copy_text(from->name) : NULL;
+    copy->name = from->name ? heapy__copy_text(from->name) : NULL;
     copy->atom = *from;
     copy->atom.supertypes = copy->supertypes;
     copy->atom.name = copy->name;
@@ -131,7 +124,7 @@ copy_atom(const heapy_atom *from)
             copy->depth = from->kinds[i]->depth;
     }
     for (size_t i = 0; is_done && i < from->text_count; i++) {
-        copy->texts[i] = copy_text(from->texts[i]);
+        copy->texts[i] = heapy__copy_text(from->texts[i]);
         is_done = copy->texts[i];
         copy->atom.text_count += is_done;
     }

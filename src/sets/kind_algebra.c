@@ -376,7 +376,7 @@ heapy_kind_combine(const heapy_kind *a, const heapy_kind *b, heapy_set_operation
         break;
     }
     default:
-        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+        return heapy__fail_operation(err, operation);
     }
     if (status)
         return status;

@@ -10,6 +10,7 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "../base/merge_sort.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
 #include "snapshot_file_internal.h"
@@ -26,7 +27,7 @@ typedef struct file_words {
     const heapy_graph *graph; /* of the snapshot, which outlives the questions */
     const heapy_address_map *map;
     node_texts rows, owners, keys, whole_keys;
-    heapy__sparse_column groups, order; /* lent */
+    heapy__sparse_column groups, key_order, order; /* lent */
 } file_words;
 
 /* ---- loading ---- */
@@ -144,12 +145,15 @@ say_text(void *context, heapy_node node, heapy_text_use use, char **text, heapy_
         written = find_text(&words->rows, node);
         break;
     case HEAPY_TEXT_WHOLE_KEY:
+    case HEAPY_TEXT_FULL_KEY: /* what is longer than a whole key is not written */
         written = find_text(&words->whole_keys, node);
         if (!written)
             written = find_text(&words->keys, node);
         break;
     case HEAPY_TEXT_KEY:
         written = find_text(&words->keys, node);
+        break;
+    case HEAPY_TEXT_USE_COUNT:
         break;
     }
     if (written)
@@ -211,6 +215,39 @@ group_keys(void *context, const heapy_node *keys, size_t count, uint32_t *groups
     return HEAPY_OK;
 }
 
+typedef struct key_places {
+    const file_words *words;
+    const heapy_node *keys;
+} key_places;
+
+static int
+compare_places(void *context, uint32_t a, uint32_t b)
+{
+    const key_places *places = context;
+    const heapy__sparse_column *order = &places->words->key_order;
+    uint32_t x = heapy__sparse_column_get(order, places->keys[a], UINT32_MAX);
+    uint32_t y = heapy__sparse_column_get(order, places->keys[b], UINT32_MAX);
+    return (x > y) - (x < y);
+}
+
+static heapy_status
+order_keys(void *context, const heapy_node *keys, size_t count, size_t *order, heapy_error *err)
+{
+    key_places places = {context, keys};
+    uint32_t *numbers = heapy_alloc_array(count, sizeof *numbers);
+    uint32_t *other = heapy_alloc_array(count, sizeof *other);
+    bool has_room = numbers && other;
+    for (size_t i = 0; has_room && i < count; i++)
+        numbers[i] = (uint32_t)i;
+    const uint32_t *sorted =
+        has_room ? heapy__merge_sort(numbers, other, count, compare_places, &places) : NULL;
+    for (size_t i = 0; has_room && i < count; i++)
+        order[i] = sorted[i];
+    heapy_free(numbers);
+    heapy_free(other);
+    return has_room ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to order %zu keys", count);
+}
+
 static int
 compare(void *context, heapy_node a, heapy_node b)
 {
@@ -249,6 +286,8 @@ load_words(file_words *words, unsigned needs, heapy_error *err)
             status = load_node_texts(file, "key.whole", &words->whole_keys, err);
         if (!status)
             status = load_numbers(file, "group", &words->groups, err);
+        if (!status)
+            status = load_numbers(file, "key.order", &words->key_order, err);
     }
     return status;
 }
@@ -271,6 +310,7 @@ heapy__file_words_create(heapy_snapshot_file *file, const heapy_graph *graph, un
     *out = (heapy_words){.text = say_text,
                          .owner_text = say_owner_text,
                          .group_keys = words->groups.words ? group_keys : NULL,
+                         .order_keys = words->key_order.words ? order_keys : NULL,
                          .compare = words->order.words ? compare : NULL,
                          .release = release,
                          .context = words};

@@ -13,9 +13,11 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "../base/merge_sort.h"
 #include "../base/ticker.h"
 #include "../graph/graph_internal.h"
 #include "heapy/memory.h"
+#include "heapy/reference.h"
 #include "snapshot_write.h"
 
 typedef struct words_writer {
@@ -208,22 +210,59 @@ list_nodes(const words_writer *w, const uint64_t *bits, size_t *count)
     return list;
 }
 
-/* Which keys are equal. */
+/* Which keys are equal: groups[i] of keys[i].  Without words each is like itself only. */
 static heapy_status
-write_groups(const words_writer *w)
+group_keys(const words_writer *w, const heapy_node *keys, uint32_t *groups, size_t count)
 {
-    size_t count, group_count = 0;
-    heapy_node *keys = list_nodes(w, w->keys, &count);
-    uint32_t *groups = keys ? heapy_alloc_array(count, sizeof *groups) : NULL;
-    heapy_status status = groups ? HEAPY_OK : no_memory(w);
-    if (!status)
+    size_t group_count = count;
+    heapy_status status = HEAPY_OK;
+    for (size_t i = 0; i < count; i++)
+        groups[i] = (uint32_t)i;
+    if (w->words->group_keys)
         status = w->words->group_keys(w->words->context, keys, count, groups, &group_count, w->chunks->err);
     for (size_t i = 0; !status && i < count; i++)
         if (groups[i] >= group_count)
             status = heapy__fail(w->chunks->err, HEAPY_INVALID, "the words put a key in group %u of %zu",
                                  groups[i], group_count);
-    if (!status)
+    if (!status && w->words->group_keys)
         status = write_numbers(w, "group", keys, groups, count);
+    return status;
+}
+
+/* In which order keys are listed; equal ones have the same place. */
+static heapy_status
+order_keys(const words_writer *w, const heapy_node *keys, const uint32_t *groups, size_t count)
+{
+    heapy_reference *references = heapy_alloc_array(count, sizeof *references);
+    size_t *order = heapy_alloc_array(count, sizeof *order);
+    uint32_t *places = heapy_alloc_array(count, sizeof *places), place = 0;
+    heapy_status status = references && order && places ? HEAPY_OK : no_memory(w);
+    for (size_t i = 0; !status && i < count; i++)
+        references[i] = (heapy_reference){heapy_label_make(HEAPY_LABEL_VALUE, 0), keys[i]};
+    if (!status)
+        status = heapy_references_order(w->snapshot, references, count, order, w->chunks->err);
+    for (size_t i = 0; !status && i < count; i++) {
+        if (i && groups[order[i - 1]] != groups[order[i]])
+            place++;
+        places[order[i]] = place;
+    }
+    if (!status)
+        status = write_numbers(w, "key.order", keys, places, count);
+    heapy_free(references);
+    heapy_free(order);
+    heapy_free(places);
+    return status;
+}
+
+static heapy_status
+write_groups(const words_writer *w)
+{
+    size_t count;
+    heapy_node *keys = list_nodes(w, w->keys, &count);
+    uint32_t *groups = keys ? heapy_alloc_array(count, sizeof *groups) : NULL;
+    heapy_status status = groups ? group_keys(w, keys, groups, count) : no_memory(w);
+    if (!status && w->words->order_keys && w->options->contents == HEAPY_CONTENTS_VALUES)
+        status = order_keys(w, keys, groups, count);
     heapy_free(keys);
     heapy_free(groups);
     return status;
@@ -238,36 +277,18 @@ typedef struct value_order {
     heapy__ticker ticker;
 } value_order;
 
+/* Once it is stopped all are equal, so that sorting ends soon. */
 static int
-compare_values(value_order *order, uint32_t a, uint32_t b)
+compare_values(void *context, uint32_t a, uint32_t b)
 {
+    value_order *order = context;
     heapy_node x = order->nodes[a], y = order->nodes[b];
     heapy_type type = order->w->graph->types[x], other = order->w->graph->types[y];
     if (type != other)
         return type < other ? -1 : 1;
-    heapy__tick(&order->ticker);
+    if (!heapy__tick(&order->ticker))
+        return 0;
     return order->w->words->compare(order->w->words->context, x, y);
-}
-
-/* Merge sort from the bottom: stable, no recursion, and right in bounds whatever the comparison says. */
-static uint32_t *
-merge_sort(value_order *order, uint32_t *from, uint32_t *to, size_t count)
-{
-    for (size_t width = 1; width < count && !order->ticker.is_stopped; width *= 2) {
-        for (size_t start = 0; start < count; start += 2 * width) {
-            size_t middle = start + width < count ? start + width : count;
-            size_t end = middle + width < count ? middle + width : count;
-            size_t left = start, right = middle;
-            for (size_t i = start; i < end; i++)
-                to[i] = right == end || (left < middle && compare_values(order, from[left], from[right]) <= 0)
-                            ? from[left++]
-                            : from[right++];
-        }
-        uint32_t *swapped = from;
-        from = to;
-        to = swapped;
-    }
-    return from;
 }
 
 /* The nodes that are ordered by value, as bits. */
@@ -299,7 +320,8 @@ write_order(const words_writer *w)
     if (!status) {
         for (size_t i = 0; i < count; i++)
             a[i] = (uint32_t)i;
-        uint32_t *sorted = merge_sort(&order, a, b, count), *ranks = sorted == a ? b : a, rank = 0;
+        uint32_t *sorted = heapy__merge_sort(a, b, count, compare_values, &order),
+                 *ranks = sorted == a ? b : a, rank = 0;
         for (size_t i = 0; i < count; i++) {
             if (i && compare_values(&order, sorted[i - 1], sorted[i]))
                 rank++;
@@ -330,7 +352,7 @@ write_keys(words_writer *w)
         if (!status)
             status = write_texts(w, "key.whole", say_whole_key);
     }
-    if (!status && w->words->group_keys)
+    if (!status && (w->words->group_keys || w->words->order_keys))
         status = write_groups(w);
     heapy_free(w->keys);
     return status;

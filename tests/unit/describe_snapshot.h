@@ -146,6 +146,23 @@ describe_types(FILE *out, const heapy_graph *graph)
     }
 }
 
+/* Keys in the order in which references are listed. */
+static inline heapy_status
+describe_key_order(FILE *out, const heapy_snapshot *snapshot, const heapy_node *keys, size_t count,
+                   heapy_error *error)
+{
+    heapy_reference *references = calloc(count + 1, sizeof *references);
+    size_t *order = calloc(count + 1, sizeof *order);
+    for (size_t i = 0; i < count; i++)
+        references[i] = (heapy_reference){heapy_label_make(HEAPY_LABEL_VALUE, 0), keys[i]};
+    heapy_status status = heapy_references_order(snapshot, references, count, order, error);
+    for (size_t i = 0; !status && i < count; i++)
+        fprintf(out, "listed %" PRIu32 "\n", keys[order[i]]);
+    free(references);
+    free(order);
+    return status;
+}
+
 /* Equal keys have one number; and how each value is to the one of its type before. */
 static inline heapy_status
 describe_groups(FILE *out, const heapy_snapshot *snapshot, const uint64_t *is_key, heapy_error *error)
@@ -163,6 +180,8 @@ describe_groups(FILE *out, const heapy_snapshot *snapshot, const uint64_t *is_ke
         status = words->group_keys(words->context, keys, count, groups, &group_count, error);
     for (size_t i = 0; !status && words->group_keys && i < count; i++)
         fprintf(out, "group %" PRIu32 " %" PRIu32 "\n", keys[i], groups[i]);
+    if (!status && words->order_keys)
+        status = describe_key_order(out, snapshot, keys, count, error);
     for (heapy_node i = 0; !status && words->compare && i < nodes; i++) {
         heapy_role role = heapy_graph_role(graph, i);
         if (role != HEAPY_ROLE_NUMBER && role != HEAPY_ROLE_TEXT)

@@ -72,6 +72,21 @@ group_by_value(void *context, const heapy_node *keys, size_t count, uint32_t *gr
     return HEAPY_OK;
 }
 
+/* By value, as they came where values are equal. */
+static inline heapy_status
+order_by_value(void *context, const heapy_node *keys, size_t count, size_t *order, heapy_error *error)
+{
+    const random_words *words = context;
+    (void)error;
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = i; k && words->values[keys[order[k - 1]]] > words->values[keys[order[k]]]; k--) {
+            size_t swapped = order[k];
+            order[k] = order[k - 1];
+            order[k - 1] = swapped;
+        }
+    return HEAPY_OK;
+}
+
 static inline int
 compare_values(void *context, heapy_node a, heapy_node b)
 {
@@ -218,7 +233,7 @@ random_snapshot(size_t nodes)
     words->values = calloc(nodes + 1, sizeof *words->values);
     for (size_t i = 0; i < nodes; i++)
         words->values[i] = (unsigned)random_below(1 + nodes / 2);
-    const heapy_words said = {say_random,     say_random_owner, group_by_value,
+    const heapy_words said = {say_random,     say_random_owner, group_by_value, order_by_value,
                               compare_values, release_random,   words};
     assert_ok(heapy_snapshot_create(graph, words->map, &said, &snapshot, err));
     return snapshot;

@@ -7,6 +7,7 @@
 #include "cpython/collector_lists.h"
 
 #include "capture/capture_walk.h"
+#include "capture/own_object_head.h"
 
 enum { FIRST_TYPE_SLOTS = 2048 };
 
@@ -120,7 +121,7 @@ begin_at_own(PyObject *object, void *arg)
 {
     capture *c = arg;
     const type_record *record = capture_record(c, Py_TYPE(object));
-    if (record && record->is_own)
+    if (record && (record->is_hidden || (record->is_own && tag_of(object) == c->view->hiding_tag)))
         capture_mark(c, object);
 }
 
@@ -151,6 +152,7 @@ walk_from_own(capture *c)
     capture_mark(c, c->state->hidden_types);
     for (size_t i = 0; c->frames && i < c->frames->count; i++) /* those of the tool; the others are known */
         capture_mark(c, c->frames->items[i].frame);
+    capture_mark_own_threads(c);
     bool is_done = capture_walk_on(c);
     c->enters_own = false;
     c->own = capture_take_map(c);

@@ -8,6 +8,7 @@
 #include "capture/capture_walk.h"
 #include "capture/str_utf8.h"
 #include "cpython/dict_layout.h"
+#include "cpython/module_support.h"
 
 enum { BATCH = 32, CONTENT_AHEAD = 12 };
 
@@ -148,8 +149,7 @@ add_length(capture *c, heapy_node node, PyObject *object, content content)
 static bool
 add_module(capture *c, heapy_node node, PyObject *module)
 {
-    PyObject *dict =
-        *dict_slot_at_offset(module, PyModule_Type.tp_dictoffset); /* NULL before it is initialised */
+    PyObject *dict = dict_of_module(module);
     PyObject *name = dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
     if (!name || !PyUnicode_CheckExact(name))
         return true;

@@ -294,7 +294,7 @@ label_of_visited(capture *c, const PyObject *target)
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
         if (edge->members_used >> i & 1)
             continue;
-        if (*(PyObject *const *)(const void *)(edge->object + members[i].offset) == target) {
+        if (*member_place(edge->object, members[i].offset, members[i].is_after_items) == target) {
             edge->members_used |= UINT64_C(1) << i;
             return label_of_member(c, &members[i]);
         }
@@ -308,9 +308,12 @@ label_of_visited(capture *c, const PyObject *target)
     const char *names = field_names_of(record);
     if (names && *names == '[')
         return heapy_label_make(HEAPY_LABEL_INDEX, edge->next_index++);
-    PyObject *const *words = (PyObject *const *)(const void *)(edge->object + sizeof(PyObject));
-    size_t count = ((size_t)record->base->tp_basicsize - sizeof(PyObject)) / sizeof *words;
-    if (record->base->tp_itemsize == sizeof *words) /* the items follow, and are as good as fields */
+    bool is_type = record->content == CONTENT_TYPE;
+    size_t header = is_type ? sizeof(PyHeapTypeObject) : sizeof(PyObject);
+    PyObject *const *words = (PyObject *const *)(const void *)(edge->object + header);
+    size_t count = ((size_t)record->base->tp_basicsize - header) / sizeof *words;
+    if (!is_type &&
+        record->base->tp_itemsize == sizeof *words) /* the items follow, and are as good as fields */
         count += (size_t)Py_SIZE((PyObject *)(void *)(uintptr_t)edge->object);
     for (size_t i = 0; i < count && i < 64; i++)
         if (words[i] == target && !(edge->words_used >> i & 1)) {
@@ -357,11 +360,24 @@ is_code_again(capture *c, const PyObject *target)
     return is_again;
 }
 
+/* Is this reference an edge already?  Each counts once. */
+static bool
+is_given(edge_source *edge, const PyObject *target)
+{
+    for (size_t i = 0; i < GIVEN_FIELDS; i++)
+        if (edge->given[i] == target) {
+            edge->given[i] = NULL;
+            return true;
+        }
+    return false;
+}
+
 static int
 visit_recording(PyObject *target, void *arg)
 {
     capture *c = arg;
-    if (target && !(c->dict_entries && is_next_entry(c->dict_entries, target)) && !is_code_again(c, target))
+    if (target && !is_given(&c->edge, target) &&
+        !(c->dict_entries && is_next_entry(c->dict_entries, target)) && !is_code_again(c, target))
         put_edge(c, target, label_of_visited(c, target));
     return 0;
 }

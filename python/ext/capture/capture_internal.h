@@ -20,7 +20,7 @@ typedef enum content {
     CONTENT_TUPLE,
     CONTENT_DICT,      /* keys and values, both */
     CONTENT_DICT_KIND, /* tp_traverse, and the keys it leaves out */
-    CONTENT_TYPE,
+    CONTENT_TYPE,      /* and what tp_traverse of its metaclass adds */
     CONTENT_CODE,
     CONTENT_FRAME,
     CONTENT_MEMBERS, /* what tp_members names: not known to the collector */
@@ -44,9 +44,10 @@ typedef enum size_rule {
 } size_rule;
 
 typedef struct record_member {
-    Py_ssize_t offset; /* of a pointer in the object */
-    const char *name;  /* ASCII or UTF-8; static or held by the type */
-    const char *other; /* another name of the same pointer, or NULL */
+    Py_ssize_t offset;   /* of a pointer in the object */
+    const char *name;    /* ASCII or UTF-8; static or held by the type */
+    const char *other;   /* another name of the same pointer, or NULL */
+    bool is_after_items; /* the offset is from where the items end */
     bool is_internal;
     bool is_labelled;
     heapy_label label; /* once edges are captured */
@@ -56,15 +57,17 @@ typedef struct type_record {
     PyTypeObject *type;
     const own_type *own; /* the tool's own type that it is or is derived from, or NULL */
     content content;
-    traverseproc traverse;  /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
-    bool is_class;          /* made by a class statement: slots, attributes and type are found here */
-    bool is_own;            /* the tool's own: hidden when it carries the view's tag */
-    bool is_hidden;         /* not counted, not entered, whatever it carries */
+    traverseproc
+        traverse;   /* for CONTENT_GENERIC and CONTENT_DICT_KIND; of a type: NULL where it adds nothing */
+    bool is_class;  /* made by a class statement: slots, attributes and type are found here */
+    bool is_own;    /* the tool's own: hidden when it carries the view's tag */
+    bool is_hidden; /* not counted, not entered, whatever it carries */
     bool is_builtin_method; /* may be a method of one of the tool's objects */
     bool has_tag_slot;      /* carries its tag in a slot of its own */
     Py_ssize_t tag_offset;  /* of that slot */
-    bool is_unsound;        /* not a type one can trust: its instances are left out */
-    bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
+    bool tag_is_after_items;
+    bool is_unsound;      /* not a type one can trust: its instances are left out */
+    bool may_be_left_out; /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
     bool has_field_names; /* field_names was looked up */
@@ -124,14 +127,17 @@ typedef struct search {
 
 enum { LEAF_SLOTS = 64 };
 
+enum { GIVEN_FIELDS = 8 };
+
 /* The object whose edges are being written, as far as its tp_traverse has come. */
 typedef struct edge_source {
     type_record *record;
     const char *object;
-    uint64_t members_used; /* members already given as labels */
-    uint64_t words_used;   /* the same of the other words of its struct */
-    size_t next_index;     /* of a member of a set, an element of a deque */
-    Py_ssize_t next_local; /* of a generator */
+    uint64_t members_used;               /* members already given as labels */
+    uint64_t words_used;                 /* the same of the other words of its struct */
+    size_t next_index;                   /* of a member of a set, an element of a deque */
+    Py_ssize_t next_local;               /* of a generator */
+    const PyObject *given[GIVEN_FIELDS]; /* edges already, which tp_traverse will give again; NULL: none */
     bool type_is_seen;
     bool code_is_seen; /* of a generator, which refers to its code twice on 3.11 */
 } edge_source;
@@ -289,6 +295,9 @@ bool capture_begins_at_frames(const capture_view *view);
 /* List the roots: fields of the interpreter and its threads, and the frames among c->frames that show. False:
    no memory. */
 bool capture_collect_roots(capture *c);
+
+/* Mark what threads of the tool hold beside their frames. */
+void capture_mark_own_threads(capture *c);
 
 /* The attribute dict of `object`, if it exists; borrowed.  Works for types too. */
 PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *record);

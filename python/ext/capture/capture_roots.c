@@ -53,13 +53,15 @@ is_own_frame(capture *c, PyObject *frame)
 
 /*
  * The frames of one thread, newest first, from number `first` on; what follows them is returned.  The tool's
- * own do not show (H-41); the top frame is a root, and so is one that only a frame of the tool's leads to.
+ * own do not show (H-41), nor do any of a thread of the tool's (M-81); the top frame is a root, and so is one
+ * that only a frame of the tool's leads to.
  */
 static size_t
 collect_frames(capture *c, size_t first)
 {
     const running_frames *frames = c->frames;
     const PyThreadState *thread = frames->items[first].thread;
+    bool is_own_thread = own_thread_of(c->state, thread);
     PyObject *limit = frames->items[first].is_calling ? c->view->limit_frame : NULL;
     bool was_hidden = true;
     size_t end = first;
@@ -69,7 +71,7 @@ collect_frames(capture *c, size_t first)
         PyObject *frame = frames->items[i].frame;
         if (frame == limit)
             limit = NULL;
-        bool is_hidden = limit || is_own_frame(c, frame);
+        bool is_hidden = limit || is_own_thread || is_own_frame(c, frame);
         if (heapy_address_map_mark(c->running, (uintptr_t)frame) < 0 ||
             (is_hidden && heapy_address_map_mark(c->own_frames, (uintptr_t)frame) < 0))
             c->out_of_memory = true;
@@ -83,6 +85,8 @@ collect_frames(capture *c, size_t first)
 static bool
 collect_thread(capture *c, PyThreadState *thread)
 {
+    if (own_thread_of(c->state, thread))
+        return true;
     for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
         PyObject *object = *(PyObject **)(void *)((char *)thread + thread_fields[i].offset);
         if (!capture_add_root(c, (root){object, thread_fields[i].name, thread->thread_id, NO_FRAME}))
@@ -95,6 +99,30 @@ collect_thread(capture *c, PyThreadState *thread)
                 return false;
         }
     return true;
+}
+
+void
+capture_mark_own_threads(capture *c)
+{
+    for (size_t i = 0; i < c->state->own_thread_count; i++) {
+        const own_thread *own = &c->state->own_threads[i];
+        if (own->function)
+            capture_mark(c, own->function);
+        if (own->statement)
+            capture_mark(c, own->statement);
+    }
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); t; t = PyThreadState_Next(t)) {
+        if (!own_thread_of(c->state, t))
+            continue;
+        for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
+            PyObject *object = *(PyObject **)(void *)((char *)t + thread_fields[i].offset);
+            if (object)
+                capture_mark(c, object);
+        }
+        for (_PyErr_StackItem *item = handled_exceptions(t); item; item = item->previous_item)
+            if (item->exc_value)
+                capture_mark(c, item->exc_value);
+    }
 }
 
 int

@@ -29,6 +29,15 @@ typedef struct own_type {
                          edges */
 } own_type;
 
+/* A thread that the tool runs (live/native_threads.h). */
+typedef struct own_thread {
+    uint64_t id;            /* of its thread state; never used again */
+    unsigned long identity; /* as threading.get_ident() gives it */
+    bool is_interruptible;  /* it runs a statement, which KeyboardInterrupt may end */
+    PyObject *function;     /* what it runs; borrowed, while it does */
+    PyObject *statement;    /* what it runs interruptibly; borrowed, while it does */
+} own_thread;
+
 typedef struct capture_state {
     PyInterpreterState *interp; /* whose objects these are */
     PyObject *root;             /* the one RootState */
@@ -53,7 +62,20 @@ typedef struct capture_state {
 
     known_type *known_types; /* sorted by address; owned */
     size_t known_type_count;
+
+    own_thread *own_threads; /* those that run; owned */
+    size_t own_thread_count, own_thread_capacity;
 } capture_state;
+
+/* The entry of a thread of the tool's own; NULL for all others. */
+static inline own_thread *
+own_thread_of(const capture_state *state, const PyThreadState *thread)
+{
+    for (size_t i = 0; i < state->own_thread_count; i++)
+        if (state->own_threads[i].id == thread->id)
+            return &state->own_threads[i];
+    return NULL;
+}
 
 /* The tool's own type that `type` is or is derived from; borrowed, NULL for all others. */
 static inline const own_type *

@@ -7,6 +7,7 @@
  */
 #include "capture/capture_internal.h"
 #include "cpython/builtin_fields.h"
+#include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
 
 #include <sys/uio.h>
@@ -63,24 +64,33 @@ widen_type_slots(capture *c)
 }
 
 static bool
-add_member(capture *c, type_record *record, Py_ssize_t offset, const char *name, bool is_internal)
+add_field(capture *c, type_record *record, object_field field, bool is_after_items)
 {
     for (size_t i = record->first_member; i < c->member_count; i++) {
         record_member *known = &c->members[i];
-        if (known->offset != offset)
+        if (known->offset != (Py_ssize_t)field.offset || known->is_after_items != is_after_items)
             continue;
-        if (strcmp(known->name, name) != 0 && !known->other)
-            known->other = name;
+        if (strcmp(known->name, field.name) != 0 && !known->other)
+            known->other = field.name;
         return true;
     }
     record_member *members = heapy_grow(c->members, c->member_count, &c->member_capacity, sizeof *members);
     if (!members)
         return false;
     c->members = members;
-    c->members[c->member_count++] =
-        (record_member){.offset = offset, .name = name, .is_internal = is_internal};
+    c->members[c->member_count++] = (record_member){.offset = (Py_ssize_t)field.offset,
+                                                    .name = field.name,
+                                                    .is_after_items = is_after_items,
+                                                    .is_internal = field.is_internal};
     record->member_count++;
     return true;
+}
+
+static bool
+add_member(capture *c, type_record *record, const PyMemberDef *member)
+{
+    return add_field(c, record, (object_field){(size_t)member->offset, member->name, false},
+                     member_is_after_items(member));
 }
 
 static bool
@@ -97,7 +107,7 @@ add_slots(capture *c, type_record *record, PyTypeObject *class)
         const PyMemberDef *member = &class->tp_members[i];
         if (!member->name)
             break;
-        if (member->type == T_OBJECT_EX && !add_member(c, record, member->offset, member->name, false))
+        if (member->type == T_OBJECT_EX && !add_member(c, record, member))
             return false;
     }
     record->slot_count = record->member_count;
@@ -110,7 +120,7 @@ add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
     size_t count;
     const object_field *fields = builtin_fields_of(type, &count);
     for (size_t i = 0; i < count; i++)
-        if (!add_member(c, record, (Py_ssize_t)fields[i].offset, fields[i].name, fields[i].is_internal))
+        if (!add_field(c, record, fields[i], false))
             return false;
     return true;
 }
@@ -123,11 +133,11 @@ add_content_fields(capture *c, type_record *record, PyTypeObject *type)
         return false;
     for (PyTypeObject *t = type; t; t = t->tp_base) {
         for (const PyMemberDef *member = t->tp_members; member && member->name; member++)
-            if (is_object_member(member) && !add_member(c, record, member->offset, member->name, false))
+            if (is_object_member(member) && !add_member(c, record, member))
                 return false;
     }
     return type->tp_dictoffset <= 0 || type->tp_dictoffset == -1 ||
-           add_member(c, record, type->tp_dictoffset, "__dict__", false);
+           add_field(c, record, (object_field){(size_t)type->tp_dictoffset, "__dict__", false}, false);
 }
 
 /* Few types hold references that the collector is not told of (H-35): it would find no cycle through them. */
@@ -152,8 +162,11 @@ content_unknown_to_collector(const PyTypeObject *type)
     return CONTENT_NOTHING;
 }
 
+/* What `type`, a base of a class or a type itself, gives of an instance; is_tracked: the collector knows the
+   instance.  (ctypes' bases are not tracked, their subclasses are, and the traversal of the base is called.)
+ */
 static content
-content_of(PyTypeObject *type, traverseproc traverse)
+content_of(PyTypeObject *type, traverseproc traverse, bool is_tracked)
 {
     /* PyType_Type's own traversal aborts on static types, and code objects have none. */
     if (PyType_HasFeature(type, Py_TPFLAGS_TYPE_SUBCLASS))
@@ -162,9 +175,9 @@ content_of(PyTypeObject *type, traverseproc traverse)
         return CONTENT_CODE;
     if (type == &PyFrame_Type)
         return CONTENT_FRAME;
-    if (PyType_HasFeature(type, Py_TPFLAGS_DICT_SUBCLASS))
-        return traverse == PyDict_Type.tp_traverse ? CONTENT_DICT : CONTENT_DICT_KIND;
-    if (!traverse || !PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC))
+    if (type_has_dict_struct(type))
+        return is_dict_traverse(traverse) ? CONTENT_DICT : CONTENT_DICT_KIND;
+    if (!traverse || !is_tracked)
         return content_unknown_to_collector(type);
     if (traverse == PyList_Type.tp_traverse)
         return CONTENT_LIST;
@@ -189,7 +202,8 @@ fill_class(capture *c, type_record *record)
         base = &PyBaseObject_Type;
     record->base = base;
     record->traverse = base->tp_traverse;
-    record->content = content_of(base, base->tp_traverse);
+    record->content =
+        content_of(base, base->tp_traverse, PyType_HasFeature(record->type, Py_TPFLAGS_HAVE_GC));
     if (record->content == CONTENT_TYPE) {
         /* A metaclass: its instances' __dict__ is the class dict, which the content gives. */
         record->attributes = ATTRIBUTES_NONE;
@@ -224,6 +238,7 @@ find_tag_slot(capture *c, type_record *record)
             if (member->type == T_OBJECT_EX && !strcmp(member->name, "_hiding_tag_")) {
                 record->has_tag_slot = true;
                 record->tag_offset = member->offset;
+                record->tag_is_after_items = member_is_after_items(member);
             }
     }
 }
@@ -253,10 +268,13 @@ fill_record(capture *c, type_record *record)
             return false;
     } else {
         record->traverse = type->tp_traverse;
-        record->content = content_of(type, type->tp_traverse);
+        record->content = content_of(type, type->tp_traverse, PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC));
         if (!add_content_fields(c, record, type))
             return false;
     }
+    if (record->content == CONTENT_TYPE && (record->traverse == PyType_Type.tp_traverse ||
+                                            record->base->tp_basicsize < PyType_Type.tp_basicsize))
+        record->traverse = NULL;
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
     return true;

@@ -146,7 +146,7 @@ carries_tag(capture *c, PyObject *object, const type_record *record)
 {
     PyObject *tag = c->view->hiding_tag;
     if (record->has_tag_slot)
-        return *(PyObject **)(void *)((char *)object + record->tag_offset) == tag;
+        return *member_place(object, record->tag_offset, record->tag_is_after_items) == tag;
     if (record->attributes == ATTRIBUTES_NONE || record->content == CONTENT_TYPE)
         return false;
     PyObject *dict = capture_dict_of(c, object, record);
@@ -187,6 +187,8 @@ static bool
 leave_out(capture *c, PyObject *object, const type_record *record)
 {
     if (c->enters_own && record->is_own) {
+        if (!is_hidden_own(c, object, record))
+            return false; /* of another tag: found like any object, from what is hidden */
         exclude(c, object);
         if (!record->own->is_aside || !record->own->is_aside(object))
             emit_references(c, object, record);
@@ -195,6 +197,8 @@ leave_out(capture *c, PyObject *object, const type_record *record)
     if (!record->is_unsound && !is_hidden(c, object, record))
         return false;
     exclude(c, object);
+    if (c->enters_own && !record->is_unsound)
+        emit_references(c, object, record); /* written in Python, or a frame of the tool's */
     if (record->is_unsound && !c->unsound_count++)
         c->first_unsound = (uintptr_t)object;
     return true;
@@ -344,9 +348,8 @@ capture_finish_walk(capture *c)
     return true;
 }
 
-/* From a root that is not the interpreter's only what that refers to is asked about. */
-static bool
-starts_elsewhere(const capture *c)
+bool
+capture_starts_elsewhere(const capture *c)
 {
     return c->view->root && c->view->root != c->state->root;
 }
@@ -370,7 +373,7 @@ capture_walk_on(capture *c)
     do
         if (!drain(c))
             return false;
-    while (!starts_elsewhere(c) && add_types_as_roots(c, &first_record));
+    while (!capture_starts_elsewhere(c) && add_types_as_roots(c, &first_record));
     return capture_finish_walk(c);
 }
 

@@ -109,6 +109,28 @@ dict_traverse_visits_keys(PyObject *dict, const void *general_lookup)
 #endif
 }
 
+/* Is an instance of `type` a dict struct?  Subclasses of dict, and from 3.15 on frozendict, which is none. */
+static inline bool
+type_has_dict_struct(PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030F0000
+    if (PyType_IsSubtype(type, &PyFrozenDict_Type))
+        return true;
+#endif
+    return PyType_HasFeature(type, Py_TPFLAGS_DICT_SUBCLASS);
+}
+
+/* Does this traversal give a dict's entries and nothing else? */
+static inline bool
+is_dict_traverse(traverseproc traverse)
+{
+#if PY_VERSION_HEX >= 0x030F0000
+    if (traverse == PyFrozenDict_Type.tp_traverse)
+        return true;
+#endif
+    return traverse == PyDict_Type.tp_traverse;
+}
+
 /* What dict_traverse_visits_keys needs on 3.10: the lookup function of a dict with an int key. */
 static inline const void *
 dict_lookup_of(PyObject *dict)

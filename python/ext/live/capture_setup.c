@@ -5,6 +5,7 @@
 
 #include "capture/capture_internal.h"
 #include "cpython/dict_layout.h"
+#include "cpython/module_support.h"
 
 #include <string.h>
 
@@ -120,12 +121,12 @@ add_builtins(capture_state *state, size_t *capacity)
 static int
 add_types_module(capture_state *state, size_t *capacity)
 {
-    PyObject *module = PyImport_ImportModule("types");
-    PyObject *names = module ? PyDict_Keys(PyModule_GetDict(module)) : NULL;
+    PyObject *module = import_module("types");
+    PyObject *dict = module ? dict_of_module(module) : NULL, *names = dict ? PyDict_Keys(dict) : NULL;
     int result = names && PyList_Sort(names) == 0 ? PyList_Reverse(names) : -1;
     for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(names); i++) {
         PyObject *name = PyList_GET_ITEM(names, i);
-        PyObject *value = PyDict_GetItemWithError(PyModule_GetDict(module), name);
+        PyObject *value = PyDict_GetItemWithError(dict, name);
         if (!value || !PyType_Check(value))
             continue;
         const char *text = PyUnicode_AsUTF8(name);

@@ -24,6 +24,11 @@ raise_heapy_error(const heapy_error *err)
     case HEAPY_STATUS_COUNT:
         break;
     }
-    PyErr_SetString(exception, err->message[0] ? err->message : heapy_status_text(err->status));
+    const char *message = err->message[0] ? err->message : heapy_status_text(err->status);
+    /* It may quote a file that is no text. */
+    PyObject *text = PyUnicode_DecodeUTF8(message, (Py_ssize_t)strlen(message), "backslashreplace");
+    if (text)
+        PyErr_SetObject(exception, text);
+    Py_XDECREF(text);
     return -1;
 }

@@ -12,6 +12,15 @@ seconds(void)
     return clock_gettime(CLOCK_MONOTONIC, &now) ? 0 : (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* A console at the other end of a connection looks at the heap: the terminal is the program's. */
+static _Thread_local bool is_silent;
+
+void
+progress_silence_thread(void)
+{
+    is_silent = true;
+}
+
 /* Where it cannot be written, nothing is lost. */
 static void
 write_text(const char *text, int length)
@@ -28,7 +37,7 @@ progress_show(progress_line *line, const char *stage, size_t done, size_t total)
     char text[128];
     if (!line->begun) {
         line->begun = line->shown = now;
-        line->is_terminal = isatty(STDERR_FILENO);
+        line->is_terminal = !is_silent && isatty(STDERR_FILENO);
     }
     if (!line->is_terminal || now - line->begun < patience || now - line->shown < pause)
         return;

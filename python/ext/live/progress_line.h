@@ -17,6 +17,9 @@ typedef struct progress_line {
     bool ignores_interrupts; /* Ctrl-C is left for later */
 } progress_line;
 
+/* Show no progress of what the calling thread does. */
+void progress_silence_thread(void);
+
 /* Show how far a question is, if standard error is a terminal and it has taken half a second. */
 void progress_show(progress_line *line, const char *stage, size_t done, size_t total);
 

@@ -182,7 +182,6 @@ capture_root_attribute(capture_state *state, const char *name)
 PyObject *
 capture_root_names(capture_state *state)
 {
-    (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();
     int number = capture_interpreter_number(interp);
     PyObject *names = PyList_New(0);
@@ -193,6 +192,8 @@ capture_root_names(capture_state *state)
     for (size_t i = 0; i < COUNT(readable_interpreter_fields); i++)
         APPEND("i%d_%s", number, readable_interpreter_fields[i].name);
     for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t; t = PyThreadState_Next(t)) {
+        if (own_thread_of(state, t))
+            continue;
         unsigned long identity = t->thread_id;
         for (size_t frame = 0, count = count_frames(t); frame < count; frame++)
             APPEND("i%d_t%lu_f%zu", number, identity, frame);

@@ -114,7 +114,7 @@ needs_of_objects(PyObject *er)
     case RELATION_PROD:
         return HEAPY_NEEDS_PRODUCERS;
     case RELATION_MODULE:
-        return NEEDS_LENGTHS; /* and names of modules */
+        return NEEDS_MODULES;
     case RELATION_AND:
         for (Py_ssize_t i = 0; i < part_count(er); i++)
             needs |= needs_of_objects(part_of(er, i));
@@ -707,7 +707,7 @@ live_classes_init(live_classes *out, PyObject *er, PyObject *objects, unsigned w
     if (wants & WITH_SIZES)
         needs |= HEAPY_NEEDS_SIZES;
     if (wants & WITH_OWNERS && needs & HEAPY_NEEDS_OWNERS)
-        needs |= NEEDS_OWNER_OBJECTS | NEEDS_LENGTHS;
+        needs |= NEEDS_OWNER_OBJECTS | NEEDS_LENGTHS | NEEDS_MODULES;
     question q = {.session = session,
                   .state = state_of_type(Py_TYPE(session)),
                   .objects = objects,

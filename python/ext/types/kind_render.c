@@ -5,6 +5,7 @@
  */
 #include "types/kind_render.h"
 
+#include "cpython/module_support.h"
 #include "live/errors.h"
 #include "live/held_objects.h"
 #include "live/render.h"
@@ -247,7 +248,7 @@ static PyObject *
 argument_of_module(const text_maker *maker, PyObject *module)
 {
     PyObject *name = render_object(&maker->state->capture, module);
-    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *modules = loaded_modules(); /* borrowed */
     PyObject *found = name && PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, name) : NULL;
     PyObject *text = NULL;
     if (name && !PyErr_Occurred())

@@ -3,21 +3,22 @@
  */
 #include "types/session_heap.h"
 
-#include "live/errors.h"
 #include "capture/own_object_head.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "live/live_capture.h"
 #include "live/world.h"
 #include "types/ask.h"
 #include "types/source.h"
 #include "types/module_state.h"
-#include "types/type_snapshot.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
 #include "types/type_session.h"
+#include "types/type_snapshot.h"
 #include "types/type_stat.h"
 #include "types/type_uniset.h"
 
@@ -175,12 +176,16 @@ Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 /* ---- unreachable ---- */
 
-/* A second round is needed only when the first found something (S-61). */
+/* A second round is needed only when the first found something (S-61, H-60).  PyGC_Collect does nothing while
+   automatic collection is disabled, which says nothing about a collection that is asked for. */
 static void
 collect_garbage(void)
 {
+    int was_enabled = PyGC_Enable();
     if (PyGC_Collect() > 0)
         PyGC_Collect();
+    if (!was_enabled)
+        PyGC_Disable();
 }
 
 /* A snapshot has only what could be reached. */
@@ -211,7 +216,7 @@ unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reacha
 static PyObject *
 ctime_of(double time)
 {
-    PyObject *module = PyImport_ImportModule("time");
+    PyObject *module = import_module("time");
     PyObject *text = module ? PyObject_CallMethod(module, "ctime", "d", time) : NULL;
     Py_XDECREF(module);
     return text;
@@ -485,7 +490,7 @@ Session_dominos_alone(PyObject *self, PyObject *sets)
 static PyObject *
 collector_referrers(PyObject *members)
 {
-    PyObject *gc = PyImport_ImportModule("gc");
+    PyObject *gc = import_module("gc");
     PyObject *function = gc ? PyObject_GetAttrString(gc, "get_referrers") : NULL;
     PyObject *list = function ? PyObject_Call(function, members, NULL) : NULL;
     Py_XDECREF(gc);

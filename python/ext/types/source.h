@@ -23,7 +23,8 @@
 enum {
     NEEDS_OWNER_OBJECTS = 1 << 16, /* live_owner() shall know owners that are no nodes */
     NEEDS_ALL_EDGES = 1 << 17,     /* edges between all nodes; else those that lead to the objects will do */
-    NEEDS_LENGTHS = 1 << 18,       /* of containers, and names of modules */
+    NEEDS_LENGTHS = 1 << 18,       /* of containers, as their texts show them */
+    NEEDS_MODULES = 1 << 19,       /* names of modules */
 };
 
 /* How paths are looked for. */

@@ -88,7 +88,7 @@ columns_for(unsigned needs)
 {
     unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | NEEDS_OWNER_OBJECTS;
     return (needs & HEAPY_NEEDS_SIZES ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
-           (needs & NEEDS_LENGTHS ? COLUMN_LENGTHS | COLUMN_MODULES : 0);
+           (needs & NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) | (needs & NEEDS_MODULES ? COLUMN_MODULES : 0);
 }
 
 static PyObject *
