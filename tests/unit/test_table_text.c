@@ -138,7 +138,7 @@ all_rows_when_no_limit_is_set(void **state) /* T-53 */
 static void
 assert_wrapped(const char *name, const char *expected)
 {
-    const heapy_row rows[] = {{0, 1, 8, 8, name}};
+    const heapy_row rows[] = {{0, 1, 8, 8, name, 0}};
     heapy_table table = a_table("Type", 1, 8, 1, rows);
     heapy_text_options options = defaults;
     options.with_label = false;
