@@ -70,6 +70,7 @@ PUBLIC = {
     "table.h": "src/analysis",
     "path_text.h": "src/show",
     "pattern_text.h": "src/show",
+    "table_json.h": "src/show",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "heapy.h": "src/show",

@@ -45,6 +45,7 @@
 #include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"
+#include "heapy/table_json.h"
 #include "heapy/table_text.h"
 
 #endif
