@@ -60,6 +60,7 @@ typedef struct heapy_type_row {
     const char *name;       /* as tables show it */
     const char *module;     /* where it was defined; NULL: not known */
     const char *qualname;   /* its own name there; NULL: not known */
+    bool is_alias;          /* `name` is a well-known one for it: its own is its module's and qualname */
     heapy_role role;        /* of its instances */
     uint64_t identity;      /* what tells it from other types of its process, such as its address; 0: unknown */
     heapy_node node;        /* the type as an object; HEAPY_NO_NODE: it is no node */
@@ -68,7 +69,7 @@ typedef struct heapy_type_row {
 } heapy_type_row;
 
 /* Zeros but for the node. */
-#define HEAPY_TYPE_ROW_INIT {NULL, NULL, NULL, HEAPY_ROLE_OBJECT, 0, HEAPY_NO_NODE, NULL, 0}
+#define HEAPY_TYPE_ROW_INIT {NULL, NULL, NULL, false, HEAPY_ROLE_OBJECT, 0, HEAPY_NO_NODE, NULL, 0}
 
 /* Shallow sizes in 32 bits; HEAPY_LARGE_SIZE stands for one that is in the table beside. */
 #define HEAPY_LARGE_SIZE UINT32_MAX

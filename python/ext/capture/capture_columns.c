@@ -76,6 +76,7 @@ capture_graph_type(capture *c, type_record *record)
         row.name = texts.name;
         row.module = texts.module;
         row.qualname = texts.qualname;
+        row.is_alias = texts.is_alias;
         row.role = capture_role_of(record->type);
         row.identity = (uintptr_t)record->type;
     }
@@ -181,6 +182,20 @@ read_what_is_shown(capture *c, heapy_node node, PyObject *object, const type_rec
     return true;
 }
 
+/* The types that classes are said by though no object may have them: what is no dict, what is no module. */
+static bool
+add_named_types(capture *c, unsigned columns)
+{
+    PyTypeObject *const types[] = {columns & COLUMN_OWNERS ? &PyDict_Type : NULL,
+                                   columns & COLUMN_MODULES ? &PyModule_Type : NULL};
+    for (size_t i = 0; i < 2; i++) {
+        type_record *record = types[i] ? capture_record(c, types[i]) : NULL;
+        if (types[i] && (!record || capture_graph_type(c, record) == HEAPY_NO_TYPE))
+            return false;
+    }
+    return true;
+}
+
 /*
  * Types, owners and lengths if asked for, and the sizes that are known by formula: one pass, no Python code.
  * Sizes that have to be asked for are deferred.
@@ -225,7 +240,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         unowned += types[i] == dict_type && owners[i] == HEAPY_NO_NODE;
     if (unowned && !capture_find_other_owners(&search))
         return false;
-    return !c->out_of_memory && relate_types(c, map);
+    return !c->out_of_memory && add_named_types(c, columns) && relate_types(c, map);
 }
 
 /* Every NODES_PER_POLL calls, let the handlers of signals that came run. */
