@@ -215,6 +215,12 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
     heapy_type dict_type = HEAPY_NO_TYPE;
     batch_reader reader;
     batch_reader_init(&reader, map);
+    heapy_address_iterator sized;
+    uintptr_t next_sized = 0; /* both sets are in order of address */
+    if (c->view->sized) {
+        heapy_address_iterator_init(&sized, c->view->sized);
+        next_sized = heapy_address_iterator_next(&sized);
+    }
     for (PyObject *object; (object = batch_reader_next(&reader)); node++) {
         type_record *record = capture_record(c, Py_TYPE(object));
         if (!record)
@@ -223,6 +229,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
             !read_what_is_shown(c, (heapy_node)node, object, record, columns))
             return false;
+        record = capture_record(c, Py_TYPE(object)); /* records move when that made one */
         if (record->is_exact_dict)
             dict_type = record->graph_type;
         if (owners && record->may_own_dict) {
@@ -231,6 +238,11 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         }
         if (!sizes)
             continue;
+        if (c->view->sized) {
+            if ((uintptr_t)object != next_sized)
+                continue;
+            next_sized = heapy_address_iterator_next(&sized);
+        }
         uint64_t size = capture_plain_size(c, object, record);
         if (size == SIZE_DEFERRED ? !defer_size(c, node)
                                   : !heapy_size_writer_put(sizes, (heapy_node)node, size))

@@ -40,16 +40,16 @@ add_to_map(heapy_address_map **map, const heapy_address_map *more)
 }
 
 heapy_address_map *
-owners_in_snapshot(const heapy_snapshot *snapshot)
+owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members)
 {
-    size_t count = heapy_graph_node_count(heapy_snapshot_graph(snapshot)), known = 0;
+    size_t count = members ? members->count : heapy_graph_node_count(heapy_snapshot_graph(snapshot)), known = 0;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     if (!objects) {
         PyErr_NoMemory();
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        PyObject *owner = live_owner(snapshot, (heapy_node)i);
+        PyObject *owner = live_owner(snapshot, members ? members->nodes[i] : (heapy_node)i);
         if (owner)
             objects[known++] = owner;
     }
@@ -71,7 +71,7 @@ add_owners(module_state *state, heapy_address_map **map)
     int result = capture_columns(&state->capture, *map, COLUMN_OWNERS, NULL, &graph, &types, &owners);
     if (!result)
         result = live_snapshot_create(&state->capture, graph, *map, NULL, types, &owners, &snapshot);
-    heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot);
+    heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot, NULL);
     result = more ? add_to_map(map, more) : -1;
     if (!result)
         capture_hold(*map); /* before the owners are let go */
@@ -130,9 +130,9 @@ wrap(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners
 static unsigned
 columns_for(unsigned needs)
 {
-    unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | NEEDS_OWNER_OBJECTS;
-    return (needs & HEAPY_NEEDS_SIZES ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
-           (needs & NEEDS_LENGTHS ? COLUMN_LENGTHS | COLUMN_MODULES : 0);
+    unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | HEAPY_NEEDS_OWNER_TEXTS;
+    return (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES) ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
+           (needs & HEAPY_NEEDS_LENGTHS ? COLUMN_LENGTHS | COLUMN_MODULES : 0);
 }
 
 static PyObject *
@@ -144,12 +144,13 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL;
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
-    dict_owners owners = {0}, *wanted = needs & NEEDS_OWNER_OBJECTS ? &owners : NULL;
+    dict_owners owners = {0}, *wanted = needs & HEAPY_NEEDS_OWNER_TEXTS ? &owners : NULL;
     int result = 0;
     Session_capture_view(session, &view);
     view.add_facts = needs & HEAPY_NEEDS_PRODUCERS ? add_allocation_sites : NULL;
+    view.sized = needs & HEAPY_NEEDS_ALL_SIZES || !(with_edges || with_owner_nodes) ? NULL : objects;
     if (with_edges)
-        result = needs & NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
+        result = needs & HEAPY_NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
                                          : capture_referrers(&view, objects, &visible, &keys);
     if (!result && (with_edges || with_owner_nodes)) {
         nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
@@ -208,29 +209,36 @@ nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map)
     return nodes;
 }
 
-/* The columns of the objects alone. */
-static PyObject *
-take_part(PyObject *session, const heapy_snapshot *whole, const heapy_address_map *objects)
+int
+members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_address_map *map)
 {
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_graph *graph = NULL;
-    dict_owners owners = {0};
-    size_t count = heapy_address_map_count(objects);
-    heapy_node *numbers = numbers_in_snapshot(whole, objects);
-    int result = numbers ? live_owners_of(whole, numbers, count, &owners) : -1;
-    if (!result && heapy_graph_subset(heapy_snapshot_graph(whole), numbers, count, &graph, &err)) {
-        dict_owners_deinit(&owners);
-        result = raise_heapy_error(&err);
-    }
-    heapy_free(numbers);
-    return result ? NULL : wrap(session, graph, Py_NewRef(live_types(whole)), &owners, objects, NULL);
+    *out = (snapshot_members){0};
+    if (map == heapy_snapshot_map(snapshot))
+        return 0;
+    out->members.nodes = out->numbers = numbers_in_snapshot(snapshot, map);
+    out->members.count = heapy_address_map_count(map);
+    return out->numbers ? 0 : -1;
 }
 
+void
+members_deinit(snapshot_members *members)
+{
+    heapy_free(members->numbers);
+    *members = (snapshot_members){0};
+}
+
+const heapy_members *
+members_or_all(const snapshot_members *members)
+{
+    return members->numbers ? &members->members : NULL;
+}
+
+/* What is kept answers everything; who asks finds its objects in it. */
 static PyObject *
-take_kept(PyObject *session, const heapy_address_map *objects, unsigned needs)
+take_kept(PyObject *session, unsigned needs)
 {
     PyObject *kept = ((Session *)session)->moment;
-    const heapy_snapshot *snapshot = Snapshot_get(kept);
+    heapy_snapshot *snapshot = Snapshot_get(kept);
     if (!snapshot)
         return NULL;
     if (needs & HEAPY_NEEDS_PRODUCERS &&
@@ -238,23 +246,33 @@ take_kept(PyObject *session, const heapy_address_map *objects, unsigned needs)
         raise_not_traced();
         return NULL;
     }
-    if (!(needs & (HEAPY_NEEDS_EDGES | HEAPY_NEEDS_OWNER_NODES)))
-        return take_part(session, snapshot, objects);
-    heapy_node *numbers = numbers_in_snapshot(snapshot, objects);
-    heapy_free(numbers);
-    return numbers ? Py_NewRef(kept) : NULL;
+    if (needs & HEAPY_NEEDS_REFERRERS && !snapshot_referrers(snapshot))
+        return NULL;
+    return Py_NewRef(kept);
 }
 
 PyObject *
 source_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     if (source_is_kept(session))
-        return take_kept(session, objects, needs);
+        return take_kept(session, needs);
     /* A collection half-way would run finalizers, and the moment would be over. */
     stopped_world world = needs & HEAPY_NEEDS_EDGES ? world_stop() : (stopped_world){0};
     PyObject *snapshot = take_live(session, objects, needs);
     world_start(&world);
     return snapshot;
+}
+
+/* ---- shortcuts ---- */
+
+int
+source_select_by_type(PyObject *session, const heapy_address_map *objects,
+                      bool (*accepts)(PyTypeObject *type, void *context), void *context, bool holds,
+                      heapy_address_map **out)
+{
+    if (source_is_kept(session)) /* types of live objects may be others by now */
+        return 0;
+    return capture_select_by_type(objects, accepts, context, holds, out) < 0 ? -1 : 1;
 }
 
 /* ---- paths ---- */
@@ -302,7 +320,7 @@ source_take_paths(PyObject *session, const heapy_address_map *sources, const hea
                   const heapy_address_map *avoid, unsigned how)
 {
     if (source_is_kept(session))
-        return take_kept(session, targets, HEAPY_NEEDS_EDGES);
+        return take_kept(session, HEAPY_NEEDS_EDGES);
     stopped_world world = world_stop();
     PyObject *snapshot = take_live_paths(session, sources, targets, avoid, how);
     world_start(&world);

@@ -9,25 +9,37 @@
 #include <heapy/snapshot.h>
 #include <stdbool.h>
 
-/* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
-enum {
-    NEEDS_OWNER_OBJECTS = 1 << 16, /* live_owner() shall know owners that are no nodes */
-    NEEDS_ALL_EDGES = 1 << 17,     /* edges between all nodes; else those that lead to the objects will do */
-    NEEDS_LENGTHS = 1 << 18,       /* of containers, and names of modules */
-};
-
 /*
- * Take a snapshot of `objects` (held), with what `needs` says.  With HEAPY_NEEDS_EDGES the nodes are `objects`, the
- * root and what refers to the objects, or with NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the
- * owners of their dicts too.  Sizes, and where objects were allocated, may run code, at the end.  New reference to a
- * Snapshot, for use while `objects` are held; NULL with an exception.
+ * Take a snapshot in which `objects` (held) are nodes, with what `needs` (HEAPY_NEEDS_..., heapy/classifier.h) says.
+ * With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and what refers to the objects, or with
+ * HEAPY_NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners of their dicts too.  Sizes, and where
+ * objects were allocated, may run code, at the end.  New reference to a Snapshot, for use while `objects` are held;
+ * NULL with an exception.
  *
- * Where the session keeps a snapshot it is taken from that, and ValueError says which object is not part of it.
+ * Where the session keeps a snapshot that is it.  members_init() says whether the objects are part of it.
  */
 PyObject *source_take(PyObject *session, const heapy_address_map *objects, unsigned needs);
 
 /* Does the session keep a snapshot? */
 bool source_is_kept(PyObject *session);
+
+/* The objects of a map (borrowed) as members of a snapshot.  -1 with ValueError when one is not part of it; else
+   members_deinit(). */
+typedef struct snapshot_members {
+    heapy_members members;
+    heapy_node *numbers; /* owned; NULL: they are all nodes */
+} snapshot_members;
+int members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_address_map *map);
+void members_deinit(snapshot_members *members);
+
+/* For the engine: NULL where they are all nodes. */
+const heapy_members *members_or_all(const snapshot_members *members);
+
+/* A shortcut past snapshots: those of `objects` (held) whose type `accepts` says yes to, as capture_select_by_type()
+   does.  1: *out has them; 0: there is no such shortcut here; -1 with an exception. */
+int source_select_by_type(PyObject *session, const heapy_address_map *objects,
+                          bool (*accepts)(PyTypeObject *type, void *context), void *context, bool holds,
+                          heapy_address_map **out);
 
 /* How paths are looked for. */
 enum {
@@ -50,7 +62,7 @@ heapy_node *numbers_in_snapshot(const heapy_snapshot *snapshot, const heapy_addr
 /* The same as a set of nodes; heapy_node_set_destroy(). */
 heapy_node_set *nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map);
 
-/* The owners of the dicts among the nodes of a live snapshot as a held map; NULL with an exception. */
-heapy_address_map *owners_in_snapshot(const heapy_snapshot *snapshot);
+/* The owners of the dicts among members (NULL: all nodes) of a live snapshot as a held map; NULL with an exception. */
+heapy_address_map *owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members);
 
 #endif

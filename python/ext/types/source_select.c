@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Which live objects are in a kind: the engine's selection on a snapshot, types first (K-41, K-45, K-46). */
-#include "types/select_live.h"
+/* Selecting asks the source's shortcut for types first, and of what is left a snapshot (K-41, K-45, K-46). */
+#include "types/source_select.h"
 
 #include "capture/capture.h"
 #include "capture/errors.h"
+#include "live/live_atoms.h"
 #include "types/live_source.h"
 #include "types/own_object.h"
 #include "types/type_kind.h"
@@ -17,86 +18,42 @@
 #include <heapy/node_set.h>
 #include <heapy/status.h>
 
-static bool
-is_subtype(const void *type, const void *of)
-{
-    return PyType_IsSubtype((PyTypeObject *)type, (PyTypeObject *)of);
-}
-
-/* The objects of `map` whose node in the heap is chosen. */
-static heapy_status
-choose_objects(const heapy_snapshot *heap, const heapy_address_map *map, const heapy_node_set *chosen,
-               heapy_address_map **out, heapy_error *err)
-{
-    if (heapy_snapshot_map(heap) == map)
-        return heapy_address_map_subset(map, heapy_node_set_words(chosen), out, err);
-    size_t count = heapy_address_map_count(map);
-    heapy_node *numbers = heapy_alloc_array(count, sizeof *numbers);
-    heapy_node_set *kept = NULL;
-    heapy_status status = numbers ? heapy_node_set_create(count, &kept, err) : HEAPY_NO_MEMORY;
-    if (!status) {
-        heapy_address_map_numbers(map, heapy_snapshot_map(heap), numbers);
-        for (size_t i = 0; i < count; i++)
-            if (heapy_node_set_contains(chosen, numbers[i]))
-                heapy_node_set_add(kept, (heapy_node)i);
-        status = heapy_address_map_subset(map, heapy_node_set_words(kept), out, err);
-    }
-    heapy_free(numbers);
-    heapy_node_set_destroy(kept);
-    return status ? err->status = status : HEAPY_OK;
-}
-
-/* The nodes of `map` in a larger heap. */
-static heapy_status
-nodes_in_heap(const heapy_snapshot *heap, const heapy_address_map *map, heapy_node_set **out, heapy_error *err)
-{
-    *out = NULL;
-    if (heapy_snapshot_map(heap) == map)
-        return HEAPY_OK;
-    heapy_status status = heapy_node_set_create(heapy_address_map_count(heapy_snapshot_map(heap)), out, err);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    for (uintptr_t address; !status && (address = heapy_address_iterator_next(&iterator));)
-        heapy_node_set_add(*out, heapy_address_map_rank(heapy_snapshot_map(heap), address));
-    return status;
-}
-
 /* Everything a kind asks for. */
 static heapy_address_map *
-select_by_all(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, unsigned needs)
+select_in_snapshot(PyObject *session, const heapy_kind *kind, const heapy_address_map *map)
 {
-    heapy_node_set *nodes = NULL, *chosen = NULL;
+    heapy_node_set *chosen = NULL;
     heapy_address_map *selected = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *taken = source_take(session, map, needs | NEEDS_ALL_EDGES);
-    const heapy_snapshot *heap = taken ? Snapshot_get(taken) : NULL;
-    if (heap) {
-        heapy_status status = nodes_in_heap(heap, map, &nodes, &err);
+    snapshot_members members = {0};
+    PyObject *taken = source_take(session, map, heapy_kind_needs(kind));
+    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    if (snapshot && members_init(&members, snapshot, map) == 0) {
+        heapy_status status = heapy_kind_select(kind, snapshot, members_or_all(&members), &chosen, &err);
         if (!status)
-            status = heapy_kind_select(kind, heap, nodes, &chosen, &err);
-        if (!status)
-            status = choose_objects(heap, map, chosen, &selected, &err);
+            status = heapy_address_map_subset(map, heapy_node_set_words(chosen), &selected, &err);
         if (status)
             raise_heapy_error(&err);
     }
-    heapy_node_set_destroy(nodes);
+    members_deinit(&members);
     heapy_node_set_destroy(chosen);
     Py_XDECREF(taken);
     return selected;
 }
 
 /* What the types of objects say of them. */
-typedef struct type_filter {
-    const heapy_kind *kind;
+typedef struct type_question {
+    const heapy_type_filter *filter;
     bool is_exact; /* no type seen left a question open */
-} type_filter;
+} type_question;
 
 static bool
 may_have(PyTypeObject *type, void *context)
 {
-    type_filter *filter = context;
-    bool is_exact, result = heapy_kind_may_have_type(filter->kind, type, is_subtype, &is_exact);
-    filter->is_exact &= is_exact;
+    type_question *question = context;
+    bool is_exact, result;
+    result = heapy_type_filter_accepts(question->filter, (uintptr_t)type, live_is_subtype, &is_exact);
+    question->is_exact &= is_exact;
     return result;
 }
 
@@ -117,25 +74,42 @@ asks_for_types(const heapy_kind *kind)
     return true;
 }
 
-/* Types first: one look at each object, and the rest only at those that may be in the kind. */
+/* Types first: one look at each object.  out: what may be in the kind, held if `holds`.  1: it is; 0: it may be, or
+   *out is NULL, for types say nothing here; -1 with an exception. */
+static int
+select_by_types(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds,
+                heapy_address_map **out)
+{
+    bool only_types = heapy_kind_is_by_type(kind);
+    heapy_type_filter *filter;
+    heapy_error err = HEAPY_ERROR_INIT;
+    *out = NULL;
+    if (!only_types && (heapy_kind_needs(kind) & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))
+        return 0;
+    if (heapy_type_filter_create(kind, &filter, &err))
+        return raise_heapy_error(&err);
+    type_question question = {filter, true};
+    int result = source_select_by_type(session, map, may_have, &question, holds && only_types, out);
+    heapy_type_filter_destroy(filter);
+    if (result == 1 && holds && only_types && !question.is_exact) { /* a type known by its name alone */
+        capture_release(*out);
+        *out = NULL;
+    } else if (result == 1 && holds && !only_types && question.is_exact) {
+        capture_hold(*out);
+    }
+    return result < 0 ? -1 : result == 1 && question.is_exact;
+}
+
+/* Held if `holds`. */
 static heapy_address_map *
 select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds)
 {
-    unsigned needs = heapy_kind_needs(kind);
-    type_filter filter = {kind, true};
-    heapy_address_map *candidates = NULL, *selected;
-    bool only_types = heapy_kind_is_by_type(kind), is_live = !source_is_kept(session);
-    if (!is_live || (!only_types && (needs & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))) {
-        selected = select_by_all(session, kind, map, needs);
-    } else {
-        if (capture_select_by_type(map, may_have, &filter, holds && only_types, &candidates) < 0)
-            return NULL;
-        if (filter.is_exact && (only_types || !holds))
-            return candidates;
-        selected = filter.is_exact ? candidates : select_by_all(session, kind, candidates, needs);
-        if (selected != candidates)
-            heapy_address_map_destroy(candidates);
-    }
+    heapy_address_map *candidates;
+    int result = select_by_types(session, kind, map, holds, &candidates);
+    if (result)
+        return result < 0 ? NULL : candidates;
+    heapy_address_map *selected = select_in_snapshot(session, kind, candidates ? candidates : map);
+    heapy_address_map_destroy(candidates);
     if (selected && holds)
         capture_hold(selected);
     return selected;
@@ -147,7 +121,7 @@ select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_ma
     return select_and_hold(session, kind, map, false);
 }
 
-/* Replace *map (owned, not held) by *map OP the objects. */
+/* *map = *map OP objects. */
 static int
 apply_objects(heapy_address_map **map, const heapy_address_map *objects, heapy_set_operation operation)
 {
