@@ -12,14 +12,14 @@ TEST_VENV := build/venv-test-$(VERSION)
 GUPPY3_VENV := build/venv-guppy3-$(VERSION)
 TOOLS_VENV := build/venv-tools
 PIP_FLAGS := --quiet --disable-pip-version-check
-TEST_TOOLS := pytest==8.3.4 networkx==3.4.2 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
+TEST_TOOLS := pytest==8.3.4 pexpect==4.9.0 pyte==0.8.2 networkx==3.4.2 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
 LINT_TOOLS := clang-format==19.1.7 clang-tidy==19.1.0 meson==1.7.0 ninja==1.11.1.3
 C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include python tests -name '*.[ch]')
 
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-python quick asan oom valgrind lint format bench conformance-record engine wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick asan oom valgrind lint format bench conformance-record engine wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -27,7 +27,7 @@ run:
 	$(VENV)/bin/python -m pip install $(PIP_FLAGS) .
 	$(VENV)/bin/python examples/stdlib_index.py
 
-test: test-c test-python
+test: test-c test-library test-python
 	@sh tools/check_headers.sh
 	@$(TEST_VENV)/bin/python tools/check_includes.py
 	@$(TEST_VENV)/bin/python tools/check_spec_coverage.py
@@ -59,6 +59,10 @@ test-c: test-venv
 	@$(call configure,build/c-$(VERSION),-Dpython=false -Dtests=true -Dfailing_alloc=true)
 	$(MESON) test -C build/c-$(VERSION) --print-errorlogs
 
+# The engine alone, installed and used by programs that know nothing else of it.
+test-library: test-venv
+	PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH sh tests/library/run.sh $(CURDIR)/build/library -Dbuildtype=release
+
 # guppy3 for the conformance run, if PyPI can be reached; else its recorded outputs serve.
 .PHONY: guppy3
 guppy3:
@@ -85,6 +89,9 @@ asan: test-venv
 	@$(call configure,build/asan-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true \
 	    -Db_sanitize=address$(comma)undefined -Db_lundef=false -Dbuildtype=debugoptimized)
 	$(MESON) test -C build/asan-$(VERSION) --print-errorlogs
+	PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH \
+	    CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined" \
+	    sh tests/library/run.sh $(CURDIR)/build/library-asan -Db_sanitize=address$(comma)undefined -Db_lundef=false
 	@rm -rf build/asan-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/asan-$(VERSION)/root $(MESON) install -C build/asan-$(VERSION) --quiet
 	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile

@@ -9,6 +9,7 @@
 - No two files of C have one name.
 - Only cpython/ tests which version of CPython it is built for.
 - Only capture/ and live/ turn an address into an object, and whoever is listed in MAY_TURN.
+- capture/ calls nothing of Python's but what only looks: LOOKS.
 - heapy.h includes every public header but testing.h, and include/meson.build installs them all.
 
 Prints each wrong line and exits with 1 when there is any.
@@ -52,6 +53,7 @@ PUBLIC = {
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",
     "snapshot.h": "src/snapshot",
+    "questions.h": "src/snapshot",
     "reference.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "classifier.h": "src/sets",
@@ -62,6 +64,7 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "profile.h": "src/analysis",
     "table.h": "src/analysis",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
@@ -75,7 +78,7 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 
 # Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
 MAY_TURN = {
-    "python/ext/types/live_source.c",
+    "python/ext/types/source.c",
     "python/ext/types/type_identity_set.c",
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",
@@ -150,6 +153,26 @@ def version_tests():
                 yield "%s:%d: only python/ext/cpython may ask which version of CPython this is" % (name, number)
 
 
+# What capture/ may call of Python: macros and functions that read, make nothing, and change no reference count.
+LOOKS = re.compile(
+    r"Py_(TYPE|SIZE|REFCNT|IS_TYPE|GIL_DISABLED)$"
+    r"|Py(Cell|Dict|Frame|Type|Unicode|Weakref|Tuple|List)_(Check\w*|HasFeature|GET\w*|IS_\w*|DATA|READ_CHAR)$"
+    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_(Next|GetID)$|PyOS_snprintf$|_PyDict_SizeOf$"
+)
+
+
+def calls_of_python():
+    for path in sorted((ROOT / "python/ext/capture").glob("*.[ch]")):
+        for number, line in enumerate(code_of(path).splitlines(), 1):
+            for called in re.findall(r"\b(_?Py[A-Z]?\w*)\s*\(", line):
+                if not LOOKS.match(called):
+                    yield "%s:%d: capture only looks, and %s is not known to do that" % (
+                        path.relative_to(ROOT).as_posix(),
+                        number,
+                        called,
+                    )
+
+
 def statement_around(code, at):
     """From the last end of a statement or block before `at` to the next one."""
     start = max(code.rfind(end, 0, at) for end in ";{}") + 1
@@ -194,7 +217,14 @@ def names_twice():
 
 
 def main():
-    found = [*problems(), *missing_headers(), *names_twice(), *version_tests(), *turned_addresses()]
+    found = [
+        *problems(),
+        *missing_headers(),
+        *names_twice(),
+        *version_tests(),
+        *calls_of_python(),
+        *turned_addresses(),
+    ]
     for problem in found:
         print(problem)
     sys.exit(1 if found else 0)

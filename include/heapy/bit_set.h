@@ -10,9 +10,9 @@
  * plain arrays, combined by merging; heapy_bit_set is one that does, in chunks of at most 256 words, so that
  * a change moves no more than a chunk.
  *
- * An array "of words" is sorted by position, has each position once, and no word whose bits are 0; NULL is one
- * of no words, whatever its count.  heapy_bit_words_check tells whether an array is one.  Of an array that is
- * not, the answers mean nothing, but they fit the room that is asked for.
+ * An array "of words" is sorted by position, has each position once, and no word whose bits are 0; NULL is
+ * one of no words, whatever its count.  heapy_bit_words_check tells whether an array is one.  Of an array
+ * that is not, the answers mean nothing, but they fit the room that is asked for.
  */
 #ifndef HEAPY_BIT_SET_H
 #define HEAPY_BIT_SET_H
@@ -159,7 +159,8 @@ HEAPY_API bool heapy_bit_set_remove(heapy_bit_set *set, int64_t bit);
 HEAPY_API void heapy_bit_set_clear(heapy_bit_set *set);
 
 /*
- * set = set OPERATION words, word by word where `words` is short.  HEAPY_NO_MEMORY leaves the words before the one that failed combined.  O(count log words of the set), for an intersection O(words of the set +
+ * set = set OPERATION words, word by word where `words` is short.  HEAPY_NO_MEMORY leaves the words before
+ * the one that failed combined.  O(count log words of the set), for an intersection O(words of the set +
  * count).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words,

@@ -52,11 +52,12 @@ enum {
     HEAPY_NEEDS_REFERENCE_NAMES = 16, /* names of edges */
     HEAPY_NEEDS_PRODUCERS = 32,       /* the graph's facts HEAPY_ALLOCATION_SITES */
     HEAPY_NEEDS_FACTS = 64,           /* the other facts that the snapshot's maker knows of */
-    HEAPY_NEEDS_LENGTHS = 128,        /* of containers, and names of modules */
-    HEAPY_NEEDS_OWNER_TEXTS = 256,    /* the words can say owners that are no nodes */
-    HEAPY_NEEDS_ALL_EDGES = 512,      /* those between all nodes */
-    HEAPY_NEEDS_ALL_SIZES = 1024,     /* of all nodes */
-    HEAPY_NEEDS_REFERRERS = 2048      /* edges are looked up by target: a snapshot that answers more questions
+    HEAPY_NEEDS_LENGTHS = 128,        /* of containers, as their texts show them */
+    HEAPY_NEEDS_MODULES = 256,        /* names of modules */
+    HEAPY_NEEDS_OWNER_TEXTS = 512,    /* the words can say owners that are no nodes */
+    HEAPY_NEEDS_ALL_EDGES = 1024,     /* those between all nodes */
+    HEAPY_NEEDS_ALL_SIZES = 2048,     /* of all nodes */
+    HEAPY_NEEDS_REFERRERS = 4096      /* edges are looked up by target: a snapshot that answers more questions
                                          should have its referrers made */
 };
 

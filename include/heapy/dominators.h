@@ -50,8 +50,8 @@ HEAPY_API uint64_t heapy_retained_by_roots(const heapy_dominators *dominators);
 
 /*
  * The nodes that `node` dominates immediately (HEAPY_NO_NODE: those that only the roots dominate), by
- * retained size, largest first, then by number.  HEAPY_INVALID: no such node.  out: owned, heapy_free() of heapy/memory.h.
- * O(nodes) at the first call, which keeps 8 bytes a node; then O(children log children).
+ * retained size, largest first, then by number.  HEAPY_INVALID: no such node.  out: owned, heapy_free() of
+ * heapy/memory.h. O(nodes) at the first call, which keeps 8 bytes a node; then O(children log children).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominated_children(heapy_dominators *dominators,
                                                                  heapy_node node, heapy_node **out,

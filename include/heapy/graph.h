@@ -12,12 +12,12 @@
  *     roots         edges that start outside every node, or at the root node
  *
  * All but types are optional.  A builder takes the columns one after the other and heapy_graph_builder_finish
- * checks everything later code relies on: a graph in hand is valid.  The graph knows nothing of Python; a file
- * reader or a generator of random graphs can fill a builder.
+ * checks everything later code relies on: a graph in hand is valid.  The graph knows nothing of Python; a
+ * file reader or a generator of random graphs can fill a builder.
  *
  * Building in a wrong order, or with numbers of what is not there, is HEAPY_INVALID at once or by finish.
- * Reading is total: of a type, name, root or fact that is not there the text is "" and the number 0 or none, and a
- * node that is not there has no edges.
+ * Reading is total: of a type, name, root or fact that is not there the text is "" and the number 0 or none,
+ * and a node that is not there has no edges.
  */
 #ifndef HEAPY_GRAPH_H
 #define HEAPY_GRAPH_H
@@ -57,13 +57,13 @@ typedef enum heapy_role {
 
 /* A row of the type table.  Texts are UTF-8. */
 typedef struct heapy_type_row {
-    const char *name;       /* as tables show it */
-    const char *module;     /* where it was defined; NULL: not known */
-    const char *qualname;   /* its own name there; NULL: not known */
-    bool is_alias;          /* `name` is a well-known one for it: its own is its module's and qualname */
-    heapy_role role;        /* of its instances */
-    uint64_t identity;      /* what tells it from other types of its process, such as its address; 0: unknown */
-    heapy_node node;        /* the type as an object; HEAPY_NO_NODE: it is no node */
+    const char *name;     /* as tables show it */
+    const char *module;   /* where it was defined; NULL: not known */
+    const char *qualname; /* its own name there; NULL: not known */
+    bool is_alias;        /* `name` is a well-known one for it: its own is its module's and qualname */
+    heapy_role role;      /* of its instances */
+    uint64_t identity;    /* what tells it from other types of its process, such as its address; 0: unknown */
+    heapy_node node;      /* the type as an object; HEAPY_NO_NODE: it is no node */
     const heapy_type *bases; /* rows it inherits from directly */
     size_t base_count;
 } heapy_type_row;
@@ -103,7 +103,16 @@ heapy_size_of(const heapy_sizes *sizes, heapy_node node)
 typedef struct heapy_facts heapy_facts;
 
 /*
- * How a source refers to its target: a kind in the upper 4 bits, a number or a name in the lower 28.
+ * How a source refers to its target.
+ *
+ *     bit  31 ..... 28 27 .................................... 0
+ *         |   kind    | a number, a name or the number of a list |
+ *
+ *     d['a']   VALUE 0      the key is the target of the edge KEY 0 of the same source
+ *     l[3]     INDEX 3
+ *     o.x      ATTRIBUTE n  names[n] is "x"
+ *     both     SEVERAL k    lists[k] has the labels, one after the other: one edge with several names
+ *
  * A number too large for 28 bits makes the label unnamed.
  */
 typedef uint32_t heapy_label;
@@ -234,7 +243,7 @@ heapy_owner_elsewhere(size_t node_count, heapy_type type)
     return owner < HEAPY_NO_NODE ? (heapy_node)owner : HEAPY_NO_NODE;
 }
 
-/* Say how many items a container has: nodes ascend from call to call, HEAPY_INVALID when they do not.  Lengths
+/* Say how many items a container has: nodes ascend from call to call, HEAPY_INVALID when they do not. Lengths
    of 2^32 - 1 and more are kept as that.  Takes 4 bytes a container and an eighth of a byte a node. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_length(heapy_graph_builder *builder,
                                                                        heapy_node node, uint64_t length,
@@ -248,11 +257,10 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_begin_facts(heapy_gr
                                                                         const char *name, heapy_facts **out,
                                                                         heapy_error *err);
 
-/* The number of a fact with this text (length bytes of UTF-8, copied), entered anew whether or not there is one
-   of the same text: two modules may have one name. */
+/* The number of a fact with this text (length bytes of UTF-8, copied), entered anew whether or not there is
+   one of the same text: two modules may have one name. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_facts_add_value(heapy_facts *facts, const char *text,
-                                                              size_t length, uint32_t *out,
-                                                              heapy_error *err);
+                                                              size_t length, uint32_t *out, heapy_error *err);
 
 /* Say that a fact holds of `node`: nodes ascend from call to call. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_facts_add(heapy_facts *facts, heapy_node node, uint32_t value,
@@ -308,15 +316,6 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_set_root(heapy_graph
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_finish(heapy_graph_builder *builder,
                                                                    heapy_graph **out, heapy_error *err);
 
-/*
- * nodes[0] .. nodes[count-1] of a graph as nodes 0 .. count-1 of a new one: types, of which it has the same
- * table, sizes, owners, lengths and facts; no edges, no roots.  Owners that are not among the nodes are
- * elsewhere.  out: owned, heapy_graph_destroy().  HEAPY_INVALID for a node that is not there.
- * O(count + types), and 4 bytes a node of `graph` meanwhile where there are owners.
- */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_subset(const heapy_graph *graph, const heapy_node *nodes,
-                                                           size_t count, heapy_graph **out, heapy_error *err);
-
 /* ---- reading; everything returned is borrowed until the graph is destroyed ---- */
 
 HEAPY_API void heapy_graph_destroy(heapy_graph *graph); /* NULL does nothing */
@@ -334,8 +333,8 @@ HEAPY_API heapy_type heapy_graph_type_of_node(const heapy_graph *graph, heapy_no
 /* The row of that identity, or HEAPY_NO_TYPE.  O(types). */
 HEAPY_API heapy_type heapy_graph_type_of_identity(const heapy_graph *graph, uint64_t identity);
 
-/* Mark in `rows` (type_count flags, the caller's) the types that inherit from `type`, or those it inherits from;
-   itself too.  As far as rows say.  O(types + bases). */
+/* Mark in `rows` (type_count flags, the caller's) the types that inherit from `type`, or those it inherits
+   from; itself too.  As far as rows say.  O(types + bases). */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_subtypes(const heapy_graph *graph, heapy_type type,
                                                              bool *rows, heapy_error *err);
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_supertypes(const heapy_graph *graph, heapy_type type,
@@ -370,8 +369,8 @@ HEAPY_API void heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint
 HEAPY_API const uint32_t *heapy_graph_targets(const heapy_graph *graph);   /* by edge number */
 HEAPY_API const heapy_label *heapy_graph_labels(const heapy_graph *graph); /* by edge number */
 
-/* The labels that *label stands for: itself, or those of a list.  Their number, 0 for a list that is not there;
-   *parts is borrowed from the graph or is `label`. */
+/* The labels that *label stands for: itself, or those of a list.  Their number, 0 for a list that is not
+ *there; parts is borrowed from the graph or is `label`. */
 HEAPY_API size_t heapy_graph_label_parts(const heapy_graph *graph, const heapy_label *label,
                                          const heapy_label **parts);
 

@@ -2,9 +2,9 @@
 /*
  * Tables by Id: a row an object, the largest first.
  *
- * The order is found, and rows are written, only as far as they are shown: a table of a million objects costs what
- * its first page does.  Within a size objects of one class follow their values, texts or addresses, as their role
- * says; dicts that have owners follow, and show, their owners' texts.
+ * The order is found, and rows are written, only as far as they are shown: a table of a million objects costs
+ * what its first page does.  Within a size objects of one class follow their values, texts or addresses, as
+ * their role says; dicts that have owners follow, and show, their owners' texts.
  */
 #ifndef HEAPY_ID_TABLE_H
 #define HEAPY_ID_TABLE_H

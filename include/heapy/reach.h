@@ -58,8 +58,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_immediate_dominators(const heapy_g
                                                                    const heapy_node_set *set,
                                                                    heapy_node_set *out, heapy_error *err);
 
-/* Every node that refers to a member of `nodes`, into `out` (empty, the graph's range; what is past it is left
-   out).  O(their edges). */
+/* Every node that refers to a member of `nodes`, into `out` (empty, the graph's range; what is past it is
+   left out).  O(their edges). */
 HEAPY_API void heapy_referrers_of_set(const heapy_referrers *referrers, const heapy_node_set *nodes,
                                       heapy_node_set *out);
 

@@ -38,14 +38,16 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_reference_text(const heapy_snapsho
                                                              heapy_text_use use, char **text,
                                                              heapy_error *err);
 
-/* Names in quotes.  Equal references have one number, 0 .. text_count - 1; keys are compared as a dict does. */
+/* Names in quotes.  Equal references have one number, 0 .. text_count - 1; keys are compared as a dict does.
+ */
 typedef struct heapy_reference_names {
     uint32_t *numbers; /* by reference; owned, heapy_free() */
     char **texts;      /* by number; owned, each too */
     size_t text_count;
 } heapy_reference_names;
 
-/* Name `count` different references.  out: heapy_reference_names_deinit().  O(count) and what the words take. */
+/* Name `count` different references.  out: heapy_reference_names_deinit().  O(count) and what the words take.
+ */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_reference_names_init(heapy_reference_names *out,
                                                                    const heapy_snapshot *snapshot,
                                                                    const heapy_reference *references,

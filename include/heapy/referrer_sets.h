@@ -2,8 +2,8 @@
 /*
  * For each node of a graph the set of what its referrers are: their classes, or how they refer to it.
  *
- * A set is a sorted array of distinct numbers.  All sets are made in one pass over the edges.  `nodes` has the
- * graph's range, else HEAPY_INVALID.
+ * A set is a sorted array of distinct numbers.  All sets are made in one pass over the edges.  `nodes` has
+ * the graph's range, else HEAPY_INVALID.
  */
 #ifndef HEAPY_REFERRER_SETS_H
 #define HEAPY_REFERRER_SETS_H
@@ -45,8 +45,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrer_sets_of_nodes(const heapy
                                                                      heapy_error *err);
 
 /*
- * The references by which every node in `nodes` is referred to, as numbers of *references.  References without
- * a name, and those to a type from its instances, are left out.
+ * The references by which every node in `nodes` is referred to, as numbers of *references.  References
+ * without a name, and those to a type from its instances, are left out.
  *
  * references  every reference that occurs, once; owned, heapy_free() of heapy/memory.h.
  */
@@ -54,7 +54,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_referrer_sets_by_reference(
     const heapy_graph *graph, const heapy_node_set *nodes, heapy_referrer_sets **out,
     heapy_reference **references, size_t *reference_count, heapy_error *err);
 
-/* Replace every number n by numbers[n], which has an element for every number there is; equal ones become one. */
+/* Replace every number n by numbers[n], which has an element for every number there is; equal ones become
+ * one. */
 HEAPY_API void heapy_referrer_sets_renumber(heapy_referrer_sets *sets, const uint32_t *numbers);
 
 /* The set of `node`: sorted, distinct; borrowed until the sets change.  NULL: there is no such node. */

@@ -51,8 +51,8 @@ HEAPY_API void heapy_shortest_paths_destroy(heapy_shortest_paths *paths); /* NUL
 /* Edges in each path; 0: there is no path. */
 HEAPY_API size_t heapy_paths_length(const heapy_shortest_paths *paths);
 
-/* The nodes after `level` steps, 0 .. length, in the order in which paths take them; borrowed.  NULL, and 0 of
-   them, where there is no path or no such level. */
+/* The nodes after `level` steps, 0 .. length, in the order in which paths take them; borrowed.  NULL, and 0
+   of them, where there is no path or no such level. */
 HEAPY_API const heapy_node *heapy_paths_level(const heapy_shortest_paths *paths, size_t level, size_t *count);
 
 /* The steps that lead from node number `index` of a level to the next level; borrowed until they are put in

@@ -7,9 +7,10 @@
  *     words     what else can be said of an object: its text, which keys are equal
  *     lazily    referrers (the edges the other way round) and dominators, made once when first needed
  *
- * Every answer is made from a snapshot, wherever it comes from: a live process, a kept moment, a file, a test.
- * What can change of an object (its length, the name of a module, its size, the contents of a dict) is a column
- * of the graph, as it was at the moment; what cannot (an int, a str) may be read by the words when it is shown.
+ * Every answer is made from a snapshot, wherever it comes from: a live process, a kept moment, a file, a
+ * test. What can change of an object (its length, the name of a module, its size, the contents of a dict) is
+ * a column of the graph, as it was at the moment; what cannot (an int, a str) may be read by the words when
+ * it is shown.
  *
  * A snapshot never changes; it is counted, and may be used by several threads at once if its words may.
  */
@@ -40,16 +41,16 @@ typedef enum heapy_text_use {
 } heapy_text_use;
 
 /*
- * What the maker of a snapshot says of its objects.  Any function may be NULL.  All are called with `context`,
- * by the thread that asks the snapshot, and may fail with a status of their own, which is passed on.
+ * What the maker of a snapshot says of its objects.  Any function may be NULL.  All are called with
+ * `context`, by the thread that asks the snapshot, and may fail with a status of their own, which is passed
+ * on.
  *
- * text        the text of a node in UTF-8: heapy_alloc_array() memory into *text, NUL-terminated; the engine has
- *             said already what columns say.  *text NULL on success: nothing is known, so the address is shown.
+ * text        the text of a node in UTF-8: heapy_alloc_array() memory into *text, NUL-terminated; the engine
+ * has said already what columns say.  *text NULL on success: nothing is known, so the address is shown.
  * owner_text  the same of the owner of a dict, where that is no node.
- * group_keys  equal keys get equal numbers, 0 .. *group_count - 1 in order of their first key, as a dict would
- *             compare them.  groups: `count` numbers, the caller's.
- * compare     the order of two nodes' values, below 0, 0 or above 0; called for two of one type that has values
- *             (HEAPY_ROLE_NUMBER, HEAPY_ROLE_TEXT).
+ * group_keys  equal keys get equal numbers, 0 .. *group_count - 1 in order of their first key, as a dict
+ * would compare them.  groups: `count` numbers, the caller's. compare     the order of two nodes' values,
+ * below 0, 0 or above 0; called for two of one type that has values (HEAPY_ROLE_NUMBER, HEAPY_ROLE_TEXT).
  * release     called once when the snapshot goes.
  */
 typedef struct heapy_words {
@@ -65,16 +66,16 @@ typedef struct heapy_words {
 
 /*
  * graph  taken over, also on failure.
- * map    the nodes' addresses, frozen, as many as nodes: HEAPY_INVALID otherwise; borrowed, and must live until
- *        words->release is called.  NULL: nodes have no addresses.
- * words  copied; released also on failure.  NULL: only addresses and lengths can be said.
- * out    owned, heapy_snapshot_release().
+ * map    the nodes' addresses, frozen, as many as nodes: HEAPY_INVALID otherwise; borrowed, and must live
+ * until words->release is called.  NULL: nodes have no addresses. words  copied; released also on failure.
+ * NULL: only addresses and lengths can be said. out    owned, heapy_snapshot_release().
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_create(heapy_graph *graph, const heapy_address_map *map,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_create(heapy_graph *graph,
+                                                              const heapy_address_map *map,
                                                               const heapy_words *words, heapy_snapshot **out,
                                                               heapy_error *err);
 HEAPY_API heapy_snapshot *heapy_snapshot_retain(heapy_snapshot *snapshot); /* NULL does nothing */
-HEAPY_API void heapy_snapshot_release(heapy_snapshot *snapshot); /* NULL does nothing */
+HEAPY_API void heapy_snapshot_release(heapy_snapshot *snapshot);           /* NULL does nothing */
 
 /*
  * The objects a question is about: some nodes of a snapshot, in an order of their own, numbered 0 .. count-1.
@@ -90,12 +91,13 @@ HEAPY_API const heapy_graph *heapy_snapshot_graph(const heapy_snapshot *snapshot
 HEAPY_API const heapy_address_map *heapy_snapshot_map(const heapy_snapshot *snapshot); /* NULL: none */
 HEAPY_API const heapy_words *heapy_snapshot_words(const heapy_snapshot *snapshot);
 
-/* The address of a node, 0 when it is not known; the node at an address, or HEAPY_NO_NODE.  O(log regions). */
+/* The address of a node, 0 when it is not known; the node at an address, or HEAPY_NO_NODE.  O(log regions).
+ */
 HEAPY_API uintptr_t heapy_snapshot_address(const heapy_snapshot *snapshot, heapy_node node);
 HEAPY_API heapy_node heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr_t address);
 
-/* The reverse edges, made at the first call; borrowed while the snapshot lives.  heapy_referrers_create() says
-   what they cost; HEAPY_INVALID in a snapshot without edges. */
+/* The reverse edges, made at the first call; borrowed while the snapshot lives.  heapy_referrers_create()
+   says what they cost; HEAPY_INVALID in a snapshot without edges. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_referrers(heapy_snapshot *snapshot,
                                                                  const heapy_referrers **out,
                                                                  heapy_error *err);
@@ -112,9 +114,9 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_dominators(heapy_snapshot
 HEAPY_API size_t heapy_snapshot_bytes(const heapy_snapshot *snapshot);
 
 /*
- * The text of a node: what columns say (`0x7f…*3` of a container, the name of a type or module), else what the
- * words say, else its address (`#12`, its number, where it has none).
- * text: owned UTF-8, heapy_text_free().  O(text).
+ * The text of a node: what columns say (`0x7f…*3` of a container, the name of a type or module), else what
+ * the words say, else its address (`#12`, its number, where it has none). text: owned UTF-8,
+ * heapy_text_free().  O(text).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_text(const heapy_snapshot *snapshot, heapy_node node,
                                                             heapy_text_use use, char **text,

@@ -83,13 +83,23 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_create(const char *sou
 HEAPY_API void heapy_stat_reader_destroy(heapy_stat_reader *reader); /* NULL does nothing */
 
 /*
- * Give the reader the next line: `length` bytes of UTF-8, its end of line included or not.
- * is_complete: whether it was the last line of the stat.
+ * Give the reader the next line: `length` bytes of UTF-8, its end of line included or not.  Empty lines are
+ * skipped.
+ * is_complete: whether it was the last line of the stat, `.end: .loader: _load_stat`.
  * HEAPY_INVALID names source, line number and what is wrong with it; it may be a line after the last.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_feed(heapy_stat_reader *reader, const char *line,
                                                                size_t length, bool *is_complete,
                                                                heapy_error *err);
+
+/* Whether a line other than empty ones was given. */
+HEAPY_API bool heapy_stat_reader_has_begun(const heapy_stat_reader *reader);
+
+/*
+ * Whether `line`, the last of a file and not yet given, is one whose rest a writer may still be writing: it
+ * has no end of line, and is neither the last line of the stat nor something no stat begins with.
+ */
+HEAPY_API bool heapy_stat_reader_is_cut(const heapy_stat_reader *reader, const char *line, size_t length);
 
 /* The stat of the lines given, once; HEAPY_INVALID when something it needs is missing.  out: owned. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_finish(heapy_stat_reader *reader, heapy_stat **out,

@@ -9,61 +9,45 @@ when the program ends, whichever way it ends, and whenever the process gets the 
   --diff      what there is more than just before the program's first line
   --json      an object on one line instead of the table, with every row unless --top says how many
   -o FILE     write to FILE instead of standard error
+
+python -m guppy COMMAND runs one of the tools beside it, each with a help text of its own (COMMAND --help):
+
+{commands}
+A script that has such a name is run as ./NAME.
 """
 
 import atexit
-import builtins
-import io
+import importlib
 import json
 import os
-import pkgutil
 import signal
 import sys
 import types
 
+from .RunProgram import find_program
+
 USAGE = (
     "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
-    "[-o FILE] SCRIPT [ARGUMENTS]"
+    "[-o FILE] SCRIPT [ARGUMENTS]\n"
+    "       python -m guppy COMMAND [ARGUMENTS]"
 )
 
-
-def find_container(path):
-    """The spec of the __main__ in a directory or archive; None for a file, ImportError without __main__."""
-    importer = pkgutil.get_importer(path)
-    if importer is None:
-        return None
-    spec = importer.find_spec("__main__")
-    if spec is None or spec.loader is None:
-        raise ImportError("can't find '__main__' module in %r" % path)
-    return spec
-
-
-def main_of_container(spec):
-    """The code and the __main__ attributes of a directory or archive."""
-    attributes = {
-        "__file__": spec.origin,
-        "__cached__": None,
-        "__loader__": spec.loader,
-        "__package__": "",
-        "__spec__": spec,
-    }
-    return spec.loader.get_code("__main__"), attributes
+# The tools that are subcommands: the module below guppy whose main() gets the arguments, and what it is for.
+# A module is imported when its command is given.
+COMMANDS = {
+    "monitor": ("monitor.Shell", "the console of the remote monitor, for processes that run"),
+    "top": ("monitor.Top", "a full-screen view of what a running process's heap holds"),
+    "record": ("profiles.RecordCommand", "run a program and sample its heap into a profile file"),
+    "table": ("profiles.TableCommand", "a sample of a profile file, or two compared, as text"),
+    "plot": ("profiles.PlotCommand", "a profile file as a page for web browsers, or as a picture"),
+    "pb": ("profiles.BrowserCommand", "the profile browser, a window on a profile file"),
+}
 
 
-def main_of_file(path):
-    """The code and the __main__ attributes of a script."""
-    from importlib.machinery import SourceFileLoader
-
-    with io.open_code(path) as f:
-        source = f.read()
-    attributes = {
-        "__file__": path,
-        "__cached__": None,
-        "__loader__": SourceFileLoader("__main__", path),
-        "__package__": None,
-        "__spec__": None,
-    }
-    return compile(source, path, "exec", dont_inherit=True), attributes
+def help_text():
+    """The module's text, with the commands there are."""
+    lines = ["  %-10s  %s\n" % (name, purpose) for name, (module, purpose) in COMMANDS.items()]
+    return __doc__.format(commands="".join(lines))
 
 
 class Reporter:
@@ -129,40 +113,6 @@ class Reporter:
                 pass
 
 
-def without_our_frames(traceback):
-    """The part of a traceback that begins in the program."""
-    while traceback is not None and traceback.tb_frame.f_globals is globals():
-        traceback = traceback.tb_next
-    return traceback
-
-
-def die_of(error):
-    """End as the interpreter does after an exception nobody caught."""
-    error.__traceback__ = without_our_frames(error.__traceback__)
-    sys.excepthook(type(error), error, error.__traceback__)
-    if isinstance(error, KeyboardInterrupt):
-        # Let the interpreter end the process by the signal, after everything else it does at exit.
-        sys.excepthook = lambda *ignored: None
-        raise KeyboardInterrupt
-    sys.exit(1)
-
-
-def run(path, container, reporter):
-    """Run the program at `path` in a __main__ module of its own; does not return if it exits."""
-    main = types.ModuleType("__main__")
-    main.__builtins__ = builtins
-    sys.modules["__main__"] = main
-    try:
-        code, attributes = main_of_container(container) if container else main_of_file(path)
-        main.__dict__.update(attributes)
-        reporter.begin()
-        exec(code, main.__dict__)
-    except SystemExit:
-        raise
-    except BaseException as error:
-        die_of(error)
-
-
 class UsageError(Exception):
     """The command line makes no sense; the text says why."""
 
@@ -203,46 +153,35 @@ def parse(arguments):
 
 def main(arguments):
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(USAGE, __doc__, sep="\n\n", file=sys.stdout if arguments else sys.stderr)
+        print(USAGE, help_text(), sep="\n\n", file=sys.stdout if arguments else sys.stderr)
         return 0 if arguments else 2
     if arguments[0] == "--version":
         from . import __version__
 
         print("guppy (libheapy)", __version__)
         return 0
+    if arguments[0] in COMMANDS:
+        command = importlib.import_module("guppy." + COMMANDS[arguments[0]][0])
+        return command.main(arguments[1:])
     try:
         options, arguments = parse(arguments)
     except UsageError as error:
         print("guppy: %s\n%s" % (error, USAGE), file=sys.stderr)
         return 2
-    path = arguments[0]
-    try:
-        container = find_container(path)
-        if not container:
-            open(path, "rb").close()
-    except OSError as error:
-        print(
-            "guppy: can't open file %r: [Errno %s] %s" % (path, error.errno, error.strerror),
-            file=sys.stderr,
-        )
-        return 2
-    except ImportError as error:
-        print("guppy:", error, file=sys.stderr)
-        return 1
+    program, status = find_program(arguments)
+    if program is None:
+        return status
     try:
         reporter = Reporter(options)
     except OSError as error:
         print("guppy: can't write to %r: %s" % (options.output, error.strerror), file=sys.stderr)
         return 2
-    sys.argv[:] = arguments
-    if not getattr(sys.flags, "safe_path", False):
-        # `-m` put the current directory first; a script gets the directory it is in.
-        sys.path[0] = path if container else os.path.dirname(os.path.realpath(path))
+    program.take_place()
     # Registered before the program runs, so called after whatever it registers itself.
     atexit.register(reporter.report)
     if hasattr(signal, "SIGUSR1"):
         signal.signal(signal.SIGUSR1, reporter.report)
-    run(path, container, reporter)
+    program.run(reporter.begin)
     return 0
 
 

@@ -14,6 +14,31 @@ def xmemstats() -> None:
 def _hide_type(type: type) -> type:
     """Make exact instances of a Python class of this package hidden; returns the class."""
 
+def _start_thread(function: Callable[[], Any], /) -> Any:
+    """Call a function in a thread of heapy's own; returns its handle.
+
+    The thread blocks all signals, is unknown to `threading`, and shows in no session.  OSError when there can be none.
+    """
+
+def _join_thread(handle: Any, seconds: float, /) -> bool:
+    """Wait until a thread of _start_thread() has ended and the system no longer counts it; False: not in that time."""
+
+def _thread_identity(handle: Any, /) -> int:
+    """What threading.get_ident() gives in the thread; 0 before it runs."""
+
+def _run_interruptibly(function: Callable[[], Any], idle: Callable[[], Any], /) -> Any:
+    """Call a function, in a thread of _start_thread(), so that _interrupt_thread() ends it with KeyboardInterrupt.
+
+    Once it has returned no interrupt comes any more: one that came too late is raised in idle(), a function in Python
+    that does nothing a few times.
+    """
+
+def _interrupt_thread(handle: Any, /) -> bool:
+    """Raise KeyboardInterrupt in what a thread runs interruptibly; False when it runs nothing so."""
+
+def _call_soon(function: Callable[[], Any], /) -> None:
+    """Call a function in the main thread, between two instructions, as soon as it runs Python."""
+
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
 
@@ -785,6 +810,45 @@ class Paths:
         """The pairs of objects that the steps from that level join; those of parallel references again."""
 
 @final
+class ProfileStore:
+    """The samples of a profile file in columns: what guppy.heapy.Prof keeps its numbers in.
+
+    Kinds are numbers, from 0 in the order their names came.
+    """
+
+    def __new__(cls) -> ProfileStore: ...
+    def __len__(self) -> int:
+        """The number of samples."""
+    def read(self, source: str, data: bytes, /) -> int:
+        """Append the whole stats of a piece of a file; the bytes up to the end of the last of them.
+
+        Raises ValueError, naming source, sample and line, for what is no profile.
+        """
+    def header(self, sample: int, /) -> tuple[float, int, int, int, str]:
+        """(time made, count, size, number of rows, format) of a sample."""
+    def rows(self, sample: int, /) -> list[tuple[int, int, int]]:
+        """(kind, count, size) of each row, in the order of the file."""
+    def kind_name(self, kind: int, /) -> str:
+        """The name of a kind."""
+    def find_kind(self, name: str, /) -> int | None:
+        """The kind of a name; None when no sample has it."""
+    def kind_count(self) -> int:
+        """The number of kinds in all samples."""
+    def sample_kind_count(self, sample: int, /) -> int:
+        """The number of kinds in a sample: its rows, but for those of equal names."""
+    def largest(
+        self, sample: int, by_count: bool, count: int, among: bytes | None = None, /
+    ) -> list[tuple[int, int]]:
+        """(kind, value) of the largest kinds of a sample, largest first, ties in the order of the file.
+
+        among: a byte for each kind, 1 if it may be one of them.
+        """
+    def largest_ever(self, first: int, end: int, by_count: bool, count: int, among: bytes | None = None, /) -> list[int]:
+        """The kinds whose largest value in the samples first to end - 1 is largest, largest first."""
+    def values(self, sample: int, by_count: bool, kinds: Sequence[int], /) -> list[int]:
+        """The values in a sample of different kinds, 0 for those it has not."""
+
+@final
 class Horizon:
     """What is new since the objects of X were looked at.  The objects are held until the horizon goes."""
 
@@ -958,13 +1022,24 @@ class Session:
         Raises guppy.heapy.test.TestFailed, with the text of the failure, when something is wrong.
         """
     def monitor(self) -> None:
-        """Enter the console of the remote monitor, which other processes connect to."""
+        """Enter the console of the remote monitor, and look at processes of the same user while they run.
+
+        A process takes part when it enables remote monitoring: import guppy.heapy.RM, or on() of guppy.heapy.Remote.
+        The console shows each under a number; `lc` lists them, `sc` switches to one, whose `int` is interactive Python
+        in that process, with a session called hp.  `help` lists the commands, `q` leaves.  Monitoring of this process
+        is switched off first.
+        """
     def pb(self, filename: str | None = None) -> None:
-        """Open the profile browser, a window that shows the stats of a file as they develop.
+        """Open the profile browser: how a heap developed, from a file that dump() wrote again and again.
 
-        filename: a file that dump() wrote, to begin with.
+        Bars, lines or bands of the largest kinds of each sample, and a table that compares two of them; with Collect
+        the samples that are still being written too.  The call returns when the last window is closed.
 
-        Raises ImportError where there is no Tk.
+        filename: the profile to begin with; without it the window is empty.
+
+        A file that cannot be read shows an error box.  Raises ImportError, which names the package to install, where
+        there is no Tk, and TclError where there is no display: `python -m guppy plot` makes a page of the same for web
+        browsers.  guppy.heapy.Prof has the numbers.
         """
     def union(self, sequence: Sequence[Any], /) -> UniSet:
         """The union of the sets in a sequence; Nothing for an empty one.  Raises TypeError for what is none."""

@@ -179,18 +179,16 @@ heapy_classes *
 heapy__classes_new(const heapy_classifier *by, const char *header, size_t member_count)
 {
     heapy_classes *classes = heapy_alloc_zeroed(1, sizeof *classes);
-    size_t length = strlen(header) + 1;
     if (!classes)
         return NULL;
     classes->by = heapy_classifier_retain(by);
     classes->member_count = member_count;
     classes->of_members = heapy_alloc_array(member_count, sizeof *classes->of_members);
-    classes->header = heapy_alloc_array(length, 1);
+    classes->header = heapy__copy_text(header);
     if (!classes->header || !classes->of_members) {
         heapy_classes_destroy(classes);
         return NULL;
     }
-    memcpy(classes->header, header, length);
     return classes;
 }
 

@@ -5,9 +5,8 @@
  * To add one that other columns than facts say: a form in heapy/classifier.h, a row here, its two functions in a
  * file of its own.
  */
-#include <string.h>
-
 #include "../base/fail.h"
+#include "../base/string_buffer.h"
 #include "classify_internal.h"
 #include "heapy/memory.h"
 
@@ -17,10 +16,11 @@ static const heapy__classifier_row rows[HEAPY_CLASSIFIER_FORM_COUNT] = {
     [HEAPY_BY_CLODO] = {"Clodo", "Kind (class / dict of class)", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_OWNERS,
                         FUNCTIONS(clodo)},
     [HEAPY_BY_SIZE] = {"Size", "Individual Size", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_SIZES, FUNCTIONS(size)},
-    [HEAPY_BY_MODULE] = {"Module", "Module", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_LENGTHS, FUNCTIONS(module)},
+    [HEAPY_BY_MODULE] = {"Module", "Module", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_MODULES, FUNCTIONS(module)},
     [HEAPY_BY_ID] = {"Id", "Object Identity", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(id)},
     [HEAPY_BY_IDSET] = {"Idset", "by identity set", PARTS_NONE, VIEW_MEMBERS,
-                        HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS, FUNCTIONS(idset)},
+                        HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS | HEAPY_NEEDS_MODULES,
+                        FUNCTIONS(idset)},
     [HEAPY_BY_UNITY] = {"Unity", "<unclassified>", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(unity)},
     [HEAPY_BY_REFERENCES] = {"Via", "Referred Via:", PARTS_NONE, VIEW_MEMBERS,
                              HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERENCE_NAMES, FUNCTIONS(references)},
@@ -152,14 +152,6 @@ heapy_classifier_create(heapy_classifier_form form, const heapy_classifier *cons
     return heapy__fail(err, HEAPY_INVALID, "%s is not made of %zu parts", rows[form].name, part_count);
 }
 
-static char *
-copy_text(const char *text)
-{
-    size_t length = strlen(text) + 1;
-    char *copy = heapy_alloc_array(length, 1);
-    return copy ? memcpy(copy, text, length) : NULL;
-}
-
 heapy_status
 heapy_classifier_of_kinds(const heapy_kind *const *kinds, const char *const *names, size_t count,
                           const heapy_classifier **out, heapy_error *err)
@@ -175,7 +167,7 @@ heapy_classifier_of_kinds(const heapy_kind *const *kinds, const char *const *nam
         return no_memory(err);
     classifier->depth = 2;
     for (size_t i = 0; i < count; i++) {
-        char *name = copy_text(names[i]);
+        char *name = heapy__copy_text(names[i]);
         if (!name) {
             heapy_classifier_release(classifier);
             return no_memory(err);
@@ -197,9 +189,9 @@ heapy_classifier_by_fact(const char *fact, const char *name, const char *header,
         return heapy__fail_null(err, "fact, name, header or out");
     heapy_classifier *classifier = heapy__classifier_new(HEAPY_BY_FACT, &rows[HEAPY_BY_FACT], 0, 0);
     if (classifier) {
-        classifier->fact = copy_text(fact);
-        classifier->name = copy_text(name);
-        classifier->header = copy_text(header);
+        classifier->fact = heapy__copy_text(fact);
+        classifier->name = heapy__copy_text(name);
+        classifier->header = heapy__copy_text(header);
     }
     if (!classifier || !classifier->fact || !classifier->name || !classifier->header) {
         heapy_classifier_release(classifier);

@@ -70,11 +70,13 @@ arrange(heapy_incremental_sort *sort, const uint32_t *groups, const uint32_t *ra
 
 /* Are all groups below group_count, and the ranks a permutation? */
 static heapy_status
-check_groups(size_t count, const uint32_t *groups, const uint32_t *ranks, size_t group_count, heapy_error *err)
+check_groups(size_t count, const uint32_t *groups, const uint32_t *ranks, size_t group_count,
+             heapy_error *err)
 {
     for (size_t i = 0; i < count; i++)
         if (groups[i] >= group_count)
-            return heapy__fail(err, HEAPY_INVALID, "row %zu is in group %u of %zu", i, groups[i], group_count);
+            return heapy__fail(err, HEAPY_INVALID, "row %zu is in group %u of %zu", i, groups[i],
+                               group_count);
     if (!ranks)
         return HEAPY_OK;
     uint64_t *taken = heapy_alloc_zeroed(heapy__bitmap_words(group_count), sizeof *taken);

@@ -211,8 +211,8 @@ heapy_stat_slice(const heapy_stat *stat, size_t first, ptrdiff_t step, size_t ro
     if (!stat || !out)
         return heapy__fail_null(err, "stat or out");
     if (row_count && !has_rows(stat->table.row_count, first, step, row_count))
-        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %td are not among %zu", row_count,
-                           first, step, stat->table.row_count);
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %td are not among %zu",
+                           row_count, first, step, stat->table.row_count);
     static const stat_field base[] = {FIELD_BASE_COUNT, FIELD_BASE_SIZE};
     const heapy_table *table = &stat->table;
     heapy_stat *slice = heapy__stat_new(table->format, stat->time_made);

@@ -14,7 +14,7 @@
 #include "heapy/memory.h"
 #include "stat_internal.h"
 
-static const char first_line[] = ".loader: _load_stat";
+static const char first_line[] = ".loader: _load_stat", last_line[] = ".end: .loader: _load_stat";
 
 static const char *const field_names[FIELD_KINDS] = {
     [FIELD_FORMAT] = "format",      [FIELD_TIME_MADE] = "timemade",
@@ -103,8 +103,7 @@ heapy_stat_write(const heapy_stat *stat, char **text, size_t *length, heapy_erro
         heapy__string_buffer_printf(&out, "%" PRId64 " ", row->size);
         put_line(&out, row->name);
     }
-    heapy__string_buffer_puts(&out, ".end: ");
-    put_line(&out, first_line);
+    put_line(&out, last_line);
     if (out.failed) {
         heapy__string_buffer_deinit(&out);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a stat");
@@ -122,7 +121,7 @@ struct heapy_stat_reader {
     heapy_stat *stat;
     int64_t row_limit; /* what .numrows says */
     bool has[FIELD_KINDS];
-    bool in_rows, is_complete;
+    bool has_begun, in_rows, is_complete;
 };
 
 heapy_status
@@ -130,17 +129,15 @@ heapy_stat_reader_create(const char *source, heapy_stat_reader **out, heapy_erro
 {
     if (!source || !out)
         return heapy__fail_null(err, "source or out");
-    size_t length = strlen(source) + 1;
     heapy_stat_reader *reader = heapy_alloc_zeroed(1, sizeof *reader);
     if (reader) {
-        reader->source = heapy_alloc_array(length, 1);
+        reader->source = heapy__copy_text(source);
         reader->stat = heapy__stat_new(HEAPY_FORMAT_SET, 0);
     }
     if (!reader || !reader->source || !reader->stat) {
         heapy_stat_reader_destroy(reader);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to read a stat");
     }
-    memcpy(reader->source, source, length);
     *out = reader;
     return HEAPY_OK;
 }
@@ -352,7 +349,7 @@ read_row(heapy_stat_reader *reader, span line, heapy_error *err)
     if ((int64_t)reader->stat->table.row_count >= reader->row_limit)
         return HEAPY_OK;
     return heapy__stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK
-                                                                           : no_memory(reader, err);
+                                                                                  : no_memory(reader, err);
 }
 
 /* Everything a stat needs before its rows. */
@@ -372,24 +369,24 @@ check_fields(const heapy_stat_reader *reader, heapy_error *err)
 }
 
 static heapy_status
-read_first_line(const heapy_stat_reader *reader, span line, heapy_error *err)
+read_first_line(heapy_stat_reader *reader, span line, heapy_error *err)
 {
     if (!begins_with(line, ".loader:"))
         return refuse(reader, line, "not a dump of heapy, which begins with '.loader:'", err);
     span loader = strip((span){line.text + 8, line.length - 8});
     if (!equals(loader, "_load_stat"))
         return refuse(reader, line, "unknown loader, not '_load_stat'", err);
+    reader->has_begun = true;
     return HEAPY_OK;
 }
 
 static heapy_status
 read_line(heapy_stat_reader *reader, span line, heapy_error *err)
 {
-    if (reader->line == 1)
+    if (!reader->has_begun)
         return read_first_line(reader, line, err);
     if (begins_with(line, ".end:")) {
-        span end = strip((span){line.text + 5, line.length - 5});
-        reader->is_complete = begins_with(end, ".loader:");
+        reader->is_complete = equals(line, last_line);
         return reader->is_complete ? check_fields(reader, err)
                                    : refuse(reader, line, "not the end of this stat", err);
     }
@@ -405,6 +402,14 @@ read_line(heapy_stat_reader *reader, span line, heapy_error *err)
     return read_row(reader, line, err);
 }
 
+static span
+without_line_end(span line)
+{
+    while (line.length && (line.text[line.length - 1] == '\n' || line.text[line.length - 1] == '\r'))
+        line.length--;
+    return line;
+}
+
 heapy_status
 heapy_stat_reader_feed(heapy_stat_reader *reader, const char *text, size_t length, bool *is_complete,
                        heapy_error *err)
@@ -413,17 +418,34 @@ heapy_stat_reader_feed(heapy_stat_reader *reader, const char *text, size_t lengt
         return heapy__fail_null(err, "reader, line or is_complete");
     if (!reader->stat || reader->is_complete)
         return heapy__fail(err, HEAPY_INVALID, "%.80s: a line after the end of the stat", reader->source);
-    span line = {text, length};
-    while (line.length && (line.text[line.length - 1] == '\n' || line.text[line.length - 1] == '\r'))
-        line.length--;
+    span line = without_line_end((span){text, length});
     reader->line++;
-    heapy_status status;
+    heapy_status status = HEAPY_OK;
     if (line.length && memchr(line.text, 0, line.length))
         status = refuse(reader, line, "a NUL byte", err);
-    else
+    else if (line.length)
         status = read_line(reader, line, err);
     *is_complete = reader->is_complete;
     return status;
+}
+
+bool
+heapy_stat_reader_has_begun(const heapy_stat_reader *reader)
+{
+    return reader && reader->has_begun;
+}
+
+bool
+heapy_stat_reader_is_cut(const heapy_stat_reader *reader, const char *text, size_t length)
+{
+    if (!reader || !text)
+        return false;
+    span line = {text, length};
+    if (without_line_end(line).length != length)
+        return false;
+    if (!reader->has_begun)
+        return length < strlen(first_line) && !memcmp(text, first_line, length);
+    return !equals(line, last_line);
 }
 
 heapy_status

@@ -522,7 +522,7 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
     if (!a->frozen || !b->frozen)
         return heapy__fail(err, HEAPY_INVALID, "only frozen address maps can be combined: freeze them first");
     if ((unsigned)operation > HEAPY_SYMMETRIC_DIFFERENCE)
-        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+        return heapy__fail_operation(err, operation);
     heapy_address_map *map = NULL;
     region_bits *work = heapy_alloc_array(2, sizeof *work);
     heapy_status status = work ? heapy_address_map_create(&map, err)

@@ -12,6 +12,11 @@ void heapy__record_failure(heapy_error *err, heapy_status status, const char *fo
 #define heapy__fail(err, status, ...) (heapy__record_failure((err), (status), __VA_ARGS__), (status))
 
 /* For a public function that got NULL where it may not: `names` says where, as in "graph or out". */
-#define heapy__fail_null(err, names) heapy__fail((err), HEAPY_INVALID, "%s: NULL in place of " names, __func__)
+#define heapy__fail_null(err, names)                                                                         \
+    heapy__fail((err), HEAPY_INVALID, "%s: NULL in place of " names, __func__)
+
+/* For a heapy_set_operation that is none. */
+#define heapy__fail_operation(err, operation)                                                                \
+    heapy__fail((err), HEAPY_INVALID, "%s: %d is no operation on sets", __func__, (int)(operation))
 
 #endif

@@ -67,21 +67,35 @@ reserve(heapy__name_table *table, size_t length)
     return true;
 }
 
+static bool
+find(const heapy__name_table *table, const char *name, size_t length, uint64_t hash, uint32_t *out)
+{
+    if (!table->slot_count)
+        return false;
+    size_t mask = table->slot_count - 1;
+    for (size_t i = hash & mask; table->slots[i]; i = (i + 1) & mask) {
+        size_t known_length;
+        const char *known = heapy__name_table_get(table, table->slots[i] - 1, &known_length);
+        if (known_length == length && !memcmp(known, name, length)) {
+            *out = table->slots[i] - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+heapy__name_table_find(const heapy__name_table *table, const char *name, size_t length, uint32_t *out)
+{
+    return find(table, name, length, hash_of(name, length), out);
+}
+
 bool
 heapy__name_table_intern(heapy__name_table *table, const char *name, size_t length, uint32_t *out)
 {
     uint64_t hash = hash_of(name, length);
-    if (table->slot_count) {
-        size_t mask = table->slot_count - 1;
-        for (size_t i = hash & mask; table->slots[i]; i = (i + 1) & mask) {
-            size_t known_length;
-            const char *known = heapy__name_table_get(table, table->slots[i] - 1, &known_length);
-            if (known_length == length && !memcmp(known, name, length)) {
-                *out = table->slots[i] - 1;
-                return true;
-            }
-        }
-    }
+    if (find(table, name, length, hash, out))
+        return true;
     if (table->count >= UINT32_MAX - 1 || !reserve(table, length))
         return false;
     size_t start = table->count ? table->starts[table->count] : 0;

@@ -29,6 +29,9 @@ void heapy__name_table_deinit(heapy__name_table *table);
 /* The number of the string; false when there is no memory (the table is then unchanged). */
 bool heapy__name_table_intern(heapy__name_table *table, const char *name, size_t length, uint32_t *out);
 
+/* The number of a string that is in the table; false when it is not. */
+bool heapy__name_table_find(const heapy__name_table *table, const char *name, size_t length, uint32_t *out);
+
 /* NUL-terminated; borrowed until the next intern.  length may be NULL. */
 const char *heapy__name_table_get(const heapy__name_table *table, uint32_t number, size_t *length);
 

@@ -20,8 +20,8 @@ is_printable(uint32_t code)
     return low == sizeof heapy__unprintable / sizeof *heapy__unprintable || code < heapy__unprintable[low][0];
 }
 
-/* The character at `text`, of at most `length` bytes; 0 when these are no UTF-8.  Surrogates count as characters:
-   texts of Python may have them.  size: bytes. */
+/* The character at `text`, of at most `length` bytes; 0 when these are no UTF-8.  Surrogates count as
+   characters: texts of Python may have them.  size: bytes. */
 static uint32_t
 decode(const unsigned char *text, size_t length, size_t *size)
 {

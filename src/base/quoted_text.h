@@ -6,7 +6,8 @@
 #include "string_buffer.h"
 
 /* Append `length` bytes of UTF-8 in quotes: ' unless the text has some and no ", with what cannot be printed
-   escaped.  A byte that is not part of UTF-8 is written as the lone surrogate \udcXX that Python makes of it. */
+   escaped.  A byte that is not part of UTF-8 is written as the lone surrogate \udcXX that Python makes of it.
+ */
 void heapy__string_buffer_quote(heapy__string_buffer *buffer, const char *text, size_t length);
 
 #endif

@@ -71,3 +71,11 @@ heapy__string_buffer_printf(heapy__string_buffer *buffer, const char *format, ..
     else
         heapy__string_buffer_append(buffer, line, (size_t)length);
 }
+
+char *
+heapy__copy_text(const char *text)
+{
+    size_t length = strlen(text) + 1;
+    char *copy = heapy_alloc_array(length, 1);
+    return copy ? memcpy(copy, text, length) : NULL;
+}

@@ -23,4 +23,7 @@ void heapy__string_buffer_puts(heapy__string_buffer *buffer, const char *text);
 void heapy__string_buffer_pad(heapy__string_buffer *buffer, size_t blanks);
 void heapy__string_buffer_printf(heapy__string_buffer *buffer, const char *format, ...) HEAPY_PRINTF(2, 3);
 
+/* A copy of a text; owned, heapy_free().  NULL: no memory. */
+char *heapy__copy_text(const char *text);
+
 #endif

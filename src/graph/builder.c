@@ -93,38 +93,30 @@ heapy_graph_builder_add_type(heapy_graph_builder *builder, const heapy_type_row 
     return status;
 }
 
-static heapy_status
-check_type_row(const heapy_graph *graph, heapy_type type, heapy_error *err)
-{
-    if (type < graph->type_table->count)
-        return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_table->count);
-}
-
 heapy_status
 heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, const heapy_type *bases,
                               size_t count, heapy_error *err)
 {
     if (!builder || (!bases && count))
         return heapy__fail_null(err, "builder or bases");
-    heapy_graph *graph = builder->graph;
-    heapy_status status = check_type_row(graph, type, err);
-    if (!status && count > UINT32_MAX - graph->type_table->base_count)
+    heapy__type_table *table = builder->graph->type_table;
+    heapy_status status = heapy__type_table_check(table, type, err);
+    if (!status && count > UINT32_MAX - table->base_count)
         status = heapy__fail(err, HEAPY_LIMIT, "types inherit from more than 2^32 - 1 others");
     if (status)
         return status;
-    size_t first = graph->type_table->base_count;
+    size_t first = table->base_count;
     for (size_t i = 0; i < count; i++) {
-        heapy_type *all = heapy_grow(graph->type_table->bases, graph->type_table->base_count, &graph->type_table->base_capacity, sizeof *all);
+        heapy_type *all = heapy_grow(table->bases, table->base_count, &table->base_capacity, sizeof *all);
         if (!all) {
-            graph->type_table->base_count = first;
+            table->base_count = first;
             return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the bases of type %u", type);
         }
-        graph->type_table->bases = all;
-        all[graph->type_table->base_count++] = bases[i];
+        table->bases = all;
+        all[table->base_count++] = bases[i];
     }
-    graph->type_table->rows[type].first_base = (uint32_t)first;
-    graph->type_table->rows[type].base_count = (uint32_t)count;
+    table->rows[type].first_base = (uint32_t)first;
+    table->rows[type].base_count = (uint32_t)count;
     return HEAPY_OK;
 }
 
@@ -134,7 +126,7 @@ heapy_graph_builder_set_type_node(heapy_graph_builder *builder, heapy_type type,
 {
     if (!builder)
         return heapy__fail_null(err, "builder");
-    heapy_status status = check_type_row(builder->graph, type, err);
+    heapy_status status = heapy__type_table_check(builder->graph->type_table, type, err);
     if (!status)
         builder->graph->type_table->rows[type].node = node;
     return status;
@@ -506,18 +498,6 @@ settle(heapy_graph_builder *builder)
     return settle_types(graph) && settle_owners(builder);
 }
 
-heapy_graph *
-heapy__graph_builder_take(heapy_graph_builder *builder)
-{
-    heapy_graph *graph = builder->graph;
-    if (!settle(builder)) {
-        heapy_graph_builder_destroy(builder);
-        return NULL;
-    }
-    heapy_free(builder);
-    return graph;
-}
-
 heapy_status
 heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heapy_error *err)
 {
@@ -531,7 +511,8 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
         status = heapy__fail(err, HEAPY_INVALID, "only %zu of %zu nodes have their edges", builder->ended,
                              graph->node_count);
     if (!status && !settle(builder))
-        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
+        status =
+            heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
     if (!status)
         status = heapy_graph_validate(graph, err);
     if (status) {

@@ -2,6 +2,7 @@
 /* Reading a graph. */
 #include <string.h>
 
+#include "../base/fail.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
 
@@ -116,6 +117,14 @@ heapy__type_table_row(const heapy__type_table *table, heapy_type type)
                             .base_count = row->base_count};
 }
 
+heapy_status
+heapy__type_table_check(const heapy__type_table *table, heapy_type type, heapy_error *err)
+{
+    if (type < table->count)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, table->count);
+}
+
 heapy_type_row
 heapy_graph_type_row(const heapy_graph *graph, heapy_type type)
 {
@@ -180,7 +189,8 @@ heapy_graph_sizes(const heapy_graph *graph)
 {
     if (!graph || !graph->sizes.narrow)
         return (heapy_sizes){NULL, NULL, 0, 0};
-    return (heapy_sizes){graph->sizes.narrow, graph->sizes.large, graph->sizes.large_count, graph->node_count};
+    return (heapy_sizes){graph->sizes.narrow, graph->sizes.large, graph->sizes.large_count,
+                         graph->node_count};
 }
 
 uint64_t

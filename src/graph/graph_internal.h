@@ -36,6 +36,9 @@ heapy__type_table *heapy__type_table_new(void);
 heapy__type_table *heapy__type_table_retain(heapy__type_table *table);
 void heapy__type_table_release(heapy__type_table *table); /* NULL does nothing */
 
+/* HEAPY_INVALID for a row that the type table does not have. */
+heapy_status heapy__type_table_check(const heapy__type_table *table, heapy_type type, heapy_error *err);
+
 /* As heapy_graph_type_row() and heapy_graph_supertypes(). */
 heapy_type_row heapy__type_table_row(const heapy__type_table *table, heapy_type type);
 heapy_status heapy__type_table_supertypes(const heapy__type_table *table, heapy_type type, bool *rows,
@@ -58,8 +61,8 @@ typedef struct label_list {
 } label_list;
 
 struct heapy_facts {
-    heapy_facts *next;     /* of the same graph */
-    uint32_t name;         /* in the graph's fact_names */
+    heapy_facts *next; /* of the same graph */
+    uint32_t name;     /* in the graph's fact_names */
     size_t node_count;
     heapy__sparse_column of_nodes;
     heapy__name_table texts;
@@ -114,8 +117,5 @@ heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, u
         *first = *end = 0;
     }
 }
-
-/* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
-heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
 
 #endif

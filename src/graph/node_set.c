@@ -20,7 +20,8 @@ heapy_node_set_create(size_t range, heapy_node_set **out, heapy_error *err)
     if (!out)
         return heapy__fail_null(err, "out");
     if (range >= HEAPY_NO_NODE)
-        return heapy__fail(err, HEAPY_LIMIT, "%zu nodes are more than the 2^32 - 1 a graph can number", range);
+        return heapy__fail(err, HEAPY_LIMIT, "%zu nodes are more than the 2^32 - 1 a graph can number",
+                           range);
     size_t words = heapy__bitmap_words(range);
     heapy_node_set *set = heapy_alloc_zeroed(1, sizeof *set + words * sizeof set->words[0]);
     if (!set)
@@ -100,8 +101,8 @@ heapy__node_set_fits(const heapy_node_set *set, size_t node_count, const char *w
 {
     if (!set || set->range == node_count)
         return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "%s: the set is over %zu nodes, the graph has %zu", what, set->range,
-                       node_count);
+    return heapy__fail(err, HEAPY_INVALID, "%s: the set is over %zu nodes, the graph has %zu", what,
+                       set->range, node_count);
 }
 
 heapy_status
@@ -134,7 +135,7 @@ heapy_node_set_combine(heapy_node_set *set, const heapy_node_set *other, heapy_s
             a[w] ^= b[w];
         break;
     default:
-        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+        return heapy__fail_operation(err, operation);
     }
     return HEAPY_OK;
 }

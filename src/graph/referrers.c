@@ -41,7 +41,7 @@ heapy_referrers_destroy(heapy_referrers *referrers)
         starts[nodes] = total;                                                                               \
         for (size_t i = nodes; i-- > 0;) {                                                                   \
             uint64_t first, end;                                                                             \
-            heapy__graph_edges(graph, (heapy_node)i, &first, &end);                                           \
+            heapy__graph_edges(graph, (heapy_node)i, &first, &end);                                          \
             for (uint64_t e = end; e-- > first;) {                                                           \
                 if (e >= AHEAD)                                                                              \
                     __builtin_prefetch(&starts[targets[e - AHEAD]], 1);                                      \
@@ -103,10 +103,11 @@ heapy__referrers_fit(const heapy_referrers *referrers, const heapy_graph *graph,
     if (referrers->node_count == heapy_graph_node_count(graph) &&
         referrers->edge_count == heapy_graph_edge_count(graph))
         return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID,
-                       "these referrers are of a graph of %zu nodes and %llu edges, not of this one of %zu and %llu",
-                       referrers->node_count, (unsigned long long)referrers->edge_count,
-                       heapy_graph_node_count(graph), (unsigned long long)heapy_graph_edge_count(graph));
+    return heapy__fail(
+        err, HEAPY_INVALID,
+        "these referrers are of a graph of %zu nodes and %llu edges, not of this one of %zu and %llu",
+        referrers->node_count, (unsigned long long)referrers->edge_count, heapy_graph_node_count(graph),
+        (unsigned long long)heapy_graph_edge_count(graph));
 }
 
 size_t

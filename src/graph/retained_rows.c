@@ -1,5 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Retained sizes of classes: bits that spread over the graph in the order of a depth-first walk. */
+/*
+ * Retained sizes of classes: bits that spread over the graph in the order of a depth-first walk.
+ *
+ * Bit c of node v says: the roots reach v without going through a node of class c.  A class retains the nodes
+ * that the roots reach and whose bit for it stays 0.
+ *
+ *     root --> a(class 0) --> c --> e(class 2)         round of classes 0 .. 2, after spreading:
+ *     root --> b(class 1) --> c
+ *                    \--> d                            node     class 0  1  2
+ *                                                      a              0  1  1    a itself is retained by its
+ * class u(class 1) --> w    nobody reaches u              b              1  0  1 c              1  1  1
+ * through b, and through a class 0 retains a                                d              1  0  1    only
+ * through b class 1 retains b, d; and u, w                    e              1  1  0 class 2 retains e
+ *
+ * A root gets all bits but that of its own class; an edge u -> v gives v the bits of u but that of v's class.
+ * Bits are only ever added, so spreading ends; in the order of the walk one pass does nearly all of it.
+ *
+ * Nodes that the roots do not reach, such as u and w, are retained by whoever leads to them.  They get a bit
+ * the other way: 1 when a member of the class leads here.
+ *
+ *     order   | reached, by what leads to what ... | not reached ... |
+ *     bits    | words of node 0 | words of node 1 | ...      one bit for each class of the round
+ *     dirty   a bit for each node: its bits changed since they were last passed on
+ */
 #include "heapy/retained_rows.h"
 
 #include <string.h>
@@ -134,6 +157,8 @@ static inline __attribute__((always_inline)) void
 settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_reached, const size_t words)
 {
     const uint32_t *targets = heapy_graph_targets(s->graph);
+    /* An edge that leads back in the order makes its target dirty again after its turn, which takes another
+     * pass. */
     for (bool again = true; again;) {
         again = false;
         for (size_t i = begin; i < end; i++) {
@@ -148,10 +173,10 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
             const uint64_t *from = s->bits + u * words;
             for (uint64_t e = first; e < last; e++) {
                 heapy_node v = targets[e];
-                if (e + 4 < last)
+                if (e + 4 < last) /* the words of targets are all over memory: waiting for them is the cost */
                     __builtin_prefetch(s->bits + targets[e + 4] * words, 1);
                 if (!is_reached && heapy__bitmap_get(s->reached, v))
-                    continue;
+                    continue; /* the roots keep that one, whoever else leads to it */
                 if (is_reached ? carry_over(s, from, v, first_class, words) : join(s, from, v, words)) {
                     heapy__bitmap_set(s->dirty, v);
                     again = true; /* at worst one pass too many */
@@ -166,6 +191,7 @@ add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, cons
 {
     const heapy_sizes sizes = heapy_graph_sizes(s->graph);
     for (size_t node = 0; node < s->nodes; node++) {
+        /* Retained is a 0 of what is reached, a 1 of what is not: either becomes a 1. */
         uint64_t flip = heapy__bitmap_get(s->reached, node) ? UINT64_MAX : 0;
         for (size_t w = 0; w < words; w++)
             for (uint64_t left = s->bits[node * words + w] ^ flip; left; left &= left - 1) {
@@ -189,6 +215,7 @@ do_round(spread *s, size_t first_class, size_t class_count, uint64_t *out, const
         heapy__bitmap_set(s->dirty, root);
     }
     settle(s, 0, s->reached_count, first_class, true, words);
+    /* What is not reached begins with the members of this round's classes. */
     for (size_t i = s->reached_count; i < s->nodes; i++) {
         heapy_node node = s->order[i];
         uint32_t own = s->class_of_node[node] - (uint32_t)first_class;

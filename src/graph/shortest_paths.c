@@ -3,6 +3,19 @@
  * Shortest paths: a search forwards, level by level; then backwards over the levels, keeping what leads to a
  * target; then counting, from the targets to the sources.
  *
+ *     s --> a ==> t        (==> two parallel edges)      level 0: s   level 1: a, b   level 2: t
+ *     s --> b --> t    b --> x                           x leads to no target: it is not kept
+ *
+ *     nodes          | t | a | b | s |            the targets' level first, as they are found
+ *     level_starts   0   1       3   4            slot 0 is the targets' level, slot `length` the sources'
+ *     total            1   2   1   3              paths from here to the targets
+ *     first_step       -   0   2   3
+ *     steps          | a->t | a->t | b->t | s->a | s->b |       of each node together, `next` in the next
+ * level
+ *
+ * Path number 1 of the three: s has 3; its step to a stands for paths 0 and 1, so it goes there, and of a's
+ * steps the first stands for path 0, so the second it is.  No other path is looked at.
+ *
  * Counts that fit 64 bits are kept for every node, others are stopped at UINT64_MAX; exact ones are digits of
  * 32 bits, as many for each node of a level as the largest needs, and are made again when they are needed.
  */
@@ -248,6 +261,7 @@ keep_paths(heapy_shortest_paths *paths, search *s)
     number_level(paths, s, s->seen, 0, 0);
     size_t next = 0;
     for (size_t level = length; level-- > 0;) {
+        /* `seen` has the level after this one and nothing else: whatever has an edge into it is on a path. */
         size_t first = paths->node_count;
         paths->level_starts[length - level] = first;
         for (size_t i = s->starts[level]; i < s->starts[level + 1]; i++)
@@ -411,8 +425,8 @@ order_steps(heapy_shortest_paths *paths, size_t level, path_node *node, heapy_er
     for (uint32_t i = 0; i < node->step_count; i++)
         if (steps[i].next >= next_count) { /* it wrote where it was to permute */
             steps[i].next = 0;
-            status = heapy__fail(err, HEAPY_INVALID, "ordering the steps from node %u made step %u another one",
-                                 node->node, i);
+            status = heapy__fail(err, HEAPY_INVALID,
+                                 "ordering the steps from node %u made step %u another one", node->node, i);
         }
     node->is_ordered = !status;
     return status;
@@ -855,7 +869,8 @@ heapy_paths_next(heapy_shortest_paths *paths, uint32_t *positions, bool *found, 
         if (status)
             return status;
         uint32_t position = ++positions[deepest + 1];
-        return take_first_steps(paths, positions, deepest + 1, node_after(paths, deepest, turn, position), err);
+        return take_first_steps(paths, positions, deepest + 1, node_after(paths, deepest, turn, position),
+                                err);
     }
     level_of(paths, 0, &count);
     *found = positions[0] + 1 < count;

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Which types inherit from which: searches over the bases of the type table, with a stack of their own, since a
-   program's classes may inherit as deep as they like. */
+/* Which types inherit from which: searches over the bases of the type table, with a stack of their own, since
+   a program's classes may inherit as deep as they like. */
 #include <string.h>
 
 #include "../base/fail.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
-
-static heapy_status
-check_row(const heapy__type_table *table, heapy_type type, heapy_error *err)
-{
-    if (type < table->count)
-        return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, table->count);
-}
 
 static heapy_status
 no_memory(const heapy__type_table *table, heapy_error *err)
@@ -24,7 +16,7 @@ no_memory(const heapy__type_table *table, heapy_error *err)
 heapy_status
 heapy__type_table_supertypes(const heapy__type_table *table, heapy_type type, bool *rows, heapy_error *err)
 {
-    heapy_status status = check_row(table, type, err);
+    heapy_status status = heapy__type_table_check(table, type, err);
     if (status)
         return status;
     heapy_type *waiting = heapy_alloc_array(table->count, sizeof *waiting);
@@ -86,7 +78,7 @@ heapy_graph_subtypes(const heapy_graph *graph, heapy_type type, bool *rows, heap
 {
     if (!graph || !rows)
         return heapy__fail_null(err, "graph or rows");
-    heapy_status status = check_row(graph->type_table, type, err);
+    heapy_status status = heapy__type_table_check(graph->type_table, type, err);
     if (status)
         return status;
     heirs h = {0};

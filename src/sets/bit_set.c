@@ -315,7 +315,7 @@ heapy_bit_set_combine(heapy_bit_set *set, const heapy_bit_word *words, size_t co
     if (!set)
         return heapy__fail_null(err, "set");
     if ((unsigned)operation > HEAPY_SYMMETRIC_DIFFERENCE)
-        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+        return heapy__fail_operation(err, operation);
     count = words ? count : 0;
     enum { FEW = 16 }; /* times as many words are merged as looked up in the same time */
     if (operation != HEAPY_INTERSECTION && count < set->word_count / FEW + 2) {

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Sets of integers that never change: sorted arrays of words, combined by merging. */
+/*
+ * Sets of integers that never change: sorted arrays of words, combined by merging.
+ *
+ *     {1, 2, 64, 1000}   | position 0, bits 0b110 | position 1, bits 1 | position 15, bits 1 << 40 |
+ *
+ *     merging    a   | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 20 |        the first eight of both lie at the same
+ * places: b   | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 |  9 | 11 |   a block, without looking at positions 20 > 9, 11:
+ * a run of b, copied as a whole when it is long
+ */
 #include <string.h>
 
 #include "../base/fail.h"

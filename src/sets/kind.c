@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/string_buffer.h"
 #include "heapy/memory.h"
 #include "classifier_internal.h"
 #include "kind_internal.h"
@@ -104,19 +105,11 @@ heapy__atom_release(kind_atom *atom)
     heapy_free(atom);
 }
 
-static char *
-copy_text(const char *text)
-{
-    size_t length = strlen(text) + 1;
-    char *copy = heapy_alloc_array(length, 1);
-    return copy ? memcpy(copy, text, length) : NULL;
-}
-
-/* The same of a text that may be missing.  False: no memory. */
+/* A copy of a text that may be missing.  False: no memory. */
 static bool
 copy_text_or_none(const char *text, char **out)
 {
-    *out = text ? copy_text(text) : NULL;
+    *out = text ? heapy__copy_text(text) : NULL;
     return *out || !text;
 }
 
@@ -163,7 +156,7 @@ copy_atom(const heapy_atom *from)
             copy->depth = from->kinds[i]->depth;
     }
     for (size_t i = 0; is_done && i < from->text_count; i++) {
-        copy->texts[i] = copy_text(from->texts[i]);
+        copy->texts[i] = heapy__copy_text(from->texts[i]);
         is_done = copy->texts[i];
         copy->atom.text_count += is_done;
     }
@@ -412,8 +405,9 @@ check_atom(const heapy_atom *atom, heapy_error *err)
     if ((unsigned)atom->form > HEAPY_ATOM_CLASSES || (unsigned)atom->comparison > HEAPY_GT)
         return heapy__fail(err, HEAPY_INVALID, "an atom of form %d and comparison %d", (int)atom->form,
                            (int)atom->comparison);
-    if ((!atom->kinds && atom->kind_count) || (!atom->texts && atom->text_count))
-        return heapy__fail(err, HEAPY_INVALID, "an atom without its kinds or texts");
+    if ((!atom->kinds && atom->kind_count) || (!atom->texts && atom->text_count) ||
+        (!atom->supertypes && atom->supertype_count))
+        return heapy__fail(err, HEAPY_INVALID, "an atom without its kinds, texts or supertypes");
     for (size_t i = 0; i < atom->kind_count; i++)
         if (!atom->kinds[i])
             return heapy__fail(err, HEAPY_INVALID, "kind %zu of an atom is NULL", i);
@@ -426,6 +420,8 @@ check_atom(const heapy_atom *atom, heapy_error *err)
                             atom->form == HEAPY_ATOM_FIRST_MATCH || atom->form == HEAPY_ATOM_CLASSES;
     if (needs_classifier && !atom->classifier)
         return heapy__fail(err, HEAPY_INVALID, "an atom of classes without their classifier");
+    if (atom->form == HEAPY_ATOM_SIZE && !atom->name)
+        return heapy__fail(err, HEAPY_INVALID, "an atom of a size without its digits");
     if (atom->form == HEAPY_ATOM_MEMBERS && (!atom->members || !atom->members->frozen))
         return heapy__fail(err, HEAPY_INVALID, "an atom of members needs a frozen address map");
     return HEAPY_OK;

@@ -55,9 +55,13 @@ simplify_term(kind_literal *literals, size_t *count, size_t known)
     if (known && is_empty(literals[0]))
         return false;
     for (size_t i = known; i < *count; i++) {
+        /* "Anything" says nothing, unless it is all there is. */
         bool is_implied = is_everything(literals[i]) && (kept || i + 1 < *count);
         if (is_empty(literals[i]))
             return false;
+        /* literals[0 .. kept-1] imply none of each other.  One that follows from the new one goes; the new
+           one goes when it follows from one of them, but is still held against the others, which it may
+           exclude. */
         for (size_t k = 0; k < kept;) {
             if (literals_exclude(literals[i], literals[k]))
                 return false;
@@ -161,6 +165,7 @@ add_term(heapy_kind *kind, const kind_literal *literals, size_t count)
         if (literals_imply(term->literals, term->count, literals, count)) {
             heapy__kind_remove(kind, i);
         } else if (differ_in_complement(literals, count, term, &which)) {
+            /* (x & y) | (x & ~y) is x, which may absorb more, or merge again: begin anew with it. */
             kind_literal *merged = heapy_alloc_array(count, sizeof *merged);
             if (!merged)
                 return false;
@@ -254,6 +259,7 @@ intersect(const heapy_kind *a, const heapy_kind *b, heapy_kind **out, heapy_erro
     heapy_kind *product = heapy__kind_new();
     if (!product)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
+    /* Every term of one with every term of the other; the order of the two is that of the text. */
     if (a->count == 1 && b->count > 1) { /* c & (a | b) is (a & c) | (b & c) */
         const heapy_kind *single = a;
         a = b;
@@ -309,6 +315,8 @@ heapy_kind_complement(const heapy_kind *a, const heapy_kind **out, heapy_error *
             return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
         }
     }
+    /* De Morgan: the complement of a union is the intersection of the terms' complements, each of which is
+       the union of its literals' complements.  `result` is the intersection so far. */
     for (size_t i = 0; !status && i < a->count; i++) {
         heapy_kind *opposite = complement_of_term(&a->terms[i]), *both = opposite;
         if (!opposite)
@@ -368,7 +376,7 @@ heapy_kind_combine(const heapy_kind *a, const heapy_kind *b, heapy_set_operation
         break;
     }
     default:
-        return heapy__fail(err, HEAPY_INVALID, "%d is no operation on sets", (int)operation);
+        return heapy__fail_operation(err, operation);
     }
     if (status)
         return status;
@@ -455,6 +463,8 @@ is_covered(cover_search *search)
         bool is_decided = is_everything(holds);
         for (size_t k = 0; !is_decided && k < search->count; k++)
             is_decided = literal_implies(search->literals[k], holds);
+        /* The part of the term where the literal fails is outside this overlapping term, so it narrows the
+           rest down; the part where it holds is one literal nearer to being in it. */
         if (!is_decided)
             return is_covered_with(search, fails) && is_covered_with(search, holds);
     }
@@ -544,6 +554,7 @@ drop_redundant_literals(heapy_kind *kind)
 static void
 drop_redundant_terms(heapy_kind *kind)
 {
+    /* Taken out, asked for, and put back at its place when the others do not cover it. */
     for (size_t t = kind->count; t-- > 0;) {
         kind_term term = kind->terms[t];
         size_t after = kind->count - t - 1;

@@ -1,5 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The normal form of kinds: unions of terms of literals. */
+/*
+ * The normal form of kinds: unions of terms of literals.
+ *
+ *     (dict of C & size < 100) | ~module
+ *
+ *     heapy_kind    terms --> | term 0            | term 1    |
+ *                               literals             literals
+ *                               |         |             |
+ *                        kind_literal  kind_literal  kind_literal     is_complement: of the last one true
+ *                               |         |             |
+ *                        kind_atom     kind_atom     kind_atom        counted: kinds share them
+ *                        DICT_OF       SIZE          TYPE
+ *                        kinds[0]      LT, 100       module
+ *                           |
+ *                        heapy_kind of one term of one literal, TYPE C
+ *
+ * No terms: nothing.  One term without literals: everything.  No term is in another, and in no term does a
+ * literal follow from another or exclude it, as far as the relations between atoms go; of very large unions
+ * that is not looked at.
+ */
 #ifndef HEAPY_KIND_INTERNAL_H
 #define HEAPY_KIND_INTERNAL_H
 

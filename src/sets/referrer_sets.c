@@ -286,7 +286,8 @@ heapy_referrer_sets_by_class(const heapy_graph *graph, const heapy_node_set *nod
     if (status)
         return status;
     static const uint32_t none = 0; /* a graph without nodes needs no classes */
-    edge_reader reader = {.graph = graph, .nodes = nodes, .class_of_node = class_of_node ? class_of_node : &none};
+    edge_reader reader = {
+        .graph = graph, .nodes = nodes, .class_of_node = class_of_node ? class_of_node : &none};
     return make_sets(&reader, out, err);
 }
 
@@ -346,8 +347,8 @@ heapy_referrer_sets_of_nodes(const heapy_referrers *referrers, const heapy_node 
 
 heapy_status
 heapy_referrer_sets_by_reference(const heapy_graph *graph, const heapy_node_set *nodes,
-                                heapy_referrer_sets **out, heapy_reference **references, size_t *reference_count,
-                                heapy_error *err)
+                                 heapy_referrer_sets **out, heapy_reference **references,
+                                 size_t *reference_count, heapy_error *err)
 {
     if (!graph || !out || !references || !reference_count)
         return heapy__fail_null(err, "graph, out, references or reference_count");

@@ -172,7 +172,8 @@ heapy_table_render(const heapy_table *table, const heapy_text_options *options, 
 {
     if (!options || !text)
         return heapy__fail_null(err, "options or text");
-    heapy_status status = heapy__table_check(table, options->first_row, heapy_table_end_row(table, options), err);
+    heapy_status status =
+        heapy__table_check(table, options->first_row, heapy_table_end_row(table, options), err);
     if (status)
         return status;
     heapy__string_buffer out = {0};

@@ -30,7 +30,8 @@ put_quoted(heapy__string_buffer *out, const char *name, size_t length, heapy_tex
     heapy__string_buffer quoted = {0};
     heapy__string_buffer_quote(&quoted, name, length);
     out->failed |= quoted.failed;
-    if (!quoted.failed && use == HEAPY_TEXT_KEY && quoted.length > LIMIT) { /* names of variables: ASCII mostly */
+    if (!quoted.failed && use == HEAPY_TEXT_KEY &&
+        quoted.length > LIMIT) { /* names of variables: ASCII mostly */
         heapy__string_buffer_append(out, quoted.text, HEAD);
         heapy__string_buffer_puts(out, "...");
         heapy__string_buffer_append(out, quoted.text + quoted.length - TAIL, TAIL);
@@ -64,8 +65,8 @@ put_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use, heap
 }
 
 static heapy_status
-put_reference(const heapy_snapshot *snapshot, heapy_reference reference, const char *source, heapy_text_use use,
-              heapy__string_buffer *out, heapy_error *err)
+put_reference(const heapy_snapshot *snapshot, heapy_reference reference, const char *source,
+              heapy_text_use use, heapy__string_buffer *out, heapy_error *err)
 {
     heapy_label_kind kind = heapy_label_kind_of(reference.label);
     uint32_t number = heapy_label_number(reference.label);
@@ -124,7 +125,8 @@ heapy_reference_text(const heapy_snapshot *snapshot, heapy_reference reference, 
 {
     if (!snapshot || !source || !text)
         return heapy__fail_null(err, "snapshot, source or text");
-    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY || heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
+    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY ||
+        heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "no reference has the label 0x%" PRIx32 ", or no use is %d",
                            reference.label, (int)use);
     heapy__string_buffer out = {0};
@@ -165,7 +167,8 @@ group_keys(const heapy_snapshot *snapshot, const heapy_reference *references, si
     if (!keys || !of_keys)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the keys of %zu references", count);
     for (size_t i = 0; !status && i < count; i++)
-        if (heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE)
+        if (heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE &&
+            references[i].key != HEAPY_NO_NODE)
             keys[key_count++] = references[i].key;
     *group_count = key_count; /* without words each is like itself only: references are different */
     for (size_t i = 0; !status && i < key_count; i++)
@@ -173,12 +176,12 @@ group_keys(const heapy_snapshot *snapshot, const heapy_reference *references, si
     if (!status && key_count && words->group_keys)
         status = words->group_keys(words->context, keys, key_count, of_keys, group_count, err);
     for (size_t i = count; !status && i-- > 0;) {
-        bool has_key =
-            heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE && references[i].key != HEAPY_NO_NODE;
+        bool has_key = heapy_label_kind_of(references[i].label) == HEAPY_LABEL_VALUE &&
+                       references[i].key != HEAPY_NO_NODE;
         groups[i] = has_key ? of_keys[--key_count] : UINT32_MAX;
         if (has_key && groups[i] >= *group_count)
-            status = heapy__fail(err, HEAPY_INVALID, "the words put a key in group %" PRIu32 " of %zu", groups[i],
-                                 *group_count);
+            status = heapy__fail(err, HEAPY_INVALID, "the words put a key in group %" PRIu32 " of %zu",
+                                 groups[i], *group_count);
     }
     heapy_free(keys);
     heapy_free(of_keys);

@@ -304,8 +304,9 @@ heapy_snapshot_owner_text(const heapy_snapshot *snapshot, heapy_node dict, heapy
         return HEAPY_OK;
     }
     heapy__string_buffer out = {0}; /* who it is, is not known; what it is, is */
-    heapy__string_buffer_printf(&out, "<%.200s>",
-                                heapy_graph_type_name(snapshot->graph, heapy_graph_owner_type(snapshot->graph, dict)));
+    heapy__string_buffer_printf(
+        &out, "<%.200s>",
+        heapy_graph_type_name(snapshot->graph, heapy_graph_owner_type(snapshot->graph, dict)));
     if (out.failed) {
         heapy__string_buffer_deinit(&out);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of an owner");

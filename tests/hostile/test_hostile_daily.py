@@ -257,3 +257,30 @@ for things in kept:
 del things, t; kept.clear(); gc.collect()
 """
     )
+
+
+def test_odd_modules_and_another_dict_of_them(script):
+    """A module object that was never initialised has no dict on 3.10; sys.modules may be another dict than the
+    interpreter's own, in which alone modules are then found."""
+    script(
+        """
+import sys, types
+
+sys.modules["bare"] = bare = types.ModuleType.__new__(types.ModuleType)
+sys.modules["no module"] = object()
+from guppy import hpy
+
+hp = hpy()
+assert str(hp.iso(bare).bymodule) and str(hp.iso(bare).byid) and repr(hp.iso(bare).kind)
+sys.modules = dict(sys.modules)
+other = hpy()
+for question in (
+    "heap()", "iso(sys).sp", "iso(sys).rp", "heap().byid", "why(sys)", "dominators()", "snapshot().heap()", "doc",
+    "heapu()", "setref()", "Type.Module", "iso([]).kind", "heap().stat", "View", "iso(sys).bymodule.kind", "Module('sys')",
+):
+    for session in hp, other:
+        str(eval("session." + question))
+import email.mime.text
+assert repr(hp.Module("email.mime.text")).endswith("Module('email.mime.text')"), hp.Module("email.mime.text")
+"""
+    )

@@ -23,6 +23,13 @@ def snapshot_questions(hp):
     return x.referrers, x.dominos, x.retained, x.imdom, str(x.byrcs), str(x.sp), str(snapshot.dominators()), str(x.byretained)
 
 
+def profile_questions():
+    store, package = heapyc.ProfileStore(), io.StringIO()
+    hpy().iso(*POOL[:5], POOL[-1]).dump(package)
+    store.read("x", package.getvalue().encode() * 2)
+    return store.largest(1, True, 5), store.largest_ever(0, 2, False, 5), store.values(0, False, [0]), store.rows(0)
+
+
 OPERATIONS = {
     "node sets": lambda hp, s: (immnodeset(POOL) & mutnodeset(POOL[3:]) | [s]) == mutnodeset_union([POOL, [hp]]),
     "node sets in place": lambda hp, s: change_node_set(mutnodeset(POOL)),
@@ -61,6 +68,7 @@ OPERATIONS = {
     "largest rows": lambda hp, s: s.stat.get_rows_n_and_other(1),
     "dump and load": lambda hp, s: hp.load(dumped(s)),
     "nodes": lambda hp, s: list(s.nodes | hp.iso(1).nodes),
+    "profile store": lambda hp, s: profile_questions(),
     "horizon": lambda hp, s: heapyc.Horizon(POOL).news(POOL[:3] + [[]]),
     "kinds": lambda hp, s: str((hp.Type(list) | hp.Size(64)) & ~hp.Clodo(dictof=type(POOL[-1])) ^ hp.iso(1, 2)),
     "select by size": lambda hp, s: s & (hp.Type(list) & ~hp.Size(64)),

@@ -231,9 +231,6 @@ def test_relations_are_hashable_and_stable(hp):  # K-4, K-16, K-63
     for name in ("Type", "Clodo", "Size", "Module", "Id", "Idset", "Unity", "Via", "Prod"):
         assert str(getattr(hp, name)).startswith("Equiv. relation ")
         assert repr(getattr(hp, name)) == hp.reprefix + name
-    for name in ("pb", "monitor"):  # their issues have not landed
-        with pytest.raises(AttributeError):
-            getattr(hp, name)
     assert hp.Rcs is hp.Clodo.refdby and repr(hp.Rcs) == hp.reprefix + "Clodo.refdby"
 
 

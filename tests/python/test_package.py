@@ -47,7 +47,6 @@ def test_stub_and_module_agree():
         stub |= {node.target.id for node in c.body if isinstance(node, ast.AnnAssign)}
         real = {n for n in vars(getattr(_heapyc, c.name)) if not n.startswith("__")}
         left_out = {"_hiding_tag_", "_hv", "_parent", "_root"}
-        left_out |= {"monitor", "pb"}  # their help has landed (HD-3), they have not
         assert {n for n in stub if not n.startswith("__")} - left_out == real - left_out, c.name
 
 

@@ -144,7 +144,7 @@ def test_lines(hp):  # T-104, T-106
 
 
 def test_files_cut_off(hp, path):  # T-107
-    with pytest.raises(ValueError, match="x.hpy ends in the middle"):
+    with pytest.raises(EndOfDump, match="x.hpy is not whole yet"):
         hp.load(write(path, GOOD[:-30]))
 
 

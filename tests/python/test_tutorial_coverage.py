@@ -1,6 +1,6 @@
 """The tutorial, step by step: the requirements that answer each, and that tests cite them.
 
-The monitor and the profile browser come with their own.
+The profile browser comes with its own.
 """
 
 import re
@@ -55,6 +55,7 @@ STEPS = {
     "example 8: hp.doc": "S-80 S-81 S-11 HD-2",
     "example 8: texts of a session": "S-82 HD-7 HD-13",
     "example 8: doc of a set": "S-85 HD-5 HD-13",
+    "threading for remote monitoring": "M-3 M-10 M-20 M-30 S-22",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import re
+import warnings
 import weakref
 
 import pytest
@@ -220,3 +221,30 @@ print([(x.count > 1000, str(x.kind)) for x in h.parts])
 """
     ).stdout.splitlines()
     assert out == ["0 0 <Nothing>", "<Nothing>", "[(True, 'int'), (False, 'list')]"]
+
+
+@pytest.mark.parametrize("ask", ["heapu", "heapu_set", "heapg", "setref"])
+def test_garbage_goes_also_where_automatic_collection_is_off(hp, ask):  # H-60
+    class Cycle:
+        pass
+
+    asks = {
+        "heapu": lambda: hp.heapu(),
+        "heapu_set": lambda: hp.heapu(stat=0),
+        "heapg": lambda: hp.heapg(),
+        "setref": lambda: hp.setref(),
+    }
+    gc.disable()
+    try:
+        cycle = Cycle()
+        cycle.me = cycle
+        gone = weakref.ref(cycle)
+        del cycle
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            asks[ask]()
+        assert gone() is None and not gc.isenabled()
+    finally:
+        gc.enable()
+    asks["heapu"]()
+    assert gc.isenabled()

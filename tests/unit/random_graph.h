@@ -3,6 +3,8 @@
 #ifndef HEAPY_TEST_RANDOM_GRAPH_H
 #define HEAPY_TEST_RANDOM_GRAPH_H
 
+#include <string.h>
+
 #include "support.h"
 
 enum { MAX_NODES = 40 };

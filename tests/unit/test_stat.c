@@ -137,6 +137,41 @@ rows_end_with_the_stat(void **state)
     heapy_stat_destroy(stat);
 }
 
+/* F-7 */
+static void
+empty_lines_are_skipped(void **state)
+{
+    (void)state;
+    const char *text =
+        "\n\r\n.loader: _load_stat\n.format: SetFormat\n\n.timemade: 1\n.count: 1\n.size: 2\n"
+        ".kindname: \n.kindheader: Type\n.numrows: 1\n\n.r: 1 2 a\n\n.end: .loader: _load_stat\n";
+    heapy_stat *stat;
+    assert_int_equal(read_text(text, &stat), strlen(text));
+    assert_int_equal(heapy_stat_table(stat)->row_count, 1);
+    heapy_stat_destroy(stat);
+}
+
+/* F-2, F-7: which last lines of a file may be the beginning of longer ones. */
+static void
+a_line_without_its_end_may_be_cut(void **state)
+{
+    (void)state;
+    heapy_stat_reader *reader;
+    bool is_complete;
+    assert_ok(heapy_stat_reader_create("x", &reader, err));
+    assert_false(heapy_stat_reader_has_begun(reader));
+    assert_true(heapy_stat_reader_is_cut(reader, ".loa", 4));
+    assert_false(heapy_stat_reader_is_cut(reader, "MZ", 2));
+    assert_false(heapy_stat_reader_is_cut(reader, ".loader: _load_stat\n", 20));
+    assert_ok(heapy_stat_reader_feed(reader, ".loader: _load_stat\n", 20, &is_complete, err));
+    assert_true(heapy_stat_reader_has_begun(reader));
+    assert_true(heapy_stat_reader_is_cut(reader, ".count: 12", 10));
+    assert_false(heapy_stat_reader_is_cut(reader, ".count: 12\n", 11));
+    assert_true(heapy_stat_reader_is_cut(reader, ".end: .loader: _load_st", 23));
+    assert_false(heapy_stat_reader_is_cut(reader, ".end: .loader: _load_stat", 25));
+    heapy_stat_reader_destroy(reader);
+}
+
 /* T-107, T-109 */
 static void
 what_is_no_stat_is_refused_with_its_line(void **state)
@@ -166,6 +201,8 @@ what_is_no_stat_is_refused_with_its_line(void **state)
         ".kindheader:\n.numrows: 1\n.r: 1 2 a\n.count: 7\n",
         ".loader: _load_stat\n.format: SetFormat\n.timemade: 1\n.count: 0\n.size: 0\n.kindname:\n"
         ".kindheader:\n.numrows: 1\n.r: 1 2 a\n.end: something\n",
+        ".loader: _load_stat\n.format: SetFormat\n.timemade: 1\n.count: 0\n.size: 0\n.kindname:\n"
+        ".kindheader:\n.numrows: 1\n.r: 1 2 a\n.end: .loader: _load_st\n",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         heapy_stat *stat = NULL;
@@ -330,6 +367,8 @@ main(void)
         cmocka_unit_test(directives_may_come_in_any_order_and_unknown_ones_are_kept),
         cmocka_unit_test(newlines_in_names_become_blanks),
         cmocka_unit_test(rows_end_with_the_stat),
+        cmocka_unit_test(empty_lines_are_skipped),
+        cmocka_unit_test(a_line_without_its_end_may_be_cut),
         cmocka_unit_test(what_is_no_stat_is_refused_with_its_line),
         cmocka_unit_test(mangled_files_are_survived),
         cmocka_unit_test(slices_go_both_ways),

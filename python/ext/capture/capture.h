@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Capture: from the live heap to the engine's sets and graphs.
+ * Capture: from the heap to the engine's sets and graphs.  The half that only looks (docs/decisions/
+ * 0011-capture-halves.md): it runs no Python code, makes no object, changes no reference count, takes memory
+ * by heapy_alloc_... alone, and reports statuses.  It may run in a child that was forked, or where the world
+ * is stopped.  What needs Python is done around it, in live/.
  *
- * Every function returns 0, or -1 with a Python exception set and its out-parameters untouched.
- *
- * A set of live objects is a frozen heapy_address_map whose objects are *held*: one strong reference each.
- * capture_hold takes them, capture_release gives them back; a map nobody holds must not outlive the moment
- * it was made in, which ends when Python code can run.
+ * A step is given a capture that capture_init began.  On failure what it found so far is freed by
+ * capture_deinit.
  */
 #ifndef HEAPY_CAPTURE_H
 #define HEAPY_CAPTURE_H
@@ -15,7 +15,6 @@
 #include <heapy/heapy.h>
 
 #include "capture/capture_state.h"
-#include "capture/object_map.h"
 
 /* How a session sees the heap.  Everything is borrowed. */
 typedef struct capture_view {
@@ -28,54 +27,56 @@ typedef struct capture_view {
     PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
     const heapy_address_map *sized; /* whose sizes are read: the others keep 0.  NULL: of all */
     int (*add_facts)(heapy_graph_builder *builder, const heapy_address_map *map); /* more columns, once all is
-        held: may run Python code; -1 with an exception.  NULL: none */
+        held: may run Python code; -1 with an exception.  NULL: none.  Asked for by live/ */
     bool hides_interpreter; /* the root has no references at all */
     bool skips_globals;     /* frames do not lead to what is their module's: variables, functions, code */
 } capture_view;
 
-/* Take one strong reference to every object of `map` (frozen).  O(count). */
-void capture_hold(const heapy_address_map *map);
+/* The frame objects of running calls: of each thread the newest first, and its frames together. */
+typedef struct running_frame {
+    PyObject *frame; /* a reference */
+    const PyThreadState *thread;
+    unsigned long thread_id;
+    bool is_calling; /* of the thread that asks */
+} running_frame;
 
-/* Give back the references capture_hold took and destroy `map` (NULL does nothing).  May run finalizers. */
-void capture_release(heapy_address_map *map);
-
-/* The same while an exception is on its way, which goes on. */
-void capture_release_keeping_exception(heapy_address_map *map);
-
-/*
- * The visible heap: everything reachable from the interpreter and its threads but the tool's own objects.
- * out: owned, held.  O(objects + references).  KeyboardInterrupt (or whatever the signal's handler
- * raises) when interrupted.
- */
-int capture_heap(const capture_view *view, heapy_address_map **out);
-
-/*
- * What the collector knows and the root does not reach, and what that reaches (S-61).  Collect first.
- *
- * with_reachable  do not leave out what the root reaches.
- * only_tracked    only what the collector knows itself, no frames and weak references (H-63).
- * out             owned, held.
- * reachable_out   owned, held: the visible heap of the same moment; may be NULL.
- */
-int capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked,
-                        heapy_address_map **out, heapy_address_map **reachable_out);
-
-/* Owners of dicts that are no nodes of a graph: pairs in order of the dicts' nodes, with a reference to each
-   owner.  A zeroed struct is empty. */
-typedef struct dict_owners {
-    struct dict_owner {
-        heapy_node dict;
-        PyObject *owner;
-    } *items;
+typedef struct running_frames {
+    running_frame *items;
     size_t count, capacity;
-} dict_owners;
+} running_frames;
 
-void dict_owners_deinit(dict_owners *owners);
+/* What a walk is for.  Borrowed. */
+typedef struct capture_question {
+    const heapy_address_map *objects; /* that it is about */
+    const heapy_address_map *sources; /* of paths and walks */
+    const heapy_address_map *avoid;   /* or NULL */
+    bool may_end_there;               /* at what is to be avoided */
+    bool with_keys;                   /* the keys that name references are wanted too */
+    bool with_reachable;              /* of what the collector knows, also what the root reaches */
+    bool only_tracked;                /* of that, only what the collector knows itself */
+} capture_question;
 
-/* The owner of the dict with that number, borrowed, or NULL.  O(log count). */
-PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
+struct capture;
 
-/* Which columns capture_columns is to fill beside the types. */
+/* One look at the heap: HEAPY_OK, HEAPY_CANCELLED by who watches, or why not. */
+typedef heapy_status (*capture_step)(struct capture *c, heapy_error *err);
+
+/* Into c->map: what the root reaches; the same with the root itself, and its edges in c->builder. */
+heapy_status capture_walk_heap(struct capture *c, heapy_error *err);
+heapy_status capture_walk_with_edges(struct capture *c, heapy_error *err);
+
+/* What the collector knows beyond that; what the root reaches stays in c->reachable. */
+heapy_status capture_walk_tracked(struct capture *c, heapy_error *err);
+
+/* The answers to questions: live/live_capture.h says what they are. */
+heapy_status capture_find_referents(struct capture *c, heapy_error *err);
+heapy_status capture_find_referrers(struct capture *c, heapy_error *err);
+heapy_status capture_find_immediate_dominators(struct capture *c, heapy_error *err);
+heapy_status capture_find_dominated(struct capture *c, heapy_error *err);
+heapy_status capture_find_reachable(struct capture *c, heapy_error *err);
+heapy_status capture_find_path_nodes(struct capture *c, heapy_error *err);
+
+/* Which columns are to be filled beside the types. */
 enum {
     COLUMN_SIZES = 1,
     COLUMN_OWNERS = 2,
@@ -85,112 +86,28 @@ enum {
     COLUMN_ALL = 31
 };
 
-/*
- * The columns of the objects in `map` (frozen, held): types, and as asked for their sizes, and whose
- * attribute dict each dict is.  Sizes may run __sizeof__ methods written in Python: they are asked last, one
- * by one; warned_types (a set) keeps the types whose bad __sizeof__ was told of.
- *
- * out     owned.
- * types   tuple of the types in the graph's type table, new reference; may be NULL.
- * owners  those that are no nodes; dict_owners_deinit().  May be NULL, and is only filled with COLUMN_OWNERS.
- */
-int capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns,
-                    PyObject *warned_types, heapy_graph **out, PyObject **types, dict_owners *owners);
+/* Owners of dicts that are no nodes of a graph.  A zeroed struct is empty. */
+typedef struct dict_owners {
+    struct dict_owner {
+        heapy_node dict;
+        PyObject *owner; /* a reference once it has come out of live/ */
+    } *items;
+    size_t count, capacity;
+} dict_owners;
 
-/* The same with the facts that view->add_facts adds. */
-int capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
-                            heapy_graph **out, PyObject **types, dict_owners *owners);
+/* The edges of c->map into a new c->builder. */
+heapy_status capture_add_edges(struct capture *c, heapy_error *err);
 
-/*
- * The objects of `map` (frozen, held) whose type `accepts` says yes to: asked once a type or a few times
- * more, and must run no Python code.  out: owned; held if `holds`.  One look at each object.
- */
-int capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeObject *type, void *context),
-                           void *context, bool holds, heapy_address_map **out);
+/* The columns of `map` into c->builder, which is made unless it is there; sizes that have to be asked for are
+   left in c->deferred, and owners that are no nodes in c->elsewhere if that is there; they are not held. */
+heapy_status capture_read_columns(struct capture *c, const heapy_address_map *map, unsigned columns,
+                                  heapy_error *err);
 
-/* The sum of the sizes of the objects in `map` (frozen, held), asked as capture_columns does.  Bytes. */
-int capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types,
-                       uint64_t *out);
+/* The sum of the sizes in `map` but those in c->deferred. */
+heapy_status capture_sum_sizes(struct capture *c, const heapy_address_map *map, uint64_t *out,
+                               heapy_error *err);
 
-/*
- * The visible heap and the root as a graph with columns, edges, labels and roots, of one moment.
- * map_out: owned and held; its numbers are the graph's nodes.  graph_out: owned.  The rest is as for
- * capture_columns.
- */
-int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out,
-                  PyObject **types, dict_owners *owners);
-
-/*
- * The references among the objects in `objects` (frozen, held) as a graph with edges, labels and columns.
- *
- * visible  only these refer to anything, and the RootState, if it is among the objects, to the roots that
- * have names.  Both maps are of this moment: no Python code has run since `visible` was captured. The rest is
- * as for capture_columns.
- */
-int capture_references(const capture_view *view, const heapy_address_map *objects,
-                       const heapy_address_map *visible, unsigned columns, heapy_graph **out,
-                       PyObject **types, dict_owners *owners);
-
-/* ---- questions about some objects, each answered by walking as far as it takes ---- */
-
-/*
- * Every map given is frozen and its objects are held; every map that comes out is owned and held.  The root
- * is an object like others here: it may be given, and may come out where it refers to something. O(visible
- * objects + references) at most; KeyboardInterrupt as for capture_heap.
- */
-
-/* What `objects` refer to. */
-int capture_referents(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out);
-
-/* The visible objects that refer to one of `objects`.  keys: the keys of the dict entries whose values they
-   are, which name these references; NULL: not wanted. */
-int capture_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out,
-                      heapy_address_map **keys);
-
-/* Those of them that the root reaches without going through another of them. */
-int capture_immediate_dominators(const capture_view *view, const heapy_address_map *objects,
-                                 heapy_address_map **out);
-
-/* `objects`, and what only they keep from being unreachable.  The root does not come out. */
-int capture_dominated(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out);
-
-/* What `starts` reach without entering `avoid`; with may_end_there: but to what is there one may come. */
-int capture_reachable(const capture_view *view, const heapy_address_map *starts,
-                      const heapy_address_map *avoid, bool may_end_there, heapy_address_map **out);
-
-/* All objects on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing): none when
-   there is no path.  keys: as for capture_referrers. */
-int capture_path_nodes(const capture_view *view, const heapy_address_map *sources,
-                       const heapy_address_map *targets, const heapy_address_map *avoid,
-                       heapy_address_map **out, heapy_address_map **keys);
-
-/* The relations that hold between two objects without a reference (R-31): give(context, code, relator) for
-   each, codes being those of relations.h; what it returns other than 0 is returned. */
-int capture_direct_relations(const capture_view *view, PyObject *source, const PyObject *target,
-                             int (*give)(void *context, int code, PyObject *relator), void *context);
-
-/* The live object at `address` that a walk or the collector knows, new reference; NULL without exception when
-   there is none, which includes every address that is no object's.  O(heap), but O(1) for the types that have
-   names of their own, of which reprs of kinds are full. */
-PyObject *capture_object_at(const capture_view *view, uintptr_t address);
-
-/* The same for an int of any size, with ValueError when there is none. */
-PyObject *capture_object_of_number(const capture_view *view, PyObject *address);
-
-/* The type's name in tables (K-130), as a str; new reference.  Runs no Python code. */
-PyObject *capture_type_text(capture_state *state, PyTypeObject *type);
-
-/* MODULE.NAME of a type, also where tables use a shorter name; new reference. */
-PyObject *capture_type_own_text(capture_state *state, PyTypeObject *type);
-
-/* The name X of types.XType, or NULL: borrowed. */
-const char *capture_types_module_name(capture_state *state, PyTypeObject *type, size_t *length);
-
-/* The value of attribute `name` of the root: None where the field is NULL; new reference.  NULL with
-   AttributeError (H-16), or, when the name has no interpreter number, after a DeprecationWarning (H-17). */
-PyObject *capture_root_attribute(capture_state *state, const char *name);
-
-/* The names of all attributes of the root: a list of str.  New reference. */
-PyObject *capture_root_names(capture_state *state);
+/* The object that the collector knows at an address, or NULL; borrowed. */
+PyObject *capture_tracked_at(struct capture *c, uintptr_t address);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is read of a set of objects: types and owners, edges if they are asked for, and only at the end the
- * sizes, which may run code.
+ * What is read of a set of objects: types and owners, the sizes that are known by formula, edges if they are
+ * asked for.
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
 
 #include "capture/capture_walk.h"
-#include "cpython/dict_layout.h"
-#include "capture/errors.h"
 #include "capture/str_utf8.h"
+#include "cpython/dict_layout.h"
+#include "cpython/module_support.h"
 
 enum { BATCH = 32, CONTENT_AHEAD = 12 };
 
@@ -107,7 +107,8 @@ relate_types(capture *c, const heapy_address_map *map)
             PyObject *base = PyTuple_GET_ITEM(tuple, (Py_ssize_t)i);
             type_record *base_record = PyType_Check(base) ? capture_record(c, (PyTypeObject *)base) : NULL;
             heapy_type row = base_record ? capture_graph_type(c, base_record) : HEAPY_NO_TYPE;
-            heapy_type *more = row == HEAPY_NO_TYPE ? NULL : heapy_grow(bases, known, &capacity, sizeof *more);
+            heapy_type *more =
+                row == HEAPY_NO_TYPE ? NULL : heapy_grow(bases, known, &capacity, sizeof *more);
             if (row == HEAPY_NO_TYPE)
                 continue; /* damaged, or no memory, which was noted */
             if (!more) {
@@ -127,13 +128,13 @@ relate_types(capture *c, const heapy_address_map *map)
 
 /* Note that the size of a node is to be asked for.  False: no memory. */
 static bool
-defer_size(capture *c, size_t node)
+defer_size(capture *c, size_t node, const type_record *record)
 {
-    heapy_node *nodes = heapy_grow(c->deferred, c->deferred_count, &c->deferred_capacity, sizeof *nodes);
-    if (!nodes)
+    deferred_size *sizes = heapy_grow(c->deferred, c->deferred_count, &c->deferred_capacity, sizeof *sizes);
+    if (!sizes)
         return false;
-    c->deferred = nodes;
-    nodes[c->deferred_count++] = (heapy_node)node;
+    c->deferred = sizes;
+    sizes[c->deferred_count++] = (deferred_size){(heapy_node)node, (uint32_t)(record - c->records)};
     return true;
 }
 
@@ -149,9 +150,8 @@ add_length(capture *c, heapy_node node, PyObject *object, content content)
 static bool
 add_module(capture *c, heapy_node node, PyObject *module)
 {
-    PyObject *dict = PyModule_GetDict(module);
-    PyObject *name =
-        dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
+    PyObject *dict = dict_of_module(module);
+    PyObject *name = dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
     if (!name || !PyUnicode_CheckExact(name))
         return true;
     if (!c->modules && heapy_graph_builder_begin_facts(c->builder, "module", &c->modules, NULL))
@@ -196,6 +196,21 @@ add_named_types(capture *c, unsigned columns)
     return true;
 }
 
+/* Of a set that is walked in order of address: is this object the next of another? */
+typedef struct walk_beside {
+    heapy_address_iterator iterator;
+    uintptr_t next; /* 0: none is left */
+} walk_beside;
+
+static bool
+comes_next(walk_beside *beside, const PyObject *object)
+{
+    if ((uintptr_t)object != beside->next)
+        return false;
+    beside->next = heapy_address_iterator_next(&beside->iterator);
+    return true;
+}
+
 /*
  * Types, owners and lengths if asked for, and the sizes that are known by formula: one pass, no Python code.
  * Sizes that have to be asked for are deferred.
@@ -213,39 +228,33 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
     owner_search search = {.capture = c, .map = map, .owners = owners, .elsewhere = c->elsewhere};
     size_t node = 0, unowned = 0;
     heapy_type dict_type = HEAPY_NO_TYPE;
+    walk_beside sized = {0};
+    if (c->view->sized) {
+        heapy_address_iterator_init(&sized.iterator, c->view->sized);
+        sized.next = heapy_address_iterator_next(&sized.iterator);
+    }
     batch_reader reader;
     batch_reader_init(&reader, map);
-    heapy_address_iterator sized;
-    uintptr_t next_sized = 0; /* both sets are in order of address */
-    if (c->view->sized) {
-        heapy_address_iterator_init(&sized, c->view->sized);
-        next_sized = heapy_address_iterator_next(&sized);
-    }
     for (PyObject *object; (object = batch_reader_next(&reader)); node++) {
         type_record *record = capture_record(c, Py_TYPE(object));
         if (!record)
             return false;
         types[node] = capture_graph_type(c, record);
-        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
-            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
-            return false;
-        record = capture_record(c, Py_TYPE(object)); /* records move when that made one */
         if (record->is_exact_dict)
             dict_type = record->graph_type;
         if (owners && record->may_own_dict) {
             search.tried = (heapy_node)node;
             capture_try_owner(object, &search);
         }
-        if (!sizes)
-            continue;
-        if (c->view->sized) {
-            if ((uintptr_t)object != next_sized)
-                continue;
-            next_sized = heapy_address_iterator_next(&sized);
+        if (sizes && (!c->view->sized || comes_next(&sized, object))) {
+            uint64_t size = capture_plain_size(c, object, record);
+            if (size == SIZE_DEFERRED ? !defer_size(c, node, record)
+                                      : !heapy_size_writer_put(sizes, (heapy_node)node, size))
+                return false;
         }
-        uint64_t size = capture_plain_size(c, object, record);
-        if (size == SIZE_DEFERRED ? !defer_size(c, node)
-                                  : !heapy_size_writer_put(sizes, (heapy_node)node, size))
+        /* Last, for records move when one is added. */
+        if (columns & (COLUMN_LENGTHS | COLUMN_MODULES | COLUMN_TYPES) &&
+            !read_what_is_shown(c, (heapy_node)node, object, record, columns))
             return false;
     }
     for (size_t i = 0; owners && i < node; i++)
@@ -255,402 +264,46 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
     return !c->out_of_memory && add_named_types(c, columns) && relate_types(c, map);
 }
 
-/* Every NODES_PER_POLL calls, let the handlers of signals that came run. */
-static int
-poll_signals(size_t *until_poll)
+heapy_status
+capture_read_columns(capture *c, const heapy_address_map *map, unsigned columns, heapy_error *err)
 {
-    if (--*until_poll)
-        return 0;
-    *until_poll = NODES_PER_POLL;
-    return PyErr_CheckSignals();
+    heapy_status status = HEAPY_OK;
+    if (!c->builder)
+        status = heapy_graph_builder_create(heapy_address_map_count(map), &c->builder, err);
+    return status ? status : capture_status(c, read_columns(c, map, columns), err);
 }
 
-/* The sizes left over, last: this may run Python code.  The objects are held: each still is what it was. */
-static int
-ask_deferred_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types)
+heapy_status
+capture_sum_sizes(capture *c, const heapy_address_map *map, uint64_t *out, heapy_error *err)
 {
-    const heapy_type *types = heapy_graph_builder_types(c->builder);
-    heapy_size_writer *sizes;
-    heapy_error err = HEAPY_ERROR_INIT;
-    size_t until_poll = NODES_PER_POLL;
-    if (heapy_graph_builder_sizes(c->builder, &sizes, &err))
-        return raise_heapy_error(&err);
-    for (size_t i = 0; i < c->deferred_count; i++) {
-        heapy_node node = c->deferred[i];
-        PyObject *object = (PyObject *)heapy_address_map_select(map, node);
-        const type_record *record = &c->records[c->record_of_type[types[node]]];
-        uint64_t size;
-        if (capture_asked_size(object, record, warned_types, &size) < 0 || poll_signals(&until_poll) < 0)
-            return -1;
-        if (!heapy_size_writer_put(sizes, node, size)) {
-            PyErr_NoMemory();
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* From here on code may run, and types that no object of the set keeps may go. */
-static void
-hold_graph_types(capture *c)
-{
-    for (size_t t = 0; t < c->graph_type_count; t++) {
-        type_record *record = &c->records[c->record_of_type[t]];
-        if (!record->holds_type && !record->is_unsound) {
-            record->holds_type = true;
-            Py_INCREF(record->type);
-        }
-    }
-}
-
-static int
-by_dict(const void *a, const void *b)
-{
-    heapy_node x = ((const struct dict_owner *)a)->dict, y = ((const struct dict_owner *)b)->dict;
-    return (x > y) - (x < y);
-}
-
-/* The same for the owners of exact dicts that are no nodes; others are forgotten. */
-static void
-hold_owners(capture *c)
-{
-    const heapy_type *types = heapy_graph_builder_types(c->builder);
-    dict_owners *owners = c->elsewhere;
-    size_t kept = 0;
-    for (size_t i = 0; i < owners->count; i++) {
-        struct dict_owner item = owners->items[i];
-        if (!c->records[c->record_of_type[types[item.dict]]].is_exact_dict)
-            continue;
-        Py_INCREF(item.owner);
-        owners->items[kept++] = item;
-    }
-    owners->count = kept;
-    qsort(owners->items, kept, sizeof *owners->items, by_dict);
-}
-
-void
-dict_owners_deinit(dict_owners *owners)
-{
-    for (size_t i = 0; i < owners->count; i++)
-        Py_DECREF(owners->items[i].owner);
-    heapy_free(owners->items);
-    *owners = (dict_owners){0};
-}
-
-PyObject *
-dict_owners_find(const dict_owners *owners, heapy_node dict)
-{
-    size_t low = 0, high = owners->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (owners->items[middle].dict < dict)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < owners->count && owners->items[low].dict == dict ? owners->items[low].owner : NULL;
-}
-
-/* The types of the graph's type table, in its order. */
-static PyObject *
-graph_types(capture *c)
-{
-    PyObject *types = PyTuple_New((Py_ssize_t)c->graph_type_count);
-    for (size_t t = 0; types && t < c->graph_type_count; t++) {
-        const type_record *record = &c->records[c->record_of_type[t]];
-        PyObject *type = record->is_unsound ? (PyObject *)&PyBaseObject_Type : (PyObject *)record->type;
-        PyTuple_SET_ITEM(types, (Py_ssize_t)t, Py_NewRef(type));
-    }
-    return types;
-}
-
-static int
-fill_columns(capture *c, const heapy_address_map *map, unsigned columns, PyObject *warned_types)
-{
-    if (!read_columns(c, map, columns)) {
-        if (c->elsewhere)
-            c->elsewhere->count = 0; /* none is held yet */
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (c->keeps_types)
-        hold_graph_types(c);
-    if (c->elsewhere)
-        hold_owners(c);
-    if (c->view->add_facts && c->view->add_facts(c->builder, map) < 0)
-        return -1;
-    return c->deferred_count ? ask_deferred_sizes(c, map, warned_types) : 0;
-}
-
-/* ---- by type alone ---- */
-
-enum { TYPE_CACHE = 512, SELECT_AHEAD = 60 };
-
-typedef struct accepted_types {
-    struct {
-        const PyTypeObject *type;
-        bool is_accepted;
-    } slots[TYPE_CACHE];
-} accepted_types;
-
-static inline bool
-is_accepted(accepted_types *cache, PyTypeObject *type, bool (*accepts)(PyTypeObject *type, void *context),
-            void *context)
-{
-    size_t slot = ((uintptr_t)type >> 4 ^ (uintptr_t)type >> 13) % TYPE_CACHE;
-    if (cache->slots[slot].type != type) {
-        cache->slots[slot].type = type;
-        cache->slots[slot].is_accepted = accepts(type, context);
-    }
-    return cache->slots[slot].is_accepted;
-}
-
-/* A word of the bitmap at a time: its objects are fetched while those before are looked at. */
-static void
-mark_accepted(const heapy_address_map *map, bool (*accepts)(PyTypeObject *type, void *context), void *context,
-              bool holds, accepted_types *cache, uint64_t *words)
-{
-    uintptr_t batch[2 * 64];
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    size_t count = heapy_address_iterator_read(&iterator, batch, 64);
-    for (; count; words++) {
-        size_t ahead = heapy_address_iterator_read(&iterator, batch + count, 64);
-        uint64_t word = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (i + SELECT_AHEAD < count + ahead)
-                __builtin_prefetch((const void *)batch[i + SELECT_AHEAD]);
-            PyObject *object = (PyObject *)batch[i];
-            uint64_t bit = is_accepted(cache, Py_TYPE(object), accepts, context);
-            word |= bit << i;
-            if (bit && holds)
-                Py_INCREF(object);
-        }
-        *words = word;
-        memmove(batch, batch + count, ahead * sizeof *batch);
-        count = ahead;
-    }
-}
-
-/* Give back what was held of a selection that failed. */
-static void
-release_accepted(const heapy_address_map *map, const uint64_t *words)
-{
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    size_t node = 0;
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++)
-        if (words[node / 64] >> node % 64 & 1)
-            Py_DECREF((PyObject *)address); /* the map holds it too */
-}
-
-int
-capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeObject *type, void *context),
-                       void *context, bool holds, heapy_address_map **out)
-{
-    accepted_types *cache = heapy_alloc_zeroed(1, sizeof *cache);
-    uint64_t *words = heapy_alloc_zeroed(heapy_address_map_count(map) / 64 + 1, sizeof *words);
-    heapy_error err = HEAPY_ERROR_INIT;
-    int result = 0;
-    if (!cache || !words) {
-        PyErr_NoMemory();
-        result = -1;
-    } else {
-        mark_accepted(map, accepts, context, holds, cache, words);
-        if (heapy_address_map_subset(map, words, out, &err)) {
-            if (holds)
-                release_accepted(map, words);
-            result = raise_heapy_error(&err);
-        }
-    }
-    heapy_free(cache);
-    heapy_free(words);
-    return result;
-}
-
-/* As for columns: what runs no code first. */
-static int
-sum_sizes(capture *c, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
-{
-    size_t until_poll = NODES_PER_POLL, deferred = 0;
     uint64_t total = 0;
+    size_t node = 0;
     batch_reader reader;
     batch_reader_init(&reader, map);
-    for (PyObject *object; (object = batch_reader_next(&reader));) {
+    for (PyObject *object; (object = batch_reader_next(&reader)); node++) {
         type_record *record = capture_record(c, Py_TYPE(object));
-        if (!record) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        uint64_t size = capture_plain_size(c, object, record);
-        if (size == SIZE_DEFERRED)
-            deferred++;
-        else
-            total += size;
-    }
-    batch_reader_init(&reader, map);
-    for (PyObject *object; deferred && (object = batch_reader_next(&reader));) {
-        type_record *record = capture_record(c, Py_TYPE(object));
-        if (!record) {
-            PyErr_NoMemory();
-            return -1;
-        }
+        if (!record)
+            return capture_status(c, false, err);
         uint64_t size = capture_plain_size(c, object, record);
         if (size != SIZE_DEFERRED)
-            continue;
-        if (capture_asked_size(object, record, warned_types, &size) < 0 || poll_signals(&until_poll) < 0)
-            return -1;
-        total += size;
+            total += size;
+        else if (!defer_size(c, node, record))
+            return capture_status(c, false, err);
     }
     *out = total;
-    return 0;
-}
-
-int
-capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
-{
-    capture c;
-    const capture_view view = {.state = state};
-    capture_init(&c, &view);
-    int result = capture_begin(&c);
-    if (!result)
-        result = sum_sizes(&c, map, warned_types, out);
-    capture_deinit(&c);
-    return result;
-}
-
-/* Turn the builder into the graph. */
-static int
-finish(capture *c, heapy_graph **out)
-{
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_graph_builder *builder = c->builder;
-    c->builder = NULL;
-    return heapy_graph_builder_finish(builder, out, &err) ? raise_heapy_error(&err) : 0;
-}
-
-/* Columns of `map` into c->builder, which is made here unless it is there, and out of it a graph. */
-static int
-capture_into_graph(capture *c, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
-                   heapy_graph **out, PyObject **types, dict_owners *owners)
-{
-    dict_owners held = {0};
-    size_t count = heapy_address_map_count(map);
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_graph *graph = NULL;
-    int result = 0;
-    c->keeps_types = types;
-    c->elsewhere = owners ? &held : NULL;
-    if (!c->builder && heapy_graph_builder_create(count, &c->builder, &err))
-        result = raise_heapy_error(&err);
-    if (!result)
-        result = fill_columns(c, map, columns, warned_types);
-    if (!result)
-        result = finish(c, &graph);
-    if (!result && types && !(*types = graph_types(c)))
-        result = -1;
-    c->elsewhere = NULL;
-    if (result) {
-        heapy_graph_destroy(graph);
-        dict_owners_deinit(&held);
-        return -1;
-    }
-    *out = graph;
-    if (owners)
-        *owners = held;
-    return 0;
-}
-
-int
-capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
-                        heapy_graph **out, PyObject **types, dict_owners *owners)
-{
-    capture c;
-    capture_init(&c, view);
-    int result = capture_begin(&c);
-    if (!result)
-        result = capture_into_graph(&c, map, columns, view->warned_types, out, types, owners);
-    capture_deinit(&c);
-    return result;
-}
-
-int
-capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
-                heapy_graph **out, PyObject **types, dict_owners *owners)
-{
-    const capture_view view = {.state = state, .warned_types = warned_types};
-    return capture_columns_of_view(&view, map, columns, out, types, owners);
+    return HEAPY_OK;
 }
 
 /* ---- edges ---- */
 
-/* Edges and roots into a fresh builder.  1: cancelled by a signal. */
-static int
-capture_edges(capture *c)
+heapy_status
+capture_add_edges(capture *c, heapy_error *err)
 {
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_graph_builder_create(heapy_address_map_count(c->map), &c->builder, &err))
-        return raise_heapy_error(&err);
-    if (capture_write_edges(c, &err))
-        return 0;
-    if (c->is_cancelled)
-        return 1;
-    if (c->out_of_memory || !err.status) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    return raise_heapy_error(&err);
-}
-
-/* Walk and write edges in one moment. */
-static int
-walk_with_edges(capture *c)
-{
-    c->root_is_node = true;
-    int result = capture_walk_once(c);
-    return result ? result : capture_edges(c);
-}
-
-int
-capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out,
-              PyObject **types, dict_owners *owners)
-{
-    capture c;
-    heapy_address_map *map = NULL;
-    heapy_graph *graph = NULL;
-    int result = capture_uninterrupted(&c, view, NULL, walk_with_edges);
-    if (!result)
-        result = capture_hand_over(&c, capture_take_map(&c), &map);
-    if (!result)
-        result = capture_into_graph(&c, map, COLUMN_ALL, view->warned_types, &graph, types,
-                                    owners);
-    capture_deinit(&c);
-    if (result) {
-        capture_release_keeping_exception(map);
-        return -1;
-    }
-    *map_out = map;
-    *graph_out = graph;
-    return 0;
-}
-
-int
-capture_references(const capture_view *view, const heapy_address_map *objects,
-                   const heapy_address_map *visible, unsigned columns, heapy_graph **out, PyObject **types,
-                   dict_owners *owners)
-{
-    capture c;
-    capture_init(&c, view);
-    c.polls_signals = false;
-    int result = capture_begin_with_roots(&c);
-    if (!result) {
-        c.map = (heapy_address_map *)objects; /* borrowed */
-        c.visible = visible;
-        result = capture_edges(&c);
-        if (!result)
-            result = capture_into_graph(&c, objects, columns, view->warned_types, out, types, owners);
-        c.map = NULL;
-    }
-    capture_deinit(&c);
-    return result;
+    heapy_status status = heapy_graph_builder_create(heapy_address_map_count(c->map), &c->builder, err);
+    if (status)
+        return status;
+    if (capture_write_edges(c, err))
+        return HEAPY_OK;
+    /* The engine says why, but for what the capture itself met. */
+    return err->status && !c->out_of_memory && !c->is_cancelled ? err->status : capture_status(c, false, err);
 }

@@ -308,9 +308,12 @@ label_of_visited(capture *c, const PyObject *target)
     const char *names = field_names_of(record);
     if (names && *names == '[')
         return heapy_label_make(HEAPY_LABEL_INDEX, edge->next_index++);
-    PyObject *const *words = (PyObject *const *)(const void *)(edge->object + sizeof(PyObject));
-    size_t count = ((size_t)record->base->tp_basicsize - sizeof(PyObject)) / sizeof *words;
-    if (record->base->tp_itemsize == sizeof *words) /* the items follow, and are as good as fields */
+    bool is_type = record->content == CONTENT_TYPE;
+    size_t header = is_type ? sizeof(PyHeapTypeObject) : sizeof(PyObject);
+    PyObject *const *words = (PyObject *const *)(const void *)(edge->object + header);
+    size_t count = ((size_t)record->base->tp_basicsize - header) / sizeof *words;
+    if (!is_type &&
+        record->base->tp_itemsize == sizeof *words) /* the items follow, and are as good as fields */
         count += (size_t)Py_SIZE((PyObject *)(void *)(uintptr_t)edge->object);
     for (size_t i = 0; i < count && i < 64; i++)
         if (words[i] == target && !(edge->words_used >> i & 1)) {
@@ -357,11 +360,24 @@ is_code_again(capture *c, const PyObject *target)
     return is_again;
 }
 
+/* Is this reference an edge already?  Each counts once. */
+static bool
+is_given(edge_source *edge, const PyObject *target)
+{
+    for (size_t i = 0; i < GIVEN_FIELDS; i++)
+        if (edge->given[i] == target) {
+            edge->given[i] = NULL;
+            return true;
+        }
+    return false;
+}
+
 static int
 visit_recording(PyObject *target, void *arg)
 {
     capture *c = arg;
-    if (target && !(c->dict_entries && is_next_entry(c->dict_entries, target)) && !is_code_again(c, target))
+    if (target && !is_given(&c->edge, target) &&
+        !(c->dict_entries && is_next_entry(c->dict_entries, target)) && !is_code_again(c, target))
         put_edge(c, target, label_of_visited(c, target));
     return 0;
 }
@@ -409,15 +425,15 @@ write_roots(capture *c, heapy_error *err)
 static heapy_status
 put_root_edges(capture *c, heapy_error *err)
 {
-    for (size_t i = 0; i < c->root_count; i++) {
+    heapy_node root = heapy_address_map_rank(c->map, (uintptr_t)c->state->root);
+    heapy_status status = heapy_graph_builder_set_root(c->builder, root, err);
+    for (size_t i = 0; !status && i < c->root_count; i++) {
         heapy_label label;
-        heapy_status status = label_root(c, &c->roots[i], &label, err);
-        if (status)
-            return status;
-        if (heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
+        status = label_root(c, &c->roots[i], &label, err);
+        if (!status && heapy_label_kind_of(label) != HEAPY_LABEL_UNNAMED)
             put_edge(c, c->roots[i].object, label);
     }
-    return HEAPY_OK;
+    return status;
 }
 
 /* The edges of one object, if it may have any. */

@@ -6,9 +6,9 @@
 #include "cpython/attribute_layout.h" /* first: it asks for the interpreter's internals */
 
 #include <heapy/memory.h>
+#include <heapy/progress.h>
 
 #include "capture/capture.h"
-#include "capture/progress_line.h"
 
 /* ---- records of types ---- */
 
@@ -20,7 +20,7 @@ typedef enum content {
     CONTENT_TUPLE,
     CONTENT_DICT,      /* keys and values, both */
     CONTENT_DICT_KIND, /* tp_traverse, and the keys it leaves out */
-    CONTENT_TYPE,
+    CONTENT_TYPE,      /* and what tp_traverse of its metaclass adds */
     CONTENT_CODE,
     CONTENT_FRAME,
     CONTENT_MEMBERS, /* what tp_members names: not known to the collector */
@@ -56,10 +56,11 @@ typedef struct type_record {
     PyTypeObject *type;
     const own_type *own; /* the tool's own type that it is or is derived from, or NULL */
     content content;
-    traverseproc traverse;  /* for CONTENT_GENERIC and CONTENT_DICT_KIND */
-    bool is_class;          /* made by a class statement: slots, attributes and type are found here */
-    bool is_own;            /* the tool's own: hidden when it carries the view's tag */
-    bool is_hidden;         /* not counted, not entered, whatever it carries */
+    traverseproc
+        traverse;   /* for CONTENT_GENERIC and CONTENT_DICT_KIND; of a type: NULL where it adds nothing */
+    bool is_class;  /* made by a class statement: slots, attributes and type are found here */
+    bool is_own;    /* the tool's own: hidden when it carries the view's tag */
+    bool is_hidden; /* not counted, not entered, whatever it carries */
     bool is_builtin_method; /* may be a method of one of the tool's objects */
     bool has_tag_slot;      /* carries its tag in a slot of its own */
     Py_ssize_t tag_offset;  /* of that slot */
@@ -82,7 +83,7 @@ typedef struct type_record {
     size_t pre_header; /* bytes */
     PyCFunction size_method;
 
-    bool holds_type;     /* a strong reference to the type is kept while code may run */
+    bool holds_type;     /* whoever asks keeps a reference to the type while code may run */
     bool may_own_dict;   /* its instances can have an attribute dict */
     uint64_t whole_size; /* bytes of every instance, where all are the same; 0: the object must be read */
 
@@ -124,17 +125,26 @@ typedef struct search {
 
 enum { LEAF_SLOTS = 64 };
 
+enum { GIVEN_FIELDS = 8 };
+
 /* The object whose edges are being written, as far as its tp_traverse has come. */
 typedef struct edge_source {
     type_record *record;
     const char *object;
-    uint64_t members_used; /* members already given as labels */
-    uint64_t words_used;   /* the same of the other words of its struct */
-    size_t next_index;     /* of a member of a set, an element of a deque */
-    Py_ssize_t next_local; /* of a generator */
+    uint64_t members_used;               /* members already given as labels */
+    uint64_t words_used;                 /* the same of the other words of its struct */
+    size_t next_index;                   /* of a member of a set, an element of a deque */
+    Py_ssize_t next_local;               /* of a generator */
+    const PyObject *given[GIVEN_FIELDS]; /* edges already, which tp_traverse will give again; NULL: none */
     bool type_is_seen;
     bool code_is_seen; /* of a generator, which refers to its code twice on 3.11 */
 } edge_source;
+
+/* A size that only the object itself knows. */
+typedef struct deferred_size {
+    heapy_node node;
+    uint32_t record; /* number of the record of its type */
+} deferred_size;
 
 typedef struct capture {
     const capture_view *view;
@@ -154,8 +164,7 @@ typedef struct capture {
 
     root *roots;
     size_t root_count, root_capacity;
-    PyObject **frames; /* strong references to the frame objects of running calls */
-    size_t frame_count, frame_capacity;
+    const running_frames *frames;  /* the frame objects of running calls; borrowed, NULL: none */
     heapy_address_map *running;    /* the same as a set */
     heapy_address_map *own_frames; /* those that do not show */
 
@@ -166,18 +175,15 @@ typedef struct capture {
     uintptr_t *stack;
     size_t stack_count, stack_capacity;
 
-    bool root_is_node;         /* the root is an object of the map */
-    bool enters_own;           /* the tool's own objects are entered, and the sets kept aside are not */
-    bool leaves_out_reachable; /* of the walks of capture_unreachable */
-    bool only_tracked;
-    bool keeps_types;                   /* the types of the type table are wanted afterwards */
-    dict_owners *elsewhere;             /* owners of dicts that are no nodes; NULL: not wanted */
+    bool root_is_node;      /* the root is an object of the map */
+    bool enters_own;        /* the tool's own objects are entered, and the sets kept aside are not */
+    dict_owners *elsewhere; /* owners of dicts that are no nodes; borrowed, NULL: not wanted */
     heapy_address_map *reachable, *own; /* earlier walks of the same moment; owned */
 
     /* Not to be marked: what an earlier walk of the same moment found. */
     const heapy_address_map *known[2];
 
-    const struct capture_question *question; /* what the walk is for, beside the heap itself */
+    const capture_question *question; /* what the walk is for, beside the heap itself */
     search search;
 
     uintptr_t *excluded; /* hidden or unsound objects: taken out of the map after the walk */
@@ -186,15 +192,14 @@ typedef struct capture {
     size_t unsound_count; /* objects left out because of their type */
     uintptr_t first_unsound;
 
-    progress_line progress;
-    bool polls_signals;
+    const heapy_progress *progress; /* who watches, and may stop it; borrowed, NULL: nobody */
     bool is_cancelled;
     bool out_of_memory;
 
     heapy_graph_builder *builder;
     heapy_facts *modules;     /* of the builder; NULL: none yet */
     uint32_t *record_of_type; /* the record number of each row of the builder's type table */
-    heapy_node *deferred;     /* whose sizes are to be asked, ascending */
+    deferred_size *deferred;  /* sizes that are to be asked, in order of the nodes */
     size_t deferred_count, deferred_capacity;
     size_t graph_type_count, graph_type_capacity;
 
@@ -211,26 +216,17 @@ typedef struct capture {
 void capture_init(capture *c, const capture_view *view);
 void capture_deinit(capture *c);
 
-/* Allocate what every capture needs.  -1 with an exception. */
-int capture_begin(capture *c);
+/* Allocate what every capture needs. */
+heapy_status capture_begin(capture *c, heapy_error *err);
 
-/* The same, and take the frames and list the roots. */
-int capture_begin_with_roots(capture *c);
+/* The same, list the roots, and make an empty map. */
+heapy_status capture_begin_walk(capture *c, heapy_error *err);
 
-/* Walk into c->map.  1: cancelled by a signal. */
-int capture_walk_once(capture *c);
-
-/* capture_init, then what `once` does, and that again without polling when a signal's handler lets us.
-   question: what c->question shall be; NULL: nothing. */
-int capture_uninterrupted(capture *c, const capture_view *view, const struct capture_question *question,
-                          int (*once)(capture *c));
+/* What comes of a step that is done or not: HEAPY_OK, HEAPY_CANCELLED or HEAPY_NO_MEMORY. */
+heapy_status capture_status(const capture *c, bool is_done, heapy_error *err);
 
 /* c->map, which is no longer the capture's. */
 heapy_address_map *capture_take_map(capture *c);
-
-/* Hold `map` (taken over), then warn of what was left out: so that nothing in it can die by what the warning
-   runs.  -1 with an exception. */
-int capture_hand_over(const capture *c, heapy_address_map *map, heapy_address_map **out);
 
 /* The record of `type`, made at first sight.  NULL: no memory (out_of_memory is set). */
 type_record *capture_new_record(capture *c, PyTypeObject *type);
@@ -291,8 +287,15 @@ bool capture_add_root(capture *c, root r);
 /* How many interpreters were made before `interp` and still are. */
 int capture_interpreter_number(PyInterpreterState *interp);
 
-/* Take the frame objects of every thread and list the roots.  -1 with an exception. */
-int capture_collect_roots(capture *c);
+/* Does the walk of this view begin at frames? */
+bool capture_begins_at_frames(const capture_view *view);
+
+/* List the roots: fields of the interpreter and its threads, and the frames among c->frames that show. False:
+   no memory. */
+bool capture_collect_roots(capture *c);
+
+/* Mark what threads of the tool hold beside their frames. */
+void capture_mark_own_threads(capture *c);
 
 /* The attribute dict of `object`, if it exists; borrowed.  Works for types too. */
 PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *record);
@@ -301,9 +304,9 @@ PyObject *capture_dict_of(capture *c, PyObject *object, const type_record *recor
 typedef struct owner_search {
     capture *capture;
     const heapy_address_map *map;
-    heapy_node *owners;       /* of the builder */
+    heapy_node *owners;     /* of the builder */
     dict_owners *elsewhere; /* owners that are not in the set, as they are found; NULL: not asked for */
-    heapy_node tried;         /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
+    heapy_node tried;       /* the node that is asked for its dict; HEAPY_NO_NODE: it is to be looked up */
     const PyTypeObject *plain_types[LEAF_SLOTS]; /* whose instances own no dict, by capture_leaf_slot */
 } owner_search;
 
@@ -320,8 +323,17 @@ bool capture_find_other_owners(owner_search *search);
 /* The type's name in tables: UTF-8, owned, heapy_free().  Runs no Python code.  NULL: no memory. */
 char *capture_type_name(capture_state *state, PyTypeObject *type);
 
-/* What the type table of a graph says of a type: UTF-8, owned; module NULL: it has none.  Runs no Python code.
-   False: no memory. */
+/* MODULE.NAME, also where tables use a shorter name; the same. */
+char *capture_type_own_name(const capture_state *state, PyTypeObject *type);
+
+/* A type with a name of its own in tables; borrowed, NULL for others. */
+const known_type *capture_known_type(const capture_state *state, const PyTypeObject *type);
+
+/* The order of a state's known types, for qsort and bsearch. */
+int capture_compare_known_types(const void *a, const void *b);
+
+/* What the type table of a graph says of a type: UTF-8, owned; module NULL: it has none.  Runs no Python
+   code. False: no memory. */
 typedef struct type_texts {
     char *name, *module, *qualname;
     bool is_alias; /* as in heapy_type_row */
@@ -331,10 +343,6 @@ void capture_type_texts_deinit(type_texts *texts);
 
 /* How the instances of exactly this type are shown. */
 heapy_role capture_role_of(PyTypeObject *type);
-
-/* Fill the known_types of a module state.  -1 with an exception. */
-int capture_init_known_types(capture_state *state);
-void capture_clear_known_types(capture_state *state);
 
 /* The size of an object that must be asked: it may run code. */
 #define SIZE_DEFERRED UINT64_MAX
@@ -353,9 +361,10 @@ capture_plain_size(capture *c, PyObject *object, type_record *record)
     return record->whole_size ? record->whole_size : capture_formula_size(object, record);
 }
 
-/* Bytes of `object` alone, by its own __sizeof__, which may run code: even code that gives the object another
-   class, so a record that leads here keeps its type alive until the capture ends.  A bad one is replaced, and
-   told of once per type (warned_types); -1 with an exception that is to be passed on. */
-int capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out);
+/* Bytes that are no part of the object's struct: before it, and its inline attributes. */
+uint64_t capture_size_around(PyObject *object, const type_record *record);
+
+/* Bytes of the struct by object.__sizeof__. */
+uint64_t capture_fixed_size(PyObject *object);
 
 #endif

@@ -56,55 +56,52 @@ module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
     return dot ? copy_text(type->tp_name, (size_t)(dot - type->tp_name)) : copy_text("builtins", 8);
 }
 
-static int
-by_type(const void *a, const void *b)
+int
+capture_compare_known_types(const void *a, const void *b)
 {
     uintptr_t x = (uintptr_t)((const known_type *)a)->type, y = (uintptr_t)((const known_type *)b)->type;
     return (x > y) - (x < y);
 }
 
-static const known_type *
-find_known(const capture_state *state, const PyTypeObject *type)
+const known_type *
+capture_known_type(const capture_state *state, const PyTypeObject *type)
 {
     known_type key = {.type = type};
-    return state->known_type_count
-               ? bsearch(&key, state->known_types, state->known_type_count, sizeof key, by_type)
-               : NULL;
+    return state->known_type_count ? bsearch(&key, state->known_types, state->known_type_count, sizeof key,
+                                             capture_compare_known_types)
+                                   : NULL;
+}
+
+/* "prefix.name"; either NULL: NULL. */
+static char *
+joined_name(const char *prefix, const char *name)
+{
+    if (!name || !prefix)
+        return NULL;
+    size_t prefix_length = strlen(prefix), name_length = strlen(name);
+    char *joined = heapy_alloc_array(prefix_length + name_length + 2, 1);
+    if (!joined)
+        return NULL;
+    memcpy(joined, prefix, prefix_length);
+    joined[prefix_length] = '.';
+    memcpy(joined + prefix_length + 1, name, name_length + 1);
+    return joined;
 }
 
 char *
 capture_type_name(capture_state *state, PyTypeObject *type)
 {
-    const known_type *known = find_known(state, type);
-    if (known)
-        return copy_text(known->name, strlen(known->name));
-    bool has_module;
-    char *module = module_name(state, type, &has_module);
-    char *name = short_name(type);
-    static const char unknown[] = "<unknown module>";
-    const char *prefix = has_module ? module : unknown;
-    char *joined = NULL;
-    if (name && prefix) {
-        size_t prefix_length = strlen(prefix), name_length = strlen(name);
-        joined = heapy_alloc_array(prefix_length + name_length + 2, 1);
-        if (joined) {
-            memcpy(joined, prefix, prefix_length);
-            joined[prefix_length] = '.';
-            memcpy(joined + prefix_length + 1, name, name_length + 1);
-        }
-    }
-    heapy_free(module);
-    heapy_free(name);
-    return joined;
+    const known_type *known = capture_known_type(state, type);
+    return known ? copy_text(known->name, strlen(known->name)) : capture_type_own_name(state, type);
 }
 
 bool
 capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
 {
     bool has_module;
-    PyObject *qualname = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname
-                                                                      : NULL;
-    *out = (type_texts){.name = capture_type_name(state, type), .is_alias = find_known(state, type)};
+    PyObject *qualname =
+        PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname : NULL;
+    *out = (type_texts){.name = capture_type_name(state, type), .is_alias = capture_known_type(state, type)};
     out->module = module_name(state, type, &has_module);
     out->qualname = qualname && PyUnicode_CheckExact(qualname)
                         ? str_to_utf8(qualname, SURROGATES_AS_QUESTION_MARKS, NULL)
@@ -128,16 +125,15 @@ heapy_role
 capture_role_of(PyTypeObject *type)
 {
     static PyTypeObject *const builtin[] = {
-        &PyLong_Type,   &PyFloat_Type,    &PyBool_Type,      &PyComplex_Type, &PyUnicode_Type,
-        &PyBytes_Type,  &PyList_Type,     &PyTuple_Type,     &PyDict_Type,    &PyFunction_Type,
-        &PyCFunction_Type, &PyModule_Type, &PyCode_Type,     &PyFrame_Type,   &PyMethod_Type,
-        &PyTraceBack_Type,
+        &PyLong_Type, &PyFloat_Type, &PyBool_Type,   &PyComplex_Type,   &PyUnicode_Type,   &PyBytes_Type,
+        &PyList_Type, &PyTuple_Type, &PyDict_Type,   &PyFunction_Type,  &PyCFunction_Type, &PyModule_Type,
+        &PyCode_Type, &PyFrame_Type, &PyMethod_Type, &PyTraceBack_Type,
     };
     static const heapy_role roles[] = {
-        HEAPY_ROLE_NUMBER,  HEAPY_ROLE_NUMBER,   HEAPY_ROLE_NUMBER,   HEAPY_ROLE_VALUE, HEAPY_ROLE_TEXT,
-        HEAPY_ROLE_TEXT,    HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_DICT,  HEAPY_ROLE_FUNCTION,
-        HEAPY_ROLE_BUILTIN, HEAPY_ROLE_MODULE,   HEAPY_ROLE_CODE,     HEAPY_ROLE_FRAME, HEAPY_ROLE_METHOD,
-        HEAPY_ROLE_TRACEBACK,
+        HEAPY_ROLE_NUMBER, HEAPY_ROLE_NUMBER,   HEAPY_ROLE_NUMBER,   HEAPY_ROLE_VALUE,
+        HEAPY_ROLE_TEXT,   HEAPY_ROLE_TEXT,     HEAPY_ROLE_SEQUENCE, HEAPY_ROLE_SEQUENCE,
+        HEAPY_ROLE_DICT,   HEAPY_ROLE_FUNCTION, HEAPY_ROLE_BUILTIN,  HEAPY_ROLE_MODULE,
+        HEAPY_ROLE_CODE,   HEAPY_ROLE_FRAME,    HEAPY_ROLE_METHOD,   HEAPY_ROLE_TRACEBACK,
     };
     for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
         if (type == builtin[i])
@@ -147,146 +143,13 @@ capture_role_of(PyTypeObject *type)
     return PyType_HasFeature(type, Py_TPFLAGS_TYPE_SUBCLASS) ? HEAPY_ROLE_TYPE : HEAPY_ROLE_OBJECT;
 }
 
-/* Enter `type` under `name`; of several names the later one in the table of K-130 loses.  False: no memory.
- */
-static bool
-add_known_type(capture_state *state, size_t *capacity, PyObject *type, const char *prefix, const char *name)
-{
-    for (size_t i = 0; i < state->known_type_count; i++)
-        if ((PyObject *)state->known_types[i].type == type)
-            return true;
-    known_type *types = heapy_grow(state->known_types, state->known_type_count, capacity, sizeof *types);
-    if (!types)
-        return false;
-    state->known_types = types;
-    size_t prefix_length = strlen(prefix), length = strlen(name);
-    char *joined = heapy_alloc_array(prefix_length + length + 1, 1);
-    if (!joined)
-        return false;
-    memcpy(joined, prefix, prefix_length);
-    memcpy(joined + prefix_length, name, length + 1);
-    types[state->known_type_count++] = (known_type){(PyTypeObject *)type, joined};
-    return true;
-}
-
-/* The types among the names of the builtins module, by their own names; not those with leading underscores,
-   such as __loader__ (K-131). */
-static int
-add_builtins(capture_state *state, size_t *capacity)
-{
-    PyObject *key, *value, *builtins = PyEval_GetBuiltins();
-    Py_ssize_t at = 0;
-    while (PyDict_Next(builtins, &at, &key, &value)) {
-        if (!PyType_Check(value) || !PyUnicode_Check(key) ||
-            PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_HEAPTYPE))
-            continue;
-        const char *name = PyUnicode_AsUTF8(key);
-        if (!name)
-            return -1;
-        const char *dot = strrchr(((PyTypeObject *)value)->tp_name, '.');
-        const char *own = dot ? dot + 1 : ((PyTypeObject *)value)->tp_name;
-        if (name[0] != '_' && !add_known_type(state, capacity, value, "", own)) {
-            PyErr_NoMemory();
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* The types among the names of the types module, by the alphabetically last name. */
-static int
-add_types_module(capture_state *state, size_t *capacity)
-{
-    PyObject *module = PyImport_ImportModule("types");
-    PyObject *names = module ? PyDict_Keys(PyModule_GetDict(module)) : NULL;
-    int result = names && PyList_Sort(names) == 0 ? PyList_Reverse(names) : -1;
-    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(names); i++) {
-        PyObject *name = PyList_GET_ITEM(names, i);
-        PyObject *value = PyDict_GetItemWithError(PyModule_GetDict(module), name);
-        if (!value || !PyType_Check(value))
-            continue;
-        const char *text = PyUnicode_AsUTF8(name);
-        if (!text) {
-            result = -1;
-        } else if (text[0] != '_' && !add_known_type(state, capacity, value, "types.", text)) {
-            PyErr_NoMemory();
-            result = -1;
-        }
-    }
-    Py_XDECREF(names);
-    Py_XDECREF(module);
-    return result;
-}
-
-int
-capture_init_known_types(capture_state *state)
-{
-    size_t capacity = 0;
-    bool is_done = add_known_type(state, &capacity, (PyObject *)&PyModule_Type, "", "module") &&
-                   add_known_type(state, &capacity, (PyObject *)&PyFunction_Type, "", "function");
-    if (!is_done)
-        PyErr_NoMemory();
-    if (!is_done || add_builtins(state, &capacity) < 0 || add_types_module(state, &capacity) < 0)
-        return -1;
-    qsort(state->known_types, state->known_type_count, sizeof *state->known_types, by_type);
-    return 0;
-}
-
-void
-capture_clear_known_types(capture_state *state)
-{
-    for (size_t i = 0; i < state->known_type_count; i++)
-        heapy_free(state->known_types[i].name);
-    heapy_free(state->known_types);
-    state->known_types = NULL;
-    state->known_type_count = 0;
-}
-
-PyObject *
-capture_type_text(capture_state *state, PyTypeObject *type)
-{
-    char *name = capture_type_name(state, type);
-    if (!name)
-        return PyErr_NoMemory();
-    PyObject *text = PyUnicode_DecodeUTF8(name, (Py_ssize_t)strlen(name), "replace");
-    heapy_free(name);
-    return text;
-}
-
-const char *
-capture_types_module_name(capture_state *state, PyTypeObject *type, size_t *length)
-{
-    static const char prefix[] = "types.", suffix[] = "Type", lambda[] = "Lambda", module[] = "Module";
-    if (type == &PyFunction_Type) {
-        *length = sizeof lambda - 1;
-        return lambda;
-    }
-    if (type == &PyModule_Type) {
-        *length = sizeof module - 1;
-        return module;
-    }
-    const known_type *known = find_known(state, type);
-    size_t name_length = known ? strlen(known->name) : 0;
-    if (name_length <= sizeof prefix + sizeof suffix - 2 ||
-        strncmp(known->name, prefix, sizeof prefix - 1) != 0 ||
-        strcmp(known->name + name_length - (sizeof suffix - 1), suffix) != 0)
-        return NULL;
-    *length = name_length - (sizeof prefix - 1) - (sizeof suffix - 1);
-    return known->name + sizeof prefix - 1;
-}
-
-PyObject *
-capture_type_own_text(capture_state *state, PyTypeObject *type)
+char *
+capture_type_own_name(const capture_state *state, PyTypeObject *type)
 {
     bool has_module;
-    char *module = module_name(state, type, &has_module);
-    char *name = short_name(type);
-    PyObject *text = NULL;
-    if (name && (module || !has_module))
-        text = PyUnicode_FromFormat("%s.%s", has_module ? module : "<unknown module>", name);
-    else
-        PyErr_NoMemory();
+    char *module = module_name(state, type, &has_module), *name = short_name(type);
+    char *joined = joined_name(has_module ? module : "<unknown module>", name);
     heapy_free(module);
     heapy_free(name);
-    return text;
+    return joined;
 }

@@ -6,38 +6,6 @@
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
 
 #include "capture/capture_walk.h"
-#include "capture/errors.h"
-
-/* What a walk is for.  Borrowed. */
-typedef struct capture_question {
-    const heapy_address_map *objects; /* that it is about */
-    const heapy_address_map *sources; /* of paths */
-    const heapy_address_map *avoid;   /* or NULL */
-    bool may_end_there;
-    bool with_keys; /* the keys that name references are wanted too */
-} capture_question;
-
-/* 0, 1: cancelled by a signal, -1 with MemoryError. */
-static int
-result_of(const capture *c, bool is_done)
-{
-    if (is_done && !c->out_of_memory)
-        return 0;
-    if (c->is_cancelled)
-        return 1;
-    PyErr_NoMemory();
-    return -1;
-}
-
-/* Frames and roots, and an empty map. */
-static int
-begin(capture *c)
-{
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (capture_begin_with_roots(c) < 0)
-        return -1;
-    return heapy_address_map_create(&c->map, &err) ? raise_heapy_error(&err) : 0;
-}
 
 static bool
 has_root(const capture *c, const heapy_address_map *map)
@@ -101,17 +69,16 @@ add_to(heapy_address_map *all, const heapy_address_map *map)
 
 /* ---- referents ---- */
 
-static int
-find_referents(capture *c)
+heapy_status
+capture_find_referents(capture *c, heapy_error *err)
 {
-    if (begin(c) < 0)
-        return -1;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
     size_t count = heapy_address_map_count(c->question->objects);
     uintptr_t *objects = heapy_alloc_array(count, sizeof *objects);
-    if (!objects) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (!objects)
+        return capture_status(c, false, err);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, c->question->objects);
     count = heapy_address_iterator_read(&iterator, objects, count);
@@ -126,10 +93,24 @@ find_referents(capture *c)
         if (!capture_is_visible(c, (PyObject *)found[i]))
             heapy_address_map_remove(c->map, found[i]);
     heapy_free(found);
-    return result_of(c, is_done && capture_finish_walk(c));
+    return capture_status(c, is_done && capture_finish_walk(c), err);
 }
 
 /* ---- referrers, immediate dominators ---- */
+
+/* NULL: no memory. */
+static heapy_address_map *
+without_root(const capture *c, const heapy_address_map *objects)
+{
+    heapy_address_map *root = NULL, *rest = NULL;
+    if (heapy_address_map_create(&root, NULL))
+        return NULL;
+    if (heapy_address_map_mark(root, (uintptr_t)c->state->root) < 0 || heapy_address_map_freeze(root, NULL) ||
+        heapy_address_map_combine(objects, root, HEAPY_DIFFERENCE, &rest, NULL))
+        rest = NULL;
+    heapy_address_map_destroy(root);
+    return rest;
+}
 
 /* What is hidden does not refer to anything; the root hides as an object, and refers. */
 static void
@@ -140,21 +121,16 @@ drop_hidden_sources(capture *c)
             heapy_address_map_remove(c->search.sources, c->excluded[i]);
 }
 
-static int
-find_sources(capture *c, bool stops_at_sources)
+static heapy_status
+find_sources(capture *c, bool stops_at_sources, heapy_error *err)
 {
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (begin(c) < 0)
-        return -1;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
     c->search.stops_at_sources = stops_at_sources;
     /* The root is referred to by the tool alone, which does not show (H-18). */
-    heapy_address_map *targets = NULL, *root = map_of_objects(&c->state->root, 1);
-    if (!root)
-        return -1;
-    bool is_done = wants_keys(c) &&
-                   !heapy_address_map_combine(c->question->objects, root, HEAPY_DIFFERENCE, &targets, NULL) &&
-                   capture_seek(c, targets);
-    heapy_address_map_destroy(root);
+    heapy_address_map *targets = without_root(c, c->question->objects);
+    bool is_done = targets && wants_keys(c) && capture_seek(c, targets);
     if (is_done) {
         capture_mark_roots(c, false);
         /* Everything goes through the root, which then is the only way, and no object. */
@@ -168,24 +144,23 @@ find_sources(capture *c, bool stops_at_sources)
     if (is_done)
         drop_hidden_sources(c);
     heapy_address_map_destroy(targets);
-    if (is_done && heapy_address_map_freeze(c->search.sources, &err))
-        return raise_heapy_error(&err);
+    is_done = is_done && !heapy_address_map_freeze(c->search.sources, NULL);
     c->out_of_memory |= !is_done && !c->is_cancelled;
     if (is_done)
         replace_map(c, &c->search.sources);
-    return result_of(c, is_done);
+    return capture_status(c, is_done, err);
 }
 
-static int
-find_referrers(capture *c)
+heapy_status
+capture_find_referrers(capture *c, heapy_error *err)
 {
-    return find_sources(c, false);
+    return find_sources(c, false, err);
 }
 
-static int
-find_immediate_dominators(capture *c)
+heapy_status
+capture_find_immediate_dominators(capture *c, heapy_error *err)
 {
-    return find_sources(c, true);
+    return find_sources(c, true, err);
 }
 
 /* ---- reachability around something ---- */
@@ -276,16 +251,17 @@ leave_out_what_types_reach(capture *c)
 
 /* The root first, around the objects; then the objects, around what the root reaches so.  Without the root
    nothing is reached but by the objects. */
-static int
-find_dominated(capture *c)
+heapy_status
+capture_find_dominated(capture *c, heapy_error *err)
 {
     const heapy_address_map *objects = c->question->objects;
-    if (begin(c) < 0)
-        return -1;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
     if (has_root(c, objects)) {
         capture_mark_roots(c, false);
         mark_all(c, objects);
-        return result_of(c, capture_walk_on(c));
+        return capture_status(c, capture_walk_on(c), err);
     }
     c->known[0] = objects;
     capture_mark_roots(c, false);
@@ -294,30 +270,28 @@ find_dominated(capture *c)
         mark_all(c, objects);
         is_done = capture_walk_from(c) && leave_out_what_types_reach(c);
     }
-    return result_of(c, is_done);
+    return capture_status(c, is_done, err);
 }
 
-static int
-find_reachable(capture *c)
+heapy_status
+capture_find_reachable(capture *c, heapy_error *err)
 {
     const capture_question *question = c->question;
-    if (begin(c) < 0)
-        return -1;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
     /* Starts that are to be avoided lead nowhere. */
     heapy_address_map *starts = NULL;
-    if (heapy_address_map_combine(question->sources, question->avoid, HEAPY_DIFFERENCE, &starts, NULL)) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    if (heapy_address_map_combine(question->sources, question->avoid, HEAPY_DIFFERENCE, &starts, NULL))
+        return capture_status(c, false, err);
     c->known[0] = question->avoid;
     if (question->may_end_there && !capture_seek(c, question->avoid)) {
         heapy_address_map_destroy(starts);
-        return result_of(c, false);
+        return capture_status(c, false, err);
     }
     if (question->may_end_there && heapy_address_map_create(&c->search.hits, NULL)) {
         heapy_address_map_destroy(starts);
-        PyErr_NoMemory();
-        return -1;
+        return capture_status(c, false, err);
     }
     mark_all(c, starts);
     heapy_address_map_destroy(starts);
@@ -335,7 +309,7 @@ find_reachable(capture *c)
         if (is_done)
             replace_map(c, &both);
     }
-    return result_of(c, is_done);
+    return capture_status(c, is_done, err);
 }
 
 /* ---- shortest paths ---- */
@@ -463,11 +437,12 @@ search_backwards(capture *c, const levels *l, heapy_address_map *all)
     }
 }
 
-static int
-find_path_nodes(capture *c)
+heapy_status
+capture_find_path_nodes(capture *c, heapy_error *err)
 {
-    if (begin(c) < 0)
-        return -1;
+    heapy_status status = capture_begin_walk(c, err);
+    if (status)
+        return status;
     levels l = {0};
     heapy_address_map *all = NULL;
     c->known[0] = c->question->avoid;
@@ -487,83 +462,5 @@ find_path_nodes(capture *c)
     if (is_done)
         replace_map(c, &all);
     heapy_address_map_destroy(all);
-    return result_of(c, is_done);
-}
-
-/* ---- asking ---- */
-
-/* keys: as `out`; NULL: not wanted. */
-static int
-ask(const capture_view *view, const capture_question *question, int (*once)(capture *c),
-    heapy_address_map **out, heapy_address_map **keys)
-{
-    capture c;
-    heapy_address_map *named = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    int result = capture_uninterrupted(&c, view, question, once);
-    if (!result && keys) {
-        if (heapy_address_map_freeze(c.search.keys, &err)) {
-            result = raise_heapy_error(&err);
-        } else {
-            named = c.search.keys;
-            c.search.keys = NULL;
-            capture_hold(named);
-        }
-    }
-    if (!result)
-        result = capture_hand_over(&c, capture_take_map(&c), out);
-    if (result)
-        capture_release_keeping_exception(named);
-    else if (keys)
-        *keys = named;
-    capture_deinit(&c);
-    return result;
-}
-
-int
-capture_referents(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
-{
-    const capture_question question = {.objects = objects};
-    return ask(view, &question, find_referents, out, NULL);
-}
-
-int
-capture_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out,
-                  heapy_address_map **keys)
-{
-    const capture_question question = {.objects = objects, .with_keys = keys};
-    return ask(view, &question, find_referrers, out, keys);
-}
-
-int
-capture_immediate_dominators(const capture_view *view, const heapy_address_map *objects,
-                             heapy_address_map **out)
-{
-    const capture_question question = {.objects = objects};
-    return ask(view, &question, find_immediate_dominators, out, NULL);
-}
-
-int
-capture_dominated(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
-{
-    const capture_question question = {.objects = objects};
-    return ask(view, &question, find_dominated, out, NULL);
-}
-
-int
-capture_reachable(const capture_view *view, const heapy_address_map *starts, const heapy_address_map *avoid,
-                  bool may_end_there, heapy_address_map **out)
-{
-    const capture_question question = {.sources = starts, .avoid = avoid, .may_end_there = may_end_there};
-    return ask(view, &question, find_reachable, out, NULL);
-}
-
-int
-capture_path_nodes(const capture_view *view, const heapy_address_map *sources,
-                   const heapy_address_map *targets, const heapy_address_map *avoid, heapy_address_map **out,
-                   heapy_address_map **keys)
-{
-    const capture_question question = {
-        .objects = targets, .sources = sources, .avoid = avoid, .with_keys = keys};
-    return ask(view, &question, find_path_nodes, out, keys);
+    return capture_status(c, is_done, err);
 }

@@ -4,22 +4,10 @@
  * what its dict has, a frame and what its cells have (the rows "asked directly" of the table of relations).
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+
+#include "capture/capture_relate.h"
 #include "cpython/dict_layout.h"
 #include "cpython/frame_layout.h"
-
-#include "capture/relation_codes.h"
-
-/* A relation found: keys are held until it is given out. */
-typedef struct found_relation {
-    relation_code code;
-    PyObject *relator; /* owned; NULL: the number */
-    size_t number;
-} found_relation;
-
-typedef struct found_relations {
-    found_relation *items;
-    size_t count, capacity;
-} found_relations;
 
 static bool
 add(found_relations *found, relation_code code, PyObject *relator, size_t number)
@@ -28,7 +16,7 @@ add(found_relations *found, relation_code code, PyObject *relator, size_t number
     if (!items)
         return false;
     found->items = items;
-    items[found->count++] = (found_relation){code, Py_XNewRef(relator), number};
+    items[found->count++] = (found_relation){code, relator, number};
     return true;
 }
 
@@ -65,7 +53,7 @@ look_in_cells(const capture *c, found_relations *found, PyObject *frame, const P
 }
 
 static bool
-look(capture *c, found_relations *found, PyObject *source, const PyObject *target)
+look_at(capture *c, found_relations *found, PyObject *source, const PyObject *target)
 {
     const type_record *record = capture_record(c, Py_TYPE(source));
     if (!record || record->is_unsound)
@@ -80,27 +68,9 @@ look(capture *c, found_relations *found, PyObject *source, const PyObject *targe
            look_in_dict(found, dict, target, CODE_ATTRIBUTE, CODE_ATTRIBUTE_NAME);
 }
 
-int
-capture_direct_relations(const capture_view *view, PyObject *source, const PyObject *target,
-                         int (*give)(void *context, int code, PyObject *relator), void *context)
+heapy_status
+capture_find_direct_relations(capture *c, PyObject *source, const PyObject *target, found_relations *out,
+                              heapy_error *err)
 {
-    capture c;
-    found_relations found = {0};
-    capture_init(&c, view);
-    int result = capture_begin_with_roots(&c);
-    if (!result && !look(&c, &found, source, target)) {
-        PyErr_NoMemory();
-        result = -1;
-    }
-    capture_deinit(&c);
-    for (size_t i = 0; i < found.count; i++) {
-        PyObject *relator = found.items[i].relator;
-        if (!relator)
-            relator = result ? NULL : PyLong_FromSize_t(found.items[i].number);
-        if (!result)
-            result = relator ? give(context, (int)found.items[i].code, relator) : -1;
-        Py_XDECREF(relator);
-    }
-    heapy_free(found.items);
-    return result;
+    return capture_status(c, look_at(c, out, source, target), err);
 }

@@ -2,9 +2,7 @@
 /*
  * Where the walk begins: the fields of the interpreter and of its threads, and the frames of running calls.
  *
- * From 3.11 on a running call has no frame object until someone asks.  Frames are part of the contract
- * (H-24), so they are asked for here, before the walk, through the public API: the one thing looking makes.
- * The object goes when its call returns.
+ * From 3.11 on a running call has no frame object until someone asks: live/running_frames.c, before the walk.
  */
 #include "capture/capture_internal.h"
 #include "cpython/dict_layout.h"
@@ -26,20 +24,6 @@ capture_add_root(capture *c, root r)
     c->roots = roots;
     c->roots[c->root_count++] = r;
     return true;
-}
-
-/* Steals the reference. */
-static bool
-keep_frame(capture *c, PyObject *frame)
-{
-    PyObject **frames = heapy_grow(c->frames, c->frame_count, &c->frame_capacity, sizeof *frames);
-    if (!frames) {
-        Py_DECREF(frame);
-        return false;
-    }
-    c->frames = frames;
-    c->frames[c->frame_count++] = frame;
-    return heapy_address_map_mark(c->running, (uintptr_t)frame) >= 0;
 }
 
 /* Is `names[key]` the name of this package or of something in it? */
@@ -68,47 +52,40 @@ is_own_frame(capture *c, PyObject *frame)
 }
 
 /*
- * Take the frames of `thread`, newest first.  The tool's own do not show (H-41); the top frame is a root, and
- * so is one that only a frame of the tool's leads to.
+ * The frames of one thread, newest first, from number `first` on; what follows them is returned.  The tool's
+ * own do not show (H-41), nor do any of a thread of the tool's (M-81); the top frame is a root, and so is one that only a frame of the tool's leads to.
  */
-static bool
-collect_frames(capture *c, PyThreadState *thread, bool is_calling)
+static size_t
+collect_frames(capture *c, size_t first)
 {
-    PyObject *limit = is_calling ? c->view->limit_frame : NULL;
+    const running_frames *frames = c->frames;
+    const PyThreadState *thread = frames->items[first].thread;
+    bool is_own_thread = own_thread_of(c->state, thread);
+    PyObject *limit = frames->items[first].is_calling ? c->view->limit_frame : NULL;
     bool was_hidden = true;
-    size_t first = c->frame_count, first_root = c->root_count;
-    PyFrameObject *frame = PyThreadState_GetFrame(thread);
-    while (frame) {
-        PyFrameObject *back = PyFrame_GetBack(frame);
-        if (!keep_frame(c, (PyObject *)frame)) {
-            Py_XDECREF(back);
-            return false;
-        }
-        if ((PyObject *)frame == limit)
+    size_t end = first;
+    while (end < frames->count && frames->items[end].thread == thread)
+        end++;
+    for (size_t i = first; i < end; i++) {
+        PyObject *frame = frames->items[i].frame;
+        if (frame == limit)
             limit = NULL;
-        bool is_hidden = limit || is_own_frame(c, (PyObject *)frame);
-        if (is_hidden && heapy_address_map_mark(c->own_frames, (uintptr_t)frame) < 0) {
-            Py_XDECREF(back);
-            return false;
-        }
-        root r = {.object = (PyObject *)frame,
-                  .thread = thread->thread_id,
-                  .frame = (int)(c->frame_count - first)}; /* from the top, until all are counted */
-        if (was_hidden && !is_hidden && !capture_add_root(c, r)) {
-            Py_XDECREF(back);
-            return false;
-        }
+        bool is_hidden = limit || is_own_thread || is_own_frame(c, frame);
+        if (heapy_address_map_mark(c->running, (uintptr_t)frame) < 0 ||
+            (is_hidden && heapy_address_map_mark(c->own_frames, (uintptr_t)frame) < 0))
+            c->out_of_memory = true;
+        if (was_hidden && !is_hidden)
+            capture_add_root(c, (root){frame, NULL, frames->items[i].thread_id, (int)(end - 1 - i)});
         was_hidden = is_hidden;
-        frame = back;
     }
-    for (size_t i = first_root; i < c->root_count; i++)
-        c->roots[i].frame = (int)(c->frame_count - first) - c->roots[i].frame;
-    return true;
+    return end;
 }
 
 static bool
 collect_thread(capture *c, PyThreadState *thread)
 {
+    if (own_thread_of(c->state, thread))
+        return true;
     for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
         PyObject *object = *(PyObject **)(void *)((char *)thread + thread_fields[i].offset);
         if (!capture_add_root(c, (root){object, thread_fields[i].name, thread->thread_id, NO_FRAME}))
@@ -123,6 +100,30 @@ collect_thread(capture *c, PyThreadState *thread)
     return true;
 }
 
+void
+capture_mark_own_threads(capture *c)
+{
+    for (size_t i = 0; i < c->state->own_thread_count; i++) {
+        const own_thread *own = &c->state->own_threads[i];
+        if (own->function)
+            capture_mark(c, own->function);
+        if (own->statement)
+            capture_mark(c, own->statement);
+    }
+    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); t; t = PyThreadState_Next(t)) {
+        if (!own_thread_of(c->state, t))
+            continue;
+        for (size_t i = 0; i < sizeof thread_fields / sizeof *thread_fields; i++) {
+            PyObject *object = *(PyObject **)(void *)((char *)t + thread_fields[i].offset);
+            if (object)
+                capture_mark(c, object);
+        }
+        for (_PyErr_StackItem *item = handled_exceptions(t); item; item = item->previous_item)
+            if (item->exc_value)
+                capture_mark(c, item->exc_value);
+    }
+}
+
 int
 capture_interpreter_number(PyInterpreterState *interp)
 {
@@ -132,35 +133,37 @@ capture_interpreter_number(PyInterpreterState *interp)
     return number;
 }
 
-int
-capture_collect_roots(capture *c)
+bool
+capture_begins_at_frames(const capture_view *view)
 {
-    PyThreadState *calling = PyThreadState_Get();
-    c->interp = PyThreadState_GetInterpreter(calling);
-    c->interpreter_number = capture_interpreter_number(c->interp);
+    return !view->hides_interpreter && (!view->root || view->root == view->state->root);
+}
 
-    bool is_done = true;
-    if (c->view->root && c->view->root != c->state->root) {
-        is_done = capture_add_root(c, (root){.object = c->view->root, .frame = NO_FRAME});
-        goto done;
-    }
-    if (c->view->hides_interpreter)
-        goto done;
-    /* Frames first: making their objects is the last thing that allocates.  The list of threads can only
-       grow at its head while we hold the GIL. */
-    for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
-        is_done = collect_frames(c, t, t == calling);
+/* The list of threads can only grow at its head while we hold the GIL. */
+static bool
+collect_interpreter(capture *c)
+{
+    for (size_t i = 0; c->frames && i < c->frames->count && !c->out_of_memory;)
+        i = collect_frames(c, i);
+    bool is_done = !c->out_of_memory;
     for (PyThreadState *t = PyInterpreterState_ThreadHead(c->interp); is_done && t; t = PyThreadState_Next(t))
         is_done = collect_thread(c, t);
     for (size_t i = 0; is_done && i < sizeof interpreter_fields / sizeof *interpreter_fields; i++) {
         PyObject *object = *(PyObject **)(void *)((char *)c->interp + interpreter_fields[i].offset);
         is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
     }
-done:
-    if (is_done &&
-        (heapy_address_map_freeze(c->running, NULL) || heapy_address_map_freeze(c->own_frames, NULL)))
-        is_done = false;
-    if (!is_done)
-        PyErr_NoMemory();
-    return is_done ? 0 : -1;
+    return is_done;
+}
+
+bool
+capture_collect_roots(capture *c)
+{
+    bool is_done = true;
+    c->interpreter_number = capture_interpreter_number(c->interp);
+    if (capture_begins_at_frames(c->view))
+        is_done = collect_interpreter(c);
+    else if (c->view->root && c->view->root != c->state->root)
+        is_done = capture_add_root(c, (root){.object = c->view->root, .frame = NO_FRAME});
+    return is_done && !heapy_address_map_freeze(c->running, NULL) &&
+           !heapy_address_map_freeze(c->own_frames, NULL);
 }

@@ -2,8 +2,8 @@
 /*
  * Individual sizes: what sys.getsizeof() says, plus inline attribute values (H-70, H-70a, H-71, H-72).
  *
- * The common builtin types are sized by formula, from the structs; other C types by their own __sizeof__ as
- * a plain C call; anything else is asked as Python code would ask, and may do anything.
+ * The common builtin types are sized by formula, from the structs.  Others are left to whoever may run code
+ * (live/asked_sizes.c).
  */
 #include "capture/capture_internal.h"
 #include "cpython/dict_layout.h"
@@ -59,8 +59,6 @@ capture_choose_size_rule(capture *c, type_record *record)
         return;
     }
     record->size = SIZE_PYTHON;
-    record->holds_type = true;
-    Py_INCREF(type);
     if (!Py_IS_TYPE(method, &PyMethodDescr_Type))
         return;
     const PyMethodDef *definition = ((PyMethodDescrObject *)method)->d_method;
@@ -71,21 +69,14 @@ capture_choose_size_rule(capture *c, type_record *record)
 }
 
 /* object.__sizeof__ (Objects/typeobject.c). */
-static uint64_t
-fixed_size(PyObject *object)
+uint64_t
+capture_fixed_size(PyObject *object)
 {
     PyTypeObject *type = Py_TYPE(object);
     if (!type->tp_itemsize)
         return (uint64_t)type->tp_basicsize;
     Py_ssize_t items = Py_SIZE(object);
     return (uint64_t)(type->tp_basicsize + (items < 0 ? -items : items) * type->tp_itemsize);
-}
-
-/* What a bad __sizeof__ is replaced by: the fixed size, aligned to 8 (H-72). */
-static uint64_t
-fallback_size(PyObject *object)
-{
-    return (fixed_size(object) + 7) & ~UINT64_C(7);
 }
 
 /* unicode_sizeof (Objects/unicodeobject.c) for the strings there are millions of; 0 for those kept in two
@@ -117,59 +108,8 @@ set_size(PyObject *object)
     return set->table == set->smalltable ? size : size + ((uint64_t)set->mask + 1) * sizeof(setentry);
 }
 
-/* The number that a __sizeof__ returned, or -1 without exception when it is no size. */
-static long long
-size_from_result(PyObject *result)
-{
-    if (!PyLong_Check(result))
-        return -1;
-    int overflow;
-    long long size = PyLong_AsLongLongAndOverflow(result, &overflow);
-    return overflow ? -1 : size;
-}
-
-/* Tell once per type and session that its __sizeof__ is bad.  -1: a filter made the warning an exception. */
-static int
-warn_of_sizeof(PyObject *object, PyObject *warned_types, const char *what)
-{
-    PyObject *type = (PyObject *)Py_TYPE(object), *key = PyLong_FromVoidPtr(type);
-    int known = key ? PySet_Contains(warned_types, key) : -1;
-    if (!known)
-        known = PySet_Add(warned_types, key);
-    else if (known > 0) {
-        Py_DECREF(key);
-        return 0;
-    }
-    Py_XDECREF(key);
-    if (known < 0)
-        return -1;
-    return PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
-                            "__sizeof__ of %s failed (%s); its basic size is counted instead",
-                            Py_TYPE(object)->tp_name, what);
-}
-
-/* An exception came out of __sizeof__: swallow and tell, but let KeyboardInterrupt and its kin through. */
-static int
-handle_sizeof_error(PyObject *object, PyObject *warned_types)
-{
-    if (!PyErr_ExceptionMatches(PyExc_Exception))
-        return -1;
-    if (PyErr_ExceptionMatches(PyExc_TypeError)) { /* as for a result that is no int */
-        PyErr_Clear();
-        return 0;
-    }
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    int result = warn_of_sizeof(object, warned_types, ((PyTypeObject *)type)->tp_name);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
-    return result;
-}
-
-/* What stands before and, for inline attributes, belongs to the object besides its own struct. */
-static uint64_t
-surroundings(PyObject *object, const type_record *record)
+uint64_t
+capture_size_around(PyObject *object, const type_record *record)
 {
     if (record->content == CONTENT_TYPE)
         return pre_header_of_type_object(object);
@@ -187,7 +127,7 @@ capture_formula_size(PyObject *object, const type_record *record)
     uint64_t size = 0;
     switch (record->size) {
     case SIZE_FIXED:
-        size = fixed_size(object);
+        size = capture_fixed_size(object);
         break;
     case SIZE_LIST: {
         Py_ssize_t allocated = ((PyListObject *)object)->allocated; /* -1 while it is being sorted */
@@ -212,37 +152,5 @@ capture_formula_size(PyObject *object, const type_record *record)
     case SIZE_PYTHON:
         break;
     }
-    return size ? size + surroundings(object, record) : SIZE_DEFERRED;
-}
-
-/* The result of __sizeof__, asked in C or as Python code would ask.  NULL with an exception. */
-static PyObject *
-call_sizeof(PyObject *object, const type_record *record)
-{
-    if (record->size_method && Py_TYPE(object) == record->type)
-        return record->size_method(object, NULL);
-    PyObject *method = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__sizeof__");
-    if (!method)
-        return NULL;
-    PyObject *result = PyObject_CallOneArg(method, object);
-    Py_DECREF(method);
-    return result;
-}
-
-int
-capture_asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out)
-{
-    uint64_t around = surroundings(object, record);
-    PyObject *result = call_sizeof(object, record);
-    *out = fallback_size(object) + around;
-    if (!result)
-        return handle_sizeof_error(object, warned_types);
-    long long size = size_from_result(result);
-    bool is_int = PyLong_Check(result);
-    Py_DECREF(result);
-    if (size >= 0) {
-        *out = (uint64_t)size + around;
-        return 0;
-    }
-    return is_int ? warn_of_sizeof(object, warned_types, "ValueError: not a size") : 0;
+    return size ? size + capture_size_around(object, record) : SIZE_DEFERRED;
 }

@@ -29,12 +29,21 @@ typedef struct own_type {
                          edges */
 } own_type;
 
+/* A thread that the tool runs (live/native_threads.h). */
+typedef struct own_thread {
+    uint64_t id;            /* of its thread state; never used again */
+    unsigned long identity; /* as threading.get_ident() gives it */
+    bool is_interruptible;  /* it runs a statement, which KeyboardInterrupt may end */
+    PyObject *function;     /* what it runs; borrowed, while it does */
+    PyObject *statement;    /* what it runs interruptibly; borrowed, while it does */
+} own_thread;
+
 typedef struct capture_state {
     PyInterpreterState *interp; /* whose objects these are */
-    PyObject *root;         /* the one RootState */
-    PyObject *hiding_tag;   /* what sessions share by default: a list, compared by identity */
-    size_t hiding_tag_uses; /* references to it from the tool's own objects */
-    PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
+    PyObject *root;             /* the one RootState */
+    PyObject *hiding_tag;       /* what sessions share by default: a list, compared by identity */
+    size_t hiding_tag_uses;     /* references to it from the tool's own objects */
+    PyObject *hidden_types;     /* list: types of the package written in Python whose instances do not show */
 
     const own_type *own_types; /* borrowed from the module's state; bases come first */
     size_t own_type_count;     /* 0 while there are none */
@@ -53,12 +62,20 @@ typedef struct capture_state {
 
     known_type *known_types; /* sorted by address; owned */
     size_t known_type_count;
+
+    own_thread *own_threads; /* those that run; owned */
+    size_t own_thread_count, own_thread_capacity;
 } capture_state;
 
-/* Fill a zeroed state, but for what the module adds: the root, the tag and own types.  ImportError when this
-   interpreter's objects are not as they were when the extension was built. */
-int capture_state_init(capture_state *state);
-void capture_state_clear(capture_state *state);
+/* The entry of a thread of the tool's own; NULL for all others. */
+static inline own_thread *
+own_thread_of(const capture_state *state, const PyThreadState *thread)
+{
+    for (size_t i = 0; i < state->own_thread_count; i++)
+        if (state->own_threads[i].id == PyThreadState_GetID(thread))
+            return &state->own_threads[i];
+    return NULL;
+}
 
 /* The tool's own type that `type` is or is derived from; borrowed, NULL for all others. */
 static inline const own_type *

@@ -229,6 +229,26 @@ emit_by_traverse(capture *c, PyObject *object, const type_record *record)
 }
 #endif
 
+/* What a metaclass written in C keeps of its classes: tp_traverse gives it, and gives again what every type
+   has. That of a static type must not be asked, for type_traverse of CPython ends the process there. */
+ALWAYS_INLINE void
+emit_type_kind(capture *c, PyObject *object, TRAVERSED_RECORD *record)
+{
+    if (!record->traverse || !PyType_HasFeature((PyTypeObject *)object, Py_TPFLAGS_HEAPTYPE))
+        return;
+#if RECORDS_EDGES
+    const PyHeapTypeObject *type = (const PyHeapTypeObject *)object;
+    c->edge = (edge_source){.record = record,
+                            .object = (const char *)object,
+                            .given = {type_parts_of(c->interp, (PyTypeObject *)object).dict,
+                                      type->ht_type.tp_cache, type->ht_type.tp_mro, type->ht_type.tp_bases,
+                                      (const PyObject *)type->ht_type.tp_base, type->ht_module}};
+    record->traverse(object, visit_recording, c);
+#else
+    record->traverse(object, visit_marking, c);
+#endif
+}
+
 /* Of a kind of dict: what tp_traverse gives, and the keys it leaves out.  As edges the entries come first, so
    that keys and values have their names; tp_traverse gives them again, which is_next_entry sees. */
 ALWAYS_INLINE void
@@ -300,6 +320,7 @@ emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
         break;
     case CONTENT_TYPE:
         emit_type(c, object);
+        emit_type_kind(c, object, record);
         break;
     case CONTENT_CODE:
         emit_code(c, object);

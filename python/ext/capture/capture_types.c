@@ -152,8 +152,11 @@ content_unknown_to_collector(const PyTypeObject *type)
     return CONTENT_NOTHING;
 }
 
+/* What `type`, a base of a class or a type itself, gives of an instance; is_tracked: the collector knows the
+   instance.  (ctypes' bases are not tracked, their subclasses are, and the traversal of the base is called.)
+ */
 static content
-content_of(PyTypeObject *type, traverseproc traverse)
+content_of(PyTypeObject *type, traverseproc traverse, bool is_tracked)
 {
     /* PyType_Type's own traversal aborts on static types, and code objects have none. */
     if (PyType_HasFeature(type, Py_TPFLAGS_TYPE_SUBCLASS))
@@ -164,7 +167,7 @@ content_of(PyTypeObject *type, traverseproc traverse)
         return CONTENT_FRAME;
     if (PyType_HasFeature(type, Py_TPFLAGS_DICT_SUBCLASS))
         return traverse == PyDict_Type.tp_traverse ? CONTENT_DICT : CONTENT_DICT_KIND;
-    if (!traverse || !PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC))
+    if (!traverse || !is_tracked)
         return content_unknown_to_collector(type);
     if (traverse == PyList_Type.tp_traverse)
         return CONTENT_LIST;
@@ -189,7 +192,8 @@ fill_class(capture *c, type_record *record)
         base = &PyBaseObject_Type;
     record->base = base;
     record->traverse = base->tp_traverse;
-    record->content = content_of(base, base->tp_traverse);
+    record->content =
+        content_of(base, base->tp_traverse, PyType_HasFeature(record->type, Py_TPFLAGS_HAVE_GC));
     if (record->content == CONTENT_TYPE) {
         /* A metaclass: its instances' __dict__ is the class dict, which the content gives. */
         record->attributes = ATTRIBUTES_NONE;
@@ -253,10 +257,13 @@ fill_record(capture *c, type_record *record)
             return false;
     } else {
         record->traverse = type->tp_traverse;
-        record->content = content_of(type, type->tp_traverse);
+        record->content = content_of(type, type->tp_traverse, PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC));
         if (!add_content_fields(c, record, type))
             return false;
     }
+    if (record->content == CONTENT_TYPE && (record->traverse == PyType_Type.tp_traverse ||
+                                            record->base->tp_basicsize < PyType_Type.tp_basicsize))
+        record->traverse = NULL;
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
     return true;

@@ -20,13 +20,13 @@
 
 /* ---- marking ---- */
 
-/* Looks without running the handler: that is for when the heap is whole again. */
+/* Whoever watches only looks: handlers are for when the heap is whole again. */
 bool
 capture_is_interrupted(capture *c)
 {
-    progress_show(&c->progress, c->edges ? "reading references" : "walking over objects",
-                  c->edges ? c->edges->count : c->map->count, 0);
-    if (c->polls_signals && PyOS_InterruptOccurred())
+    const heapy_progress *progress = c->progress;
+    const char *stage = c->edges ? "reading references" : "walking over objects";
+    if (progress && !progress->go_on(progress->context, stage, c->edges ? c->edges->count : c->map->count, 0))
         c->is_cancelled = true;
     return c->is_cancelled;
 }
@@ -187,6 +187,8 @@ static bool
 leave_out(capture *c, PyObject *object, const type_record *record)
 {
     if (c->enters_own && record->is_own) {
+        if (!is_hidden_own(c, object, record))
+            return false; /* of another tag: found like any object, from what is hidden */
         exclude(c, object);
         if (!record->own->is_aside || !record->own->is_aside(object))
             emit_references(c, object, record);
@@ -195,6 +197,8 @@ leave_out(capture *c, PyObject *object, const type_record *record)
     if (!record->is_unsound && !is_hidden(c, object, record))
         return false;
     exclude(c, object);
+    if (c->enters_own && !record->is_unsound)
+        emit_references(c, object, record); /* written in Python, or a frame of the tool's */
     if (record->is_unsound && !c->unsound_count++)
         c->first_unsound = (uintptr_t)object;
     return true;

@@ -30,6 +30,35 @@ dict_of_type(PyTypeObject *type)
 #endif
 }
 
+/* A module by its full name, imported where it is not loaded; new reference.  PyImport_ImportModule looks for
+   what it loaded among the interpreter's first sys.modules, and finds nothing once a program has put another
+   dict there. */
+static inline PyObject *
+import_module(const char *name)
+{
+    PyObject *names = Py_BuildValue("(s)", "__name__"); /* not empty: the module itself, not its package */
+    PyObject *module = names ? PyImport_ImportModuleLevel(name, NULL, NULL, names, 0) : NULL;
+    Py_XDECREF(names);
+    return module;
+}
+
+/* sys.modules as it is now; borrowed, for Python code may put another one there. */
+static inline PyObject *
+loaded_modules(void)
+{
+    PyObject *modules = PySys_GetObject("modules");
+    return modules ? modules : PyImport_GetModuleDict();
+}
+
+/* The dict of a module object; borrowed.  NULL without exception when there is none: of a module that is not
+   initialised, on 3.10, and of what is no module. */
+static inline PyObject *
+dict_of_module(PyObject *module)
+{
+    return PyModule_Check(module) ? *(PyObject **)(void *)((char *)module + PyModule_Type.tp_dictoffset)
+                                  : NULL;
+}
+
 /* The slot of a PyModuleDef that says: an interpreter with a lock of its own may import this. */
 #if PY_VERSION_HEX >= 0x030C0000
 #define OWN_LOCK_SLOT {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},

@@ -3,7 +3,7 @@
 
 #include "live/live_atoms.h"
 
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/str_utf8.h"
 #include "live/render.h"

@@ -8,8 +8,10 @@
  */
 #include "live/live_words.h"
 
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
+#include "live/live_capture.h"
 #include "live/render.h"
 
 #include <heapy/memory.h>
@@ -27,8 +29,8 @@ typedef struct live_words {
 
 enum { MANY_LOOK_UPS = 100000 };
 
-/* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without where
-   there is no memory. */
+/* Finding an object by its number costs a search; for a long sort a table is cheaper.  It is done without
+   where there is no memory. */
 static PyObject *
 object_of(live_words *words, heapy_node node)
 {
@@ -87,7 +89,7 @@ whole_key(PyObject *key)
 static PyObject *
 short_key(PyObject *key)
 {
-    PyObject *module = PyImport_ImportModule("reprlib");
+    PyObject *module = import_module("reprlib");
     PyObject *text = module ? PyObject_CallMethod(module, "repr", "O", key) : NULL;
     bool is_loaded = module;
     Py_XDECREF(module);
@@ -156,7 +158,8 @@ group_key(PyObject *numbers, PyObject *key, size_t *group_count, uint32_t *group
     if (found) {
         result = 0;
         *group = found == value ? (uint32_t)(*group_count)++ : (uint32_t)PyLong_AsUnsignedLong(found);
-    } else if (value && PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError)) {
+    } else if (value && PyErr_ExceptionMatches(PyExc_Exception) &&
+               !PyErr_ExceptionMatches(PyExc_MemoryError)) {
         PyErr_Clear(); /* it cannot be compared: it is like itself only */
         result = 0;
         *group = (uint32_t)(*group_count)++;
@@ -219,7 +222,8 @@ live_snapshot_create(capture_state *state, heapy_graph *graph, const heapy_addre
         PyErr_NoMemory();
         return -1;
     }
-    *words = (live_words){.state = state, .map = map, .keeper = Py_XNewRef(keeper), .types = types, .owners = *owners};
+    *words = (live_words){
+        .state = state, .map = map, .keeper = Py_XNewRef(keeper), .types = types, .owners = *owners};
     *owners = (dict_owners){0};
     const heapy_words said = {say_text, say_owner_text, group_keys, compare, release, words};
     heapy_error err = HEAPY_ERROR_INIT;

@@ -11,8 +11,8 @@
 #include <Python.h>
 #include <heapy/snapshot.h>
 
-#include "capture/capture.h"
 #include "capture/capture_state.h"
+#include "live/live_capture.h"
 
 /*
  * graph, types, owners  what capture gave: taken over, also on failure.  types: as in its type table.
@@ -26,8 +26,8 @@ int live_snapshot_create(capture_state *state, heapy_graph *graph, const heapy_a
 /* Has the snapshot objects in this process?  Of one that has none nothing below may be asked. */
 bool snapshot_is_live(const heapy_snapshot *snapshot);
 
-/* The object of a node; borrowed while the snapshot lives.  NULL with ValueError when the snapshot's objects are
-   not in this process. */
+/* The object of a node; borrowed while the snapshot lives.  NULL with ValueError when the snapshot's objects
+   are not in this process. */
 PyObject *live_object(const heapy_snapshot *snapshot, heapy_node node);
 
 /* The type of a row of the type table; the same. */

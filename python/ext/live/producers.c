@@ -4,8 +4,9 @@
 
 #include "live/producers.h"
 
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
 
 #include <heapy/kind.h>
 
@@ -20,7 +21,7 @@ raise_not_traced(void)
 int
 allocation_sites_are_traced(void)
 {
-    PyObject *module = PyImport_ImportModule("_tracemalloc");
+    PyObject *module = import_module("_tracemalloc");
     PyObject *is_tracing = module ? PyObject_CallMethod(module, "is_tracing", NULL) : NULL;
     int answer = is_tracing ? PyObject_IsTrue(is_tracing) : -1;
     Py_XDECREF(module);
@@ -38,7 +39,7 @@ trace_finder(void)
             raise_not_traced();
         return NULL;
     }
-    PyObject *module = PyImport_ImportModule("_tracemalloc");
+    PyObject *module = import_module("_tracemalloc");
     PyObject *finder = module ? PyObject_GetAttrString(module, "_get_object_traceback") : NULL;
     Py_XDECREF(module);
     return finder;
@@ -86,7 +87,8 @@ number_site(heapy_facts *facts, PyObject *numbers, PyObject *site, uint32_t *out
     PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = -1;
-    if (bytes && heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
+    if (bytes &&
+        heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
         raise_heapy_error(&err);
     else if (bytes && (number = PyLong_FromUnsignedLong(*out)))
         result = PyDict_SetItem(numbers, site, number);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/relations.h"
 
-#include "capture/errors.h"
 #include "capture/object_map.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/text.h"
 #include "live/world.h"
 

@@ -3,8 +3,8 @@
 #ifndef HEAPY_RELATIONS_H
 #define HEAPY_RELATIONS_H
 
-#include "capture/capture.h"
 #include "capture/relation_codes.h"
+#include "live/live_capture.h"
 
 relation_code relation_code_of(heapy_label label);
 

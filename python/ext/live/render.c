@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/render.h"
-#include "capture/capture.h"
+#include "cpython/module_support.h"
+#include "live/type_texts.h"
 
 #include <frameobject.h>
 #include <string.h>
@@ -133,7 +134,7 @@ render_builtin(PyObject *object)
 static PyObject *
 render_module(capture_state *state, PyObject *object)
 {
-    PyObject *dict = PyModule_GetDict(object); /* borrowed */
+    PyObject *dict = dict_of_module(object); /* borrowed */
     PyObject *name = dict && PyDict_CheckExact(dict) ? PyDict_GetItemWithError(dict, state->str_name) : NULL;
     if (name && PyUnicode_CheckExact(name))
         return Py_NewRef(name);

@@ -177,7 +177,7 @@ static int
 add_node_sets(PyObject *module)
 {
     static const char *const names[] = {"NodeSet", "ImmNodeSet", "MutNodeSet"};
-    PyObject *heapyc = PyImport_ImportModule("guppy._heapyc");
+    PyObject *heapyc = import_module("guppy._heapyc");
     int result = heapyc ? 0 : -1;
     for (size_t i = 0; !result && i < sizeof names / sizeof *names; i++) {
         PyObject *type = PyObject_GetAttrString(heapyc, names[i]);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/call_python.h"
+#include "cpython/module_support.h"
 
 PyObject *
 call_package(const char *module_name, const char *function, PyObject *a, PyObject *b)
 {
-    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *module = import_module(module_name);
     PyObject *result = module ? PyObject_CallMethod(module, function, "(OO)", a, b) : NULL;
     Py_XDECREF(module);
     return result;
@@ -14,7 +15,7 @@ PyObject *
 call_package_with(const char *module_name, const char *function, PyObject *first, PyObject *args,
                   PyObject *kwargs)
 {
-    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *module = import_module(module_name);
     PyObject *callable = module ? PyObject_GetAttrString(module, function) : NULL;
     PyObject *leading = callable ? PyTuple_Pack(1, first) : NULL;
     PyObject *all = !leading ? NULL : args ? PySequence_Concat(leading, args) : Py_NewRef(leading);

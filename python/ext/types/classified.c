@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/classified.h"
 
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "live/guard.h"
 #include "live/live_words.h"
 #include "types/own_object.h"
@@ -141,5 +141,5 @@ needs_of_texts(PyObject *er)
 {
     const heapy_classifier *by = EquivalenceRelation_by(er);
     PyErr_Clear(); /* it will fail again where the relation is asked */
-    return heapy_classifier_needs(by) & HEAPY_NEEDS_OWNERS ? HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS : 0;
+    return heapy_classifier_needs(by) & HEAPY_NEEDS_OWNERS ? HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS | HEAPY_NEEDS_MODULES : 0;
 }

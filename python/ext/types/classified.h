@@ -7,7 +7,7 @@
 #include <heapy/classify.h>
 #include <heapy/partition.h>
 
-#include "types/live_source.h"
+#include "types/source.h"
 
 typedef struct classified {
     PyObject *session; /* owned, as all here */

@@ -3,8 +3,9 @@
    here. */
 #include "types/kind_render.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "live/text.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -62,7 +63,7 @@ static bool
 finds_module(void *context, const char *name, uint64_t identity)
 {
     (void)context;
-    PyObject *modules = PyImport_GetModuleDict(), *key = text_from_utf8(name, SIZE_MAX); /* the first borrowed */
+    PyObject *modules = loaded_modules(), *key = text_from_utf8(name, SIZE_MAX); /* the first borrowed */
     PyObject *found = key && PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, key) : NULL;
     bool is_found = found && (uintptr_t)found == identity;
     Py_XDECREF(key);

@@ -3,6 +3,8 @@
 #include "cpython/module_support.h"
 
 #include "heapyc_docs.h"
+#include "live/capture_setup.h"
+#include "live/native_threads.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"
@@ -193,6 +195,7 @@ heapyc_clear(PyObject *module)
 #define CLEAR_OWN_TYPE(name, base) Py_CLEAR(state->name##_type);
     OWN_TYPE_MAP(CLEAR_OWN_TYPE)
 #undef CLEAR_OWN_TYPE
+    native_threads_clear(&state->capture);
     capture_state_clear(&state->capture);
     return 0;
 }
@@ -214,6 +217,55 @@ hide_type(PyObject *module, PyObject *type)
         return NULL;
     }
     return PyList_Append(state->capture.hidden_types, type) < 0 ? NULL : Py_NewRef(type);
+}
+
+/* ---- threads of the tool's own ---- */
+
+static PyObject *
+start_thread(PyObject *module, PyObject *function)
+{
+    module_state *state = PyModule_GetState(module);
+    return native_thread_start(&state->capture, module, function);
+}
+
+static PyObject *
+join_thread(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *handle;
+    double seconds;
+    if (!PyArg_ParseTuple(args, "Od:_join_thread", &handle, &seconds))
+        return NULL;
+    return native_thread_join(handle, seconds);
+}
+
+static PyObject *
+thread_identity(PyObject *Py_UNUSED(module), PyObject *handle)
+{
+    return native_thread_identity(handle);
+}
+
+/* Takes its arguments as an array: a tuple of them would be an object that nothing leads to. */
+static PyObject *
+run_interruptibly(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    module_state *state = PyModule_GetState(module);
+    if (count == 2)
+        return native_thread_run_interruptibly(&state->capture, args[0], args[1]);
+    PyErr_SetString(PyExc_TypeError, "_run_interruptibly expected 2 arguments");
+    return NULL;
+}
+
+static PyObject *
+interrupt_thread(PyObject *module, PyObject *handle)
+{
+    module_state *state = PyModule_GetState(module);
+    return native_thread_interrupt(&state->capture, handle);
+}
+
+static PyObject *
+call_soon(PyObject *Py_UNUSED(module), PyObject *function)
+{
+    return native_thread_call_soon(function);
 }
 
 /* What the allocators say of themselves, for people who look at memory that is no object's. */
@@ -259,6 +311,13 @@ fail_allocation(PyObject *module, PyObject *nth)
 static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+    {"_start_thread", start_thread, METH_O, DOC_function__start_thread},
+    {"_join_thread", join_thread, METH_VARARGS, DOC_function__join_thread},
+    {"_thread_identity", thread_identity, METH_O, DOC_function__thread_identity},
+    {"_run_interruptibly", (PyCFunction)(void (*)(void))run_interruptibly, METH_FASTCALL,
+     DOC_function__run_interruptibly},
+    {"_interrupt_thread", interrupt_thread, METH_O, DOC_function__interrupt_thread},
+    {"_call_soon", call_soon, METH_O, DOC_function__call_soon},
 #ifdef HEAPY_FAILING_ALLOC
     {"_fail_allocation", fail_allocation, METH_O, NULL},
 #endif

@@ -62,6 +62,7 @@
     X(paths, NULL)                                                                                           \
     X(node_graph, NULL)                                                                                      \
     X(node_graph_iterator, NULL)                                                                             \
+    X(profile_store, NULL)                                                                                   \
     X(horizon, NULL)                                                                                         \
     X(heap_view, NULL)                                                                                       \
     X(root_state, NULL)                                                                                      \

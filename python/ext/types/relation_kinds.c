@@ -2,9 +2,11 @@
 /* The kinds that equivalence relations make: er(...) for each (K-70 to K-79c, K-91, K-101, K-111, S-79). */
 #include "types/relation_kinds.h"
 
-#include "capture/capture.h"
+#include "cpython/module_support.h"
+#include "live/live_capture.h"
 #include "live/render.h"
 #include "live/text.h"
+#include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/type_equivalence_relation.h"
@@ -110,8 +112,9 @@ type_from_object(PyObject *session, PyObject *object)
 static PyObject *
 type_in_module(const char *module_name, PyObject *name)
 {
-    PyObject *module = PyImport_ImportModule(module_name);
-    PyObject *value = module ? PyDict_GetItemWithError(PyModule_GetDict(module), name) : NULL; /* borrowed */
+    PyObject *module = import_module(module_name);
+    PyObject *dict = module ? dict_of_module(module) : NULL;
+    PyObject *value = dict ? PyDict_GetItemWithError(dict, name) : NULL; /* borrowed */
     PyObject *type = value && PyType_Check(value) ? Py_NewRef(value) : NULL;
     Py_XDECREF(module);
     return type;
@@ -224,7 +227,7 @@ make_idset_kind(PyObject *session, PyObject *args, PyObject *kwargs)
 static PyObject *
 module_of_name(PyObject *name)
 {
-    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *modules = loaded_modules(); /* borrowed */
     PyObject *module = PyDict_CheckExact(modules) && PyUnicode_Check(name)
                            ? Py_XNewRef(PyDict_GetItemWithError(modules, name))
                            : NULL;

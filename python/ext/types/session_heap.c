@@ -3,21 +3,22 @@
  */
 #include "types/session_heap.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/world.h"
-#include "types/graph_questions.h"
-#include "types/live_source.h"
+#include "types/ask.h"
+#include "types/source.h"
 #include "types/module_state.h"
-#include "types/type_snapshot.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
 #include "types/type_session.h"
+#include "types/type_snapshot.h"
 #include "types/type_stat.h"
 #include "types/type_uniset.h"
 
@@ -106,35 +107,10 @@ subtract(PyObject *set, PyObject *reference, PyObject *nothing)
     return rest;
 }
 
-/* All of a snapshot but the root, held by the moment. */
-static PyObject *
-heap_of_moment(PyObject *self, PyObject *moment)
-{
-    const heapy_snapshot *heap = Snapshot_get(moment);
-    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
-                      *map;
-    heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *objects = NULL, *set = NULL;
-    if (!root)
-        return NULL;
-    if (heapy_address_map_combine(heapy_snapshot_map(heap), root, HEAPY_DIFFERENCE, &map, &err))
-        raise_heapy_error(&err);
-    else
-        objects = LiveObjects_unite(self, map, Snapshot_objects(moment), Snapshot_objects(moment));
-    if (objects)
-        set = IdentitySet_share(self, objects, NULL);
-    heapy_address_map_destroy(root);
-    Py_XDECREF(objects);
-    return set;
-}
-
 static PyObject *
 relative_heap(Session *self)
 {
-    heapy_address_map *map = self->moment ? NULL : visible_heap((PyObject *)self);
-    PyObject *heap = self->moment ? heap_of_moment((PyObject *)self, self->moment)
-                     : map        ? IdentitySet_wrap((PyObject *)self, map, NULL)
-                                  : NULL;
+    PyObject *heap = self->source->heap((PyObject *)self);
     if (heap && self->gcobjs != self->nothing) {
         PyObject *added = Py_NewRef(self->gcobjs);
         Py_SETREF(heap, PyNumber_Or(heap, added));
@@ -179,14 +155,14 @@ Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (!Session_is_usable(self))
         return NULL;
-    PyObject *moment = ((Session *)self)->moment;
     Session *copy = frozen_copy((Session *)self);
-    moment = moment ? Py_NewRef(moment) : copy ? Snapshot_take(self) : NULL;
-    if (copy && moment)
-        copy->moment = Py_NewRef(moment);
-    else
-        Py_CLEAR(copy);
-    Py_XDECREF(moment);
+    PyObject *snapshot = copy ? ((Session *)self)->source->take_all(self) : NULL;
+    if (!snapshot) {
+        Py_XDECREF(copy);
+        return NULL;
+    }
+    copy->moment = snapshot;
+    copy->source = &kept_source;
     return (PyObject *)copy;
 }
 
@@ -200,19 +176,23 @@ Session_capture_graph(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 /* ---- unreachable ---- */
 
-/* A second round is needed only when the first found something (S-61). */
+/* A second round is needed only when the first found something (S-61, H-60).  PyGC_Collect does nothing while
+   automatic collection is disabled, which says nothing about a collection that is asked for. */
 static void
 collect_garbage(void)
 {
+    int was_enabled = PyGC_Enable();
     if (PyGC_Collect() > 0)
         PyGC_Collect();
+    if (!was_enabled)
+        PyGC_Disable();
 }
 
 /* A snapshot has only what could be reached. */
 static int
 check_is_live(PyObject *self)
 {
-    if (!((Session *)self)->moment)
+    if (!((Session *)self)->source->is_whole)
         return 0;
     PyErr_SetString(PyExc_ValueError, "a snapshot has no unreachable objects: ask the session that took it");
     return -1;
@@ -236,7 +216,7 @@ unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reacha
 static PyObject *
 ctime_of(double time)
 {
-    PyObject *module = PyImport_ImportModule("time");
+    PyObject *module = import_module("time");
     PyObject *text = module ? PyObject_CallMethod(module, "ctime", "d", time) : NULL;
     Py_XDECREF(module);
     return text;
@@ -510,7 +490,7 @@ Session_dominos_alone(PyObject *self, PyObject *sets)
 static PyObject *
 collector_referrers(PyObject *members)
 {
-    PyObject *gc = PyImport_ImportModule("gc");
+    PyObject *gc = import_module("gc");
     PyObject *function = gc ? PyObject_GetAttrString(gc, "get_referrers") : NULL;
     PyObject *list = function ? PyObject_Call(function, members, NULL) : NULL;
     Py_XDECREF(gc);

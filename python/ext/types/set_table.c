@@ -6,10 +6,9 @@
  */
 #include "types/set_table.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "live/errors.h"
 #include "live/guard.h"
+#include "live/live_capture.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/classified.h"
@@ -68,7 +67,8 @@ make_ids(set_table *self, PyObject *session, PyObject *objects)
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *clodo = Session_relation(session, HEAPY_BY_CLODO);
     int result = clodo ? classified_init(&self->of, clodo, objects,
-                                         HEAPY_NEEDS_SIZES | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS)
+                                         HEAPY_NEEDS_SIZES | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS |
+                                             HEAPY_NEEDS_MODULES)
                        : -1;
     Py_XDECREF(clodo);
     if (result < 0)

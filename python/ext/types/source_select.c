@@ -2,11 +2,10 @@
 /* Selecting asks the source's shortcut for types first, and of what is left a snapshot (K-41, K-45, K-46). */
 #include "types/source_select.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "live/live_atoms.h"
-#include "types/live_source.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
@@ -41,74 +40,19 @@ select_in_snapshot(PyObject *session, const heapy_kind *kind, const heapy_addres
     return selected;
 }
 
-/* What the types of objects say of them. */
-typedef struct type_question {
-    const heapy_type_filter *filter;
-    bool is_exact; /* no type seen left a question open */
-} type_question;
-
-static bool
-may_have(PyTypeObject *type, void *context)
-{
-    type_question *question = context;
-    bool is_exact, result;
-    result = heapy_type_filter_accepts(question->filter, (uintptr_t)type, live_is_subtype, &is_exact);
-    question->is_exact &= is_exact;
-    return result;
-}
-
-/* Does every term ask for a type?  Then the types leave little to look at more closely. */
-static bool
-asks_for_types(const heapy_kind *kind)
-{
-    for (size_t t = 0; t < heapy_kind_term_count(kind); t++) {
-        bool asks = false;
-        for (size_t i = 0; i < heapy_kind_literal_count(kind, t); i++) {
-            bool is_complement;
-            const heapy_atom *atom = heapy_kind_literal(kind, t, i, &is_complement);
-            asks |= atom->form == HEAPY_ATOM_TYPE && !is_complement;
-        }
-        if (!asks)
-            return false;
-    }
-    return true;
-}
-
-/* Types first: one look at each object.  out: what may be in the kind, held if `holds`.  1: it is; 0: it may be, or
-   *out is NULL, for types say nothing here; -1 with an exception. */
-static int
-select_by_types(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds,
-                heapy_address_map **out)
-{
-    bool only_types = heapy_kind_is_by_type(kind);
-    heapy_type_filter *filter;
-    heapy_error err = HEAPY_ERROR_INIT;
-    *out = NULL;
-    if (!only_types && (heapy_kind_needs(kind) & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))
-        return 0;
-    if (heapy_type_filter_create(kind, &filter, &err))
-        return raise_heapy_error(&err);
-    type_question question = {filter, true};
-    int result = source_select_by_type(session, map, may_have, &question, holds && only_types, out);
-    heapy_type_filter_destroy(filter);
-    if (result == 1 && holds && only_types && !question.is_exact) { /* a type known by its name alone */
-        capture_release(*out);
-        *out = NULL;
-    } else if (result == 1 && holds && !only_types && question.is_exact) {
-        capture_hold(*out);
-    }
-    return result < 0 ? -1 : result == 1 && question.is_exact;
-}
-
-/* Held if `holds`. */
+/* Where a look at the types leaves few, the rest is looked at in those alone.  Held if `holds`. */
 static heapy_address_map *
 select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds)
 {
-    heapy_address_map *candidates;
-    int result = select_by_types(session, kind, map, holds, &candidates);
-    if (result)
-        return result < 0 ? NULL : candidates;
-    heapy_address_map *selected = select_in_snapshot(session, kind, candidates ? candidates : map);
+    const source_methods *source = source_of(session);
+    heapy_address_map *candidates = NULL, *selected;
+    bool is_exact = false;
+    int result = -1;
+    if (source)
+        result = source->narrow ? source->narrow(session, kind, map, holds, &candidates, &is_exact) : NO_SHORTCUT;
+    if (result < 0 || is_exact)
+        return candidates;
+    selected = select_in_snapshot(session, kind, candidates ? candidates : map);
     heapy_address_map_destroy(candidates);
     if (selected && holds)
         capture_hold(selected);

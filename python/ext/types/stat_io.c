@@ -5,13 +5,18 @@
  */
 #include "types/stat_io.h"
 
-#include "capture/errors.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/module_state.h"
 #include "types/type_stat.h"
 
 #include <heapy/stat.h>
 #include <heapy/status.h>
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- dump ---- */
 
@@ -29,20 +34,45 @@ file_text(PyObject *stat)
     return text_taken_over(text, length);
 }
 
+/* io.open(name, mode, **options). */
 static PyObject *
-open_file(PyObject *name, PyObject *mode)
+open_with(PyObject *name, PyObject *mode, PyObject *options)
 {
-    PyObject *io = PyImport_ImportModule("io"), *file = NULL;
+    PyObject *io = import_module("io"), *file = NULL;
     PyObject *open = io ? PyObject_GetAttrString(io, "open") : NULL;
-    PyObject *args = Py_BuildValue("(OO)", name, mode);
-    PyObject *kwargs = Py_BuildValue("{ssss}", "encoding", "utf-8", "errors", "backslashreplace");
-    if (open && args && kwargs)
-        file = PyObject_Call(open, args, kwargs);
+    PyObject *args = open && mode && options ? PyTuple_Pack(2, name, mode) : NULL;
+    if (args)
+        file = PyObject_Call(open, args, options);
     Py_XDECREF(io);
     Py_XDECREF(open);
     Py_XDECREF(args);
-    Py_XDECREF(kwargs);
+    Py_XDECREF(mode);
+    Py_XDECREF(options);
     return file;
+}
+
+/* A file of lines, UTF-8 whatever the locale (F-5), where nothing but a newline ends a line. */
+static PyObject *
+open_to_read(PyObject *name)
+{
+    return open_with(
+        name, PyUnicode_FromString("r"),
+        Py_BuildValue("{ssssss}", "encoding", "utf-8", "errors", "backslashreplace", "newline", "\n"));
+}
+
+/* The file itself, without a buffer that would cut a stat into several writes (F-1). */
+static PyObject *
+open_to_write(PyObject *name, PyObject *mode)
+{
+    if (!PyUnicode_Check(mode)) {
+        PyErr_Format(PyExc_TypeError, "dump: mode must be a str such as 'a', not %.200s",
+                     Py_TYPE(mode)->tp_name);
+        return NULL;
+    }
+    PyObject *without_t = PyObject_CallMethod(mode, "replace", "ss", "t", "");
+    PyObject *binary = without_t ? PyUnicode_FromFormat("%Ub", without_t) : NULL;
+    Py_XDECREF(without_t);
+    return open_with(name, binary, Py_BuildValue("{si}", "buffering", 0));
 }
 
 /* Close `file` (taken over); an exception already on its way goes on. */
@@ -64,24 +94,74 @@ close_file(PyObject *file)
     return result;
 }
 
+/* After a write that failed when `written` bytes of a stat had been appended: without them the file is what
+   it was, with them nothing appended later could be read.  Unless somebody else has appended since. */
+static void
+take_back(PyObject *file, Py_ssize_t written)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    int descriptor = PyObject_AsFileDescriptor(file);
+    struct stat status;
+    if (descriptor >= 0 && !fstat(descriptor, &status) && S_ISREG(status.st_mode)) {
+        off_t end = lseek(descriptor, 0, SEEK_CUR);
+        if (end == status.st_size && end >= written && ftruncate(descriptor, end - written) < 0)
+            errno = 0; /* it stays as it is: a stat cut off */
+    }
+    PyErr_Clear();
+    PyErr_Restore(type, value, traceback);
+}
+
+/* All of `bytes`, in one write unless the system takes only a part. */
+static int
+write_bytes(PyObject *file, PyObject *bytes)
+{
+    Py_ssize_t length = PyBytes_GET_SIZE(bytes), written = 0;
+    while (written < length) {
+        PyObject *rest =
+            PyMemoryView_FromMemory(PyBytes_AS_STRING(bytes) + written, length - written, PyBUF_READ);
+        PyObject *answer = rest ? PyObject_CallMethod(file, "write", "O", rest) : NULL;
+        Py_XDECREF(rest);
+        Py_ssize_t count = answer && answer != Py_None ? PyLong_AsSsize_t(answer) : -1;
+        if (answer == Py_None)
+            PyErr_SetString(PyExc_BlockingIOError, "dump: the file takes no more now");
+        Py_XDECREF(answer);
+        if (count < 0) {
+            if (written)
+                take_back(file, written);
+            return -1;
+        }
+        written += count;
+    }
+    return 0;
+}
+
+static int
+dump_to_name(PyObject *text, PyObject *name, PyObject *mode)
+{
+    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
+    PyObject *file = bytes ? open_to_write(name, mode) : NULL;
+    int result = file ? write_bytes(file, bytes) : -1;
+    if (file && close_file(file) < 0)
+        result = -1;
+    Py_XDECREF(bytes);
+    return result;
+}
+
 PyObject *
 Stat_dump(PyObject *stat, PyObject *file, PyObject *mode)
 {
-    PyObject *text = file_text(stat), *append = PyUnicode_FromString("a"), *written = NULL;
-    bool is_open = PyObject_HasAttrString(file, "write");
-    PyObject *stream = NULL;
-    if (text && append)
-        stream = is_open ? Py_NewRef(file) : open_file(file, mode ? mode : append);
-    if (stream)
-        written = PyObject_CallMethod(stream, "write", "O", text);
-    int result = written ? 0 : -1;
-    Py_XDECREF(written);
+    PyObject *text = file_text(stat), *how = mode ? Py_NewRef(mode) : PyUnicode_FromString("a");
+    int result = -1;
+    if (text && how && PyObject_HasAttrString(file, "write")) {
+        PyObject *written = PyObject_CallMethod(file, "write", "O", text);
+        result = written ? 0 : -1;
+        Py_XDECREF(written);
+    } else if (text && how) {
+        result = dump_to_name(text, file, how);
+    }
     Py_XDECREF(text);
-    Py_XDECREF(append);
-    if (stream && !is_open)
-        result = close_file(stream) < 0 ? -1 : result;
-    else
-        Py_XDECREF(stream);
+    Py_XDECREF(how);
     if (result < 0)
         return NULL;
     Py_RETURN_NONE;
@@ -89,9 +169,49 @@ Stat_dump(PyObject *stat, PyObject *file, PyObject *mode)
 
 /* ---- load ---- */
 
-/* Feed one line, a str or bytes.  1: it was the last; 0: it was not; -1 with an exception. */
+/* A line of a named file that is longer is no line of ours, and is not read to its end. */
+enum { LONGEST_LINE = 1 << 20 };
+
+/* Where lines come from. */
+typedef struct line_source {
+    const char *name;   /* in errors */
+    PyObject *iterator; /* the lines; or NULL, and */
+    PyObject *readline; /* what gives one at each call, at the end an empty one */
+    Py_ssize_t longest; /* given to readline; 0: nothing is */
+    bool is_file;       /* its end need not be the end of a stat: somebody may be writing it (F-7) */
+    PyObject *file;     /* where `start` holds; or NULL */
+    PyObject *start;    /* the position, as tell() has it, of the stat that is read */
+} line_source;
+
+static bool
+is_empty_line(PyObject *line)
+{
+    return (PyUnicode_Check(line) && !PyUnicode_GET_LENGTH(line)) ||
+           (PyBytes_Check(line) && !PyBytes_GET_SIZE(line));
+}
+
+/* The next line; NULL without exception at the end. */
+static PyObject *
+next_line(const line_source *source)
+{
+    if (source->iterator)
+        return PyIter_Next(source->iterator);
+    PyObject *line = source->longest ? PyObject_CallFunction(source->readline, "n", source->longest)
+                                     : PyObject_CallNoArgs(source->readline);
+    if (line && is_empty_line(line))
+        Py_CLEAR(line);
+    if (line && source->longest && PyUnicode_Check(line) && PyUnicode_GET_LENGTH(line) == source->longest) {
+        PyErr_Format(PyExc_ValueError, "%.200s is no dump of heapy: it has a line of more than %d characters",
+                     source->name, LONGEST_LINE);
+        Py_CLEAR(line);
+    }
+    return line;
+}
+
+/* Feed one line, a str or bytes.  1: it was the last; 0: it was not; -1 with an exception.  is_cut: set when
+   the line is one that somebody has not written to its end; it is not fed then. */
 static int
-feed(heapy_stat_reader *reader, PyObject *line)
+feed(heapy_stat_reader *reader, const line_source *source, PyObject *line, bool *is_cut)
 {
     PyObject *bytes = NULL;
     if (PyUnicode_Check(line))
@@ -102,71 +222,88 @@ feed(heapy_stat_reader *reader, PyObject *line)
         PyErr_Format(PyExc_TypeError, "load: a source of lines gave %.200s, not str", Py_TYPE(line)->tp_name);
     if (!bytes)
         return -1;
+    const char *text = PyBytes_AS_STRING(bytes);
+    size_t length = (size_t)PyBytes_GET_SIZE(bytes);
     bool is_complete = false;
     heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_stat_reader_feed(reader, PyBytes_AS_STRING(bytes),
-                                                 (size_t)PyBytes_GET_SIZE(bytes), &is_complete, &err);
+    heapy_status status = HEAPY_OK;
+    if (source->is_file && heapy_stat_reader_is_cut(reader, text, length))
+        *is_cut = true;
+    else
+        status = heapy_stat_reader_feed(reader, text, length, &is_complete, &err);
     Py_DECREF(bytes);
     return status ? raise_heapy_error(&err) : is_complete;
 }
 
-/* How lines are got: from an iterator, or by calling a method until it gives an empty one. */
-typedef struct line_source {
-    PyObject *iterator, *readline;
-} line_source;
-
-/* The next line; NULL without exception at the end. */
-static PyObject *
-next_line(const line_source *source)
+/* Whether the exception says that a file opened as strict text ends within a character; it is cleared then.
+ */
+static bool
+is_cut_in_a_character(const line_source *source)
 {
-    if (source->iterator)
-        return PyIter_Next(source->iterator);
-    PyObject *line = PyObject_CallNoArgs(source->readline);
-    if (line && ((PyUnicode_Check(line) && !PyUnicode_GET_LENGTH(line)) ||
-                 (PyBytes_Check(line) && !PyBytes_GET_SIZE(line))))
-        Py_CLEAR(line);
-    return line;
+    if (!source->is_file || !PyErr_ExceptionMatches(PyExc_UnicodeDecodeError))
+        return false;
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyObject *reason = value ? PyUnicodeDecodeError_GetReason(value) : NULL;
+    bool is_cut = reason && !PyUnicode_CompareWithASCIIString(reason, "unexpected end of data");
+    Py_XDECREF(reason);
+    if (is_cut) {
+        Py_XDECREF(type);
+        Py_XDECREF(value);
+        Py_XDECREF(traceback);
+    } else {
+        PyErr_Restore(type, value, traceback);
+    }
+    return is_cut;
 }
 
-static PyObject *
-end_of_dump(PyObject *session, const char *name)
+/* Raise EndOfDump; a file that can be put back is left where the stat begins that is not whole yet. */
+static void
+end_of_dump(const line_source *source, bool has_begun)
 {
-    PyObject *part = PyImport_ImportModule("guppy.heapy");
-    PyObject *exception = part ? PyObject_GetAttrString(part, "EndOfDump") : NULL;
-    (void)session;
-    if (exception)
-        PyErr_Format(exception, "there is no more in %.200s", name);
-    Py_XDECREF(part);
+    if (has_begun && source->file) {
+        PyObject *position = PyObject_CallMethod(source->file, "seek", "O", source->start);
+        if (!position)
+            return;
+        Py_DECREF(position);
+    }
+    PyObject *package = import_module("guppy.heapy");
+    PyObject *exception = package ? PyObject_GetAttrString(package, "EndOfDump") : NULL;
+    if (exception && has_begun)
+        PyErr_Format(exception,
+                     "the last stat of %.200s is not whole yet: its last line, '.end:', is missing",
+                     source->name);
+    else if (exception)
+        PyErr_Format(exception, "there is no more in %.200s", source->name);
+    Py_XDECREF(package);
     Py_XDECREF(exception);
-    return NULL;
 }
 
-/* Read one stat.  may_be_cut: the end of input may stand for the last line. */
 static PyObject *
-read_stat(PyObject *session, const line_source *source, const char *name, bool may_be_cut)
+read_stat(PyObject *session, const line_source *source)
 {
     heapy_stat_reader *reader;
     heapy_stat *stat;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_stat_reader_create(name, &reader, &err)) {
+    if (heapy_stat_reader_create(source->name, &reader, &err)) {
         raise_heapy_error(&err);
         return NULL;
     }
     int state = 0;
-    size_t lines = 0;
+    bool is_cut = false;
     PyObject *line, *result = NULL;
-    while (!state && (line = next_line(source))) {
-        lines++;
-        state = feed(reader, line);
+    while (!state && !is_cut && (line = next_line(source))) {
+        state = feed(reader, source, line, &is_cut);
         Py_DECREF(line);
     }
-    if (!state && PyErr_Occurred())
-        state = -1;
-    if (state >= 0 && !lines) {
-        end_of_dump(session, name);
-    } else if (!state && !may_be_cut) {
-        PyErr_Format(PyExc_ValueError,
-                     "%.200s ends in the middle of a stat: its last line, '.end:', is missing", name);
+    if (!state && PyErr_Occurred()) {
+        is_cut = is_cut_in_a_character(source);
+        state = is_cut ? 0 : -1;
+    }
+    bool has_begun = heapy_stat_reader_has_begun(reader) || is_cut;
+    if (!state && (source->is_file || !has_begun)) {
+        end_of_dump(source, has_begun);
     } else if (state >= 0) {
         if (heapy_stat_reader_finish(reader, &stat, &err))
             raise_heapy_error(&err);
@@ -190,29 +327,53 @@ source_name(PyObject *source)
 }
 
 static PyObject *
-load_from_file(PyObject *session, PyObject *path)
+load_from_name(PyObject *session, PyObject *path)
 {
-    PyObject *mode = PyUnicode_FromString("r"), *name = PyObject_Str(path), *stat = NULL;
-    PyObject *file = mode && name ? open_file(path, mode) : NULL;
-    const char *text = file ? PyUnicode_AsUTF8(name) : NULL;
-    if (text) {
-        line_source source = {.iterator = file};
-        stat = read_stat(session, &source, text, false);
-    }
+    PyObject *name = PyObject_Str(path), *stat = NULL;
+    PyObject *file = name ? open_to_read(path) : NULL;
+    line_source source = {.longest = LONGEST_LINE, .is_file = true};
+    if (file)
+        source.readline = PyObject_GetAttrString(file, "readline");
+    source.name = source.readline ? PyUnicode_AsUTF8(name) : NULL;
+    if (source.name)
+        stat = read_stat(session, &source);
+    Py_XDECREF(source.readline);
     if (file && close_file(file) < 0)
         Py_CLEAR(stat);
-    Py_XDECREF(mode);
     Py_XDECREF(name);
     return stat;
+}
+
+/* Where `file` stands, so that it can be put back there; NULL when it cannot be, with an exception only if
+   that is none of the file's (Ctrl-C). */
+static PyObject *
+position_of(PyObject *file)
+{
+    PyObject *answer = PyObject_CallMethod(file, "seekable", NULL), *position = NULL;
+    if (answer && PyObject_IsTrue(answer) == 1)
+        position = PyObject_CallMethod(file, "tell", NULL);
+    Py_XDECREF(answer);
+    if (!position && PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_Exception))
+        PyErr_Clear();
+    return position;
 }
 
 /* An open file or iterator is left just after the stat; a sequence of lines is one stat. */
 static PyObject *
 load_from_lines(PyObject *session, PyObject *lines, bool use_readline)
 {
-    line_source source = {0};
+    line_source source = {.is_file = PyObject_HasAttrString(lines, "readline")};
     PyObject *name = source_name(lines), *stat = NULL;
-    if (use_readline)
+    if (source.is_file)
+        source.start = position_of(lines);
+    source.file = source.start ? lines : NULL;
+    if (!name || PyErr_Occurred()) {
+        Py_XDECREF(name);
+        Py_XDECREF(source.start);
+        return NULL;
+    }
+    /* Iterating a text file would forbid tell(). */
+    if (use_readline || source.start)
         source.readline = PyObject_GetAttrString(lines, "readline");
     else
         source.iterator = PyObject_GetIter(lines);
@@ -220,13 +381,13 @@ load_from_lines(PyObject *session, PyObject *lines, bool use_readline)
         PyErr_Format(PyExc_TypeError,
                      "load: a file name, an open file or an iterable of lines expected, not %.200s",
                      Py_TYPE(lines)->tp_name);
-    const char *text = name && (source.readline || source.iterator) ? PyUnicode_AsUTF8(name) : NULL;
-    /* What can be read line by line is a file, whose end must be written. */
-    if (text)
-        stat = read_stat(session, &source, text, !PyObject_HasAttrString(lines, "readline"));
+    source.name = source.readline || source.iterator ? PyUnicode_AsUTF8(name) : NULL;
+    if (source.name)
+        stat = read_stat(session, &source);
     Py_XDECREF(source.readline);
     Py_XDECREF(source.iterator);
-    Py_XDECREF(name);
+    Py_XDECREF(source.start);
+    Py_DECREF(name);
     return stat;
 }
 
@@ -235,7 +396,7 @@ Stat_load(PyObject *session, PyObject *source, bool use_readline)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     if (PyUnicode_Check(source) || PyObject_HasAttrString(source, "__fspath__"))
-        return load_from_file(session, source);
+        return load_from_name(session, source);
     if (PyBytes_Check(source) || Py_TYPE(source) == state->stat_type) {
         PyErr_Format(PyExc_TypeError,
                      "load: a file name, an open file or an iterable of lines expected, not %.200s",

@@ -5,9 +5,9 @@
  */
 #include "types/type_equivalence_relation.h"
 
-#include "capture/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/call_python.h"
 #include "types/kind_render.h"

@@ -2,9 +2,10 @@
 /* Heap views: from where the heap is seen, and what is left out of it (H-23, H-42, H-45, H-103). */
 #include "types/type_heap_view.h"
 
-#include "capture/capture.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/relations.h"
 #include "live/world.h"
 #include "types/call_python.h"

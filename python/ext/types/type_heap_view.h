@@ -5,7 +5,7 @@
 
 #include <Python.h>
 
-#include "capture/capture.h"
+#include "live/live_capture.h"
 #include "types/module_state.h"
 
 /* How the session walks the heap; borrowed members, for use while the session lives. */

@@ -3,10 +3,10 @@
  * Horizons: what is new since a set of objects was looked at.  The objects are held, so that none of them can
  * go and another take its address.
  */
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"

@@ -7,21 +7,22 @@
  */
 #include "types/type_identity_set.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/guard.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/producers.h"
 #include "live/live_words.h"
 #include "live/render.h"
 #include "live/text.h"
 #include "types/call_python.h"
 #include "types/classified.h"
-#include "types/graph_questions.h"
+#include "types/ask.h"
 #include "types/kind_render.h"
-#include "types/live_source.h"
+#include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source_select.h"
@@ -501,10 +502,10 @@ tell(PyObject *self, const char *module, const char *function)
     return call_package_with(module, function, self, NULL, NULL);
 }
 
-COSTLY_GETTER(referents, ask_about_set(self, ask_referents))
-COSTLY_GETTER(referrers, ask_about_set(self, ask_referrers))
-COSTLY_GETTER(imdom, ask_about_set(self, ask_immediate_dominators))
-COSTLY_GETTER(dominos, ask_about_set(self, ask_dominated))
+COSTLY_GETTER(referents, ask_about_set(self, HEAPY_ASK_REFERENTS))
+COSTLY_GETTER(referrers, ask_about_set(self, HEAPY_ASK_REFERRERS))
+COSTLY_GETTER(imdom, ask_about_set(self, HEAPY_ASK_IMMEDIATE_DOMINATORS))
+COSTLY_GETTER(dominos, ask_about_set(self, HEAPY_ASK_DOMINATED))
 COSTLY_GETTER(referrers_gc, tell(self, "guppy.heapy.View", "referrers_gc"))
 COSTLY_GETTER(byretained, tell(self, "guppy.heapy.Retained", "RetainedTable"))
 COSTLY_GETTER(sp, tell(self, "guppy.heapy.Path", "shortest_paths"))

@@ -3,9 +3,9 @@
  */
 #include "types/type_kind.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "cpython/module_support.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/live_atoms.h"
@@ -559,8 +559,7 @@ arg_of_producer(const heapy_atom *atom)
 static PyObject *
 arg_of_relations(const heapy_atom *atom)
 {
-    PyObject *ast = PyImport_ImportModule("ast"),
-             *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
+    PyObject *ast = import_module("ast"), *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
     for (size_t i = 0; arg && i < atom->text_count; i++) {
         PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
         PyObject *relation = text ? PyObject_CallMethod(ast, "literal_eval", "O", text) : NULL;

@@ -2,13 +2,14 @@
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
 #include "types/type_live_objects.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/type_session.h"
 
 #include <heapy/address_map.h>
@@ -65,7 +66,8 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
 PyObject *
 LiveObjects_select(PyObject *session, heapy_address_map *map)
 {
-    PyObject *all = ((Session *)session)->moment ? Snapshot_objects(((Session *)session)->moment) : NULL;
+    const source_methods *source = ((Session *)session)->source;
+    PyObject *all = source->holder ? source->holder(session) : NULL;
     if (all && LiveObjects_map(all) && heapy_address_map_count(map) >= MANY_OBJECTS &&
         heapy_address_map_is_subset(map, LiveObjects_map(all)))
         return LiveObjects_unite(session, map, all, all);

@@ -4,10 +4,10 @@
  *
  * An array of pairs, put in order of address and rid of doubles when it is first read after a change.
  */
-#include "capture/capture.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"

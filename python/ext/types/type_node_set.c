@@ -9,11 +9,11 @@
  */
 #include "types/type_node_set.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"

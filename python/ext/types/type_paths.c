@@ -3,14 +3,14 @@
  * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
  * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
  */
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress_line.h"
+#include "live/held_objects.h"
+#include "live/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/relations.h"
-#include "types/live_source.h"
+#include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
@@ -194,7 +194,7 @@ search(Paths *self, const heapy_address_map *sources, const heapy_address_map *t
     heapy_node_set *from = nodes_in_snapshot(heap, sources), *to = from ? nodes_in_snapshot(heap, targets) : NULL;
     heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
     int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
-    if (!result && source_is_kept(self->session) && how & PATHS_SKIP_GLOBALS)
+    if (!result && source_of(self->session)->is_whole && how & PATHS_SKIP_GLOBALS)
         result = add_all_edges_to_globals(&unused, heap);
     if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs, unused.count,
                                                &self->paths, &err))
@@ -210,7 +210,7 @@ static int
 find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
            const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
-    self->heap = source_take_paths(self->session, sources, targets, avoid, how);
+    self->heap = source_of(self->session)->take_paths(self->session, sources, targets, avoid, how);
     int result = self->heap ? 0 : -1;
     if (!result)
         result = search(self, sources, targets, avoid, pairs, how);

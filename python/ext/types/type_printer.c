@@ -5,7 +5,7 @@
  */
 #include "types/type_printer.h"
 
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/text.h"

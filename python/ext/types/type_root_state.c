@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The root of the heap as an object: hp.Root (H-10 to H-17, S-90). */
-#include "capture/capture.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/root_attributes.h"
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

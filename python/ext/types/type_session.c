@@ -2,13 +2,15 @@
 /* Sessions: what hpy() returns (S-3 to S-23, S-70 to S-75).  What walks the heap is in session_heap.c. */
 #include "types/type_session.h"
 
-#include "capture/capture.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "cpython/module_support.h"
 #include "heapyc_docs.h"
+#include "live/held_objects.h"
+#include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
 #include "types/stat_io.h"
@@ -49,7 +51,7 @@ make_nothing(PyObject *session)
 static int
 make_types_ready(module_state *state)
 {
-    PyObject *modules = PyImport_GetModuleDict(); /* borrowed */
+    PyObject *modules = loaded_modules(); /* borrowed */
     PyObject *values = PyDict_Check(modules) ? PyDict_Values(modules) : NULL;
     if (!values)
         return PyErr_Occurred() ? -1 : 0;
@@ -57,9 +59,8 @@ make_types_ready(module_state *state)
     for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(values); i++) {
         PyObject *module = PyList_GET_ITEM(values, i), *key, *value;
         Py_ssize_t at = 0;
-        if (!PyModule_CheckExact(module))
-            continue;
-        while (!result && PyDict_Next(PyModule_GetDict(module), &at, &key, &value))
+        PyObject *dict = PyModule_CheckExact(module) ? dict_of_module(module) : NULL;
+        while (!result && dict && PyDict_Next(dict, &at, &key, &value))
             if (PyType_Check(value) && !PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_READY))
                 result = PyType_Ready((PyTypeObject *)value);
     }
@@ -85,6 +86,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                         .line_length = HEAPY_DEFAULT_LINE_LENGTH,
                                         .max_summary_length = 80,
                                         .auto_convert_type = true};
+    self->source = &live_source;
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
     self->families = PyDict_New();
@@ -111,9 +113,10 @@ Session_prefix(PyObject *object)
         return Py_NewRef(session->reprefix);
     PyObject *main = PyImport_AddModule("__main__"); /* borrowed */
     PyObject *key, *value, *found = NULL;
+    PyObject *dict = main ? dict_of_module(main) : NULL;
     if (main) {
         Py_ssize_t at = 0;
-        while (!found && PyDict_Next(PyModule_GetDict(main), &at, &key, &value))
+        while (!found && dict && PyDict_Next(dict, &at, &key, &value))
             if (value == object && PyUnicode_Check(key))
                 found = key;
     } else {
@@ -382,7 +385,7 @@ made_by(PyObject *self, PyObject **slot, const char *module_name, const char *fu
     if (!Session_is_usable(self))
         return NULL;
     if (!*slot) {
-        PyObject *module = PyImport_ImportModule(module_name);
+        PyObject *module = import_module(module_name);
         PyObject *made = module ? PyObject_CallMethod(module, function, "O", self) : NULL;
         Py_XDECREF(module);
         if (!made || *slot)
@@ -628,6 +631,18 @@ session_test(PyObject *self, PyObject *args, PyObject *kwargs)
 }
 
 static PyObject *
+session_pb(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.Use", "browse_profile", self, args, kwargs);
+}
+
+static PyObject *
+session_monitor(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return call_package_with("guppy.heapy.Monitor", "enter", self, NULL, NULL);
+}
+
+static PyObject *
 session_why(PyObject *self, PyObject *object)
 {
     return call_package("guppy.heapy.Why", "Why", self, object);
@@ -792,7 +807,9 @@ static PyMethodDef session_methods[] = {
     {"snapshot", Session_snapshot, METH_NOARGS, DOC_Session_snapshot},
     {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
     {"why", session_why, METH_O, DOC_Session_why},
+    {"monitor", session_monitor, METH_NOARGS, DOC_Session_monitor},
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
+    {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
     {"_gc_referrers", Session_gc_referrers, METH_VARARGS, DOC_Session__gc_referrers},

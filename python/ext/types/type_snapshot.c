@@ -4,11 +4,11 @@
  * of them later is what it was (H-91, H-92).  Reverse edges and dominators are made when something first needs
  * them, and kept.
  */
-#include "capture/capture.h"
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "capture/progress_line.h"
+#include "live/live_capture.h"
+#include "live/progress_line.h"
 #include "heapyc_docs.h"
 #include "live/live_words.h"
 #include "live/producers.h"

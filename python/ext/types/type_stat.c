@@ -2,7 +2,7 @@
 /* Stats: the numbers and names of a table without its objects (T-60 to T-69, T-80 to T-85). */
 #include "types/type_stat.h"
 
-#include "capture/errors.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/text.h"

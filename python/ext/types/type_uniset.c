@@ -8,12 +8,11 @@
  */
 #include "types/type_uniset.h"
 
-#include "capture/capture.h"
-#include "capture/errors.h"
-#include "capture/object_map.h"
+#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/live_atoms.h"
+#include "live/held_objects.h"
 #include "live/render.h"
 #include "types/call_python.h"
 #include "types/module_state.h"

@@ -12,7 +12,7 @@ __all__ = ["Session"]
 def load_all(session, source):
     """Generate the stats of a file name or an open file (Session.loadall)."""
     if isinstance(source, (str, os.PathLike)):
-        with open(source, encoding="utf-8", errors="backslashreplace") as file:
+        with open(source, encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield from load_all(session, file)
         return
     lines = source if hasattr(source, "readline") else iter(source)
@@ -26,7 +26,7 @@ def load_all(session, source):
 
 def load_and_print(session, source):
     """Print the stats of a file, and those appended to it later, until interrupted (Session.loadc)."""
-    with open(source, encoding="utf-8", errors="backslashreplace") as file:
+    with open(source, encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         while True:
             for stat in load_all(session, file):
                 print(stat)
@@ -39,3 +39,10 @@ def dump_heaps(session, fn):
         print("Dumping stats to %s" % fn)
         session.heap().stat.dump(fn)
         time.sleep(1)
+
+
+def browse_profile(session, filename=None):
+    """Open the profile browser (Session.pb)."""
+    from ..profiles.Browser import browse
+
+    browse(filename)

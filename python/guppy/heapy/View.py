@@ -38,6 +38,13 @@ class View:
         self.hv.is_hiding_calling_interpreter = value
 
     @property
+    def target(self):
+        """The process that is looked at: its sys, wd and pid (guppy.heapy.Target)."""
+        from .Target import Target
+
+        return Target()
+
+    @property
     def _hiding_tag_(self):
         return self._session._hiding_tag_
 

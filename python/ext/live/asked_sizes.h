@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Sizes that only the objects themselves know. */
+#ifndef HEAPY_ASKED_SIZES_H
+#define HEAPY_ASKED_SIZES_H
+
+#include <Python.h>
+#include <stdint.h>
+
+struct type_record;
+
+/* Bytes of `object` alone, by its own __sizeof__, which may run code: even code that gives the object another
+   class, so whoever asks keeps the type of `record` alive.  A bad one is replaced, and told of once per type
+   (warned_types); -1 with an exception that is to be passed on. */
+int asked_size(PyObject *object, const struct type_record *record, PyObject *warned_types, uint64_t *out);
+
+#endif

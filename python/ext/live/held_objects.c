@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "live/held_objects.h"
+
+#include "live/errors.h"
+
+enum { BATCH = 32 };
+
+void
+capture_hold(const heapy_address_map *map)
+{
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[BATCH];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch((const void *)batch[i], 1);
+        for (size_t i = 0; i < n; i++)
+            Py_INCREF((PyObject *)batch[i]);
+    }
+}
+
+void
+capture_release(heapy_address_map *map)
+{
+    if (!map)
+        return;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    uintptr_t batch[BATCH];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+        for (size_t i = 0; i < n; i++)
+            __builtin_prefetch((const void *)batch[i], 1);
+        for (size_t i = 0; i < n; i++)
+            Py_DECREF((PyObject *)batch[i]);
+    }
+    heapy_address_map_destroy(map);
+}
+
+void
+capture_release_keeping_exception(heapy_address_map *map)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    capture_release(map);
+    PyErr_Restore(type, value, traceback);
+}
+
+heapy_address_map *
+map_of_objects(PyObject *const *objects, size_t count)
+{
+    heapy_address_map *map = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_address_map_create(&map, &err);
+    for (size_t i = 0; !status && i < count; i++)
+        status = heapy_address_map_add(map, (uintptr_t)objects[i], NULL, &err);
+    if (!status)
+        status = heapy_address_map_freeze(map, &err);
+    if (!status)
+        return map;
+    heapy_address_map_destroy(map);
+    raise_heapy_error(&err);
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sets of objects that are held, one reference each: what may outlive the moment it was made in, which ends
+ * when Python code can run.
+ */
+#ifndef HEAPY_HELD_OBJECTS_H
+#define HEAPY_HELD_OBJECTS_H
+
+#include <Python.h>
+#include <heapy/address_map.h>
+
+/* Take one reference to every object of `map` (frozen).  O(count). */
+void capture_hold(const heapy_address_map *map);
+
+/* Give back the references capture_hold took and destroy `map` (NULL does nothing).  May run finalizers. */
+void capture_release(heapy_address_map *map);
+
+/* The same while an exception is on its way, which goes on. */
+void capture_release_keeping_exception(heapy_address_map *map);
+
+/* The map of `count` objects, frozen and not held but by the caller; NULL with an exception. */
+heapy_address_map *map_of_objects(PyObject *const *objects, size_t count);
+
+#endif

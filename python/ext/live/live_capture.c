@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions whose answer is a set of live objects: a look, then a reference to each. */
+#include "live/looking.h" /* first: it asks for the interpreter's internals */
+
+#include "live/live_capture.h"
+
+#include "capture/capture_relate.h"
+#include "capture/object_map.h"
+#include "live/errors.h"
+
+/* Hold a map (taken over) that a look found, then warn: so that nothing in it can die by what the warning
+ * runs. */
+static int
+hand_over(look *l, heapy_address_map *map, heapy_address_map **out)
+{
+    capture_hold(map);
+    if (look_warn(l) < 0) {
+        capture_release_keeping_exception(map);
+        return -1;
+    }
+    *out = map;
+    return 0;
+}
+
+int
+capture_heap(const capture_view *view, heapy_address_map **out)
+{
+    look l;
+    int result = look_take(&l, view, NULL, capture_walk_heap);
+    if (!result)
+        result = hand_over(&l, capture_take_map(&l.c), out);
+    look_deinit(&l);
+    return result;
+}
+
+int
+capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked, heapy_address_map **out,
+                    heapy_address_map **reachable_out)
+{
+    const capture_question question = {.with_reachable = with_reachable, .only_tracked = only_tracked};
+    look l;
+    int result = look_take(&l, view, &question, capture_walk_tracked);
+    heapy_address_map *reachable = NULL;
+    if (!result && reachable_out) {
+        reachable = l.c.reachable;
+        l.c.reachable = NULL;
+        capture_hold(reachable);
+    }
+    if (!result)
+        result = hand_over(&l, capture_take_map(&l.c), out);
+    if (result)
+        capture_release_keeping_exception(reachable);
+    else if (reachable_out)
+        *reachable_out = reachable;
+    look_deinit(&l);
+    return result;
+}
+
+/* ---- questions about some objects ---- */
+
+/* keys: as `out`; NULL: not wanted. */
+static int
+ask(const capture_view *view, const capture_question *question, capture_step step, heapy_address_map **out,
+    heapy_address_map **keys)
+{
+    look l;
+    heapy_address_map *named = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = look_take(&l, view, question, step);
+    if (!result && keys) {
+        if (heapy_address_map_freeze(l.c.search.keys, &err)) {
+            result = raise_heapy_error(&err);
+        } else {
+            named = l.c.search.keys;
+            l.c.search.keys = NULL;
+            capture_hold(named);
+        }
+    }
+    if (!result)
+        result = hand_over(&l, capture_take_map(&l.c), out);
+    if (result)
+        capture_release_keeping_exception(named);
+    else if (keys)
+        *keys = named;
+    look_deinit(&l);
+    return result;
+}
+
+int
+capture_referents(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
+{
+    const capture_question question = {.objects = objects};
+    return ask(view, &question, capture_find_referents, out, NULL);
+}
+
+int
+capture_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out,
+                  heapy_address_map **keys)
+{
+    const capture_question question = {.objects = objects, .with_keys = keys};
+    return ask(view, &question, capture_find_referrers, out, keys);
+}
+
+int
+capture_immediate_dominators(const capture_view *view, const heapy_address_map *objects,
+                             heapy_address_map **out)
+{
+    const capture_question question = {.objects = objects};
+    return ask(view, &question, capture_find_immediate_dominators, out, NULL);
+}
+
+int
+capture_dominated(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
+{
+    const capture_question question = {.objects = objects};
+    return ask(view, &question, capture_find_dominated, out, NULL);
+}
+
+int
+capture_reachable(const capture_view *view, const heapy_address_map *starts, const heapy_address_map *avoid,
+                  bool may_end_there, heapy_address_map **out)
+{
+    const capture_question question = {.sources = starts, .avoid = avoid, .may_end_there = may_end_there};
+    return ask(view, &question, capture_find_reachable, out, NULL);
+}
+
+int
+capture_path_nodes(const capture_view *view, const heapy_address_map *sources,
+                   const heapy_address_map *targets, const heapy_address_map *avoid, heapy_address_map **out,
+                   heapy_address_map **keys)
+{
+    const capture_question question = {
+        .objects = targets, .sources = sources, .avoid = avoid, .with_keys = keys};
+    return ask(view, &question, capture_find_path_nodes, out, keys);
+}
+
+/* ---- one object ---- */
+
+PyObject *
+capture_object_at(const capture_view *view, uintptr_t address)
+{
+    look l;
+    PyObject *found = NULL;
+    for (size_t i = 0; i < view->state->known_type_count; i++)
+        if ((uintptr_t)view->state->known_types[i].type == address)
+            return Py_NewRef(object_at_address(address));
+    if (look_take(&l, view, NULL, capture_walk_heap) == 0) {
+        found = heapy_address_map_contains(l.c.map, address) ? object_at_address(address)
+                                                             : capture_tracked_at(&l.c, address);
+        Py_XINCREF(found);
+    }
+    look_deinit(&l);
+    return found;
+}
+
+PyObject *
+capture_object_of_number(const capture_view *view, PyObject *address)
+{
+    PyObject *number = PyNumber_Index(address);
+    if (!number)
+        return NULL;
+    size_t value = PyLong_AsSize_t(number);
+    bool is_address = !PyErr_Occurred();
+    PyErr_Clear(); /* an int that is none */
+    PyObject *object = is_address && value ? capture_object_at(view, (uintptr_t)value) : NULL;
+    if (!object && !PyErr_Occurred()) {
+        PyObject *hex = PyNumber_ToBase(number, 16);
+        if (hex)
+            PyErr_Format(PyExc_ValueError, "No object found at address %U", hex);
+        Py_XDECREF(hex);
+    }
+    Py_DECREF(number);
+    return object;
+}
+
+/* ---- two objects ---- */
+
+int
+capture_direct_relations(const capture_view *view, PyObject *source, const PyObject *target,
+                         int (*give)(void *context, int code, PyObject *relator), void *context)
+{
+    look l;
+    found_relations found = {0};
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = look_begin(&l, view, true);
+    if (!result &&
+        (capture_begin_walk(&l.c, &err) || capture_find_direct_relations(&l.c, source, target, &found, &err)))
+        result = raise_heapy_error(&err);
+    for (size_t i = 0; i < found.count; i++)
+        Py_XINCREF(found.items[i].relator);
+    look_deinit(&l);
+    for (size_t i = 0; i < found.count; i++) {
+        PyObject *relator = found.items[i].relator;
+        if (!relator)
+            relator = result ? NULL : PyLong_FromSize_t(found.items[i].number);
+        if (!result)
+            result = relator ? give(context, (int)found.items[i].code, relator) : -1;
+        Py_XDECREF(relator);
+    }
+    heapy_free(found.items);
+    return result;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Columns and references of live objects as a graph.  What may run code is asked last, object by object, with
+ * every object held.
+ */
+#include "live/looking.h" /* first: it asks for the interpreter's internals */
+
+#include "live/live_capture.h"
+
+#include "capture/capture_walk.h"
+#include "capture/object_map.h"
+#include "live/asked_sizes.h"
+#include "live/errors.h"
+
+#include <stdlib.h>
+
+void
+dict_owners_deinit(dict_owners *owners)
+{
+    for (size_t i = 0; i < owners->count; i++)
+        Py_DECREF(owners->items[i].owner);
+    heapy_free(owners->items);
+    *owners = (dict_owners){0};
+}
+
+PyObject *
+dict_owners_find(const dict_owners *owners, heapy_node dict)
+{
+    size_t low = 0, high = owners->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (owners->items[middle].dict < dict)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < owners->count && owners->items[low].dict == dict ? owners->items[low].owner : NULL;
+}
+
+/* ---- sizes that are asked for ---- */
+
+/* Every NODES_PER_POLL calls, let the handlers of signals that came run. */
+static int
+poll_signals(size_t *until_poll)
+{
+    if (--*until_poll)
+        return 0;
+    *until_poll = NODES_PER_POLL;
+    return PyErr_CheckSignals();
+}
+
+/* Give the size of each deferred node.  The objects of `map` are held: each still is what it was. */
+static int
+ask_deferred_sizes(look *l, const heapy_address_map *map, PyObject *warned_types,
+                   bool (*give)(void *context, heapy_node node, uint64_t size), void *context)
+{
+    size_t until_poll = NODES_PER_POLL;
+    for (size_t i = 0; i < l->c.deferred_count; i++) {
+        deferred_size deferred = l->c.deferred[i];
+        PyObject *object = object_at_address(heapy_address_map_select(map, deferred.node));
+        uint64_t size;
+        if (asked_size(object, &l->c.records[deferred.record], warned_types, &size) < 0 ||
+            poll_signals(&until_poll) < 0)
+            return -1;
+        if (!give(context, deferred.node, size)) {
+            PyErr_NoMemory();
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static bool
+add_size(void *total, heapy_node node, uint64_t size)
+{
+    (void)node;
+    *(uint64_t *)total += size;
+    return true;
+}
+
+static bool
+put_size(void *sizes, heapy_node node, uint64_t size)
+{
+    return heapy_size_writer_put(sizes, node, size);
+}
+
+int
+capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
+{
+    const capture_view view = {.state = state};
+    look l;
+    heapy_error err = HEAPY_ERROR_INIT;
+    uint64_t total = 0;
+    int result = look_begin(&l, &view, false);
+    if (!result && (capture_begin(&l.c, &err) || capture_sum_sizes(&l.c, map, &total, &err)))
+        result = raise_heapy_error(&err);
+    if (!result) {
+        look_hold_types(&l);
+        world_start(&l.world);
+        result = ask_deferred_sizes(&l, map, warned_types, add_size, &total);
+    }
+    if (!result)
+        *out = total;
+    look_deinit(&l);
+    return result;
+}
+
+/* ---- into a graph ---- */
+
+static int
+by_dict(const void *a, const void *b)
+{
+    heapy_node x = ((const struct dict_owner *)a)->dict, y = ((const struct dict_owner *)b)->dict;
+    return (x > y) - (x < y);
+}
+
+/* The owners of exact dicts that are no nodes, with a reference to each; others are forgotten. */
+static void
+hold_owners(const capture *c, dict_owners *owners)
+{
+    const heapy_type *types = heapy_graph_builder_types(c->builder);
+    size_t kept = 0;
+    for (size_t i = 0; i < owners->count; i++) {
+        struct dict_owner item = owners->items[i];
+        if (!c->records[c->record_of_type[types[item.dict]]].is_exact_dict)
+            continue;
+        Py_INCREF(item.owner);
+        owners->items[kept++] = item;
+    }
+    owners->count = kept;
+    qsort(owners->items, kept, sizeof *owners->items, by_dict);
+}
+
+/* The types of the graph's type table, in its order. */
+static PyObject *
+graph_types(const capture *c)
+{
+    PyObject *types = PyTuple_New((Py_ssize_t)c->graph_type_count);
+    for (size_t t = 0; types && t < c->graph_type_count; t++) {
+        const type_record *record = &c->records[c->record_of_type[t]];
+        PyObject *type = record->is_unsound ? (PyObject *)&PyBaseObject_Type : (PyObject *)record->type;
+        PyTuple_SET_ITEM(types, (Py_ssize_t)t, Py_NewRef(type));
+    }
+    return types;
+}
+
+/* The columns are read, types and owners held; then code may run. */
+static int
+fill_columns(look *l, const heapy_address_map *map, unsigned columns, PyObject **types, dict_owners *owners)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_size_writer *sizes;
+    const capture_view *view = l->c.view;
+    l->c.elsewhere = owners;
+    heapy_status status = capture_read_columns(&l->c, map, columns, &err);
+    if (status && owners)
+        owners->count = 0; /* none is held yet */
+    if (status)
+        return raise_heapy_error(&err);
+    if (owners)
+        hold_owners(&l->c, owners);
+    if (types && !(*types = graph_types(&l->c)))
+        return -1;
+    look_hold_types(l);
+    world_start(&l->world);
+    if (view->add_facts && view->add_facts(l->c.builder, map) < 0)
+        return -1;
+    if (!l->c.deferred_count)
+        return 0;
+    if (heapy_graph_builder_sizes(l->c.builder, &sizes, &err))
+        return raise_heapy_error(&err);
+    return ask_deferred_sizes(l, map, view->warned_types, put_size, sizes);
+}
+
+/* Turn the builder into the graph. */
+static int
+finish(capture *c, heapy_graph **out)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_graph_builder *builder = c->builder;
+    c->builder = NULL;
+    return heapy_graph_builder_finish(builder, out, &err) ? raise_heapy_error(&err) : 0;
+}
+
+/* Columns of `map`, and edges where the look has taken them, as a graph. */
+static int
+make_graph(look *l, const heapy_address_map *map, unsigned columns, heapy_graph **out, PyObject **types,
+           dict_owners *owners)
+{
+    dict_owners held = {0};
+    PyObject *tuple = NULL;
+    int result = fill_columns(l, map, columns, types ? &tuple : NULL, owners ? &held : NULL);
+    if (!result)
+        result = finish(&l->c, out);
+    if (result) {
+        dict_owners_deinit(&held);
+        Py_XDECREF(tuple);
+        return -1;
+    }
+    if (types)
+        *types = tuple;
+    if (owners)
+        *owners = held;
+    return 0;
+}
+
+int
+capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+                        heapy_graph **out, PyObject **types, dict_owners *owners)
+{
+    look l;
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = look_begin(&l, view, false);
+    if (!result && capture_begin(&l.c, &err))
+        result = raise_heapy_error(&err);
+    if (!result)
+        result = make_graph(&l, map, columns, out, types, owners);
+    look_deinit(&l);
+    return result;
+}
+
+int
+capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
+                heapy_graph **out, PyObject **types, dict_owners *owners)
+{
+    const capture_view view = {.state = state, .warned_types = warned_types};
+    return capture_columns_of_view(&view, map, columns, out, types, owners);
+}
+
+int
+capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out,
+              PyObject **types, dict_owners *owners)
+{
+    look l;
+    heapy_graph *graph = NULL;
+    int result = look_take(&l, view, NULL, capture_walk_with_edges);
+    heapy_address_map *map = result ? NULL : capture_take_map(&l.c);
+    if (map) {
+        capture_hold(map);
+        result = make_graph(&l, map, COLUMN_ALL, &graph, types, owners);
+    }
+    if (!result && look_warn(&l) < 0) {
+        heapy_graph_destroy(graph);
+        if (types)
+            Py_CLEAR(*types);
+        if (owners)
+            dict_owners_deinit(owners);
+        result = -1;
+    }
+    look_deinit(&l);
+    if (result) {
+        capture_release_keeping_exception(map);
+        return -1;
+    }
+    *map_out = map;
+    *graph_out = graph;
+    return 0;
+}
+
+int
+capture_references(const capture_view *view, const heapy_address_map *objects,
+                   const heapy_address_map *visible, unsigned columns, heapy_graph **out, PyObject **types,
+                   dict_owners *owners)
+{
+    look l;
+    heapy_error err = HEAPY_ERROR_INIT;
+    /* No handler may run: the maps are of this moment. */
+    int result = look_begin(&l, view, true);
+    if (!result && capture_begin_walk(&l.c, &err))
+        result = raise_heapy_error(&err);
+    if (!result) {
+        heapy_address_map_destroy(capture_take_map(&l.c));
+        l.c.map = (heapy_address_map *)objects; /* borrowed */
+        l.c.visible = visible;
+        if (capture_add_edges(&l.c, &err))
+            result = raise_heapy_error(&err);
+        else
+            result = make_graph(&l, objects, columns, out, types, owners);
+        l.c.map = NULL;
+    }
+    look_deinit(&l);
+    return result;
+}

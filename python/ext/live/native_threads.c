@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A thread is made with pthread_create and not with _thread, for three reasons.  It must be born with all signals
+ * blocked: a program that blocks a signal and waits for it in sigwait() is killed by it if another thread takes it.
+ * It must be joined until the kernel no longer counts it: CPython 3.12 and later warn of a fork in a process that
+ * has a second thread, by the count of /proc/self/stat.  And capture must know it, to leave out what it holds.
+ *
+ * An entry of the state's list is known by the thread state's identity, which is never used again; so an entry
+ * that a fork left behind does no harm.
+ */
+#include "live/native_threads.h"
+
+#include "live/progress_line.h"
+
+#include <heapy/memory.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HANDLE_NAME "guppy._heapyc.native_thread"
+
+/* Shared by the thread and its handle; who goes last frees it. */
+typedef struct native_thread {
+    pthread_t thread;
+    _Atomic pid_t number; /* the kernel's; 0 until it runs */
+    bool is_joined;
+    pid_t process; /* where it was started: after a fork it is in no other */
+
+    capture_state *state;
+    PyObject *keeper, *function; /* owned until it runs */
+    PyInterpreterState *interp;
+    unsigned long identity; /* 0 until it runs Python */
+
+    _Atomic int uses;
+} native_thread;
+
+static void
+let_go(native_thread *self)
+{
+    if (atomic_fetch_sub(&self->uses, 1) == 1)
+        heapy_free(self);
+}
+
+/* ---- the list of those that run ---- */
+
+static bool
+add_own(capture_state *state, PyThreadState *thread, native_thread *self)
+{
+    own_thread *threads = heapy_grow(state->own_threads, state->own_thread_count, &state->own_thread_capacity,
+                                     sizeof *threads);
+    if (!threads)
+        return false;
+    state->own_threads = threads;
+    threads[state->own_thread_count++] =
+        (own_thread){.id = PyThreadState_GetID(thread), .identity = self->identity, .function = self->function};
+    return true;
+}
+
+static void
+remove_own(capture_state *state, PyThreadState *thread)
+{
+    own_thread *found = own_thread_of(state, thread);
+    if (found)
+        *found = state->own_threads[--state->own_thread_count];
+}
+
+void
+native_threads_clear(capture_state *state)
+{
+    heapy_free(state->own_threads);
+    state->own_threads = NULL;
+    state->own_thread_count = state->own_thread_capacity = 0;
+}
+
+/* ---- the thread ---- */
+
+static void *
+thread_main(void *arg)
+{
+    native_thread *self = arg;
+    atomic_store(&self->number, (pid_t)syscall(SYS_gettid));
+    PyThreadState *thread = PyThreadState_New(self->interp);
+    if (!thread) { /* it never was: its starter sees that it ended */
+        let_go(self);
+        return NULL;
+    }
+    PyEval_AcquireThread(thread);
+    progress_silence_thread();
+    self->identity = PyThread_get_thread_ident();
+    PyObject *keeper = self->keeper, *function = self->function;
+    capture_state *state = self->state;
+    if (add_own(state, thread, self)) {
+        PyObject *result = PyObject_CallNoArgs(function);
+        if (!result)
+            PyErr_WriteUnraisable(function);
+        Py_XDECREF(result);
+    }
+    PyThreadState_Clear(thread);
+    remove_own(state, thread); /* what clearing ran was still the tool's */
+    Py_DECREF(function);
+    Py_DECREF(keeper);
+    PyThreadState_DeleteCurrent();
+    let_go(self);
+    return NULL;
+}
+
+static void
+handle_free(PyObject *handle)
+{
+    native_thread *self = PyCapsule_GetPointer(handle, HANDLE_NAME);
+    if (!self->is_joined && self->process == getpid())
+        pthread_detach(self->thread);
+    let_go(self);
+}
+
+static native_thread *
+thread_of(PyObject *handle)
+{
+    return PyCapsule_GetPointer(handle, HANDLE_NAME);
+}
+
+PyObject *
+native_thread_start(capture_state *state, PyObject *keeper, PyObject *function)
+{
+    native_thread *self = heapy_alloc_zeroed(1, sizeof *self);
+    if (!self)
+        return PyErr_NoMemory();
+    PyObject *handle = PyCapsule_New(self, HANDLE_NAME, handle_free);
+    if (!handle) {
+        heapy_free(self);
+        return NULL;
+    }
+    self->state = state;
+    self->keeper = Py_NewRef(keeper);
+    self->function = Py_NewRef(function);
+    self->interp = PyInterpreterState_Get();
+    self->process = getpid();
+    atomic_init(&self->uses, 2);
+
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&self->thread, NULL, thread_main, self);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!failure)
+        return handle;
+    self->is_joined = true; /* there is none */
+    Py_DECREF(self->keeper);
+    Py_DECREF(self->function);
+    let_go(self);
+    Py_DECREF(handle);
+    errno = failure;
+    return PyErr_SetFromErrno(PyExc_OSError);
+}
+
+/* The kernel counts a thread for some moments after it can be joined. */
+static void
+wait_until_not_counted(pid_t process, pid_t number)
+{
+    for (int i = 0; i < 10000 && !syscall(SYS_tgkill, process, number, 0); i++)
+        nanosleep(&(struct timespec){.tv_nsec = i < 100 ? 0 : 10000}, NULL);
+}
+
+PyObject *
+native_thread_join(PyObject *handle, double seconds)
+{
+    native_thread *self = thread_of(handle);
+    if (!self)
+        return NULL;
+    if (self->is_joined || self->process != getpid())
+        Py_RETURN_TRUE;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    double whole = (double)until.tv_sec + (double)until.tv_nsec / 1e9 + seconds;
+    until.tv_sec = (time_t)whole;
+    until.tv_nsec = (long)((whole - (double)until.tv_sec) * 1e9);
+    int failure;
+    Py_BEGIN_ALLOW_THREADS
+    failure = pthread_timedjoin_np(self->thread, NULL, &until);
+    if (!failure)
+        wait_until_not_counted(self->process, atomic_load(&self->number));
+    Py_END_ALLOW_THREADS
+    self->is_joined = !failure;
+    return PyBool_FromLong(!failure);
+}
+
+PyObject *
+native_thread_identity(PyObject *handle)
+{
+    native_thread *self = thread_of(handle);
+    return self ? PyLong_FromUnsignedLong(self->identity) : NULL;
+}
+
+/* ---- interrupting ---- */
+
+/*
+ * Let an exception that came too late be raised, and forget it.  It is not taken back with PyThreadState_SetAsyncExc:
+ * before 3.13 that leaves the interpreter looking for one for ever.
+ */
+static void
+use_up_interrupt(const PyThreadState *thread, PyObject *idle)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    for (int i = 0; i < 10 && thread->async_exc; i++) {
+        Py_XDECREF(PyObject_CallNoArgs(idle));
+        PyErr_Clear();
+    }
+    PyErr_Restore(type, value, traceback);
+}
+
+PyObject *
+native_thread_run_interruptibly(capture_state *state, PyObject *function, PyObject *idle)
+{
+    PyThreadState *thread = PyThreadState_Get();
+    own_thread *own = own_thread_of(state, thread);
+    if (!own) {
+        PyErr_SetString(PyExc_RuntimeError, "_run_interruptibly: the calling thread is none of heapy's");
+        return NULL;
+    }
+    own->is_interruptible = true;
+    own->statement = function;
+    PyObject *result = PyObject_CallNoArgs(function);
+    own = own_thread_of(state, thread); /* the list may have moved */
+    if (own) {
+        own->is_interruptible = false;
+        own->statement = NULL;
+    }
+    use_up_interrupt(thread, idle);
+    return result;
+}
+
+PyObject *
+native_thread_interrupt(const capture_state *state, PyObject *handle)
+{
+    native_thread *self = thread_of(handle);
+    if (!self)
+        return NULL;
+    for (size_t i = 0; i < state->own_thread_count; i++) {
+        const own_thread *own = &state->own_threads[i];
+        if (own->identity == self->identity && own->is_interruptible)
+            return PyBool_FromLong(PyThreadState_SetAsyncExc(own->identity, PyExc_KeyboardInterrupt) > 0);
+    }
+    Py_RETURN_FALSE;
+}
+
+/* ---- later, in the main thread ---- */
+
+static int
+call_pending(void *arg)
+{
+    PyObject *function = arg;
+    PyObject *result = PyObject_CallNoArgs(function);
+    if (!result)
+        PyErr_WriteUnraisable(function);
+    Py_XDECREF(result);
+    Py_DECREF(function);
+    return 0;
+}
+
+PyObject *
+native_thread_call_soon(PyObject *function)
+{
+    if (Py_AddPendingCall(call_pending, Py_NewRef(function)) < 0) {
+        Py_DECREF(function);
+        PyErr_SetString(PyExc_RuntimeError, "_call_soon: too many calls are waiting");
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "types/source.h"
+
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "live/errors.h"
+#include "capture/object_map.h"
+#include "live/live_words.h"
+#include "types/module_state.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
+
+const source_methods *
+source_of(PyObject *session)
+{
+    return Session_is_usable(session) ? ((Session *)session)->source : NULL;
+}
+
+PyObject *
+source_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
+{
+    const source_methods *source = source_of(session);
+    return source ? source->take(session, objects, needs) : NULL;
+}
+
+PyObject *
+snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners, const heapy_address_map *objects,
+     heapy_address_map *nodes)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    heapy_snapshot *snapshot = NULL;
+    PyObject *keeper = nodes ? LiveObjects_wrap(session, nodes) : NULL, *result = NULL;
+    if (nodes && !keeper) {
+        heapy_graph_destroy(graph);
+        Py_XDECREF(types);
+        dict_owners_deinit(owners);
+        return NULL;
+    }
+    if (live_snapshot_create(&state->capture, graph, nodes ? nodes : objects, keeper, types, owners, &snapshot) == 0)
+        result = Snapshot_wrap(session, snapshot, keeper);
+    Py_XDECREF(keeper);
+    return result;
+}
+
+/* ---- objects and nodes ---- */
+
+heapy_node *
+numbers_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map)
+{
+    size_t count = heapy_address_map_count(map);
+    heapy_node *numbers = heapy_alloc_array(count, sizeof *numbers);
+    if (!numbers) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    heapy_address_map_numbers(map, heapy_snapshot_map(snapshot), numbers);
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] != HEAPY_NO_NODE)
+            continue;
+        PyObject *object = object_at_address(heapy_address_map_select(map, (heapy_node)i));
+        PyErr_Format(
+            PyExc_ValueError,
+            "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "
+            "not be reached, or is hidden; ask the session that took the snapshot",
+            Py_TYPE(object)->tp_name, (void *)object);
+        heapy_free(numbers);
+        return NULL;
+    }
+    return numbers;
+}
+
+heapy_node_set *
+nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_node_set *nodes = NULL;
+    heapy_node *numbers = numbers_in_snapshot(snapshot, map);
+    if (numbers && heapy_node_set_create(heapy_graph_node_count(heapy_snapshot_graph(snapshot)), &nodes, &err))
+        raise_heapy_error(&err);
+    for (size_t i = 0; nodes && i < heapy_address_map_count(map); i++)
+        heapy_node_set_add(nodes, numbers[i]);
+    heapy_free(numbers);
+    return nodes;
+}
+
+int
+members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_address_map *map)
+{
+    *out = (snapshot_members){0};
+    if (map == heapy_snapshot_map(snapshot))
+        return 0;
+    out->members.nodes = out->numbers = numbers_in_snapshot(snapshot, map);
+    out->members.count = heapy_address_map_count(map);
+    return out->numbers ? 0 : -1;
+}
+
+void
+members_deinit(snapshot_members *members)
+{
+    heapy_free(members->numbers);
+    *members = (snapshot_members){0};
+}
+
+const heapy_members *
+members_or_all(const snapshot_members *members)
+{
+    return members->numbers ? &members->members : NULL;
+}
+
+heapy_address_map *
+owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members)
+{
+    size_t count = members ? members->count : heapy_graph_node_count(heapy_snapshot_graph(snapshot)), known = 0;
+    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
+    if (!objects) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PyObject *owner = live_owner(snapshot, members ? members->nodes[i] : (heapy_node)i);
+        if (owner)
+            objects[known++] = owner;
+    }
+    heapy_address_map *map = map_of_objects(objects, known);
+    heapy_free(objects);
+    if (map)
+        capture_hold(map);
+    return map;
+}

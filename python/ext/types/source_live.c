@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/* The live heap as a source: each question captures what it needs (H-91), or walks as far as it takes. */
+#include "types/source.h"
+
+#include "live/errors.h"
+#include "capture/object_map.h"
+#include "live/held_objects.h"
+#include "live/live_atoms.h"
+#include "live/live_capture.h"
+#include "live/live_words.h"
+#include "live/producers.h"
+#include "live/world.h"
+#include "types/module_state.h"
+#include "types/ask.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/kind.h>
+#include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
+
+/* Replace *map (owned, not held) by its union with `more`. */
+static int
+add_to_map(heapy_address_map **map, const heapy_address_map *more)
+{
+    heapy_address_map *both;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_combine(*map, more, HEAPY_UNION, &both, &err))
+        return raise_heapy_error(&err);
+    heapy_address_map_destroy(*map);
+    *map = both;
+    return 0;
+}
+
+/* Add to *map the owners of its dicts, and hold it. */
+static int
+add_owners(module_state *state, heapy_address_map **map)
+{
+    dict_owners owners = {0};
+    heapy_graph *graph = NULL;
+    PyObject *types = NULL;
+    heapy_snapshot *snapshot = NULL;
+    int result = capture_columns(&state->capture, *map, COLUMN_OWNERS, NULL, &graph, &types, &owners);
+    if (!result)
+        result = live_snapshot_create(&state->capture, graph, *map, NULL, types, &owners, &snapshot);
+    heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot, NULL);
+    result = more ? add_to_map(map, more) : -1;
+    if (!result)
+        capture_hold(*map); /* before the owners are let go */
+    capture_release_keeping_exception(more);
+    heapy_snapshot_release(snapshot);
+    return result;
+}
+
+/* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of
+   dicts among all those if asked for.  Held. */
+static heapy_address_map *
+collect_nodes(module_state *state, const heapy_address_map *objects, const heapy_address_map *visible,
+              const heapy_address_map *keys, bool with_owners)
+{
+    heapy_address_map *more = map_of_objects(&state->capture.root, visible ? 1 : 0), *nodes = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    int result = more ? 0 : -1;
+    if (!result && heapy_address_map_combine(objects, more, HEAPY_UNION, &nodes, &err))
+        result = raise_heapy_error(&err);
+    if (!result && visible)
+        result = add_to_map(&nodes, visible);
+    if (!result && keys)
+        result = add_to_map(&nodes, keys);
+    if (!result && with_owners)
+        result = add_owners(state, &nodes);
+    else if (!result)
+        capture_hold(nodes);
+    heapy_address_map_destroy(more);
+    if (!result)
+        return nodes;
+    heapy_address_map_destroy(nodes);
+    return NULL;
+}
+
+static unsigned
+columns_for(unsigned needs)
+{
+    unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | HEAPY_NEEDS_OWNER_TEXTS;
+    return (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES) ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
+           (needs & HEAPY_NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) | (needs & HEAPY_NEEDS_MODULES ? COLUMN_MODULES : 0);
+}
+
+static PyObject *
+take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    bool with_edges = needs & HEAPY_NEEDS_EDGES, with_owner_nodes = needs & HEAPY_NEEDS_OWNER_NODES;
+    capture_view view;
+    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL;
+    heapy_graph *graph = NULL;
+    PyObject *types = NULL;
+    dict_owners owners = {0}, *wanted = needs & HEAPY_NEEDS_OWNER_TEXTS ? &owners : NULL;
+    int result = 0;
+    Session_capture_view(session, &view);
+    view.add_facts = needs & HEAPY_NEEDS_PRODUCERS ? add_allocation_sites : NULL;
+    view.sized = needs & HEAPY_NEEDS_ALL_SIZES || !(with_edges || with_owner_nodes) ? NULL : objects;
+    if (with_edges)
+        result = needs & HEAPY_NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
+                                         : capture_referrers(&view, objects, &visible, &keys);
+    if (!result && (with_edges || with_owner_nodes)) {
+        nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
+        result = nodes ? 0 : -1;
+    }
+    if (!result && with_edges)
+        result = capture_references(&view, nodes, visible, columns_for(needs), &graph, &types, wanted);
+    else if (!result)
+        result = capture_columns_of_view(&view, nodes ? nodes : objects, columns_for(needs), &graph, &types, wanted);
+    capture_release_keeping_exception(visible);
+    capture_release_keeping_exception(keys);
+    if (!result)
+        return snapshot_of_capture(session, graph, types, &owners, objects, nodes);
+    capture_release_keeping_exception(nodes);
+    return NULL;
+}
+
+/* ---- paths ---- */
+
+static PyObject *
+take_live_paths(PyObject *session, const heapy_address_map *sources,
+              const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    capture_view view;
+    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL, *ends = NULL;
+    heapy_graph *graph = NULL;
+    PyObject *types = NULL;
+    dict_owners owners = {0};
+    heapy_error err = HEAPY_ERROR_INIT;
+    Session_capture_view(session, &view);
+    view.skips_globals = how & PATHS_SKIP_GLOBALS;
+    int result = 0;
+    bool is_whole = how & PATHS_IN_WHOLE;
+    if (is_whole && !(nothing = map_of_objects(NULL, 0)))
+        result = -1;
+    if (!result)
+        result = is_whole ? capture_reachable(&view, sources, nothing, false, &visible)
+                          : capture_path_nodes(&view, sources, targets, avoid, &visible, &keys);
+    if (!result && heapy_address_map_combine(sources, targets, HEAPY_UNION, &ends, &err))
+        result = raise_heapy_error(&err);
+    if (!result && avoid)
+        result = add_to_map(&ends, avoid);
+    if (!result)
+        result = (nodes = collect_nodes(state, ends, visible, keys, false)) ? 0 : -1;
+    if (!result)
+        result = capture_references(&view, nodes, visible, 0, &graph, &types, NULL);
+    capture_release_keeping_exception(visible);
+    capture_release_keeping_exception(keys);
+    heapy_address_map_destroy(nothing);
+    heapy_address_map_destroy(ends);
+    if (!result)
+        return snapshot_of_capture(session, graph, types, &owners, NULL, nodes);
+    capture_release_keeping_exception(nodes);
+    return NULL;
+}
+
+static PyObject *
+live_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
+{
+    /* A collection half-way would run finalizers, and the moment would be over. */
+    stopped_world world = needs & HEAPY_NEEDS_EDGES ? world_stop() : (stopped_world){0};
+    PyObject *snapshot = take_live(session, objects, needs);
+    world_start(&world);
+    return snapshot;
+}
+
+static PyObject *
+live_take_paths(PyObject *session, const heapy_address_map *sources, const heapy_address_map *targets,
+                const heapy_address_map *avoid, unsigned how)
+{
+    stopped_world world = world_stop();
+    PyObject *snapshot = take_live_paths(session, sources, targets, avoid, how);
+    world_start(&world);
+    return snapshot;
+}
+
+/* ---- everything ---- */
+
+static PyObject *
+live_heap(PyObject *session)
+{
+    capture_view view;
+    heapy_address_map *map = NULL;
+    Session_capture_view(session, &view);
+    return capture_heap(&view, &map) < 0 ? NULL : IdentitySet_wrap(session, map, NULL);
+}
+
+/* ---- shortcuts ---- */
+
+static int
+live_answer(PyObject *session, heapy_question question, const heapy_address_map *objects, heapy_address_map **out)
+{
+    capture_view view;
+    int result = NO_SHORTCUT;
+    Session_capture_view(session, &view);
+    stopped_world world = world_stop();
+    switch (question) {
+    case HEAPY_ASK_REFERENTS:
+        result = capture_referents(&view, objects, out);
+        break;
+    case HEAPY_ASK_REFERRERS:
+        result = capture_referrers(&view, objects, out, NULL);
+        break;
+    case HEAPY_ASK_IMMEDIATE_DOMINATORS:
+        result = capture_immediate_dominators(&view, objects, out);
+        break;
+    case HEAPY_ASK_DOMINATED:
+        result = capture_dominated(&view, objects, out);
+        break;
+    case HEAPY_QUESTION_COUNT:
+        break;
+    }
+    world_start(&world);
+    return result;
+}
+
+static int
+live_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
+{
+    return capture_total_size(&state_of_type(Py_TYPE(session))->capture, objects, ((Session *)session)->warned_types,
+                              out);
+}
+
+/* What `starts` reach around `avoid`, held. */
+static heapy_address_map *
+reach_around(PyObject *session, const heapy_address_map *starts, const heapy_address_map *avoid)
+{
+    capture_view view;
+    heapy_address_map *reached = NULL;
+    Session_capture_view(session, &view);
+    return capture_reachable(&view, starts, avoid, false, &reached) < 0 ? NULL : reached;
+}
+
+static heapy_address_map *
+combined(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
+{
+    heapy_address_map *result = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_combine(a, b, operation, &result, &err))
+        raise_heapy_error(&err);
+    return result;
+}
+
+/* all: the union of the sets; around: what the root reaches around it. */
+static PyObject *
+live_dominated_alone(PyObject *session, const heapy_address_map *set, const heapy_address_map *all,
+                     const heapy_address_map *around)
+{
+    heapy_address_map *own = reach_around(session, set, around);
+    heapy_address_map *avoid = own ? combined(around, set, HEAPY_UNION) : NULL;
+    heapy_address_map *others = avoid ? reach_around(session, all, avoid) : NULL;
+    heapy_address_map *alone = others ? combined(own, others, HEAPY_DIFFERENCE) : NULL;
+    if (alone)
+        capture_hold(alone);
+    capture_release_keeping_exception(own);
+    heapy_address_map_destroy(avoid);
+    capture_release_keeping_exception(others);
+    return alone ? LiveObjects_wrap(session, alone) : NULL;
+}
+
+/* Append the identity set of each of `sets` to a list. */
+static int
+live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
+{
+    heapy_address_map *all = map_of_objects(NULL, 0), *around = NULL;
+    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->capture.root, 1) : NULL;
+    bool is_done = root;
+    for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
+        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
+        heapy_address_map *both = map ? combined(all, map, HEAPY_UNION) : NULL;
+        is_done = both;
+        if (both) {
+            heapy_address_map_destroy(all);
+            all = both;
+        }
+    }
+    if (is_done)
+        is_done = (around = reach_around(session, root, all)) != NULL;
+    for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
+        const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
+        is_done = map && append_set(session, list, live_dominated_alone(session, map, all, around));
+    }
+    heapy_address_map_destroy(all);
+    heapy_address_map_destroy(root);
+    capture_release_keeping_exception(around);
+    return is_done ? ANSWERED : -1;
+}
+
+/* What the types of objects say of them. */
+typedef struct type_question {
+    const heapy_type_filter *filter;
+    bool is_exact; /* no type seen left a question open */
+} type_question;
+
+static bool
+may_have(PyTypeObject *type, void *context)
+{
+    type_question *question = context;
+    bool is_exact, result;
+    result = heapy_type_filter_accepts(question->filter, (uintptr_t)type, live_is_subtype, &is_exact);
+    question->is_exact &= is_exact;
+    return result;
+}
+
+/* Does every term ask for a type?  Then the types leave little to look at more closely. */
+static bool
+asks_for_types(const heapy_kind *kind)
+{
+    for (size_t t = 0; t < heapy_kind_term_count(kind); t++) {
+        bool asks = false;
+        for (size_t i = 0; i < heapy_kind_literal_count(kind, t); i++) {
+            bool is_complement;
+            const heapy_atom *atom = heapy_kind_literal(kind, t, i, &is_complement);
+            asks |= atom->form == HEAPY_ATOM_TYPE && !is_complement;
+        }
+        if (!asks)
+            return false;
+    }
+    return true;
+}
+
+/* Types first: one look at each object, and the rest only at those that may be in the kind. */
+static int
+live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects, bool holds,
+            heapy_address_map **out, bool *is_exact)
+{
+    (void)session;
+    bool only_types = heapy_kind_is_by_type(kind);
+    heapy_type_filter *filter;
+    heapy_address_map *candidates;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!only_types && (heapy_kind_needs(kind) & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))
+        return NO_SHORTCUT;
+    if (heapy_type_filter_create(kind, &filter, &err))
+        return raise_heapy_error(&err);
+    type_question question = {filter, true};
+    int result = capture_select_by_type(objects, may_have, &question, holds && only_types, &candidates);
+    heapy_type_filter_destroy(filter);
+    if (result < 0)
+        return -1;
+    if (!question.is_exact && holds && only_types) { /* a type that is known by its name alone */
+        capture_release(candidates);
+        return NO_SHORTCUT;
+    }
+    if (question.is_exact && holds && !only_types)
+        capture_hold(candidates);
+    *is_exact = question.is_exact;
+    *out = candidates;
+    return ANSWERED;
+}
+
+const source_methods live_source = {
+    .heap = live_heap,
+    .take = live_take,
+    .take_paths = live_take_paths,
+    .take_all = Snapshot_take,
+    .answer = live_answer,
+    .size = live_size,
+    .dominated_alone = live_dominated_alone_of_each,
+    .narrow = live_narrow,
+};

@@ -1,0 +1,405 @@
+"""The monitor's side of connections: finding targets, speaking with them, keeping what they send.
+
+A Hub looks into directories of sockets and connects to each, and step() does what is due.  It has no thread: whoever waits
+for a person or for an answer calls step().  Nothing that a target sends or fails to send stops another.
+
+    with Hub() as hub:
+        peer = hub.find(pid, seconds=3)
+        answer = hub.ask(peer, "stat", by="Clodo", seconds=30)
+"""
+
+import os
+import select
+import socket
+import time
+
+from . import Directory, Wire
+
+__all__ = ["Hub", "NoAnswer", "NoTarget", "Peer"]
+
+LOOK = 0.25  # seconds between looks into the directories
+AGAIN = 2.0  # seconds until a socket that closed on us is tried again
+MOST_KEPT = 1 << 20  # characters of output that nobody has looked at
+MOST_UNSENT = 1 << 22  # bytes for a target that does not read
+MOST_PEERS = 512
+
+
+class NoTarget(Exception):
+    """There is no such target; the text says which."""
+
+
+class NoAnswer(Exception):
+    """A target did not answer, or that it cannot; the text says why."""
+
+
+class Kept:
+    """Text of which the beginning and the end are kept, up to MOST_KEPT characters."""
+
+    def __init__(self):
+        self._head, self._tail = [], []
+        self._head_length = self._tail_length = self._left_out = 0
+
+    def add(self, text):
+        if not self._tail and self._head_length + len(text) <= MOST_KEPT // 2:
+            self._head.append(text)
+            self._head_length += len(text)
+            return
+        self._tail.append(text)
+        self._tail_length += len(text)
+        while self._tail_length > MOST_KEPT // 2:
+            over = self._tail_length - MOST_KEPT // 2
+            first = self._tail.pop(0)
+            if len(first) > over:
+                self._tail.insert(0, first[over:])
+            cut = min(over, len(first))
+            self._left_out += cut
+            self._tail_length -= cut
+
+    def take(self):
+        """The text, which is then forgotten."""
+        middle = "\n[... %d characters left out ...]\n" % self._left_out if self._left_out else ""
+        text = "".join(self._head) + middle + "".join(self._tail)
+        self.__init__()
+        return text
+
+    def __bool__(self):
+        return bool(self._head or self._tail)
+
+
+class Peer:
+    """A connection to a target.
+
+    hello: what it says of itself, None until it does.  pid, uid: of the process, as this side knows it.  prompt: the
+    dict of the last PROMPT that has not been answered, or None.  output: what it has sent to be shown.
+    """
+
+    def __init__(self, place, name, connected):
+        self.place, self.name = place, name
+        self.socket = connected
+        self.pid, self.uid, _ = Directory.peer_of(connected)
+        self.reader = Wire.FrameReader(Wire.LONGEST_FROM_TARGET)
+        self.unsent = bytearray(Wire.GREETING)
+        self.hello = None
+        self.prompt = None
+        self.output = Kept()
+        self.answers = {}  # by id; None where one is expected
+        self.next_id = 1
+        self.is_closed = False
+
+    @property
+    def argv(self):
+        return self.hello["argv"]
+
+    def send(self, kind, payload=b""):
+        self.unsent += Wire.frame(kind, payload)
+
+    def send_line(self, line):
+        self.prompt = None
+        self.send(Wire.LINE, line.encode("utf-8", "surrogateescape"))
+
+    def send_interrupt(self):
+        self.send(Wire.INTERRUPT)
+
+    def send_request(self, do, **arguments):
+        """Ask for something; returns the key of `answers` where the answer will be."""
+        number = self.next_id
+        self.next_id += 1
+        self.answers[number] = None
+        self.unsent += Wire.json_frame(Wire.REQUEST, {"id": number, "do": do, **arguments})
+        return number
+
+    def take(self, kind, payload):
+        if kind == Wire.HELLO:
+            self.hello = checked_hello(Wire.json_of(payload))
+            if not self.pid:  # of another namespace
+                self.pid = self.hello["pid"]
+        elif self.hello is None:
+            raise Wire.WireError("does not say what it is")
+        elif kind == Wire.OUTPUT:
+            self.output.add(Wire.text_of(payload))
+        elif kind == Wire.PROMPT:
+            prompt = Wire.json_of(payload)
+            if not isinstance(prompt.get("text"), str) or not isinstance(prompt.get("kind"), str):
+                raise Wire.WireError("sends a prompt without a text")
+            self.prompt = prompt
+        else:
+            answer = Wire.json_of(payload)
+            number = answer.get("id")
+            if not isinstance(number, int) or self.answers.get(number, answer) is not None:
+                raise Wire.WireError("answers what was not asked")
+            self.answers[number] = answer
+
+
+def checked_hello(hello):
+    """The overview, if it is one."""
+    kinds = {"pid": int, "argv": list, "executable": str, "version": str, "uid": int, "started": (int, float), "wd": str}
+    for name, kind in kinds.items():
+        if name == "executable" and hello.get(name) is None:
+            hello[name] = ""
+        if not isinstance(hello.get(name), kind):
+            raise Wire.WireError("does not say its %s" % name)
+    hello["argv"] = [str(a) for a in hello["argv"]]
+    return hello
+
+
+class Hub:
+    """All connections of a monitor.
+
+    places: directories to look into, the user's own if not given.  `peers` are those that have greeted, in the order in
+    which they did; `events` are pairs ("opened", peer), ("closed", peer) and ("notice", text) for the caller to take.
+    """
+
+    def __init__(self, places=None):
+        self.places = list(places if places is not None else [Directory.default_path()])
+        self.poll = select.poll()
+        self.by_fd = {}
+        self.known = {}  # (place, name): a Peer, or the time from which to try again
+        self.peers = []
+        self.events = []
+        self.troubles = set()  # texts of places that cannot be used, each said once
+        self.next_look = 0.0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *ignored):
+        self.close()
+
+    def close(self):
+        for peer in list(self.by_fd.values()):
+            self._forget(peer)
+        self.peers.clear()
+
+    # ---- finding ----
+
+    def look(self):
+        """Connect to sockets that are new."""
+        self.next_look = time.monotonic() + LOOK
+        for place in self.places:
+            try:
+                fd = Directory.open_directory(place, of_any_user=os.geteuid() == 0)
+            except FileNotFoundError:
+                continue  # nobody has listened yet
+            except OSError as e:
+                if str(e) not in self.troubles:
+                    self.troubles.add(str(e))
+                    self.events.append(("notice", str(e)))
+                continue
+            try:
+                self._look_into(place, fd)
+            finally:
+                os.close(fd)
+
+    def _look_into(self, place, fd):
+        names = Directory.names(fd)
+        gone = [key for key in self.known if key[0] == place and not isinstance(self.known[key], Peer) and key[1] not in names]
+        for key in gone:
+            del self.known[key]
+        for name in names:
+            key = (place, name)
+            known = self.known.get(key, 0.0)
+            if isinstance(known, Peer) or known > time.monotonic() or len(self.by_fd) >= MOST_PEERS:
+                continue
+            try:
+                connected = Directory.connect(fd, name, place)
+            except ConnectionRefusedError:
+                Directory.remove_dead(fd, name)
+                continue
+            except OSError:
+                self.known[key] = time.monotonic() + AGAIN  # its backlog is full, or it is none of ours
+                continue
+            self._add(key, connected)
+
+    def _add(self, key, connected):
+        peer = Peer(*key, connected)
+        self.known[key] = peer
+        if os.geteuid() not in (0, peer.uid):
+            self._reject(peer, "belongs to user %d" % peer.uid)
+            connected.close()
+            return
+        self.by_fd[connected.fileno()] = peer
+        self.poll.register(connected, select.POLLIN | select.POLLOUT)
+
+    def _reject(self, peer, why):
+        self.known[peer.place, peer.name] = float("inf")
+        peer.is_closed = True
+        self.events.append(("notice", "%s %s: it is left alone" % (os.path.join(peer.place, peer.name), why)))
+
+    def find(self, pid, seconds):
+        """The peer that is a process; NoTarget when it does not come within so many seconds."""
+        until = time.monotonic() + seconds
+        self.places += [place for place in places_of(pid) if place not in self.places]
+        self.step(0.0)  # those that are gone are no peers
+        while True:
+            for peer in self.peers:
+                if peer.pid == pid:
+                    return peer
+            for peer in self.peers:
+                if peer.hello["pid"] == pid and peer.pid not in (pid, peer.hello["pid"]):
+                    return peer  # known by the number it has in its own namespace
+            left = until - time.monotonic()
+            if left <= 0:
+                raise NoTarget(self._why_not(pid))
+            self.step(left)
+
+    def _why_not(self, pid):
+        troubles = "".join("; %s" % text for text in sorted(self.troubles))
+        silent = [peer for peer in self.by_fd.values() if peer.pid == pid]
+        if silent:
+            return "process %d does not answer: it is stopped, or runs C code that does not let others run" % pid
+        if not os.path.exists("/proc/%d" % pid):
+            return "there is no process %d" % pid
+        return "process %d has not enabled monitoring (import guppy.heapy.RM), or in a directory that is not looked into: %s%s" % (
+            pid, ", ".join(self.places), troubles,
+        )  # fmt: skip
+
+    # ---- speaking ----
+
+    def step(self, seconds, watch=()):
+        """Wait until something comes, at most so many seconds, and do what is due.
+
+        Returns those of the descriptors `watch` that can be read.
+        """
+        if time.monotonic() >= self.next_look:
+            self.look()
+        for fd, peer in list(self.by_fd.items()):
+            self._send(peer)
+        if self.events:
+            seconds = 0.0
+        for fd in watch:
+            self.poll.register(fd, select.POLLIN)
+        try:
+            until_look = max(0.0, self.next_look - time.monotonic())
+            ready = self.poll.poll(int(1000 * max(0.0, min(seconds, until_look))) + 1)
+        finally:
+            for fd in watch:
+                self.poll.unregister(fd)
+        found = []
+        for fd, events in ready:
+            if fd in watch:
+                found.append(fd)
+                continue
+            peer = self.by_fd.get(fd)
+            if peer is not None and events & ~select.POLLOUT:
+                self._receive(peer)
+        return found
+
+    def _send(self, peer):
+        if peer.unsent:
+            try:
+                sent = peer.socket.send(peer.unsent, socket.MSG_NOSIGNAL)
+                del peer.unsent[:sent]
+            except BlockingIOError:
+                pass
+            except OSError:
+                pass  # receiving tells
+            if len(peer.unsent) > MOST_UNSENT:
+                self._lose(peer)
+                return
+        self.poll.modify(peer.socket, select.POLLIN | (select.POLLOUT if peer.unsent else 0))
+
+    def _receive(self, peer):
+        try:
+            data = peer.socket.recv(1 << 18)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._lose(peer)
+            return
+        try:
+            for kind, payload in peer.reader.feed(data):
+                is_new = peer.hello is None
+                peer.take(kind, payload)
+                if is_new:
+                    self.peers.append(peer)
+                    self.events.append(("opened", peer))
+        except Wire.VersionError as e:
+            self._lose(peer)
+            self._reject(peer, "%s: the same heapy must be installed there and here" % e)
+        except Wire.WireError as e:
+            self._lose(peer)
+            self._reject(peer, str(e))
+
+    def _lose(self, peer):
+        self.known[peer.place, peer.name] = time.monotonic() + AGAIN
+        self._forget(peer)
+        if peer in self.peers:
+            self.peers.remove(peer)
+            self.events.append(("closed", peer))
+
+    def _forget(self, peer):
+        peer.is_closed = True
+        if self.by_fd.pop(peer.socket.fileno(), None) is not None:
+            self.poll.unregister(peer.socket)
+        peer.socket.close()
+
+    def flush(self):
+        """Send what can be sent now."""
+        for peer in list(self.by_fd.values()):
+            self._send(peer)
+
+    @staticmethod
+    def deadline(seconds):
+        """A function that tells how many seconds are left of so many; None is no limit."""
+        until = time.monotonic() + (3600.0 * 24 * 365 if seconds is None else seconds)
+        return lambda: until - time.monotonic()
+
+    def settle(self, seconds):
+        """Wait until every socket that is there has greeted, at most so many seconds."""
+        until = time.monotonic() + seconds
+        self.look()
+        while any(peer.hello is None for peer in self.by_fd.values()) and time.monotonic() < until:
+            self.step(until - time.monotonic())
+        order = {id(p): (p.hello["started"], p.pid) for p in self.peers}
+        self.peers.sort(key=lambda p: order[id(p)])
+        self.events.sort(key=lambda e: order.get(id(e[1]), (0.0, 0)))
+
+    def ask(self, peer, do, seconds, is_over=lambda: False, **arguments):
+        """The answer to a request, a dict; NoAnswer when it is an error or none comes within so many seconds."""
+        number = peer.send_request(do, **arguments)
+        until = time.monotonic() + seconds
+        while peer.answers[number] is None:
+            left = until - time.monotonic()
+            if peer.is_closed:
+                raise NoAnswer("process %d has closed the connection" % peer.pid)
+            if left <= 0 or is_over():
+                raise NoAnswer("process %d does not answer within %g seconds" % (peer.pid, seconds))
+            self.step(min(left, LOOK))
+        answer = peer.answers.pop(number)
+        if "error" in answer:
+            raise NoAnswer("process %d: %s" % (peer.pid, visible(str(answer["error"]))))
+        return answer
+
+
+def places_of(pid):
+    """Directories in which a process may listen, as seen from here: in its environment and its mount namespace."""
+    try:
+        uid = os.stat("/proc/%d" % pid).st_uid
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            pairs = [entry.partition(b"=") for entry in file.read().split(b"\0")]
+    except OSError:
+        return []
+    environ = {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
+    root = "/proc/%d/root" % pid
+    places = [Directory.default_path(environ, uid), Directory.default_path({}, uid)]
+    try:
+        here = os.path.samefile(root, "/") and os.readlink("/proc/%d/ns/mnt" % pid) == os.readlink("/proc/self/ns/mnt")
+        if not here:
+            found = [name for name in os.listdir(root + "/tmp") if name.startswith("heapy-")]
+            places = [root + place for place in places] + [os.path.join(root, "tmp", name) for name in found]
+    except OSError:
+        pass
+    return list(dict.fromkeys(places))
+
+
+ESCAPED = {
+    code: ("\\x%02x" if code < 256 else "\\u%04x") % code
+    for code in (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+def visible(text):
+    """A text with its control characters, except newline and tab, as escapes."""
+    return text.translate(ESCAPED)

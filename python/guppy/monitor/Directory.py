@@ -1,0 +1,179 @@
+"""Where targets listen: sockets in a directory that only their user can enter.
+
+The directory is $HEAPY_MONITOR_DIR, else $XDG_RUNTIME_DIR/heapy, else /tmp/heapy-UID.  A socket is called PID-RANDOM,
+since containers may share the directory but not their process numbers.  It appears under that name when it listens, so
+that one which refuses a connection belongs to a dead process and is removed by whoever finds it.
+
+Everything goes through a descriptor of the directory, which was checked, and sockets are addressed as
+/proc/self/fd/N/NAME: so the checked directory is the one that is used, and its path may be longer than the 108 bytes of
+an address.
+"""
+
+import errno
+import os
+import re
+import socket
+import stat
+import struct
+
+__all__ = ["Endpoint", "connect", "default_path", "names", "open_directory", "peer_of", "remove_dead"]
+
+NAME = re.compile(r"(\d+)-[0-9a-f]{16}")
+CREDENTIALS = struct.Struct("3i")  # struct ucred
+LONGEST_ADDRESS = 107  # of bytes in sockaddr_un.sun_path, and a zero
+
+
+def default_path(environ=os.environ, uid=None):
+    """The directory for a user: this process's, or another with its environment."""
+    if environ.get("HEAPY_MONITOR_DIR"):
+        return os.path.abspath(environ["HEAPY_MONITOR_DIR"])
+    if environ.get("XDG_RUNTIME_DIR"):
+        return os.path.join(os.path.abspath(environ["XDG_RUNTIME_DIR"]), "heapy")
+    return "/tmp/heapy-%d" % (os.geteuid() if uid is None else uid)
+
+
+def error(number, what, path):
+    return OSError(number, "%s: no place for the monitor's sockets (HEAPY_MONITOR_DIR can name another)" % what, path)
+
+
+def open_directory(path, makes=False, of_any_user=False):
+    """A descriptor of the directory, which the caller closes.
+
+    makes: make it if it is not there.  of_any_user: it may belong to somebody else.
+    OSError when it cannot be used: a link, no directory, somebody else's, or open to others.
+    """
+    if makes:
+        try:
+            os.mkdir(path, 0o700)
+        except FileExistsError:
+            pass
+        except OSError as e:
+            raise error(e.errno, "cannot be made (%s)" % e.strerror, path) from None
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as e:
+        is_link = e.errno in (errno.ELOOP, errno.ENOTDIR) and os.path.islink(path)
+        raise error(e.errno, "is a link" if is_link else "cannot be opened (%s)" % e.strerror, path) from None
+    try:
+        status = os.fstat(fd)
+        if status.st_uid != os.geteuid() and not of_any_user:
+            raise error(errno.EPERM, "belongs to user %d" % status.st_uid, path)
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            raise error(errno.EPERM, "lets others in (mode %o)" % stat.S_IMODE(status.st_mode), path)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def address(fd, name):
+    return "/proc/self/fd/%d/%s" % (fd, name)
+
+
+def with_address(call, fd, name, path):
+    """call(address) with the socket's address by way of the descriptor, else by its path."""
+    try:
+        return call(address(fd, name))
+    except FileNotFoundError:
+        if os.path.exists("/proc/self/fd"):
+            raise
+    direct = os.path.join(path, name)
+    if len(os.fsencode(direct)) > LONGEST_ADDRESS:
+        raise error(errno.ENAMETOOLONG, "without /proc a path of %d bytes is too long" % len(os.fsencode(direct)), path)
+    return call(direct)
+
+
+class Endpoint:
+    """A socket that listens in the directory until close()."""
+
+    __slots__ = ("path", "name", "socket", "inode")
+
+    def __init__(self, path):
+        self.path = path
+        self.name = "%d-%s" % (os.getpid(), os.urandom(8).hex())
+        fd = open_directory(path, makes=True)
+        try:
+            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                self._listen(fd)
+            except OSError:
+                self.socket.close()
+                raise
+        finally:
+            os.close(fd)
+
+    def _listen(self, fd):
+        hidden = "." + self.name
+        try:
+            with_address(self.socket.bind, fd, hidden, self.path)
+            os.chmod(hidden, 0o600, dir_fd=fd)
+            self.socket.listen(128)
+            self.socket.setblocking(False)
+            os.rename(hidden, self.name, src_dir_fd=fd, dst_dir_fd=fd)
+        except OSError as e:
+            raise error(e.errno or errno.EIO, "cannot be used (%s)" % (e.strerror or e), self.path) from None
+
+    def close(self, is_ours=True):
+        """Stop listening and remove the socket.  is_ours: False in a forked child, which leaves the parent's alone."""
+        self.socket.close()
+        if not is_ours:
+            return
+        try:
+            fd = open_directory(self.path)
+        except OSError:
+            return  # somebody has taken the directory away
+        try:
+            os.unlink(self.name, dir_fd=fd)
+        except OSError:
+            pass
+        finally:
+            os.close(fd)
+
+
+def names(fd):
+    """The names of sockets in a directory."""
+    return sorted(name for name in os.listdir(fd) if NAME.fullmatch(name))
+
+
+def connect(fd, name, path):
+    """A non-blocking socket that is connected; ConnectionRefusedError when its process is dead, other OSErrors."""
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        made.setblocking(False)
+        with_address(made.connect, fd, name, path)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def remove_dead(fd, name):
+    """Remove the socket of a dead process."""
+    try:
+        if stat.S_ISSOCK(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=fd)
+    except OSError:
+        pass
+
+
+def sweep(path):
+    """Remove the sockets of all dead processes: children that end with os._exit() leave theirs behind."""
+    try:
+        fd = open_directory(path)
+    except OSError:
+        return
+    try:
+        for name in names(fd):
+            try:
+                connect(fd, name, path).close()
+            except ConnectionRefusedError:
+                remove_dead(fd, name)
+            except OSError:
+                pass
+    finally:
+        os.close(fd)
+
+
+def peer_of(connected):
+    """Process, user and group at the other end of a connected socket."""
+    return CREDENTIALS.unpack(connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size))

@@ -1,0 +1,438 @@
+"""The target's side: a thread that listens, and the connections it serves.
+
+The thread waits without waking up until a monitor comes, and reads what monitors send.  It runs nothing itself: each
+connection that asks for something has a Worker.  Everything here is hidden from every session, the threads with their
+frames by the extension, the objects by their types.
+"""
+
+import _signal
+import errno
+import os
+import select
+import socket
+import sys
+import time
+from _thread import get_ident
+
+from .._heapyc import _call_soon, _hide_type, _join_thread, _start_thread, _thread_identity
+from .._version import __version__
+from ..heapy.Target import Target
+from . import Directory, Streams, Wire, Worker
+from .Annex import Annex
+from .Sampling import Budget
+
+__all__ = ["disable", "enable", "target", "thread_identity"]
+
+PATIENCE = 5.0  # seconds that a peer has for its greeting
+MOST_SILENT = 64  # connections that have not greeted; beyond, the oldest goes
+MOST_GREETED = 128  # connections; beyond, the one that has been idle for the longest time goes
+MOST_BYTES = 4 << 20  # that all connections together keep of frames that are not whole
+MOST_WAITING = 64  # lines and requests of a connection that are not done
+# As plain numbers: combined flags of the enumeration would stay in the program's heap.
+QUIETLY = int(socket.MSG_NOSIGNAL)
+AT_ONCE = int(socket.MSG_NOSIGNAL) | int(socket.MSG_DONTWAIT)
+NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+@_hide_type
+class Connection:
+    """A monitor that is connected."""
+
+    __slots__ = ("socket", "reader", "since", "worker")
+
+    def __init__(self, connected):
+        self.socket = connected
+        self.reader = Wire.FrameReader(Wire.LONGEST_FROM_MONITOR)
+        self.since = time.monotonic()
+        self.worker = None
+
+    @property
+    def has_greeted(self):
+        return self.reader.has_greeted
+
+    def send(self, data):
+        """Send a whole frame, however long the peer takes; what a peer that is gone does not get is lost."""
+        try:
+            self.socket.sendall(data, QUIETLY)
+        except OSError:
+            if self.worker is not None:
+                self.worker.is_closed = True
+
+    def shut(self):
+        """End the connection; a worker that is sending then goes on."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+@_hide_type
+class Listener:
+    """What a process has that enabled monitoring."""
+
+    __slots__ = (
+        "target", "endpoint", "poll", "wake", "thread", "connections", "ending", "budget", "is_stopping", "deaf_until", "process",
+    )  # fmt: skip
+
+    def __init__(self, path):
+        self.target = Target()
+        self.endpoint = Directory.Endpoint(path)
+        self.process = os.getpid()
+        self.connections = {}  # by descriptor
+        self.ending = []  # workers whose connection is gone
+        self.budget = Budget()
+        self.is_stopping = False
+        self.deaf_until = 0.0
+        self.thread = None
+        self.wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self.poll = select.poll()
+        self.poll.register(self.wake, select.POLLIN)
+        self.poll.register(self.endpoint.socket, select.POLLIN)
+
+    def start(self):
+        self.is_stopping = False
+        self.thread = _start_thread(self._run)
+
+    def stop(self):
+        """End the thread that listens, and workers that have nothing to do."""
+        if self.thread is not None:
+            self.is_stopping = True
+            os.eventfd_write(self.wake, 1)
+            _join_thread(self.thread, 5.0)
+            self.thread = None
+        for connection in self.connections.values():
+            if connection.worker is not None:
+                connection.worker.pause()
+
+    # ---- the thread ----
+
+    def _run(self):
+        while not self.is_stopping:
+            for fd, events in self.poll.poll(self._timeout()):
+                if fd == self.wake:
+                    os.eventfd_read(self.wake)
+                elif fd == self.endpoint.socket.fileno():
+                    self._accept()
+                else:
+                    connection = self.connections.get(fd)
+                    if connection is not None:
+                        self._read(connection)
+            self._drop_late()
+
+    def _timeout(self):
+        """Milliseconds until something is due; None when nothing is."""
+        due = [c.since + PATIENCE for c in self.connections.values() if not c.has_greeted]
+        if self.deaf_until:
+            due.append(self.deaf_until)
+        if not due:
+            return None
+        return max(0, int((min(due) - time.monotonic()) * 1000) + 1)
+
+    def _drop_late(self):
+        now = time.monotonic()
+        for connection in list(self.connections.values()):
+            if not connection.has_greeted and now > connection.since + PATIENCE:
+                self._drop(connection)
+        if self.deaf_until and now > self.deaf_until:
+            self.deaf_until = 0.0
+            self.poll.register(self.endpoint.socket, select.POLLIN)
+
+    def _accept(self):
+        try:
+            connected, _ = self.endpoint.socket.accept()
+        except OSError as e:
+            if e.errno in NO_ROOM and not self._drop_oldest(False):
+                self.poll.unregister(self.endpoint.socket)
+                self.deaf_until = time.monotonic() + 0.5
+            return
+        try:
+            _, user, _ = Directory.peer_of(connected)
+            connected.setblocking(True)
+        except OSError:
+            user = -1
+        if user not in (os.geteuid(), 0):
+            connected.close()
+            return
+        if sum(not c.has_greeted for c in self.connections.values()) >= MOST_SILENT:
+            self._drop_oldest(False)
+        connection = Connection(connected)
+        self.connections[connected.fileno()] = connection
+        self.poll.register(connected, select.POLLIN)
+        self._send_short(connection, Wire.GREETING + Wire.json_frame(Wire.HELLO, self.overview()))
+
+    def _drop_oldest(self, has_greeted):
+        """Drop the oldest connection of its sort that has nothing to do; False when there is none."""
+        for connection in self.connections.values():
+            if connection.has_greeted == has_greeted and (connection.worker is None or connection.worker.is_idle):
+                self._drop(connection)
+                return True
+        return False
+
+    def _send_short(self, connection, data):
+        """Send what fits into the buffer of a connection that has sent nothing much; this thread never waits."""
+        try:
+            sent = connection.socket.send(data, AT_ONCE)
+        except OSError:
+            sent = 0
+        if sent < len(data):
+            self._drop(connection)
+
+    def overview(self):
+        """What monitors are told at once."""
+        arguments = [str(a)[:4096] for a in getattr(sys, "argv", [])[:256]]
+        return {
+            "pid": os.getpid(),
+            "argv": arguments,
+            "executable": sys.executable,
+            "version": "%d.%d.%d" % sys.version_info[:3],
+            "heapy": __version__,
+            "uid": os.geteuid(),
+            "started": process_start(),
+            "wd": self.target.wd,
+        }
+
+    def _read(self, connection):
+        try:
+            data = connection.socket.recv(1 << 16, AT_ONCE)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(connection)
+            return
+        had_greeted = connection.has_greeted
+        try:
+            frames = connection.reader.feed(data)
+            if connection.has_greeted and not had_greeted:
+                self._welcome(connection)
+            for kind, payload in frames:
+                self._take(connection, kind, payload)
+        except (Wire.WireError, OSError, RuntimeError, MemoryError):
+            self._drop(connection)
+            return
+        if len(connection.reader.data) > 1 << 16:
+            kept = sum(len(c.reader.data) for c in self.connections.values())
+            if kept > MOST_BYTES:
+                self._drop(connection)
+
+    def _welcome(self, connection):
+        if sum(c.has_greeted for c in self.connections.values()) > MOST_GREETED:
+            self._drop_oldest(True)
+        worker = Worker.Worker(connection.send, connection.socket.close, self.budget)
+        worker.annex = Annex(worker.send_text, worker.ask, self.target, disable, lambda: self.machinery(connection))
+        connection.worker = worker
+        text, kind = worker.annex.prompt
+        self._send_short(connection, Wire.json_frame(Wire.PROMPT, {"text": text, "kind": kind, "failed": False}))
+
+    def _take(self, connection, kind, payload):
+        worker = connection.worker
+        # The one that has been idle for the longest time is the first of the dict.
+        self.connections[connection.socket.fileno()] = self.connections.pop(connection.socket.fileno())
+        if kind == Wire.INTERRUPT:
+            worker.interrupt()
+        elif worker.given - worker.done >= MOST_WAITING:
+            raise Wire.WireError("does not wait for answers")
+        elif kind == Wire.LINE:
+            worker.give(kind, Wire.text_of(payload))
+        else:
+            worker.give(kind, Wire.json_of(payload))
+
+    def _drop(self, connection):
+        """Close a connection.  A statement that it runs is interrupted, since nobody can do that any more."""
+        fd = connection.socket.fileno()
+        if self.connections.pop(fd, None) is None:
+            return
+        self.poll.unregister(fd)
+        self._end(connection)
+
+    def _end(self, connection):
+        connection.shut()
+        worker, connection.worker = connection.worker, None
+        if worker is None:
+            connection.socket.close()
+        else:
+            worker.close()  # closes the socket when it no longer sends
+            self.ending.append(worker)
+        self.ending = [w for w in self.ending if not w.join(0.0)]
+
+    # ---- any thread ----
+
+    def machinery(self, connection):
+        """The objects that must not show (`isolatest`)."""
+        worker = connection.worker
+        console = worker.annex.console
+        return {
+            "the listener": self,
+            "its socket": self.endpoint.socket,
+            "its connections": self.connections,
+            "the connection": connection,
+            "the socket of the connection": connection.socket,
+            "what was read of it": connection.reader.data,
+            "the worker": worker,
+            "what it has to do": worker.items,
+            "the Annex": worker.annex,
+            "the console": console,
+            "its output": console.output,
+            "a frame of the console's thread": sys._getframe(),
+        }
+
+    def worker_of(self, thread):
+        """The worker that runs in a thread, or None."""
+        for connection in self.connections.values():
+            if connection.worker is not None and connection.worker.runs_in(thread):
+                return connection.worker
+        return None
+
+    def close(self, seconds):
+        """End everything; statements that run have so many seconds to end."""
+        until = time.monotonic() + seconds
+        self.stop()
+        self.endpoint.close()
+        for connection in list(self.connections.values()):
+            self._end(connection)
+        self.connections.clear()
+        mine = get_ident()
+        others = [worker for worker in self.ending if not worker.runs_in(mine)]
+        while others and time.monotonic() < until:
+            others[0].join(min(0.3, until - time.monotonic()))
+            others = [worker for worker in others if not worker.join(0.0)]
+            for worker in others:
+                worker.interrupt()  # again: the statement may have caught one
+        os.close(self.wake)
+
+    def abandon(self):
+        """In a forked child: close the parent's descriptors, and leave its sockets and its threads alone."""
+        self.thread = None
+        self.endpoint.close(is_ours=False)
+        for connection in self.connections.values():
+            connection.socket.close()
+            if connection.worker is not None and connection.worker.runs_in(get_ident()):
+                connection.worker.is_forked = True
+                _signal.pthread_sigmask(_signal.SIG_SETMASK, enabled.mask)
+        self.connections.clear()
+        os.close(self.wake)
+
+
+def process_start():
+    """When this process started, in seconds since the epoch."""
+    try:
+        with open("/proc/self/stat", "rb") as file:
+            ticks = int(file.read().rpartition(b")")[2].split()[19])
+        with open("/proc/uptime", "rb") as file:
+            uptime = float(file.read().split()[0])
+        return round(time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK"), 2)
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+# ---- the one listener of the process ----
+
+
+@_hide_type
+class Enabled:
+    """Whether monitoring is enabled, and whether the interpreter knows what to call at fork and exit."""
+
+    __slots__ = ("listener", "is_hooked", "path", "mask")
+
+    def __init__(self):
+        self.listener = None
+        self.is_hooked = False
+        self.path = None
+        self.mask = ()  # of signals, in the program's threads
+
+
+enabled = Enabled()
+
+
+def enable(path=None):
+    """Remote.on().  path: another directory for the socket."""
+    if enabled.listener is not None or get_ident() in Worker.running.threads:
+        return
+    path = path or Directory.default_path()
+    hook()
+    made = Listener(path)
+    try:
+        made.start()
+    except OSError:
+        made.close(0.0)
+        raise
+    enabled.path = path
+    enabled.mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
+    enabled.listener = made
+
+
+def disable(seconds=1.0):
+    """Remote.off()."""
+    listener = enabled.listener
+    if listener is None:
+        return
+    enabled.listener = None
+    listener.close(seconds)
+
+
+def thread_identity():
+    listener = enabled.listener
+    return None if listener is None or listener.thread is None else _thread_identity(listener.thread) or None
+
+
+def target():
+    return None if enabled.listener is None else enabled.listener.target
+
+
+def hook():
+    """Have the interpreter call us at fork and at exit, once."""
+    if enabled.is_hooked:
+        return
+    import atexit
+
+    from .RemoteConsole import warm_up
+
+    enabled.is_hooked = True
+    os.register_at_fork(before=before_fork, after_in_parent=after_fork_in_parent, after_in_child=after_fork_in_child)
+    atexit.register(disable)
+    warm_up()
+
+
+def before_fork():
+    if enabled.listener is not None:
+        enabled.listener.stop()
+
+
+def start_again():
+    listener = enabled.listener
+    if listener is not None and listener.thread is None:
+        try:
+            listener.start()
+        except OSError:
+            disable(0.0)
+
+
+def after_fork_in_parent():
+    if enabled.listener is None:
+        return
+    if sys.version_info[:2] == (3, 13) and threading_is_alone():
+        # The first releases of 3.13 count threads after this call, to warn if there is more than one.
+        _call_soon(start_again)
+    else:
+        start_again()
+
+
+def threading_is_alone():
+    """Does the main thread fork?  Only that one runs what _call_soon() was given."""
+    threading = sys.modules.get("threading")
+    return threading is None or get_ident() == threading.main_thread().ident
+
+
+def after_fork_in_child():
+    listener = enabled.listener
+    Streams.reset_after_fork()
+    Worker.running.threads.clear()
+    if listener is None:
+        return
+    enabled.listener = None
+    listener.abandon()
+    try:
+        enable(enabled.path)
+    except OSError:
+        pass  # the child runs on, as it would without us

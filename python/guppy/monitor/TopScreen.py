@@ -1,0 +1,200 @@
+"""The screen of `top`, with curses: draws what the model says, and gives it the keys."""
+
+import curses
+import os
+import time
+
+from .Client import NoAnswer, NoTarget, visible
+from .TopModel import ASCII_BARS, BARS, TopModel
+
+__all__ = ["show"]
+
+LEAST_LINES, LEAST_COLUMNS = 8, 40
+PATIENCE = 30.0
+ESCAPE = 27
+
+
+def bars_of_terminal():
+    import locale
+
+    return BARS if locale.getpreferredencoding(False).lower().replace("-", "") == "utf8" else ASCII_BARS
+
+
+def show(hub, peer, options):
+    """Until q, or until the process is gone; returns the exit status.  The terminal is afterwards as it was."""
+    os.environ.setdefault("ESCDELAY", "50")
+    try:
+        return curses.wrapper(lambda window: Screen(window, hub, options).run(peer))
+    except curses.error as e:
+        raise NoAnswer("this terminal cannot show a screen (%s); --once prints one look" % e) from None
+
+
+class Screen:
+    """The terminal, and what is shown on it."""
+
+    def __init__(self, window, hub, options):
+        self.window = window
+        self.hub = hub
+        self.options = options
+        self.model = None
+        self.request = None  # (number, what for, when) of the one that is not answered yet
+        self.wanted_kind = None  # whose referrers are to be asked for
+        self.editing = None  # the filter as it is typed
+        try:
+            curses.curs_set(0)
+        except curses.error:
+            pass  # it cannot be hidden
+        window.nodelay(True)
+        window.keypad(True)
+
+    # ---- drawing ----
+
+    def draw(self, lines, chosen=None):
+        height, width = self.window.getmaxyx()
+        self.window.erase()
+        if height < LEAST_LINES or width < LEAST_COLUMNS:
+            lines, chosen = ["Too small:", "%dx%d needed" % (LEAST_COLUMNS, LEAST_LINES)], None
+        for y, line in enumerate(lines[:height]):
+            attribute = curses.A_REVERSE if y == chosen else curses.A_BOLD if y == 3 and chosen is not None else curses.A_NORMAL
+            text = line.ljust(width) if y == chosen else line
+            try:
+                self.window.addnstr(y, 0, text, width, attribute)
+            except curses.error:
+                pass  # the last cell of the screen
+        self.window.refresh()
+
+    def draw_model(self):
+        height, width = self.window.getmaxyx()
+        if height < LEAST_LINES or width < LEAST_COLUMNS:
+            self.draw([])
+            return
+        lines, chosen = self.model.lines(height, width)
+        if self.editing is not None:
+            lines[2] = ("Filter: %s_" % self.editing)[:width]
+        self.draw(lines, chosen)
+
+    # ---- the loop ----
+
+    def key(self, seconds):
+        """The next key, or None after so many seconds or when something has come from a process."""
+        key = self.window.getch()
+        if key == -1:
+            self.hub.step(seconds, [0])
+            key = self.window.getch()
+        return None if key == -1 else key
+
+    def run(self, peer):
+        if peer is None:
+            peer = self.choose()
+            if peer is None:
+                return 0
+        self.model = TopModel(peer, self.options.interval, self.options.by, bars_of_terminal())
+        while True:
+            self.receive()
+            self.ask()
+            self.draw_model()
+            if peer.is_closed:
+                raise NoTarget("process %d has ended, or no longer lets itself be watched" % peer.pid)
+            key = self.key(self.seconds_to_wait())
+            if key is not None and not self.press(key):
+                return 0
+
+    def seconds_to_wait(self):
+        if self.request or self.model.is_paused:
+            return 1.0
+        return min(1.0, max(0.0, self.model.next_time - time.monotonic()))
+
+    def choose(self):
+        """The process that the operator chooses; None when there is none wanted."""
+        chosen = 0
+        while True:
+            peers = list(self.hub.peers)
+            chosen = max(0, min(chosen, len(peers) - 1))
+            lines = ["Which process?  Arrows and Enter choose, q ends.", "", "    PID COMMAND"]
+            lines += ["%7d %s" % (peer.pid, visible(" ".join(peer.argv))) for peer in peers]
+            if not peers:
+                lines.append("        (none has enabled monitoring yet: import guppy.heapy.RM)")
+            self.draw(lines, 3 + chosen if peers else None)
+            key = self.key(1.0)
+            if key in (ord("q"), ESCAPE):
+                return None
+            if key in (10, 13, curses.KEY_ENTER) and peers:
+                return peers[chosen]
+            chosen += {curses.KEY_DOWN: 1, curses.KEY_UP: -1}.get(key, 0)
+
+    # ---- requests ----
+
+    def ask(self):
+        """Ask for what the operator wants to know, or for a sample when it is time."""
+        model = self.model
+        now = time.monotonic()
+        if self.request is None and self.wanted_kind is not None:
+            number = model.peer.send_request("referrers", by=model.by, kind=self.wanted_kind)
+            self.request = (number, ("referrers", self.wanted_kind), now)
+            self.wanted_kind = None
+            self.hub.flush()
+        elif self.request is None and not model.is_paused and now >= model.next_time and model.referrers is None:
+            self.request = (model.peer.send_request("stat", by=model.by), ("stat", model.by), now)
+            self.hub.flush()
+
+    def receive(self):
+        if self.request is None:
+            return
+        number, (what, detail), began = self.request
+        answer = self.model.peer.answers.get(number)
+        if answer is None:
+            if time.monotonic() > began + PATIENCE:
+                self.model.trouble = "The process does not answer."
+            return
+        del self.model.peer.answers[number]
+        self.request = None
+        if "error" in answer:
+            self.model.trouble = visible(str(answer["error"]))
+            self.model.next_time = time.monotonic() + self.model.interval
+        elif what == "stat":
+            if detail == self.model.by:  # not what was chosen meanwhile
+                self.model.take(answer, began)
+        else:
+            self.model.take_referrers(detail, answer)
+
+    # ---- keys ----
+
+    def press(self, key):
+        """False when it is the end."""
+        if self.editing is not None:
+            self.edit(key)
+            return True
+        model = self.model
+        rows = max(1, self.window.getmaxyx()[0] - 6)
+        moves = {curses.KEY_DOWN: 1, curses.KEY_UP: -1, curses.KEY_NPAGE: rows, curses.KEY_PPAGE: -rows}
+        moves.update({curses.KEY_HOME: -1 << 30, curses.KEY_END: 1 << 30})
+        if key == ord("q"):
+            return False
+        if key in moves:
+            model.move(moves[key])
+        elif key in (10, 13, curses.KEY_ENTER):
+            kind = model.chosen_kind
+            if kind is not None and model.referrers is None:
+                self.wanted_kind = kind
+                model.trouble = "Looking for what refers to %s ..." % visible(kind)
+        elif key == ESCAPE or key == curses.KEY_BACKSPACE:
+            model.leave_referrers()
+        elif key == ord("/"):
+            self.editing = model.wanted
+        elif 0 < key < 128:
+            model.press(chr(key))
+        return True
+
+    def edit(self, key):
+        """A key while the filter is typed."""
+        if key in (10, 13, curses.KEY_ENTER):
+            self.editing = None
+        elif key == ESCAPE:
+            self.editing = None
+            self.model.wanted = ""
+        else:
+            if key in (curses.KEY_BACKSPACE, 127, 8):
+                self.editing = self.editing[:-1]
+            elif 32 <= key < 127:
+                self.editing += chr(key)
+            self.model.wanted = self.editing

@@ -1,0 +1,100 @@
+"""The commands `watch` and `dump` of the Annex, which the monitor does."""
+
+import os
+import time
+
+from .. import hpy
+from .Client import NoAnswer, visible
+from .Samples import History, Sample, due, short
+
+__all__ = ["dump_sample", "watch"]
+
+ROWS = 10
+LONGEST = 30.0  # seconds that a sample may take
+
+
+def seconds_of(text):
+    """The interval that `watch` was given."""
+    if not text:
+        return 2.0
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 1e6:
+        raise NoAnswer("watch takes a number of seconds above 0, not %r" % text)
+    return seconds
+
+
+def table(history, peer, interval, columns):
+    """The lines of one look."""
+    last = history.last
+    lines = [
+        "PID %d  RSS %s  heap %s in %d objects, %s since the start  every %.3g s"
+        % (peer.pid, short(last.rss), short(last.size), last.count, short(last.size - history.first.size, True) or "0", interval),
+        "    Count     Size   Growth Kind",
+    ]
+    for row in history.rows()[:ROWS]:
+        lines.append("%9s %8s %8s %s" % (short(row.count), short(row.size), short(row.size_since_start, True), visible(row.kind)))
+    lines.append("Press Enter to end.")
+    return [line[: columns - 1] for line in lines]
+
+
+def watch(console, peer, text):
+    """Draw the largest kinds again and again, until a line is typed."""
+    interval = seconds_of(text)
+    history = History()
+    lines = console.lines
+    drawn = 0
+    while True:
+        began = time.monotonic()
+        history.add(Sample(console.hub.ask(peer, "stat", console.seconds or LONGEST, by="Clodo")))
+        next_time = due(interval, history.last, began)
+        columns = columns_of(lines)
+        look = table(history, peer, next_time - began, columns)
+        if drawn and lines.is_terminal:
+            console.write("\x1b[%dA\x1b[J" % drawn)
+        console.write("\n".join(look) + "\n")
+        drawn = len(look)
+        if not wait_for_line(console, next_time):
+            return
+
+
+def columns_of(lines):
+    try:
+        return max(40, os.get_terminal_size(lines.fd).columns) if lines.is_terminal else 200
+    except OSError:
+        return 80
+
+
+def wait_for_line(console, until):
+    """True when the time has come; False when a line was typed, or when there is nobody to type one."""
+    lines = console.lines
+    if lines.fd is None or not lines.shows_prompts and not lines.is_terminal:
+        lines.skip_empty()
+        return False
+    while True:
+        left = until - time.monotonic()
+        if left <= 0:
+            return True
+        can_read, _ = console.step(lines.fd, left)
+        if can_read:
+            try:
+                lines.read_ahead()
+            except EOFError:
+                pass
+            return False
+
+
+def dump_sample(console, peer, path):
+    """Append a sample of the target's heap to a profile file of this side."""
+    if not path:
+        raise NoAnswer("dump needs the name of a file to append to")
+    path = os.path.expanduser(path)
+    answer = console.hub.ask(peer, "stat", console.seconds or LONGEST, by="Clodo")
+    try:
+        stat = hpy().load(str(answer.get("dump", "")).splitlines(True))
+        stat.dump(path)
+    except OSError as e:
+        raise NoAnswer("cannot append to %s: %s" % (path, e.strerror or e)) from None
+    console.write("Appended %d objects, %d bytes to %s.\n" % (stat.count, stat.size, visible(path)))

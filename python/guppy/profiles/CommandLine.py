@@ -1,0 +1,115 @@
+"""Command lines of the tools for profiles: options before what is left, one line for what makes no sense.
+
+Not argparse: `record` runs a program, which is to find the process as untouched as without us.
+"""
+
+import sys
+import types
+
+__all__ = ["UsageError", "complain", "open_profile", "parse", "run_command"]
+
+
+class UsageError(Exception):
+    """The command line makes no sense; the text says why."""
+
+
+def parse(arguments, flags=(), values=(), short=None, stop_at_words=False):
+    """(options, words): options as attributes, None or False when not given.
+
+    flags and values name options, '--top' as `top`; short maps '-o' to such a name.  stop_at_words: the first word that
+    is no option begins what belongs to somebody else.
+    """
+    short = short or {}
+    options = types.SimpleNamespace(**{name.replace("-", "_"): None for name in values})
+    options.__dict__.update({name.replace("-", "_"): False for name in flags})
+    words, rest = [], list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--":
+            words += rest
+            break
+        if not word.startswith("-") or word == "-":
+            words.append(word)
+            if stop_at_words:
+                words += rest
+                break
+            continue
+        option, equals, value = word.partition("=")
+        name = short.get(option) or (option[2:] if option.startswith("--") else None)
+        if name in flags and not equals:
+            setattr(options, name.replace("-", "_"), True)
+        elif name in values:
+            if not equals and not rest:
+                raise UsageError("%s needs a value" % option)
+            setattr(options, name.replace("-", "_"), value if equals else rest.pop(0))
+        else:
+            raise UsageError("unknown option %s" % word)
+    return options, words
+
+
+def positive(text, option):
+    """The positive number an option was given."""
+    if not text.isdecimal() or not text.isascii() or not 0 < int(text) < 10**9:
+        raise UsageError("%s needs a positive number, not %r" % (option, text))
+    return int(text)
+
+
+def integer(text, option):
+    """The whole number an option was given, perhaps negative."""
+    digits = text[1:] if text[:1] in ("-", "+") else text
+    if not digits.isdecimal() or not digits.isascii() or len(digits) > 12:
+        raise UsageError("%s needs a whole number, not %r" % (option, text))
+    return int(text)
+
+
+def choice(text, option, choices):
+    """One of several words that an option may be given."""
+    if text not in choices:
+        raise UsageError("%s needs %s or %s, not %r" % (option, ", ".join(choices[:-1]), choices[-1], text))
+    return text
+
+
+def complain(message):
+    """A line on standard error."""
+    print("guppy: %s" % message, file=sys.stderr)
+
+
+def open_profile(path):
+    """The profile of a path; None after a line on standard error when there is none."""
+    from .ProfileFile import Profile
+
+    try:
+        return Profile(path)
+    except OSError as error:
+        complain("can't read %r: %s" % (path, error.strerror or error))
+    except ValueError as error:
+        complain("can't read %r: %s" % (path, error))
+    except MemoryError:
+        complain("can't read %r: there is not enough memory for it" % path)
+    return None
+
+
+def run_command(usage, text, arguments, command):
+    """Run command(arguments), a function that may raise UsageError; the exit status.  -h prints usage and text."""
+    if arguments and arguments[0] in ("-h", "--help"):
+        print(usage, text, sep="\n\n")
+        return 0
+    try:
+        return command(arguments)
+    except UsageError as error:
+        print("guppy: %s\n%s" % (error, usage), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more can be written, not even at exit.
+        sys.stdout = None
+        return 1
+
+
+def write(text):
+    """Write to standard output as UTF-8, whatever the locale."""
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    else:
+        sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Profile files: what guppy.heapy.Prof offers, and the views of them."""

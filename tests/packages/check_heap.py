@@ -1,0 +1,201 @@
+"""Everything that is loaded, held against what the collector says.
+
+Usage: check_heap.py [stdlib] [MODULE ...]
+
+Imports the modules (`stdlib`: all of the standard library that can be imported), makes instances of what holds
+references in odd ways, and prints one line for each type of which an object refers to something that its referents
+lack (gc.get_referents), or of which the collector tracks objects that the heap lacks and nothing explains.
+"""
+
+import collections
+import gc
+import importlib
+import pkgutil
+import sys
+import types
+import warnings
+
+# Modules that do something when imported, or need a display, a terminal or another system.
+LEFT_OUT = {"antigravity", "this", "idlelib", "turtle", "turtledemo", "test", "__main__", "site", "sitecustomize"}
+
+# Types that no walk may enter: by name, why.
+OTHER_REFERENTS = {
+    "frame": "the values on the stack of a call are no referents (H-24), and f_back is set when it ends",
+    "generator": "its frame is the same while it runs",
+    "coroutine": "its frame is the same while it runs",
+    "async_generator": "its frame is the same while it runs",
+}
+NOT_IN_HEAP = {
+    "frame": "of the tool's own calls",
+}
+
+
+def import_all(names):
+    if "stdlib" in names:
+        names = sorted(sys.stdlib_module_names - LEFT_OUT) + [n for n in names if n != "stdlib"]
+    loaded = []
+    for name in names:
+        try:
+            loaded.append(importlib.import_module(name))
+        except Exception:  # another system's, or what it needs is not there
+            continue
+        for inner in pkgutil.iter_modules(getattr(loaded[-1], "__path__", ())):
+            if inner.name.startswith(("test", "__main__", "idle")):
+                continue
+            try:
+                loaded.append(importlib.import_module("%s.%s" % (name, inner.name)))
+            except BaseException:  # some end the process when they are imported
+                continue
+    return loaded
+
+
+def is_ours(obj):
+    return type(obj).__module__.startswith("guppy")
+
+
+def name_of(kind):
+    return "%s.%s" % (type.__dict__["__module__"].__get__(kind), type.__dict__["__qualname__"].__get__(kind))
+
+
+def short(kind):
+    return type.__dict__["__name__"].__get__(kind)
+
+
+def referents_that_lack(graph, root, tag):
+    """By type: how many objects lack one, and the types of what they lack."""
+    found = {}  # and no Counter: it asks abstract classes, whose caches then change
+    for obj in gc.get_objects():
+        kind = type(obj)
+        if short(kind) in OTHER_REFERENTS or is_ours(obj):
+            continue
+        try:
+            edges = graph.edges(obj)
+        except KeyError:  # made later, or hidden: the other check asks for it
+            continue
+        ours = {id(target) for target, _ in edges}
+        if sys.version_info[:2] == (3, 13):
+            # There the collector sees the values of an instance through its dict (H-34).
+            for target, label in edges:
+                if label == ("attribute", "__dict__"):
+                    ours.update(id(value) for value, _ in graph.edges(target))
+        theirs = [o for o in gc.get_referents(obj) if o is not root and o is not tag and not is_hidden(o)]
+        lacking = [o for o in theirs if id(o) not in ours]
+        if lacking:
+            count, types_lacking = found.setdefault(name_of(kind), (0, {}))
+            for o in lacking:
+                types_lacking[name_of(type(o))] = types_lacking.get(name_of(type(o)), 0) + 1
+            found[name_of(kind)] = count + 1, types_lacking
+    return found
+
+
+def is_hidden(obj):
+    kind = type(obj)
+    if kind is types.BuiltinFunctionType:
+        return is_ours(obj.__self__)
+    return kind is types.FrameType or is_ours(obj)
+
+
+def objects_that_heap_lacks(hp, objects):
+    heap = hp.heap()
+    found = collections.Counter()
+    for obj in objects:
+        if obj is objects or is_hidden(obj) or short(type(obj)) in NOT_IN_HEAP or obj in heap:
+            continue
+        found[name_of(type(obj))] += 1
+    return found
+
+
+def check(names):
+    from guppy import hpy
+
+    warnings.simplefilter("ignore")
+    kept = [import_all(names)]
+    kept.append(make_instances())
+    hp = hpy()
+    hp.heap().bytype
+    for _ in range(3):
+        gc.collect()
+    lines = []
+    graph = hp._capture_graph()
+    for name, (count, lacking) in sorted(referents_that_lack(graph, hp.Root, hp._hiding_tag_).items()):
+        lines.append("referents of %d %s lack %s" % (count, name, lacking))
+    del graph
+    gc.collect()
+    objects = gc.get_objects()
+    for name, count in sorted(objects_that_heap_lacks(hp, objects).items()):
+        lines.append("the heap lacks %d %s" % (count, name))
+    print("checked", len(objects), "objects of", len({type(o) for o in objects}), "types")
+    return lines
+
+
+def make_instances():
+    """Objects of types that hold references in ways of their own, with something in them that only they hold."""
+    kept = []
+    for make in MAKERS:
+        try:
+            kept.append(make())
+        except (ImportError, AttributeError):  # not on this version, or not installed
+            continue
+    return kept
+
+
+class Plain:
+    pass
+
+
+def odd_subclasses():
+    class Tuple(tuple):
+        __slots__ = ()
+
+    class Int(int):
+        pass
+
+    class Type(type):
+        pass
+
+    made = Type("Made", (), {"attribute": [1]})
+    made.later = [2]
+    number = Int(7)
+    number.attribute = [3]
+    return Tuple(([4],)), number, made, made()
+
+
+def ctypes_instances():
+    import ctypes
+
+    class Node(ctypes.Structure):
+        pass
+
+    Node._fields_ = [("next", ctypes.POINTER(Node)), ("value", ctypes.py_object)]
+    node = Node(value=["in a structure"])
+    other = Node(ctypes.pointer(node))
+    held = ["in a closure"]
+    callback = ctypes.CFUNCTYPE(ctypes.c_int)(lambda: len(held))
+    array = (ctypes.py_object * 3)(["in an array"], None, 1)
+    return node, other, callback, array, ctypes.byref(node), ctypes.c_char_p(b"bytes " * 3), Node
+
+
+def asynchronous():
+    import asyncio
+
+    loop = asyncio.new_event_loop()
+    future = loop.create_future()
+    future.note = ["on a future"]
+    future.add_done_callback(lambda _: None)
+
+    async def job():
+        await future
+
+    task = loop.create_task(job(), name="job")
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+    return loop, future, task
+
+
+MAKERS = [odd_subclasses, ctypes_instances, asynchronous]
+
+if __name__ == "__main__":
+    problems = check(sys.argv[1:])
+    for problem in problems:
+        print(problem)
+    sys.exit(1 if problems else 0)
