@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* By several classifiers at once, by the owner of a dict, by the first kind that has a member. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -236,21 +237,52 @@ name_owner_classes(heapy_classes *classes)
     return is_named;
 }
 
-/* Class each member that is a dict by its owner's number among `owners`, which are filled in.  Until the owners are
-   classified a class is that number, and 2 more. */
-static size_t
-list_owners(heapy_classes *classes, const heapy__members *members, heapy_node *owners)
+static int
+compare_nodes(const void *a, const void *b)
 {
-    size_t count = 0;
+    heapy_node x = *(const heapy_node *)a, y = *(const heapy_node *)b;
+    return (x > y) - (x < y);
+}
+
+static heapy_node
+owner_of_member(const heapy__members *members, size_t i)
+{
+    heapy_node node = heapy__member_node(members, i);
+    bool is_dict = heapy_graph_role(members->graph, node) == HEAPY_ROLE_DICT;
+    return is_dict ? heapy_graph_owner(members->graph, node) : HEAPY_NO_NODE;
+}
+
+/* The owners of the members that are dicts, each once, in order; their number. */
+static size_t
+list_owners(const heapy__members *members, heapy_node *owners)
+{
+    size_t count = 0, kept = 0;
     for (size_t i = 0; i < members->count; i++) {
-        heapy_node node = heapy__member_node(members, i), owner;
-        bool is_dict = heapy_graph_role(members->graph, node) == HEAPY_ROLE_DICT;
-        owner = is_dict ? heapy_graph_owner(members->graph, node) : HEAPY_NO_NODE;
-        classes->of_members[i] = !is_dict ? 0 : owner == HEAPY_NO_NODE ? 1 : (heapy_class)(2 + count);
+        heapy_node owner = owner_of_member(members, i);
         if (owner != HEAPY_NO_NODE)
             owners[count++] = owner;
     }
-    return count;
+    if (count > 1)
+        qsort(owners, count, sizeof *owners, compare_nodes);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || owners[i] != owners[kept - 1])
+            owners[kept++] = owners[i];
+    return kept;
+}
+
+/* The class of each member, once those of the owners are known. */
+static void
+class_dicts(heapy_classes *classes, const heapy__members *members, const heapy__members *owners)
+{
+    for (size_t i = 0; i < members->count; i++) {
+        bool is_dict = heapy_graph_role(members->graph, heapy__member_node(members, i)) == HEAPY_ROLE_DICT;
+        heapy_node owner = owner_of_member(members, i);
+        const heapy_node *found =
+            owner == HEAPY_NO_NODE ? NULL
+                                   : bsearch(&owner, owners->nodes, owners->count, sizeof owner, compare_nodes);
+        classes->of_members[i] =
+            found ? 2 + classes->inner[0]->of_members[found - owners->nodes] : is_dict ? 1 : 0;
+    }
 }
 
 /* Class 0 is what is no dict, 1 dicts without owner, 2 + c the dicts whose owner has class c of its part. */
@@ -268,22 +300,20 @@ heapy__classify_by_owner(const heapy_classifier *by, const heapy__members *membe
     }
     classes->types = heapy__type_table_retain(members->graph->type_table);
     heapy__members of_owners = *members;
-    of_owners.count = list_owners(classes, members, owners);
+    of_owners.count = list_owners(members, owners);
     of_owners.nodes = owners;
     heapy_status status = heapy__classify(by->parts[0], &of_owners, &classes->inner[0], err);
-    heapy_free(owners);
-    if (status) {
+    if (!status && (!set_header(classes, heapy__classifier_header(by), "") || !name_owner_classes(classes)))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", members->count);
+    if (!status) {
+        class_dicts(classes, members, &of_owners);
+        drop_members(classes);
+        *out = classes;
+    } else {
         heapy_classes_destroy(classes);
-        return status;
     }
-    if (!set_header(classes, heapy__classifier_header(by), "") || !name_owner_classes(classes))
-        return heapy__classes_failed(classes, members->count, err);
-    for (size_t i = 0; i < members->count; i++)
-        if (classes->of_members[i] >= 2)
-            classes->of_members[i] = 2 + classes->inner[0]->of_members[classes->of_members[i] - 2];
-    drop_members(classes);
-    *out = classes;
-    return HEAPY_OK;
+    heapy_free(owners);
+    return status;
 }
 
 heapy_status

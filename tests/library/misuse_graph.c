@@ -214,8 +214,6 @@ reading(const heapy_graph *graph)
 static void
 reading_null(void)
 {
-    heapy_graph *out;
-    heapy_node node = 0;
     uint64_t first = 1, end = 2;
     SURVIVES(heapy_graph_destroy(NULL));
     reading(NULL);
