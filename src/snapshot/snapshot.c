@@ -325,7 +325,9 @@ heapy_snapshot_brief(const heapy_snapshot *snapshot, heapy_node node, char **tex
         return heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, text, err);
     char *whole;
     heapy_status status = heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &whole, err);
-    char *dot = status ? NULL : strchr(whole, '.');
+    if (status)
+        return status;
+    char *dot = strchr(whole, '.');
     if (dot == whole) { /* one character more is needed */
         heapy__string_buffer longer = {0};
         heapy__string_buffer_puts(&longer, ".");
@@ -339,9 +341,8 @@ heapy_snapshot_brief(const heapy_snapshot *snapshot, heapy_node node, char **tex
         whole[0] = whole[1] = '.';
         memmove(whole + 2, dot + 1, length);
     }
-    if (!status)
-        *text = whole;
-    return status;
+    *text = whole;
+    return HEAPY_OK;
 }
 
 const char *
