@@ -152,8 +152,8 @@ questions_have_the_same_answers(void **state)
         const heapy_table *rows[2];
         for (int i = 0; i < 2; i++) {
             heapy_classes *clodo;
-            assert_ok(heapy_classify(heapy_snapshot_graph(both[i]), HEAPY_BY_CLODO, &clodo, err));
-            assert_ok(heapy_id_table_create(both[i], clodo, &tables[i], err));
+            assert_ok(classify_all(HEAPY_BY_CLODO, both[i], &clodo, err));
+            assert_ok(heapy_id_table_create(both[i], NULL, clodo, &tables[i], err));
             assert_ok(heapy_id_table_rows(tables[i], nodes, &rows[i], err));
             assert_ok(heapy_snapshot_dominators(both[i], NULL, &dominators[i], err));
         }
@@ -329,7 +329,7 @@ columns_that_are_not_needed_are_not_read(void **state)
     bytes.bytes[chunk_at(&bytes, "edge.targets")] ^= 1;
     heapy_snapshot_file *file = opened(&bytes, NULL);
     read = snapshot_of(file, HEAPY_FILE_SIZES);
-    assert_ok(heapy_classify(heapy_snapshot_graph(read), HEAPY_BY_TYPE, &classes, err));
+    assert_ok(classify_all(HEAPY_BY_TYPE, read, &classes, err));
     assert_false(heapy_graph_has_edges(heapy_snapshot_graph(read)));
     heapy_classes_destroy(classes);
     heapy_snapshot_release(read);

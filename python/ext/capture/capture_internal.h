@@ -339,6 +339,7 @@ int capture_compare_known_types(const void *a, const void *b);
    code. False: no memory. */
 typedef struct type_texts {
     char *name, *module, *qualname;
+    bool is_alias; /* as in heapy_type_row */
 } type_texts;
 bool capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out);
 void capture_type_texts_deinit(type_texts *texts);

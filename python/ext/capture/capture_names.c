@@ -103,7 +103,7 @@ capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
     bool has_module;
     PyObject *qualname =
         PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname : NULL;
-    *out = (type_texts){.name = capture_type_name(state, type)};
+    *out = (type_texts){.name = capture_type_name(state, type), .is_alias = capture_known_type(state, type)};
     out->module = module_name(state, type, &has_module);
     out->qualname = qualname && PyUnicode_CheckExact(qualname)
                         ? str_to_utf8(qualname, SURROGATES_AS_QUESTION_MARKS, NULL)
