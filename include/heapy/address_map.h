@@ -82,6 +82,7 @@ typedef struct heapy_address_map {
     unsigned slot_shift; /* 64 - log2(number of slots) */
     bool closed;         /* takes no more addresses: freezing has begun */
     bool frozen;         /* freezing is done */
+    heapy_region *lent;  /* all regions, if their contents are somebody else's; else NULL */
 } heapy_address_map;
 
 /* An empty map, to be filled.  out: owned, heapy_address_map_destroy(). */
@@ -238,6 +239,49 @@ HEAPY_API bool heapy_address_map_is_subset(const heapy_address_map *a, const hea
    HEAPY_NO_NODE: `numbers` has room for the count of `map`.  O(count). */
 HEAPY_API void heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other,
                                          heapy_node *numbers);
+
+/*
+ * A frozen map as it is laid out in a file, to be used where it lies: a record for each region, and words of
+ * 64 bits, those of one region after those of the one before.
+ *
+ *     dense region      1024 words of bits, 1024 of odd bits if it has some, 1024 ranks of 16 bits each
+ *     sparse region     its units, 32 bits each; the last half word is 0 where they are odd in number
+ */
+typedef struct heapy_region_record {
+    uint64_t number;     /* address >> HEAPY_REGION_SHIFT; ascending */
+    uint64_t first_word; /* where its words begin among those of all regions */
+    uint32_t first_node; /* objects in the regions before */
+    uint32_t count;      /* objects in this one */
+    uint32_t form;       /* a heapy_region_form */
+    uint32_t unused;     /* 0 */
+} heapy_region_record;
+
+typedef enum heapy_region_form {
+    HEAPY_REGION_SPARSE,
+    HEAPY_REGION_DENSE,
+    HEAPY_REGION_ODD
+} heapy_region_form;
+
+enum { HEAPY_REGION_LAYOUT_WORDS = 2 * HEAPY_REGION_WORDS + HEAPY_REGION_WORDS / 4 };
+
+/* How many words a region of such a record has. */
+HEAPY_API size_t heapy_region_record_words(const heapy_region_record *record);
+
+/* Lay out the next region of a frozen map: `record` has the numbers of the one before, or zeros and `region`
+   is 0.  words: room for HEAPY_REGION_LAYOUT_WORDS.  Returns how many were written; 0 when there is no such
+   region. */
+HEAPY_API size_t heapy_address_map_layout(const heapy_address_map *map, size_t region,
+                                          heapy_region_record *record, uint64_t *words);
+
+/*
+ * The map laid out like that.  Both arrays are borrowed and must outlive the map.  All of them is checked:
+ * HEAPY_INVALID says what is wrong.  out: owned, heapy_address_map_destroy().  O(words), and some 70 bytes a
+ * region.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_lend(const heapy_region_record *records,
+                                                               size_t record_count, const uint64_t *words,
+                                                               size_t word_count, heapy_address_map **out,
+                                                               heapy_error *err);
 
 /* Bytes of memory the map owns. */
 HEAPY_API size_t heapy_address_map_bytes(const heapy_address_map *map);

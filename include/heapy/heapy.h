@@ -41,9 +41,11 @@
 #include "heapy/retained_rows.h"
 #include "heapy/shortest_paths.h"
 #include "heapy/snapshot.h"
+#include "heapy/snapshot_file.h"
 #include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"
+#include "heapy/table_json.h"
 #include "heapy/table_text.h"
 
 #endif

@@ -41,8 +41,8 @@ typedef struct heapy_pattern_row {
     size_t number;           /* among its brothers */
     heapy_pattern_mark mark;
     size_t same;             /* the earlier row of HEAPY_PATTERN_AGAIN, else HEAPY_NO_ROW */
-    heapy_class which;       /* its class; HEAPY_NO_CLASS: of row 0, which may have several */
-    const char *name;        /* of the class, UTF-8; "" of row 0 */
+    heapy_class which;       /* its class; HEAPY_NO_CLASS: of row 0 unless all its nodes have the same */
+    const char *name;        /* of the class, UTF-8; "" where it has none */
     const heapy_node *nodes; /* ascending */
     size_t count;
 } heapy_pattern_row;

@@ -171,6 +171,17 @@ check_arguments(const heapy_snapshot *snapshot, const heapy_classes *classes, co
     return heapy__node_set_fits(options->stop, node_count, "stop", err);
 }
 
+/* The class that all nodes have; HEAPY_NO_CLASS: they have several, or there are none. */
+static heapy_class
+class_of_all(const heapy_classes *classes, const heapy_node *nodes, size_t count)
+{
+    const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
+    size_t i = 0;
+    while (i < count && of_nodes[nodes[i]] == of_nodes[nodes[0]])
+        i++;
+    return count && i == count ? of_nodes[nodes[0]] : HEAPY_NO_CLASS;
+}
+
 static heapy_status
 init_pattern(heapy_pattern *pattern, const heapy_node *nodes, size_t count, heapy_error *err)
 {
@@ -189,9 +200,14 @@ init_pattern(heapy_pattern *pattern, const heapy_node *nodes, size_t count, heap
         memcpy(copy, nodes, count * sizeof *copy);
     memset(pattern->place_of_class, 0xff, class_count * sizeof *pattern->place_of_class);
     pattern->options.stop = NULL;
-    pattern->waiting[pattern->waiting_count++] = (known_row){
-        .shown = {.parent = HEAPY_NO_ROW, .same = HEAPY_NO_ROW, .which = HEAPY_NO_CLASS, .name = "", .nodes = copy, .count = count},
-        .nodes = copy};
+    heapy_class which = class_of_all(pattern->classes, nodes, count);
+    const heapy_pattern_row first = {.parent = HEAPY_NO_ROW,
+                                     .same = HEAPY_NO_ROW,
+                                     .which = which,
+                                     .name = heapy_classes_name(pattern->classes, which),
+                                     .nodes = copy,
+                                     .count = count};
+    pattern->waiting[pattern->waiting_count++] = (known_row){.shown = first, .nodes = copy};
     return HEAPY_OK;
 }
 
