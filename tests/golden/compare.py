@@ -34,6 +34,8 @@ def main():
         ours = run(engine, name)
         if update:
             expected.write_bytes(ours.stderr)
+        elif b"built without zstd" in ours.stderr:
+            print("%s: not read: %s" % (name, ours.stderr.decode().strip()))
         elif ours.returncode not in (1, 2) or ours.stderr != expected.read_bytes():
             failures.append("%s: status %d: %s" % (name, ours.returncode, ours.stderr.decode()))
     print("\n".join(failures) or "%d good and %d bad files" % (len(good), len(bad)))
