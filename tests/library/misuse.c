@@ -75,6 +75,7 @@ main(void)
     misuse_graph();
     misuse_questions();
     misuse_snapshot();
+    misuse_snapshot_file();
     misuse_sets();
     misuse_analysis();
     printf("%d wrong calls, %d of them not answered as they must be\n", misuse_calls, misuse_failures);

@@ -60,6 +60,7 @@ void misuse_base(void);
 void misuse_graph(void);
 void misuse_questions(void);
 void misuse_snapshot(void);
+void misuse_snapshot_file(void);
 void misuse_sets(void);
 void misuse_analysis(void);
 
