@@ -3,7 +3,7 @@
 
     src: base <- graph <- snapshot <- sets <- analysis <- show
     python/ext: cpython <- capture <- live <- types and cpython <- sets, which see include/heapy
-    tests/unit see include/heapy
+    tests/unit see include/heapy, tests/fuzz the layout of files too
 
 - #include lines go the way of these arrows, and nothing but cpython/, capture/ and live/ sees CPython's internals.
 - No two files of C have one name.
@@ -35,6 +35,7 @@ ROOMS = {
     "python/ext/types": {"python/ext/types", "python/ext/live", "python/ext/capture", "python/ext/cpython"},
     "python/ext/sets": {"python/ext/sets", "python/ext/cpython"},
     "tests/unit": {"tests/unit"},
+    "tests/fuzz": {"tests/fuzz", "tests/unit", "src/snapshot", "src/base"},
     "include/heapy": set(),
 }
 
@@ -55,6 +56,7 @@ PUBLIC = {
     "snapshot.h": "src/snapshot",
     "questions.h": "src/snapshot",
     "reference.h": "src/snapshot",
+    "snapshot_file.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "classifier.h": "src/sets",
     "kind.h": "src/sets",
@@ -64,8 +66,12 @@ PUBLIC = {
     "incremental_sort.h": "src/analysis",
     "stat.h": "src/analysis",
     "partition.h": "src/analysis",
+    "pattern.h": "src/analysis",
     "profile.h": "src/analysis",
     "table.h": "src/analysis",
+    "path_text.h": "src/show",
+    "pattern_text.h": "src/show",
+    "table_json.h": "src/show",
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "set_brief.h": "src/show",
@@ -85,7 +91,6 @@ MAY_TURN = {
     "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
-    "python/ext/types/type_paths.c",
 }
 TURNS = "object_at_address"
 ADDRESS_FUNCTIONS = {"heapy_address_map_select", "heapy_address_iterator_next"}

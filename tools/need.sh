@@ -1,7 +1,7 @@
 #!/bin/sh
 # Check that what a build needs is here; install what can be, else say what is missing and how to get it.
 #
-# Usage: need.sh PYTHON [cmocka]
+# Usage: need.sh PYTHON [cmocka] [xvfb]
 set -u
 python=$1
 shift
@@ -20,6 +20,13 @@ install_package() { # what it is for, Debian package, Fedora package
     say "  Debian, Ubuntu:  sudo apt-get install $2"
     say "  Fedora:          sudo dnf install $3"
     missing=1
+}
+
+# What only some tests need, which are left out without it: installed if that is possible, else named.
+want_package() {
+    before=$missing
+    install_package "$@"
+    missing=$before
 }
 
 if ! command -v "$python" >/dev/null 2>&1; then
@@ -57,6 +64,9 @@ for need in "$@"; do
         printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <cmocka.h>\n' |
             cc -E - >/dev/null 2>&1 || install_package "cmocka, for the C tests" libcmocka-dev libcmocka-devel
         command -v pkg-config >/dev/null 2>&1 || install_package "pkg-config, to find cmocka" pkg-config pkgconf
+        ;;
+    xvfb)
+        command -v Xvfb >/dev/null 2>&1 || want_package "Xvfb, for tests of the profile browser" xvfb xorg-x11-server-Xvfb
         ;;
     esac
 done

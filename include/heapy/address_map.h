@@ -82,6 +82,7 @@ typedef struct heapy_address_map {
     unsigned slot_shift; /* 64 - log2(number of slots) */
     bool closed;         /* takes no more addresses: freezing has begun */
     bool frozen;         /* freezing is done */
+    heapy_region *lent;  /* all regions, if their contents are somebody else's; else NULL */
 } heapy_address_map;
 
 /* An empty map, to be filled.  out: owned, heapy_address_map_destroy(). */
@@ -126,25 +127,26 @@ heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
 }
 
 /*
- * Add `address` to a map.  Returns 1 when it is new, 0 when it was there, -1 when there is no memory, -2 when
- * it is not to be added: it is no multiple of 8, or the map is frozen or NULL.  The map is then unchanged.
- * O(1); the walk's inner loop.
+ * Add `address` to a map.  Returns 1 when it is new, 0 when it was there (or another of its 16 bytes), -1
+ * when there is no memory, -2 when it is not to be added: it is no multiple of 8, or the map is frozen or
+ * NULL.  But for 1 the map is unchanged.  O(1); the walk's inner loop, so what refuses is looked at when the
+ * address is new.
  */
 static inline int
 heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
 {
-    if (!map || map->closed || address & 7)
-        return -2;
     heapy_region *region = heapy_address_map_find(map, address);
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
+    uint64_t bit = UINT64_C(1) << (granule & 63);
+    if (region && region->bits && region->bits[granule >> 6] & bit)
+        return 0;
+    if (!map || map->closed || address & 7 || (region && !region->bits))
+        return -2;
     if (!region) {
         region = heapy_address_map_add_region(map, address >> HEAPY_REGION_SHIFT);
         if (!region)
             return -1;
     }
-    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
-    uint64_t bit = UINT64_C(1) << (granule & 63);
-    if (region->bits[granule >> 6] & bit)
-        return 0;
     if ((address & 8) && !heapy_region_set_odd(region, granule))
         return -1;
     region->bits[granule >> 6] |= bit;
@@ -169,7 +171,7 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_freeze(heapy_address_m
 
 HEAPY_API bool heapy_address_map_contains(const heapy_address_map *map, uintptr_t address);
 
-/* rank in a sparse region: O(log 512). */
+/* rank in a sparse region: O(log 512); in one that is not, HEAPY_NO_NODE. */
 HEAPY_API heapy_node heapy_region_rank_sparse(const heapy_region *region, uintptr_t address);
 
 /* The number of `address` in a frozen map, or HEAPY_NO_NODE.  O(1). */
@@ -179,13 +181,13 @@ heapy_address_map_rank(const heapy_address_map *map, uintptr_t address)
     const heapy_region *region = heapy_address_map_find(map, address);
     if (!region)
         return HEAPY_NO_NODE;
-    if (!region->bits)
+    if (!region->word_rank) /* sparse, or not frozen yet */
         return heapy_region_rank_sparse(region, address);
     unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
     uint64_t word = region->bits[granule >> 6];
     uint64_t bit = UINT64_C(1) << (granule & 63);
     bool is_odd = region->odd && region->odd[granule >> 6] & bit;
-    if (!(word & bit) || (address & 15) != (is_odd ? 8u : 0u) || !region->word_rank)
+    if (!(word & bit) || (address & 15) != (uintptr_t)is_odd << 3)
         return HEAPY_NO_NODE;
     return region->rank + region->word_rank[granule >> 6] + heapy_popcount(word & (bit - 1));
 }
@@ -237,6 +239,49 @@ HEAPY_API bool heapy_address_map_is_subset(const heapy_address_map *a, const hea
    HEAPY_NO_NODE: `numbers` has room for the count of `map`.  O(count). */
 HEAPY_API void heapy_address_map_numbers(const heapy_address_map *map, const heapy_address_map *other,
                                          heapy_node *numbers);
+
+/*
+ * A frozen map as it is laid out in a file, to be used where it lies: a record for each region, and words of
+ * 64 bits, those of one region after those of the one before.
+ *
+ *     dense region      1024 words of bits, 1024 of odd bits if it has some, 1024 ranks of 16 bits each
+ *     sparse region     its units, 32 bits each; the last half word is 0 where they are odd in number
+ */
+typedef struct heapy_region_record {
+    uint64_t number;     /* address >> HEAPY_REGION_SHIFT; ascending */
+    uint64_t first_word; /* where its words begin among those of all regions */
+    uint32_t first_node; /* objects in the regions before */
+    uint32_t count;      /* objects in this one */
+    uint32_t form;       /* a heapy_region_form */
+    uint32_t unused;     /* 0 */
+} heapy_region_record;
+
+typedef enum heapy_region_form {
+    HEAPY_REGION_SPARSE,
+    HEAPY_REGION_DENSE,
+    HEAPY_REGION_ODD
+} heapy_region_form;
+
+enum { HEAPY_REGION_LAYOUT_WORDS = 2 * HEAPY_REGION_WORDS + HEAPY_REGION_WORDS / 4 };
+
+/* How many words a region of such a record has. */
+HEAPY_API size_t heapy_region_record_words(const heapy_region_record *record);
+
+/* Lay out the next region of a frozen map: `record` has the numbers of the one before, or zeros and `region`
+   is 0.  words: room for HEAPY_REGION_LAYOUT_WORDS.  Returns how many were written; 0 when there is no such
+   region. */
+HEAPY_API size_t heapy_address_map_layout(const heapy_address_map *map, size_t region,
+                                          heapy_region_record *record, uint64_t *words);
+
+/*
+ * The map laid out like that.  Both arrays are borrowed and must outlive the map.  All of them is checked:
+ * HEAPY_INVALID says what is wrong.  out: owned, heapy_address_map_destroy().  O(words), and some 70 bytes a
+ * region.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_address_map_lend(const heapy_region_record *records,
+                                                               size_t record_count, const uint64_t *words,
+                                                               size_t word_count, heapy_address_map **out,
+                                                               heapy_error *err);
 
 /* Bytes of memory the map owns. */
 HEAPY_API size_t heapy_address_map_bytes(const heapy_address_map *map);

@@ -15,6 +15,8 @@
  * checks everything later code relies on: a graph in hand is valid.  The graph knows nothing of Python; a
  * file reader or a generator of random graphs can fill a builder.
  *
+ * Columns are made by the builder, or lent to it: those of a file are read where they lie.
+ *
  * Building in a wrong order, or with numbers of what is not there, is HEAPY_INVALID at once or by finish.
  * Reading is total: of a type, name, root or fact that is not there the text is "" and the number 0 or none,
  * and a node that is not there has no edges.
@@ -300,6 +302,72 @@ heapy_edge_writer_put(heapy_edge_writer *writer, heapy_node target, heapy_label 
     return true;
 }
 
+/* ---- lending ---- */
+
+/* Who keeps lent columns alive.  release is called once, when the graph is gone; NULL: they outlive it. */
+typedef struct heapy_keeper {
+    void (*release)(void *context);
+    void *context;
+} heapy_keeper;
+
+/*
+ * A builder whose column of types is lent: `node_count` of them.  Columns that are lent stay as they are
+ * until the keeper is released, which happens also on failure.  What is lent and what the builder makes may
+ * be mixed, column by column; of each column one or the other.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_create_lent(size_t node_count,
+                                                                        const heapy_type *types,
+                                                                        const heapy_keeper *keeper,
+                                                                        heapy_graph_builder **out,
+                                                                        heapy_error *err);
+
+/* Lend sizes: `narrow` of all nodes, and `large` by increasing node.  HEAPY_INVALID where there are some. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_lend_sizes(heapy_graph_builder *builder,
+                                                                       const heapy_sizes *sizes,
+                                                                       heapy_error *err);
+
+/*
+ * A value of 32 bits for some of the nodes:
+ *
+ *     words    (node_count + 63) / 64: a bit for each node, has it a value?
+ *     ranks    node_count / 512 + 1: how many nodes before each block of 512 have one
+ *     values   `count`, one after the other
+ */
+typedef struct heapy_sparse_values {
+    const uint64_t *words;
+    const uint32_t *ranks;
+    const uint32_t *values;
+    size_t count;
+} heapy_sparse_values;
+
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_lend_owners(heapy_graph_builder *builder,
+                                                                        const heapy_sparse_values *owners,
+                                                                        heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_lend_lengths(heapy_graph_builder *builder,
+                                                                         const heapy_sparse_values *lengths,
+                                                                         heapy_error *err);
+
+/* Lend the facts of nodes: numbers of values that heapy_facts_add_value() has entered. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_facts_lend(heapy_facts *facts,
+                                                         const heapy_sparse_values *of_nodes,
+                                                         heapy_error *err);
+
+/* Edges that are lent: those of node i are offsets[i] .. offsets[i + 1] - 1. */
+typedef struct heapy_lent_edges {
+    const uint32_t *offsets32; /* node_count + 1; NULL: 64 bits are needed */
+    const uint64_t *offsets64; /* one of the two is there */
+    const uint32_t *targets;   /* `count` */
+    const heapy_label *labels; /* `count` */
+    size_t count;
+} heapy_lent_edges;
+
+/* In place of beginning edges and ending nodes. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_lend_edges(heapy_graph_builder *builder,
+                                                                       const heapy_lent_edges *edges,
+                                                                       heapy_error *err);
+
+/* ---- roots, and finishing ---- */
+
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_add_root(heapy_graph_builder *builder,
                                                                      heapy_node target, heapy_label label,
                                                                      heapy_error *err);
@@ -389,7 +457,7 @@ HEAPY_API size_t heapy_graph_root_count(const heapy_graph *graph);
 HEAPY_API heapy_node heapy_graph_root_target(const heapy_graph *graph, size_t root);
 HEAPY_API heapy_label heapy_graph_root_label(const heapy_graph *graph, size_t root);
 
-/* Bytes of memory the graph owns. */
+/* Bytes of memory the graph owns: without what was lent. */
 HEAPY_API size_t heapy_graph_bytes(const heapy_graph *graph);
 
 /* What finish checked, again.  For tests. */

@@ -6,11 +6,12 @@
  * turn it into columns of classes, partitions into rows, renderers into text.  The library knows nothing
  * of Python, never prints, exits or aborts, and has no global state.
  *
- * What a caller gets wrong is an answer, in every build: where a function returns a heapy_status, HEAPY_INVALID
- * with a message that names it; else what there is of nothing: 0, false, NULL, HEAPY_NO_NODE, "".  That goes for
- * NULL, numbers of what is not there, calls in a wrong order, and sets of another graph's range.  What no library
- * can see is the caller's part: that pointers point to what they say, arrays have the length that is said, nothing
- * is used after it was destroyed, and what is not immutable is used by one thread at a time.
+ * What a caller gets wrong is an answer, in every build: where a function returns a heapy_status,
+ * HEAPY_INVALID with a message that names it; else what there is of nothing: 0, false, NULL, HEAPY_NO_NODE,
+ * "".  That goes for NULL, numbers of what is not there, calls in a wrong order, and sets of another graph's
+ * range.  What no library can see is the caller's part: that pointers point to what they say, arrays have the
+ * length that is said, nothing is used after it was destroyed, and what is not immutable is used by one
+ * thread at a time.
  */
 #ifndef HEAPY_HEAPY_H
 #define HEAPY_HEAPY_H
@@ -28,6 +29,9 @@
 #include "heapy/memory.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/path_text.h"
+#include "heapy/pattern.h"
+#include "heapy/pattern_text.h"
 #include "heapy/profile.h"
 #include "heapy/progress.h"
 #include "heapy/questions.h"
@@ -39,9 +43,11 @@
 #include "heapy/shortest_paths.h"
 #include "heapy/set_brief.h"
 #include "heapy/snapshot.h"
+#include "heapy/snapshot_file.h"
 #include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"
+#include "heapy/table_json.h"
 #include "heapy/table_text.h"
 
 #endif

@@ -76,7 +76,7 @@ HEAPY_API size_t heapy_profile_sample_kind_count(const heapy_profile *profile, s
  * The (at most) `count` largest kinds of a sample, largest first, ties in the order of the file.
  * among: for each kind whether it may be one of them; NULL: all may.
  * kinds, values: room for `count`.  found: how many there are.  O(rows) for few, O(rows log rows) for
- * many.  HEAPY_INVALID when there is no such sample.
+ * many.  HEAPY_INVALID when there is no such sample or quantity.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_profile_largest(const heapy_profile *profile, size_t number,
                                                               heapy_profile_quantity by, const bool *among,

@@ -29,7 +29,10 @@ extern "C" {
     X(NO_MEMORY, "out of memory")                                                                            \
     X(INVALID, "invalid argument or inconsistent data")                                                      \
     X(LIMIT, "too large for this build's limits")                                                            \
-    X(CANCELLED, "cancelled")
+    X(CANCELLED, "cancelled")                                                                                \
+    X(OS, "the operating system refused")                                                                    \
+    X(BAD_FILE, "not a valid snapshot file")                                                                 \
+    X(UNSUPPORTED, "not possible in this build")
 
 #define HEAPY_STATUS_CODE(name, text) HEAPY_##name,
 typedef enum heapy_status { HEAPY_STATUS_MAP(HEAPY_STATUS_CODE) HEAPY_STATUS_COUNT } heapy_status;
@@ -38,9 +41,10 @@ typedef enum heapy_status { HEAPY_STATUS_MAP(HEAPY_STATUS_CODE) HEAPY_STATUS_COU
 typedef struct heapy_error {
     heapy_status status;
     char message[240]; /* one line: what failed, on which input, what to do about it */
+    int os_errno;      /* of HEAPY_OS: why, as errno has it; else 0 */
 } heapy_error;
 
-#define HEAPY_ERROR_INIT {HEAPY_OK, {0}}
+#define HEAPY_ERROR_INIT {HEAPY_OK, {0}, 0}
 
 /* The text of HEAPY_STATUS_MAP for `status`; never NULL, static storage. */
 HEAPY_API const char *heapy_status_text(heapy_status status);

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
+reference_forms: dict[int, tuple[str, str, str, bool]]
+"""By code how a reference is written: what stands before the source, between it and what the reference is about, after
+that, and whether it is about anything."""
+
 def xmemstats() -> None:
     """Print what the memory allocators say of themselves to standard error."""
 
@@ -38,6 +42,24 @@ def _interrupt_thread(handle: Any, /) -> bool:
 
 def _call_soon(function: Callable[[], Any], /) -> None:
     """Call a function in the main thread, between two instructions, as soon as it runs Python."""
+
+def _write_table(
+    how: str,
+    is_tree: bool,
+    name: str,
+    header: str,
+    count: int,
+    size: int,
+    rows: list[tuple[int, int, int, int, str]],
+    first: int,
+    row_count: int,
+    max_rows: int,
+    with_label: bool,
+) -> str:
+    """A table of retained sizes, or of branches of the dominator tree, as text, json or csv.
+
+    rows: (index, count, size, retained, name) of row number `first` and those after it that are written.
+    """
 
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
@@ -639,6 +661,13 @@ class Stat:
 
         Raises ValueError for another `sortby`.
         """
+    def as_json(self, by: str | None = None, rows: int = 0) -> str:
+        """The numbers and names as a JSON object on one line; by: what the rows are by, if it is to be said.
+
+        rows: at most so many; 0: all.
+        """
+    def as_csv(self, rows: int = 0) -> str:
+        """The same as comma-separated values: a line with the names of the columns and a line a row."""
     def dump(self, fn: Any, mode: str = "a") -> None:
         """Append to a file: a path, or an object with a write method, which stays open.
 
@@ -700,8 +729,8 @@ class Snapshot:
     def __contains__(self, object: object, /) -> bool: ...
     def has_all(self, set: IdentitySet, /) -> bool:
         """Are all members of a set part of this moment?"""
-    def dominated(self, object: object | None, /) -> list[tuple[object, int, int]]:
-        """What an object (None: only the root) dominates immediately, as (object, retained bytes, own bytes).
+    def dominated(self, object: object = ..., /) -> list[tuple[object, int, int]]:
+        """What an object, or without one only the root, dominates immediately: (object, retained bytes, own bytes).
 
         The largest come first.  O(objects + references) at the first call, then O(n log n) for n results.
         Raises KeyError when the object is not part of this moment.
@@ -724,8 +753,8 @@ class Snapshot:
 
         Raises KeyError when `source` is not in the graph.
         """
-    def relations(self, source: object, /) -> list[tuple[object, int, Any]]:
-        """The references of `source` as (target, code of the relation, what the relation is about).
+    def relations(self, source: object, /) -> list[tuple[object, int, str]]:
+        """The references of `source` as (target, code of the relation, its text behind that of the source).
 
         Raises KeyError when it is not part of this moment.
         """
@@ -798,16 +827,68 @@ class Paths:
         """References in each path; 0 when there is no path."""
     def number(self, sources: IdentitySet | None, /) -> int:
         """The number of paths, or of those that begin in a set."""
-    def list(self, first: int, count: int, /) -> list[tuple[object, list[tuple[object, int, Any]]]]:
-        """At most `count` paths from number `first` on: pairs of source and steps.
+    def list(self, first: int, count: int, /) -> list[PathSteps]:
+        """At most `count` paths from number `first` on.
 
-        A step is (target, code of the relation, what the relation is about).  Raises ValueError when there are
-        not so many paths.
+        Raises ValueError when there are not so many paths.
+        """
+    def lines(self, first: int, count: int, name: str | None, /) -> list[str]:
+        """The same as numbered lines of text; name: of the source, None for that of each.
+
+        O(text); what a reference is about is asked once.
         """
     def level(self, number: int, /) -> IdentitySet:
         """The objects after so many steps."""
     def level_edges(self, number: int, /) -> list[tuple[object, object]]:
         """The pairs of objects that the steps from that level join; those of parallel references again."""
+
+@final
+class PathSteps:
+    """One path of Paths."""
+
+    @property
+    def source(self) -> object:
+        """The object at which it begins."""
+    @property
+    def target(self) -> object:
+        """The object at which it ends."""
+    def __len__(self) -> int: ...
+    def steps(self) -> list[tuple[object, int, Any]]:
+        """Its steps: (target, code of the relation, what the relation is about)."""
+    def text(self, name: str | None, safe: bool, /) -> str:
+        """Its text, beginning with a name; None: with %s, and other % doubled.  safe: long keys are shortened."""
+
+class Pattern:
+    """A reference pattern by class or type, in the snapshot that a session keeps; guppy.heapy.RefPat shows it.
+
+    Rows are made as they are asked for.
+    """
+
+    def __new__(
+        cls,
+        session: Session,
+        set: IdentitySet,
+        by_class: bool,
+        depth: int,
+        dominators_only: bool,
+        without_ancestors: bool,
+        stop: IdentitySet | None,
+        is_partial: bool,
+    ) -> Pattern: ...
+    def row(self, number: int, /) -> tuple[int | None, int, int | None, bool, str] | None:
+        """Row number `number`: parent, number among its brothers, the row that has the same objects, whether nothing
+        refers to it, and the name of its class.  None when there are not so many."""
+    def set(self, number: int, /) -> IdentitySet:
+        """The objects of a row.  Raises IndexError when there are not so many, as the next do."""
+    def name(self, number: int, /) -> str:
+        """The name of a row, such as a3b."""
+    def start(self, number: int, /) -> str:
+        """The line of a row before its summary."""
+    def summary(self, number: int, width: int, /) -> str:
+        """How many objects of what class, and some of them, in at most `width` characters."""
+    @property
+    def is_complete(self) -> bool:
+        """Have all rows been made?"""
 
 @final
 class ProfileStore:

@@ -240,13 +240,13 @@ heapy_profile_read(heapy_profile *profile, const char *source, const char *text,
 size_t
 heapy_profile_sample_count(const heapy_profile *profile)
 {
-    return profile->sample_count;
+    return profile ? profile->sample_count : 0;
 }
 
 heapy_sample
 heapy_profile_sample(const heapy_profile *profile, size_t number)
 {
-    if (number >= profile->sample_count)
+    if (number >= heapy_profile_sample_count(profile))
         return (heapy_sample){0};
     const sample *s = &profile->samples[number];
     return (heapy_sample){.time_made = s->time_made,
@@ -260,20 +260,23 @@ heapy_profile_sample(const heapy_profile *profile, size_t number)
 size_t
 heapy_profile_kind_count(const heapy_profile *profile)
 {
-    return profile->names.count;
+    return profile ? profile->names.count : 0;
 }
 
 const char *
 heapy_profile_kind_name(const heapy_profile *profile, heapy_profile_kind kind, size_t *length)
 {
-    return kind < profile->names.count ? heapy__name_table_get(&profile->names, kind, length) : NULL;
+    if (length)
+        *length = 0;
+    return kind < heapy_profile_kind_count(profile) ? heapy__name_table_get(&profile->names, kind, length)
+                                                    : NULL;
 }
 
 bool
 heapy_profile_find_kind(const heapy_profile *profile, const char *name, size_t length,
                         heapy_profile_kind *out)
 {
-    return heapy__name_table_find(&profile->names, name, length, out);
+    return profile && (name || !length) && out && heapy__name_table_find(&profile->names, name, length, out);
 }
 
 static heapy_status
@@ -281,6 +284,14 @@ no_sample(const heapy_profile *profile, size_t number, heapy_error *err)
 {
     return heapy__fail(err, HEAPY_INVALID, "sample %zu of a profile with %zu samples", number,
                        profile->sample_count);
+}
+
+static heapy_status
+check_quantity(heapy_profile_quantity by, heapy_error *err)
+{
+    if ((unsigned)by < HEAPY_PROFILE_QUANTITIES)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "%d is no quantity of a profile", (int)by);
 }
 
 /* The columns of a sample in which each kind stands once. */
@@ -294,7 +305,7 @@ by_kind(const heapy_profile *profile, size_t number)
 size_t
 heapy_profile_sample_kind_count(const heapy_profile *profile, size_t number)
 {
-    return number < profile->sample_count ? by_kind(profile, number)->count : 0;
+    return number < heapy_profile_sample_count(profile) ? by_kind(profile, number)->count : 0;
 }
 
 /* A value and where it stands: what is sorted. */
@@ -356,6 +367,9 @@ heapy_profile_largest(const heapy_profile *profile, size_t number, heapy_profile
 {
     if (!profile || (count && (!kinds || !values)) || !found)
         return heapy__fail_null(err, "profile, kinds, values or found");
+    heapy_status status = check_quantity(by, err);
+    if (status)
+        return status;
     if (number >= profile->sample_count)
         return no_sample(profile, number, err);
     const columns *c = by_kind(profile, number);
@@ -378,6 +392,9 @@ heapy_profile_values(heapy_profile *profile, size_t number, heapy_profile_quanti
 {
     if (!profile || (count && (!kinds || !values)))
         return heapy__fail_null(err, "profile, kinds or values");
+    heapy_status status = check_quantity(by, err);
+    if (status)
+        return status;
     if (number >= profile->sample_count)
         return no_sample(profile, number, err);
     for (size_t i = 0; i < count; i++)
@@ -403,6 +420,9 @@ heapy_profile_largest_ever(const heapy_profile *profile, size_t first, size_t en
 {
     if (!profile || (count && !kinds) || !found)
         return heapy__fail_null(err, "profile, kinds or found");
+    heapy_status status = check_quantity(by, err);
+    if (status)
+        return status;
     if (first > end || end > profile->sample_count)
         return no_sample(profile, end, err);
     size_t kind_count = profile->names.count, n = 0;

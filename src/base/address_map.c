@@ -71,8 +71,9 @@ heapy_address_map_destroy(heapy_address_map *map)
 {
     if (!map)
         return;
-    for (size_t i = 0; i < map->region_count; i++)
+    for (size_t i = 0; i < map->region_count && !map->lent; i++)
         region_destroy(map->regions[i]);
+    heapy_free(map->lent);
     heapy_free(map->regions);
     heapy_free(map->slots);
     heapy_free(map);
@@ -697,6 +698,8 @@ heapy_address_map_bytes(const heapy_address_map *map)
     for (size_t i = 0; i < map->region_count; i++) {
         const heapy_region *region = map->regions[i];
         bytes += sizeof *region;
+        if (map->lent)
+            continue;
         bytes += region->bits ? WORDS * sizeof *region->bits : 0;
         bytes += region->odd ? WORDS * sizeof *region->odd : 0;
         bytes += region->word_rank ? WORDS * sizeof *region->word_rank : 0;

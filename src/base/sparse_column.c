@@ -9,7 +9,7 @@
 bool
 heapy__sparse_column_init(heapy__sparse_column *column, size_t node_count)
 {
-    size_t words = heapy__bitmap_words(node_count), blocks = node_count / HEAPY__SPARSE_BLOCK + 1;
+    size_t words = heapy__bitmap_words(node_count), blocks = heapy__sparse_column_blocks(node_count);
     *column = (heapy__sparse_column){.node_count = node_count};
     column->words = heapy_alloc_zeroed(words, sizeof *column->words);
     column->ranks = heapy_alloc_zeroed(blocks, sizeof *column->ranks);
@@ -22,9 +22,11 @@ heapy__sparse_column_init(heapy__sparse_column *column, size_t node_count)
 void
 heapy__sparse_column_deinit(heapy__sparse_column *column)
 {
-    heapy_free(column->words);
-    heapy_free(column->ranks);
-    heapy_free(column->values);
+    if (!column->is_lent) {
+        heapy_free(column->words);
+        heapy_free(column->ranks);
+        heapy_free(column->values);
+    }
     *column = (heapy__sparse_column){0};
 }
 
@@ -58,12 +60,28 @@ heapy__sparse_column_finish(heapy__sparse_column *column)
     }
 }
 
+bool
+heapy__sparse_column_is_consistent(const heapy__sparse_column *column)
+{
+    size_t rank = 0, word_count = heapy__bitmap_words(column->node_count);
+    if (!column->words)
+        return !column->count;
+    for (size_t w = 0; w < word_count; w++) {
+        if (w % (HEAPY__SPARSE_BLOCK / 64) == 0 && column->ranks[w / (HEAPY__SPARSE_BLOCK / 64)] != rank)
+            return false;
+        rank += (size_t)__builtin_popcountll(column->words[w]);
+    }
+    bool is_within =
+        column->node_count % 64 == 0 || !(column->words[word_count - 1] >> column->node_count % 64);
+    return is_within && rank == column->count;
+}
+
 size_t
 heapy__sparse_column_bytes(const heapy__sparse_column *column)
 {
-    if (!column->words)
+    if (!column->words || column->is_lent)
         return 0;
     return heapy__bitmap_words(column->node_count) * sizeof *column->words +
-           (column->node_count / HEAPY__SPARSE_BLOCK + 1) * sizeof *column->ranks +
+           heapy__sparse_column_blocks(column->node_count) * sizeof *column->ranks +
            column->capacity * sizeof *column->values;
 }

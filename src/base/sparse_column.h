@@ -23,12 +23,16 @@ typedef struct heapy__sparse_column {
     uint32_t *ranks;
     uint32_t *values;
     size_t node_count, count, capacity;
-    size_t next; /* while it is filled: the next node that may get a value */
+    size_t next;  /* while it is filled: the next node that may get a value */
+    bool is_lent; /* the arrays are somebody else's */
 } heapy__sparse_column;
 
 /* An empty column over `node_count` nodes; a zeroed struct is no column.  False: no memory. */
 bool heapy__sparse_column_init(heapy__sparse_column *column, size_t node_count);
 void heapy__sparse_column_deinit(heapy__sparse_column *column);
+
+/* Do the arrays fit together: no bit at or past node_count, ranks and values that agree with the bits? */
+bool heapy__sparse_column_is_consistent(const heapy__sparse_column *column);
 
 /* Give `node` a value: nodes ascend from call to call.  False: no memory. */
 bool heapy__sparse_column_append(heapy__sparse_column *column, uint32_t node, uint32_t value);
@@ -49,6 +53,14 @@ heapy__sparse_column_get(const heapy__sparse_column *column, uint32_t node, uint
     return column->values[rank];
 }
 
+/* How many ranks there are. */
+static inline size_t
+heapy__sparse_column_blocks(size_t node_count)
+{
+    return node_count / HEAPY__SPARSE_BLOCK + 1;
+}
+
+/* Bytes it owns. */
 size_t heapy__sparse_column_bytes(const heapy__sparse_column *column);
 
 #endif

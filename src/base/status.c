@@ -21,6 +21,7 @@ heapy__record_failure(heapy_error *err, heapy_status status, const char *format,
     if (!err)
         return;
     err->status = status;
+    err->os_errno = 0;
     va_list args;
     va_start(args, format);
     vsnprintf(err->message, sizeof err->message, format, args);

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Filling a graph.  A builder is a graph under construction plus the number of nodes whose edges ended. */
+/* Filling a graph. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/fail.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
-
-struct heapy_graph_builder {
-    heapy_graph *graph;
-    size_t ended;       /* nodes whose edges are complete */
-    heapy_node *owners; /* by node, until finish; or NULL */
-};
 
 heapy_status
 heapy_graph_builder_create(size_t node_count, heapy_graph_builder **out, heapy_error *err)
@@ -188,6 +182,8 @@ heapy_graph_builder_sizes(heapy_graph_builder *builder, heapy_size_writer **out,
     if (!builder || !out)
         return heapy__fail_null(err, "builder or out");
     heapy_size_writer *sizes = &builder->graph->sizes;
+    if (builder->graph->lent & LENT_SIZES)
+        return heapy__fail(err, HEAPY_INVALID, "the sizes of this graph are lent");
     if (!sizes->narrow) {
         sizes->node_count = builder->graph->node_count;
         sizes->narrow = heapy_alloc_zeroed(sizes->node_count, sizeof *sizes->narrow);
@@ -220,6 +216,8 @@ heapy_graph_builder_owners(heapy_graph_builder *builder, heapy_node **out, heapy
     if (!builder || !out)
         return heapy__fail_null(err, "builder or out");
     size_t count = builder->graph->node_count;
+    if (builder->graph->has_owners)
+        return heapy__fail(err, HEAPY_INVALID, "the owners of this graph are lent");
     if (!builder->owners) {
         builder->owners = heapy_alloc_array(count, sizeof *builder->owners);
         if (!builder->owners)
@@ -235,6 +233,8 @@ static heapy_status
 append_value(heapy__sparse_column *column, size_t node_count, heapy_node node, uint32_t value,
              const char *what, heapy_error *err)
 {
+    if (column->is_lent)
+        return heapy__fail(err, HEAPY_INVALID, "the %s of node %u is lent", what, node);
     if (node >= node_count || (column->words && node < column->next))
         return heapy__fail(err, HEAPY_INVALID, "the %s of node %u of %zu comes late or again", what, node,
                            node_count);
@@ -355,8 +355,8 @@ heapy_graph_builder_end_node(heapy_graph_builder *builder, heapy_error *err)
     if (!builder)
         return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
-    if (!heapy_graph_has_edges(graph))
-        return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have not begun");
+    if (!heapy_graph_has_edges(graph) || graph->lent & LENT_EDGES)
+        return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have not begun, or are lent");
     if (builder->ended == graph->node_count)
         return heapy__fail(err, HEAPY_INVALID, "edges for more than %zu nodes", graph->node_count);
     if (graph->offsets32 && graph->edges.count > UINT32_MAX) {
@@ -488,12 +488,12 @@ static bool
 settle(heapy_graph_builder *builder)
 {
     heapy_graph *graph = builder->graph;
-    if (graph->sizes.large_count)
+    if (graph->sizes.large_count && !(graph->lent & LENT_SIZES))
         settle_large_sizes(&graph->sizes);
-    if (graph->lengths.words)
+    if (graph->lengths.words && !graph->lengths.is_lent)
         heapy__sparse_column_finish(&graph->lengths);
     for (heapy_facts *facts = graph->facts; facts; facts = facts->next)
-        if (facts->of_nodes.words)
+        if (facts->of_nodes.words && !facts->of_nodes.is_lent)
             heapy__sparse_column_finish(&facts->of_nodes);
     return settle_types(graph) && settle_owners(builder);
 }
@@ -519,7 +519,7 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
         heapy_graph_builder_destroy(builder);
         return status;
     }
-    if (heapy_graph_has_edges(graph))
+    if (heapy_graph_has_edges(graph) && !(graph->lent & LENT_EDGES))
         trim_edges(&graph->edges);
     heapy_free(builder);
     *out = graph;

@@ -26,22 +26,30 @@ heapy_graph_destroy(heapy_graph *graph)
         return;
     heapy__type_table_release(graph->type_table);
     heapy_free(graph->types_of_nodes);
-    heapy_free(graph->types);
-    heapy_free(graph->sizes.narrow);
-    heapy_free(graph->sizes.large);
+    if (!(graph->lent & LENT_TYPES))
+        heapy_free(graph->types);
+    if (!(graph->lent & LENT_SIZES)) {
+        heapy_free(graph->sizes.narrow);
+        heapy_free(graph->sizes.large);
+    }
     heapy__sparse_column_deinit(&graph->owners);
     heapy__sparse_column_deinit(&graph->lengths);
     destroy_facts(graph->facts);
     heapy__name_table_deinit(&graph->fact_names);
-    heapy_free(graph->offsets32);
-    heapy_free(graph->offsets64);
-    heapy_free(graph->edges.targets);
-    heapy_free(graph->edges.labels);
+    if (!(graph->lent & LENT_EDGES)) {
+        heapy_free(graph->offsets32);
+        heapy_free(graph->offsets64);
+        heapy_free(graph->edges.targets);
+        heapy_free(graph->edges.labels);
+    }
     heapy__name_table_deinit(&graph->names);
     heapy_free(graph->lists);
     heapy_free(graph->list_labels);
     heapy_free(graph->roots);
+    heapy_keeper keeper = graph->keeper;
     heapy_free(graph);
+    if (keeper.release)
+        keeper.release(keeper.context);
 }
 
 size_t
@@ -395,15 +403,17 @@ heapy_graph_bytes(const heapy_graph *graph)
     bytes += graph->list_capacity * sizeof *graph->lists;
     bytes += graph->list_label_capacity * sizeof *graph->list_labels;
     bytes += heapy__name_table_bytes(&graph->type_table->texts) + heapy__name_table_bytes(&graph->names);
-    bytes += nodes * sizeof *graph->types;
-    bytes += graph->sizes.narrow ? nodes * sizeof *graph->sizes.narrow : 0;
+    bytes += graph->lent & LENT_TYPES ? 0 : nodes * sizeof *graph->types;
+    bytes += graph->sizes.narrow && !(graph->lent & LENT_SIZES) ? nodes * sizeof *graph->sizes.narrow : 0;
     bytes += graph->sizes.large_capacity * sizeof *graph->sizes.large;
     bytes += heapy__sparse_column_bytes(&graph->owners) + heapy__sparse_column_bytes(&graph->lengths);
     for (const heapy_facts *facts = graph->facts; facts; facts = facts->next)
         bytes += sizeof *facts + heapy__sparse_column_bytes(&facts->of_nodes) +
                  heapy__name_table_bytes(&facts->texts) + facts->value_capacity * sizeof *facts->values;
-    bytes += graph->offsets32 ? (nodes + 1) * sizeof *graph->offsets32 : 0;
-    bytes += graph->offsets64 ? (nodes + 1) * sizeof *graph->offsets64 : 0;
+    if (!(graph->lent & LENT_EDGES)) {
+        bytes += graph->offsets32 ? (nodes + 1) * sizeof *graph->offsets32 : 0;
+        bytes += graph->offsets64 ? (nodes + 1) * sizeof *graph->offsets64 : 0;
+    }
     bytes += graph->edges.capacity * (sizeof *graph->edges.targets + sizeof *graph->edges.labels);
     return bytes + graph->root_capacity * sizeof *graph->roots;
 }

@@ -70,8 +70,13 @@ struct heapy_facts {
     size_t value_count, value_capacity;
 };
 
+/* Which columns are somebody else's; sparse ones say it themselves. */
+enum { LENT_TYPES = 1, LENT_SIZES = 2, LENT_EDGES = 4 };
+
 struct heapy_graph {
     size_t node_count;
+    unsigned lent;
+    heapy_keeper keeper; /* of what is lent */
 
     heapy__type_table *type_table;
     type_of_node *types_of_nodes; /* by node: the types that are nodes; made by finish */
@@ -117,5 +122,16 @@ heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, u
         *first = *end = 0;
     }
 }
+
+/* A builder is a graph under construction plus the number of nodes whose edges ended. */
+struct heapy_graph_builder {
+    heapy_graph *graph;
+    size_t ended;       /* nodes whose edges are complete */
+    heapy_node *owners; /* by node, until finish; or NULL */
+};
+
+/* HEAPY_INVALID for a row that the type table does not have. */
+heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);
+
 
 #endif

@@ -232,13 +232,13 @@ heapy_status
 heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
                         const heapy_progress *progress, uint64_t *out, heapy_error *err)
 {
-    if (!graph || (!class_of_node && heapy_graph_node_count(graph)) || (!out && class_count))
+    size_t nodes = heapy_graph_node_count(graph);
+    if (!graph || (!class_of_node && nodes) || (!out && class_count))
         return heapy__fail_null(err, "graph, class_of_node or out");
-    for (size_t i = 0; i < heapy_graph_node_count(graph); i++)
+    for (size_t i = 0; i < nodes; i++)
         if (class_of_node[i] >= class_count && class_of_node[i] != HEAPY_NO_CLASS)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, class_of_node[i],
                                class_count);
-    size_t nodes = heapy_graph_node_count(graph);
     size_t words = nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
     spread s = {.graph = graph,
                 .class_of_node = class_of_node,

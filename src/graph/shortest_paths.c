@@ -795,7 +795,7 @@ heapy_paths_seek(heapy_shortest_paths *paths, const uint32_t *digits, size_t dig
     heapy_status status = order_sources(paths, err);
     if (status)
         return status;
-    digit_count = used_digits(digits, digit_count);
+    digit_count = digits ? used_digits(digits, digit_count) : 0;
     uint64_t number = digit_count ? digits[0] : 0;
     if (digit_count == 2)
         number |= (uint64_t)digits[1] << 32;

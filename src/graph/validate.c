@@ -49,12 +49,50 @@ check_types(const heapy_graph *graph, heapy_error *err)
 }
 
 static heapy_status
+check_sparse(const heapy__sparse_column *column, const char *what, heapy_error *err)
+{
+    if (heapy__sparse_column_is_consistent(column))
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "the %s of nodes do not agree with the bits that say who has one",
+                       what);
+}
+
+static heapy_status
+check_sizes(const heapy_graph *graph, heapy_error *err)
+{
+    const heapy_size_writer *sizes = &graph->sizes;
+    for (size_t i = 0; i < sizes->large_count; i++)
+        if (sizes->large[i].node >= graph->node_count ||
+            (i && sizes->large[i - 1].node >= sizes->large[i].node))
+            return heapy__fail(err, HEAPY_INVALID, "large size %zu is of node %u, which is out of order", i,
+                               sizes->large[i].node);
+    return HEAPY_OK;
+}
+
+static heapy_status
+check_facts(const heapy_graph *graph, heapy_error *err)
+{
+    heapy_status status = check_sparse(&graph->lengths, "lengths", err);
+    for (const heapy_facts *facts = graph->facts; !status && facts; facts = facts->next) {
+        status = check_sparse(&facts->of_nodes, "facts", err);
+        for (size_t i = 0; !status && i < facts->of_nodes.count; i++)
+            if (facts->of_nodes.values[i] >= facts->value_count)
+                status = heapy__fail(err, HEAPY_INVALID, "a node has fact %u of %zu",
+                                     facts->of_nodes.values[i], facts->value_count);
+    }
+    return status;
+}
+
+static heapy_status
 check_nodes(const heapy_graph *graph, heapy_error *err)
 {
     for (size_t i = 0; i < graph->node_count; i++)
         if (graph->types[i] >= graph->type_table->count)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has type %u of %zu", i, graph->types[i],
                                graph->type_table->count);
+    heapy_status status = check_sparse(&graph->owners, "owners", err);
+    if (status)
+        return status;
     for (size_t i = 0; i < graph->owners.count; i++) {
         heapy_node owner = graph->owners.values[i];
         if (owner >= graph->node_count && owner - graph->node_count >= graph->type_table->count)
@@ -99,6 +137,10 @@ heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
     heapy_status status = check_types(graph, err);
     if (!status)
         status = check_nodes(graph, err);
+    if (!status)
+        status = check_sizes(graph, err);
+    if (!status)
+        status = check_facts(graph, err);
     if (!status)
         status = check_lists(graph, err);
     if (!status && heapy_graph_has_edges(graph))

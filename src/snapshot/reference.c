@@ -9,6 +9,7 @@
 #include "../base/quoted_text.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
+#include "reference_internal.h"
 
 heapy_reference
 heapy_reference_of_edge(const heapy_graph *graph, heapy_node source, uint64_t edge, heapy_label label)
@@ -19,7 +20,66 @@ heapy_reference_of_edge(const heapy_graph *graph, heapy_node source, uint64_t ed
     return reference;
 }
 
+/* ---- forms ---- */
+
+heapy_reference_code
+heapy_reference_code_of(heapy_label label)
+{
+    static const heapy_reference_code codes[HEAPY_LABEL_KIND_COUNT] = {
+        [HEAPY_LABEL_UNNAMED] = HEAPY_REFERENCE_UNKNOWN,   [HEAPY_LABEL_ATTRIBUTE] = HEAPY_REFERENCE_ATTRIBUTE,
+        [HEAPY_LABEL_INDEX] = HEAPY_REFERENCE_INDEX,       [HEAPY_LABEL_VALUE] = HEAPY_REFERENCE_INDEX,
+        [HEAPY_LABEL_KEY] = HEAPY_REFERENCE_KEY,           [HEAPY_LABEL_INTERNAL] = HEAPY_REFERENCE_INTERNAL,
+        [HEAPY_LABEL_LOCAL] = HEAPY_REFERENCE_LOCAL,       [HEAPY_LABEL_STACK] = HEAPY_REFERENCE_STACK,
+        [HEAPY_LABEL_MEMBER] = HEAPY_REFERENCE_MEMBER,     [HEAPY_LABEL_SEVERAL] = HEAPY_REFERENCE_UNKNOWN,
+    };
+    heapy_label_kind kind = heapy_label_kind_of(label);
+    return kind < HEAPY_LABEL_KIND_COUNT ? codes[kind] : HEAPY_REFERENCE_UNKNOWN;
+}
+
+heapy_reference_form
+heapy_reference_form_of(heapy_reference_code code)
+{
+    switch (code) {
+    case HEAPY_REFERENCE_IDENTITY:
+        return (heapy_reference_form){"", "", "", false};
+    case HEAPY_REFERENCE_ATTRIBUTE:
+        return (heapy_reference_form){"", ".", "", true};
+    case HEAPY_REFERENCE_INDEX:
+        return (heapy_reference_form){"", "[", "]", true};
+    case HEAPY_REFERENCE_KEY:
+        return (heapy_reference_form){"", ".keys()[", "]", true};
+    case HEAPY_REFERENCE_INTERNAL:
+        return (heapy_reference_form){"", "->", "", true};
+    case HEAPY_REFERENCE_ATTRIBUTE_NAME:
+        return (heapy_reference_form){"", ".__dict__.keys()[", "]", true};
+    case HEAPY_REFERENCE_LOCAL:
+        return (heapy_reference_form){"", ".f_locals[", "]", true};
+    case HEAPY_REFERENCE_CELL: /* the blank tells it from a local variable, and Python does not mind */
+        return (heapy_reference_form){"", ".f_locals [", "]", true};
+    case HEAPY_REFERENCE_STACK:
+        return (heapy_reference_form){"", "->f_valuestack[", "]", true};
+    case HEAPY_REFERENCE_MEMBER:
+        return (heapy_reference_form){"list(", ")[", "]", true};
+    case HEAPY_REFERENCE_FORMATTED:
+    case HEAPY_REFERENCE_CODE_COUNT:
+    case HEAPY_REFERENCE_UNKNOWN:
+        break;
+    }
+    return (heapy_reference_form){"", ".??", "", false};
+}
+
 /* ---- texts ---- */
+
+/* The byte after the first `count` characters of UTF-8. */
+static size_t
+end_of_characters(const char *text, size_t length, size_t count)
+{
+    size_t at = 0;
+    while (at < length && count-- > 0)
+        for (at++; at < length && ((unsigned char)text[at] & 0xc0) == 0x80; at++)
+            ;
+    return at;
+}
 
 /* A name between quotes; where keys are shortened, as reprlib.repr() does it: 30 characters, dots between its
    ends. */
@@ -31,10 +91,14 @@ put_quoted(heapy__string_buffer *out, const char *name, size_t length, heapy_tex
     heapy__string_buffer_quote(&quoted, name, length);
     out->failed |= quoted.failed;
     if (!quoted.failed && use == HEAPY_TEXT_KEY &&
-        quoted.length > LIMIT) { /* names of variables: ASCII mostly */
-        heapy__string_buffer_append(out, quoted.text, HEAD);
+        end_of_characters(quoted.text, quoted.length, LIMIT) < quoted.length) {
+        size_t characters = LIMIT, tail = quoted.length;
+        while (end_of_characters(quoted.text, quoted.length, characters) < quoted.length)
+            characters++;
+        tail = end_of_characters(quoted.text, quoted.length, characters - TAIL);
+        heapy__string_buffer_append(out, quoted.text, end_of_characters(quoted.text, quoted.length, HEAD));
         heapy__string_buffer_puts(out, "...");
-        heapy__string_buffer_append(out, quoted.text + quoted.length - TAIL, TAIL);
+        heapy__string_buffer_append(out, quoted.text + tail, quoted.length - tail);
     } else if (!quoted.failed) {
         heapy__string_buffer_append(out, quoted.text, quoted.length);
     }
@@ -64,59 +128,38 @@ put_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use, heap
     return HEAPY_OK;
 }
 
+heapy_status
+heapy__reference_put_rest(const heapy_snapshot *snapshot, heapy_reference reference, heapy_text_use use,
+                          heapy__string_buffer *out, heapy_error *err)
+{
+    heapy_label_kind kind = heapy_label_kind_of(reference.label);
+    uint32_t number = heapy_label_number(reference.label);
+    heapy_reference_form form = heapy_reference_form_of(heapy_reference_code_of(reference.label));
+    heapy_status status = HEAPY_OK;
+    heapy__string_buffer_puts(out, form.between);
+    if (kind == HEAPY_LABEL_VALUE) {
+        status = put_key(snapshot, reference.key, use, out, err);
+    } else if (heapy_label_is_named(kind)) {
+        size_t length = 0;
+        const char *name = heapy_graph_name(heapy_snapshot_graph(snapshot), number, &length);
+        if (kind == HEAPY_LABEL_LOCAL)
+            put_quoted(out, name, length, use);
+        else
+            heapy__string_buffer_append(out, name, length);
+    } else if (form.has_relator) {
+        heapy__string_buffer_printf(out, "%" PRIu32, number);
+    }
+    heapy__string_buffer_puts(out, form.after);
+    return status;
+}
+
 static heapy_status
 put_reference(const heapy_snapshot *snapshot, heapy_reference reference, const char *source,
               heapy_text_use use, heapy__string_buffer *out, heapy_error *err)
 {
-    heapy_label_kind kind = heapy_label_kind_of(reference.label);
-    uint32_t number = heapy_label_number(reference.label);
-    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    size_t length = 0;
-    const char *name = heapy_label_is_named(kind) ? heapy_graph_name(graph, number, &length) : "";
-    heapy_status status = HEAPY_OK;
-    if (kind == HEAPY_LABEL_MEMBER) {
-        heapy__string_buffer_puts(out, "list(");
-        heapy__string_buffer_puts(out, source);
-        heapy__string_buffer_printf(out, ")[%" PRIu32 "]", number);
-        return HEAPY_OK;
-    }
+    heapy__string_buffer_puts(out, heapy_reference_form_of(heapy_reference_code_of(reference.label)).before);
     heapy__string_buffer_puts(out, source);
-    switch (kind) {
-    case HEAPY_LABEL_ATTRIBUTE:
-        heapy__string_buffer_puts(out, ".");
-        heapy__string_buffer_append(out, name, length);
-        break;
-    case HEAPY_LABEL_INTERNAL:
-        heapy__string_buffer_puts(out, "->");
-        heapy__string_buffer_append(out, name, length);
-        break;
-    case HEAPY_LABEL_LOCAL:
-        heapy__string_buffer_puts(out, ".f_locals[");
-        put_quoted(out, name, length, use);
-        heapy__string_buffer_puts(out, "]");
-        break;
-    case HEAPY_LABEL_INDEX:
-        heapy__string_buffer_printf(out, "[%" PRIu32 "]", number);
-        break;
-    case HEAPY_LABEL_KEY:
-        heapy__string_buffer_printf(out, ".keys()[%" PRIu32 "]", number);
-        break;
-    case HEAPY_LABEL_STACK:
-        heapy__string_buffer_printf(out, "->f_valuestack[%" PRIu32 "]", number);
-        break;
-    case HEAPY_LABEL_VALUE:
-        heapy__string_buffer_puts(out, "[");
-        status = put_key(snapshot, reference.key, use, out, err);
-        heapy__string_buffer_puts(out, "]");
-        break;
-    case HEAPY_LABEL_MEMBER:
-    case HEAPY_LABEL_UNNAMED:
-    case HEAPY_LABEL_SEVERAL:
-    case HEAPY_LABEL_KIND_COUNT:
-        heapy__string_buffer_puts(out, ".??");
-        break;
-    }
-    return status;
+    return heapy__reference_put_rest(snapshot, reference, use, out, err);
 }
 
 heapy_status
@@ -125,8 +168,7 @@ heapy_reference_text(const heapy_snapshot *snapshot, heapy_reference reference, 
 {
     if (!snapshot || !source || !text)
         return heapy__fail_null(err, "snapshot, source or text");
-    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY ||
-        heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
+    if ((unsigned)use >= HEAPY_TEXT_USE_COUNT || heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "no reference has the label 0x%" PRIx32 ", or no use is %d",
                            reference.label, (int)use);
     heapy__string_buffer out = {0};

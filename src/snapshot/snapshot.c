@@ -251,7 +251,7 @@ heapy_snapshot_text(const heapy_snapshot *snapshot, heapy_node node, heapy_text_
 {
     if (!snapshot || !text)
         return heapy__fail_null(err, "snapshot or text");
-    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY)
+    if ((unsigned)use >= HEAPY_TEXT_USE_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "%d is no use of a text", (int)use);
     heapy__string_buffer out = {0};
     char *said = NULL;
@@ -284,7 +284,7 @@ heapy_snapshot_owner_text(const heapy_snapshot *snapshot, heapy_node dict, heapy
 {
     if (!snapshot || !text)
         return heapy__fail_null(err, "snapshot or text");
-    if ((unsigned)use > HEAPY_TEXT_WHOLE_KEY)
+    if ((unsigned)use >= HEAPY_TEXT_USE_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "%d is no use of a text", (int)use);
     heapy_node owner = HEAPY_NO_NODE;
     char *said = NULL;

@@ -344,6 +344,58 @@ stat_readers(void)
     heapy_stat_reader_destroy(reader);
 }
 
+static void
+profiles(void)
+{
+    static const char file[] =
+        ".loader: _load_stat\n.format: SetFormat\n.timemade: 1\n.count: 1\n.size: 8\n.kindname: \n"
+        ".kindheader: H\n.numrows: 1\n.r: 1 8 a\n.end: .loader: _load_stat\n";
+    heapy_profile *profile;
+    heapy_profile_kind kind = 7, kinds[2];
+    const heapy_profile_quantity none = HEAPY_PROFILE_QUANTITIES, by = HEAPY_PROFILE_SIZE;
+    int64_t values[2];
+    size_t consumed, found, length = 1;
+    MADE(heapy_profile_create(&profile, err));
+    MADE(heapy_profile_read(profile, "test", file, sizeof file - 1, &consumed, err));
+    REFUSED(heapy_profile_create(NULL, err));
+    SURVIVES(heapy_profile_destroy(NULL));
+    REFUSED(heapy_profile_read(NULL, "test", file, 1, &consumed, err));
+    REFUSED(heapy_profile_read(profile, NULL, file, 1, &consumed, err));
+    REFUSED(heapy_profile_read(profile, "test", NULL, 1, &consumed, err));
+    REFUSED(heapy_profile_read(profile, "test", file, 1, NULL, err));
+    REFUSED(heapy_profile_read(profile, "test", "nothing\n", 8, &consumed, err));
+    GIVES(heapy_profile_sample_count(NULL), 0);
+    GIVES(heapy_profile_sample(NULL, 0).row_count, 0);
+    GIVES(heapy_profile_sample(profile, 1).row_count, 0);
+    GIVES(heapy_profile_kind_count(NULL), 0);
+    GIVES(heapy_profile_kind_name(NULL, 0, &length), NULL);
+    GIVES(heapy_profile_kind_name(profile, 1, &length), NULL);
+    GIVES(length, 0);
+    GIVES(heapy_profile_find_kind(NULL, "a", 1, &kind), false);
+    GIVES(heapy_profile_find_kind(profile, NULL, 1, &kind), false);
+    GIVES(heapy_profile_find_kind(profile, "a", 1, NULL), false);
+    GIVES(heapy_profile_sample_kind_count(NULL, 0), 0);
+    GIVES(heapy_profile_sample_kind_count(profile, 1), 0);
+    REFUSED(heapy_profile_largest(NULL, 0, by, NULL, 2, kinds, values, &found, err));
+    REFUSED(heapy_profile_largest(profile, 1, by, NULL, 2, kinds, values, &found, err));
+    REFUSED(heapy_profile_largest(profile, 0, none, NULL, 2, kinds, values, &found, err));
+    REFUSED(heapy_profile_largest(profile, 0, by, NULL, 2, NULL, values, &found, err));
+    REFUSED(heapy_profile_largest(profile, 0, by, NULL, 2, kinds, values, NULL, err));
+    REFUSED(heapy_profile_values(NULL, 0, by, 1, &kind, values, err));
+    REFUSED(heapy_profile_values(profile, 0, by, 1, &kind, values, err)); /* no such kind */
+    REFUSED(heapy_profile_values(profile, 1, by, 0, &kind, values, err));
+    REFUSED(heapy_profile_values(profile, 0, none, 0, &kind, values, err));
+    REFUSED(heapy_profile_values(profile, 0, by, 1, NULL, values, err));
+    REFUSED(heapy_profile_largest_ever(NULL, 0, 1, by, NULL, 2, kinds, &found, err));
+    REFUSED(heapy_profile_largest_ever(profile, 0, 2, by, NULL, 2, kinds, &found, err));
+    REFUSED(heapy_profile_largest_ever(profile, 1, 0, by, NULL, 2, kinds, &found, err));
+    REFUSED(heapy_profile_largest_ever(profile, 0, 1, none, NULL, 2, kinds, &found, err));
+    REFUSED(heapy_profile_largest_ever(profile, 0, 1, by, NULL, 2, NULL, &found, err));
+    GIVES(heapy_stat_reader_has_begun(NULL), false);
+    GIVES(heapy_stat_reader_is_cut(NULL, "x", 1), false);
+    heapy_profile_destroy(profile);
+}
+
 static heapy_status
 no_text(void *context, const heapy_atom *atom, char **text, heapy_error *error)
 {
@@ -396,6 +448,7 @@ misuse_analysis(void)
     table_texts();
     stats();
     stat_readers();
+    profiles();
     kind_texts();
     heapy_classes_destroy(classes);
     heapy_snapshot_release(snapshot);

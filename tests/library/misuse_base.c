@@ -99,6 +99,7 @@ frozen(void)
     GIVES(heapy_address_map_mark(map, 0x10000), -2);
     GIVES(heapy_address_map_mark(map, 0x20000), -2);
     GIVES(heapy_address_map_mark(large, 0x900000), -2);
+    GIVES(heapy_address_map_mark(large, 0x10000), 0); /* is there already */
     GIVES(heapy_address_map_add_region(map, 77), NULL);
     GIVES(heapy_address_map_remove(map, 0x10000), false);
     GIVES(heapy_address_map_rank(map, 0x10001), HEAPY_NO_NODE);

@@ -88,7 +88,7 @@ def test_only_the_exact_last_line_ends_a_stat(hp, path, end):  # F-2
         hp.load(path)
 
 
-def test_a_cut_line_that_no_stat_begins_with_is_refused_at_once(hp, path):
+def test_a_cut_line_that_no_stat_begins_with_is_refused_at_once(hp, path):  # F-3, F-4
     for rubbish in (b"x", b"\x7fELF", b".loafer", b".loader: _load_stats"):
         write_bytes(path, rubbish)
         with pytest.raises(ValueError, match="x.hpy"):
@@ -224,6 +224,11 @@ def test_a_pipe_that_takes_no_more(hp):
     with pytest.raises(BlockingIOError):
         hp.heap().byid[:20000].dump(write_end)
     os.close(read_end)
+
+
+def test_a_name_stays_on_its_line(hp, path):  # F-6
+    hp.iso(type("A\nB", (), {"__slots__": ()})()).dump(path)
+    assert [row.name for stat in hp.loadall(path) for row in stat.rows] == ["__main__.A B" if __name__ == "__main__" else __name__ + ".A B"]
 
 
 def test_old_files_load_unchanged(hp, path):  # F-8

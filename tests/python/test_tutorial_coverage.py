@@ -1,7 +1,4 @@
-"""The tutorial, step by step: the requirements that answer each, and that tests cite them.
-
-The profile browser comes with its own.
-"""
+"""The tutorial, step by step: the requirements that answer each, and that tests cite them."""
 
 import re
 from pathlib import Path
@@ -15,6 +12,7 @@ STEPS = {
     "heapy: objects shown in several ways": "K-60 T-30 T-31",
     "sets: bit sets and node sets": "B-1 N-1 BC-1 BC-2 BC-3 BC-4 BC-5 BC-6 BC-7 BC-8 BC-9 BC-10 BC-11",
     "CPython only": "PK-3",
+    "graphical browser with Tkinter": "W-1 W-2 S-91",
     "install with pip": "PK-1 PK-4 PK-5",
     "import guppy": "S-1 G-1",
     "hpy()": "S-3 G-2 PK-6",

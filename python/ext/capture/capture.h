@@ -35,7 +35,7 @@ typedef struct capture_view {
 /* The frame objects of running calls: of each thread the newest first, and its frames together. */
 typedef struct running_frame {
     PyObject *frame; /* a reference */
-    const PyThreadState *thread;
+    PyThreadState *thread;
     unsigned long thread_id;
     bool is_calling; /* of the thread that asks */
 } running_frame;

@@ -44,9 +44,10 @@ typedef enum size_rule {
 } size_rule;
 
 typedef struct record_member {
-    Py_ssize_t offset; /* of a pointer in the object */
-    const char *name;  /* ASCII or UTF-8; static or held by the type */
-    const char *other; /* another name of the same pointer, or NULL */
+    Py_ssize_t offset;   /* of a pointer in the object */
+    const char *name;    /* ASCII or UTF-8; static or held by the type */
+    const char *other;   /* another name of the same pointer, or NULL */
+    bool is_after_items; /* the offset is from where the items end */
     bool is_internal;
     bool is_labelled;
     heapy_label label; /* once edges are captured */
@@ -64,8 +65,9 @@ typedef struct type_record {
     bool is_builtin_method; /* may be a method of one of the tool's objects */
     bool has_tag_slot;      /* carries its tag in a slot of its own */
     Py_ssize_t tag_offset;  /* of that slot */
-    bool is_unsound;        /* not a type one can trust: its instances are left out */
-    bool may_be_left_out;   /* any of the above, or a frame: an instance is looked at before it is entered */
+    bool tag_is_after_items;
+    bool is_unsound;      /* not a type one can trust: its instances are left out */
+    bool may_be_left_out; /* any of the above, or a frame: an instance is looked at before it is entered */
     bool is_exact_dict;
     bool is_set;
     bool has_field_names; /* field_names was looked up */
@@ -135,6 +137,7 @@ typedef struct edge_source {
     uint64_t words_used;                 /* the same of the other words of its struct */
     size_t next_index;                   /* of a member of a set, an element of a deque */
     Py_ssize_t next_local;               /* of a generator */
+    Py_ssize_t next_value;               /* of attributes kept inline */
     const PyObject *given[GIVEN_FIELDS]; /* edges already, which tp_traverse will give again; NULL: none */
     bool type_is_seen;
     bool code_is_seen; /* of a generator, which refers to its code twice on 3.11 */

@@ -121,6 +121,102 @@ drop_hidden_sources(capture *c)
             heapy_address_map_remove(c->search.sources, c->excluded[i]);
 }
 
+/* ---- types that are roots for their instances' sake (H-35) ---- */
+
+/* Does nothing but instances lead to this type, as far as these maps of what was reached go? */
+static bool
+is_other_root(const type_record *record, const heapy_address_map *reached, const heapy_address_map *more)
+{
+    uintptr_t type = (uintptr_t)record->type;
+    return !record->is_unsound && !record->is_hidden && !heapy_address_map_contains(reached, type) &&
+           !(more && heapy_address_map_contains(more, type));
+}
+
+static bool
+has_other_roots(const capture *c, const heapy_address_map *reached)
+{
+    for (size_t i = 0; i < c->record_count; i++)
+        if (is_other_root(&c->records[i], reached, NULL))
+            return true;
+    return false;
+}
+
+/* A new map to walk into, around `known`, which may be NULL. */
+static bool
+begin_around(capture *c, const heapy_address_map *known)
+{
+    c->known[0] = known;
+    c->known[1] = NULL;
+    c->excluded_count = 0;
+    return !heapy_address_map_create(&c->map, NULL);
+}
+
+/* Into c->own: what `sources` lead to beyond c->reachable. */
+static bool
+walk_below(capture *c, const heapy_address_map *sources)
+{
+    size_t count = heapy_address_map_count(sources);
+    uintptr_t *objects = heapy_alloc_array(count, sizeof *objects);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, sources);
+    bool is_done = objects && begin_around(c, c->reachable);
+    if (is_done) {
+        c->search.targets = NULL;
+        count = heapy_address_iterator_read(&iterator, objects, count);
+        is_done = capture_visit_all(c, objects, count) && capture_walk_from(c);
+    }
+    heapy_free(objects);
+    if (is_done)
+        c->own = capture_take_map(c);
+    return is_done;
+}
+
+/* Look for sources from the types that are such roots, given what the named roots reach: c->reachable until
+   they come to sources, c->own from there on.  It goes around the former alone, for it may come by another
+   way to what lies below a source. */
+static bool
+search_from_other_types(capture *c, const heapy_address_map *targets)
+{
+    if (!begin_around(c, c->reachable) || !capture_seek(c, targets))
+        return false;
+    size_t next = 0;
+    for (bool found = true; found;) {
+        found = false;
+        for (; next < c->record_count && !c->out_of_memory; next++)
+            if (is_other_root(&c->records[next], c->reachable, c->own)) {
+                capture_mark(c, (PyObject *)c->records[next].type);
+                found = true;
+            }
+        if (!capture_drain(c))
+            return false;
+    }
+    bool is_done = capture_finish_walk(c);
+    drop_hidden_sources(c);
+    return is_done && !heapy_address_map_freeze(c->search.sources, NULL);
+}
+
+/* The sources that the named roots come to were found; add those that types come to which only instances lead
+ * to. */
+static bool
+add_sources_below_types(capture *c, const heapy_address_map *targets)
+{
+    if (heapy_address_map_freeze(c->search.sources, NULL))
+        return false;
+    if (!has_other_roots(c, c->map))
+        return true;
+    heapy_address_map *first = c->search.sources, *both = NULL;
+    c->search.sources = NULL;
+    c->reachable = capture_take_map(c);
+    bool is_done = walk_below(c, first) && search_from_other_types(c, targets) &&
+                   !heapy_address_map_combine(first, c->search.sources, HEAPY_UNION, &both, NULL);
+    heapy_address_map_destroy(first);
+    if (is_done) {
+        heapy_address_map_destroy(c->search.sources);
+        c->search.sources = both;
+    }
+    return is_done;
+}
+
 static heapy_status
 find_sources(capture *c, bool stops_at_sources, heapy_error *err)
 {
@@ -130,11 +226,11 @@ find_sources(capture *c, bool stops_at_sources, heapy_error *err)
     c->search.stops_at_sources = stops_at_sources;
     /* The root is referred to by the tool alone, which does not show (H-18). */
     heapy_address_map *targets = without_root(c, c->question->objects);
-    bool is_done = targets && wants_keys(c) && capture_seek(c, targets);
+    bool is_done = targets && wants_keys(c) && capture_seek(c, targets), is_first = false;
     if (is_done) {
         capture_mark_roots(c, false);
         /* Everything goes through the root, which then is the only way, and no object. */
-        bool is_first = stops_at_sources && c->search.is_hit;
+        is_first = stops_at_sources && c->search.is_hit;
         is_done = is_first           ? capture_finish_walk(c)
                   : stops_at_sources ? capture_walk_from(c)
                                      : capture_walk_on(c);
@@ -143,8 +239,11 @@ find_sources(capture *c, bool stops_at_sources, heapy_error *err)
     }
     if (is_done)
         drop_hidden_sources(c);
+    if (is_done && stops_at_sources && !is_first && !capture_starts_elsewhere(c))
+        is_done = add_sources_below_types(c, targets);
+    else
+        is_done = is_done && !heapy_address_map_freeze(c->search.sources, NULL);
     heapy_address_map_destroy(targets);
-    is_done = is_done && !heapy_address_map_freeze(c->search.sources, NULL);
     c->out_of_memory |= !is_done && !c->is_cancelled;
     if (is_done)
         replace_map(c, &c->search.sources);
@@ -165,23 +264,50 @@ capture_find_immediate_dominators(capture *c, heapy_error *err)
 
 /* ---- reachability around something ---- */
 
-/* Mark the types of visited objects that nothing refers to: roots of their own (H-35).  Whether there were
- * any. */
+/*
+ * Mark the types of visited objects that nothing but instances leads to.  What the named roots reach is in
+ * c->reachable, and in `named` where that is not NULL; else in what the objects reach, c->own, are no such
+ * types. Were there any?
+ */
 static bool
-mark_other_types(capture *c, const heapy_address_map *dominated, size_t *first_record)
+mark_other_types(capture *c, const heapy_address_map *named, size_t *first_record)
 {
     bool found = false;
     for (; *first_record < c->record_count && !c->out_of_memory; ++*first_record) {
         const type_record *record = &c->records[*first_record];
         uintptr_t type = (uintptr_t)record->type;
-        if (record->is_unsound || record->is_hidden || heapy_address_map_contains(dominated, type) ||
-            heapy_address_map_contains(c->map, type) || heapy_address_map_contains(c->known[0], type) ||
-            heapy_address_map_contains(c->known[1], type))
+        if (!is_other_root(record, c->reachable, named ? named : c->own) ||
+            heapy_address_map_contains(c->map, type) ||
+            heapy_address_map_contains(c->question->objects, type))
             continue;
-        capture_mark(c, (PyObject *)type);
+        capture_mark(c, (PyObject *)record->type);
         found = true;
     }
     return found;
+}
+
+/* Is there such a type among what the objects reach?  It goes on being a root without them.  Instances of
+   heap types refer to their types, so those are not looked into: it would cost a walk for every set with a
+   class. */
+static bool
+reaches_other_roots(const capture *c)
+{
+    for (size_t i = 0; i < c->record_count; i++)
+        if (!c->records[i].is_unsound && !PyType_HasFeature(c->records[i].type, Py_TPFLAGS_HEAPTYPE) &&
+            is_other_root(&c->records[i], c->reachable, c->question->objects) &&
+            heapy_address_map_contains(c->own, (uintptr_t)c->records[i].type))
+            return true;
+    return false;
+}
+
+/* What the named roots reach, going around nothing: a new map, owned.  NULL: no memory, or cancelled. */
+static heapy_address_map *
+reached_by_named_roots(capture *c)
+{
+    if (!begin_around(c, NULL))
+        return NULL;
+    capture_mark_roots(c, false);
+    return capture_walk_from(c) ? capture_take_map(c) : NULL;
 }
 
 /* What such types reach, around the objects and what the root reaches, is not dominated either: into c->map.
@@ -190,17 +316,18 @@ static bool
 walk_from_other_types(capture *c)
 {
     size_t first_record = 0;
-    c->known[0] = c->reachable;
-    c->known[1] = c->question->objects;
-    c->excluded_count = 0;
-    if (heapy_address_map_create(&c->map, NULL)) {
-        c->out_of_memory = true;
+    heapy_address_map *named = NULL;
+    if (reaches_other_roots(c) && !(named = reached_by_named_roots(c))) {
+        c->out_of_memory |= !c->is_cancelled;
         return false;
     }
-    while (mark_other_types(c, c->own, &first_record))
-        if (!capture_drain(c))
-            return false;
-    return capture_finish_walk(c);
+    bool is_done = begin_around(c, c->reachable);
+    c->known[1] = c->question->objects;
+    c->out_of_memory |= !is_done;
+    while (is_done && mark_other_types(c, named, &first_record))
+        is_done = capture_drain(c);
+    heapy_address_map_destroy(named);
+    return is_done && capture_finish_walk(c);
 }
 
 /* The objects again, around all that is not dominated. */

@@ -10,7 +10,7 @@
 #include "cpython/frame_layout.h"
 
 static bool
-add(found_relations *found, relation_code code, PyObject *relator, size_t number)
+add(found_relations *found, heapy_reference_code code, PyObject *relator, size_t number)
 {
     found_relation *items = heapy_grow(found->items, found->count, &found->capacity, sizeof *items);
     if (!items)
@@ -22,17 +22,18 @@ add(found_relations *found, relation_code code, PyObject *relator, size_t number
 
 /* Where the target is a value or a key of a dict. */
 static bool
-look_in_dict(found_relations *found, PyObject *dict, const PyObject *target, relation_code of_value,
-             relation_code of_key)
+look_in_dict(found_relations *found, PyObject *dict, const PyObject *target, heapy_reference_code of_value,
+             heapy_reference_code of_key)
 {
     dict_entries e = dict_entries_of(dict);
-    PyObject *const *key = e.keys, *const *value = e.values;
     size_t number = 0;
-    for (Py_ssize_t i = 0; i < e.count; i++, key += e.key_stride, value += e.value_stride) {
-        if (!*value)
+    for (Py_ssize_t i = 0, n = dict_iteration_count(&e); i < n; i++) {
+        size_t place = dict_iteration_place(&e, i);
+        PyObject *key = e.keys[place * e.key_stride], *value = e.values[place * e.value_stride];
+        if (!value)
             continue;
-        if ((*value == target && !add(found, of_value, *key, 0)) ||
-            (*key == target && !add(found, of_key, NULL, number)))
+        if ((value == target && !add(found, of_value, key, 0)) ||
+            (key == target && !add(found, of_key, NULL, number)))
             return false;
         number++;
     }
@@ -46,7 +47,7 @@ look_in_cells(const capture *c, found_relations *found, PyObject *frame, const P
     for (Py_ssize_t i = 0; i < v.local_count; i++) {
         PyObject *cell = slot_object(v.locals[i]), *name = frame_local_name(&v, i);
         if (cell && name && PyCell_Check(cell) && PyCell_GET(cell) == target &&
-            !add(found, CODE_CELL, name, 0))
+            !add(found, HEAPY_REFERENCE_CELL, name, 0))
             return false;
     }
     return true;
@@ -62,10 +63,11 @@ look_at(capture *c, found_relations *found, PyObject *source, const PyObject *ta
         return look_in_cells(c, found, source, target);
     PyObject *mapping = Py_TYPE(source) == &PyDictProxy_Type ? *((PyObject **)source + 2) : NULL;
     if (mapping)
-        return !PyDict_Check(mapping) || look_in_dict(found, mapping, target, CODE_INDEX, CODE_KEY);
+        return !PyDict_Check(mapping) ||
+               look_in_dict(found, mapping, target, HEAPY_REFERENCE_INDEX, HEAPY_REFERENCE_KEY);
     PyObject *dict = record->content == CONTENT_TYPE ? NULL : capture_dict_of(c, source, record);
     return !dict || !PyDict_Check(dict) ||
-           look_in_dict(found, dict, target, CODE_ATTRIBUTE, CODE_ATTRIBUTE_NAME);
+           look_in_dict(found, dict, target, HEAPY_REFERENCE_ATTRIBUTE, HEAPY_REFERENCE_ATTRIBUTE_NAME);
 }
 
 heapy_status

@@ -4,10 +4,11 @@
 #define HEAPY_CAPTURE_RELATE_H
 
 #include "capture/capture.h"
-#include "capture/relation_codes.h"
+
+#include <heapy/reference.h>
 
 typedef struct found_relation {
-    relation_code code;
+    heapy_reference_code code;
     PyObject *relator; /* borrowed; NULL: the number */
     size_t number;
 } found_relation;

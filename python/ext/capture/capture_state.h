@@ -72,7 +72,7 @@ static inline own_thread *
 own_thread_of(const capture_state *state, const PyThreadState *thread)
 {
     for (size_t i = 0; i < state->own_thread_count; i++)
-        if (state->own_threads[i].id == PyThreadState_GetID(thread))
+        if (state->own_threads[i].id == thread->id)
             return &state->own_threads[i];
     return NULL;
 }

@@ -7,6 +7,7 @@
  */
 #include "capture/capture_internal.h"
 #include "cpython/builtin_fields.h"
+#include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
 
 #include <sys/uio.h>
@@ -63,24 +64,33 @@ widen_type_slots(capture *c)
 }
 
 static bool
-add_member(capture *c, type_record *record, Py_ssize_t offset, const char *name, bool is_internal)
+add_field(capture *c, type_record *record, object_field field, bool is_after_items)
 {
     for (size_t i = record->first_member; i < c->member_count; i++) {
         record_member *known = &c->members[i];
-        if (known->offset != offset)
+        if (known->offset != (Py_ssize_t)field.offset || known->is_after_items != is_after_items)
             continue;
-        if (strcmp(known->name, name) != 0 && !known->other)
-            known->other = name;
+        if (strcmp(known->name, field.name) != 0 && !known->other)
+            known->other = field.name;
         return true;
     }
     record_member *members = heapy_grow(c->members, c->member_count, &c->member_capacity, sizeof *members);
     if (!members)
         return false;
     c->members = members;
-    c->members[c->member_count++] =
-        (record_member){.offset = offset, .name = name, .is_internal = is_internal};
+    c->members[c->member_count++] = (record_member){.offset = (Py_ssize_t)field.offset,
+                                                    .name = field.name,
+                                                    .is_after_items = is_after_items,
+                                                    .is_internal = field.is_internal};
     record->member_count++;
     return true;
+}
+
+static bool
+add_member(capture *c, type_record *record, const PyMemberDef *member)
+{
+    return add_field(c, record, (object_field){(size_t)member->offset, member->name, false},
+                     member_is_after_items(member));
 }
 
 static bool
@@ -97,7 +107,7 @@ add_slots(capture *c, type_record *record, PyTypeObject *class)
         const PyMemberDef *member = &class->tp_members[i];
         if (!member->name)
             break;
-        if (member->type == T_OBJECT_EX && !add_member(c, record, member->offset, member->name, false))
+        if (member->type == T_OBJECT_EX && !add_member(c, record, member))
             return false;
     }
     record->slot_count = record->member_count;
@@ -110,7 +120,7 @@ add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
     size_t count;
     const object_field *fields = builtin_fields_of(type, &count);
     for (size_t i = 0; i < count; i++)
-        if (!add_member(c, record, (Py_ssize_t)fields[i].offset, fields[i].name, fields[i].is_internal))
+        if (!add_field(c, record, fields[i], false))
             return false;
     return true;
 }
@@ -123,11 +133,11 @@ add_content_fields(capture *c, type_record *record, PyTypeObject *type)
         return false;
     for (PyTypeObject *t = type; t; t = t->tp_base) {
         for (const PyMemberDef *member = t->tp_members; member && member->name; member++)
-            if (is_object_member(member) && !add_member(c, record, member->offset, member->name, false))
+            if (is_object_member(member) && !add_member(c, record, member))
                 return false;
     }
     return type->tp_dictoffset <= 0 || type->tp_dictoffset == -1 ||
-           add_member(c, record, type->tp_dictoffset, "__dict__", false);
+           add_field(c, record, (object_field){(size_t)type->tp_dictoffset, "__dict__", false}, false);
 }
 
 /* Few types hold references that the collector is not told of (H-35): it would find no cycle through them. */
@@ -165,8 +175,8 @@ content_of(PyTypeObject *type, traverseproc traverse, bool is_tracked)
         return CONTENT_CODE;
     if (type == &PyFrame_Type)
         return CONTENT_FRAME;
-    if (PyType_HasFeature(type, Py_TPFLAGS_DICT_SUBCLASS))
-        return traverse == PyDict_Type.tp_traverse ? CONTENT_DICT : CONTENT_DICT_KIND;
+    if (type_has_dict_struct(type))
+        return is_dict_traverse(traverse) ? CONTENT_DICT : CONTENT_DICT_KIND;
     if (!traverse || !is_tracked)
         return content_unknown_to_collector(type);
     if (traverse == PyList_Type.tp_traverse)
@@ -228,6 +238,7 @@ find_tag_slot(capture *c, type_record *record)
             if (member->type == T_OBJECT_EX && !strcmp(member->name, "_hiding_tag_")) {
                 record->has_tag_slot = true;
                 record->tag_offset = member->offset;
+                record->tag_is_after_items = member_is_after_items(member);
             }
     }
 }

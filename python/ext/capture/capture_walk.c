@@ -146,7 +146,7 @@ carries_tag(capture *c, PyObject *object, const type_record *record)
 {
     PyObject *tag = c->view->hiding_tag;
     if (record->has_tag_slot)
-        return *(PyObject **)(void *)((char *)object + record->tag_offset) == tag;
+        return *member_place(object, record->tag_offset, record->tag_is_after_items) == tag;
     if (record->attributes == ATTRIBUTES_NONE || record->content == CONTENT_TYPE)
         return false;
     PyObject *dict = capture_dict_of(c, object, record);
@@ -348,9 +348,8 @@ capture_finish_walk(capture *c)
     return true;
 }
 
-/* From a root that is not the interpreter's only what that refers to is asked about. */
-static bool
-starts_elsewhere(const capture *c)
+bool
+capture_starts_elsewhere(const capture *c)
 {
     return c->view->root && c->view->root != c->state->root;
 }
@@ -374,7 +373,7 @@ capture_walk_on(capture *c)
     do
         if (!drain(c))
             return false;
-    while (!starts_elsewhere(c) && add_types_as_roots(c, &first_record));
+    while (!capture_starts_elsewhere(c) && add_types_as_roots(c, &first_record));
     return capture_finish_walk(c);
 }
 

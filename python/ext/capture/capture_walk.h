@@ -42,6 +42,9 @@ bool capture_walk_from(capture *c);
 /* The same, with the types that are part of the heap for their instances' sake. */
 bool capture_walk_on(capture *c);
 
+/* From a root that is not the interpreter's only what that refers to is asked about. */
+bool capture_starts_elsewhere(const capture *c);
+
 /* Is the object neither hidden nor of a type that cannot be believed? */
 bool capture_is_visible(capture *c, PyObject *object);
 

@@ -37,6 +37,28 @@ dict_slot_at_offset(PyObject *object, Py_ssize_t offset)
     return (PyObject **)(void *)((char *)object + offset);
 }
 
+/* Where a member of an object is: from 3.15 on subclasses of tuple have their __slots__ behind the items
+   (Python/structmember.c). */
+static inline bool
+member_is_after_items(const PyMemberDef *member)
+{
+#if PY_VERSION_HEX >= 0x030F0000
+    return member->flags & _Py_AFTER_ITEMS;
+#else
+    (void)member;
+    return false;
+#endif
+}
+
+static inline PyObject **
+member_place(const void *object, Py_ssize_t offset, bool is_after_items)
+{
+    char *place = (char *)object + offset;
+    if (is_after_items)
+        place += Py_SIZE((PyObject *)object) * Py_TYPE((PyObject *)object)->tp_itemsize;
+    return (PyObject **)(void *)place;
+}
+
 /* The dict of a managed-dict instance if it exists, else NULL. */
 static inline PyObject *
 managed_dict_of(PyObject *object)

@@ -13,6 +13,7 @@
 #include "live/errors.h"
 #include "live/live_capture.h"
 #include "live/render.h"
+#include "live/text.h"
 
 #include <heapy/memory.h>
 #include <string.h>
@@ -79,10 +80,12 @@ text_instead(PyObject *key)
 }
 
 static PyObject *
-whole_key(PyObject *key)
+whole_key(PyObject *key, bool is_shortened)
 {
     PyObject *text = PyObject_Repr(key);
-    return text ? shortened(text) : text_instead(key);
+    if (!text)
+        return text_instead(key);
+    return is_shortened ? shortened(text) : text;
 }
 
 /* reprlib.repr(): the session has it loaded. */
@@ -90,7 +93,7 @@ static PyObject *
 short_key(PyObject *key)
 {
     PyObject *module = import_module("reprlib");
-    PyObject *text = module ? PyObject_CallMethod(module, "repr", "O", key) : NULL;
+    PyObject *text = module ? PyObject_CallMethod(module, "repr", "(O)", key) : NULL;
     bool is_loaded = module;
     Py_XDECREF(module);
     return text || !is_loaded ? text : text_instead(key);
@@ -100,15 +103,8 @@ short_key(PyObject *key)
 static heapy_status
 copy_text(PyObject *text, char **out, heapy_error *err)
 {
-    PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
-    size_t length = bytes ? (size_t)PyBytes_GET_SIZE(bytes) + 1 : 0;
-    char *copy = bytes ? heapy_alloc_array(length, 1) : NULL;
-    if (copy)
-        memcpy(copy, PyBytes_AS_STRING(bytes), length);
-    else if (!PyErr_Occurred())
-        PyErr_NoMemory();
+    char *copy = text ? utf8_of_text(text) : NULL;
     Py_XDECREF(text);
-    Py_XDECREF(bytes);
     if (copy) {
         *out = copy;
         return HEAPY_OK;
@@ -126,9 +122,12 @@ say(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_
     case HEAPY_TEXT_KEY:
         return copy_text(short_key(object), text, err);
     case HEAPY_TEXT_WHOLE_KEY:
+        return copy_text(whole_key(object, true), text, err);
+    case HEAPY_TEXT_FULL_KEY:
+    case HEAPY_TEXT_USE_COUNT:
         break;
     }
-    return copy_text(whole_key(object), text, err);
+    return copy_text(whole_key(object, false), text, err);
 }
 
 static heapy_status
@@ -188,6 +187,40 @@ group_keys(void *context, const heapy_node *keys, size_t count, uint32_t *groups
     return HEAPY_CANCELLED;
 }
 
+/* [(key, 0), (key, 1), ...] */
+static PyObject *
+numbered_keys(live_words *words, const heapy_node *keys, size_t count)
+{
+    PyObject *pairs = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; pairs && i < count; i++) {
+        PyObject *pair = Py_BuildValue("(On)", object_of(words, keys[i]), (Py_ssize_t)i);
+        if (pair)
+            PyList_SET_ITEM(pairs, (Py_ssize_t)i, pair);
+        else
+            Py_CLEAR(pairs);
+    }
+    return pairs;
+}
+
+/* As list.sort() has them.  A comparison may run any code; one that fails leaves the keys as they came. */
+static heapy_status
+order_keys(void *context, const heapy_node *keys, size_t count, size_t *order, heapy_error *err)
+{
+    PyObject *pairs = numbered_keys(context, keys, count);
+    if (pairs && PyList_Sort(pairs) == 0) {
+        bool is_whole = PyList_GET_SIZE(pairs) == (Py_ssize_t)count;
+        for (size_t i = 0; is_whole && i < count; i++)
+            order[i] = PyLong_AsSize_t(PyTuple_GET_ITEM(PyList_GET_ITEM(pairs, (Py_ssize_t)i), 1));
+    } else if (pairs && PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError)) {
+        PyErr_Clear();
+    }
+    Py_XDECREF(pairs);
+    if (!PyErr_Occurred())
+        return HEAPY_OK;
+    *err = (heapy_error){.status = HEAPY_CANCELLED};
+    return HEAPY_CANCELLED;
+}
+
 static int
 compare(void *context, heapy_node a, heapy_node b)
 {
@@ -225,7 +258,7 @@ live_snapshot_create(capture_state *state, heapy_graph *graph, const heapy_addre
     *words = (live_words){
         .state = state, .map = map, .keeper = Py_XNewRef(keeper), .types = types, .owners = *owners};
     *owners = (dict_owners){0};
-    const heapy_words said = {say_text, say_owner_text, group_keys, compare, release, words};
+    const heapy_words said = {say_text, say_owner_text, group_keys, order_keys, compare, release, words};
     heapy_error err = HEAPY_ERROR_INIT;
     return heapy_snapshot_create(graph, map, &said, out, &err) ? raise_heapy_error(&err) : 0;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A thread is made with pthread_create and not with _thread, for three reasons.  It must be born with all signals
- * blocked: a program that blocks a signal and waits for it in sigwait() is killed by it if another thread takes it.
- * It must be joined until the kernel no longer counts it: CPython 3.12 and later warn of a fork in a process that
- * has a second thread, by the count of /proc/self/stat.  And capture must know it, to leave out what it holds.
+ * A thread is made with pthread_create and not with _thread, for three reasons.  It must be born with all
+ * signals blocked: a program that blocks a signal and waits for it in sigwait() is killed by it if another
+ * thread takes it. It must be joined until the kernel no longer counts it: CPython 3.12 and later warn of a
+ * fork in a process that has a second thread, by the count of /proc/self/stat.  And capture must know it, to
+ * leave out what it holds.
  *
- * An entry of the state's list is known by the thread state's identity, which is never used again; so an entry
- * that a fork left behind does no harm.
+ * An entry of the state's list is known by the thread state's identity, which is never used again; so an
+ * entry that a fork left behind does no harm.
  */
 #include "live/native_threads.h"
 
@@ -52,13 +53,13 @@ let_go(native_thread *self)
 static bool
 add_own(capture_state *state, PyThreadState *thread, native_thread *self)
 {
-    own_thread *threads = heapy_grow(state->own_threads, state->own_thread_count, &state->own_thread_capacity,
-                                     sizeof *threads);
+    own_thread *threads =
+        heapy_grow(state->own_threads, state->own_thread_count, &state->own_thread_capacity, sizeof *threads);
     if (!threads)
         return false;
     state->own_threads = threads;
-    threads[state->own_thread_count++] =
-        (own_thread){.id = PyThreadState_GetID(thread), .identity = self->identity, .function = self->function};
+    threads[state->own_thread_count++] = (own_thread){
+        .id = PyThreadState_GetID(thread), .identity = self->identity, .function = self->function};
     return true;
 }
 
@@ -148,8 +149,10 @@ native_thread_start(capture_state *state, PyObject *keeper, PyObject *function)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failure = pthread_create(&self->thread, NULL, thread_main, self);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!failure)
+    if (!failure) {
+        self->identity = (unsigned long)self->thread; /* what PyThread_get_thread_ident() gives there */
         return handle;
+    }
     self->is_joined = true; /* there is none */
     Py_DECREF(self->keeper);
     Py_DECREF(self->function);
@@ -181,12 +184,10 @@ native_thread_join(PyObject *handle, double seconds)
     until.tv_sec = (time_t)whole;
     until.tv_nsec = (long)((whole - (double)until.tv_sec) * 1e9);
     int failure;
-    Py_BEGIN_ALLOW_THREADS
-    failure = pthread_timedjoin_np(self->thread, NULL, &until);
+    Py_BEGIN_ALLOW_THREADS failure = pthread_timedjoin_np(self->thread, NULL, &until);
     if (!failure)
         wait_until_not_counted(self->process, atomic_load(&self->number));
-    Py_END_ALLOW_THREADS
-    self->is_joined = !failure;
+    Py_END_ALLOW_THREADS self->is_joined = !failure;
     return PyBool_FromLong(!failure);
 }
 
@@ -200,8 +201,8 @@ native_thread_identity(PyObject *handle)
 /* ---- interrupting ---- */
 
 /*
- * Let an exception that came too late be raised, and forget it.  It is not taken back with PyThreadState_SetAsyncExc:
- * before 3.13 that leaves the interpreter looking for one for ever.
+ * Let an exception that came too late be raised, and forget it.  It is not taken back with
+ * PyThreadState_SetAsyncExc: before 3.13 that leaves the interpreter looking for one for ever.
  */
 static void
 use_up_interrupt(const PyThreadState *thread, PyObject *idle)

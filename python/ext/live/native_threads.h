@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads of the tool's own, which the program does not feel: no entry in `threading`, every signal blocked from
- * birth, joined to the last instruction, and not shown by any session (is_own_thread() of capture_state.h).
+ * Threads of the tool's own, which the program does not feel: no entry in `threading`, every signal blocked
+ * from birth, joined to the last instruction, and not shown by any session (is_own_thread() of
+ * capture_state.h).
  *
  * A thread is known by its handle, a capsule.  The docstrings are in _heapyc.pyi.
  */

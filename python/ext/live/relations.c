@@ -8,36 +8,7 @@
 #include "live/text.h"
 #include "live/world.h"
 
-#include <heapy/memory.h>
-#include <stdlib.h>
-#include <string.h>
-
-relation_code
-relation_code_of(heapy_label label)
-{
-    switch (heapy_label_kind_of(label)) {
-    case HEAPY_LABEL_ATTRIBUTE:
-        return CODE_ATTRIBUTE;
-    case HEAPY_LABEL_INDEX:
-    case HEAPY_LABEL_VALUE:
-        return CODE_INDEX;
-    case HEAPY_LABEL_KEY:
-        return CODE_KEY;
-    case HEAPY_LABEL_INTERNAL:
-        return CODE_INTERNAL;
-    case HEAPY_LABEL_LOCAL:
-        return CODE_LOCAL;
-    case HEAPY_LABEL_STACK:
-        return CODE_STACK;
-    case HEAPY_LABEL_MEMBER:
-        return CODE_MEMBER;
-    case HEAPY_LABEL_UNNAMED:
-    case HEAPY_LABEL_SEVERAL:
-    case HEAPY_LABEL_KIND_COUNT:
-        break;
-    }
-    return CODE_UNKNOWN;
-}
+#include <heapy/reference.h>
 
 /* The key of a dict's value: borrowed, NULL when it is not part of the heap. */
 static PyObject *
@@ -64,126 +35,6 @@ relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node so
     size_t length;
     const char *name = heapy_graph_name(graph, heapy_label_number(label), &length);
     return text_from_utf8(name, length);
-}
-
-/* ---- order ---- */
-
-typedef struct ordered_step {
-    heapy_path_step step;
-    int code, rank;        /* rank: numbers, tuples, strings, others */
-    const char *type_name; /* of the key, of others */
-    const char *name;      /* of what is named */
-    uint32_t number;       /* of what is numbered */
-    PyObject *key;         /* borrowed; NULL: none */
-    size_t place;          /* where it came */
-} ordered_step;
-
-static int
-compare_steps(const void *a, const void *b)
-{
-    const ordered_step *x = a, *y = b;
-    if (x->code != y->code)
-        return (unsigned)x->code < (unsigned)y->code ? -1 : 1; /* unknown ones last */
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    int order = x->type_name && y->type_name ? strcmp(x->type_name, y->type_name) : 0;
-    if (!order && x->name && y->name)
-        order = strcmp(x->name, y->name);
-    if (!order && !x->key && !y->key)
-        order = (x->number > y->number) - (x->number < y->number);
-    return order ? order : (x->place > y->place) - (x->place < y->place);
-}
-
-static ordered_step
-describe_step(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, heapy_path_step step,
-              size_t place)
-{
-    const heapy_label *parts;
-    heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
-    heapy_label label = parts[step.name];
-    heapy_label_kind kind = heapy_label_kind_of(label);
-    ordered_step result = {.step = step, .code = relation_code_of(label), .place = place};
-    if (heapy_label_is_named(kind)) {
-        result.rank = 2;
-        result.name = heapy_graph_name(graph, heapy_label_number(label), NULL);
-    } else if (kind != HEAPY_LABEL_VALUE) {
-        result.number = heapy_label_number(label);
-    } else if ((result.key = key_of_value(graph, map, source, step.edge, label))) {
-        PyTypeObject *type = Py_TYPE(result.key);
-        result.rank = PyLong_Check(result.key) || PyFloat_Check(result.key) ? 0
-                      : PyTuple_Check(result.key)                           ? 1
-                      : PyUnicode_Check(result.key)                         ? 2
-                                                                            : 3;
-        result.type_name = result.rank == 3 ? type->tp_name : NULL;
-    }
-    return result;
-}
-
-/* Keys that may be compared, in place; what cannot be keeps its order. */
-static int
-sort_keys(ordered_step *steps, size_t count)
-{
-    PyObject *pairs = PyList_New((Py_ssize_t)count);
-    for (size_t i = 0; pairs && i < count; i++) {
-        PyObject *pair = Py_BuildValue("(On)", steps[i].key, (Py_ssize_t)i);
-        if (!pair) {
-            Py_CLEAR(pairs);
-            break;
-        }
-        PyList_SET_ITEM(pairs, (Py_ssize_t)i, pair);
-    }
-    if (!pairs)
-        return -1;
-    if (PyList_Sort(pairs) < 0) {
-        Py_DECREF(pairs);
-        if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError))
-            return -1;
-        PyErr_Clear();
-        return 0;
-    }
-    ordered_step *sorted = heapy_alloc_array(count, sizeof *sorted);
-    bool is_whole = PyList_GET_SIZE(pairs) == (Py_ssize_t)count; /* a comparison may do anything */
-    for (size_t i = 0; sorted && is_whole && i < count; i++)
-        sorted[i] = steps[PyLong_AsSsize_t(PyTuple_GET_ITEM(PyList_GET_ITEM(pairs, (Py_ssize_t)i), 1))];
-    if (sorted && is_whole)
-        memcpy(steps, sorted, count * sizeof *sorted);
-    Py_DECREF(pairs);
-    if (!sorted)
-        PyErr_NoMemory();
-    heapy_free(sorted);
-    return sorted ? 0 : -1;
-}
-
-static bool
-are_of_one_sort(const ordered_step *a, const ordered_step *b)
-{
-    return a->key && b->key && a->code == b->code && a->rank == b->rank &&
-           (!a->type_name || !strcmp(a->type_name, b->type_name));
-}
-
-int
-order_relations(const heapy_graph *graph, const heapy_address_map *map, heapy_node source,
-                heapy_path_step *steps, size_t count)
-{
-    ordered_step *ordered = heapy_alloc_array(count, sizeof *ordered);
-    if (!ordered) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (size_t i = 0; i < count; i++)
-        ordered[i] = describe_step(graph, map, source, steps[i], i);
-    qsort(ordered, count, sizeof *ordered, compare_steps);
-    int result = 0;
-    for (size_t i = 0, end; !result && i < count; i = end) {
-        for (end = i + 1; end < count && are_of_one_sort(&ordered[i], &ordered[end]); end++)
-            ;
-        if (end - i > 1)
-            result = sort_keys(ordered + i, end - i);
-    }
-    for (size_t i = 0; !result && i < count; i++)
-        steps[i] = ordered[i].step;
-    heapy_free(ordered);
-    return result;
 }
 
 /* ---- between two objects ---- */
@@ -235,7 +86,7 @@ add_references(const heapy_graph *graph, const heapy_address_map *map, PyObject 
         ++*count;
         for (size_t i = 0; !result && i < names; i++) {
             PyObject *relator = relator_of(graph, map, from, edge, parts[i]);
-            result = relator ? add_relator(lists, relation_code_of(parts[i]), relator) : -1;
+            result = relator ? add_relator(lists, heapy_reference_code_of(parts[i]), relator) : -1;
             Py_XDECREF(relator);
         }
     }
@@ -246,8 +97,8 @@ add_references(const heapy_graph *graph, const heapy_address_map *map, PyObject 
 static PyObject *
 empty_lists(void)
 {
-    PyObject *lists = PyList_New(CODE_COUNT);
-    for (Py_ssize_t i = 0; lists && i < CODE_COUNT; i++) {
+    PyObject *lists = PyList_New(HEAPY_REFERENCE_CODE_COUNT);
+    for (Py_ssize_t i = 0; lists && i < HEAPY_REFERENCE_CODE_COUNT; i++) {
         PyObject *list = PyList_New(0);
         if (!list)
             Py_CLEAR(lists);
@@ -260,8 +111,8 @@ empty_lists(void)
 static PyObject *
 tuples_of_lists(PyObject *lists)
 {
-    PyObject *tuples = PyTuple_New(CODE_COUNT);
-    for (Py_ssize_t i = 0; tuples && i < CODE_COUNT; i++) {
+    PyObject *tuples = PyTuple_New(HEAPY_REFERENCE_CODE_COUNT);
+    for (Py_ssize_t i = 0; tuples && i < HEAPY_REFERENCE_CODE_COUNT; i++) {
         PyObject *tuple = PyList_AsTuple(PyList_GET_ITEM(lists, i));
         if (!tuple)
             Py_CLEAR(tuples);

@@ -3,26 +3,15 @@
 #ifndef HEAPY_RELATIONS_H
 #define HEAPY_RELATIONS_H
 
-#include "capture/relation_codes.h"
 #include "live/live_capture.h"
-
-relation_code relation_code_of(heapy_label label);
 
 /* What `label`, a name of `edge` from `source`, is about (map: the objects of the nodes): a name, a number or
    a key.  New reference; None for an edge without a name, or whose key is not part of the heap. */
 PyObject *relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, uint64_t edge,
                      heapy_label label);
 
-/*
- * Put the steps from a node into the order of their relations (R-23): by code; then numbers, tuples, strings,
- * others by the name of their type; then by `<`, and what cannot be compared as it came.  -1 with an
- * exception.
- */
-int order_relations(const heapy_graph *graph, const heapy_address_map *map, heapy_node source,
-                    heapy_path_step *steps, size_t count);
-
-/* Every relation between two objects as the view sees them now: a tuple of CODE_COUNT tuples of relators
-   (H-100).  count: the references among them (R-31, H-37); may be NULL.  New reference. */
+/* Every relation between two objects as the view sees them now: a tuple of HEAPY_REFERENCE_CODE_COUNT tuples of
+   relators (H-100).  count: the references among them (R-31, H-37); may be NULL.  New reference. */
 PyObject *relate_objects(const capture_view *view, PyObject *source, PyObject *target, size_t *count);
 
 #endif

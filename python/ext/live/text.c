@@ -2,6 +2,7 @@
 #include "live/text.h"
 
 #include <heapy/memory.h>
+#include <string.h>
 
 PyObject *
 text_from_utf8(const char *text, size_t length)
@@ -15,6 +16,36 @@ text_taken_over(char *text, size_t length)
     PyObject *result = text_from_utf8(text, length);
     heapy_text_free(text);
     return result;
+}
+
+/* NULs, which only a repr of the user's has, are escaped.  Takes `text` over. */
+static PyObject *
+without_nul(PyObject *text)
+{
+    if (PyUnicode_FindChar(text, 0, 0, PyUnicode_GET_LENGTH(text), 1) < 0)
+        return text;
+    PyObject *nul = PyUnicode_FromOrdinal(0), *escaped = PyUnicode_FromString("\\x00");
+    PyObject *result = nul && escaped ? PyUnicode_Replace(text, nul, escaped, -1) : NULL;
+    Py_XDECREF(nul);
+    Py_XDECREF(escaped);
+    Py_DECREF(text);
+    return result;
+}
+
+char *
+utf8_of_text(PyObject *text)
+{
+    PyObject *whole = without_nul(Py_NewRef(text));
+    PyObject *bytes = whole ? PyUnicode_AsEncodedString(whole, "utf-8", "replace") : NULL;
+    size_t length = bytes ? (size_t)PyBytes_GET_SIZE(bytes) + 1 : 0;
+    char *copy = bytes ? heapy_alloc_array(length, 1) : NULL;
+    if (copy)
+        memcpy(copy, PyBytes_AS_STRING(bytes), length);
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    Py_XDECREF(whole);
+    Py_XDECREF(bytes);
+    return copy;
 }
 
 PyObject *

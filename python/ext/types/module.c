@@ -7,10 +7,12 @@
 #include "live/native_threads.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/table_writer.h"
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
 #include "types/type_session.h"
 
+#include <heapy/reference.h>
 #include <heapy/testing.h>
 #include <stdio.h>
 #include <string.h>
@@ -143,6 +145,28 @@ add_shared_objects(PyObject *module, module_state *state)
     return state->capture.root ? PyModule_AddObjectRef(module, "RootState", state->capture.root) : -1;
 }
 
+/* {code: (before, between, after, has a relator)}: how references are written, for what Python writes of them. */
+static int
+add_reference_forms(PyObject *module)
+{
+    PyObject *forms = PyDict_New();
+    int result = forms ? 0 : -1;
+    for (int code = HEAPY_REFERENCE_UNKNOWN; !result && code < HEAPY_REFERENCE_CODE_COUNT; code++) {
+        heapy_reference_form form = heapy_reference_form_of((heapy_reference_code)code);
+        PyObject *key = PyLong_FromLong(code);
+        PyObject *item = key ? Py_BuildValue("(sssO)", form.before, form.between, form.after,
+                                             form.has_relator ? Py_True : Py_False)
+                             : NULL;
+        result = item ? PyDict_SetItem(forms, key, item) : -1;
+        Py_XDECREF(key);
+        Py_XDECREF(item);
+    }
+    if (!result)
+        result = PyModule_AddObjectRef(module, "reference_forms", forms);
+    Py_XDECREF(forms);
+    return result;
+}
+
 /* "3.12.": the layouts of cpython/ are those of one minor version. */
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
@@ -166,7 +190,7 @@ heapyc_exec(PyObject *module)
 #endif
     if (capture_state_init(&state->capture) < 0 || add_types(module, state) < 0 ||
         make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
-        set_session_doc(state) < 0 || add_shared_objects(module, state) < 0)
+        set_session_doc(state) < 0 || add_shared_objects(module, state) < 0 || add_reference_forms(module) < 0)
         return -1;
     state->is_ready = true;
     return 0;
@@ -311,6 +335,7 @@ fail_allocation(PyObject *module, PyObject *nth)
 static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+    {"_write_table", (PyCFunction)(void (*)(void))write_table, METH_VARARGS | METH_KEYWORDS, DOC_function__write_table},
     {"_start_thread", start_thread, METH_O, DOC_function__start_thread},
     {"_join_thread", join_thread, METH_VARARGS, DOC_function__join_thread},
     {"_thread_identity", thread_identity, METH_O, DOC_function__thread_identity},

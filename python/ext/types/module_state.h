@@ -60,6 +60,8 @@
     X(all_printer, state->printer_type)                                                                      \
     X(snapshot, NULL)                                                                                          \
     X(paths, NULL)                                                                                           \
+    X(path_steps, NULL)                                                                                      \
+    X(pattern, NULL)                                                                                         \
     X(node_graph, NULL)                                                                                      \
     X(node_graph_iterator, NULL)                                                                             \
     X(profile_store, NULL)                                                                                   \

@@ -3,18 +3,22 @@
  * Shortest paths between two sets (P-3 to P-12): the engine's search on what lies between them, which is
  * captured once and held, so a listing shows the heap of the call (P-1, H-92).  guppy/heapy/Path.py prints.
  */
+#include "types/type_paths.h"
+
 #include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "live/held_objects.h"
 #include "live/progress_line.h"
 #include "heapyc_docs.h"
-#include "live/relations.h"
+#include "live/live_words.h"
+#include "live/text.h"
 #include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
 #include "types/type_identity_set.h"
+#include "types/type_path_steps.h"
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
 
@@ -23,6 +27,7 @@
 #include <heapy/graph.h>
 #include <heapy/memory.h>
 #include <heapy/node_set.h>
+#include <heapy/path_text.h>
 #include <heapy/progress.h>
 #include <heapy/shortest_paths.h>
 #include <heapy/stat.h>
@@ -34,6 +39,7 @@ typedef struct {
     PyObject *session;
     PyObject *heap; /* Snapshot of what lies between */
     heapy_shortest_paths *paths;
+    heapy_path_writer *writers[2][HEAPY_PATH_FORM_COUNT]; /* of whole keys and of short ones; NULL: not needed yet */
 } Paths;
 
 static const heapy_graph *
@@ -48,6 +54,64 @@ map_of(const Paths *self)
     return heapy_snapshot_map(Snapshot_get(self->heap));
 }
 
+static PyObject *
+object_at(const Paths *self, heapy_node node)
+{
+    return live_object(Snapshot_get(self->heap), node);
+}
+
+/* ---- what a path asks ---- */
+
+const heapy_snapshot *
+Paths_snapshot(PyObject *self)
+{
+    return Snapshot_get(((Paths *)self)->heap);
+}
+
+size_t
+Paths_length(PyObject *self)
+{
+    return heapy_paths_length(((Paths *)self)->paths);
+}
+
+heapy_path_writer *
+Paths_writer(PyObject *object, bool is_safe, heapy_path_form form)
+{
+    Paths *self = (Paths *)object;
+    heapy_path_writer **writer = &self->writers[is_safe][form];
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_text_use use = is_safe ? HEAPY_TEXT_KEY : HEAPY_TEXT_FULL_KEY;
+    if (!*writer && heapy_path_writer_create(Paths_snapshot(object), use, form, writer, &err))
+        raise_heapy_error(&err);
+    return *writer;
+}
+
+/* A set of the object of one node. */
+static PyObject *
+set_of_node(const Paths *self, heapy_node node)
+{
+    PyObject *object = object_at(self, node);
+    heapy_address_map *map = object ? map_of_objects(&object, 1) : NULL;
+    if (!map)
+        return NULL;
+    capture_hold(map);
+    return IdentitySet_wrap(self->session, map, NULL);
+}
+
+heapy_status
+Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err)
+{
+    PyObject *set = set_of_node(paths, source);
+    PyObject *brief = set ? PyObject_GetAttrString(set, "brief") : NULL;
+    char *copy = brief ? utf8_of_text(brief) : NULL;
+    Py_XDECREF(set);
+    Py_XDECREF(brief);
+    if (!copy)
+        return err->status = HEAPY_CANCELLED;
+    *text = copy;
+    return HEAPY_OK;
+}
+
 /* ---- order ---- */
 
 /* As the rows of the sources by identity (P-12). */
@@ -59,7 +123,7 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
         return HEAPY_OK;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     for (size_t i = 0; objects && i < count; i++)
-        objects[i] = object_at_address(heapy_address_map_select(map_of(self), nodes[i]));
+        objects[i] = object_at(self, nodes[i]);
     heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
     heapy_free(objects);
     PyObject *er = map ? Session_relation(self->session, HEAPY_BY_ID) : NULL, *set = NULL;
@@ -96,9 +160,7 @@ static heapy_status
 order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
 {
     Paths *self = context;
-    return order_relations(graph_of(self), map_of(self), source, steps, count) < 0
-               ? (err->status = HEAPY_CANCELLED)
-               : HEAPY_OK;
+    return heapy_path_steps_order(Snapshot_get(self->heap), source, steps, count, err);
 }
 
 /* ---- making ---- */
@@ -357,27 +419,9 @@ paths_number(PyObject *object, PyObject *from)
 
 /* ---- paths ---- */
 
+/* The path at `positions`. */
 static PyObject *
-object_at(const Paths *self, heapy_node node)
-{
-    return object_at_address(heapy_address_map_select(map_of(self), node));
-}
-
-/* (target, code, relator) */
-static PyObject *
-step_to_python(const Paths *self, heapy_node source, heapy_path_step step)
-{
-    const heapy_graph *graph = graph_of(self);
-    const heapy_label *parts;
-    heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
-    PyObject *relator = relator_of(graph_of(self), map_of(self), source, step.edge, parts[step.name]);
-    PyObject *target = object_at(self, heapy_graph_targets(graph)[step.edge]);
-    return relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[step.name]), relator) : NULL;
-}
-
-/* (source, [step, ...]) of the path at `positions`. */
-static PyObject *
-path_to_python(Paths *self, const uint32_t *positions, heapy_path_step *steps)
+path_at(Paths *self, const uint32_t *positions, heapy_path_step *steps)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node source;
@@ -385,18 +429,7 @@ path_to_python(Paths *self, const uint32_t *positions, heapy_path_step *steps)
         raise_heapy_error(&err);
         return NULL;
     }
-    size_t length = heapy_paths_length(self->paths);
-    PyObject *list = PyList_New((Py_ssize_t)length);
-    heapy_node at = source;
-    for (size_t i = 0; list && i < length; i++) {
-        PyObject *step = step_to_python(self, at, steps[i]);
-        if (!step)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, (Py_ssize_t)i, step);
-        at = heapy_graph_targets(graph_of(self))[steps[i].edge];
-    }
-    return list ? Py_BuildValue("(ON)", object_at(self, source), list) : NULL;
+    return PathSteps_wrap((PyObject *)self, source, steps);
 }
 
 /* The paths from number `first` on, at most `count`. */
@@ -414,7 +447,7 @@ list_paths(Paths *self, const uint32_t *digits, size_t digit_count, Py_ssize_t c
     else if (list && heapy_paths_seek(self->paths, digits, digit_count, positions, &err))
         is_done = raise_heapy_error(&err) == 0;
     for (Py_ssize_t i = 0; is_done && found && i < count; i++) {
-        PyObject *path = path_to_python(self, positions, steps);
+        PyObject *path = path_at(self, positions, steps);
         is_done = path && PyList_Append(list, path) == 0;
         Py_XDECREF(path);
         if (is_done && i + 1 < count && heapy_paths_next(self->paths, positions, &found, &err))
@@ -440,6 +473,54 @@ paths_list(PyObject *object, PyObject *args)
     if (!digits)
         return NULL;
     PyObject *list = list_paths(self, digits, digit_count, count);
+    heapy_free(digits);
+    return list;
+}
+
+/* The lines of the paths from number `first` on, at most `count`. */
+static PyObject *
+list_lines(Paths *self, const uint32_t *digits, size_t digit_count, Py_ssize_t count, const char *name)
+{
+    heapy_path_writer *writer = Paths_writer((PyObject *)self, true, HEAPY_PATH_PLAIN);
+    const heapy_source_names names = {name, Paths_source_brief, self};
+    heapy_path_lines *lines = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text = NULL;
+    size_t bytes;
+    PyObject *list = writer ? PyList_New(0) : NULL;
+    bool is_done = list;
+    if (list && heapy_path_lines_create(self->paths, writer, &names, digits, digit_count, &lines, &err))
+        is_done = raise_heapy_error(&err) == 0;
+    for (Py_ssize_t i = 0; is_done && i < count; i++) {
+        if (heapy_path_lines_next(lines, &text, &bytes, &err)) {
+            is_done = raise_heapy_error(&err) == 0;
+            break;
+        }
+        if (!text)
+            break;
+        PyObject *line = text_taken_over(text, bytes);
+        is_done = line && PyList_Append(list, line) == 0;
+        Py_XDECREF(line);
+    }
+    heapy_path_lines_destroy(lines);
+    if (!is_done)
+        Py_CLEAR(list);
+    return list;
+}
+
+static PyObject *
+paths_lines(PyObject *object, PyObject *args)
+{
+    PyObject *first;
+    Py_ssize_t count;
+    const char *name;
+    size_t digit_count;
+    if (!PyArg_ParseTuple(args, "O!nz:lines", &PyLong_Type, &first, &count, &name) || !Paths_snapshot(object))
+        return NULL;
+    uint32_t *digits = digits_of_int(first, &digit_count);
+    if (!digits)
+        return NULL;
+    PyObject *list = list_lines((Paths *)object, digits, digit_count, count, name);
     heapy_free(digits);
     return list;
 }
@@ -531,6 +612,8 @@ paths_dealloc(PyObject *object)
 {
     Paths *self = (Paths *)object;
     PyObject_GC_UnTrack(object);
+    for (size_t i = 0; i < 2 * HEAPY_PATH_FORM_COUNT; i++)
+        heapy_path_writer_destroy(self->writers[i / HEAPY_PATH_FORM_COUNT][i % HEAPY_PATH_FORM_COUNT]);
     heapy_shortest_paths_destroy(self->paths);
     Py_CLEAR(self->heap);
     Py_XDECREF(self->session);
@@ -545,6 +628,7 @@ static PyGetSetDef paths_getset[] = {
 static PyMethodDef paths_methods[] = {
     {"number", paths_number, METH_O, DOC_Paths_number},
     {"list", paths_list, METH_VARARGS, DOC_Paths_list},
+    {"lines", paths_lines, METH_VARARGS, DOC_Paths_lines},
     {"level", paths_level, METH_O, DOC_Paths_level},
     {"level_edges", paths_level_edges, METH_O, DOC_Paths_level_edges},
     {NULL, NULL, 0, NULL},

@@ -12,7 +12,7 @@
 #include "heapyc_docs.h"
 #include "live/live_words.h"
 #include "live/producers.h"
-#include "live/relations.h"
+#include "live/text.h"
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/type_snapshot.h"
@@ -27,6 +27,7 @@
 #include <heapy/graph.h>
 #include <heapy/memory.h>
 #include <heapy/progress.h>
+#include <heapy/reference.h>
 #include <heapy/referrers.h>
 #include <heapy/status.h>
 
@@ -237,7 +238,23 @@ snapshot_edges(PyObject *object, PyObject *source)
     return list;
 }
 
-/* (target, code, relator) for each name of each reference of an object. */
+/* (target, code, text) of a reference; NULL with an exception. */
+static PyObject *
+reference_to_python(const heapy_snapshot *snapshot, heapy_node source, uint64_t edge, heapy_label label)
+{
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    heapy_reference reference = heapy_reference_of_edge(graph, source, edge, label);
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text;
+    if (heapy_reference_text(snapshot, reference, "", HEAPY_TEXT_KEY, &text, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    return Py_BuildValue("(OiN)", live_object(snapshot, heapy_graph_targets(graph)[edge]),
+                         (int)heapy_reference_code_of(label), text_taken_over(text, SIZE_MAX));
+}
+
+/* (target, code, text) for each name of each reference of an object. */
 static PyObject *
 snapshot_relations(PyObject *object, PyObject *source)
 {
@@ -250,12 +267,8 @@ snapshot_relations(PyObject *object, PyObject *source)
     for (; list && edge < end; edge++) {
         const heapy_label *parts;
         size_t count = heapy_graph_label_parts(graph_of(self), heapy_graph_labels(graph_of(self)) + edge, &parts);
-        PyObject *target =
-            object_at_address(heapy_address_map_select(heapy_snapshot_map(self->snapshot), heapy_graph_targets(graph_of(self))[edge]));
         for (size_t i = 0; list && i < count; i++) {
-            PyObject *relator = relator_of(graph_of(self), heapy_snapshot_map(self->snapshot), node, edge, parts[i]);
-            PyObject *item =
-                relator ? Py_BuildValue("(OiN)", target, (int)relation_code_of(parts[i]), relator) : NULL;
+            PyObject *item = reference_to_python(self->snapshot, node, edge, parts[i]);
             if (!item || PyList_Append(list, item) < 0)
                 Py_CLEAR(list);
             Py_XDECREF(item);
@@ -313,13 +326,16 @@ snapshot_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
 /* ---- dominators ---- */
 
 static PyObject *
-snapshot_dominated(PyObject *object, PyObject *of)
+snapshot_dominated(PyObject *object, PyObject *args)
 {
     Snapshot *self = (Snapshot *)object;
-    heapy_node parent = of == Py_None ? HEAPY_NO_NODE : node_of(self, of), *children;
+    PyObject *of = NULL; /* the root */
+    if (!PyArg_ParseTuple(args, "|O:dominated", &of))
+        return NULL;
+    heapy_node parent = of ? node_of(self, of) : HEAPY_NO_NODE, *children;
     size_t count;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (parent == HEAPY_NO_NODE && of != Py_None)
+    if (parent == HEAPY_NO_NODE && of)
         return NULL;
     heapy_dominators *dominators = snapshot_dominators(self->snapshot);
     const heapy_address_map *map = dominators ? map_of(self) : NULL;
@@ -428,7 +444,7 @@ static PyGetSetDef snapshot_getset[] = {
 };
 
 static PyMethodDef snapshot_methods[] = {
-    {"dominated", snapshot_dominated, METH_O, DOC_Snapshot_dominated},
+    {"dominated", snapshot_dominated, METH_VARARGS, DOC_Snapshot_dominated},
     {"dominator", snapshot_dominator, METH_O, DOC_Snapshot_dominator},
     {"edges", snapshot_edges, METH_O, DOC_Snapshot_edges},
     {"has_all", snapshot_has_all, METH_O, DOC_Snapshot_has_all},

@@ -148,9 +148,8 @@ class ShortestPaths(PagedLines):
         """The module of paths."""
         return self._session._parent.Path
 
-    def _path(self, index, found):
-        source, steps = found
-        return Path(self._session, index, source, steps, self._name)
+    def _path(self, index, steps):
+        return Path(self._session, index, steps, self._name)
 
     def __getitem__(self, index):
         if not isinstance(index, int):
@@ -166,8 +165,8 @@ class ShortestPaths(PagedLines):
         end = number if stop is None else min(number, stop + number if stop < 0 else stop)
         at = max(0, start + number) if start < 0 else start
         while at < end:
-            for found in self._paths.list(at, min(PATHS_AT_ONCE, end - at)):
-                yield self._path(at, found)
+            for steps in self._paths.list(at, min(PATHS_AT_ONCE, end - at)):
+                yield self._path(at, steps)
                 at += 1
 
     def __iter__(self):
@@ -183,8 +182,11 @@ class ShortestPaths(PagedLines):
         return self.maxpaths
 
     def _lines_from(self, start):
-        for path in self.iter(start):
-            yield "%2d: %s" % (path.index, path._text())
+        count = self.maxpaths + 1  # what a page shows; whoever goes on wants many
+        while start < self.numpaths:
+            yield from self._paths.lines(start, count, self._name)
+            start += count
+            count = PATHS_AT_ONCE
 
     def _line_count(self, shown):
         return self.numpaths
@@ -200,30 +202,29 @@ class ShortestPaths(PagedLines):
 class Path:
     """One path: objects and the relations between them."""
 
-    __slots__ = ("_session", "_steps", "_source", "_name", "index")
+    __slots__ = ("_session", "_steps", "_name", "index")
 
-    def __init__(self, session, index, source, steps, name):
+    def __init__(self, session, index, steps, name):
         self._session = session
         self.index = index
-        self._source = source
         self._steps = steps
         self._name = name
 
     @property
     def src(self):
         """The set of the object at which it begins."""
-        return self._session.iso(self._source)
+        return self._session.iso(self._steps.source)
 
     @property
     def tgt(self):
         """The set of the object at which it ends."""
-        return self._session.iso(self._steps[-1][0])
+        return self._session.iso(self._steps.target)
 
     @property
     def path(self):
         """Set, relation, set, ..., set."""
         result = [self.src]
-        for target, code, relator in self._steps:
+        for target, code, relator in self._steps.steps():
             result.append(make_relation(code, relator))
             result.append(self._session.iso(target))
         return result
@@ -237,17 +238,12 @@ class Path:
         """The types of the elements of `path`."""
         return [type(x) for x in self.path]
 
-    def _applied(self, text, safe):
-        for _, code, relator in self._steps:
-            text = make_relation(code, relator).applied(text, safe)
-        return text
-
     def _text(self):
-        return self._applied(self.srcname, True)
+        return self._steps.text(self.srcname, True)
 
     def stra(self, safe=True):
         """The relations of %s; safe=False shows keys at full length.  `p.stra() % name` names the source."""
-        return self._applied("\0", safe).replace("%", "%%").replace("\0", "%s", 1)
+        return self._steps.text(None, safe)
 
     def __len__(self):
         return len(self._steps)

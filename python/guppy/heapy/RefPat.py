@@ -6,11 +6,11 @@ er, the relation that makes the classes.
 
 import gc
 import re
+import sys
 
-from .._heapyc import _hide_type
+from .._heapyc import Pattern, _hide_type
 from .OutputHandling import PagedLines
 from .Path import node_set_argument
-from .Relations import make_relation
 
 __all__ = ["ReferencePattern", "RefPatRow", "reference_pattern"]
 
@@ -104,7 +104,7 @@ def default_stopkind(session):
 class RefPatRow:
     """A line of a pattern: a set of objects and where it stands in the tree."""
 
-    __slots__ = ("_rp", "_kept", "_path", "_class", "index", "depth", "parent", "set", "seenline", "isroot", "_mark")
+    __slots__ = ("_rp", "_made", "_path", "_class", "index", "depth", "parent", "_set", "seenline", "isroot", "_mark")
 
     def __init__(self, rp, index, parent, path, kept, class_name):
         self._rp = rp
@@ -113,11 +113,25 @@ class RefPatRow:
         self.parent = parent
         self._path = path
         self.depth = len(path)
-        self._kept = kept
-        self.set = rp._own_set(kept)
+        self._made = kept  # None: the engine's row, whose set is made when it is asked for
+        self._set = None
         self.seenline = None
         self.isroot = False
         self._mark = ""
+
+    @property
+    def _kept(self):
+        """The objects as a set of the snapshot."""
+        if self._made is None:
+            self._made = self._rp._pattern.set(self.index)
+        return self._made
+
+    @property
+    def set(self):
+        """The objects as a set of the session."""
+        if self._set is None:
+            self._set = self._rp._own_set(self)
+        return self._set
 
     @property
     def _er(self):
@@ -145,8 +159,16 @@ class RefPatRow:
         self._rp.generate()
         return [row for row in self._rp.lines if row.parent is self]
 
+    def _is_of_one_class(self):
+        """Does the engine know the class that the row is?  Row 0 may be classes of another relation."""
+        if self._rp._pattern is None or not self._class:
+            return False
+        return self.parent is not None or relation_names(self._er) == relation_names(self._rp.er)
+
     def getsummary(self, width):
         """'COUNT KIND: objects', at most `width` columns."""
+        if self._is_of_one_class():
+            return self._rp._pattern.summary(self.index, width)
         kept = self._kept.by(self._er)
         if not kept.count:
             return "0 <Nothing>: "[:width]
@@ -159,10 +181,15 @@ class RefPatRow:
         text = head + kept._items(not shows_objects, shows_owners, width - len(head))
         return text if len(text) <= width else text[: max(0, width - 3)] + "..."
 
-    def __str__(self):
+    def _start(self):
+        if self._rp._pattern is not None:
+            return self._rp._pattern.start(self.index)
         start = "%2d: %s " % (self.index, self.ixlstr)
         fill = ("-" if self.index % 2 == 0 else " ") * max(0, 9 + self.depth - len(start))
-        start = "%s%s %s " % (start, fill, self._mark)
+        return "%s%s %s " % (start, fill, self._mark)
+
+    def __str__(self):
+        start = self._start()
         return start + self.getsummary(self._rp._line_length - len(start))
 
 
@@ -191,7 +218,8 @@ class ReferencePattern(PagedLines):
         self._snapshot = self._session.snapshot()
         self.lines = []
         self._seen = {}
-        self._rows = self._generate()
+        self._pattern = self._find_pattern()
+        self._rows = self._generate() if self._pattern is None else self._take_rows()
         self.isfullygenerated = False
 
     def reset(self):
@@ -201,8 +229,8 @@ class ReferencePattern(PagedLines):
 
     # Sets of the session, and the same in the snapshot
 
-    def _own_set(self, kept):
-        return self.set if not self.lines else self.set._session._from_nodes(kept.nodes)
+    def _own_set(self, row):
+        return self.set if row.parent is None else self.set._session._from_nodes(row._kept.nodes)
 
     def _keep(self, set):
         """A set as one of the snapshot, or as it is where not all of it can be reached."""
@@ -217,7 +245,43 @@ class ReferencePattern(PagedLines):
             kept = snapshot.idset([o for o in kept.nodes if o in snapshot.moment])
         return kept.imdom if self._find == "imdom" else kept.referrers
 
-    # Rows
+    # Rows, by class from the engine
+
+    def _find_pattern(self):
+        """The engine's pattern; None where it has none: of another relation, or with another way to referrers."""
+        names = relation_names(self.er)
+        if callable(self._find) or names not in (["Clodo"], ["Type"]):
+            return None
+        snapshot, stop = self._snapshot, None
+        if not self._stops_by_class:
+            stop = (snapshot.heap() | snapshot.iso(snapshot.View.root)) & self.stopkind
+        kept = self._keep(self.set)
+        is_partial = kept._session is not snapshot
+        if is_partial:
+            kept = snapshot.idset([o for o in kept.nodes if o in snapshot.moment])
+        depth = max(0, min(self.depth, sys.maxsize))
+        return Pattern(
+            snapshot, kept, names == ["Clodo"], depth, self._find == "imdom", bool(self.nocyc), stop, is_partial
+        )
+
+    def _take_rows(self):
+        index = 0
+        while (row := self._pattern.row(index)) is not None:
+            parent, number, same, is_root, name = row
+            if parent is None:
+                kept = self._keep(self.set)
+                shown = RefPatRow(self, 0, None, (), kept, name if kept._session is self._snapshot else None)
+            else:
+                parent = self.lines[parent]
+                shown = RefPatRow(self, index, parent, parent._path + (child_name(number),), None, name)
+            shown.seenline = None if same is None else self.lines[same]
+            shown.isroot = is_root
+            self.lines.append(shown)
+            yield shown
+            index += 1
+        self.isfullygenerated = True
+
+    # Rows by other relations
 
     def _generate(self):
         waiting = [(None, (), self._keep(self.set), None)]
@@ -445,9 +509,8 @@ class PatternPaths(PagedLines):
         """The objects of the next row that an object refers to, in their order, with the relations."""
         found = {}
         numbers = self._numbers[level + 1]
-        for target, code, relator in self._rp._snapshot.moment.relations(source):
+        for target, code, text in self._rp._snapshot.moment.relations(source):
             if id(target) in numbers:
-                text = make_relation(code, relator).applied("")
                 found.setdefault(id(target), (target, []))[1].append(text if code != -1 else "??")
         return sorted(found.values(), key=lambda step: numbers[id(step[0])])
 

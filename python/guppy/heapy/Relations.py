@@ -2,7 +2,7 @@
 
 import reprlib
 
-from .._heapyc import _hide_type
+from .._heapyc import _hide_type, reference_forms
 
 __all__ = ["MultiRelation", "Relation", "relation_of_all"]
 
@@ -20,6 +20,7 @@ __all__ = ["MultiRelation", "Relation", "relation_of_all"]
     LIMIT,
 ) = range(11)
 NORELATION = -1
+SHOWN_BY_REPR = {INDEXVAL, LOCAL_VAR, CELL}  # others are names and numbers
 
 
 def short_repr(relator):
@@ -57,29 +58,13 @@ class Relation:
         """The text of the target, `source` being the text of the source."""
         kind, relator = self.kind, self.relator
         show = short_repr if safe else full_repr
-        if kind == IDENTITY:
-            return source
-        if kind == ATTRIBUTE:
-            return "%s.%s" % (source, relator)
-        if kind == INDEXVAL:
-            return "%s[%s]" % (source, show(relator))
-        if kind == INDEXKEY:
-            return "%s.keys()[%d]" % (source, relator)
-        if kind == INTERATTR:
-            return "%s->%s" % (source, relator)
-        if kind == HASATTR:
-            return "%s.__dict__.keys()[%d]" % (source, relator)
-        if kind == LOCAL_VAR:
-            return "%s.f_locals[%s]" % (source, show(relator))
-        if kind == CELL:
-            return "%s.f_locals [%s]" % (source, show(relator))
-        if kind == STACK:
-            return "%s->f_valuestack[%d]" % (source, relator)
-        if kind == INSET:
-            return "list(%s)[%d]" % (source, relator)
         if kind == LIMIT:
             return relator % source
-        return "%s.??" % source
+        before, between, after, has_relator = reference_forms[kind]
+        if not has_relator:
+            return before + source + between + after
+        shown = show(relator) if kind in SHOWN_BY_REPR else str(relator)
+        return before + source + between + shown + after
 
     def stra(self, safe=True):
         """The text with %s for the source; safe=False shows keys at full length."""

@@ -69,8 +69,10 @@ def names_of(obj):
 
 def completions(text, namespace):
     """What the last name in a line may be, as whole dotted expressions, in order."""
-    expression = EXPRESSION.search(text).group()
-    *way, last = expression.split(".")
+    match = EXPRESSION.search(text)
+    if text[: match.start()].endswith("."):
+        return []  # of something that is no name
+    *way, last = match.group().split(".")
     if not way:
         names = {*namespace, *vars(builtins), *keyword.kwlist}
     else:

@@ -6,6 +6,7 @@ frames by the extension, the objects by their types.
 """
 
 import _signal
+import _thread
 import errno
 import os
 import select
@@ -333,13 +334,14 @@ def process_start():
 class Enabled:
     """Whether monitoring is enabled, and whether the interpreter knows what to call at fork and exit."""
 
-    __slots__ = ("listener", "is_hooked", "path", "mask")
+    __slots__ = ("listener", "is_hooked", "path", "mask", "forking_frame")
 
     def __init__(self):
         self.listener = None
         self.is_hooked = False
         self.path = None
         self.mask = ()  # of signals, in the program's threads
+        self.forking_frame = 0  # the address of the frame that waits for os.fork()
 
 
 enabled = Enabled()
@@ -408,20 +410,26 @@ def start_again():
             disable(0.0)
 
 
+def start_after_fork():
+    """Start again once os.fork() has returned: when the frame that called it runs on, and not one of another hook."""
+    frame = sys._getframe(1).f_back
+    while frame is not None:
+        if id(frame) == enabled.forking_frame:
+            _call_soon(start_after_fork)  # a hook that it waits for was interrupted
+            return
+        frame = frame.f_back
+    start_again()
+
+
 def after_fork_in_parent():
     if enabled.listener is None:
         return
-    if sys.version_info[:2] == (3, 13) and threading_is_alone():
+    if sys.version_info[:2] == (3, 13) and get_ident() == _thread._get_main_thread_ident():
         # The first releases of 3.13 count threads after this call, to warn if there is more than one.
-        _call_soon(start_again)
+        enabled.forking_frame = id(sys._getframe(1))
+        _call_soon(start_after_fork)
     else:
         start_again()
-
-
-def threading_is_alone():
-    """Does the main thread fork?  Only that one runs what _call_soon() was given."""
-    threading = sys.modules.get("threading")
-    return threading is None or get_ident() == threading.main_thread().ident
 
 
 def after_fork_in_child():

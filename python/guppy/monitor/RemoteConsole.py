@@ -11,7 +11,7 @@ from .. import hpy
 from .._heapyc import _hide_type, _run_interruptibly
 from ..heapy.Target import Target
 from . import Streams
-from .Statements import Statements
+from .Statements import Statements, caches, forget_since
 
 __all__ = ["RemoteConsole", "new_namespace"]
 
@@ -135,6 +135,18 @@ class RemoteConsole:
             self.output.write("%s: its traceback cannot be shown (%s)\n" % (type(error).__name__, type(e).__name__))
 
 
+def warm_up_traceback():
+    """Have the modules that print tracebacks, which are in Python from 3.13 on, load and compile what they need."""
+    import traceback
+
+    before = [(cache, set(cache)) for cache in caches()]
+    try:
+        [].nosuch(sys, "an argument")
+    except AttributeError as e:
+        traceback.format_exception(e)  # with its source, and the place in it
+    forget_since(before)
+
+
 def warm_up():
     """Load what the first statement would load, so that it adds nothing to the program's heap.  O(1)."""
     namespace = {}
@@ -142,12 +154,11 @@ def warm_up():
     output = Streams.OwnOutput(parts.append, "<monitor>")
     statements = Statements(namespace, "<console>", output.write)
     if sys.version_info >= (3, 13):
-        import traceback  # noqa: F401  which the interpreter imports to print one
-    for source in ("1", "nosuch", "namespace.nosuch", "'a' + 1", "import nosuchmodule"):
-        code = statements.compile(source)
+        warm_up_traceback()
+    for source in ("1", "nosuch", "namespace.nosuch", "'a' + 1", "import nosuchmodule", "x = = 1"):
         Streams.install(Streams.OwnInput(lambda: None), output, output)
         try:
-            exec(code, namespace)
+            exec(statements.compile(source), namespace)
         except Exception as e:
             statements.show_error(e)
         finally:

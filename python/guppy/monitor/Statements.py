@@ -70,6 +70,20 @@ def strip(error, seen):
         error = error.__context__
 
 
+def caches():
+    """The dicts in which printing a traceback leaves something."""
+    places = (("linecache", "cache"), ("re", "_cache"), ("re", "_cache2"))
+    found = [getattr(sys.modules.get(module), name, None) for module, name in places]
+    return [cache for cache in found if isinstance(cache, dict)]
+
+
+def forget_since(before):
+    """Take out of caches what was not in them before: pairs of a cache and its keys."""
+    for cache, keys in before:
+        for key in set(cache) - keys:
+            cache.pop(key, None)
+
+
 @_hide_type
 class Statements:
     """Runs statements in a namespace.
@@ -135,13 +149,12 @@ class Statements:
     def show_error(self, error):
         """Print a traceback to sys.stderr as the interpreter does, without the frames of this package.
 
-        Lines of source that were read for it are forgotten, since they would stay in the program's heap.
+        Lines of source that were read for it, and patterns that were compiled, are forgotten, since they would stay in
+        the program's heap.
         """
         without_own_frames(error)
-        cache = getattr(sys.modules.get("linecache"), "cache", {})
-        before = set(cache)
+        before = [(cache, set(cache)) for cache in caches()]
         try:
             sys.__excepthook__(type(error), error, error.__traceback__)
         finally:
-            for name in set(cache) - before:
-                cache.pop(name, None)
+            forget_since(before)

@@ -26,7 +26,7 @@ class BrowserMenus:
             ("File", self._file), ("Pane", self._pane), ("Graph", self._graph), ("Table", self._table), ("Window", None),
             ("Help", self._help),
         ):  # fmt: skip
-            menu = tk.Menu(self.bar, name=title.lower())
+            menu = tk.Menu(self.bar, name=title.lower() + "_menu")
             self.bar.add_cascade(label=title, menu=menu, underline=0)
             if fill:
                 fill(menu)
@@ -77,7 +77,7 @@ class BrowserMenus:
         self._check(menu, "y_auto", "Y Auto", w.set_y_auto)
         menu.add_separator()
         menu.add_command(label="All Samples in View", accelerator="0", command=w.fit)
-        markers = tk.Menu(menu, name="markers")
+        markers = tk.Menu(menu, name="markers_menu")
         menu.add_cascade(label="Markers", menu=markers)
         for key, label in KEYS.items():
             markers.add_command(label=label, accelerator=key, command=lambda key=key: w.marker_key(key))
@@ -86,16 +86,16 @@ class BrowserMenus:
 
     def _table(self, menu):
         w = self.window
-        header = tk.Menu(menu, name="header")
+        header = tk.Menu(menu, name="header_menu")
         menu.add_cascade(label="Header", menu=header)
         for place, choices in enumerate(CHOICES):
-            column = tk.Menu(header, name="column%d" % (place + 1))
+            column = tk.Menu(header, name="column%d_menu" % (place + 1))
             header.add_cascade(label="Column %d" % (place + 1), menu=column)
             self._radios(
                 column, "column%d" % place, [(word, word, "") for word in choices],
                 lambda word, place=place: w.choose_column(place, word),
             )  # fmt: skip
-        bar = tk.Menu(menu, name="scrollbar")
+        bar = tk.Menu(menu, name="scrollbar_menu")
         menu.add_cascade(label="Scrollbar", menu=bar)
         self._radios(bar, "scrollbar", [(m.capitalize(), m, "") for m in ("auto", "on", "off")], w.set_scrollbar)
         self.variables["scrollbar"].set("auto")

@@ -143,7 +143,11 @@ class GraphCanvas(ttk.Frame):
     def _draw_lines(self):
         canvas, view, px = self.canvas, self.view, self.theme.px
         thick, thin = px(3), px(1)
-        y_of = lambda value: self.top + view.y(value)
+
+        def y_of(value):
+            # X counts in 16 bits: what is far outside stays just as well a little outside.
+            return self.top + max(-view.height, min(2 * view.height, view.y(value)))
+
         first, end = self.model.axis.between(self.model.left, self.model.right)
         is_dense = end - first > view.width / (2 * px(3))
         # Dashes that close to each other are one line, with a point every second pixel at most.

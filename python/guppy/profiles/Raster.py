@@ -42,7 +42,7 @@ def column_of(stack, height, y_range, number_of, separator):
     parts, at, below = [], 0, None
     scale = height / y_range
     for kind, value, bottom, top in stack:
-        y = round(top * scale)
+        y = min(height, round(top * scale))  # what is above the picture is cut off
         if y <= at:
             continue
         number = number_of(kind)
@@ -54,8 +54,7 @@ def column_of(stack, height, y_range, number_of, separator):
         if at >= height:
             break
     parts.reverse()
-    column = b"".join(parts)
-    return column[len(column) - height :] if len(column) > height else column
+    return b"".join(parts)
 
 
 def pixmap(width, height, palette, runs):

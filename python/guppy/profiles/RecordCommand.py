@@ -1,5 +1,6 @@
-"""Sample the heap of a program into a profile file while it runs, and when it ends.
+"""Sample the heap of a program, or of a process that runs, into a profile file.
 
+A program is sampled while it runs, and when it ends.
 SCRIPT is run as `python SCRIPT ARGUMENTS` would run it: a file, or a directory or zip archive with a __main__.py.  Its
 output, its arguments and its exit status are its own.  Samples are appended to FILE, which hp.pb(), `python -m guppy pb`,
 `table` and `plot` show.  The signal SIGUSR1 asks for a sample at once.
@@ -8,6 +9,8 @@ output, its arguments and its exit status are its own.  Samples are appended to 
                 the program's time at most: when the heap is too large for that, samples come less often
   -o FILE       the profile file
   --by WHAT     type, clodo (the default: type, or for a dict what it is the dict of), module or size
+  --pid PID     sample a process that has enabled monitoring (import guppy.heapy.RM), until it ends or Ctrl-C
+  --samples N   end after so many samples of a process
 """
 
 import atexit
@@ -19,7 +22,10 @@ from . import CommandLine
 from .CommandLine import UsageError, complain
 from .Pace import parse_interval
 
-USAGE = "usage: python -m guppy record [--every TIME] -o FILE [--by type|clodo|module|size] SCRIPT [ARGUMENTS]"
+USAGE = (
+    "usage: python -m guppy record [--every TIME] -o FILE [--by type|clodo|module|size] SCRIPT [ARGUMENTS]\n"
+    "       python -m guppy record [--every TIME] -o FILE [--by type|clodo|module|size] --pid PID [--samples N]"
+)
 
 RELATIONS = ("type", "clodo", "module", "size")
 FIRST_LINE = b".loader: _load_stat"
@@ -31,7 +37,7 @@ def main(arguments):
 
 def record(arguments):
     options, words = CommandLine.parse(
-        arguments, values=("every", "output", "by"), short={"-o": "output"}, stop_at_words=True
+        arguments, values=("every", "output", "by", "pid", "samples"), short={"-o": "output"}, stop_at_words=True
     )
     try:
         seconds = parse_interval("10s" if options.every is None else options.every)
@@ -40,6 +46,11 @@ def record(arguments):
     by = CommandLine.choice(options.by or "clodo", "--by", RELATIONS)
     if not options.output:
         raise UsageError("-o FILE: into which file?")
+    samples = CommandLine.positive(options.samples, "--samples") if options.samples is not None else None
+    if options.pid is not None:
+        return record_pid(options, words, seconds, by, samples)
+    if samples is not None:
+        raise UsageError("--samples goes with --pid")
     if not words:
         raise UsageError("which program?")
     program, status = find_program(words)
@@ -57,6 +68,18 @@ def record(arguments):
         signal.signal(signal.SIGUSR1, recorder.on_signal)
     program.run(recorder.start)
     return 0
+
+
+def record_pid(options, words, seconds, by, samples):
+    """Record another process."""
+    pid = CommandLine.positive(options.pid, "--pid")
+    if words:
+        raise UsageError("--pid and a program: %r" % words[0])
+    if not is_profile(options.output):
+        return 2
+    from .RemoteRecorder import record_process
+
+    return record_process(pid, options.output, seconds, by, samples)
 
 
 def is_profile(path):

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines of reference patterns, to the character (P-62 to P-68). */
+#include "heapy/pattern_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/string_buffer.h"
+#include "heapy/memory.h"
+#include "heapy/retained_rows.h"
+
+enum { LETTERS = 52, FILLED_COLUMNS = 9 /* before the mark, and one more a step */ };
+
+/* A row that was made; HEAPY_INVALID for another. */
+static heapy_status
+row_of(const heapy_pattern *pattern, size_t row, heapy_pattern_row *out, heapy_error *err)
+{
+    if (!pattern)
+        return heapy__fail_null(err, "pattern");
+    if (!heapy_pattern_made_row(pattern, row, out))
+        return heapy__fail(err, HEAPY_INVALID, "row %zu of %zu", row, heapy_pattern_row_count(pattern));
+    return HEAPY_OK;
+}
+
+static size_t
+character_count(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    return count;
+}
+
+/* Cut a text behind so many characters. */
+static void
+cut(heapy__string_buffer *text, size_t characters)
+{
+    size_t at = 0;
+    while (at < text->length && (characters || ((unsigned char)text->text[at] & 0xc0) == 0x80)) {
+        at++;
+        characters -= characters && (at == text->length || ((unsigned char)text->text[at] & 0xc0) != 0x80);
+    }
+    text->length = at;
+    if (text->text)
+        text->text[at] = '\0';
+}
+
+static heapy_status
+hand_over(heapy_status status, heapy__string_buffer *from, char **text, heapy_error *err)
+{
+    if (!status && from->failed)
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a row");
+    if (status)
+        heapy__string_buffer_deinit(from);
+    else
+        *text = from->text;
+    return status;
+}
+
+/* ---- names ---- */
+
+static void
+put_steps(heapy__string_buffer *out, size_t number, size_t times)
+{
+    static const char letters[LETTERS + 1] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (number >= LETTERS) {
+        while (times-- > 0)
+            heapy__string_buffer_printf(out, "_%zu_", number);
+    } else if (times >= 3) {
+        heapy__string_buffer_printf(out, "%c%zu", letters[number], times);
+    } else {
+        heapy__string_buffer_append(out, &letters[number], 1);
+        if (times == 2)
+            heapy__string_buffer_append(out, &letters[number], 1);
+    }
+}
+
+static heapy_status
+put_name(const heapy_pattern *pattern, heapy_pattern_row row, heapy__string_buffer *out, heapy_error *err)
+{
+    size_t depth = row.depth;
+    size_t *numbers = heapy_alloc_array(depth, sizeof *numbers);
+    if (!numbers)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the name of a row");
+    heapy_status status = HEAPY_OK;
+    for (size_t i = depth; !status && i-- > 0;) {
+        numbers[i] = row.number;
+        status = row_of(pattern, row.parent, &row, err);
+    }
+    if (!depth)
+        heapy__string_buffer_puts(out, "_");
+    for (size_t i = 0, end; !status && i < depth; i = end) {
+        for (end = i + 1; end < depth && numbers[end] == numbers[i]; end++)
+            ;
+        put_steps(out, numbers[i], end - i);
+    }
+    heapy_free(numbers);
+    return status;
+}
+
+heapy_status
+heapy_pattern_row_name(const heapy_pattern *pattern, size_t row, char **text, heapy_error *err)
+{
+    heapy_pattern_row shown;
+    heapy__string_buffer out = {0};
+    if (!text)
+        return heapy__fail_null(err, "text");
+    heapy_status status = row_of(pattern, row, &shown, err);
+    if (!status)
+        status = put_name(pattern, shown, &out, err);
+    return hand_over(status, &out, text, err);
+}
+
+/* ---- nodes ---- */
+
+/* The address of a node, or its number where it has none. */
+static void
+put_address(const heapy_snapshot *snapshot, heapy_node node, heapy__string_buffer *out)
+{
+    uintptr_t address = heapy_snapshot_address(snapshot, node);
+    if (address)
+        heapy__string_buffer_printf(out, "0x%" PRIxPTR, address);
+    else
+        heapy__string_buffer_printf(out, "#%" PRIu32, node);
+}
+
+/* A node in a list of its class: of an attribute dict the owner, of a dotted name its last part. */
+static heapy_status
+put_node(const heapy_snapshot *snapshot, heapy_node node, bool shows_address, bool shows_owner,
+         heapy__string_buffer *out, heapy_error *err)
+{
+    char *text = NULL;
+    if (shows_address) {
+        put_address(snapshot, node, out);
+        return HEAPY_OK;
+    }
+    bool has_owner = shows_owner && heapy_graph_owner_type(heapy_snapshot_graph(snapshot), node) != HEAPY_NO_TYPE;
+    heapy_status status = has_owner ? heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &text, err)
+                                    : heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, err);
+    if (status)
+        return status;
+    const char *dot = has_owner ? strrchr(text, '.') : NULL;
+    heapy__string_buffer_puts(out, dot ? ".." : "");
+    heapy__string_buffer_puts(out, dot ? dot + 1 : text);
+    heapy_text_free(text);
+    return HEAPY_OK;
+}
+
+typedef struct item_list {
+    char **texts; /* owned, each too */
+    size_t count, capacity;
+} item_list;
+
+static bool
+append_item(item_list *items, char *text)
+{
+    char **texts = heapy_grow(items->texts, items->count, &items->capacity, sizeof *texts);
+    if (!texts)
+        return false;
+    items->texts = texts;
+    texts[items->count++] = text;
+    return true;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* Have the last item say that there are more. */
+static bool
+add_dots(item_list *items)
+{
+    heapy__string_buffer text = {0};
+    char **last = &items->texts[items->count - 1];
+    heapy__string_buffer_puts(&text, *last);
+    heapy__string_buffer_puts(&text, "...");
+    if (text.failed) {
+        heapy__string_buffer_deinit(&text);
+        return false;
+    }
+    heapy_text_free(*last);
+    *last = text.text;
+    return true;
+}
+
+/* Texts of nodes while they fit into `room` characters, the last one with dots if there are more. */
+static heapy_status
+collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool shows_addresses, bool shows_owners,
+              size_t room, item_list *items, heapy_error *err)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        heapy__string_buffer text = {0};
+        heapy_status status = put_node(snapshot, row->nodes[i], shows_addresses, shows_owners, &text, err);
+        bool fits = false, is_kept = false;
+        if (!status && !text.failed) {
+            used += character_count(text.text) + 2;
+            fits = !i || used < room;
+            is_kept = fits ? append_item(items, text.text) : add_dots(items);
+        }
+        if (!fits || !is_kept)
+            heapy__string_buffer_deinit(&text);
+        if (status || !is_kept)
+            return status ? status : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a row");
+        if (!fits)
+            break;
+    }
+    return HEAPY_OK;
+}
+
+/* ---- summaries ---- */
+
+/* The names of the classes of some nodes, as a union of kinds is written: (int | list | str).  *several: are there
+   several? */
+static heapy_status
+put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *several, heapy__string_buffer *out,
+            heapy_error *err)
+{
+    const heapy_classes *classes = heapy_pattern_classes(pattern);
+    *several = false;
+    if (row->which != HEAPY_NO_CLASS) {
+        heapy__string_buffer_puts(out, row->name);
+        return HEAPY_OK;
+    }
+    const char **names = NULL; /* borrowed */
+    size_t count = 0, capacity = 0;
+    bool *is_there = heapy_alloc_zeroed(heapy_classes_count(classes), sizeof *is_there), failed = !is_there;
+    for (size_t i = 0; !failed && i < row->count; i++) {
+        heapy_class which = heapy_classes_of_members(classes)[row->nodes[i]];
+        const char **more = is_there[which] ? names : heapy_grow(names, count, &capacity, sizeof *more);
+        failed = !more;
+        if (failed || is_there[which])
+            continue;
+        names = more;
+        names[count++] = heapy_classes_name(classes, which);
+        is_there[which] = true;
+    }
+    heapy_free(is_there);
+    *several = count > 1;
+    if (*several)
+        qsort(names, count, sizeof *names, compare_names);
+    heapy__string_buffer_puts(out, *several ? "(" : "");
+    for (size_t i = 0; i < count; i++) {
+        heapy__string_buffer_puts(out, i ? " | " : "");
+        heapy__string_buffer_puts(out, names[i]);
+    }
+    heapy__string_buffer_puts(out, *several ? ")" : "");
+    heapy_free(names);
+    return failed ? heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the classes of a row") : HEAPY_OK;
+}
+
+static heapy_status
+put_items(const heapy_pattern *pattern, const heapy_pattern_row *row, bool several, size_t room, bool shows_owners,
+          heapy__string_buffer *out, heapy_error *err)
+{
+    item_list items = {0};
+    heapy_status status =
+        collect_items(heapy_pattern_snapshot(pattern), row, several, shows_owners, room, &items, err);
+    if (!status && items.count)
+        qsort(items.texts, items.count, sizeof *items.texts, compare_names);
+    for (size_t i = 0; i < items.count; i++) {
+        heapy__string_buffer_puts(out, i ? ", " : "");
+        heapy__string_buffer_puts(out, items.texts[i]);
+        heapy_text_free(items.texts[i]);
+    }
+    heapy_free(items.texts);
+    return status;
+}
+
+static heapy_status
+put_summary(const heapy_pattern *pattern, const heapy_pattern_row *row, size_t width,
+            const heapy_pattern_text_options *options, heapy__string_buffer *out, heapy_error *err)
+{
+    bool several = false;
+    heapy_status status = HEAPY_OK;
+    heapy__string_buffer text = {0};
+    heapy__string_buffer_printf(&text, "%zu ", row->count);
+    if (row->count)
+        status = put_classes(pattern, row, &several, &text, err);
+    else
+        heapy__string_buffer_puts(&text, "<Nothing>");
+    heapy__string_buffer_puts(&text, ": ");
+    size_t used = text.failed ? 0 : character_count(text.text);
+    if (!status && row->count)
+        status = put_items(pattern, row, several, width > used ? width - used : 0, options->shows_owners, &text, err);
+    if (!status && !text.failed && character_count(text.text) > width) {
+        cut(&text, row->count && width > 3 ? width - 3 : row->count ? 0 : width);
+        heapy__string_buffer_puts(&text, row->count ? "..." : "");
+    }
+    out->failed |= text.failed;
+    if (!text.failed)
+        heapy__string_buffer_append(out, text.text, text.length);
+    heapy__string_buffer_deinit(&text);
+    return status;
+}
+
+heapy_status
+heapy_pattern_summary(const heapy_pattern *pattern, size_t row, size_t width,
+                      const heapy_pattern_text_options *options, char **text, heapy_error *err)
+{
+    heapy_pattern_row shown;
+    heapy__string_buffer out = {0};
+    if (!options || !text)
+        return heapy__fail_null(err, "options or text");
+    heapy_status status = row_of(pattern, row, &shown, err);
+    if (!status)
+        status = put_summary(pattern, &shown, width, options, &out, err);
+    return hand_over(status, &out, text, err);
+}
+
+/* ---- lines ---- */
+
+static heapy_status
+put_line_start(const heapy_pattern *pattern, size_t row, const heapy_pattern_row *shown, heapy__string_buffer *out,
+               heapy_error *err)
+{
+    heapy__string_buffer_printf(out, "%2zu: ", row);
+    heapy_status status = put_name(pattern, *shown, out, err);
+    heapy__string_buffer_puts(out, " ");
+    for (size_t end = FILLED_COLUMNS + shown->depth; !status && !out->failed && out->length < end;)
+        heapy__string_buffer_puts(out, row % 2 ? " " : "-");
+    switch (shown->mark) {
+    case HEAPY_PATTERN_AGAIN:
+        heapy__string_buffer_printf(out, " [^ %zu] ", shown->same);
+        break;
+    case HEAPY_PATTERN_ROOT:
+        heapy__string_buffer_puts(out, " [R] ");
+        break;
+    case HEAPY_PATTERN_STOP:
+        heapy__string_buffer_puts(out, " [S] ");
+        break;
+    case HEAPY_PATTERN_EXPANDED:
+        heapy__string_buffer_puts(out, " [-] ");
+        break;
+    case HEAPY_PATTERN_DEEPEST:
+        heapy__string_buffer_puts(out, " [+] ");
+        break;
+    }
+    return status;
+}
+
+heapy_status
+heapy_pattern_line_start(const heapy_pattern *pattern, size_t row, char **text, heapy_error *err)
+{
+    heapy_pattern_row shown;
+    heapy__string_buffer out = {0};
+    if (!text)
+        return heapy__fail_null(err, "text");
+    heapy_status status = row_of(pattern, row, &shown, err);
+    if (!status)
+        status = put_line_start(pattern, row, &shown, &out, err);
+    return hand_over(status, &out, text, err);
+}
+
+heapy_status
+heapy_pattern_line(const heapy_pattern *pattern, size_t row, const heapy_pattern_text_options *options, char **text,
+                   heapy_error *err)
+{
+    heapy_pattern_row shown;
+    heapy__string_buffer out = {0};
+    if (!options || !text)
+        return heapy__fail_null(err, "options or text");
+    heapy_status status = row_of(pattern, row, &shown, err);
+    if (!status)
+        status = put_line_start(pattern, row, &shown, &out, err);
+    size_t width = options->line_length > out.length ? options->line_length - out.length : 0;
+    if (!status)
+        status = put_summary(pattern, &shown, width, options, &out, err);
+    return hand_over(status, &out, text, err);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chunks written one after the other, then the table of them.
+ *
+ * A failure of the sink is remembered: what follows does nothing, and heapy__chunk_writer_finish() reports
+ * it.
+ */
+#ifndef HEAPY_SNAPSHOT_CHUNK_WRITER_H
+#define HEAPY_SNAPSHOT_CHUNK_WRITER_H
+
+#include "../base/checksum.h"
+#include "codec.h"
+#include "file_format.h"
+#include "heapy/snapshot_file.h"
+
+typedef struct heapy__chunk_writer {
+    const heapy_sink *sink;
+    const heapy_progress *progress;
+    heapy_error *err;
+    heapy_status status;   /* the first failure */
+    uint64_t written;      /* bytes of the file */
+    heapy__packer *packer; /* NULL: chunks are plain */
+
+    heapy__chunk_entry *entries;
+    size_t count, capacity;
+
+    /* of the chunk being written */
+    heapy__checksum checksum;
+    unsigned char *piece; /* HEAPY__FRAME_BYTES, of which `filled` wait */
+    size_t filled;
+    uint32_t *frames; /* their lengths */
+    size_t frame_count, frame_capacity;
+} heapy__chunk_writer;
+
+/* Writes the header.  Whatever the outcome, deinit frees what there is.  err: also of what follows. */
+heapy_status heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_sink *sink,
+                                      const heapy_progress *progress, heapy_error *err);
+void heapy__chunk_writer_deinit(heapy__chunk_writer *writer);
+
+/* Begin a chunk of elements of `element` bytes.  flags: HEAPY__CHUNK_REQUIRED or 0. */
+void heapy__chunk_begin(heapy__chunk_writer *writer, const char *name, uint32_t element, uint32_t flags);
+void heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count);
+void heapy__chunk_end(heapy__chunk_writer *writer);
+
+/* All three: a chunk of `count` elements that is there. */
+void heapy__chunk_write(heapy__chunk_writer *writer, const char *name, uint32_t flags, const void *elements,
+                        size_t count, size_t element);
+
+/* Write the table and the trailer. */
+heapy_status heapy__chunk_writer_finish(heapy__chunk_writer *writer);
+
+#endif
