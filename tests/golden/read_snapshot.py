@@ -13,6 +13,7 @@ from array import array
 
 MAGIC = b"\x89HEAPY\r\n\x1a\n"
 NONE = 2**32 - 1
+ALIAS = 2**31  # added to the role of a type of which another identity stands in kinds
 FRAME = 1 << 20
 (OBJECT, NUMBER, VALUE, TEXT, SEQUENCE, DICT, TYPE, FUNCTION, BUILTIN, MODULE) = range(10)
 UNNAMED, ATTRIBUTE, INDEX, EDGE_VALUE, KEY, INTERNAL, LOCAL, STACK, MEMBER, SEVERAL = range(10)
@@ -228,6 +229,7 @@ class Snapshot:
         for i, row in enumerate(struct.iter_unpack("<4IQII", chunks.load("type.rows"))):
             name, module, qualname, role, identity, node, count = row
             given = [texts[number] if number != NONE else None for number in (name, module, qualname)]
+            role &= ~ALIAS
             self.type_rows.append((*given, role, identity, node, bases[at : at + count]))
             at += count
             if node != NONE:
