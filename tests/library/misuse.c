@@ -78,6 +78,7 @@ main(void)
     misuse_snapshot_file();
     misuse_sets();
     misuse_analysis();
+    misuse_show();
     printf("%d wrong calls, %d of them not answered as they must be\n", misuse_calls, misuse_failures);
     return misuse_failures != 0;
 }
