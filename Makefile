@@ -11,6 +11,7 @@ VENV := build/venv-$(VERSION)
 TEST_VENV := build/venv-test-$(VERSION)
 GUPPY3_VENV := build/venv-guppy3-$(VERSION)
 TOOLS_VENV := build/venv-tools
+PACKAGES_VENV := build/venv-packages-$(VERSION)
 PIP_FLAGS := --quiet --disable-pip-version-check
 TEST_TOOLS := pytest==8.3.4 pexpect==4.9.0 pyte==0.8.2 networkx==3.4.2 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
 LINT_TOOLS := clang-format==19.1.7 clang-tidy==19.1.0 meson==1.7.0 ninja==1.11.1.3
@@ -19,7 +20,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick asan oom fuzz golden-update valgrind lint format bench conformance-record engine wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -105,6 +106,13 @@ oom: test-venv
 	@rm -rf build/oom-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/oom-$(VERSION)/root $(MESON) install -C build/oom-$(VERSION) --quiet
 	sh tools/with_build.sh build/oom-$(VERSION)/root $(PYTEST) tests/oom
+
+# The heap with packages from PyPI loaded, held against what the collector says, in a virtual environment of its own.
+packages:
+	@sh tools/need.sh $(PYTHON)
+	@test -x $(PACKAGES_VENV)/bin/python || $(PYTHON) -m venv $(PACKAGES_VENV)
+	$(PACKAGES_VENV)/bin/python -m pip install $(PIP_FLAGS) -r tests/packages/requirements.txt .
+	$(PACKAGES_VENV)/bin/python tests/packages/check_heap.py $$(cat tests/packages/imports.txt)
 
 valgrind: test-c
 	$(MESON) test -C build/c-$(VERSION) --print-errorlogs --wrap 'valgrind --error-exitcode=1 --leak-check=full -q' -t 20

@@ -62,6 +62,7 @@ typedef struct heapy_type_row {
     const char *name;     /* as tables show it */
     const char *module;   /* where it was defined; NULL: not known */
     const char *qualname; /* its own name there; NULL: not known */
+    bool is_alias;        /* `name` is a well-known one for it: its own is its module's and qualname */
     heapy_role role;      /* of its instances */
     uint64_t identity;    /* what tells it from other types of its process, such as its address; 0: unknown */
     heapy_node node;      /* the type as an object; HEAPY_NO_NODE: it is no node */
@@ -70,7 +71,7 @@ typedef struct heapy_type_row {
 } heapy_type_row;
 
 /* Zeros but for the node. */
-#define HEAPY_TYPE_ROW_INIT {NULL, NULL, NULL, HEAPY_ROLE_OBJECT, 0, HEAPY_NO_NODE, NULL, 0}
+#define HEAPY_TYPE_ROW_INIT {NULL, NULL, NULL, false, HEAPY_ROLE_OBJECT, 0, HEAPY_NO_NODE, NULL, 0}
 
 /* Shallow sizes in 32 bits; HEAPY_LARGE_SIZE stands for one that is in the table beside. */
 #define HEAPY_LARGE_SIZE UINT32_MAX
@@ -382,15 +383,6 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_set_root(heapy_graph
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_finish(heapy_graph_builder *builder,
                                                                    heapy_graph **out, heapy_error *err);
-
-/*
- * nodes[0] .. nodes[count-1] of a graph as nodes 0 .. count-1 of a new one: types, of which it has the same
- * table, sizes, owners, lengths and facts; no edges, no roots.  Owners that are not among the nodes are
- * elsewhere.  out: owned, heapy_graph_destroy().  HEAPY_INVALID for a node that is not there.
- * O(count + types), and 4 bytes a node of `graph` meanwhile where there are owners.
- */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_subset(const heapy_graph *graph, const heapy_node *nodes,
-                                                           size_t count, heapy_graph **out, heapy_error *err);
 
 /* ---- reading; everything returned is borrowed until the graph is destroyed ---- */
 

@@ -18,6 +18,7 @@
 
 #include "heapy/address_map.h"
 #include "heapy/bit_set.h"
+#include "heapy/classifier.h"
 #include "heapy/classify.h"
 #include "heapy/dominators.h"
 #include "heapy/graph.h"
@@ -40,11 +41,13 @@
 #include "heapy/referrers.h"
 #include "heapy/retained_rows.h"
 #include "heapy/shortest_paths.h"
+#include "heapy/set_brief.h"
 #include "heapy/snapshot.h"
 #include "heapy/snapshot_file.h"
 #include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"
+#include "heapy/table_json.h"
 #include "heapy/table_text.h"
 
 #endif

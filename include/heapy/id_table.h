@@ -21,15 +21,16 @@ extern "C" {
 typedef struct heapy_id_table heapy_id_table;
 
 /*
- * The table of all nodes of `snapshot`, at least one, which has sizes, owners and lengths.
+ * The table of members of `snapshot` (NULL: all nodes), at least one, which has sizes, owners and lengths.
  *
- * snapshot  borrowed; must outlive the table.
- * clodo     its classes by HEAPY_BY_CLODO, taken over, also on failure.
+ * snapshot  borrowed; it and the members' nodes must outlive the table.
+ * clodo     the members' classes by HEAPY_BY_CLODO, taken over, also on failure.
  * out       owned, heapy_id_table_destroy().
  *
- * O(nodes), and the texts of the owners of dicts; 12 bytes a node.
+ * O(members), and the texts of the owners of dicts; 12 bytes a member.
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_create(heapy_snapshot *snapshot,
+                                                              const heapy_members *members, heapy_classes *clodo,
                                                               heapy_id_table **out, heapy_error *err);
 HEAPY_API void heapy_id_table_destroy(heapy_id_table *table); /* NULL does nothing */
 
@@ -37,9 +38,9 @@ HEAPY_API void heapy_id_table_destroy(heapy_id_table *table); /* NULL does nothi
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_rows(heapy_id_table *table, size_t row_count,
                                                             const heapy_table **out, heapy_error *err);
 
-/* The nodes in order, of which the first `row_count` are in their places; borrowed. */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_nodes(heapy_id_table *table, size_t row_count,
-                                                             const heapy_node **out, heapy_error *err);
+/* The numbers of the members in order, of which the first `row_count` are in their places; borrowed. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_members(heapy_id_table *table, size_t row_count,
+                                                               const uint32_t **out, heapy_error *err);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A partition divides a set of nodes into the classes of a classification and counts each.
+ * A partition divides members of a snapshot into the classes of a classification and counts each.
  *
  * Rows come in table order: by size descending, then by name (byte order of UTF-8, which is the order of
  * code points) ascending, then by class number, so the same input gives the same rows.
@@ -10,6 +10,7 @@
 
 #include "heapy/classify.h"
 #include "heapy/node_set.h"
+#include "heapy/snapshot.h"
 #include "heapy/retained_rows.h" /* HEAPY_NO_CLASS */
 #include "heapy/table.h"
 
@@ -20,16 +21,16 @@ extern "C" {
 typedef struct heapy_partition heapy_partition;
 
 /*
- * Partition the nodes of `graph` that are in `nodes` (NULL: all) by `classes`.
+ * Partition the members of a snapshot (NULL: all nodes), of which `graph` has the sizes, by their classes.
  *
- * graph, nodes  borrowed during the call.
- * classes       of the nodes of graph; taken over, also on failure.
- * out           owned, heapy_partition_destroy().
+ * graph, members  borrowed during the call.
+ * classes         of the members; taken over, also on failure.
+ * out             owned, heapy_partition_destroy().
  *
- * O(nodes + rows log rows).  Keeps the 4 bytes a node of `classes`.
+ * O(members + rows log rows).  Keeps the 4 bytes a member of `classes`.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_create(const heapy_graph *graph,
-                                                               const heapy_node_set *nodes,
+                                                               const heapy_members *members,
                                                                heapy_classes *classes, heapy_partition **out,
                                                                heapy_error *err);
 HEAPY_API void heapy_partition_destroy(heapy_partition *partition); /* NULL does nothing */
@@ -43,14 +44,18 @@ HEAPY_API const heapy_classes *heapy_partition_classes(const heapy_partition *pa
 /* The class that row `row` shows; HEAPY_NO_CLASS: there is no such row. */
 HEAPY_API heapy_class heapy_partition_row_class(const heapy_partition *partition, size_t row);
 
+/* The row that shows a class; HEAPY_NO_ROW: no member has it. */
+#define HEAPY_NO_ROW UINT32_MAX
+HEAPY_API uint32_t heapy_partition_class_row(const heapy_partition *partition, heapy_class which);
+
 /*
- * The nodes of the rows first, first + step, ... (row_count of them, each below the table's row_count; else
+ * The numbers of the members in the rows first, first + step, ... (row_count of them, each below the table's row_count; else
  * HEAPY_INVALID).
- * out: owned, heapy_node_set_destroy().  O(nodes).
+ * out: owned, heapy_node_set_destroy().  O(members).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_nodes(const heapy_partition *partition, size_t first,
-                                                              size_t step, size_t row_count,
-                                                              heapy_node_set **out, heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_members(const heapy_partition *partition, size_t first,
+                                                                size_t step, size_t row_count,
+                                                                heapy_node_set **out, heapy_error *err);
 
 #ifdef __cplusplus
 }

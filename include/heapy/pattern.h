@@ -33,16 +33,16 @@ typedef enum heapy_pattern_mark {
     HEAPY_PATTERN_DEEPEST   /* something refers to it, but it is as deep as rows may be */
 } heapy_pattern_mark;
 
-#define HEAPY_NO_ROW SIZE_MAX
+#define HEAPY_NO_PATTERN_ROW SIZE_MAX
 
 typedef struct heapy_pattern_row {
-    size_t parent;           /* HEAPY_NO_ROW: of row 0 */
+    size_t parent;           /* HEAPY_NO_PATTERN_ROW: of row 0 */
     size_t depth;            /* steps from row 0 */
     size_t number;           /* among its brothers */
     heapy_pattern_mark mark;
-    size_t same;             /* the earlier row of HEAPY_PATTERN_AGAIN, else HEAPY_NO_ROW */
-    heapy_class which;       /* its class; HEAPY_NO_CLASS: of row 0, which may have several */
-    const char *name;        /* of the class, UTF-8; "" of row 0 */
+    size_t same;             /* the earlier row of HEAPY_PATTERN_AGAIN, else HEAPY_NO_PATTERN_ROW */
+    heapy_class which;       /* its class; HEAPY_NO_CLASS: of row 0 unless all its nodes have the same */
+    const char *name;        /* of the class, UTF-8; "" where it has none */
     const heapy_node *nodes; /* ascending */
     size_t count;
 } heapy_pattern_row;

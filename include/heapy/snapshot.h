@@ -84,6 +84,15 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_create(heapy_graph *graph
 HEAPY_API heapy_snapshot *heapy_snapshot_retain(heapy_snapshot *snapshot); /* NULL does nothing */
 HEAPY_API void heapy_snapshot_release(heapy_snapshot *snapshot);           /* NULL does nothing */
 
+/*
+ * The objects a question is about: some nodes of a snapshot, in an order of their own, numbered 0 .. count-1.
+ * NULL in place of members: all nodes in their order.  Every node must be there: HEAPY_INVALID.
+ */
+typedef struct heapy_members {
+    const heapy_node *nodes;
+    size_t count;
+} heapy_members;
+
 /* Borrowed while the snapshot lives; of NULL NULL. */
 HEAPY_API const heapy_graph *heapy_snapshot_graph(const heapy_snapshot *snapshot);
 HEAPY_API const heapy_address_map *heapy_snapshot_map(const heapy_snapshot *snapshot); /* NULL: none */
@@ -99,6 +108,9 @@ HEAPY_API heapy_node heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_referrers(heapy_snapshot *snapshot,
                                                                  const heapy_referrers **out,
                                                                  heapy_error *err);
+
+/* The same if they were made already, or NULL: a pass over the edges does instead. */
+HEAPY_API const heapy_referrers *heapy_snapshot_known_referrers(const heapy_snapshot *snapshot);
 
 /* The same of the dominators.  progress: who may stop it; NULL: nobody. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_dominators(heapy_snapshot *snapshot,
@@ -121,6 +133,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_text(const heapy_snapshot
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_owner_text(const heapy_snapshot *snapshot,
                                                                   heapy_node dict, heapy_text_use use,
                                                                   char **text, heapy_error *err);
+
+/* The text of a node in a brief: of a dict that has an owner the owner's, of which a dotted name is only `..` and its
+   last part.  As heapy_snapshot_text(). */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_brief(const heapy_snapshot *snapshot, heapy_node node,
+                                                             char **text, heapy_error *err);
 
 /* What the text of an object of a role is, as the heading of a column; static storage. */
 HEAPY_API const char *heapy_role_heading(heapy_role role);

@@ -18,7 +18,6 @@ A script that has such a name is run as ./NAME.
 
 import atexit
 import importlib
-import json
 import os
 import signal
 import sys
@@ -83,14 +82,7 @@ class Reporter:
 
     def as_json(self, table):
         stat = table if self.before is not None else table.stat
-        rows = [
-            {"index": r.index, "count": r.count, "size": r.size, "cumulative": r.cumulsize, "kind": r.name.strip()}
-            for r in stat.get_rows()
-        ]
-        document = {"by": self.options.by, "count": stat.count, "size": stat.size, "rows": rows[: self.options.top]}
-        if self.before is not None:
-            document.update(before_count=stat.b_count, before_size=stat.b_size)
-        return json.dumps(document)
+        return stat.as_json(self.options.by, self.options.top or 0)
 
     def write(self, text):
         if self.options.output:

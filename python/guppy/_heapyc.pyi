@@ -43,6 +43,24 @@ def _interrupt_thread(handle: Any, /) -> bool:
 def _call_soon(function: Callable[[], Any], /) -> None:
     """Call a function in the main thread, between two instructions, as soon as it runs Python."""
 
+def _write_table(
+    how: str,
+    is_tree: bool,
+    name: str,
+    header: str,
+    count: int,
+    size: int,
+    rows: list[tuple[int, int, int, int, str]],
+    first: int,
+    row_count: int,
+    max_rows: int,
+    with_label: bool,
+) -> str:
+    """A table of retained sizes, or of branches of the dominator tree, as text, json or csv.
+
+    rows: (index, count, size, retained, name) of row number `first` and those after it that are written.
+    """
+
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
 
@@ -643,6 +661,13 @@ class Stat:
 
         Raises ValueError for another `sortby`.
         """
+    def as_json(self, by: str | None = None, rows: int = 0) -> str:
+        """The numbers and names as a JSON object on one line; by: what the rows are by, if it is to be said.
+
+        rows: at most so many; 0: all.
+        """
+    def as_csv(self, rows: int = 0) -> str:
+        """The same as comma-separated values: a line with the names of the columns and a line a row."""
     def dump(self, fn: Any, mode: str = "a") -> None:
         """Append to a file: a path, or an object with a write method, which stays open.
 
@@ -704,8 +729,8 @@ class Snapshot:
     def __contains__(self, object: object, /) -> bool: ...
     def has_all(self, set: IdentitySet, /) -> bool:
         """Are all members of a set part of this moment?"""
-    def dominated(self, object: object | None, /) -> list[tuple[object, int, int]]:
-        """What an object (None: only the root) dominates immediately, as (object, retained bytes, own bytes).
+    def dominated(self, object: object = ..., /) -> list[tuple[object, int, int]]:
+        """What an object, or without one only the root, dominates immediately: (object, retained bytes, own bytes).
 
         The largest come first.  O(objects + references) at the first call, then O(n log n) for n results.
         Raises KeyError when the object is not part of this moment.

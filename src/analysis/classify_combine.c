@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Classes made of other classes: of several classifications together, of owners, of the first set that has a
-   node. */
+/* By several classifiers at once, by the owner of a dict, by the first kind that has a member. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
-#include "../graph/node_set_internal.h"
 #include "classify_internal.h"
 #include "heapy/memory.h"
-
-static heapy_status
-no_memory(size_t node_count, heapy_error *err)
-{
-    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", node_count);
-}
 
 /* ---- several together ---- */
 
 /* Tuples of classes seen so far, hashed: open addressing, at most half full. */
 typedef struct tuple_table {
-    const heapy_classes *const *factors;
-    heapy_classes *classes;
+    heapy_classes *classes; /* inner: of each part */
     size_t capacity; /* of classes->factors, in tuples */
     uint32_t *slots; /* class + 1; 0: free */
     size_t slot_count;
@@ -30,13 +22,13 @@ typedef struct tuple_table {
 static const heapy_class *
 tuple_of(const tuple_table *table, size_t which)
 {
-    return table->classes->factors + which * table->classes->factor_count;
+    return table->classes->factors + which * table->classes->inner_count;
 }
 
 static size_t
 tuple_slot(const tuple_table *table, const heapy_class *tuple)
 {
-    size_t count = table->classes->factor_count, mask = table->slot_count - 1;
+    size_t count = table->classes->inner_count, mask = table->slot_count - 1;
     assert(table->slots);
     uint64_t hash = 1;
     for (size_t i = 0; i < count; i++)
@@ -68,8 +60,8 @@ name_tuple(const tuple_table *table, const heapy_class *tuple)
 {
     heapy__string_buffer name = {0};
     bool is_named = true;
-    for (size_t i = 0; is_named && i < table->classes->factor_count; i++) {
-        char *text = heapy_classes_factor_name(table->factors[i], tuple[i]);
+    for (size_t i = 0; is_named && i < table->classes->inner_count; i++) {
+        char *text = heapy_classes_factor_name(table->classes->inner[i], tuple[i]);
         if (i)
             heapy__string_buffer_puts(&name, " & ");
         if (text)
@@ -87,7 +79,7 @@ static bool
 number_tuple(tuple_table *table, const heapy_class *tuple, heapy_class *number)
 {
     heapy_classes *classes = table->classes;
-    size_t count = classes->factor_count;
+    size_t count = classes->inner_count;
     if ((!table->slots || 2 * (classes->class_count + 1) > table->slot_count) && !widen_tuples(table))
         return false;
     size_t slot = tuple_slot(table, tuple);
@@ -111,7 +103,7 @@ static void
 put_factor_header(heapy__string_buffer *header, const heapy_classes *factor)
 {
     size_t length = strlen(factor->header);
-    if (factor->form != CLASSES_SETS) {
+    if (!factor->set_starts) {
         heapy__string_buffer_puts(header, factor->header);
         return;
     }
@@ -122,62 +114,116 @@ put_factor_header(heapy__string_buffer *header, const heapy_classes *factor)
     heapy__string_buffer_puts(header, "}");
 }
 
-heapy_status
-heapy_classes_combine(const heapy_classes *const *factors, size_t count, heapy_classes **out,
-                      heapy_error *err)
+/* The column of inner classes is needed while members are classified only. */
+static void
+drop_members(heapy_classes *classes)
 {
-    if (!factors || !out)
-        return heapy__fail_null(err, "factors or out");
-    if (!count)
-        return heapy__fail(err, HEAPY_INVALID, "no classes to combine");
-    for (size_t i = 0; i < count; i++)
-        if (!factors[i] || factors[i]->node_count != factors[0]->node_count)
-            return heapy__fail(err, HEAPY_INVALID,
-                               "factor %zu does not classify the nodes that the first does", i);
-    size_t nodes = factors[0]->node_count;
-    heapy__string_buffer header = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            heapy__string_buffer_puts(&header, " & ");
-        put_factor_header(&header, factors[i]);
+    for (size_t i = 0; i < classes->inner_count; i++) {
+        heapy_free(classes->inner[i]->of_members);
+        classes->inner[i]->of_members = NULL;
+        classes->inner[i]->member_count = 0;
     }
-    heapy_class *of_nodes = header.failed ? NULL : heapy_alloc_array(nodes, sizeof *of_nodes);
+}
+
+/* Replace the header, which is made of those of the parts.  False: no memory. */
+static bool
+set_header(heapy_classes *classes, const char *beginning, const char *separator)
+{
+    heapy__string_buffer header = {0};
+    heapy__string_buffer_puts(&header, beginning);
+    for (size_t i = 0; i < classes->inner_count; i++) {
+        if (i)
+            heapy__string_buffer_puts(&header, separator);
+        if (classes->inner_count > 1)
+            put_factor_header(&header, classes->inner[i]);
+        else
+            heapy__string_buffer_puts(&header, heapy_classes_header(classes->inner[i]));
+    }
+    if (header.failed) {
+        heapy__string_buffer_deinit(&header);
+        return false;
+    }
+    heapy_free(classes->header);
+    classes->header = header.text;
+    return true;
+}
+
+static bool
+number_tuples(heapy_classes *classes)
+{
+    tuple_table table = {.classes = classes};
+    size_t count = classes->inner_count;
     heapy_class *tuple = heapy_alloc_array(count, sizeof *tuple);
-    tuple_table table = {.factors = factors,
-                         .classes = of_nodes ? heapy__classes_new(header.text, nodes, of_nodes) : NULL};
-    heapy__string_buffer_deinit(&header);
-    bool is_done = tuple && table.classes;
-    if (table.classes)
-        table.classes->factor_count = count;
-    for (size_t i = 0; is_done && i < nodes; i++) {
+    bool is_done = tuple;
+    for (size_t i = 0; is_done && i < classes->member_count; i++) {
         for (size_t f = 0; f < count; f++)
-            tuple[f] = factors[f]->of_nodes[i];
-        is_done = number_tuple(&table, tuple, &of_nodes[i]);
+            tuple[f] = classes->inner[f]->of_members[i];
+        is_done = number_tuple(&table, tuple, &classes->of_members[i]);
     }
     heapy_free(tuple);
     heapy_free(table.slots);
-    if (!is_done) {
-        heapy_classes_destroy(table.classes);
-        return no_memory(nodes, err);
+    return is_done;
+}
+
+heapy_status
+heapy__classify_by_all(const heapy_classifier *by, const heapy__members *members, heapy_classes **out,
+                       heapy_error *err)
+{
+    heapy_classes *classes = heapy__classes_new(by, "", members->count);
+    if (!classes || !heapy__classes_make_inner(classes, by->part_count))
+        return heapy__classes_failed(classes, members->count, err);
+    heapy_status status = HEAPY_OK;
+    for (size_t i = 0; !status && i < by->part_count; i++)
+        status = heapy__classify(by->parts[i], members, &classes->inner[i], err);
+    if (status) {
+        heapy_classes_destroy(classes);
+        return status;
     }
-    *out = table.classes;
+    if (!set_header(classes, "", " & ") || !number_tuples(classes))
+        return heapy__classes_failed(classes, members->count, err);
+    drop_members(classes);
+    *out = classes;
     return HEAPY_OK;
 }
 
-const heapy_class *
-heapy_classes_factors(const heapy_classes *classes, heapy_class which)
+/* In the order of the parts, whatever the order of the operators'; a & b is written (b & a) for the first two. */
+heapy_status
+heapy__kind_by_all(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
 {
-    if (which >= heapy_classes_count(classes) || !classes->factors)
-        return NULL;
-    return classes->factors + which * classes->factor_count;
+    const heapy_class *factors = classes->factors + which * classes->inner_count;
+    const heapy_kind *kind = NULL;
+    heapy_status status = HEAPY_OK;
+    for (size_t i = 0; !status && i < classes->inner_count; i++) {
+        const heapy_kind *factor, *both = NULL;
+        bool is_one_object = heapy_classifier_form_of(classes->inner[i]->by) == HEAPY_BY_IDSET;
+        status = heapy_class_kind(classes->inner[i], factors[i], &factor, err);
+        if (status)
+            break;
+        if (!kind || is_one_object) /* the object is in the class of every other part too */
+            both = heapy_kind_retain(factor);
+        else
+            status = heapy_kind_combine(i == 1 ? factor : kind, i == 1 ? kind : factor, HEAPY_INTERSECTION, &both,
+                                        err);
+        heapy_kind_release(factor);
+        heapy_kind_release(kind);
+        kind = both;
+        if (is_one_object)
+            break;
+    }
+    if (status)
+        heapy_kind_release(kind);
+    else
+        *out = kind;
+    return status;
 }
 
 /* ---- owners ---- */
 
 static bool
-name_owner_classes(heapy_classes *classes, const heapy_classes *of_owners)
+name_owner_classes(heapy_classes *classes)
 {
     static const char no_dict[] = "~dict", no_owner[] = "dict (no owner)", prefix[] = "dict of ";
+    const heapy_classes *of_owners = classes->inner[0];
     bool is_named = heapy__classes_add(classes, no_dict, sizeof no_dict - 1) &&
                     heapy__classes_add(classes, no_owner, sizeof no_owner - 1);
     heapy__string_buffer name = {0};
@@ -191,70 +237,154 @@ name_owner_classes(heapy_classes *classes, const heapy_classes *of_owners)
     return is_named;
 }
 
-heapy_status
-heapy_classify_by_owner(const heapy_graph *graph, const heapy_node *owner_nodes,
-                        const heapy_classes *of_owners, heapy_classes **out, heapy_error *err)
+static int
+compare_nodes(const void *a, const void *b)
 {
-    if (!graph || (!owner_nodes && heapy_graph_node_count(graph)) || !of_owners || !out)
-        return heapy__fail_null(err, "graph, owner_nodes, of_owners or out");
-    size_t nodes = heapy_graph_node_count(graph);
-    const heapy_type *types = heapy_graph_types(graph);
-    heapy__string_buffer header = {0};
-    heapy__string_buffer_puts(&header, "Dict of ");
-    heapy__string_buffer_puts(&header, of_owners->header);
-    heapy_class *of_nodes = header.failed ? NULL : heapy_alloc_array(nodes, sizeof *of_nodes);
-    heapy_classes *classes = of_nodes ? heapy__classes_new(header.text, nodes, of_nodes) : NULL;
-    heapy__string_buffer_deinit(&header);
-    if (!classes || !name_owner_classes(classes, of_owners)) {
-        heapy_classes_destroy(classes);
-        return no_memory(nodes, err);
-    }
-    for (size_t i = 0; i < nodes; i++) {
-        bool is_dict = heapy_graph_type_role(graph, types[i]) == HEAPY_ROLE_DICT;
-        if (is_dict && owner_nodes[i] != HEAPY_NO_NODE && owner_nodes[i] >= of_owners->node_count) {
-            heapy_classes_destroy(classes);
-            return heapy__fail(err, HEAPY_INVALID, "dict %zu belongs to node %u of %zu", i, owner_nodes[i],
-                               of_owners->node_count);
-        }
-        of_nodes[i] = !is_dict                          ? 0
-                      : owner_nodes[i] == HEAPY_NO_NODE ? 1
-                                                        : 2 + of_owners->of_nodes[owner_nodes[i]];
-    }
-    *out = classes;
-    return HEAPY_OK;
+    heapy_node x = *(const heapy_node *)a, y = *(const heapy_node *)b;
+    return (x > y) - (x < y);
 }
 
-/* ---- the first set that has a node ---- */
+static heapy_node
+owner_of_member(const heapy__members *members, size_t i)
+{
+    heapy_node node = heapy__member_node(members, i);
+    bool is_dict = heapy_graph_role(members->graph, node) == HEAPY_ROLE_DICT;
+    return is_dict ? heapy_graph_owner(members->graph, node) : HEAPY_NO_NODE;
+}
+
+/* The owners of the members that are dicts, each once, in order; their number. */
+static size_t
+list_owners(const heapy__members *members, heapy_node *owners)
+{
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < members->count; i++) {
+        heapy_node owner = owner_of_member(members, i);
+        if (owner != HEAPY_NO_NODE)
+            owners[count++] = owner;
+    }
+    if (count > 1)
+        qsort(owners, count, sizeof *owners, compare_nodes);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || owners[i] != owners[kept - 1])
+            owners[kept++] = owners[i];
+    return kept;
+}
+
+/* The class of each member, once those of the owners are known. */
+static void
+class_dicts(heapy_classes *classes, const heapy__members *members, const heapy__members *owners)
+{
+    for (size_t i = 0; i < members->count; i++) {
+        bool is_dict = heapy_graph_role(members->graph, heapy__member_node(members, i)) == HEAPY_ROLE_DICT;
+        heapy_node owner = owner_of_member(members, i);
+        const heapy_node *found =
+            owner == HEAPY_NO_NODE ? NULL
+                                   : bsearch(&owner, owners->nodes, owners->count, sizeof owner, compare_nodes);
+        classes->of_members[i] =
+            found ? 2 + classes->inner[0]->of_members[found - owners->nodes] : is_dict ? 1 : 0;
+    }
+}
+
+/* Class 0 is what is no dict, 1 dicts without owner, 2 + c the dicts whose owner has class c of its part. */
+heapy_status
+heapy__classify_by_owner(const heapy_classifier *by, const heapy__members *members, heapy_classes **out,
+                         heapy_error *err)
+{
+    if (!heapy_graph_has_owners(members->graph))
+        return heapy__classify_lacks("the owners of dicts", err);
+    heapy_classes *classes = heapy__classes_new(by, "", members->count);
+    heapy_node *owners = heapy_alloc_array(members->count, sizeof *owners);
+    if (!classes || !owners || !heapy__classes_make_inner(classes, 1)) {
+        heapy_free(owners);
+        return heapy__classes_failed(classes, members->count, err);
+    }
+    classes->types = heapy__type_table_retain(members->graph->type_table);
+    heapy__members of_owners = *members;
+    of_owners.count = list_owners(members, owners);
+    of_owners.nodes = owners;
+    heapy_status status = heapy__classify(by->parts[0], &of_owners, &classes->inner[0], err);
+    if (!status && (!set_header(classes, heapy__classifier_header(by), "") || !name_owner_classes(classes)))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", members->count);
+    if (!status) {
+        class_dicts(classes, members, &of_owners);
+        drop_members(classes);
+        *out = classes;
+    } else {
+        heapy_classes_destroy(classes);
+    }
+    heapy_free(owners);
+    return status;
+}
 
 heapy_status
-heapy_classify_by_first_match(size_t node_count, const heapy_node_set *const *sets, size_t count,
-                              const char *header, const char *const *names, heapy_classes **out,
-                              heapy_error *err)
+heapy__kind_by_owner(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
 {
-    if ((!sets && count) || !header || !names || !out)
-        return heapy__fail_null(err, "sets, header, names or out");
-    for (size_t i = 0; i <= count; i++) {
-        heapy_status status = i < count ? heapy__node_set_fits(sets[i], node_count, "sets", err) : HEAPY_OK;
-        if (status)
-            return status;
-        if (!names[i] || (i < count && !sets[i]))
-            return heapy__fail(err, HEAPY_INVALID, "set %zu or its name is NULL", i);
+    const heapy_kind *kind = NULL;
+    heapy_status status = HEAPY_OK;
+    if (!which)
+        return heapy__kind_of_others(classes->types, HEAPY_ROLE_DICT, "dict", out, err);
+    if (which >= 2)
+        status = heapy_class_kind(classes->inner[0], which - 2, &kind, err);
+    if (!status)
+        status = heapy_kind_create(
+            &(heapy_atom){.form = HEAPY_ATOM_DICT_OF, .kinds = &kind, .kind_count = which >= 2}, out, err);
+    heapy_kind_release(kind);
+    return status;
+}
+
+/* ---- the first kind that has a member ---- */
+
+/* "int / 0", ..., "<None>" */
+static bool
+name_matches(heapy_classes *classes)
+{
+    static const char none[] = "<None>";
+    heapy__string_buffer name = {0};
+    bool is_named = true;
+    for (size_t i = 0; is_named && i < classes->by->kind_count; i++) {
+        name.length = 0;
+        heapy__string_buffer_puts(&name, classes->by->names[i]);
+        heapy__string_buffer_printf(&name, " / %zu", i);
+        is_named = !name.failed && heapy__classes_add(classes, name.text, name.length);
     }
-    heapy_class *of_nodes = heapy_alloc_array(node_count, sizeof *of_nodes);
-    heapy_classes *classes = heapy__classes_new(header, node_count, of_nodes);
-    bool is_done = classes;
-    for (size_t i = 0; is_done && i <= count; i++)
-        is_done = heapy__classes_add(classes, names[i], strlen(names[i]));
-    if (!is_done) {
+    heapy__string_buffer_deinit(&name);
+    return is_named && heapy__classes_add(classes, none, sizeof none - 1);
+}
+
+/* Class k is the kinds' number k, their count that of what none of them has. */
+heapy_status
+heapy__classify_by_first_match(const heapy_classifier *by, const heapy__members *members, heapy_classes **out,
+                               heapy_error *err)
+{
+    heapy_classes *classes = heapy__classes_new(by, heapy__classifier_header(by), members->count);
+    if (!classes || !name_matches(classes))
+        return heapy__classes_failed(classes, members->count, err);
+    for (size_t i = 0; i < members->count; i++)
+        classes->of_members[i] = (heapy_class)by->kind_count;
+    const heapy_members some = {members->nodes, members->count};
+    heapy_status status = HEAPY_OK;
+    for (size_t k = by->kind_count; !status && k-- > 0;) { /* earlier kinds overwrite later ones */
+        heapy_node_set *matched = NULL;
+        status = heapy_kind_select(by->kinds[k], members->snapshot, members->nodes ? &some : NULL, &matched, err);
+        for (heapy_node i = heapy_node_set_next(matched, 0); i != HEAPY_NO_NODE;
+             i = heapy_node_set_next(matched, i + 1))
+            classes->of_members[i] = (heapy_class)k;
+        heapy_node_set_destroy(matched);
+    }
+    if (status)
         heapy_classes_destroy(classes);
-        return no_memory(node_count, err);
-    }
-    for (size_t i = 0; i < node_count; i++) {
-        heapy_class c = 0;
-        while (c < count && !heapy_node_set_contains(sets[c], (heapy_node)i))
-            c++;
-        of_nodes[i] = c;
-    }
-    *out = classes;
-    return HEAPY_OK;
+    else
+        *out = classes;
+    return status;
+}
+
+heapy_status
+heapy__kind_by_first_match(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
+{
+    return heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
+                                           .classifier = classes->by,
+                                           .number = which,
+                                           .kinds = classes->by->kinds,
+                                           .kind_count = classes->by->kind_count},
+                             out, err);
 }

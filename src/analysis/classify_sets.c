@@ -11,7 +11,6 @@
 /* Sets seen so far, hashed: open addressing, at most half full. */
 typedef struct set_table {
     heapy_classes *classes;
-    size_t starts_capacity, numbers_capacity;
     uint32_t *slots; /* class + 1; 0: free */
     size_t slot_count;
 } set_table;
@@ -74,12 +73,12 @@ append_set(set_table *table, const uint32_t *numbers, size_t count)
     size_t class_count = classes->class_count;
     size_t first = classes->set_starts[class_count];
     size_t *starts =
-        heapy_grow(classes->set_starts, class_count + 1, &table->starts_capacity, sizeof *starts);
+        heapy_grow(classes->set_starts, class_count + 1, &classes->starts_capacity, sizeof *starts);
     if (!starts)
         return false;
     classes->set_starts = starts;
     for (size_t i = 0; i < count; i++) {
-        uint32_t *all = heapy_grow(classes->set_numbers, first + i, &table->numbers_capacity, sizeof *all);
+        uint32_t *all = heapy_grow(classes->set_numbers, first + i, &classes->numbers_capacity, sizeof *all);
         if (!all)
             return false;
         classes->set_numbers = all;
@@ -120,45 +119,21 @@ name_set(heapy_classes *classes, const uint32_t *numbers, size_t count, const ch
     return is_named;
 }
 
-const uint32_t *
-heapy_classes_set(const heapy_classes *classes, heapy_class which, size_t *count)
+bool
+heapy__classify_by_sets(heapy_classes *classes, const heapy_referrer_sets *sets, const heapy_node *node_of,
+                        const char *const *texts, const char *nothing)
 {
-    if (!count)
-        return NULL;
-    *count = 0;
-    if (which >= heapy_classes_count(classes) || !classes->set_starts)
-        return NULL;
-    return set_of_class(classes, which, count);
-}
-
-heapy_status
-heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes, size_t node_count,
-                       const char *header, const char *const *texts, const char *nothing, heapy_classes **out,
-                       heapy_error *err)
-{
-    if (!sets || !header || !texts || !nothing || !out)
-        return heapy__fail_null(err, "sets, header, texts, nothing or out");
-    heapy_class *of_nodes = heapy_alloc_array(node_count, sizeof *of_nodes);
-    set_table table = {.classes = heapy__classes_new(header, node_count, of_nodes), .starts_capacity = 1};
-    heapy_classes *classes = table.classes;
-    bool is_done = classes && (classes->set_starts = heapy_alloc_zeroed(1, sizeof *classes->set_starts)) &&
-                   widen_sets(&table, 0);
-    if (classes)
-        classes->form = CLASSES_SETS;
+    set_table table = {.classes = classes};
+    classes->starts_capacity = 1;
+    classes->set_starts = heapy_alloc_zeroed(1, sizeof *classes->set_starts);
+    bool is_done = classes->set_starts && widen_sets(&table, 0);
     const uint32_t *last = NULL; /* neighbours often have equal sets */
     size_t last_count = SIZE_MAX;
-    heapy_node missing = HEAPY_NO_NODE;
-    for (size_t i = 0; is_done && i < node_count; i++) {
+    for (size_t i = 0; is_done && i < classes->member_count; i++) {
         size_t count = 0;
-        heapy_node node = nodes ? nodes[i] : (heapy_node)i;
-        const uint32_t *set = node == HEAPY_NO_NODE ? NULL : heapy_referrer_sets_get(sets, node, &count);
-        if (!set && node != HEAPY_NO_NODE) {
-            missing = node;
-            is_done = false;
-            break;
-        }
-        if (count == last_count && (!count || (set && last && is_equal(set, last, count)))) {
-            of_nodes[i] = of_nodes[i - 1];
+        const uint32_t *set = heapy_referrer_sets_get(sets, node_of ? node_of[i] : (heapy_node)i, &count);
+        if (count == last_count && (!count || is_equal(set, last, count))) {
+            classes->of_members[i] = classes->of_members[i - 1];
             continue;
         }
         last = set;
@@ -171,18 +146,11 @@ heapy_classify_by_sets(const heapy_referrer_sets *sets, const heapy_node *nodes,
             table.slots[slot] = (uint32_t)classes->class_count;
             is_done = 2 * (classes->class_count + 1) <= table.slot_count ||
                       widen_sets(&table, classes->class_count);
-            of_nodes[i] = (heapy_class)classes->class_count - 1;
+            classes->of_members[i] = (heapy_class)classes->class_count - 1;
         } else {
-            of_nodes[i] = table.slots[slot] - 1;
+            classes->of_members[i] = table.slots[slot] - 1;
         }
     }
     heapy_free(table.slots);
-    if (!is_done) {
-        heapy_classes_destroy(classes);
-        if (missing != HEAPY_NO_NODE)
-            return heapy__fail(err, HEAPY_INVALID, "there is no set of node %u", missing);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", node_count);
-    }
-    *out = classes;
-    return HEAPY_OK;
+    return is_done;
 }

@@ -7,17 +7,19 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "classify_internal.h"
 #include "heapy/incremental_sort.h"
 #include "heapy/memory.h"
 
 struct heapy_id_table {
     heapy_snapshot *snapshot;
     const heapy_graph *graph; /* the snapshot's */
+    heapy__members members;
     heapy_classes *clodo;
     heapy_sizes sizes;
     size_t count;
     bool is_mixed;      /* several classes: rows begin with the name of theirs */
-    char **owner_texts; /* by node: of dicts that have an owner, its text; NULL: there are none */
+    char **owner_texts; /* by member: of dicts that have an owner, its text; NULL: there are none */
     char *kind_name, *header;
     heapy_incremental_sort *order;
     heapy_row *rows; /* the first `made` of count; names owned */
@@ -48,6 +50,12 @@ static heapy_status
 no_memory(const heapy_id_table *table, heapy_error *err)
 {
     return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table of %zu objects", table->count);
+}
+
+static inline heapy_node
+node_of(const heapy_id_table *table, size_t member)
+{
+    return heapy__member_node(&table->members, member);
 }
 
 /* ---- order ---- */
@@ -82,13 +90,13 @@ order_of_role(heapy_role role)
 
 /* A failure to make a text is kept for who asked for the order; meanwhile addresses decide. */
 static int
-compare_texts(heapy_id_table *table, heapy_node a, heapy_node b)
+compare_texts(heapy_id_table *table, uint32_t a, uint32_t b)
 {
     char *x = NULL, *y = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    heapy_status status = heapy_snapshot_text(table->snapshot, a, HEAPY_TEXT_ROW, &x, &err);
+    heapy_status status = heapy_snapshot_text(table->snapshot, node_of(table, a), HEAPY_TEXT_ROW, &x, &err);
     if (!status)
-        status = heapy_snapshot_text(table->snapshot, b, HEAPY_TEXT_ROW, &y, &err);
+        status = heapy_snapshot_text(table->snapshot, node_of(table, b), HEAPY_TEXT_ROW, &y, &err);
     int order = status ? 0 : strcmp(x, y); /* UTF-8 is in the order of its characters */
     if (status && !table->failure.status)
         table->failure = err;
@@ -97,19 +105,19 @@ compare_texts(heapy_id_table *table, heapy_node a, heapy_node b)
     return order;
 }
 
-/* Two objects of one class. */
+/* Two members of one class. */
 static int
-compare_alike(heapy_id_table *table, heapy_node a, heapy_node b)
+compare_alike(heapy_id_table *table, uint32_t a, uint32_t b)
 {
     const heapy_words *words = heapy_snapshot_words(table->snapshot);
-    role_order by = order_of_role(heapy_graph_role(table->graph, a));
+    role_order by = order_of_role(heapy_graph_role(table->graph, node_of(table, a)));
     if (table->owner_texts && table->owner_texts[a] && table->owner_texts[b]) {
         int order = strcmp(table->owner_texts[a], table->owner_texts[b]);
         if (order)
             return order;
     }
     if (by == ORDER_BY_VALUE && words->compare)
-        return words->compare(words->context, a, b);
+        return words->compare(words->context, node_of(table, a), node_of(table, b));
     return by == ORDER_BY_ADDRESS ? 0 : compare_texts(table, a, b);
 }
 
@@ -119,14 +127,13 @@ static int
 compare_ids(uint32_t a, uint32_t b, void *context)
 {
     heapy_id_table *table = context;
-    const heapy_class *classes = heapy_classes_of_nodes(table->clodo);
+    const heapy_class *classes = heapy_classes_of_members(table->clodo);
     int order;
     if (classes[a] == classes[b]) {
         order = compare_alike(table, a, b);
         return order ? order : (a > b) - (a < b);
     }
-    order =
-        strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
+    order = strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
     return order ? order : classes[a] < classes[b] ? -1 : 1;
 }
 
@@ -148,12 +155,12 @@ static uint32_t *
 rank_sizes(const heapy_id_table *table, const heapy_classes *classes)
 {
     size_t count = heapy_classes_count(classes);
-    const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
+    const heapy_class *of_members = heapy_classes_of_members(classes);
     size_class *sorted = heapy_alloc_zeroed(count, sizeof *sorted);
     uint32_t *ranks = sorted ? heapy_alloc_array(count, sizeof *ranks) : NULL;
     if (ranks) {
         for (size_t i = 0; i < table->count; i++)
-            sorted[of_nodes[i]] = (size_class){heapy_size_of(&table->sizes, (heapy_node)i), of_nodes[i]};
+            sorted[of_members[i]] = (size_class){heapy_size_of(&table->sizes, node_of(table, i)), of_members[i]};
         qsort(sorted, count, sizeof *sorted, largest_size_first);
         for (size_t c = 0; c < count; c++)
             ranks[sorted[c].number] = (uint32_t)c;
@@ -168,13 +175,12 @@ order_nodes(heapy_id_table *table, heapy_error *err)
 {
     heapy_classes *sizes = NULL;
     uint32_t *ranks = NULL;
-    heapy_status status = heapy_classify(table->graph, HEAPY_BY_SIZE, &sizes, err);
+    heapy_status status = heapy__classify_sizes(&table->members, &sizes, err);
     if (!status && !(ranks = rank_sizes(table, sizes)))
         status = no_memory(table, err);
     if (!status)
-        status =
-            heapy_incremental_sort_create(table->count, heapy_classes_of_nodes(sizes), ranks,
-                                          heapy_classes_count(sizes), compare_ids, table, &table->order, err);
+        status = heapy_incremental_sort_create(table->count, heapy_classes_of_members(sizes), ranks,
+                                               heapy_classes_count(sizes), compare_ids, table, &table->order, err);
     heapy_classes_destroy(sizes);
     heapy_free(ranks);
     return status;
@@ -188,16 +194,17 @@ write_owners(heapy_id_table *table, heapy_type *last, heapy_error *err)
 {
     heapy_status status = HEAPY_OK;
     *last = HEAPY_NO_TYPE;
-    for (heapy_node i = 0; !status && i < table->count; i++) {
-        heapy_type type = heapy_graph_role(table->graph, i) == HEAPY_ROLE_DICT
-                              ? heapy_graph_owner_type(table->graph, i)
+    for (size_t i = 0; !status && i < table->count; i++) {
+        heapy_node node = node_of(table, i);
+        heapy_type type = heapy_graph_role(table->graph, node) == HEAPY_ROLE_DICT
+                              ? heapy_graph_owner_type(table->graph, node)
                               : HEAPY_NO_TYPE;
         if (type == HEAPY_NO_TYPE)
             continue;
         if (!table->owner_texts &&
             !(table->owner_texts = heapy_alloc_zeroed(table->count, sizeof *table->owner_texts)))
             return no_memory(table, err);
-        status = heapy_snapshot_owner_text(table->snapshot, i, HEAPY_TEXT_ROW, &table->owner_texts[i], err);
+        status = heapy_snapshot_owner_text(table->snapshot, node, HEAPY_TEXT_ROW, &table->owner_texts[i], err);
         *last = type;
     }
     return status;
@@ -214,12 +221,12 @@ describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
     } else {
         heapy__string_buffer_puts(&kind_name, "<");
         heapy__string_buffer_puts(&kind_name,
-                                  heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[0]));
+                                  heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[0]));
         heapy__string_buffer_puts(&kind_name, ">");
         heapy__string_buffer_puts(&header, owner == HEAPY_NO_TYPE ? "" : "Owner ");
-        heapy__string_buffer_puts(
-            &header, heapy_role_heading(owner == HEAPY_NO_TYPE ? heapy_graph_role(table->graph, 0)
-                                                               : heapy_graph_type_role(table->graph, owner)));
+        heapy__string_buffer_puts(&header, heapy_role_heading(owner == HEAPY_NO_TYPE
+                                                                  ? heapy_graph_role(table->graph, node_of(table, 0))
+                                                                  : heapy_graph_type_role(table->graph, owner)));
     }
     table->kind_name = kind_name.text;
     table->header = header.text;
@@ -229,20 +236,20 @@ describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
 }
 
 static heapy_status
-row_name(const heapy_id_table *table, heapy_node node, char **out, heapy_error *err)
+row_name(const heapy_id_table *table, uint32_t member, char **out, heapy_error *err)
 {
     heapy__string_buffer name = {0};
     char *text = NULL;
     heapy_status status = HEAPY_OK;
     if (table->is_mixed) {
-        heapy__string_buffer_puts(
-            &name, heapy_classes_name(table->clodo, heapy_classes_of_nodes(table->clodo)[node]));
+        heapy__string_buffer_puts(&name,
+                                  heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[member]));
         heapy__string_buffer_puts(&name, ": ");
     }
-    if (table->owner_texts && table->owner_texts[node]) {
-        heapy__string_buffer_puts(&name, table->owner_texts[node]);
+    if (table->owner_texts && table->owner_texts[member]) {
+        heapy__string_buffer_puts(&name, table->owner_texts[member]);
     } else {
-        status = heapy_snapshot_text(table->snapshot, node, HEAPY_TEXT_ROW, &text, err);
+        status = heapy_snapshot_text(table->snapshot, node_of(table, member), HEAPY_TEXT_ROW, &text, err);
         if (!status)
             heapy__string_buffer_puts(&name, text);
         heapy_text_free(text);
@@ -259,7 +266,8 @@ row_name(const heapy_id_table *table, heapy_node node, char **out, heapy_error *
 /* ---- tables ---- */
 
 heapy_status
-heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_table **out, heapy_error *err)
+heapy_id_table_create(heapy_snapshot *snapshot, const heapy_members *members, heapy_classes *clodo,
+                      heapy_id_table **out, heapy_error *err)
 {
     bool is_complete = snapshot && clodo && out;
     heapy_id_table *table = is_complete ? heapy_alloc_zeroed(1, sizeof *table) : NULL;
@@ -272,17 +280,18 @@ heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_t
     table->graph = heapy_snapshot_graph(snapshot);
     table->clodo = clodo;
     table->sizes = heapy_graph_sizes(table->graph);
-    table->count = heapy_graph_node_count(table->graph);
-    table->table =
-        (heapy_table){.format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
-    heapy_status status = HEAPY_OK;
-    if (!table->count || heapy_classes_node_count(clodo) != table->count)
-        status = heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes for a table of %zu",
-                             heapy_classes_node_count(clodo), table->count);
-    const heapy_class *of_nodes = heapy_classes_of_nodes(clodo);
+    table->members = heapy__members_of(snapshot, members);
+    table->count = table->members.count;
+    table->table = (heapy_table){
+        .format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
+    heapy_status status = heapy__check_members(snapshot, members, err);
+    if (!status && (!table->count || heapy_classes_member_count(clodo) != table->count))
+        status = heapy__fail(err, HEAPY_INVALID, "classes of %zu members for a table of %zu",
+                             heapy_classes_member_count(clodo), table->count);
+    const heapy_class *of_members = heapy_classes_of_members(clodo);
     for (size_t i = 0; !status && i < table->count; i++) {
-        table->is_mixed |= of_nodes[i] != of_nodes[0];
-        table->table.size += (int64_t)heapy_size_of(&table->sizes, (heapy_node)i);
+        table->is_mixed |= of_members[i] != of_members[0];
+        table->table.size += (int64_t)heapy_size_of(&table->sizes, node_of(table, i));
     }
     heapy_type owner = HEAPY_NO_TYPE;
     if (!status)
@@ -299,7 +308,7 @@ heapy_id_table_create(heapy_snapshot *snapshot, heapy_classes *clodo, heapy_id_t
 }
 
 heapy_status
-heapy_id_table_nodes(heapy_id_table *table, size_t row_count, const heapy_node **out, heapy_error *err)
+heapy_id_table_members(heapy_id_table *table, size_t row_count, const uint32_t **out, heapy_error *err)
 {
     if (!table || !out)
         return heapy__fail_null(err, "table or out");
@@ -323,11 +332,10 @@ heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table *
 {
     if (!table || !out)
         return heapy__fail_null(err, "table or out");
-    const heapy_node *order;
+    const uint32_t *order;
     if (row_count > table->count)
         row_count = table->count;
-    heapy_status status =
-        table->made < row_count ? heapy_id_table_nodes(table, row_count, &order, err) : HEAPY_OK;
+    heapy_status status = table->made < row_count ? heapy_id_table_members(table, row_count, &order, err) : HEAPY_OK;
     while (!status && table->made < row_count) {
         size_t i = table->made;
         heapy_row *rows = heapy_grow(table->rows, i, &table->capacity, sizeof *rows);
@@ -338,7 +346,7 @@ heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table *
         status = row_name(table, order[i], &name, err);
         if (status)
             break;
-        int64_t size = (int64_t)heapy_size_of(&table->sizes, order[i]);
+        int64_t size = (int64_t)heapy_size_of(&table->sizes, node_of(table, order[i]));
         rows[i] = (heapy_row){.index = (int64_t)i,
                               .count = 1,
                               .size = size,

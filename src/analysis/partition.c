@@ -10,10 +10,9 @@
 #include "heapy/memory.h"
 
 struct heapy_partition {
-    heapy_classes *classes;    /* owned: names and the class of each node */
-    heapy_node_set *nodes;     /* owned copy of the set partitioned, or NULL: all */
+    heapy_classes *classes;    /* owned: names and the class of each member */
     heapy_row *rows;           /* owned; names borrowed from classes */
-    uint32_t *row_of_class;    /* owned; UINT32_MAX: does not occur */
+    uint32_t *row_of_class;    /* owned; HEAPY_NO_ROW: does not occur */
     heapy_class *class_of_row; /* owned */
     heapy_table table;
 };
@@ -24,7 +23,6 @@ heapy_partition_destroy(heapy_partition *partition)
     if (!partition)
         return;
     heapy_classes_destroy(partition->classes);
-    heapy_node_set_destroy(partition->nodes);
     heapy_free(partition->rows);
     heapy_free(partition->row_of_class);
     heapy_free(partition->class_of_row);
@@ -51,66 +49,43 @@ in_table_order(const void *a, const void *b)
 
 /* Count every class into rows[class]. */
 static void
-count_classes(const heapy_graph *graph, const heapy_node_set *nodes, const heapy_classes *classes,
-              heapy_row *rows)
+count_classes(const heapy_graph *graph, const heapy_members *members, const heapy_classes *classes, heapy_row *rows)
 {
-    const heapy_class *of_nodes = heapy_classes_of_nodes(classes);
+    const heapy_class *of_members = heapy_classes_of_members(classes);
     const heapy_sizes sizes = heapy_graph_sizes(graph);
-    size_t node_count = heapy_classes_node_count(classes);
-    if (!nodes) {
-        /* Neighbours are often of one class: their sums stay in registers. */
-        for (size_t i = 0; i < node_count;) {
-            heapy_class which = of_nodes[i];
-            size_t first = i;
-            uint64_t size = 0;
-            for (; i < node_count && of_nodes[i] == which; i++)
-                size += heapy_size_of(&sizes, (heapy_node)i);
-            rows[which].count += (int64_t)(i - first);
-            rows[which].size += (int64_t)size;
-        }
-        return;
-    }
-    for (heapy_node i = heapy_node_set_next(nodes, 0); i != HEAPY_NO_NODE;
-         i = heapy_node_set_next(nodes, i + 1)) {
-        rows[of_nodes[i]].count++;
-        rows[of_nodes[i]].size += (int64_t)heapy_size_of(&sizes, i);
+    const heapy_node *nodes = members ? members->nodes : NULL;
+    size_t count = heapy_classes_member_count(classes);
+    /* Neighbours are often of one class: their sums stay in registers. */
+    for (size_t i = 0; i < count;) {
+        heapy_class which = of_members[i];
+        size_t first = i;
+        uint64_t size = 0;
+        for (; i < count && of_members[i] == which; i++)
+            size += heapy_size_of(&sizes, nodes ? nodes[i] : (heapy_node)i);
+        rows[which].count += (int64_t)(i - first);
+        rows[which].size += (int64_t)size;
     }
 }
 
 static heapy_status
-copy_nodes(const heapy_node_set *nodes, heapy_node_set **out, heapy_error *err)
-{
-    heapy_node_set *copy;
-    heapy_status status = heapy_node_set_create(heapy_node_set_range(nodes), &copy, err);
-    if (status)
-        return status;
-    status = heapy_node_set_combine(copy, nodes, HEAPY_UNION, err);
-    if (status)
-        heapy_node_set_destroy(copy);
-    else
-        *out = copy;
-    return status;
-}
-
-static heapy_status
-check_arguments(const heapy_graph *graph, const heapy_node_set *nodes, const heapy_classes *classes,
+check_arguments(const heapy_graph *graph, const heapy_members *members, const heapy_classes *classes,
                 heapy_partition **out, heapy_error *err)
 {
-    if (!graph || !classes || !out)
-        return heapy__fail(err, HEAPY_INVALID,
-                           "heapy_partition_create: NULL in place of graph, classes or out");
-    if (heapy_classes_node_count(classes) != heapy_graph_node_count(graph))
-        return heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes do not divide a graph of %zu",
-                           heapy_classes_node_count(classes), heapy_graph_node_count(graph));
-    return heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    size_t count = members ? members->count : heapy_graph_node_count(graph);
+    if (!graph || !classes || !out || (members && members->count && !members->nodes))
+        return heapy__fail(err, HEAPY_INVALID, "heapy_partition_create: NULL in place of graph, classes, out or nodes");
+    if (heapy_classes_member_count(classes) != count)
+        return heapy__fail(err, HEAPY_INVALID, "classes of %zu members do not divide %zu",
+                           heapy_classes_member_count(classes), count);
+    return HEAPY_OK;
 }
 
 heapy_status
-heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, heapy_classes *classes,
+heapy_partition_create(const heapy_graph *graph, const heapy_members *members, heapy_classes *classes,
                        heapy_partition **out, heapy_error *err)
 {
     size_t class_count = heapy_classes_count(classes);
-    heapy_status status = check_arguments(graph, nodes, classes, out, err);
+    heapy_status status = check_arguments(graph, members, classes, out, err);
     heapy_partition *partition = status ? NULL : heapy_alloc_zeroed(1, sizeof *partition);
     if (!partition) {
         heapy_classes_destroy(classes);
@@ -121,18 +96,16 @@ heapy_partition_create(const heapy_graph *graph, const heapy_node_set *nodes, he
     partition->row_of_class = heapy_alloc_array(class_count, sizeof *partition->row_of_class);
     if (!partition->rows || !partition->row_of_class)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes", class_count);
-    if (!status && nodes)
-        status = copy_nodes(nodes, &partition->nodes, err);
     if (status) {
         heapy_partition_destroy(partition);
         return status;
     }
 
     heapy_row *rows = partition->rows;
-    count_classes(graph, nodes, classes, rows);
+    count_classes(graph, members, classes, rows);
     size_t row_count = 0;
     for (size_t c = 0; c < class_count; c++) {
-        partition->row_of_class[c] = UINT32_MAX;
+        partition->row_of_class[c] = HEAPY_NO_ROW;
         if (!rows[c].count)
             continue;
         heapy_row row = rows[c];
@@ -177,27 +150,33 @@ heapy_partition_row_class(const heapy_partition *partition, size_t row)
     return partition && row < partition->table.row_count ? partition->class_of_row[row] : HEAPY_NO_CLASS;
 }
 
+uint32_t
+heapy_partition_class_row(const heapy_partition *partition, heapy_class which)
+{
+    return partition && which < heapy_classes_count(partition->classes) ? partition->row_of_class[which]
+                                                                        : HEAPY_NO_ROW;
+}
+
 heapy_status
-heapy_partition_nodes(const heapy_partition *partition, size_t first, size_t step, size_t row_count,
-                      heapy_node_set **out, heapy_error *err)
+heapy_partition_members(const heapy_partition *partition, size_t first, size_t step, size_t row_count,
+                        heapy_node_set **out, heapy_error *err)
 {
     if (!partition || !out)
         return heapy__fail_null(err, "partition or out");
     size_t all = partition->table.row_count;
     if (!step || (row_count && (first >= all || row_count - 1 > (all - 1 - first) / step)))
-        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu",
-                           row_count, first, step, all);
-    const heapy_class *of_nodes = heapy_classes_of_nodes(partition->classes);
-    size_t node_count = heapy_classes_node_count(partition->classes);
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu", row_count,
+                           first, step, all);
+    const heapy_class *of_members = heapy_classes_of_members(partition->classes);
+    size_t member_count = heapy_classes_member_count(partition->classes);
     heapy_node_set *set;
-    heapy_status status = heapy_node_set_create(node_count, &set, err);
+    heapy_status status = heapy_node_set_create(member_count, &set, err);
     if (status)
         return status;
-    for (size_t i = 0; i < node_count; i++) {
-        size_t row = partition->row_of_class[of_nodes[i]];
+    for (size_t i = 0; i < member_count; i++) {
+        size_t row = partition->row_of_class[of_members[i]];
         /* unsigned: a row before `first`, or a class that does not occur, is far beyond the end */
-        if (row - first < row_count * step && (row - first) % step == 0 &&
-            (!partition->nodes || heapy_node_set_contains(partition->nodes, (heapy_node)i)))
+        if (row - first < row_count * step && (row - first) % step == 0)
             heapy_node_set_add(set, (heapy_node)i);
     }
     *out = set;

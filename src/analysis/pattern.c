@@ -162,13 +162,24 @@ check_arguments(const heapy_snapshot *snapshot, const heapy_classes *classes, co
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     size_t node_count = heapy_graph_node_count(graph);
-    if (heapy_classes_node_count(classes) != node_count)
+    if (heapy_classes_member_count(classes) != node_count)
         return heapy__fail(err, HEAPY_INVALID, "classes of %zu nodes for a pattern of %zu",
-                           heapy_classes_node_count(classes), node_count);
+                           heapy_classes_member_count(classes), node_count);
     for (size_t i = 0; i < count; i++)
         if (nodes[i] >= node_count || (i && nodes[i] <= nodes[i - 1]))
             return heapy__fail(err, HEAPY_INVALID, "node %" PRIu32 " is not there or does not ascend", nodes[i]);
     return heapy__node_set_fits(options->stop, node_count, "stop", err);
+}
+
+/* The class that all nodes have; HEAPY_NO_CLASS: they have several, or there are none. */
+static heapy_class
+class_of_all(const heapy_classes *classes, const heapy_node *nodes, size_t count)
+{
+    const heapy_class *of_nodes = heapy_classes_of_members(classes);
+    size_t i = 0;
+    while (i < count && of_nodes[nodes[i]] == of_nodes[nodes[0]])
+        i++;
+    return count && i == count ? of_nodes[nodes[0]] : HEAPY_NO_CLASS;
 }
 
 static heapy_status
@@ -189,9 +200,14 @@ init_pattern(heapy_pattern *pattern, const heapy_node *nodes, size_t count, heap
         memcpy(copy, nodes, count * sizeof *copy);
     memset(pattern->place_of_class, 0xff, class_count * sizeof *pattern->place_of_class);
     pattern->options.stop = NULL;
-    pattern->waiting[pattern->waiting_count++] = (known_row){
-        .shown = {.parent = HEAPY_NO_ROW, .same = HEAPY_NO_ROW, .which = HEAPY_NO_CLASS, .name = "", .nodes = copy, .count = count},
-        .nodes = copy};
+    heapy_class which = class_of_all(pattern->classes, nodes, count);
+    const heapy_pattern_row first = {.parent = HEAPY_NO_PATTERN_ROW,
+                                     .same = HEAPY_NO_PATTERN_ROW,
+                                     .which = which,
+                                     .name = heapy_classes_name(pattern->classes, which),
+                                     .nodes = copy,
+                                     .count = count};
+    pattern->waiting[pattern->waiting_count++] = (known_row){.shown = first, .nodes = copy};
     return HEAPY_OK;
 }
 
@@ -267,7 +283,7 @@ is_in_row_or_above(const heapy_pattern *pattern, const heapy_pattern_row *row, h
     for (;;) {
         if (bsearch(&node, row->nodes, row->count, sizeof node, compare_nodes))
             return true;
-        if (row->parent == HEAPY_NO_ROW)
+        if (row->parent == HEAPY_NO_PATTERN_ROW)
             return false;
         row = &pattern->rows[row->parent].shown;
     }
@@ -362,7 +378,7 @@ in_table_order(const void *a, const void *b)
 static heapy_status
 count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, size_t *count, heapy_error *err)
 {
-    const heapy_class *of_nodes = heapy_classes_of_nodes(pattern->classes);
+    const heapy_class *of_nodes = heapy_classes_of_members(pattern->classes);
     const heapy_sizes sizes = heapy_graph_sizes(graph_of(pattern));
     child_class *classes = NULL;
     size_t found = 0, capacity = 0;
@@ -394,7 +410,7 @@ count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, 
 static heapy_status
 distribute(heapy_pattern *pattern, const node_list *list, child_class *classes, size_t count, heapy_error *err)
 {
-    const heapy_class *of_nodes = heapy_classes_of_nodes(pattern->classes);
+    const heapy_class *of_nodes = heapy_classes_of_members(pattern->classes);
     for (size_t i = 0; i < count; i++) {
         classes[i].nodes = heapy_alloc_array(classes[i].count, sizeof *classes[i].nodes);
         if (!classes[i].nodes)
@@ -444,7 +460,7 @@ push_children(heapy_pattern *pattern, const heapy_pattern_row *row, const node_l
         const heapy_pattern_row child = {.parent = pattern->row_count,
                                          .depth = row->depth + 1,
                                          .number = i,
-                                         .same = HEAPY_NO_ROW,
+                                         .same = HEAPY_NO_PATTERN_ROW,
                                          .which = classes[i].which,
                                          .name = classes[i].name,
                                          .nodes = classes[i].nodes,

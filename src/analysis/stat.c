@@ -141,6 +141,8 @@ heapy_stat_create(const heapy_table *table, double time_made, heapy_stat **out, 
     if (!out)
         return heapy__fail_null(err, "out");
     heapy_status status = heapy__table_check(table, 0, table ? table->row_count : 0, err);
+    if (!status && (unsigned)table->format >= HEAPY_STAT_FORMAT_COUNT)
+        status = heapy__fail(err, HEAPY_INVALID, "a table with retained sizes is no stat");
     if (status)
         return status;
     heapy_stat *stat = heapy__stat_new(table->format, time_made);
@@ -174,7 +176,7 @@ const char *
 heapy_table_format_name(heapy_table_format format)
 {
     static const char *const names[] = {"SetFormat", "IdFormat", "DiffFormat"};
-    return (unsigned)format < HEAPY_FORMAT_COUNT ? names[format] : "";
+    return (unsigned)format < HEAPY_STAT_FORMAT_COUNT ? names[format] : "";
 }
 
 bool

@@ -248,7 +248,7 @@ whole_real(span s, double *out)
 static bool
 format_of(span value, heapy_table_format *out)
 {
-    for (int f = 0; f < HEAPY_FORMAT_COUNT; f++)
+    for (int f = 0; f < HEAPY_STAT_FORMAT_COUNT; f++)
         if (equals(value, heapy_table_format_name((heapy_table_format)f))) {
             *out = (heapy_table_format)f;
             return true;

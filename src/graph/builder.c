@@ -26,7 +26,8 @@ heapy_graph_builder_create(size_t node_count, heapy_graph_builder **out, heapy_e
     graph->node_count = node_count;
     graph->root = HEAPY_NO_NODE;
     graph->types = heapy_alloc_array(node_count, sizeof *graph->types);
-    if (!graph->types) {
+    graph->type_table = heapy__type_table_new();
+    if (!graph->types || !graph->type_table) {
         heapy_graph_builder_destroy(builder);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the types of %zu nodes", node_count);
     }
@@ -52,7 +53,7 @@ static bool
 intern_type_text(heapy_graph *graph, const char *text, uint32_t *out)
 {
     *out = NO_TEXT;
-    return !text || heapy__name_table_intern(&graph->type_texts, text, strlen(text), out);
+    return !text || heapy__name_table_intern(&graph->type_table->texts, text, strlen(text), out);
 }
 
 heapy_status
@@ -64,23 +65,23 @@ heapy_graph_builder_add_type(heapy_graph_builder *builder, const heapy_type_row 
     heapy_graph *graph = builder->graph;
     if (!row->name || (unsigned)row->role >= HEAPY_ROLE_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "type number %zu has no name or no known role",
-                           graph->type_count);
+                           graph->type_table->count);
     graph_type *table =
-        heapy_grow(graph->type_table, graph->type_count, &graph->type_capacity, sizeof *table);
+        heapy_grow(graph->type_table->rows, graph->type_table->count, &graph->type_table->capacity, sizeof *table);
     if (table)
-        graph->type_table = table;
-    graph_type type = {.role = row->role, .identity = row->identity, .node = row->node};
+        graph->type_table->rows = table;
+    graph_type type = {.role = row->role, .is_alias = row->is_alias, .identity = row->identity, .node = row->node};
     if (!table || !intern_type_text(graph, row->name, &type.name) ||
         !intern_type_text(graph, row->module, &type.module) ||
         !intern_type_text(graph, row->qualname, &type.qualname))
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for type number %zu", graph->type_count);
-    table[graph->type_count] = type;
-    heapy_type number = (heapy_type)graph->type_count++;
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for type number %zu", graph->type_table->count);
+    table[graph->type_table->count] = type;
+    heapy_type number = (heapy_type)graph->type_table->count++;
     heapy_status status = HEAPY_OK;
     if (row->base_count)
         status = heapy_graph_builder_set_bases(builder, number, row->bases, row->base_count, err);
     if (status)
-        graph->type_count--;
+        graph->type_table->count--;
     else
         *out = number;
     return status;
@@ -92,25 +93,24 @@ heapy_graph_builder_set_bases(heapy_graph_builder *builder, heapy_type type, con
 {
     if (!builder || (!bases && count))
         return heapy__fail_null(err, "builder or bases");
-    heapy_graph *graph = builder->graph;
-    heapy_status status = heapy__graph_check_type(graph, type, err);
-    if (!status && count > UINT32_MAX - graph->base_count)
+    heapy__type_table *table = builder->graph->type_table;
+    heapy_status status = heapy__type_table_check(table, type, err);
+    if (!status && count > UINT32_MAX - table->base_count)
         status = heapy__fail(err, HEAPY_LIMIT, "types inherit from more than 2^32 - 1 others");
     if (status)
         return status;
-    size_t first = graph->base_count;
+    size_t first = table->base_count;
     for (size_t i = 0; i < count; i++) {
-        heapy_type *all =
-            heapy_grow(graph->type_bases, graph->base_count, &graph->base_capacity, sizeof *all);
+        heapy_type *all = heapy_grow(table->bases, table->base_count, &table->base_capacity, sizeof *all);
         if (!all) {
-            graph->base_count = first;
+            table->base_count = first;
             return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the bases of type %u", type);
         }
-        graph->type_bases = all;
-        all[graph->base_count++] = bases[i];
+        table->bases = all;
+        all[table->base_count++] = bases[i];
     }
-    graph->type_table[type].first_base = (uint32_t)first;
-    graph->type_table[type].base_count = (uint32_t)count;
+    table->rows[type].first_base = (uint32_t)first;
+    table->rows[type].base_count = (uint32_t)count;
     return HEAPY_OK;
 }
 
@@ -120,9 +120,9 @@ heapy_graph_builder_set_type_node(heapy_graph_builder *builder, heapy_type type,
 {
     if (!builder)
         return heapy__fail_null(err, "builder");
-    heapy_status status = heapy__graph_check_type(builder->graph, type, err);
+    heapy_status status = heapy__type_table_check(builder->graph->type_table, type, err);
     if (!status)
-        builder->graph->type_table[type].node = node;
+        builder->graph->type_table->rows[type].node = node;
     return status;
 }
 
@@ -473,12 +473,12 @@ compare_type_nodes(const void *a, const void *b)
 static bool
 settle_types(heapy_graph *graph)
 {
-    graph->types_of_nodes = heapy_alloc_array(graph->type_count, sizeof *graph->types_of_nodes);
+    graph->types_of_nodes = heapy_alloc_array(graph->type_table->count, sizeof *graph->types_of_nodes);
     if (!graph->types_of_nodes)
         return false;
-    for (heapy_type t = 0; t < graph->type_count; t++)
-        if (graph->type_table[t].node != HEAPY_NO_NODE)
-            graph->types_of_nodes[graph->type_node_count++] = (type_of_node){graph->type_table[t].node, t};
+    for (heapy_type t = 0; t < graph->type_table->count; t++)
+        if (graph->type_table->rows[t].node != HEAPY_NO_NODE)
+            graph->types_of_nodes[graph->type_node_count++] = (type_of_node){graph->type_table->rows[t].node, t};
     qsort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes, compare_type_nodes);
     return true;
 }
@@ -496,18 +496,6 @@ settle(heapy_graph_builder *builder)
         if (facts->of_nodes.words && !facts->of_nodes.is_lent)
             heapy__sparse_column_finish(&facts->of_nodes);
     return settle_types(graph) && settle_owners(builder);
-}
-
-heapy_graph *
-heapy__graph_builder_take(heapy_graph_builder *builder)
-{
-    heapy_graph *graph = builder->graph;
-    if (!settle(builder)) {
-        heapy_graph_builder_destroy(builder);
-        return NULL;
-    }
-    heapy_free(builder);
-    return graph;
 }
 
 heapy_status

@@ -24,9 +24,7 @@ heapy_graph_destroy(heapy_graph *graph)
 {
     if (!graph)
         return;
-    heapy_free(graph->type_table);
-    heapy__name_table_deinit(&graph->type_texts);
-    heapy_free(graph->type_bases);
+    heapy__type_table_release(graph->type_table);
     heapy_free(graph->types_of_nodes);
     if (!(graph->lent & LENT_TYPES))
         heapy_free(graph->types);
@@ -63,7 +61,7 @@ heapy_graph_node_count(const heapy_graph *graph)
 size_t
 heapy_graph_type_count(const heapy_graph *graph)
 {
-    return graph ? graph->type_count : 0;
+    return graph ? graph->type_table->count : 0;
 }
 
 static bool
@@ -75,48 +73,82 @@ has_node(const heapy_graph *graph, heapy_node node)
 /* ---- types ---- */
 
 static const char *
-type_text(const heapy_graph *graph, uint32_t number)
+type_text(const heapy__type_table *table, uint32_t number)
 {
-    return number == NO_TEXT ? NULL : heapy__name_table_get(&graph->type_texts, number, NULL);
+    return number == NO_TEXT ? NULL : heapy__name_table_get(&table->texts, number, NULL);
+}
+
+heapy__type_table *
+heapy__type_table_new(void)
+{
+    heapy__type_table *table = heapy_alloc_zeroed(1, sizeof *table);
+    if (table)
+        atomic_init(&table->uses, 1);
+    return table;
+}
+
+heapy__type_table *
+heapy__type_table_retain(heapy__type_table *table)
+{
+    atomic_fetch_add_explicit(&table->uses, 1, memory_order_relaxed);
+    return table;
+}
+
+void
+heapy__type_table_release(heapy__type_table *table)
+{
+    if (!table || atomic_fetch_sub_explicit(&table->uses, 1, memory_order_acq_rel) != 1)
+        return;
+    heapy_free(table->rows);
+    heapy__name_table_deinit(&table->texts);
+    heapy_free(table->bases);
+    heapy_free(table);
+}
+
+heapy_type_row
+heapy__type_table_row(const heapy__type_table *table, heapy_type type)
+{
+    if (!table || type >= table->count) {
+        heapy_type_row none = HEAPY_TYPE_ROW_INIT;
+        none.name = "";
+        return none;
+    }
+    const graph_type *row = &table->rows[type];
+    return (heapy_type_row){.name = type_text(table, row->name),
+                            .module = type_text(table, row->module),
+                            .qualname = type_text(table, row->qualname),
+                            .is_alias = row->is_alias,
+                            .role = row->role,
+                            .identity = row->identity,
+                            .node = row->node,
+                            .bases = row->base_count ? table->bases + row->first_base : NULL,
+                            .base_count = row->base_count};
 }
 
 heapy_status
-heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err)
+heapy__type_table_check(const heapy__type_table *table, heapy_type type, heapy_error *err)
 {
-    if (type < graph->type_count)
+    if (type < table->count)
         return HEAPY_OK;
-    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, graph->type_count);
+    return heapy__fail(err, HEAPY_INVALID, "there is no type %u among %zu", type, table->count);
 }
 
 heapy_type_row
 heapy_graph_type_row(const heapy_graph *graph, heapy_type type)
 {
-    if (type >= heapy_graph_type_count(graph)) {
-        heapy_type_row none = HEAPY_TYPE_ROW_INIT;
-        none.name = "";
-        return none;
-    }
-    const graph_type *row = &graph->type_table[type];
-    return (heapy_type_row){.name = type_text(graph, row->name),
-                            .module = type_text(graph, row->module),
-                            .qualname = type_text(graph, row->qualname),
-                            .role = row->role,
-                            .identity = row->identity,
-                            .node = row->node,
-                            .bases = row->base_count ? graph->type_bases + row->first_base : NULL,
-                            .base_count = row->base_count};
+    return heapy__type_table_row(graph ? graph->type_table : NULL, type);
 }
 
 const char *
 heapy_graph_type_name(const heapy_graph *graph, heapy_type type)
 {
-    return type < heapy_graph_type_count(graph) ? type_text(graph, graph->type_table[type].name) : "";
+    return type < heapy_graph_type_count(graph) ? type_text(graph->type_table, graph->type_table->rows[type].name) : "";
 }
 
 heapy_role
 heapy_graph_type_role(const heapy_graph *graph, heapy_type type)
 {
-    return type < heapy_graph_type_count(graph) ? graph->type_table[type].role : HEAPY_ROLE_OBJECT;
+    return type < heapy_graph_type_count(graph) ? graph->type_table->rows[type].role : HEAPY_ROLE_OBJECT;
 }
 
 heapy_type
@@ -141,7 +173,7 @@ heapy_type
 heapy_graph_type_of_identity(const heapy_graph *graph, uint64_t identity)
 {
     for (heapy_type t = 0; identity && t < heapy_graph_type_count(graph); t++)
-        if (graph->type_table[t].identity == identity)
+        if (graph->type_table->rows[t].identity == identity)
             return t;
     return HEAPY_NO_TYPE;
 }
@@ -157,7 +189,7 @@ heapy_graph_types(const heapy_graph *graph)
 heapy_role
 heapy_graph_role(const heapy_graph *graph, heapy_node node)
 {
-    return has_node(graph, node) ? graph->type_table[graph->types[node]].role : HEAPY_ROLE_OBJECT;
+    return has_node(graph, node) ? graph->type_table->rows[graph->types[node]].role : HEAPY_ROLE_OBJECT;
 }
 
 heapy_sizes
@@ -364,12 +396,13 @@ heapy_graph_bytes(const heapy_graph *graph)
     if (!graph)
         return 0;
     size_t nodes = graph->node_count;
-    size_t bytes = sizeof *graph + graph->type_capacity * sizeof *graph->type_table;
-    bytes += graph->type_count * sizeof *graph->types_of_nodes;
-    bytes += graph->base_capacity * sizeof *graph->type_bases;
+    size_t bytes = sizeof *graph + sizeof *graph->type_table;
+    bytes += graph->type_table->capacity * sizeof *graph->type_table->rows;
+    bytes += graph->type_table->count * sizeof *graph->types_of_nodes;
+    bytes += graph->type_table->base_capacity * sizeof *graph->type_table->bases;
     bytes += graph->list_capacity * sizeof *graph->lists;
     bytes += graph->list_label_capacity * sizeof *graph->list_labels;
-    bytes += heapy__name_table_bytes(&graph->type_texts) + heapy__name_table_bytes(&graph->names);
+    bytes += heapy__name_table_bytes(&graph->type_table->texts) + heapy__name_table_bytes(&graph->names);
     bytes += graph->lent & LENT_TYPES ? 0 : nodes * sizeof *graph->types;
     bytes += graph->sizes.narrow && !(graph->lent & LENT_SIZES) ? nodes * sizeof *graph->sizes.narrow : 0;
     bytes += graph->sizes.large_capacity * sizeof *graph->sizes.large;

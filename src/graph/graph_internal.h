@@ -3,20 +3,46 @@
 #ifndef HEAPY_GRAPH_INTERNAL_H
 #define HEAPY_GRAPH_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "../base/name_table.h"
 #include "../base/sparse_column.h"
 #include "heapy/graph.h"
 
-/* A row of the type table.  Texts are numbers in type_texts; two types may share a name. */
+/* A row of the type table.  Texts are numbers in its texts; two types may share a name. */
 typedef struct graph_type {
     uint32_t name, module, qualname; /* NO_TEXT: not known */
     heapy_role role;
+    bool is_alias;
     uint64_t identity;
     heapy_node node;
-    uint32_t first_base, base_count; /* in type_bases */
+    uint32_t first_base, base_count; /* in bases */
 } graph_type;
 
 #define NO_TEXT UINT32_MAX
+
+/* The types of a graph.  Counted: what classes are of types outlives the graph they were made from. */
+typedef struct heapy__type_table {
+    atomic_size_t uses;
+    graph_type *rows;
+    size_t count, capacity;
+    heapy__name_table texts;
+    heapy_type *bases;
+    size_t base_count, base_capacity;
+} heapy__type_table;
+
+/* NULL: no memory. */
+heapy__type_table *heapy__type_table_new(void);
+heapy__type_table *heapy__type_table_retain(heapy__type_table *table);
+void heapy__type_table_release(heapy__type_table *table); /* NULL does nothing */
+
+/* HEAPY_INVALID for a row that the type table does not have. */
+heapy_status heapy__type_table_check(const heapy__type_table *table, heapy_type type, heapy_error *err);
+
+/* As heapy_graph_type_row() and heapy_graph_supertypes(). */
+heapy_type_row heapy__type_table_row(const heapy__type_table *table, heapy_type type);
+heapy_status heapy__type_table_supertypes(const heapy__type_table *table, heapy_type type, bool *rows,
+                                          heapy_error *err);
 
 /* The type that a node is. */
 typedef struct type_of_node {
@@ -52,11 +78,7 @@ struct heapy_graph {
     unsigned lent;
     heapy_keeper keeper; /* of what is lent */
 
-    graph_type *type_table;
-    size_t type_count, type_capacity;
-    heapy__name_table type_texts;
-    heapy_type *type_bases;
-    size_t base_count, base_capacity;
+    heapy__type_table *type_table;
     type_of_node *types_of_nodes; /* by node: the types that are nodes; made by finish */
     size_t type_node_count;
 
@@ -111,7 +133,5 @@ struct heapy_graph_builder {
 /* HEAPY_INVALID for a row that the type table does not have. */
 heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);
 
-/* The graph of a builder that was given no edges, unchecked; the builder is gone.  NULL: no memory. */
-heapy_graph *heapy__graph_builder_take(heapy_graph_builder *builder);
 
 #endif

@@ -8,30 +8,28 @@
 #include "heapy/memory.h"
 
 static heapy_status
-no_memory(const heapy_graph *graph, heapy_error *err)
+no_memory(const heapy__type_table *table, heapy_error *err)
 {
-    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to search %zu types", graph->type_count);
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to search %zu types", table->count);
 }
 
 heapy_status
-heapy_graph_supertypes(const heapy_graph *graph, heapy_type type, bool *rows, heapy_error *err)
+heapy__type_table_supertypes(const heapy__type_table *table, heapy_type type, bool *rows, heapy_error *err)
 {
-    if (!graph || !rows)
-        return heapy__fail_null(err, "graph or rows");
-    heapy_status status = heapy__graph_check_type(graph, type, err);
+    heapy_status status = heapy__type_table_check(table, type, err);
     if (status)
         return status;
-    heapy_type *waiting = heapy_alloc_array(graph->type_count, sizeof *waiting);
+    heapy_type *waiting = heapy_alloc_array(table->count, sizeof *waiting);
     if (!waiting)
-        return no_memory(graph, err);
+        return no_memory(table, err);
     size_t count = 0;
-    memset(rows, 0, graph->type_count * sizeof *rows);
+    memset(rows, 0, table->count * sizeof *rows);
     rows[type] = true;
     waiting[count++] = type;
     while (count) { /* each row waits once */
-        const graph_type *row = &graph->type_table[waiting[--count]];
+        const graph_type *row = &table->rows[waiting[--count]];
         for (uint32_t i = 0; i < row->base_count; i++) {
-            heapy_type base = graph->type_bases[row->first_base + i];
+            heapy_type base = table->bases[row->first_base + i];
             if (!rows[base]) {
                 rows[base] = true;
                 waiting[count++] = base;
@@ -40,6 +38,14 @@ heapy_graph_supertypes(const heapy_graph *graph, heapy_type type, bool *rows, he
     }
     heapy_free(waiting);
     return HEAPY_OK;
+}
+
+heapy_status
+heapy_graph_supertypes(const heapy_graph *graph, heapy_type type, bool *rows, heapy_error *err)
+{
+    if (!graph || !rows)
+        return heapy__fail_null(err, "graph or rows");
+    return heapy__type_table_supertypes(graph->type_table, type, rows, err);
 }
 
 /* The bases the other way round: who inherits from a row directly, in CSR. */
@@ -51,19 +57,19 @@ typedef struct heirs {
 static bool
 find_heirs(const heapy_graph *graph, heirs *out)
 {
-    out->starts = heapy_alloc_zeroed(graph->type_count + 2, sizeof *out->starts);
-    out->rows = heapy_alloc_array(graph->base_count, sizeof *out->rows);
+    out->starts = heapy_alloc_zeroed(graph->type_table->count + 2, sizeof *out->starts);
+    out->rows = heapy_alloc_array(graph->type_table->base_count, sizeof *out->rows);
     if (!out->starts || !out->rows)
         return false;
     uint32_t *next = out->starts + 1; /* where the next heir of a row goes */
-    for (heapy_type t = 0; t < graph->type_count; t++)
-        for (uint32_t i = 0; i < graph->type_table[t].base_count; i++)
-            out->starts[graph->type_bases[graph->type_table[t].first_base + i] + 2]++;
-    for (size_t t = 2; t < graph->type_count + 2; t++)
+    for (heapy_type t = 0; t < graph->type_table->count; t++)
+        for (uint32_t i = 0; i < graph->type_table->rows[t].base_count; i++)
+            out->starts[graph->type_table->bases[graph->type_table->rows[t].first_base + i] + 2]++;
+    for (size_t t = 2; t < graph->type_table->count + 2; t++)
         out->starts[t] += out->starts[t - 1];
-    for (heapy_type t = 0; t < graph->type_count; t++)
-        for (uint32_t i = 0; i < graph->type_table[t].base_count; i++)
-            out->rows[next[graph->type_bases[graph->type_table[t].first_base + i]]++] = t;
+    for (heapy_type t = 0; t < graph->type_table->count; t++)
+        for (uint32_t i = 0; i < graph->type_table->rows[t].base_count; i++)
+            out->rows[next[graph->type_table->bases[graph->type_table->rows[t].first_base + i]]++] = t;
     return true;
 }
 
@@ -72,16 +78,16 @@ heapy_graph_subtypes(const heapy_graph *graph, heapy_type type, bool *rows, heap
 {
     if (!graph || !rows)
         return heapy__fail_null(err, "graph or rows");
-    heapy_status status = heapy__graph_check_type(graph, type, err);
+    heapy_status status = heapy__type_table_check(graph->type_table, type, err);
     if (status)
         return status;
     heirs h = {0};
-    heapy_type *waiting = heapy_alloc_array(graph->type_count, sizeof *waiting);
+    heapy_type *waiting = heapy_alloc_array(graph->type_table->count, sizeof *waiting);
     if (!find_heirs(graph, &h) || !waiting)
-        status = no_memory(graph, err);
+        status = no_memory(graph->type_table, err);
     size_t count = 0;
     if (!status) {
-        memset(rows, 0, graph->type_count * sizeof *rows);
+        memset(rows, 0, graph->type_table->count * sizeof *rows);
         rows[type] = true;
         waiting[count++] = type;
     }

@@ -35,15 +35,15 @@ check_lists(const heapy_graph *graph, heapy_error *err)
 static heapy_status
 check_types(const heapy_graph *graph, heapy_error *err)
 {
-    for (size_t t = 0; t < graph->type_count; t++) {
-        const graph_type *type = &graph->type_table[t];
+    for (size_t t = 0; t < graph->type_table->count; t++) {
+        const graph_type *type = &graph->type_table->rows[t];
         if (type->node != HEAPY_NO_NODE && type->node >= graph->node_count)
             return heapy__fail(err, HEAPY_INVALID, "type %zu is node %u of %zu", t, type->node,
                                graph->node_count);
         for (uint32_t i = 0; i < type->base_count; i++)
-            if (graph->type_bases[type->first_base + i] >= graph->type_count)
+            if (graph->type_table->bases[type->first_base + i] >= graph->type_table->count)
                 return heapy__fail(err, HEAPY_INVALID, "type %zu inherits from type %u of %zu", t,
-                                   graph->type_bases[type->first_base + i], graph->type_count);
+                                   graph->type_table->bases[type->first_base + i], graph->type_table->count);
     }
     return HEAPY_OK;
 }
@@ -87,17 +87,17 @@ static heapy_status
 check_nodes(const heapy_graph *graph, heapy_error *err)
 {
     for (size_t i = 0; i < graph->node_count; i++)
-        if (graph->types[i] >= graph->type_count)
+        if (graph->types[i] >= graph->type_table->count)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has type %u of %zu", i, graph->types[i],
-                               graph->type_count);
+                               graph->type_table->count);
     heapy_status status = check_sparse(&graph->owners, "owners", err);
     if (status)
         return status;
     for (size_t i = 0; i < graph->owners.count; i++) {
         heapy_node owner = graph->owners.values[i];
-        if (owner >= graph->node_count && owner - graph->node_count >= graph->type_count)
+        if (owner >= graph->node_count && owner - graph->node_count >= graph->type_table->count)
             return heapy__fail(err, HEAPY_INVALID, "the owner of dict number %zu has type %zu of %zu", i,
-                               owner - graph->node_count, graph->type_count);
+                               owner - graph->node_count, graph->type_table->count);
     }
     if (graph->root != HEAPY_NO_NODE && graph->root >= graph->node_count)
         return heapy__fail(err, HEAPY_INVALID, "the root is node %u of %zu", graph->root, graph->node_count);

@@ -6,6 +6,7 @@
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
+#include "classifier_internal.h"
 #include "kind_internal.h"
 
 /* ---- atoms ---- */
@@ -45,8 +46,11 @@ hash_atom(const heapy_atom *atom)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
+        return atom->identity ? mix(hash, atom->identity) : mix_text(hash, atom->name);
     case HEAPY_ATOM_CLASSES:
-        return atom->host ? mix(hash, (uintptr_t)atom->host) : mix_text(hash, atom->name);
+        return mix(hash, heapy_classifier_hash(atom->classifier));
+    case HEAPY_ATOM_FACT:
+        return mix_text(mix(hash, heapy_classifier_hash(atom->classifier)), atom->name);
     case HEAPY_ATOM_SIZE:
         return mix_text(hash, atom->name);
     case HEAPY_ATOM_PRODUCER:
@@ -94,7 +98,30 @@ heapy__atom_release(kind_atom *atom)
     heapy_free(atom->texts);
     heapy_free(atom->supertypes);
     heapy_free(atom->name);
+    heapy_free(atom->module);
+    heapy_free(atom->qualname);
+    heapy_classifier_release(atom->atom.classifier);
+    heapy_address_map_destroy(atom->members);
     heapy_free(atom);
+}
+
+/* A copy of a text that may be missing.  False: no memory. */
+static bool
+copy_text_or_none(const char *text, char **out)
+{
+    *out = text ? heapy__copy_text(text) : NULL;
+    return *out || !text;
+}
+
+static bool
+copy_members(kind_atom *copy)
+{
+    const heapy_address_map *from = copy->atom.members;
+    if (from && !copy->atom.host && heapy_address_map_combine(from, from, HEAPY_UNION, &copy->members, NULL))
+        return false;
+    if (copy->members)
+        copy->atom.members = copy->members;
+    return true;
 }
 
 /* A copy with one reference; NULL: no memory. */
@@ -108,14 +135,19 @@ copy_atom(const heapy_atom *from)
     copy->kinds = heapy_alloc_array(from->kind_count, sizeof *copy->kinds);
     copy->texts = heapy_alloc_array(from->text_count, sizeof *copy->texts);
     copy->supertypes = heapy_alloc_array(from->supertype_count, sizeof *copy->supertypes);
-    copy->name = from->name ? heapy__copy_text(from->name) : NULL;
     copy->atom = *from;
+    bool is_done = copy_text_or_none(from->name, &copy->name) & copy_text_or_none(from->module, &copy->module) &
+                   copy_text_or_none(from->qualname, &copy->qualname) & copy_members(copy);
     copy->atom.supertypes = copy->supertypes;
     copy->atom.name = copy->name;
+    copy->atom.module = copy->module;
+    copy->atom.qualname = copy->qualname;
+    heapy_classifier_retain(from->classifier);
+    copy->depth = heapy_classifier_depth(from->classifier);
     copy->atom.kinds = copy->kinds;
     copy->atom.texts = (const char *const *)copy->texts;
     copy->atom.kind_count = copy->atom.text_count = 0;
-    bool is_done = copy->kinds && copy->texts && copy->supertypes && (copy->name || !from->name);
+    is_done = is_done && copy->kinds && copy->texts && copy->supertypes;
     if (is_done && from->supertype_count)
         memcpy(copy->supertypes, from->supertypes, from->supertype_count * sizeof *copy->supertypes);
     for (size_t i = 0; is_done && i < from->kind_count; i++) {
@@ -212,8 +244,10 @@ same_class(const heapy_atom *a, const heapy_atom *b)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
+        return a->identity && b->identity ? a->identity == b->identity : same_text(a->name, b->name);
     case HEAPY_ATOM_CLASSES:
-        return a->host && b->host ? a->host == b->host : same_text(a->name, b->name);
+        return heapy_classifier_is_equal(a->classifier, b->classifier);
+    case HEAPY_ATOM_FACT:
     case HEAPY_ATOM_SIZE:
         return same_text(a->name, b->name);
     case HEAPY_ATOM_REFERRERS:
@@ -240,7 +274,9 @@ static bool
 same_classification(const heapy_atom *a, const heapy_atom *b)
 {
     if (a->form == HEAPY_ATOM_REFERRERS)
-        return same_text(a->name, b->name) || !a->kind_count || !b->kind_count;
+        return heapy_classifier_is_equal(a->classifier, b->classifier) || !a->kind_count || !b->kind_count;
+    if (a->form == HEAPY_ATOM_FACT)
+        return heapy_classifier_is_equal(a->classifier, b->classifier);
     return a->form != HEAPY_ATOM_FIRST_MATCH || same_kinds_in_order(a, b);
 }
 
@@ -380,6 +416,12 @@ check_atom(const heapy_atom *atom, heapy_error *err)
             return heapy__fail(err, HEAPY_INVALID, "text %zu of an atom is NULL or not in order", i);
     if (atom->form == HEAPY_ATOM_DICT_OF && atom->kind_count > 1)
         return heapy__fail(err, HEAPY_INVALID, "dicts of %zu kinds of owners: one at most", atom->kind_count);
+    bool needs_classifier = atom->form == HEAPY_ATOM_REFERRERS || atom->form == HEAPY_ATOM_FACT ||
+                            atom->form == HEAPY_ATOM_FIRST_MATCH || atom->form == HEAPY_ATOM_CLASSES;
+    if (needs_classifier && !atom->classifier)
+        return heapy__fail(err, HEAPY_INVALID, "an atom of classes without their classifier");
+    if (atom->form == HEAPY_ATOM_SIZE && !atom->name)
+        return heapy__fail(err, HEAPY_INVALID, "an atom of a size without its digits");
     if (atom->form == HEAPY_ATOM_MEMBERS && (!atom->members || !atom->members->frozen))
         return heapy__fail(err, HEAPY_INVALID, "an atom of members needs a frozen address map");
     return HEAPY_OK;
@@ -479,6 +521,21 @@ heapy_kind_atom(const heapy_kind *kind)
     return &kind->terms[0].literals[0].atom->atom;
 }
 
+unsigned
+heapy_kind_depth(const heapy_kind *kind)
+{
+    return kind ? kind->depth : 0;
+}
+
+static void
+visit_classifier(const heapy_classifier *by, void (*visit)(const heapy_atom *atom, void *context), void *context)
+{
+    for (size_t i = 0; i < heapy_classifier_part_count(by); i++)
+        visit_classifier(heapy_classifier_part(by, i), visit, context);
+    for (size_t i = 0; i < heapy_classifier_kind_count(by); i++)
+        heapy_kind_visit(heapy_classifier_kind(by, i), visit, context);
+}
+
 void
 heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, void *context), void *context)
 {
@@ -488,6 +545,8 @@ heapy_kind_visit(const heapy_kind *kind, void (*visit)(const heapy_atom *atom, v
             visit(atom, context);
             for (size_t k = 0; k < atom->kind_count; k++)
                 heapy_kind_visit(atom->kinds[k], visit, context);
+            if (atom->form != HEAPY_ATOM_FIRST_MATCH) /* whose kinds are the classifier's */
+                visit_classifier(atom->classifier, visit, context);
         }
 }
 
@@ -523,6 +582,7 @@ heapy_kind_alter(const heapy_kind *kind, heapy_comparison comparison, const heap
     case HEAPY_ATOM_ANYTHING:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
+    case HEAPY_ATOM_FACT:
     case HEAPY_ATOM_FIRST_MATCH:
     case HEAPY_ATOM_MEMBERS:
     case HEAPY_ATOM_CLASSES:
@@ -557,9 +617,11 @@ heapy_kind_needs(const heapy_kind *kind)
                             asks_owners |= form != HEAPY_ATOM_TYPE && form != HEAPY_ATOM_ANYTHING;
                         }
                 needs |= HEAPY_NEEDS_OWNERS | (asks_owners ? HEAPY_NEEDS_OWNER_NODES : 0);
+                inner = heapy__needs_elsewhere(inner);
                 break;
             case HEAPY_ATOM_REFERRERS:
                 needs |= HEAPY_NEEDS_EDGES;
+                inner = heapy__needs_elsewhere(inner);
                 break;
             case HEAPY_ATOM_REFERENCES:
                 needs |= HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERENCE_NAMES;
@@ -567,6 +629,9 @@ heapy_kind_needs(const heapy_kind *kind)
             case HEAPY_ATOM_PRODUCER:
             case HEAPY_ATOM_NO_PRODUCER:
                 needs |= HEAPY_NEEDS_PRODUCERS;
+                break;
+            case HEAPY_ATOM_FACT:
+                needs |= HEAPY_NEEDS_FACTS;
                 break;
             case HEAPY_ATOM_ANYTHING:
             case HEAPY_ATOM_TYPE:

@@ -26,10 +26,11 @@
 
 typedef struct kind_atom {
     heapy_atom atom; /* the public view, of what is owned here: */
-    char *name;
+    char *name, *module, *qualname;
     const heapy_kind **kinds;
     char **texts;
-    const void **supertypes;
+    uint64_t *supertypes;
+    heapy_address_map *members; /* a copy, where nobody else keeps it */
     size_t references;
     unsigned depth; /* atoms in atoms: 1 for one without kinds */
     uint64_t hash;

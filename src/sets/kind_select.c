@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Evaluating a kind to the nodes of a graph.
+ * Evaluating a kind to members of a snapshot.
  *
  * What only depends on a node's type is decided once a row of the type table; a union of types, the commonest
- * kind, is then one look-up a node.  Every other atom becomes a set of nodes, and the operators word
- * operations.
+ * kind, is then one look-up a member.  Terms that are one class are looked up together (kind_terms.h).  Every other
+ * atom becomes a set of members, and the operators word operations.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +12,35 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../graph/node_set_internal.h"
+#include "../snapshot/members.h"
 #include "heapy/memory.h"
 #include "heapy/reference.h"
 #include "heapy/referrer_sets.h"
+#include "classifier_internal.h"
 #include "kind_internal.h"
+#include "kind_terms.h"
 
-/* One evaluation. */
+/* One evaluation, of some members. */
 typedef struct evaluation {
     const heapy_snapshot *snapshot;
     const heapy_graph *graph;
-    size_t node_count, type_count;
+    const heapy_node *nodes; /* of the members; NULL: all nodes */
+    size_t count;            /* members */
+    size_t type_count;
+    heapy_node_set *node_set; /* the nodes as a set, once asked for; owned */
     heapy_error *err;
 } evaluation;
+
+static inline heapy_node
+node_of(const evaluation *e, size_t member)
+{
+    return e->nodes ? e->nodes[member] : (heapy_node)member;
+}
 
 static heapy_status
 no_memory(const evaluation *e)
 {
-    return heapy__fail(e->err, HEAPY_NO_MEMORY, "no memory to select from %zu nodes", e->node_count);
+    return heapy__fail(e->err, HEAPY_NO_MEMORY, "no memory to select from %zu nodes", e->count);
 }
 
 static heapy_status
@@ -38,42 +50,48 @@ missing(const evaluation *e, const char *what)
                        what);
 }
 
-/* ---- by type ---- */
+static heapy_status evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out);
 
-typedef bool (*subtype_test)(const void *type_host, const void *of);
-
-/* Does a type compare so with the atom's?  `host` NULL: only whether they are the same is known. */
-static bool
-compares_type(const heapy_atom *atom, const void *host, bool is_same, subtype_test is_subtype)
+/* The same of other nodes of the snapshot; NULL: all of them. */
+static heapy_status
+evaluate_elsewhere(const evaluation *e, const heapy_kind *kind, const heapy_node *nodes, size_t count,
+                   heapy_node_set **out)
 {
-    if (!host || !atom->host)
-        is_subtype = NULL;
-    switch (atom->comparison) {
-    case HEAPY_EQ:
-        return is_same;
-    case HEAPY_LT:
-        return !is_same && is_subtype && is_subtype(host, atom->host);
-    case HEAPY_LE:
-        return is_same || (is_subtype && is_subtype(host, atom->host));
-    case HEAPY_GE:
-        return is_same || (is_subtype && is_subtype(atom->host, host));
-    case HEAPY_GT:
-        break;
-    }
-    return !is_same && is_subtype && is_subtype(atom->host, host);
+    evaluation other = *e;
+    other.nodes = nodes;
+    other.count = nodes ? count : heapy_graph_node_count(e->graph);
+    other.node_set = NULL;
+    heapy_status status = evaluate(&other, kind, out);
+    heapy_node_set_destroy(other.node_set);
+    return status;
 }
+
+/* The members' nodes as a set; *out NULL: all. */
+static heapy_status
+set_of_nodes(evaluation *e, const heapy_node_set **out)
+{
+    heapy_status status = HEAPY_OK;
+    if (e->nodes && !e->node_set)
+        status = heapy_node_set_create(heapy_graph_node_count(e->graph), &e->node_set, e->err);
+    for (size_t i = 0; !status && e->nodes && i < e->count; i++)
+        heapy_node_set_add(e->node_set, e->nodes[i]);
+    *out = e->node_set;
+    return status;
+}
+
+/* ---- by type ---- */
 
 /* The row of the atom's type, by identity, else by name; HEAPY_NO_TYPE: it has none. */
 static heapy_type
 row_of_atom(const evaluation *e, const heapy_atom *atom)
 {
-    if (atom->host) {
-        heapy_type row = heapy_graph_type_of_identity(e->graph, (uintptr_t)atom->host);
+    if (atom->identity) {
+        heapy_type row = heapy_graph_type_of_identity(e->graph, atom->identity);
         if (row != HEAPY_NO_TYPE)
             return row;
     }
     for (heapy_type r = 0; atom->name && r < e->type_count; r++)
-        if ((!atom->host || !heapy_graph_type_row(e->graph, r).identity) &&
+        if ((!atom->identity || !heapy_graph_type_row(e->graph, r).identity) &&
             !strcmp(heapy_graph_type_name(e->graph, r), atom->name))
             return r;
     return HEAPY_NO_TYPE;
@@ -84,8 +102,8 @@ static void
 mark_same(const evaluation *e, const heapy_atom *atom, bool *matches)
 {
     for (heapy_type r = 0; r < e->type_count; r++) {
-        uint64_t identity = atom->host ? heapy_graph_type_row(e->graph, r).identity : 0;
-        matches[r] = identity ? identity == (uintptr_t)atom->host
+        uint64_t identity = atom->identity ? heapy_graph_type_row(e->graph, r).identity : 0;
+        matches[r] = identity ? identity == atom->identity
                               : atom->name && !strcmp(heapy_graph_type_name(e->graph, r), atom->name);
     }
 }
@@ -94,7 +112,7 @@ static bool
 has_supertype(const heapy_atom *atom, uint64_t identity)
 {
     for (size_t i = 0; identity && i < atom->supertype_count; i++)
-        if ((uintptr_t)atom->supertypes[i] == identity)
+        if (atom->supertypes[i] == identity)
             return true;
     return false;
 }
@@ -155,24 +173,21 @@ restrict_rows(const evaluation *e, const kind_term *term, bool *rows, size_t *ot
     return status;
 }
 
-/* Set the bits of the nodes whose type has its row set. */
+/* Set the bits of the members whose type has its row set. */
 static void
 add_rows(const evaluation *e, const bool *rows, uint64_t *words)
 {
     const heapy_type *types = heapy_graph_types(e->graph);
-    for (size_t first = 0; first < e->node_count; first += 64) {
-        size_t end = first + 64 < e->node_count ? first + 64 : e->node_count;
+    for (size_t first = 0; first < e->count; first += 64) {
+        size_t end = first + 64 < e->count ? first + 64 : e->count;
         uint64_t word = 0;
         for (size_t i = first; i < end; i++)
-            word |= (uint64_t)rows[types[i]] << (i - first);
+            word |= (uint64_t)rows[types[node_of(e, i)]] << (i - first);
         words[first / 64] |= word;
     }
 }
 
 /* ---- atoms ---- */
-
-static heapy_status evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes,
-                             heapy_node_set **out);
 
 static bool
 in_order(heapy_comparison comparison, bool is_less, bool is_equal)
@@ -192,33 +207,99 @@ in_order(heapy_comparison comparison, bool is_less, bool is_equal)
     return !is_less && !is_equal;
 }
 
+static int64_t
+size_of(const heapy_sizes *sizes, heapy_node node)
+{
+    uint64_t exact = heapy_size_of(sizes, node);
+    return exact > INT64_MAX ? INT64_MAX : (int64_t)exact;
+}
+
 static heapy_status
 add_sizes(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
     const heapy_sizes sizes = heapy_graph_sizes(e->graph);
-    for (size_t i = 0; i < e->node_count; i++) {
-        uint64_t exact = heapy_size_of(&sizes, (heapy_node)i);
-        int64_t size = exact > INT64_MAX ? INT64_MAX : (int64_t)exact;
+    for (size_t i = 0; i < e->count; i++) {
+        int64_t size = size_of(&sizes, node_of(e, i));
         if (in_order(atom->comparison, size < atom->number, size == atom->number))
             heapy_node_set_add(out, (heapy_node)i);
     }
     return HEAPY_OK;
 }
 
-/* The nodes that are dicts classified by owner and whose owner is in `kind` (NULL: that have none). */
-static heapy_status
-add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
+/* Is the node a dict that is classified by its owner?  owner: the owner's type. */
+static bool
+is_owned_dict(const evaluation *e, heapy_node node, heapy_type *owner)
 {
-    const heapy_graph *graph = e->graph;
-    const heapy_type *types = heapy_graph_types(graph);
-    if (!heapy_graph_has_owners(graph))
-        return missing(e, "the owners of dicts");
-    bool by_type = !kind || !(heapy_kind_needs(kind));
+    bool is_dict = heapy_graph_role(e->graph, node) == HEAPY_ROLE_DICT;
+    *owner = is_dict ? heapy_graph_owner_type(e->graph, node) : HEAPY_NO_TYPE;
+    return is_dict;
+}
+
+/* Dicts without owner. */
+static void
+add_unowned_dicts(const evaluation *e, heapy_node_set *out)
+{
+    heapy_type owner;
+    for (size_t i = 0; i < e->count; i++)
+        if (is_owned_dict(e, node_of(e, i), &owner) && owner == HEAPY_NO_TYPE)
+            heapy_node_set_add(out, (heapy_node)i);
+}
+
+/* Dicts whose owner's type has its row set. */
+static void
+add_dicts_of_types(const evaluation *e, const bool *rows, heapy_node_set *out)
+{
+    heapy_type owner;
+    for (size_t i = 0; i < e->count; i++)
+        if (is_owned_dict(e, node_of(e, i), &owner) && owner != HEAPY_NO_TYPE && rows[owner])
+            heapy_node_set_add(out, (heapy_node)i);
+}
+
+/* Dicts whose owners, as nodes, are in the kind. */
+static heapy_status
+add_dicts_of_nodes(const evaluation *e, const heapy_kind *kind, heapy_node_set *out)
+{
+    heapy_node *dicts = heapy_alloc_array(e->count, sizeof *dicts), *owners;
+    owners = dicts ? heapy_alloc_array(e->count, sizeof *owners) : NULL;
+    heapy_status status = owners ? HEAPY_OK : no_memory(e);
     heapy_node_set *chosen = NULL;
+    size_t count = 0;
+    for (size_t i = 0; !status && i < e->count; i++) {
+        heapy_type type;
+        heapy_node node = node_of(e, i), owner = HEAPY_NO_NODE;
+        if (is_owned_dict(e, node, &type))
+            owner = heapy_graph_owner(e->graph, node);
+        if (owner == HEAPY_NO_NODE)
+            continue;
+        dicts[count] = (heapy_node)i;
+        owners[count++] = owner;
+    }
+    if (!status)
+        status = evaluate_elsewhere(e, kind, owners, count, &chosen);
+    for (size_t i = 0; !status && i < count; i++)
+        if (heapy_node_set_contains(chosen, (heapy_node)i))
+            heapy_node_set_add(out, dicts[i]);
+    heapy_node_set_destroy(chosen);
+    heapy_free(dicts);
+    heapy_free(owners);
+    return status;
+}
+
+/* The members that are dicts classified by owner and whose owner is in `kind` (NULL: that have none). */
+static heapy_status
+add_dicts(const evaluation *e, const heapy_kind *kind, heapy_node_set *out)
+{
+    if (!heapy_graph_has_owners(e->graph))
+        return missing(e, "the owners of dicts");
+    if (!kind) {
+        add_unowned_dicts(e, out);
+        return HEAPY_OK;
+    }
+    bool by_type = !heapy_kind_needs(kind);
     bool *rows = heapy_alloc_zeroed(e->type_count, sizeof *rows);
     bool *term_rows = heapy_alloc_array(e->type_count, sizeof *term_rows);
     heapy_status status = rows && term_rows ? HEAPY_OK : no_memory(e);
-    for (size_t t = 0; !status && by_type && kind && t < kind->count; t++) {
+    for (size_t t = 0; !status && by_type && t < kind->count; t++) {
         size_t others;
         memset(term_rows, true, e->type_count);
         status = restrict_rows(e, &kind->terms[t], term_rows, &others);
@@ -226,34 +307,25 @@ add_dicts(evaluation *e, const heapy_kind *kind, heapy_node_set *out)
         for (size_t r = 0; r < e->type_count; r++)
             rows[r] |= term_rows[r];
     }
-    if (!status && !by_type)
-        status = evaluate(e, kind, NULL, &chosen);
-    for (size_t i = 0; !status && i < e->node_count; i++) {
-        if (heapy_graph_type_role(graph, types[i]) != HEAPY_ROLE_DICT)
-            continue;
-        heapy_type owner = heapy_graph_owner_type(graph, (heapy_node)i);
-        bool is_in = owner == HEAPY_NO_TYPE;
-        if (kind && by_type) {
-            is_in = !is_in && rows[owner];
-        } else if (kind) {
-            heapy_node node = heapy_graph_owner(graph, (heapy_node)i);
-            is_in = node != HEAPY_NO_NODE && heapy_node_set_contains(chosen, node);
-        }
-        if (is_in)
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    heapy_node_set_destroy(chosen);
+    if (!status && by_type)
+        add_dicts_of_types(e, rows, out);
+    else if (!status)
+        status = add_dicts_of_nodes(e, kind, out);
     heapy_free(rows);
     heapy_free(term_rows);
     return status;
 }
 
+/* The member, if it is one, that is the node at an address. */
 static heapy_status
-add_address(const evaluation *e, uintptr_t address, heapy_node_set *out)
+add_address(const evaluation *e, uint64_t address, heapy_node_set *out)
 {
-    heapy_node node = heapy_snapshot_node(e->snapshot, address);
-    if (node != HEAPY_NO_NODE)
+    heapy_node node = heapy_snapshot_node(e->snapshot, (uintptr_t)address);
+    if (node != HEAPY_NO_NODE && !e->nodes)
         heapy_node_set_add(out, node);
+    for (size_t i = 0; node != HEAPY_NO_NODE && e->nodes && i < e->count; i++)
+        if (e->nodes[i] == node)
+            heapy_node_set_add(out, (heapy_node)i);
     return HEAPY_OK;
 }
 
@@ -265,32 +337,17 @@ add_members(const evaluation *e, const heapy_address_map *members, heapy_node_se
     if (!map)
         return HEAPY_OK;
     heapy_address_iterator iterator;
-    bool through_members = heapy_address_map_count(members) <= e->node_count;
-    heapy_address_iterator_init(&iterator, through_members ? members : map);
-    heapy_node node = 0;
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator)); node++) {
-        if (through_members)
-            add_address(e, address, out);
-        else if (heapy_address_map_contains(members, address))
+    bool through_members = !e->nodes && heapy_address_map_count(members) <= e->count;
+    heapy_address_iterator_init(&iterator, members);
+    for (uintptr_t address; through_members && (address = heapy_address_iterator_next(&iterator));) {
+        heapy_node node = heapy_address_map_rank(map, address);
+        if (node != HEAPY_NO_NODE)
             heapy_node_set_add(out, node);
     }
+    for (size_t i = 0; !through_members && i < e->count; i++)
+        if (heapy_address_map_contains(members, heapy_address_map_select(map, node_of(e, i))))
+            heapy_node_set_add(out, (heapy_node)i);
     return HEAPY_OK;
-}
-
-/* Where an object was allocated. */
-typedef struct allocation_site {
-    const char *file; /* not NUL-terminated */
-    size_t length;
-    int64_t line;
-} allocation_site;
-
-static allocation_site
-parse_site(const char *text)
-{
-    const char *colon = strrchr(text, ':');
-    if (!colon)
-        return (allocation_site){text, strlen(text), 0};
-    return (allocation_site){text, (size_t)(colon - text), strtoll(colon + 1, NULL, 10)};
 }
 
 /* Do `length` bytes begin with `start`?  And the other way round. */
@@ -328,13 +385,42 @@ add_producers(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
     if (!matches)
         return no_memory(e);
     for (uint32_t v = 0; atom->form == HEAPY_ATOM_PRODUCER && v < count; v++)
-        matches[v] = matches_site(atom, parse_site(heapy_facts_value(sites, v)));
-    for (heapy_node i = 0; i < e->node_count; i++) {
-        uint32_t site = heapy_facts_of_node(sites, i);
+        matches[v] = matches_site(atom, heapy__parse_site(heapy_facts_value(sites, v)));
+    for (size_t i = 0; i < e->count; i++) {
+        uint32_t site = heapy_facts_of_node(sites, node_of(e, i));
         if (site == HEAPY_NO_FACT ? is_unknown : matches[site])
-            heapy_node_set_add(out, i);
+            heapy_node_set_add(out, (heapy_node)i);
     }
     heapy_free(matches);
+    return HEAPY_OK;
+}
+
+/* The modules of a name, where addresses are not known. */
+static heapy_status
+add_modules_of_name(const evaluation *e, const char *name, heapy_node_set *out)
+{
+    const heapy_facts *modules = heapy_graph_facts(e->graph, "module");
+    for (size_t i = 0; modules && name && i < e->count; i++) {
+        uint32_t value = heapy_facts_of_node(modules, node_of(e, i));
+        if (value != HEAPY_NO_FACT && !strcmp(heapy_facts_value(modules, value), name))
+            heapy_node_set_add(out, (heapy_node)i);
+    }
+    return HEAPY_OK;
+}
+
+static heapy_status
+add_facts(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
+{
+    const char *name = atom->classifier->fact ? atom->classifier->fact : "";
+    const heapy_facts *facts = heapy_graph_facts(e->graph, name);
+    if (!facts)
+        return missing(e, name);
+    for (size_t i = 0; i < e->count; i++) {
+        uint32_t value = heapy_facts_of_node(facts, node_of(e, i));
+        bool is_known = value != HEAPY_NO_FACT;
+        if (is_known ? atom->name && !strcmp(heapy_facts_value(facts, value), atom->name) : !atom->name)
+            heapy_node_set_add(out, (heapy_node)i);
+    }
     return HEAPY_OK;
 }
 
@@ -345,16 +431,16 @@ add_first_matches(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
         return HEAPY_OK; /* no class has such a number */
     size_t index = (size_t)atom->number;
     heapy_node_set *earlier = NULL, *matched = NULL;
-    heapy_status status = heapy_node_set_create(e->node_count, &earlier, e->err);
+    heapy_status status = heapy_node_set_create(e->count, &earlier, e->err);
     for (size_t i = 0; !status && i < index; i++) {
-        status = evaluate(e, atom->kinds[i], NULL, &matched);
+        status = evaluate(e, atom->kinds[i], &matched);
         if (!status)
             status = heapy_node_set_combine(earlier, matched, HEAPY_UNION, e->err);
         heapy_node_set_destroy(matched);
         matched = NULL;
     }
     if (!status && index < atom->kind_count)
-        status = evaluate(e, atom->kinds[index], NULL, &matched);
+        status = evaluate(e, atom->kinds[index], &matched);
     if (!status && matched)
         status = heapy_node_set_combine(out, matched, HEAPY_UNION, e->err);
     else if (!status)
@@ -390,11 +476,11 @@ compares(heapy_comparison comparison, bool is_within, bool has_all)
 /* By node: 0, or 1 more than the first of the atom's kinds that has it.  Kinds that repeat an earlier one are
    counted out of *count. */
 static heapy_status
-number_kinds(evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *count)
+number_kinds(const evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *count)
 {
     heapy_status status = HEAPY_OK;
     *count = 0;
-    memset(of_nodes, 0, e->node_count * sizeof *of_nodes);
+    memset(of_nodes, 0, heapy_graph_node_count(e->graph) * sizeof *of_nodes);
     for (size_t k = 0; !status && k < atom->kind_count; k++) {
         bool is_repeated = false;
         for (size_t i = 0; !is_repeated && i < k; i++)
@@ -402,7 +488,7 @@ number_kinds(evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *
         if (is_repeated)
             continue;
         heapy_node_set *members;
-        status = evaluate(e, atom->kinds[k], NULL, &members);
+        status = evaluate_elsewhere(e, atom->kinds[k], NULL, 0, &members);
         if (status)
             break;
         ++*count;
@@ -416,24 +502,25 @@ number_kinds(evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *
 }
 
 static heapy_status
-add_by_referrers(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+add_by_referrers(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
     if (!heapy_graph_has_edges(e->graph))
         return missing(e, "referrers");
-    uint32_t *kind_of_node = heapy_alloc_array(e->node_count, sizeof *kind_of_node);
+    uint32_t *kind_of_node = heapy_alloc_array(heapy_graph_node_count(e->graph), sizeof *kind_of_node);
+    const heapy_node_set *nodes = NULL;
     heapy_referrer_sets *sets = NULL;
-    size_t kind_count;
+    size_t kind_count = 0;
     heapy_status status = kind_of_node ? number_kinds(e, atom, kind_of_node, &kind_count) : no_memory(e);
     if (!status)
+        status = set_of_nodes(e, &nodes);
+    if (!status)
         status = heapy_referrer_sets_by_class(e->graph, nodes, kind_of_node, &sets, e->err);
-    for (heapy_node i = 0; !status && i < e->node_count; i++) {
-        if (nodes && !heapy_node_set_contains(nodes, i))
-            continue;
+    for (size_t i = 0; !status && i < e->count; i++) {
         size_t count;
-        const uint32_t *kinds = heapy_referrer_sets_get(sets, i, &count);
+        const uint32_t *kinds = heapy_referrer_sets_get(sets, node_of(e, i), &count);
         bool is_within = !count || kinds[0];
         if (compares(atom->comparison, is_within, count - !is_within == kind_count))
-            heapy_node_set_add(out, i);
+            heapy_node_set_add(out, (heapy_node)i);
     }
     heapy_referrer_sets_destroy(sets);
     heapy_free(kind_of_node);
@@ -457,17 +544,19 @@ choose_names(const heapy_atom *atom, const heapy_reference_names *names, bool *c
 }
 
 static heapy_status
-add_by_references(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+add_by_references(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
     if (!heapy_graph_has_edges(e->graph))
         return missing(e, "names of references");
+    const heapy_node_set *nodes = NULL;
     heapy_referrer_sets *sets = NULL;
     heapy_reference *references = NULL;
     heapy_reference_names names = {0};
     size_t reference_count = 0, wanted = 0;
     bool *chosen = NULL;
-    heapy_status status =
-        heapy_referrer_sets_by_reference(e->graph, nodes, &sets, &references, &reference_count, e->err);
+    heapy_status status = set_of_nodes(e, &nodes);
+    if (!status)
+        status = heapy_referrer_sets_by_reference(e->graph, nodes, &sets, &references, &reference_count, e->err);
     if (!status)
         status = heapy_reference_names_init(&names, e->snapshot, references, reference_count, e->err);
     if (!status && !(chosen = heapy_alloc_zeroed(names.text_count, sizeof *chosen)))
@@ -476,15 +565,13 @@ add_by_references(evaluation *e, const heapy_atom *atom, const heapy_node_set *n
         heapy_referrer_sets_renumber(sets, names.numbers);
         choose_names(atom, &names, chosen, &wanted);
     }
-    for (heapy_node i = 0; !status && i < e->node_count; i++) {
-        if (nodes && !heapy_node_set_contains(nodes, i))
-            continue;
+    for (size_t i = 0; !status && i < e->count; i++) {
         size_t count, found = 0;
-        const uint32_t *numbers = heapy_referrer_sets_get(sets, i, &count);
+        const uint32_t *numbers = heapy_referrer_sets_get(sets, node_of(e, i), &count);
         for (size_t k = 0; k < count; k++)
             found += chosen[numbers[k]];
         if (compares(atom->comparison, found == count, found == wanted))
-            heapy_node_set_add(out, i);
+            heapy_node_set_add(out, (heapy_node)i);
     }
     heapy_referrer_sets_destroy(sets);
     heapy_reference_names_deinit(&names);
@@ -497,7 +584,7 @@ add_by_references(evaluation *e, const heapy_atom *atom, const heapy_node_set *n
 
 /* `out` is empty. */
 static heapy_status
-add_atom(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, heapy_node_set *out)
+add_atom(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
     switch (atom->form) {
     case HEAPY_ATOM_SIZE:
@@ -506,16 +593,18 @@ add_atom(evaluation *e, const heapy_atom *atom, const heapy_node_set *nodes, hea
         return add_dicts(e, atom->kind_count ? atom->kinds[0] : NULL, out);
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
-        return add_address(e, (uintptr_t)atom->host, out);
+        return atom->identity ? add_address(e, atom->identity, out) : add_modules_of_name(e, atom->name, out);
     case HEAPY_ATOM_MEMBERS:
         return add_members(e, atom->members, out);
     case HEAPY_ATOM_REFERRERS:
-        return add_by_referrers(e, atom, nodes, out);
+        return add_by_referrers(e, atom, out);
     case HEAPY_ATOM_REFERENCES:
-        return add_by_references(e, atom, nodes, out);
+        return add_by_references(e, atom, out);
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
         return add_producers(e, atom, out);
+    case HEAPY_ATOM_FACT:
+        return add_facts(e, atom, out);
     case HEAPY_ATOM_FIRST_MATCH:
         return add_first_matches(e, atom, out);
     case HEAPY_ATOM_ANYTHING:
@@ -547,18 +636,17 @@ atom_cache_deinit(atom_cache *cache)
 
 /* selected &= the literal. */
 static heapy_status
-intersect_literal(evaluation *e, const kind_literal *literal, const heapy_node_set *nodes, atom_cache *cache,
-                  heapy_node_set *selected)
+intersect_literal(evaluation *e, const kind_literal *literal, atom_cache *cache, heapy_node_set *selected)
 {
     heapy_set_operation operation = literal->is_complement ? HEAPY_DIFFERENCE : HEAPY_INTERSECTION;
     for (size_t i = 0; i < cache->count; i++)
         if (heapy__relate_atoms(cache->entries[i].atom, literal->atom) == ATOMS_EQUAL)
             return heapy_node_set_combine(selected, cache->entries[i].members, operation, e->err);
     heapy_node_set *members;
-    heapy_status status = heapy_node_set_create(e->node_count, &members, e->err);
+    heapy_status status = heapy_node_set_create(e->count, &members, e->err);
     if (status)
         return status;
-    status = add_atom(e, &literal->atom->atom, nodes, members);
+    status = add_atom(e, &literal->atom->atom, members);
     if (!status)
         status = heapy_node_set_combine(selected, members, operation, e->err);
     void *entries = cache->count < CACHED_ATOMS && !status
@@ -576,116 +664,152 @@ intersect_literal(evaluation *e, const kind_literal *literal, const heapy_node_s
 
 /* out |= the nodes of `term` whose type is in rows. */
 static heapy_status
-add_term(evaluation *e, const kind_term *term, const bool *rows, const heapy_node_set *nodes,
-         atom_cache *cache, heapy_node_set *out)
+add_term(evaluation *e, const kind_term *term, const bool *rows, atom_cache *cache, heapy_node_set *out)
 {
     heapy_node_set *selected;
-    heapy_status status = heapy_node_set_create(e->node_count, &selected, e->err);
+    heapy_status status = heapy_node_set_create(e->count, &selected, e->err);
     if (status)
         return status;
     add_rows(e, rows, heapy__node_set_words(selected));
     for (size_t i = 0; !status && i < term->count; i++)
         if (!is_by_type(&term->literals[i].atom->atom))
-            status = intersect_literal(e, &term->literals[i], nodes, cache, selected);
+            status = intersect_literal(e, &term->literals[i], cache, selected);
     if (!status)
         status = heapy_node_set_combine(out, selected, HEAPY_UNION, e->err);
     heapy_node_set_destroy(selected);
     return status;
 }
 
-static int
-compare_sizes(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
+/* ---- terms that are one class ---- */
 
-/* Terms that are one plain size or address: a kind by Size or Id may have as many as there are nodes, so all
-   are looked up together.  True: `term` was one of those and is dealt with, or noted in `sizes`. */
-static bool
-add_simple_term(const evaluation *e, const kind_term *term, heapy_node_set *out, int64_t *sizes,
-                size_t *count)
+static heapy_status
+add_noted_dicts(const evaluation *e, const kind_terms *terms, bool *rows, heapy_node_set *out)
 {
-    if (term->count != 1 || term->literals[0].is_complement)
-        return false;
-    const heapy_atom *atom = &term->literals[0].atom->atom;
-    if (atom->form == HEAPY_ATOM_ID || atom->form == HEAPY_ATOM_MODULE) {
-        add_address(e, (uintptr_t)atom->host, out);
-        return true;
-    }
-    if (atom->form != HEAPY_ATOM_SIZE || atom->comparison != HEAPY_EQ)
-        return false;
-    sizes[(*count)++] = atom->number;
-    return true;
+    if (!terms->owners.name_count && !terms->owners.identity_count)
+        return HEAPY_OK;
+    if (!heapy_graph_has_owners(e->graph))
+        return missing(e, "the owners of dicts");
+    for (heapy_type r = 0; r < e->type_count; r++)
+        rows[r] = heapy__noted_types_have(&terms->owners, heapy_graph_type_row(e->graph, r).identity,
+                                          heapy_graph_type_name(e->graph, r));
+    add_dicts_of_types(e, rows, out);
+    return HEAPY_OK;
 }
 
 static void
-add_noted_sizes(const evaluation *e, int64_t *sizes, size_t count, heapy_node_set *out)
+add_noted_addresses(const evaluation *e, const kind_terms *terms, heapy_node_set *out)
 {
-    if (!count)
+    if (!e->nodes) {
+        for (size_t i = 0; i < terms->address_count; i++)
+            add_address(e, terms->addresses[i], out);
         return;
-    const heapy_sizes of_nodes = heapy_graph_sizes(e->graph);
-    qsort(sizes, count, sizeof *sizes, compare_sizes);
-    for (size_t i = 0; i < e->node_count; i++) {
-        int64_t size = (int64_t)heapy_size_of(&of_nodes, (heapy_node)i);
-        if (bsearch(&size, sizes, count, sizeof size, compare_sizes))
-            heapy_node_set_add(out, (heapy_node)i);
     }
+    for (size_t i = 0; terms->address_count && i < e->count; i++)
+        if (heapy__kind_terms_have_address(terms, heapy_snapshot_address(e->snapshot, e->nodes[i])))
+            heapy_node_set_add(out, (heapy_node)i);
 }
 
 static heapy_status
-evaluate(evaluation *e, const heapy_kind *kind, const heapy_node_set *nodes, heapy_node_set **out)
+add_noted_sites(const evaluation *e, const kind_terms *terms, heapy_node_set *out)
+{
+    if (!terms->site_count)
+        return HEAPY_OK;
+    const heapy_facts *sites = heapy_graph_facts(e->graph, HEAPY_ALLOCATION_SITES);
+    if (!sites)
+        return missing(e, "where objects were allocated");
+    size_t count = heapy_facts_value_count(sites);
+    bool *matches = heapy_alloc_array(count, sizeof *matches);
+    if (!matches)
+        return no_memory(e);
+    for (uint32_t v = 0; v < count; v++)
+        matches[v] = heapy__kind_terms_have_site(terms, heapy__parse_site(heapy_facts_value(sites, v)));
+    for (size_t i = 0; i < e->count; i++) {
+        uint32_t site = heapy_facts_of_node(sites, node_of(e, i));
+        if (site != HEAPY_NO_FACT && matches[site])
+            heapy_node_set_add(out, (heapy_node)i);
+    }
+    heapy_free(matches);
+    return HEAPY_OK;
+}
+
+/* Add what was noted: members by their types to `any_term`, the others to `out`.  rows: room for flags. */
+static heapy_status
+add_noted(const evaluation *e, const kind_terms *terms, bool *any_term, bool *rows, heapy_node_set *out)
+{
+    const heapy_sizes sizes = heapy_graph_sizes(e->graph);
+    bool has_types = terms->types.identity_count || terms->types.name_count;
+    for (heapy_type r = 0; has_types && r < e->type_count; r++)
+        any_term[r] |= heapy__noted_types_have(&terms->types, heapy_graph_type_row(e->graph, r).identity,
+                                               heapy_graph_type_name(e->graph, r));
+    for (size_t i = 0; terms->size_count && i < e->count; i++)
+        if (heapy__kind_terms_have_size(terms, size_of(&sizes, node_of(e, i))))
+            heapy_node_set_add(out, (heapy_node)i);
+    add_noted_addresses(e, terms, out);
+    heapy_status status = add_noted_dicts(e, terms, rows, out);
+    return status ? status : add_noted_sites(e, terms, out);
+}
+
+/* ---- all ---- */
+
+static heapy_status
+evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out)
 {
     heapy_node_set *result = NULL;
     bool *any_term = heapy_alloc_zeroed(e->type_count, sizeof *any_term);
     bool *rows = heapy_alloc_array(e->type_count, sizeof *rows);
-    int64_t *sizes = heapy_alloc_array(kind->count, sizeof *sizes);
-    size_t size_count = 0;
+    kind_terms noted;
     atom_cache cache = {0};
-    heapy_status status =
-        any_term && rows && sizes ? heapy_node_set_create(e->node_count, &result, e->err) : no_memory(e);
+    bool has_room = heapy__kind_terms_init(&noted, kind) && any_term && rows;
+    heapy_status status = has_room ? heapy_node_set_create(e->count, &result, e->err) : no_memory(e);
     for (size_t t = 0; !status && t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
-        if (add_simple_term(e, term, result, sizes, &size_count))
+        if (heapy__kind_terms_note(&noted, term))
             continue;
         size_t others;
         memset(rows, true, e->type_count);
         status = restrict_rows(e, term, rows, &others);
         if (!status && others)
-            status = add_term(e, term, rows, nodes, &cache, result);
+            status = add_term(e, term, rows, &cache, result);
         for (size_t r = 0; !status && !others && r < e->type_count; r++)
             any_term[r] |= rows[r];
     }
     if (!status) {
-        add_noted_sizes(e, sizes, size_count, result);
+        heapy__kind_terms_sort(&noted);
+        status = add_noted(e, &noted, any_term, rows, result);
+    }
+    if (!status) {
         add_rows(e, any_term, heapy__node_set_words(result));
         *out = result;
     } else {
         heapy_node_set_destroy(result);
     }
     atom_cache_deinit(&cache);
+    heapy__kind_terms_deinit(&noted);
     heapy_free(any_term);
     heapy_free(rows);
-    heapy_free(sizes);
     return status;
 }
 
 heapy_status
-heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot, const heapy_node_set *nodes,
+heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot, const heapy_members *members,
                   heapy_node_set **out, heapy_error *err)
 {
     if (!kind || !snapshot || !out)
         return heapy__fail_null(err, "kind, snapshot or out");
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    heapy_status status = heapy__node_set_fits(nodes, heapy_graph_node_count(graph), "nodes", err);
+    heapy_status status = heapy__check_members(snapshot, members, err);
     if (status)
         return status;
+    static const heapy_node none = HEAPY_NO_NODE; /* no members, which is not all of them */
     evaluation e = {.snapshot = snapshot,
                     .graph = graph,
-                    .node_count = heapy_graph_node_count(graph),
+                    .nodes = members ? members->nodes ? members->nodes : &none : NULL,
+                    .count = members ? members->count : heapy_graph_node_count(graph),
                     .type_count = heapy_graph_type_count(graph),
                     .err = err};
-    return evaluate(&e, kind, nodes, out);
+    status = evaluate(&e, kind, out);
+    heapy_node_set_destroy(e.node_set);
+    return status;
 }
 
 bool
@@ -698,35 +822,4 @@ heapy_kind_is_by_type(const heapy_kind *kind)
             if (!is_by_type(&kind->terms[t].literals[i].atom->atom))
                 return false;
     return true;
-}
-
-bool
-heapy_kind_may_have_type(const heapy_kind *kind, const void *type_host, subtype_test is_subtype,
-                         bool *is_exact)
-{
-    bool may_have = false, ignored;
-    is_exact = is_exact ? is_exact : &ignored;
-    *is_exact = true;
-    if (!kind)
-        return false;
-    for (size_t t = 0; t < kind->count; t++) {
-        const kind_term *term = &kind->terms[t];
-        bool may_match = true, is_by_types = true;
-        for (size_t i = 0; may_match && i < term->count; i++) {
-            const heapy_atom *atom = &term->literals[i].atom->atom;
-            is_by_types &= is_by_type(atom);
-            if (atom->form == HEAPY_ATOM_TYPE)
-                may_match = compares_type(atom, type_host, type_host == atom->host, is_subtype) !=
-                            term->literals[i].is_complement;
-            else if (atom->form == HEAPY_ATOM_ANYTHING)
-                may_match = !term->literals[i].is_complement;
-        }
-        if (may_match && is_by_types) {
-            *is_exact = true;
-            return true;
-        }
-        may_have |= may_match;
-        *is_exact &= !may_match;
-    }
-    return may_have;
 }

@@ -231,7 +231,7 @@ put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *se
     size_t count = 0, capacity = 0;
     bool *is_there = heapy_alloc_zeroed(heapy_classes_count(classes), sizeof *is_there), failed = !is_there;
     for (size_t i = 0; !failed && i < row->count; i++) {
-        heapy_class which = heapy_classes_of_nodes(classes)[row->nodes[i]];
+        heapy_class which = heapy_classes_of_members(classes)[row->nodes[i]];
         const char **more = is_there[which] ? names : heapy_grow(names, count, &capacity, sizeof *more);
         failed = !more;
         if (failed || is_there[which])

@@ -18,7 +18,16 @@ static const struct {
     [HEAPY_FORMAT_SET] = {" Index  Count   %     Size   % Cumulative  % ", 45},
     [HEAPY_FORMAT_ID] = {" Index     Size   %   Cumulative  %   ", 38},
     [HEAPY_FORMAT_DIFF] = {" Index  Count     Size  Cumulative  % of B ", 43},
+    [HEAPY_FORMAT_RETAINED] = {" Index  Count   %     Size   %   Retained  ", 0},
+    [HEAPY_FORMAT_DOMINATED] = {" Index   Retained   %     Size  ", 0},
 };
+
+/* Tables that guppy does not have are pages of plain lines: their header is part of the label, nothing is wrapped. */
+static bool
+is_plain(const heapy_table *table)
+{
+    return table->format == HEAPY_FORMAT_RETAINED || table->format == HEAPY_FORMAT_DOMINATED;
+}
 
 static double
 percent(int64_t part, int64_t whole)
@@ -62,6 +71,15 @@ put_numbers(heapy__string_buffer *line, const heapy_table *table, const heapy_ro
         put_percent_of_base(line, row->cumulative, table->base_size);
         heapy__string_buffer_puts(line, " ");
         break;
+    case HEAPY_FORMAT_RETAINED:
+        heapy__string_buffer_printf(line, " %6" PRId64 " %3.0f %8" PRId64 " %3.0f %10" PRId64 "  ", row->count,
+                                    percent(row->count, table->count), row->size, percent(row->size, table->size),
+                                    row->retained);
+        break;
+    case HEAPY_FORMAT_DOMINATED:
+        heapy__string_buffer_printf(line, " %10" PRId64 " %3.0f %8" PRId64 "  ", row->retained,
+                                    percent(row->retained, table->size), row->size);
+        break;
     case HEAPY_FORMAT_SET:
     case HEAPY_FORMAT_COUNT:
         heapy__string_buffer_printf(line, " %6" PRId64 " %3.0f %8" PRId64 " %3.0f %9" PRId64 " %3.0f ",
@@ -76,6 +94,11 @@ put_row(heapy__string_buffer *out, const heapy_table *table, const heapy_row *ro
 {
     size_t prefix = formats[table->format].prefix;
     heapy__string_buffer line = {0};
+    if (is_plain(table)) {
+        put_numbers(out, table, row);
+        heapy__string_buffer_puts(out, row->name);
+        return;
+    }
     put_numbers(&line, table, row);
     size_t name_length = strcspn(row->name, "\n");
     heapy__string_buffer_append(&line, row->name, name_length);
@@ -96,8 +119,8 @@ put_row(heapy__string_buffer *out, const heapy_table *table, const heapy_row *ro
 static void
 put_header(heapy__string_buffer *out, const heapy_table *table, size_t width)
 {
-    if (!table->count && !table->size && table->format != HEAPY_FORMAT_DIFF)
-        return; /* an empty line stands for it */
+    if (is_plain(table) || (!table->count && !table->size && table->format != HEAPY_FORMAT_DIFF))
+        return; /* it is in the label, or an empty line stands for it */
     heapy__string_buffer line = {0};
     heapy__string_buffer_puts(&line, formats[table->format].header);
     heapy__string_buffer_puts(&line, table->header);
@@ -138,11 +161,22 @@ put_label(heapy__string_buffer *out, const heapy_table *table)
         if (table->row_count)
             heapy__string_buffer_puts(out, "\nDifferences by kind, largest absolute size diffs first.\n");
         break;
+    case HEAPY_FORMAT_DOMINATED:
+        heapy__string_buffer_puts(out, "Dominated by ");
+        heapy__string_buffer_puts(out, table->kind_name);
+        heapy__string_buffer_printf(out, ": %" PRId64 " branches. Retained size = %" PRId64 " bytes.\n", table->count,
+                                    table->size);
+        break;
+    case HEAPY_FORMAT_RETAINED:
     case HEAPY_FORMAT_SET:
     case HEAPY_FORMAT_COUNT:
         heapy__string_buffer_printf(
             out, "Partition of a set of %" PRId64 " object%s. Total size = %" PRId64 " bytes.\n",
             table->count, plural, table->size);
+    }
+    if (is_plain(table)) {
+        heapy__string_buffer_puts(out, formats[table->format].header);
+        heapy__string_buffer_puts(out, table->header);
     }
 }
 
@@ -184,13 +218,14 @@ heapy_table_render(const heapy_table *table, const heapy_text_options *options, 
     if (options->first_row < end)
         put_header(&out, table, options->line_length);
     for (size_t i = options->first_row; i < end; i++) {
-        heapy__string_buffer_append(&out, "\n", 1);
+        if (!is_plain(table) || out.length)
+            heapy__string_buffer_append(&out, "\n", 1);
         put_row(&out, table, &table->rows[i], options->line_length);
     }
     if (end < table->row_count)
-        heapy__string_buffer_printf(&out, "\n<%zu more rows. Type e.g. '_.more' to view.>",
-                                    table->row_count - end);
-    if (!out.failed)
+        heapy__string_buffer_printf(&out, "\n<%zu more %s. Type e.g. '_.more' to view.>", table->row_count - end,
+                                    table->format == HEAPY_FORMAT_DOMINATED ? "branches" : "rows");
+    if (!out.failed && !is_plain(table))
         strip(&out);
     if (out.failed) {
         heapy__string_buffer_deinit(&out);

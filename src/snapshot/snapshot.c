@@ -9,6 +9,7 @@
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 #include "heapy/memory.h"
+#include "members.h"
 
 struct heapy_snapshot {
     atomic_size_t uses;
@@ -109,6 +110,35 @@ heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr_t address)
     return snapshot && snapshot->map ? heapy_address_map_rank(snapshot->map, address) : HEAPY_NO_NODE;
 }
 
+/* ---- members ---- */
+
+heapy_status
+heapy__check_members(const heapy_snapshot *snapshot, const heapy_members *members, heapy_error *err)
+{
+    size_t nodes = heapy_graph_node_count(heapy_snapshot_graph(snapshot));
+    if (!members)
+        return HEAPY_OK;
+    if (!members->nodes && members->count)
+        return heapy__fail(err, HEAPY_INVALID, "%zu members without their nodes", members->count);
+    if (members->count >= HEAPY_NO_NODE)
+        return heapy__fail(err, HEAPY_LIMIT, "%zu members are more than can be numbered", members->count);
+    for (size_t i = 0; i < members->count; i++)
+        if (members->nodes[i] >= nodes)
+            return heapy__fail(err, HEAPY_INVALID, "member %zu is node %" PRIu32 ", of %zu", i, members->nodes[i],
+                               nodes);
+    return HEAPY_OK;
+}
+
+heapy__members
+heapy__members_of(heapy_snapshot *snapshot, const heapy_members *members)
+{
+    static const heapy_node none = HEAPY_NO_NODE; /* no members, which is not all of them */
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    if (!members)
+        return (heapy__members){snapshot, graph, NULL, heapy_graph_node_count(graph)};
+    return (heapy__members){snapshot, graph, members->nodes ? members->nodes : &none, members->count};
+}
+
 /* ---- what is derived ---- */
 
 /* Two threads may make the same at once: the first one stays, and the other's is thrown away. */
@@ -131,6 +161,12 @@ heapy_snapshot_referrers(heapy_snapshot *snapshot, const heapy_referrers **out, 
     }
     *out = known;
     return HEAPY_OK;
+}
+
+const heapy_referrers *
+heapy_snapshot_known_referrers(const heapy_snapshot *snapshot)
+{
+    return snapshot ? atomic_load(&((heapy_snapshot *)(uintptr_t)snapshot)->referrers) : NULL;
 }
 
 heapy_status
@@ -276,6 +312,36 @@ heapy_snapshot_owner_text(const heapy_snapshot *snapshot, heapy_node dict, heapy
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of an owner");
     }
     *text = out.text;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_snapshot_brief(const heapy_snapshot *snapshot, heapy_node node, char **text, heapy_error *err)
+{
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    if (heapy_graph_role(snapshot->graph, node) != HEAPY_ROLE_DICT ||
+        heapy_graph_owner_type(snapshot->graph, node) == HEAPY_NO_TYPE)
+        return heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, text, err);
+    char *whole;
+    heapy_status status = heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &whole, err);
+    if (status)
+        return status;
+    char *dot = strchr(whole, '.');
+    if (dot == whole) { /* one character more is needed */
+        heapy__string_buffer longer = {0};
+        heapy__string_buffer_puts(&longer, ".");
+        heapy__string_buffer_puts(&longer, whole);
+        heapy_text_free(whole);
+        whole = longer.text;
+        if (longer.failed)
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of an owner");
+    } else if (dot) {
+        size_t length = strlen(dot + 1) + 1;
+        whole[0] = whole[1] = '.';
+        memmove(whole + 2, dot + 1, length);
+    }
+    *text = whole;
     return HEAPY_OK;
 }
 

@@ -150,11 +150,12 @@ add_types(heapy_snapshot_file *file, heapy_graph_builder *builder, heapy_error *
     for (uint32_t t = 0; !status && t < file->graph.type_count; t++) {
         const heapy__file_type *row = (const heapy__file_type *)rows + t;
         heapy_type same;
+        uint32_t role = row->role & ~HEAPY__FILE_TYPE_ALIAS;
         const heapy_type_row type = {.name = text_of(&texts, row->name),
                                      .module = text_of(&texts, row->module),
                                      .qualname = text_of(&texts, row->qualname),
-                                     .role = row->role < HEAPY_ROLE_COUNT ? (heapy_role)row->role
-                                                                          : HEAPY_ROLE_COUNT,
+                                     .is_alias = row->role & HEAPY__FILE_TYPE_ALIAS,
+                                     .role = role < HEAPY_ROLE_COUNT ? (heapy_role)role : HEAPY_ROLE_COUNT,
                                      .identity = row->identity,
                                      .node = row->node,
                                      .bases = (const heapy_type *)bases + first,

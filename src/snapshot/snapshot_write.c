@@ -51,12 +51,13 @@ static void
 write_types(heapy__chunk_writer *writer, const heapy_graph *graph)
 {
     heapy__chunk_begin(writer, "type.rows", sizeof(heapy__file_type), HEAPY__CHUNK_REQUIRED);
-    for (size_t t = 0; t < graph->type_count; t++) {
-        const graph_type *type = &graph->type_table[t];
+    const heapy__type_table *types = graph->type_table;
+    for (size_t t = 0; t < types->count; t++) {
+        const graph_type *type = &types->rows[t];
         const heapy__file_type row = {.name = type->name,
                                       .module = type->module,
                                       .qualname = type->qualname,
-                                      .role = (uint32_t)type->role,
+                                      .role = (uint32_t)type->role | (type->is_alias ? HEAPY__FILE_TYPE_ALIAS : 0),
                                       .identity = type->identity,
                                       .node = type->node,
                                       .base_count = type->base_count};
@@ -64,11 +65,11 @@ write_types(heapy__chunk_writer *writer, const heapy_graph *graph)
     }
     heapy__chunk_end(writer);
     heapy__chunk_begin(writer, "type.bases", sizeof(heapy_type), HEAPY__CHUNK_REQUIRED);
-    for (size_t t = 0; t < graph->type_count; t++) /* they may lie in another order */
-        heapy__chunk_put(writer, graph->type_bases + graph->type_table[t].first_base,
-                         graph->type_table[t].base_count * sizeof(heapy_type));
+    for (size_t t = 0; t < types->count; t++) /* they may lie in another order */
+        heapy__chunk_put(writer, types->bases + types->rows[t].first_base,
+                         types->rows[t].base_count * sizeof(heapy_type));
     heapy__chunk_end(writer);
-    write_name_table(writer, "type.texts", &graph->type_texts);
+    write_name_table(writer, "type.texts", &types->texts);
 }
 
 void
@@ -197,7 +198,7 @@ write_all(heapy__chunk_writer *writer, const heapy_snapshot *snapshot,
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     const heapy__file_graph head = {.node_count = graph->node_count,
                                     .edge_count = graph->edges.count,
-                                    .type_count = (uint32_t)graph->type_count,
+                                    .type_count = (uint32_t)graph->type_table->count,
                                     .name_count = (uint32_t)graph->names.count,
                                     .fact_count = fact_count(graph, options->contents),
                                     .root = graph->root,

@@ -37,8 +37,8 @@ ask(heapy_snapshot_file *file)
     (void)ignored;
     if (heapy_graph_has_edges(graph))
         ignored = heapy_snapshot_dominators(snapshot, NULL, &dominators, err);
-    if (!heapy_classify(graph, HEAPY_BY_CLODO, &clodo, err) &&
-        !heapy_id_table_create(snapshot, clodo, &table, err)) {
+    if (!classify_all(HEAPY_BY_CLODO, snapshot, &clodo, err) &&
+        !heapy_id_table_create(snapshot, NULL, clodo, &table, err)) {
         ignored = heapy_id_table_rows(table, heapy_graph_node_count(graph), &rows, err);
         heapy_id_table_destroy(table);
     }

@@ -13,28 +13,85 @@ column(heapy_class value)
     return of_nodes;
 }
 
-static heapy_classes *
-by_type(const heapy_graph *graph)
+static const heapy_classifier *
+classifier(heapy_classifier_form form)
 {
+    const heapy_classifier *by;
+    MADE(heapy_classifier_create(form, NULL, 0, &by, err));
+    return by;
+}
+
+static heapy_classes *
+by_type(heapy_snapshot *snapshot)
+{
+    const heapy_classifier *by = classifier(HEAPY_BY_CLODO);
     heapy_classes *classes;
-    MADE(heapy_classify(graph, HEAPY_BY_CLODO, &classes, err));
+    MADE(heapy_classify(by, snapshot, NULL, &classes, err));
+    heapy_classifier_release(by);
     return classes;
+}
+
+static void
+making_classifiers(void)
+{
+    const heapy_classifier *by = classifier(HEAPY_BY_TYPE), *made, *parts[] = {by, by, NULL};
+    const heapy_kind *kind, *kinds[2] = {NULL};
+    const char *const names[] = {"a", NULL};
+    MADE(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_ANYTHING}, &kind, err));
+    kinds[0] = kind;
+    REFUSED(heapy_classifier_create((heapy_classifier_form)99, NULL, 0, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_TYPE, NULL, 0, NULL, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_TYPE, parts, 1, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_REFERRERS, NULL, 0, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_OWNER, parts, 2, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_ALL, NULL, 1, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_ALL, parts, 0, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_ALL, parts, 3, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_FIRST_MATCH, parts, 1, &made, err));
+    REFUSED(heapy_classifier_create(HEAPY_BY_FACT, NULL, 0, &made, err));
+    REFUSED(heapy_classifier_of_kinds(NULL, names, 1, &made, err));
+    REFUSED(heapy_classifier_of_kinds(kinds, NULL, 1, &made, err));
+    REFUSED(heapy_classifier_of_kinds(kinds, names, 2, &made, err));
+    REFUSED(heapy_classifier_of_kinds(kinds, names, 1, NULL, err));
+    REFUSED(heapy_classifier_by_fact(NULL, "n", "h", &made, err));
+    REFUSED(heapy_classifier_by_fact("f", NULL, "h", &made, err));
+    REFUSED(heapy_classifier_by_fact("f", "n", NULL, &made, err));
+    REFUSED(heapy_classifier_by_fact("f", "n", "h", NULL, err));
+    GIVES(heapy_classifier_retain(NULL), NULL);
+    SURVIVES(heapy_classifier_release(NULL));
+    GIVES(heapy_classifier_form_of(NULL), HEAPY_CLASSIFIER_FORM_COUNT);
+    GIVES(heapy_classifier_part_count(NULL), 0);
+    GIVES(heapy_classifier_part(by, 0), NULL);
+    GIVES(heapy_classifier_kind_count(NULL), 0);
+    GIVES(heapy_classifier_kind(by, 0), NULL);
+    GIVES(heapy_classifier_name(NULL)[0], '\0');
+    GIVES(heapy_classifier_header((heapy_classifier_form)99)[0], '\0');
+    GIVES(heapy_classifier_header(HEAPY_BY_REFERRERS)[0], '\0');
+    GIVES(heapy_classifier_depth(NULL), 0);
+    GIVES(heapy_classifier_needs(NULL), 0);
+    GIVES(heapy_classifier_is_equal(NULL, by), false);
+    GIVES(heapy_classifier_is_equal(by, NULL), false);
+    GIVES(heapy_classifier_is_finer(NULL, by), false);
+    GIVES(heapy_classifier_is_finer(by, NULL), false);
+    SURVIVES((void)heapy_classifier_hash(NULL));
+    heapy_kind_release(kind);
+    heapy_classifier_release(by);
 }
 
 /* What takes a column over takes it over when it refuses it, too. */
 static void
-making_classes(const heapy_graph *graph, const heapy_classes *classes)
+making_classes(heapy_snapshot *snapshot)
 {
     const char *const names[] = {"a", NULL};
-    const heapy_classes *const factors[] = {classes, NULL};
     const heapy_node beyond = 9;
+    const heapy_members strange = {&beyond, 1}, no_nodes = {NULL, 1};
+    const heapy_classifier *by = classifier(HEAPY_BY_TYPE);
     heapy_classes *made;
-    heapy_node_set *wrong;
-    MADE(heapy_node_set_create(100, &wrong, err));
-    const heapy_node_set *sets[] = {wrong};
-    REFUSED(heapy_classify(NULL, HEAPY_BY_TYPE, &made, err));
-    REFUSED(heapy_classify(graph, (heapy_classifier)9, &made, err));
-    REFUSED(heapy_classify(graph, HEAPY_BY_TYPE, NULL, err));
+    REFUSED(heapy_classify(NULL, snapshot, NULL, &made, err));
+    REFUSED(heapy_classify(by, NULL, NULL, &made, err));
+    REFUSED(heapy_classify(by, snapshot, &strange, &made, err));
+    REFUSED(heapy_classify(by, snapshot, &no_nodes, &made, err));
+    REFUSED(heapy_classify(by, snapshot, NULL, NULL, err));
     REFUSED(heapy_classes_create("h", NODES, column(1), 1, names, &made, err)); /* out of range */
     REFUSED(heapy_classes_create("h", NODES, column(0), 0, names, &made, err));
     REFUSED(heapy_classes_create("h", NODES, column(0), 2, names, &made, err)); /* without a name */
@@ -42,112 +99,104 @@ making_classes(const heapy_graph *graph, const heapy_classes *classes)
     REFUSED(heapy_classes_create("h", NODES, NULL, 1, names, &made, err));
     REFUSED(heapy_classes_create(NULL, NODES, column(0), 1, names, &made, err));
     REFUSED(heapy_classes_create("h", NODES, column(0), 1, names, NULL, err));
-    REFUSED(heapy_classes_combine(NULL, 1, &made, err));
-    REFUSED(heapy_classes_combine(factors, 0, &made, err));
-    REFUSED(heapy_classes_combine(factors, 2, &made, err));
-    REFUSED(heapy_classes_combine(factors, 1, NULL, err));
-    REFUSED(heapy_classify_by_owner(NULL, &beyond, classes, &made, err));
-    REFUSED(heapy_classify_by_owner(graph, NULL, classes, &made, err));
-    REFUSED(heapy_classify_by_owner(graph, &beyond, NULL, &made, err));
-    REFUSED(heapy_classify_by_owner(graph, &beyond, classes, NULL, err));
-    REFUSED(heapy_classify_by_first_match(NODES, NULL, 1, "h", names, &made, err));
-    REFUSED(heapy_classify_by_first_match(NODES, sets, 1, "h", names, &made, err));
-    REFUSED(heapy_classify_by_first_match(NODES, sets, 0, NULL, names, &made, err));
-    REFUSED(heapy_classify_by_first_match(NODES, sets, 0, "h", NULL, &made, err));
-    REFUSED(heapy_classify_by_first_match(NODES, sets, 0, "h", names, NULL, err));
     SURVIVES(heapy_classes_destroy(NULL));
-    heapy_node_set_destroy(wrong);
+    heapy_classifier_release(by);
 }
 
-/* The owner of a dict is no node that was classified. */
+/* What a classifier asks for and the snapshot lacks. */
 static void
-owners(void)
+lacking(void)
 {
+    const heapy_classifier *type = classifier(HEAPY_BY_TYPE), *by[5];
+    heapy_snapshot *bare;
     heapy_graph_builder *builder;
     heapy_graph *graph;
-    heapy_classes *classes, *made;
-    heapy_type type;
-    const heapy_type_row row = {.name = "dict", .role = HEAPY_ROLE_DICT, .node = HEAPY_NO_NODE};
-    const heapy_node beyond = 9;
-    MADE(heapy_graph_builder_create(1, &builder, err));
-    MADE(heapy_graph_builder_add_type(builder, &row, &type, err));
-    heapy_graph_builder_types(builder)[0] = type;
-    MADE(heapy_graph_builder_finish(builder, &graph, err));
-    classes = by_type(graph);
-    REFUSED(heapy_classify_by_owner(graph, &beyond, classes, &made, err));
-    heapy_classes_destroy(classes);
-    heapy_graph_destroy(graph);
-}
-
-static void
-sets_of_referrers(const heapy_graph *graph)
-{
-    const uint32_t numbers[NODES] = {0};
-    const char *const texts[] = {"a"};
-    const heapy_node beyond = 9;
-    heapy_referrer_sets *sets;
+    heapy_type row;
     heapy_classes *made;
-    MADE(heapy_referrer_sets_by_class(graph, NULL, numbers, &sets, err));
-    REFUSED(heapy_classify_by_sets(NULL, NULL, NODES, "h", texts, "none", &made, err));
-    REFUSED(heapy_classify_by_sets(sets, NULL, NODES + 1, "h", texts, "none", &made, err));
-    REFUSED(heapy_classify_by_sets(sets, &beyond, 1, "h", texts, "none", &made, err));
-    REFUSED(heapy_classify_by_sets(sets, NULL, NODES, NULL, texts, "none", &made, err));
-    REFUSED(heapy_classify_by_sets(sets, NULL, NODES, "h", NULL, "none", &made, err));
-    REFUSED(heapy_classify_by_sets(sets, NULL, NODES, "h", texts, NULL, &made, err));
-    REFUSED(heapy_classify_by_sets(sets, NULL, NODES, "h", texts, "none", NULL, err));
-    heapy_referrer_sets_destroy(sets);
+    const heapy_type_row object = {.name = "object", .node = HEAPY_NO_NODE};
+    MADE(heapy_graph_builder_create(1, &builder, err));
+    MADE(heapy_graph_builder_add_type(builder, &object, &row, err));
+    heapy_graph_builder_types(builder)[0] = row;
+    MADE(heapy_graph_builder_finish(builder, &graph, err));
+    MADE(heapy_snapshot_create(graph, NULL, NULL, &bare, err));
+    MADE(heapy_classifier_create(HEAPY_BY_REFERRERS, &type, 1, &by[0], err));
+    MADE(heapy_classifier_create(HEAPY_BY_OWNER, &type, 1, &by[1], err));
+    MADE(heapy_classifier_by_fact("f", "F", "by f", &by[2], err));
+    by[3] = classifier(HEAPY_BY_REFERENCES);
+    by[4] = classifier(HEAPY_BY_PRODUCER);
+    for (size_t i = 0; i < 5; i++) {
+        REFUSED(heapy_classify(by[i], bare, NULL, &made, err));
+        heapy_classifier_release(by[i]);
+    }
+    heapy_classifier_release(type);
+    heapy_snapshot_release(bare);
 }
 
 static void
 reading_classes(const heapy_classes *classes)
 {
-    size_t count = 1;
-    heapy_type type;
+    const heapy_kind *kind;
+    const char *const names[] = {"a"};
+    heapy_classes *somebodys;
+    MADE(heapy_classes_create("h", NODES, column(0), 1, names, &somebodys, err));
     GIVES(heapy_classes_count(NULL), 0);
-    GIVES(heapy_classes_node_count(NULL), 0);
-    GIVES(heapy_classes_of_nodes(NULL), NULL);
+    GIVES(heapy_classes_member_count(NULL), 0);
+    GIVES(heapy_classes_of_members(NULL), NULL);
     GIVES(heapy_classes_name(NULL, 0)[0], '\0');
     GIVES(heapy_classes_name(classes, UINT32_MAX)[0], '\0');
     GIVES(heapy_classes_factor_name(NULL, 0), NULL);
     GIVES(heapy_classes_factor_name(classes, UINT32_MAX), NULL);
-    GIVES(heapy_classifier_header((heapy_classifier)9)[0], '\0');
     GIVES(heapy_classes_header(NULL)[0], '\0');
-    GIVES(heapy_classes_form(NULL, 0, &type), HEAPY_CLASS_OTHER);
-    GIVES(heapy_classes_form(classes, UINT32_MAX, &type), HEAPY_CLASS_OTHER);
-    GIVES(heapy_classes_form(classes, 0, NULL), HEAPY_CLASS_TYPE);
-    GIVES(heapy_classes_set(NULL, 0, &count), NULL);
-    GIVES(heapy_classes_set(classes, 0, &count), NULL); /* they are no sets */
-    GIVES(count, 0);
-    GIVES(heapy_classes_set(classes, 0, NULL), NULL);
-    GIVES(heapy_classes_factors(NULL, 0), NULL);
-    GIVES(heapy_classes_factors(classes, 0), NULL);
+    GIVES(heapy_classes_classifier(NULL), NULL);
+    GIVES(heapy_classes_classifier(somebodys), NULL);
+    REFUSED(heapy_class_kind(NULL, 0, &kind, err));
+    REFUSED(heapy_class_kind(classes, UINT32_MAX, &kind, err));
+    REFUSED(heapy_class_kind(classes, 0, NULL, err));
+    REFUSED(heapy_class_kind(somebodys, 0, &kind, err));
+    REFUSED(heapy_classes_kind(NULL, &kind, err));
+    REFUSED(heapy_classes_kind(classes, NULL, err));
+    REFUSED(heapy_classes_kind(somebodys, &kind, err));
+    heapy_classes_destroy(somebodys);
 }
 
 static void
-partitions(const heapy_graph *graph, const heapy_graph *other)
+partitions(heapy_snapshot *snapshot, heapy_snapshot *other)
 {
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    const heapy_node nodes[NODES + 1] = {0};
+    const heapy_members more = {nodes, NODES + 1}, no_nodes = {NULL, NODES};
+    const heapy_kind_writer writer = {.is_brief = true};
     heapy_partition *partition, *made;
-    heapy_node_set *wrong, *out;
-    MADE(heapy_node_set_create(100, &wrong, err));
-    MADE(heapy_partition_create(graph, NULL, by_type(graph), &partition, err));
-    REFUSED(heapy_partition_create(NULL, NULL, by_type(graph), &made, err));
+    heapy_node_set *out;
+    char *text;
+    MADE(heapy_partition_create(graph, NULL, by_type(snapshot), &partition, err));
+    REFUSED(heapy_partition_create(NULL, NULL, by_type(snapshot), &made, err));
     REFUSED(heapy_partition_create(graph, NULL, NULL, &made, err));
     REFUSED(heapy_partition_create(graph, NULL, by_type(other), &made, err));
-    REFUSED(heapy_partition_create(graph, wrong, by_type(graph), &made, err));
-    REFUSED(heapy_partition_create(graph, NULL, by_type(graph), NULL, err));
+    REFUSED(heapy_partition_create(graph, &more, by_type(snapshot), &made, err));
+    REFUSED(heapy_partition_create(graph, &no_nodes, by_type(snapshot), &made, err));
+    REFUSED(heapy_partition_create(graph, NULL, by_type(snapshot), NULL, err));
     SURVIVES(heapy_partition_destroy(NULL));
     GIVES(heapy_partition_table(NULL), NULL);
     GIVES(heapy_partition_classes(NULL), NULL);
     GIVES(heapy_partition_row_class(NULL, 0), HEAPY_NO_CLASS);
     GIVES(heapy_partition_row_class(partition, 1), HEAPY_NO_CLASS);
-    REFUSED(heapy_partition_nodes(NULL, 0, 1, 1, &out, err));
-    REFUSED(heapy_partition_nodes(partition, 0, 0, 1, &out, err));
-    REFUSED(heapy_partition_nodes(partition, 1, 1, 1, &out, err));
-    REFUSED(heapy_partition_nodes(partition, 0, 1, SIZE_MAX, &out, err));
-    REFUSED(heapy_partition_nodes(partition, 0, SIZE_MAX, 2, &out, err));
-    REFUSED(heapy_partition_nodes(partition, 0, 1, 1, NULL, err));
+    GIVES(heapy_partition_class_row(NULL, 0), HEAPY_NO_ROW);
+    GIVES(heapy_partition_class_row(partition, UINT32_MAX), HEAPY_NO_ROW);
+    REFUSED(heapy_partition_members(NULL, 0, 1, 1, &out, err));
+    REFUSED(heapy_partition_members(partition, 0, 0, 1, &out, err));
+    REFUSED(heapy_partition_members(partition, 1, 1, 1, &out, err));
+    REFUSED(heapy_partition_members(partition, 0, 1, SIZE_MAX, &out, err));
+    REFUSED(heapy_partition_members(partition, 0, SIZE_MAX, 2, &out, err));
+    REFUSED(heapy_partition_members(partition, 0, 1, 1, NULL, err));
+    REFUSED(heapy_set_brief(NULL, NULL, partition, &writer, 80, &text, err));
+    REFUSED(heapy_set_brief(snapshot, NULL, NULL, &writer, 80, &text, err));
+    REFUSED(heapy_set_brief(snapshot, NULL, partition, NULL, 80, &text, err));
+    REFUSED(heapy_set_brief(snapshot, NULL, partition, &writer, 80, NULL, err));
+    REFUSED(heapy_set_brief(snapshot, &more, partition, &writer, 80, &text, err));
+    MADE(heapy_set_brief(snapshot, NULL, partition, &writer, 0, &text, err)); /* nothing but dots */
+    heapy_text_free(text);
     heapy_partition_destroy(partition);
-    heapy_node_set_destroy(wrong);
 }
 
 static int
@@ -178,28 +227,26 @@ sorts(void)
 }
 
 static void
-id_tables(void)
+id_tables(heapy_snapshot *snapshot, heapy_snapshot *other)
 {
-    heapy_snapshot *snapshot;
-    heapy_graph *other = chain_of(7);
+    const heapy_node beyond[NODES] = {0, 1, 9};
+    const heapy_members strange = {beyond, NODES};
     heapy_id_table *table, *made;
     const heapy_table *rows;
-    const heapy_node *nodes;
-    MADE(heapy_snapshot_create(chain_of(NODES), NULL, NULL, &snapshot, err));
-    MADE(heapy_id_table_create(snapshot, by_type(heapy_snapshot_graph(snapshot)), &table, err));
-    REFUSED(heapy_id_table_create(NULL, by_type(other), &made, err));
-    REFUSED(heapy_id_table_create(snapshot, NULL, &made, err));
-    REFUSED(heapy_id_table_create(snapshot, by_type(other), &made, err));
-    REFUSED(heapy_id_table_create(snapshot, by_type(heapy_snapshot_graph(snapshot)), NULL, err));
+    const uint32_t *numbers;
+    MADE(heapy_id_table_create(snapshot, NULL, by_type(snapshot), &table, err));
+    REFUSED(heapy_id_table_create(NULL, NULL, by_type(other), &made, err));
+    REFUSED(heapy_id_table_create(snapshot, NULL, NULL, &made, err));
+    REFUSED(heapy_id_table_create(snapshot, NULL, by_type(other), &made, err));
+    REFUSED(heapy_id_table_create(snapshot, &strange, by_type(snapshot), &made, err));
+    REFUSED(heapy_id_table_create(snapshot, NULL, by_type(snapshot), NULL, err));
     SURVIVES(heapy_id_table_destroy(NULL));
     REFUSED(heapy_id_table_rows(NULL, 1, &rows, err));
     REFUSED(heapy_id_table_rows(table, 1, NULL, err));
-    REFUSED(heapy_id_table_nodes(NULL, 1, &nodes, err));
-    REFUSED(heapy_id_table_nodes(table, 1, NULL, err));
+    REFUSED(heapy_id_table_members(NULL, 1, &numbers, err));
+    REFUSED(heapy_id_table_members(table, 1, NULL, err));
     MADE(heapy_id_table_rows(table, SIZE_MAX, &rows, err));
     heapy_id_table_destroy(table);
-    heapy_snapshot_release(snapshot);
-    heapy_graph_destroy(other);
 }
 
 static heapy_row nameless[] = {{.name = NULL}},
@@ -350,7 +397,7 @@ profiles(void)
 }
 
 static heapy_status
-no_text(const heapy_atom *atom, void *context, char **text, heapy_error *error)
+no_text(void *context, const heapy_atom *atom, char **text, heapy_error *error)
 {
     (void)atom, (void)context, (void)text, (void)error;
     return HEAPY_OK;
@@ -359,38 +406,51 @@ no_text(const heapy_atom *atom, void *context, char **text, heapy_error *error)
 static void
 kind_texts(void)
 {
-    const heapy_kind *kind;
-    const heapy_kind_writer fine_writer = {.atom_text = no_text, .nothing = "{}"},
-                            no_writer = {.nothing = "{}"}, no_nothing = {.atom_text = no_text};
+    const heapy_kind *kind, *members;
+    const heapy_classifier *by = classifier(HEAPY_BY_TYPE);
+    const heapy_kind_writer writer = {.members_text = no_text};
+    heapy_address_map *map;
     char *text;
+    MADE(heapy_address_map_create(&map, err));
+    MADE(heapy_address_map_freeze(map, err));
     MADE(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_ANYTHING}, &kind, err));
-    REFUSED(heapy_kind_text(NULL, &fine_writer, &text, err));
+    MADE(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_MEMBERS, .members = map}, &members, err));
+    REFUSED(heapy_kind_text(NULL, &writer, &text, err));
     REFUSED(heapy_kind_text(kind, NULL, &text, err));
-    REFUSED(heapy_kind_text(kind, &no_writer, &text, err));
-    REFUSED(heapy_kind_text(kind, &no_nothing, &text, err));
-    REFUSED(heapy_kind_text(kind, &fine_writer, NULL, err));
-    REFUSED(heapy_kind_text(kind, &fine_writer, &text, err)); /* its text of an atom is NULL */
+    REFUSED(heapy_kind_text(kind, &writer, NULL, err));
+    REFUSED(heapy_kind_text(members, &writer, &text, err)); /* the text of its objects is NULL */
+    REFUSED(heapy_kind_set_text(NULL, &writer, &text, err));
+    REFUSED(heapy_kind_set_text(heapy_kind_atom(kind), &writer, &text, err)); /* it has no set of kinds */
+    REFUSED(heapy_kind_set_text(heapy_kind_atom(kind), NULL, &text, err));
+    REFUSED(heapy_classifier_text(NULL, &writer, &text, err));
+    REFUSED(heapy_classifier_text(by, NULL, &text, err));
+    REFUSED(heapy_classifier_text(by, &writer, NULL, err));
+    heapy_classifier_release(by);
     heapy_kind_release(kind);
+    heapy_kind_release(members);
+    heapy_address_map_destroy(map);
 }
 
 void
 misuse_analysis(void)
 {
-    heapy_graph *graph = chain_of(NODES), *other = chain_of(7);
-    heapy_classes *classes = by_type(graph);
-    making_classes(graph, classes);
-    owners();
-    sets_of_referrers(graph);
+    heapy_snapshot *snapshot, *other;
+    MADE(heapy_snapshot_create(chain_of(NODES), NULL, NULL, &snapshot, err));
+    MADE(heapy_snapshot_create(chain_of(7), NULL, NULL, &other, err));
+    heapy_classes *classes = by_type(snapshot);
+    making_classifiers();
+    making_classes(snapshot);
+    lacking();
     reading_classes(classes);
-    partitions(graph, other);
+    partitions(snapshot, other);
     sorts();
-    id_tables();
+    id_tables(snapshot, other);
     table_texts();
     stats();
     stat_readers();
     profiles();
     kind_texts();
     heapy_classes_destroy(classes);
-    heapy_graph_destroy(graph);
-    heapy_graph_destroy(other);
+    heapy_snapshot_release(snapshot);
+    heapy_snapshot_release(other);
 }

@@ -99,6 +99,10 @@ atoms(const heapy_kind *kind)
     REFUSED(heapy_kind_create(
         &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .texts = unsorted, .text_count = 2}, &made, err));
     REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_TYPE, .supertype_count = 1}, &made, err));
+    REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_REFERRERS}, &made, err)); /* by what? */
+    REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH}, &made, err));
+    REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_FACT}, &made, err));
+    REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES}, &made, err));
     REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_MEMBERS}, &made, err));
     REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_MEMBERS, .members = open}, &made, err));
     REFUSED(heapy_kind_union_of_disjoint(NULL, 1, &made, err));
@@ -113,16 +117,24 @@ ignore_atom(const heapy_atom *atom, void *context)
     (void)atom, (void)context;
 }
 
+static bool
+is_subtype(uint64_t identity, uint64_t of)
+{
+    return identity == of;
+}
+
 static void
 kinds(void)
 {
+    heapy_type_filter *filter;
+    const heapy_node beyond = 9;
+    const heapy_members strange = {&beyond, 1};
     const heapy_kind *kind, *made;
     heapy_snapshot *snapshot;
-    heapy_node_set *wrong, *out;
+    heapy_node_set *out;
     bool flag = false;
     MADE(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_SIZE, .name = "8", .number = 8}, &kind, err));
     MADE(heapy_snapshot_create(chain_of(3), NULL, NULL, &snapshot, err));
-    MADE(heapy_node_set_create(100, &wrong, err));
     atoms(kind);
     GIVES(heapy_kind_retain(NULL), NULL);
     SURVIVES(heapy_kind_release(NULL));
@@ -155,15 +167,22 @@ kinds(void)
     SURVIVES(heapy_kind_visit(kind, NULL, NULL));
     GIVES(heapy_kind_needs(NULL), 0);
     GIVES(heapy_kind_is_by_type(NULL), false);
+    REFUSED(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_SIZE}, &made, err)); /* in words, too */
     REFUSED(heapy_kind_select(NULL, snapshot, NULL, &out, err));
     REFUSED(heapy_kind_select(kind, NULL, NULL, &out, err));
-    REFUSED(heapy_kind_select(kind, snapshot, wrong, &out, err));
+    REFUSED(heapy_kind_select(kind, snapshot, &strange, &out, err));
     REFUSED(heapy_kind_select(kind, snapshot, NULL, NULL, err));
-    GIVES(heapy_kind_may_have_type(NULL, NULL, NULL, NULL), false);
-    SURVIVES((void)heapy_kind_may_have_type(kind, NULL, NULL, NULL));
+    REFUSED(heapy_type_filter_create(NULL, &filter, err));
+    REFUSED(heapy_type_filter_create(kind, NULL, err));
+    MADE(heapy_type_filter_create(kind, &filter, err));
+    GIVES(heapy_type_filter_accepts(NULL, 1, is_subtype, &flag), false);
+    GIVES(heapy_type_filter_accepts(filter, 1, NULL, &flag), false);
+    SURVIVES((void)heapy_type_filter_accepts(filter, 0, is_subtype, NULL));
+    SURVIVES(heapy_type_filter_destroy(NULL));
+    heapy_type_filter_destroy(filter);
+    GIVES(heapy_kind_depth(NULL), 0);
     heapy_kind_release(kind);
     heapy_snapshot_release(snapshot);
-    heapy_node_set_destroy(wrong);
 }
 
 static void

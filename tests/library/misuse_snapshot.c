@@ -70,6 +70,10 @@ reading(heapy_snapshot *snapshot)
     REFUSED(heapy_snapshot_owner_text(snapshot, 0, HEAPY_TEXT_ROW, &text, err)); /* nobody's dict */
     REFUSED(heapy_snapshot_owner_text(snapshot, 3, HEAPY_TEXT_ROW, &text, err));
     REFUSED(heapy_snapshot_owner_text(snapshot, 0, HEAPY_TEXT_ROW, NULL, err));
+    REFUSED(heapy_snapshot_brief(NULL, 0, &text, err));
+    REFUSED(heapy_snapshot_brief(snapshot, 99, &text, err));
+    REFUSED(heapy_snapshot_brief(snapshot, 0, NULL, err));
+    GIVES(heapy_snapshot_known_referrers(NULL), NULL);
     GIVES(heapy_role_heading((heapy_role)99) == NULL, false);
 }
 

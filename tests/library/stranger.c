@@ -101,19 +101,29 @@ show(const heapy_table *table)
     heapy_text_free(text);
 }
 
+/* The classes "class or dict of". */
+static heapy_classes *
+classify(heapy_snapshot *snapshot)
+{
+    const heapy_classifier *clodo;
+    heapy_classes *classes;
+    must(heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, &err));
+    must(heapy_classify(clodo, snapshot, NULL, &classes, &err));
+    heapy_classifier_release(clodo);
+    return classes;
+}
+
 static void
 show_tables(heapy_snapshot *snapshot)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    heapy_classes *classes, *clodo;
     heapy_partition *partition;
     heapy_id_table *ids;
     heapy_stat *stat;
     const heapy_table *rows;
     char *file;
     size_t length;
-    must(heapy_classify(graph, HEAPY_BY_CLODO, &classes, &err));
-    must(heapy_partition_create(graph, NULL, classes, &partition, &err));
+    must(heapy_partition_create(graph, NULL, classify(snapshot), &partition, &err));
     show(heapy_partition_table(partition));
     must(heapy_stat_create(heapy_partition_table(partition), 0, &stat, &err));
     must(heapy_stat_write(stat, &file, &length, &err));
@@ -121,8 +131,7 @@ show_tables(heapy_snapshot *snapshot)
     heapy_text_free(file);
     heapy_stat_destroy(stat);
     heapy_partition_destroy(partition);
-    must(heapy_classify(graph, HEAPY_BY_CLODO, &clodo, &err));
-    must(heapy_id_table_create(snapshot, clodo, &ids, &err));
+    must(heapy_id_table_create(snapshot, NULL, classify(snapshot), &ids, &err));
     must(heapy_id_table_rows(ids, NODES, &rows, &err));
     show(rows);
     heapy_id_table_destroy(ids);

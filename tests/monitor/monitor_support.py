@@ -232,7 +232,12 @@ def terminal(directory):
     terminals = []
 
     def begin(*arguments, **options):
-        terminals.append(Terminal(*arguments, **options))
+        try:
+            terminals.append(Terminal(*arguments, **options))
+        except OSError as e:
+            if "out of pty devices" in str(e):
+                pytest.skip("no pseudo-terminals here")
+            raise
         return terminals[-1]
 
     yield begin

@@ -216,7 +216,7 @@ def test_off_interrupts_a_statement_and_waits_for_it(start, connect):  # M-22
     dialog = connect(target)
     dialog.say("int")
     dialog.say("ended = target.sys.modules['__main__'].ended")
-    dialog.start("exec('print(1)\\ntry:\\n  while True: sum([])\\nfinally: ended.append(1)')")
+    dialog.start("exec('def loop():\\n  while True: sum([])\\nprint(1)\\ntry: loop()\\nfinally: ended.append(1)')")
     dialog.expect("1")
     assert target.ask("(Remote.off(), ended)[1]") == "[1]"
     assert len(threads(target.pid)) == 1
@@ -227,7 +227,7 @@ def test_a_monitor_that_goes_away_ends_its_statement(start, connect):  # M-26
     dialog = connect(target)
     dialog.say("int")
     dialog.say("ended = target.sys.modules['__main__'].ended")
-    dialog.start("exec('print(1)\\ntry:\\n  while True: print(2)\\nfinally: ended.append(1)')")
+    dialog.start("exec('def loop():\\n  while True: print(2)\\nprint(1)\\ntry: loop()\\nfinally: ended.append(1)')")
     dialog.expect("1")
     dialog.hub.close()
     wait_until(lambda: target.ask("ended") == "[1]", "end of the statement")
@@ -309,6 +309,6 @@ def test_importing_is_quick(python):
     code = "import sys; before = set(sys.modules); import guppy.heapy.RM; print(sorted(set(sys.modules) - before))"
     result = subprocess.run([sys.executable, "-S", "-c", "import sys; sys.path += %r\n%s" % (sys.path[1:], code)], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    for name in ("'code'", "'curses'", "'asyncio'", "'subprocess'", "'inspect'", "'readline'", "'threading'"):
+    for name in ("'code'", "'curses'", "'asyncio'", "'subprocess'", "'readline'", "'threading'"):
         assert name not in result.stdout, name
 

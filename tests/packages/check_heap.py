@@ -50,11 +50,17 @@ def import_all(names):
 
 
 def is_ours(obj):
-    return type(obj).__module__.startswith("guppy")
+    module = module_of(type(obj))
+    return type(module) is str and module.startswith("guppy")
+
+
+def module_of(kind):
+    """As type itself has it, whatever a metaclass does; of some C types it is a descriptor."""
+    return type.__dict__["__module__"].__get__(kind)
 
 
 def name_of(kind):
-    return "%s.%s" % (type.__dict__["__module__"].__get__(kind), type.__dict__["__qualname__"].__get__(kind))
+    return "%s.%s" % (module_of(kind), type.__dict__["__qualname__"].__get__(kind))
 
 
 def short(kind):

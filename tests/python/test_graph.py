@@ -605,3 +605,48 @@ def test_progress_on_a_terminal(script, python):
     os.close(master)
     assert process.returncode == 0 and out
     assert b"heapy: " in shown and shown.endswith(b"\r\x1b[K") or float(out) < 2
+
+
+def test_the_branch_of_none_has_no_branches(script):
+    """The object None is not the root, though both are None to Python."""
+    script(
+        """
+from guppy import hpy
+tree = hpy().dominators()
+none = next(branch for branch in tree if branch.object is None)
+assert tree.object is None and len(tree) > 100
+assert len(none) == 0 and none.parent is tree
+assert str(none).startswith("Dominated by <1 types.NoneType: None>: 0 branches."), str(none)
+"""
+    )
+
+
+def test_tables_of_retained_sizes_are_json_and_csv(script):
+    script(
+        """
+import csv, io, json
+from guppy import hpy
+hp = hpy()
+keep = [{"a,\\n\\"b": [i]} for i in range(20)]
+table, tree = hp.iso(*keep, 1, "x").bytype.byretained, hp.dominators()
+for shown, columns in (
+    (table, ["index", "count", "size", "retained", "kind"]),
+    (tree[0], ["index", "retained", "size", "brief"]),
+):
+    document = json.loads(shown.as_json())
+    rows = list(csv.DictReader(io.StringIO(shown.as_csv())))
+    assert len(rows) == len(shown) == len(document["rows"]) and rows
+    for row, other in zip(rows, document["rows"]):
+        assert list(row) == list(other) == columns
+        assert row == {key: str(value) for key, value in other.items()}
+assert [row["retained"] for row in json.loads(table.as_json())["rows"]] == [row.retained for row in table.rows]
+stat = hp.iso(*keep, 1, "x").bytype.stat
+assert list(csv.reader(io.StringIO(stat.as_csv(1)))) == [
+    ["index", "count", "size", "cumulative", "kind"],
+    ["0", "20", str(stat[0].size), str(stat[0].size), "dict"],
+]
+document = json.loads(stat.as_json("type"))
+assert document["by"] == "type" and document["count"] == 22 and [r["kind"] for r in document["rows"]] == ["dict", "str", "int"]
+assert document == json.loads(json.dumps(document)) and json.dumps(document) == stat.as_json("type")
+"""
+    )

@@ -3,6 +3,7 @@
 PYTEST_DONT_REWRITE: rewritten assertions keep what they see in local variables, which are part of the heap.
 """
 
+import re
 import gc
 import sys
 import threading
@@ -316,3 +317,42 @@ def test_paths_of_patterns(hp):  # P-80, P-81
     with pytest.raises(TypeError, match="must be dict, tuple, or list"):
         r.paths("a", andsets=5)
     assert lines(r.paths(0))[1].startswith(" 0: _ [0] = <1 list: 0x")
+
+
+class Holder:
+    pass
+
+
+def test_patterns_of_the_engine_are_those_by_relation(hp):
+    """P-60: what finds referrers for the engine's rows, and a function that gives referrers, make one pattern."""
+    shared, loop, holder = ["shared"], [], Holder()
+    loop.extend([shared, loop])
+    holder.x = shared
+    keep = [{"k": shared}, (shared, loop), [[shared]] * 3, {"a", "b"}, holder]
+    snapshot = hp.snapshot()
+    for of in [
+        snapshot.iso(shared),
+        snapshot.iso(loop, keep),
+        snapshot.iso(holder),
+        snapshot.iso(*keep),
+        snapshot.heap()[3],
+        snapshot.Nothing,
+    ]:
+        for options in (
+            {},
+            {"depth": 3, "er": hp.Type},
+            {"depth": 2, "nocyc": True},
+            {"depth": 3, "stopkind": hp.Type(list)},
+            {"depth": 3, "stopkind": hp.Nothing, "nocyc": True},
+            {"depth": 0},
+        ):
+            engine, other = of.get_rp(**options), of.get_rp(ref=lambda s: s.referrers, **options)
+            if "er" not in options:  # by type, dicts are shown by their addresses, whoever owns them
+                # The engine shows lengths of the moment, sets those of now.
+                texts = [re.sub(r"\*\d+", "", str(rp.all)) for rp in (engine, other)]
+                assert texts[0].splitlines() == texts[1].splitlines()
+            assert [row.ixlstr for row in engine.lines] == [row.ixlstr for row in other.lines]
+            assert [row.seenline and row.seenline.index for row in engine.lines] == [
+                row.seenline and row.seenline.index for row in other.lines
+            ]
+            assert list(engine) == list(other)

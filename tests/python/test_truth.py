@@ -125,3 +125,106 @@ for t in below:
             assert dominators.count and gc.get_referrers(method), (t, method, dominators)
 """
     )
+
+
+def test_what_only_the_state_of_the_interpreter_holds(script):  # H-12, H-24, S-33
+    script(
+        """
+import atexit, codecs, gc, signal, sys, weakref
+from guppy import hpy
+
+class Marker:
+    pass
+
+def held(expected, root):
+    marker = Marker()
+    expected[root] = weakref.ref(marker)
+    def function(*args):
+        return marker
+    return function
+
+expected = {}
+def expect(root):
+    return held(expected, root)
+
+atexit.register(expect("atexit_callback"), ["an argument"])
+codecs.register(expect("codec_search_path"))
+codecs.register_error("nothing", expect("codec_error_registry"))
+if sys.version_info >= (3, 12):
+    signal.signal(signal.SIGUSR2, expect("signal_handler"))
+    sys.monitoring.use_tool_id(4, "tests")
+    sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, expect("monitoring_callable"))
+if sys.version_info >= (3, 15):
+    sys.set_lazy_imports_filter(expect("lazy_imports_filter"))
+
+hp = hpy()
+h = hp.heap()
+garbage = hp.heapu(stat=0)
+for root, marker in expected.items():
+    assert marker() in h, root
+    assert marker() not in garbage, root
+    assert root in str(hp.iso(marker()).sp), (root, str(hp.iso(marker()).sp))
+value = hp.Root.i0_atexit_callback if sys.version_info < (3, 14) else hp.Root.i0_atexit_callbacks
+assert any("held" in repr(part) for part in value), value
+assert "i0_signal_handler" in dir(hp.Root) and isinstance(hp.Root.i0_signal_handler, tuple)
+"""
+    )
+
+
+def test_attributes_that_c_types_keep_as_classes_do(hp):  # R-20
+    """Futures and tasks from 3.13 on, type variables from 3.12 on."""
+    import asyncio
+    import typing
+
+    loop = asyncio.new_event_loop()
+    try:
+
+        class Named(asyncio.Future):
+            pass
+
+        things = [loop.create_future(), Named(loop=loop), typing.TypeVar("T")]
+        for thing in things:
+            thing.note, thing.other = Sample(), Sample()
+        graph = hp._capture_graph()
+        for thing in things:
+            labels = {id(target): label for target, label in graph.edges(thing)}
+            inner = dict(labels)
+            for target, label in graph.edges(thing):
+                if label == ("attribute", "__dict__"):
+                    inner.update((id(value), ("attribute", "in the dict")) for value, _ in graph.edges(target))
+            for name in ("note", "other"):
+                assert inner[id(getattr(thing, name))] in (("attribute", name), ("attribute", "in the dict")), thing
+            assert ("internal", "contents") not in labels.values()
+    finally:
+        loop.close()
+
+
+def test_types_whose_module_is_no_plain_entry(hp):  # K-130
+    import ctypes
+
+    class Pair(ctypes.Structure):
+        _fields_ = [("first", ctypes.c_int)]
+
+    class Hiding:
+        __module__ = property(lambda self: "computed")
+
+    assert Pair.__module__ + ".Pair" in str(hp.iso(Pair()).bytype)
+    assert str(hp.iso(Hiding()).bytype)
+
+
+def test_keys_of_dicts_that_share_them_are_numbered_as_they_are_iterated_over(hp):  # R-20
+    class Shared:
+        def __init__(self, *names):
+            for name in names:
+                setattr(self, name, [name])
+
+    first, second = Shared("one", "two", "three"), Shared("three", "one", "two")
+    del second.one
+    second.one = ["again"]
+    dicts = [first.__dict__, second.__dict__]
+    graph = hp._capture_graph()
+    for attributes in dicts:
+        expected = []
+        for number, (key, value) in enumerate(attributes.items()):
+            expected += [(key, ("key", number)), (value, ("value", number))]
+        assert graph.edges(attributes) == expected

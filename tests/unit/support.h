@@ -44,6 +44,19 @@ size_of(const heapy_graph *graph, heapy_node node)
     return heapy_size_of(&sizes, node);
 }
 
+/* The classes of all nodes of a snapshot. */
+static inline heapy_status
+classify_all(heapy_classifier_form form, heapy_snapshot *snapshot, heapy_classes **out, heapy_error *error)
+{
+    const heapy_classifier *by;
+    heapy_status status = heapy_classifier_create(form, NULL, 0, &by, error);
+    if (status)
+        return status;
+    status = heapy_classify(by, snapshot, NULL, out, error);
+    heapy_classifier_release(by);
+    return status;
+}
+
 /* xorshift64*; the seed comes from HEAPY_SEED or is fixed, and is printed by seed_random. */
 static uint64_t random_state;
 

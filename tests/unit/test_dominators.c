@@ -229,22 +229,6 @@ a_chain_of_a_million_needs_no_recursion(void **state)
     heapy_graph_destroy(g);
 }
 
-static void
-a_subset_has_the_columns_of_its_nodes(void **state)
-{
-    (void)state;
-    heapy_graph *g, *subset;
-    assert_ok(build_chain(10, 1, &g, err));
-    const heapy_node nodes[] = {2, 7};
-    assert_ok(heapy_graph_subset(g, nodes, 2, &subset, err));
-    assert_int_equal(heapy_graph_node_count(subset), 2);
-    assert_int_equal(size_of(subset, 1), 8);
-    assert_string_equal(heapy_graph_type_name(subset, heapy_graph_types(subset)[0]), "list");
-    assert_false(heapy_graph_has_edges(subset));
-    heapy_graph_destroy(subset);
-    heapy_graph_destroy(g);
-}
-
 static bool
 stop_at_once(void *context, const char *stage, size_t done, size_t total)
 {
@@ -285,8 +269,7 @@ ask_everything(heapy_error *error)
     heapy_referrers *r = NULL;
     heapy_dominators *d = NULL;
     heapy_node_set *set = NULL, *out = NULL;
-    heapy_node *children = NULL, nodes[] = {1};
-    heapy_graph *subset = NULL;
+    heapy_node *children = NULL;
     size_t count;
     uint32_t classes[5] = {0, 1, 0, 1, 0};
     uint64_t retained[2];
@@ -310,9 +293,6 @@ ask_everything(heapy_error *error)
         status = heapy_immediate_dominators(failing_graph, r, NULL, set, out, error);
     if (!status)
         status = heapy_retained_by_class(failing_graph, classes, 2, NULL, retained, error);
-    if (!status)
-        status = heapy_graph_subset(failing_graph, nodes, 1, &subset, error);
-    heapy_graph_destroy(subset);
     heapy_free(children);
     heapy_node_set_destroy(set);
     heapy_node_set_destroy(out);
@@ -340,7 +320,6 @@ main(void)
         cmocka_unit_test(classes_retain_what_they_dominate_as_sets),
         cmocka_unit_test(a_chain_of_a_million_needs_no_recursion),
         cmocka_unit_test(long_computations_can_be_stopped),
-        cmocka_unit_test(a_subset_has_the_columns_of_its_nodes),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

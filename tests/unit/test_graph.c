@@ -319,7 +319,7 @@ static void
 sparse_columns_give_back_what_was_put_in(void **state)
 {
     (void)state;
-    heapy_graph *g, *part;
+    heapy_graph *g;
     assert_ok(build_columns(&g, err));
     for (heapy_node i = 0; i < MANY; i++)
         assert_columns(g, i, i, i - 1);
@@ -327,34 +327,14 @@ sparse_columns_give_back_what_was_put_in(void **state)
     assert_null(heapy_graph_facts(g, "generation"));
     assert_int_equal(heapy_facts_value_count(heapy_graph_facts(g, "site")), 2);
     assert_string_equal(heapy_facts_value(heapy_graph_facts(g, "site"), 1), "a.py:1");
-
-    heapy_node some[MANY / 2]; /* every second: no owner is among them */
-    for (heapy_node i = 0; i < MANY / 2; i++)
-        some[i] = 2 * i + 1;
-    assert_ok(heapy_graph_subset(g, some, MANY / 2, &part, err));
-    for (heapy_node i = 0; i < MANY / 2; i++)
-        assert_columns(part, i, some[i], HEAPY_NO_NODE);
-    assert_int_equal(heapy_graph_root(part), MANY / 2 - 1);
-    heapy_graph_destroy(part);
-    const heapy_node two[] = {2, 3};
-    assert_ok(heapy_graph_subset(g, two, 2, &part, err));
-    assert_int_equal(heapy_graph_owner(part, 1), 0);
-    assert_int_equal(heapy_graph_root(part), HEAPY_NO_NODE);
-    heapy_graph_destroy(part);
-    const heapy_node beyond[] = {MANY};
-    assert_int_equal(heapy_graph_subset(g, beyond, 1, &part, err), HEAPY_INVALID);
     heapy_graph_destroy(g);
 }
 
 static heapy_status
-build_subset_and_destroy(heapy_error *error)
+build_columns_and_destroy(heapy_error *error)
 {
-    heapy_graph *g = NULL, *part = NULL;
-    const heapy_node some[] = {0, 5, 11, 14, 55};
+    heapy_graph *g = NULL;
     heapy_status status = build_columns(&g, error);
-    if (!status)
-        status = heapy_graph_subset(g, some, 5, &part, error);
-    heapy_graph_destroy(part);
     heapy_graph_destroy(g);
     return status;
 }
@@ -445,7 +425,7 @@ each_failing_allocation_is_reported(void **state)
 {
     (void)state;
     fail_each_allocation(build_and_destroy);
-    fail_each_allocation(build_subset_and_destroy);
+    fail_each_allocation(build_columns_and_destroy);
     fail_each_allocation(search_hierarchy);
 }
 

@@ -162,13 +162,25 @@ in_order(const void *a, const void *b)
     return order ? order : (x > y) - (x < y);
 }
 
+static heapy_status
+classify_by_clodo(const sample *s, heapy_classes **out, heapy_error *error)
+{
+    const heapy_classifier *by;
+    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &by, error);
+    if (status)
+        return status;
+    status = heapy_classify(by, s->snapshot, NULL, out, error);
+    heapy_classifier_release(by);
+    return status;
+}
+
 static heapy_id_table *
 table_of(const sample *s)
 {
     heapy_classes *clodo;
     heapy_id_table *table;
-    assert_ok(heapy_classify(heapy_snapshot_graph(s->snapshot), HEAPY_BY_CLODO, &clodo, err));
-    assert_ok(heapy_id_table_create(s->snapshot, clodo, &table, err));
+    assert_ok(classify_by_clodo(s, &clodo, err));
+    assert_ok(heapy_id_table_create(s->snapshot, NULL, clodo, &table, err));
     return table;
 }
 
@@ -199,7 +211,7 @@ rows_are_those_of_the_model_however_far_they_are_asked(void **state)
             const heapy_node *nodes;
             size_t wanted = known + 1 + random_below(5);
             assert_ok(heapy_id_table_rows(ids, wanted, &table, err));
-            assert_ok(heapy_id_table_nodes(ids, wanted, &nodes, err));
+            assert_ok(heapy_id_table_members(ids, wanted, &nodes, err));
             assert_int_equal(table->row_count, s.nodes);
             for (; known < wanted && known < s.nodes; known++) {
                 heapy_node node = order[known];
@@ -257,9 +269,9 @@ make_table(heapy_error *error)
     const heapy_table *table;
     heapy_status status = build(&shared, error);
     if (!status)
-        status = heapy_classify(heapy_snapshot_graph(shared.snapshot), HEAPY_BY_CLODO, &clodo, error);
+        status = classify_by_clodo(&shared, &clodo, error);
     if (!status)
-        status = heapy_id_table_create(shared.snapshot, clodo, &ids, error);
+        status = heapy_id_table_create(shared.snapshot, NULL, clodo, &ids, error);
     if (!status)
         status = heapy_id_table_rows(ids, 3, &table, error);
     heapy_id_table_destroy(ids);

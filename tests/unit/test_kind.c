@@ -127,6 +127,15 @@ compares(heapy_comparison comparison, bool is_within, bool has_all)
     return results[comparison];
 }
 
+static const heapy_classifier *
+by_type(void)
+{
+    static const heapy_classifier *by;
+    if (!by)
+        assert_ok(heapy_classifier_create(HEAPY_BY_TYPE, NULL, 0, &by, err));
+    return by;
+}
+
 /* The referrers' types are as the bits of `wanted` say. */
 static const heapy_kind *
 referrers_kind(const sample *s, unsigned wanted, heapy_comparison comparison, truth model)
@@ -138,7 +147,7 @@ referrers_kind(const sample *s, unsigned wanted, heapy_comparison comparison, tr
             kinds[count++] = type_kind(t);
     assert_ok(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_REFERRERS,
                                               .comparison = comparison,
-                                              .name = "Type",
+                                              .classifier = by_type(),
                                               .kinds = kinds,
                                               .kind_count = count},
                                 &kind, err));
@@ -209,9 +218,16 @@ first_match_kind(const sample *s, truth model)
     size_t type = random_below(TYPES), size = 8 * random_below(4);
     int64_t which = (int64_t)random_below(5) - 1;
     const heapy_kind *kinds[2] = {type_kind(type), size_kind(size, HEAPY_EQ)}, *kind;
-    assert_ok(heapy_kind_create(
-        &(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH, .number = which, .kinds = kinds, .kind_count = 2},
-        &kind, err));
+    static const char *const names[] = {"a", "b"};
+    const heapy_classifier *by;
+    assert_ok(heapy_classifier_of_kinds(kinds, names, 2, &by, err));
+    assert_ok(heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
+                                              .classifier = by,
+                                              .number = which,
+                                              .kinds = kinds,
+                                              .kind_count = 2},
+                                &kind, err));
+    heapy_classifier_release(by);
     heapy_kind_release(kinds[0]);
     heapy_kind_release(kinds[1]);
     for (size_t i = 0; i < NODES; i++) {
@@ -295,6 +311,15 @@ assert_selects(const sample *s, const heapy_kind *kind, const truth model)
     assert_ok(heapy_kind_select(kind, s->snapshot, NULL, &chosen, err));
     for (heapy_node i = 0; i < NODES; i++)
         assert_int_equal(heapy_node_set_contains(chosen, i), model[i]);
+    heapy_node_set_destroy(chosen);
+    heapy_node nodes[NODES];
+    const heapy_members some = {nodes, random_below(NODES)}; /* in any order, some twice */
+    for (size_t i = 0; i < some.count; i++)
+        nodes[i] = (heapy_node)random_below(NODES);
+    assert_ok(heapy_kind_select(kind, s->snapshot, &some, &chosen, err));
+    assert_int_equal(heapy_node_set_range(chosen), some.count);
+    for (heapy_node i = 0; i < some.count; i++)
+        assert_int_equal(heapy_node_set_contains(chosen, i), model[nodes[i]]);
     heapy_node_set_destroy(chosen);
 }
 
@@ -386,23 +411,10 @@ test_laws(void **state)
 
 /* ---- text ---- */
 
-static heapy_status
-name_text(const heapy_atom *atom, void *context, char **text, heapy_error *error)
-{
-    (void)context;
-    *text = heapy_alloc_array(64, 1);
-    if (!*text) {
-        *error = (heapy_error){.status = HEAPY_NO_MEMORY, .message = "no memory for a name"};
-        return HEAPY_NO_MEMORY;
-    }
-    snprintf(*text, 64, atom->form == HEAPY_ATOM_SIZE ? "<size = %s>" : "%s", atom->name);
-    return HEAPY_OK;
-}
-
 static void
 assert_text(const heapy_kind *kind, const char *expected)
 {
-    const heapy_kind_writer writer = {.atom_text = name_text, .nothing = "<Nothing>"};
+    const heapy_kind_writer writer = {.is_brief = true};
     char *text;
     assert_ok(heapy_kind_text(kind, &writer, &text, err));
     assert_string_equal(text, expected);
@@ -550,15 +562,14 @@ test_types_compare_by_inheritance_and_identity(void **state)
 {
     (void)state;
     static const heapy_type object_row = 0, a_row = 1;
-    static const char hosts[4]; /* identities: &hosts[0] of object, ... of C */
-    const void *const above_c[] = {&hosts[1], &hosts[0]};
+    static const uint64_t above_c[] = {2, 1}; /* identities: 1 of object, ... 4 of C */
     heapy_graph_builder *b;
     heapy_graph *graph;
     heapy_snapshot *snapshot;
     heapy_type type;
     assert_ok(heapy_graph_builder_create(3, &b, err));
     for (size_t t = 0; t < 3; t++) {
-        heapy_type_row row = {.name = "same", .identity = (uintptr_t)&hosts[t], .node = HEAPY_NO_NODE};
+        heapy_type_row row = {.name = "same", .identity = t + 1, .node = HEAPY_NO_NODE};
         row.bases = t == 2 ? &a_row : &object_row;
         row.base_count = t > 0;
         assert_ok(heapy_graph_builder_add_type(b, &row, &type, err));
@@ -579,7 +590,7 @@ test_types_compare_by_inheritance_and_identity(void **state)
         heapy_node_set *chosen;
         heapy_atom atom = {.form = HEAPY_ATOM_TYPE,
                            .name = "same",
-                           .host = &hosts[cases[c].host],
+                           .identity = cases[c].host + 1,
                            .comparison = cases[c].comparison};
         if (cases[c].host == 3) {
             atom.supertypes = above_c;
@@ -595,7 +606,7 @@ test_types_compare_by_inheritance_and_identity(void **state)
     heapy_snapshot_release(snapshot);
 }
 
-/* ---- sets of referrers, and classes of them ---- */
+/* ---- sets of referrers ---- */
 
 static void
 test_referrer_sets(void **state)
@@ -646,50 +657,6 @@ test_referrer_sets(void **state)
     }
 }
 
-/* R-60, R-72: rows of sets, alone and as one of two factors. */
-static void
-test_classes_of_sets(void **state)
-{
-    (void)state;
-    seed_random(4);
-    sample s = random_sample();
-    heapy_referrer_sets *sets;
-    heapy_node nodes[NODES];
-    heapy_classes *by_referrers, *by_size, *both;
-    for (heapy_node i = 0; i < NODES; i++)
-        nodes[i] = i % 7 ? i : HEAPY_NO_NODE;
-    assert_ok(heapy_referrer_sets_by_class(s.graph, NULL, s.type, &sets, err));
-    assert_ok(
-        heapy_classify_by_sets(sets, nodes, NODES, "Referrers", type_names, "<Nothing>", &by_referrers, err));
-    assert_ok(heapy_classify(s.graph, HEAPY_BY_SIZE, &by_size, err));
-    const heapy_classes *factors[] = {by_size, by_referrers};
-    assert_ok(heapy_classes_combine(factors, 2, &both, err));
-    assert_string_equal(heapy_classes_header(both), "Individual Size & {Referrers}");
-    for (heapy_node i = 0; i < NODES; i++) {
-        char expected[128] = "", factor[160];
-        for (size_t t = 0; t < TYPES; t++) { /* the names of types, sorted */
-            static const size_t sorted[TYPES] = {3, 4, 0, 1, 2};
-            bool is_there = false;
-            for (size_t u = 0; i % 7 && u < NODES; u++)
-                is_there |= s.labels[u][i] && s.type[u] == sorted[t];
-            if (is_there)
-                snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%s%s",
-                         *expected ? ", " : "", type_names[sorted[t]]);
-        }
-        heapy_class c = heapy_classes_of_nodes(by_referrers)[i];
-        assert_string_equal(heapy_classes_name(by_referrers, c), *expected ? expected : "<Nothing>");
-        snprintf(factor, sizeof factor, "%d & {%s}", (int)s.size[i], expected);
-        c = heapy_classes_of_nodes(both)[i];
-        assert_string_equal(heapy_classes_name(both, c), factor);
-        assert_int_equal(heapy_classes_factors(both, c)[0], heapy_classes_of_nodes(by_size)[i]);
-    }
-    heapy_classes_destroy(both);
-    heapy_classes_destroy(by_size);
-    heapy_classes_destroy(by_referrers);
-    heapy_referrer_sets_destroy(sets);
-    heapy_snapshot_release(s.snapshot);
-}
-
 /* ---- failing allocations ---- */
 
 static sample shared;
@@ -701,11 +668,9 @@ do_everything(heapy_error *error)
     const heapy_kind *list = NULL, *dicts = NULL, *via = NULL, *either = NULL, *rest = NULL,
                      *symmetric = NULL;
     heapy_node_set *chosen = NULL;
-    heapy_classes *classes = NULL;
     heapy_referrer_sets *sets = NULL;
     char *made = NULL;
-    heapy_node nodes[NODES];
-    const heapy_kind_writer writer = {.atom_text = name_text, .nothing = "<Nothing>", .more = "more"};
+    const heapy_kind_writer writer = {.is_brief = true, .more = "more"};
     heapy_status status =
         heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_TYPE, .name = "list"}, &list, error);
     if (!status)
@@ -728,10 +693,6 @@ do_everything(heapy_error *error)
         status = heapy_kind_text(symmetric, &writer, &made, error);
     if (!status)
         status = heapy_referrer_sets_by_class(shared.graph, NULL, shared.type, &sets, error);
-    for (heapy_node i = 0; i < NODES; i++)
-        nodes[i] = i;
-    if (!status)
-        status = heapy_classify_by_sets(sets, nodes, NODES, "R", type_names, "-", &classes, error);
     heapy_kind_release(list);
     heapy_kind_release(dicts);
     heapy_kind_release(via);
@@ -739,7 +700,6 @@ do_everything(heapy_error *error)
     heapy_kind_release(rest);
     heapy_kind_release(symmetric);
     heapy_node_set_destroy(chosen);
-    heapy_classes_destroy(classes);
     heapy_referrer_sets_destroy(sets);
     heapy_text_free(made);
     return status;
@@ -753,6 +713,7 @@ test_every_allocation_may_fail(void **state)
     shared = random_sample();
     fail_each_allocation(do_everything);
     heapy_snapshot_release(shared.snapshot);
+    heapy_classifier_release(by_type());
 }
 
 int
@@ -767,7 +728,6 @@ main(void)
         cmocka_unit_test(test_producers),
         cmocka_unit_test(test_types_compare_by_inheritance_and_identity),
         cmocka_unit_test(test_referrer_sets),
-        cmocka_unit_test(test_classes_of_sets),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,8 @@
 enum { MAX_NODES = 400, MAX_TYPES = 12 };
 
 typedef struct sample {
-    heapy_graph *graph;
+    heapy_snapshot *snapshot;
+    const heapy_graph *graph; /* the snapshot's */
     size_t nodes, types;
     heapy_type type[MAX_NODES], owner[MAX_NODES];
     uint64_t size[MAX_NODES];
@@ -40,28 +41,31 @@ random_sample(void)
         if (!s.type[i] && random_below(3))
             owners[i] = heapy_owner_elsewhere(s.nodes, s.owner[i] = (heapy_type)random_below(s.types));
     }
-    assert_ok(heapy_graph_builder_finish(b, &s.graph, err));
+    heapy_graph *graph;
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &s.snapshot, err));
+    s.graph = heapy_snapshot_graph(s.snapshot);
     return s;
 }
 
 static bool
-same_class(const sample *s, heapy_classifier classifier, size_t i, size_t j)
+same_class(const sample *s, heapy_classifier_form form, size_t i, size_t j)
 {
-    if (classifier == HEAPY_BY_UNITY)
+    if (form == HEAPY_BY_UNITY)
         return true;
-    if (classifier == HEAPY_BY_SIZE)
+    if (form == HEAPY_BY_SIZE)
         return s->size[i] == s->size[j];
-    return s->type[i] == s->type[j] && (classifier == HEAPY_BY_TYPE || s->owner[i] == s->owner[j]);
+    return s->type[i] == s->type[j] && (form == HEAPY_BY_TYPE || s->owner[i] == s->owner[j]);
 }
 
 static void
-class_name(const sample *s, heapy_classifier classifier, size_t i, char *out, size_t room)
+class_name(const sample *s, heapy_classifier_form form, size_t i, char *out, size_t room)
 {
-    if (classifier == HEAPY_BY_UNITY)
+    if (form == HEAPY_BY_UNITY)
         snprintf(out, room, "<Anything>");
-    else if (classifier == HEAPY_BY_SIZE)
+    else if (form == HEAPY_BY_SIZE)
         snprintf(out, room, "%9d", (int)s->size[i]);
-    else if (classifier == HEAPY_BY_TYPE || s->type[i])
+    else if (form == HEAPY_BY_TYPE || s->type[i])
         snprintf(out, room, "%s", s->name[s->type[i]]);
     else if (s->owner[i] == HEAPY_NO_TYPE)
         snprintf(out, room, "dict (no owner)");
@@ -69,81 +73,95 @@ class_name(const sample *s, heapy_classifier classifier, size_t i, char *out, si
         snprintf(out, room, "dict of %s", s->name[s->owner[i]]);
 }
 
+static const heapy_classifier *
+classifier_of(heapy_classifier_form form)
+{
+    const heapy_classifier *by;
+    assert_ok(heapy_classifier_create(form, NULL, 0, &by, err));
+    return by;
+}
+
+/* nodes[i] is the node of member i; members: NULL: all. */
 static void
-check_partition(const sample *s, heapy_classifier classifier, const heapy_node_set *nodes)
+check_partition(const sample *s, heapy_classifier_form form, const heapy_members *members)
 {
     heapy_classes *classes;
     heapy_partition *partition;
-    assert_ok(heapy_classify(s->graph, classifier, &classes, err));
-    assert_ok(heapy_partition_create(s->graph, nodes, classes, &partition, err));
+    const heapy_classifier *by = classifier_of(form);
+    size_t count_of_members = members ? members->count : s->nodes;
+    assert_ok(heapy_classify(by, s->snapshot, members, &classes, err));
+    assert_ok(heapy_partition_create(s->graph, members, classes, &partition, err));
     const heapy_table *table = heapy_partition_table(partition);
     uint64_t count = 0, size = 0;
     bool seen[MAX_NODES] = {0};
     for (size_t r = 0; r < table->row_count; r++) {
         const heapy_row *row = &table->rows[r];
-        heapy_node_set *members;
-        assert_ok(heapy_partition_nodes(partition, r, 1, 1, &members, err));
-        assert_ok(heapy_node_set_check(members, err));
-        assert_int_equal(heapy_node_set_count(members), row->count);
-        heapy_node first = heapy_node_set_next(members, 0);
+        heapy_node_set *of_row;
+        assert_ok(heapy_partition_members(partition, r, 1, 1, &of_row, err));
+        assert_ok(heapy_node_set_check(of_row, err));
+        assert_int_equal(heapy_node_set_count(of_row), row->count);
+        heapy_node first = heapy_node_set_next(of_row, 0), node = members ? members->nodes[first] : first;
         uint64_t row_size = 0;
-        for (size_t i = 0; i < s->nodes; i++) {
-            bool expected = same_class(s, classifier, first, i) &&
-                            (!nodes || heapy_node_set_contains(nodes, (heapy_node)i));
-            assert_int_equal(heapy_node_set_contains(members, (heapy_node)i), expected);
-            row_size += expected ? s->size[i] : 0;
+        for (size_t i = 0; i < count_of_members; i++) {
+            heapy_node other = members ? members->nodes[i] : (heapy_node)i;
+            bool expected = same_class(s, form, node, other);
+            assert_int_equal(heapy_node_set_contains(of_row, (heapy_node)i), expected);
+            row_size += expected ? s->size[other] : 0;
+            assert_false(seen[i] && expected);
             seen[i] |= expected;
         }
         char name[64];
-        class_name(s, classifier, first, name, sizeof name);
+        class_name(s, form, node, name, sizeof name);
         assert_string_equal(row->name, name);
         assert_int_equal(row->index, r);
         assert_int_equal(row->size, row_size);
         count += row->count;
         size += row->size;
         assert_int_equal(row->cumulative, size);
+        assert_int_equal(heapy_partition_class_row(partition, heapy_partition_row_class(partition, r)), r);
         /* T-10: by size descending, then by name ascending */
         if (r) {
             assert_true(row[-1].size >= row->size);
             assert_true(row[-1].size > row->size || strcmp(row[-1].name, row->name) <= 0);
         }
-        heapy_node_set_destroy(members);
+        heapy_node_set_destroy(of_row);
     }
     assert_int_equal(table->count, count);
     assert_int_equal(table->size, size);
-    for (size_t i = 0; i < s->nodes; i++)
-        assert_int_equal(seen[i], !nodes || heapy_node_set_contains(nodes, (heapy_node)i));
+    for (size_t i = 0; i < count_of_members; i++)
+        assert_true(seen[i]);
 
     /* Every second row at once. */
     size_t half = (table->row_count + 1) / 2;
     heapy_node_set *odd;
-    assert_ok(heapy_partition_nodes(partition, 0, 2, half, &odd, err));
+    assert_ok(heapy_partition_members(partition, 0, 2, half, &odd, err));
     uint64_t expected = 0;
     for (size_t r = 0; r < table->row_count; r += 2)
         expected += table->rows[r].count;
     assert_int_equal(heapy_node_set_count(odd), expected);
     heapy_node_set_destroy(odd);
     heapy_partition_destroy(partition);
+    heapy_classifier_release(by);
 }
 
 static void
-partitions_agree_with_a_loop_over_all_nodes(void **state)
+partitions_agree_with_a_loop_over_all_members(void **state)
 {
     (void)state;
     seed_random(6);
     for (int round = 0; round < 100; round++) {
         sample s = random_sample();
-        heapy_node_set *some;
-        assert_ok(heapy_node_set_create(s.nodes, &some, err));
-        for (size_t i = 0; i < s.nodes; i++)
+        heapy_node nodes[MAX_NODES];
+        heapy_members some = {nodes, 0};
+        for (size_t i = s.nodes; i-- > 0;) /* in an order of their own */
             if (random_below(2))
-                heapy_node_set_add(some, (heapy_node)i);
-        for (int c = HEAPY_BY_TYPE; c <= HEAPY_BY_UNITY; c++) {
-            check_partition(&s, (heapy_classifier)c, NULL);
-            check_partition(&s, (heapy_classifier)c, some);
+                nodes[some.count++] = (heapy_node)i;
+        static const heapy_classifier_form forms[] = {HEAPY_BY_TYPE, HEAPY_BY_CLODO, HEAPY_BY_SIZE, HEAPY_BY_UNITY};
+        for (size_t f = 0; f < 4; f++) {
+            check_partition(&s, forms[f], NULL);
+            check_partition(&s, forms[f], &some);
         }
-        heapy_node_set_destroy(some);
-        heapy_graph_destroy(s.graph);
+        heapy_snapshot_release(s.snapshot);
     }
 }
 
@@ -154,15 +172,18 @@ headers_name_the_classifier(void **state)
     seed_random(7);
     sample s = random_sample();
     heapy_classes *classes;
-    assert_ok(heapy_classify(s.graph, HEAPY_BY_TYPE, &classes, err));
+    const heapy_classifier *by_type = classifier_of(HEAPY_BY_TYPE), *by_clodo = classifier_of(HEAPY_BY_CLODO);
+    assert_ok(heapy_classify(by_type, s.snapshot, NULL, &classes, err));
     assert_string_equal(heapy_classes_header(classes), "Type");
-    assert_int_equal(heapy_classes_node_count(classes), s.nodes);
+    assert_int_equal(heapy_classes_member_count(classes), s.nodes);
     heapy_classes_destroy(classes);
-    assert_ok(heapy_classify(s.graph, HEAPY_BY_CLODO, &classes, err));
+    assert_ok(heapy_classify(by_clodo, s.snapshot, NULL, &classes, err));
     assert_string_equal(heapy_classes_header(classes), "Kind (class / dict of class)");
     heapy_classes_destroy(classes);
     heapy_classes_destroy(NULL);
-    heapy_graph_destroy(s.graph);
+    heapy_classifier_release(by_type);
+    heapy_classifier_release(by_clodo);
+    heapy_snapshot_release(s.snapshot);
 }
 
 static sample oom_sample;
@@ -170,19 +191,20 @@ static sample oom_sample;
 static heapy_status
 partition_rows(heapy_error *error)
 {
+    const heapy_classifier *by = NULL;
     heapy_classes *classes = NULL;
     heapy_partition *partition = NULL;
-    heapy_node_set *nodes = NULL, *row = NULL;
-    heapy_status status = heapy_node_set_create(oom_sample.nodes, &nodes, error);
+    heapy_node_set *row = NULL;
+    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &by, error);
     if (!status)
-        status = heapy_classify(oom_sample.graph, HEAPY_BY_CLODO, &classes, error);
+        status = heapy_classify(by, oom_sample.snapshot, NULL, &classes, error);
     if (!status)
-        status = heapy_partition_create(oom_sample.graph, nodes, classes, &partition, error);
+        status = heapy_partition_create(oom_sample.graph, NULL, classes, &partition, error);
     if (!status)
-        status = heapy_partition_nodes(partition, 0, 1, 0, &row, error);
+        status = heapy_partition_members(partition, 0, 1, 0, &row, error);
     heapy_node_set_destroy(row);
-    heapy_node_set_destroy(nodes);
     heapy_partition_destroy(partition);
+    heapy_classifier_release(by);
     return status;
 }
 
@@ -193,16 +215,16 @@ each_failing_allocation_is_reported(void **state)
     seed_random(8);
     oom_sample = random_sample();
     if (!heapy_testing_can_fail())
-        heapy_graph_destroy(oom_sample.graph);
+        heapy_snapshot_release(oom_sample.snapshot);
     fail_each_allocation(partition_rows);
-    heapy_graph_destroy(oom_sample.graph);
+    heapy_snapshot_release(oom_sample.snapshot);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(partitions_agree_with_a_loop_over_all_nodes),
+        cmocka_unit_test(partitions_agree_with_a_loop_over_all_members),
         cmocka_unit_test(headers_name_the_classifier),
         cmocka_unit_test(each_failing_allocation_is_reported),
     };

@@ -72,7 +72,7 @@ expand_model(model_pattern *p, const bool *set, size_t parent, size_t depth, siz
     size_t row = p->count++;
     model_row *r = &p->rows[row];
     bool children[MAX_NODES] = {false}, all_stop = true, any = false;
-    *r = (model_row){.parent = parent, .depth = depth, .number = number, .same = HEAPY_NO_ROW};
+    *r = (model_row){.parent = parent, .depth = depth, .number = number, .same = HEAPY_NO_PATTERN_ROW};
     memcpy(r->set, set, sizeof r->set);
     for (size_t i = p->options.is_partial; i < row; i++)
         if (!memcmp(p->rows[i].set, set, sizeof r->set)) {
@@ -137,7 +137,7 @@ check_rows(heapy_pattern *pattern, const model_pattern *expected)
         assert_ok(heapy_pattern_get(pattern, i, &row, &found, err));
         assert_true(found);
         assert_int_equal(row.mark, r->mark);
-        assert_true(row.parent == (i ? r->parent : HEAPY_NO_ROW) && row.same == r->same);
+        assert_true(row.parent == (i ? r->parent : HEAPY_NO_PATTERN_ROW) && row.same == r->same);
         assert_int_equal(row.depth, r->depth);
         assert_int_equal(row.number, r->number);
         for (heapy_node n = 0; n < m->nodes; n++)
@@ -282,7 +282,7 @@ make_pattern(const heapy_node *nodes, size_t count, const heapy_pattern_options 
     if (!status)
         status = heapy_snapshot_create(graph, NULL, &words, &snapshot, error);
     if (!status)
-        status = heapy_classify(graph, HEAPY_BY_CLODO, &classes, error);
+        status = classify_all(HEAPY_BY_CLODO, snapshot, &classes, error);
     if (!status)
         status = heapy_pattern_create(snapshot, classes, nodes, count, options, out, error);
     heapy_snapshot_release(snapshot);
@@ -370,7 +370,7 @@ comb(size_t length, size_t width)
     }
     assert_ok(heapy_graph_builder_finish(b, &graph, err));
     assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
-    assert_ok(heapy_classify(graph, HEAPY_BY_TYPE, &classes, err));
+    assert_ok(classify_all(HEAPY_BY_TYPE, snapshot, &classes, err));
     assert_ok(heapy_pattern_create(snapshot, classes, (const heapy_node[]){0}, 1, &options, &pattern, err));
     heapy_snapshot_release(snapshot);
     return pattern;

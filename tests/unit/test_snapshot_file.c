@@ -139,11 +139,11 @@ writing_what_was_read_gives_the_same_bytes(void **state)
 static void
 assert_same_classes(heapy_snapshot *const *both, size_t nodes)
 {
-    for (int relation = HEAPY_BY_TYPE; relation <= HEAPY_BY_UNITY; relation++) {
+    for (int form = HEAPY_BY_TYPE; form <= HEAPY_BY_REFERENCES; form++) {
         heapy_classes *classes[2];
         for (int i = 0; i < 2; i++)
-            assert_ok(heapy_classify(heapy_snapshot_graph(both[i]), relation, &classes[i], err));
-        assert_memory_equal(heapy_classes_of_nodes(classes[0]), heapy_classes_of_nodes(classes[1]),
+            assert_ok(classify_all((heapy_classifier_form)form, both[i], &classes[i], err));
+        assert_memory_equal(heapy_classes_of_members(classes[0]), heapy_classes_of_members(classes[1]),
                             nodes * sizeof(heapy_class));
         for (heapy_class c = 0; c < heapy_classes_count(classes[0]); c++)
             assert_string_equal(heapy_classes_name(classes[0], c), heapy_classes_name(classes[1], c));
@@ -206,8 +206,8 @@ questions_have_the_same_answers(void **state)
         const heapy_table *rows[2];
         for (int i = 0; i < 2; i++) {
             heapy_classes *clodo;
-            assert_ok(heapy_classify(heapy_snapshot_graph(both[i]), HEAPY_BY_CLODO, &clodo, err));
-            assert_ok(heapy_id_table_create(both[i], clodo, &tables[i], err));
+            assert_ok(classify_all(HEAPY_BY_CLODO, both[i], &clodo, err));
+            assert_ok(heapy_id_table_create(both[i], NULL, clodo, &tables[i], err));
             assert_ok(heapy_id_table_rows(tables[i], nodes, &rows[i], err));
             assert_ok(heapy_snapshot_dominators(both[i], NULL, &dominators[i], err));
         }
@@ -415,7 +415,7 @@ columns_that_are_not_needed_are_not_read(void **state)
     bytes.bytes[chunk_at(&bytes, "edge.targets")] ^= 1;
     heapy_snapshot_file *file = opened(&bytes, NULL);
     read = snapshot_of(file, HEAPY_FILE_SIZES);
-    assert_ok(heapy_classify(heapy_snapshot_graph(read), HEAPY_BY_TYPE, &classes, err));
+    assert_ok(classify_all(HEAPY_BY_TYPE, read, &classes, err));
     assert_false(heapy_graph_has_edges(heapy_snapshot_graph(read)));
     heapy_classes_destroy(classes);
     heapy_snapshot_release(read);

@@ -25,6 +25,7 @@ typedef struct capture_view {
     PyObject *tagged_types; /* list of types whose slot _hiding_tag_ is looked at, or NULL */
     PyObject *limit_frame;  /* the calling thread's frames begin here; NULL: at the newest that is not ours */
     PyObject *warned_types; /* set: ids of types whose bad __sizeof__ was told of */
+    const heapy_address_map *sized; /* whose sizes are read: the others keep 0.  NULL: of all */
     int (*add_facts)(heapy_graph_builder *builder, const heapy_address_map *map); /* more columns, once all is
         held: may run Python code; -1 with an exception.  NULL: none.  Asked for by live/ */
     bool hides_interpreter; /* the root has no references at all */
@@ -34,7 +35,7 @@ typedef struct capture_view {
 /* The frame objects of running calls: of each thread the newest first, and its frames together. */
 typedef struct running_frame {
     PyObject *frame; /* a reference */
-    const PyThreadState *thread;
+    PyThreadState *thread;
     unsigned long thread_id;
     bool is_calling; /* of the thread that asks */
 } running_frame;

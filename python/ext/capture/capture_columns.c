@@ -76,6 +76,7 @@ capture_graph_type(capture *c, type_record *record)
         row.name = texts.name;
         row.module = texts.module;
         row.qualname = texts.qualname;
+        row.is_alias = texts.is_alias;
         row.role = capture_role_of(record->type);
         row.identity = (uintptr_t)record->type;
     }
@@ -181,6 +182,35 @@ read_what_is_shown(capture *c, heapy_node node, PyObject *object, const type_rec
     return true;
 }
 
+/* The types that classes are said by though no object may have them: what is no dict, what is no module. */
+static bool
+add_named_types(capture *c, unsigned columns)
+{
+    PyTypeObject *const types[] = {columns & COLUMN_OWNERS ? &PyDict_Type : NULL,
+                                   columns & COLUMN_MODULES ? &PyModule_Type : NULL};
+    for (size_t i = 0; i < 2; i++) {
+        type_record *record = types[i] ? capture_record(c, types[i]) : NULL;
+        if (types[i] && (!record || capture_graph_type(c, record) == HEAPY_NO_TYPE))
+            return false;
+    }
+    return true;
+}
+
+/* Of a set that is walked in order of address: is this object the next of another? */
+typedef struct walk_beside {
+    heapy_address_iterator iterator;
+    uintptr_t next; /* 0: none is left */
+} walk_beside;
+
+static bool
+comes_next(walk_beside *beside, const PyObject *object)
+{
+    if ((uintptr_t)object != beside->next)
+        return false;
+    beside->next = heapy_address_iterator_next(&beside->iterator);
+    return true;
+}
+
 /*
  * Types, owners and lengths if asked for, and the sizes that are known by formula: one pass, no Python code.
  * Sizes that have to be asked for are deferred.
@@ -198,6 +228,11 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
     owner_search search = {.capture = c, .map = map, .owners = owners, .elsewhere = c->elsewhere};
     size_t node = 0, unowned = 0;
     heapy_type dict_type = HEAPY_NO_TYPE;
+    walk_beside sized = {0};
+    if (c->view->sized) {
+        heapy_address_iterator_init(&sized.iterator, c->view->sized);
+        sized.next = heapy_address_iterator_next(&sized.iterator);
+    }
     batch_reader reader;
     batch_reader_init(&reader, map);
     for (PyObject *object; (object = batch_reader_next(&reader)); node++) {
@@ -211,7 +246,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
             search.tried = (heapy_node)node;
             capture_try_owner(object, &search);
         }
-        if (sizes) {
+        if (sizes && (!c->view->sized || comes_next(&sized, object))) {
             uint64_t size = capture_plain_size(c, object, record);
             if (size == SIZE_DEFERRED ? !defer_size(c, node, record)
                                       : !heapy_size_writer_put(sizes, (heapy_node)node, size))
@@ -226,7 +261,7 @@ read_columns(capture *c, const heapy_address_map *map, unsigned columns)
         unowned += types[i] == dict_type && owners[i] == HEAPY_NO_NODE;
     if (unowned && !capture_find_other_owners(&search))
         return false;
-    return !c->out_of_memory && relate_types(c, map);
+    return !c->out_of_memory && add_named_types(c, columns) && relate_types(c, map);
 }
 
 heapy_status

@@ -276,6 +276,29 @@ label_of_generator_part(capture *c, const PyObject *target, heapy_label *label)
     return true;
 }
 
+/* An attribute that a C type keeps as classes do, in a managed dict or inline.  False: it is something else.
+ */
+static bool
+label_of_managed_attribute(capture *c, const PyObject *target, heapy_label *label)
+{
+    PyObject *object = (PyObject *)(void *)(uintptr_t)c->edge.object;
+    const type_record *record = c->edge.record;
+    if (record->attributes != ATTRIBUTES_MANAGED || record->visits_attributes)
+        return false;
+    if (target == managed_dict_of(object)) {
+        *label = label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "__dict__");
+        return true;
+    }
+    inline_values v = inline_values_of(object, record->type);
+    for (Py_ssize_t i = c->edge.next_value; v.values && i < v.count; i++)
+        if (v.values[i] == target) {
+            c->edge.next_value = i + 1;
+            *label = label_of_name(c, HEAPY_LABEL_ATTRIBUTE, inline_value_name(v.keys, i));
+            return true;
+        }
+    return false;
+}
+
 /* The name of a reference that tp_traverse gave: the first field that holds it and was not used yet. */
 static heapy_label
 label_of_visited(capture *c, const PyObject *target)
@@ -303,7 +326,7 @@ label_of_visited(capture *c, const PyObject *target)
         edge->type_is_seen = true;
         return label_of_text(c, HEAPY_LABEL_INTERNAL, "ob_type");
     }
-    if (label_of_generator_part(c, target, &label))
+    if (label_of_generator_part(c, target, &label) || label_of_managed_attribute(c, target, &label))
         return label;
     const char *names = field_names_of(record);
     if (names && *names == '[')

@@ -137,6 +137,7 @@ typedef struct edge_source {
     uint64_t words_used;                 /* the same of the other words of its struct */
     size_t next_index;                   /* of a member of a set, an element of a deque */
     Py_ssize_t next_local;               /* of a generator */
+    Py_ssize_t next_value;               /* of attributes kept inline */
     const PyObject *given[GIVEN_FIELDS]; /* edges already, which tp_traverse will give again; NULL: none */
     bool type_is_seen;
     bool code_is_seen; /* of a generator, which refers to its code twice on 3.11 */
@@ -338,6 +339,7 @@ int capture_compare_known_types(const void *a, const void *b);
    code. False: no memory. */
 typedef struct type_texts {
     char *name, *module, *qualname;
+    bool is_alias; /* as in heapy_type_row */
 } type_texts;
 bool capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out);
 void capture_type_texts_deinit(type_texts *texts);

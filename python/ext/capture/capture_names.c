@@ -37,23 +37,25 @@ short_name(PyTypeObject *type)
     return copy_text(name, strlen(name));
 }
 
-/* The type's __module__, or NULL when it has none that is a str. */
+/*
+ * The type's __module__, or NULL when it has none.  A heap type has it in its dict, which may be of a
+ * subclass of dict (ctypes, until 3.12).  Where something else stands under that name, such as a member of
+ * the instances, the name that the type was made with may still begin with the module.
+ */
 static char *
 module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
 {
+    bool is_heap_type = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE);
+    PyObject *dict = is_heap_type ? type_parts_of(state->interp, type).dict : NULL;
+    PyObject *module = dict && PyDict_Check(dict) ? dict_find_name(dict, state->str_module) : NULL;
+    const char *dot = strrchr(type->tp_name, '.');
     *has_module = true;
-    PyObject *dict = type_parts_of(state->interp, type).dict;
-    PyObject *module = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) && dict && PyDict_CheckExact(dict)
-                           ? dict_find_name(dict, state->str_module)
-                           : NULL;
     if (module && PyUnicode_Check(module))
         return str_to_utf8(module, SURROGATES_AS_QUESTION_MARKS, NULL);
-    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
-        *has_module = false;
-        return NULL;
-    }
-    const char *dot = strrchr(type->tp_name, '.');
-    return dot ? copy_text(type->tp_name, (size_t)(dot - type->tp_name)) : copy_text("builtins", 8);
+    if (dot)
+        return copy_text(type->tp_name, (size_t)(dot - type->tp_name));
+    *has_module = !is_heap_type;
+    return is_heap_type ? NULL : copy_text("builtins", 8);
 }
 
 int
@@ -101,7 +103,7 @@ capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
     bool has_module;
     PyObject *qualname =
         PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname : NULL;
-    *out = (type_texts){.name = capture_type_name(state, type)};
+    *out = (type_texts){.name = capture_type_name(state, type), .is_alias = capture_known_type(state, type)};
     out->module = module_name(state, type, &has_module);
     out->qualname = qualname && PyUnicode_CheckExact(qualname)
                         ? str_to_utf8(qualname, SURROGATES_AS_QUESTION_MARKS, NULL)

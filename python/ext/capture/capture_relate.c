@@ -26,13 +26,14 @@ look_in_dict(found_relations *found, PyObject *dict, const PyObject *target, hea
              heapy_reference_code of_key)
 {
     dict_entries e = dict_entries_of(dict);
-    PyObject *const *key = e.keys, *const *value = e.values;
     size_t number = 0;
-    for (Py_ssize_t i = 0; i < e.count; i++, key += e.key_stride, value += e.value_stride) {
-        if (!*value)
+    for (Py_ssize_t i = 0, n = dict_iteration_count(&e); i < n; i++) {
+        size_t place = dict_iteration_place(&e, i);
+        PyObject *key = e.keys[place * e.key_stride], *value = e.values[place * e.value_stride];
+        if (!value)
             continue;
-        if ((*value == target && !add(found, of_value, *key, 0)) ||
-            (*key == target && !add(found, of_key, NULL, number)))
+        if ((value == target && !add(found, of_value, key, 0)) ||
+            (key == target && !add(found, of_key, NULL, number)))
             return false;
         number++;
     }
@@ -62,7 +63,8 @@ look_at(capture *c, found_relations *found, PyObject *source, const PyObject *ta
         return look_in_cells(c, found, source, target);
     PyObject *mapping = Py_TYPE(source) == &PyDictProxy_Type ? *((PyObject **)source + 2) : NULL;
     if (mapping)
-        return !PyDict_Check(mapping) || look_in_dict(found, mapping, target, HEAPY_REFERENCE_INDEX, HEAPY_REFERENCE_KEY);
+        return !PyDict_Check(mapping) ||
+               look_in_dict(found, mapping, target, HEAPY_REFERENCE_INDEX, HEAPY_REFERENCE_KEY);
     PyObject *dict = record->content == CONTENT_TYPE ? NULL : capture_dict_of(c, source, record);
     return !dict || !PyDict_Check(dict) ||
            look_in_dict(found, dict, target, HEAPY_REFERENCE_ATTRIBUTE, HEAPY_REFERENCE_ATTRIBUTE_NAME);

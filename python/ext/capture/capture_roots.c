@@ -8,6 +8,7 @@
 #include "cpython/dict_layout.h"
 #include "cpython/frame_layout.h"
 #include "cpython/root_fields.h"
+#include "cpython/state_roots.h"
 
 #include <string.h>
 
@@ -140,6 +141,12 @@ capture_begins_at_frames(const capture_view *view)
     return !view->hides_interpreter && (!view->root || view->root == view->state->root);
 }
 
+static void
+add_state_root(void *arg, const char *name, PyObject *object)
+{
+    capture_add_root(arg, (root){object, name, 0, NO_FRAME}); /* out_of_memory is noted */
+}
+
 /* The list of threads can only grow at its head while we hold the GIL. */
 static bool
 collect_interpreter(capture *c)
@@ -153,7 +160,8 @@ collect_interpreter(capture *c)
         PyObject *object = *(PyObject **)(void *)((char *)c->interp + interpreter_fields[i].offset);
         is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
     }
-    return is_done;
+    visit_state_roots(c->interp, add_state_root, c);
+    return is_done && !c->out_of_memory;
 }
 
 bool

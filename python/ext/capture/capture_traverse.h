@@ -89,25 +89,37 @@ emit_tuple(capture *c, PyObject *tuple)
         EMIT(items[i], heapy_label_make(HEAPY_LABEL_INDEX, (size_t)i));
 }
 
-/* Keys and values; `with_values` is false when tp_traverse has given the values. */
+/* Keys and values; `with_values` is false when tp_traverse has given the values.  Edges are written in the
+   order of iteration, which numbers them; absent entries do not count. */
 ALWAYS_INLINE void
 emit_dict(capture *c, PyObject *dict, const bool with_values)
 {
     dict_entries e = dict_entries_of(dict);
+#if RECORDS_EDGES
+    size_t number = 0;
+    for (Py_ssize_t i = 0, n = dict_iteration_count(&e); i < n; i++) {
+        size_t place = dict_iteration_place(&e, i);
+        PyObject *key = e.keys[place * e.key_stride], *value = e.values[place * e.value_stride];
+        if (!value)
+            continue;
+        EMIT(key, heapy_label_make(HEAPY_LABEL_KEY, number));
+        if (with_values)
+            EMIT(value, heapy_label_make(HEAPY_LABEL_VALUE, number));
+        number++;
+    }
+#else
     PyObject *const *key = e.keys, *const *value = e.values;
-    size_t number = 0; /* in iteration order: absent entries do not count */
     for (Py_ssize_t i = 0; i < e.count; i++, key += e.key_stride, value += e.value_stride) {
         if (!*value)
             continue;
         if (e.keys_are_str)
-            EMIT_LEAF(*key, heapy_label_make(HEAPY_LABEL_KEY, number));
+            EMIT_LEAF(*key, 0);
         else
-            EMIT(*key, heapy_label_make(HEAPY_LABEL_KEY, number));
+            EMIT(*key, 0);
         if (with_values)
-            EMIT(*value, heapy_label_make(HEAPY_LABEL_VALUE, number));
-        number++;
+            EMIT(*value, 0);
     }
-    (void)number; /* the walk has no use for it */
+#endif
 }
 
 ALWAYS_INLINE void

@@ -5,6 +5,8 @@
 
 #include "cpython/internals.h"
 
+#include <stdint.h>
+
 #if PY_VERSION_HEX < 0x030B0000
 /* Objects/dict-common.h of 3.10, which is not installed. */
 typedef struct {
@@ -36,6 +38,11 @@ typedef struct dict_entries {
     PyObject *const *values;
     size_t value_stride;
     bool keys_are_str; /* every key is an exact str */
+
+    /* Where instances share their keys (3.11 on), the order of iteration is the dict's own: entry number
+       order[0], order[order_step], ... order_count of them.  NULL: that of the entries. */
+    const uint8_t *order;
+    Py_ssize_t order_step, order_count;
 } dict_entries;
 
 static inline dict_entries
@@ -75,9 +82,34 @@ dict_entries_of(PyObject *dict)
     if (d->ma_values) {
         e.values = d->ma_values->values;
         e.value_stride = 1;
+#if PY_VERSION_HEX >= 0x030D0000
+        e.order = (const uint8_t *)&d->ma_values->values[d->ma_values->capacity];
+        e.order_step = 1;
+        e.order_count = d->ma_values->size;
+#else
+        const uint8_t *values =
+            (const uint8_t *)d->ma_values; /* before it: its size, then the order, backwards */
+        e.order = values - 3;
+        e.order_step = -1;
+        e.order_count = values[-2];
+#endif
     }
 #endif
     return e;
+}
+
+/* Entries in the order of iteration: how many, absent ones included, and where entry `i` is. */
+static inline Py_ssize_t
+dict_iteration_count(const dict_entries *e)
+{
+    return e->order ? e->order_count : e->count;
+}
+
+static inline size_t
+dict_iteration_place(const dict_entries *e, Py_ssize_t i)
+{
+    size_t place = e->order ? e->order[i * e->order_step] : (size_t)i;
+    return place < (size_t)e->count ? place : 0;
 }
 
 /* The value of an exact-str key equal to `name` (interned), or NULL; borrowed.  Compares no other keys, so

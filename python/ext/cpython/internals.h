@@ -40,6 +40,7 @@
 #include <internal/pycore_frame.h>
 #endif
 #if PY_VERSION_HEX >= 0x030C0000
+#include <internal/pycore_runtime.h>
 #include <internal/pycore_typeobject.h>
 #endif
 #if PY_VERSION_HEX >= 0x030D0000

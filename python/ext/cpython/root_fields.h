@@ -44,6 +44,19 @@ static const object_field interpreter_fields[] = {
     FIELD(after_forkers_child),
 #endif
     FIELD(audit_hooks),
+    NAMED(warnings.filters, "warnings_filters"),
+    NAMED(warnings.once_registry, "warnings_once_registry"),
+    NAMED(warnings.default_action, "warnings_default_action"),
+#if PY_VERSION_HEX >= 0x030E0000
+    NAMED(warnings.context, "warnings_context"),
+    NAMED(atexit.callbacks, "atexit_callbacks"),
+#endif
+#if PY_VERSION_HEX >= 0x030F0000
+    NAMED(imports.lazy_import_func, "lazy_import_func"),
+    NAMED(imports.lazy_imports_filter, "lazy_imports_filter"),
+    NAMED(imports.lazy_modules, "lazy_modules"),
+    NAMED(imports.lazy_pending_submodules, "lazy_pending_submodules"),
+#endif
 #undef FIELD
 #undef NAMED
 };

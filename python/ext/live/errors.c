@@ -12,7 +12,12 @@ raise_heapy_error(const heapy_error *err)
         exception = PyExc_MemoryError;
         break;
     case HEAPY_INVALID:
+    case HEAPY_BAD_FILE:
+    case HEAPY_UNSUPPORTED:
         exception = PyExc_ValueError;
+        break;
+    case HEAPY_OS:
+        exception = PyExc_OSError;
         break;
     case HEAPY_LIMIT:
         exception = PyExc_OverflowError;

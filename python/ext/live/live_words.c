@@ -310,28 +310,6 @@ live_owner(const heapy_snapshot *snapshot, heapy_node dict)
 }
 
 int
-live_owners_of(const heapy_snapshot *snapshot, const heapy_node *numbers, size_t count, dict_owners *out)
-{
-    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    for (size_t i = 0; i < count; i++) {
-        PyObject *owner = heapy_graph_owner_type(graph, numbers[i]) == HEAPY_NO_TYPE
-                              ? NULL
-                              : live_owner(snapshot, numbers[i]);
-        if (!owner)
-            continue;
-        struct dict_owner *items = heapy_grow(out->items, out->count, &out->capacity, sizeof *items);
-        if (!items) {
-            dict_owners_deinit(out);
-            PyErr_NoMemory();
-            return -1;
-        }
-        out->items = items;
-        items[out->count++] = (struct dict_owner){(heapy_node)i, Py_NewRef(owner)};
-    }
-    return 0;
-}
-
-int
 live_snapshot_traverse(const heapy_snapshot *snapshot, visitproc visit, void *arg)
 {
     const live_words *words = words_of(snapshot);

@@ -36,10 +36,6 @@ PyObject *live_type(const heapy_snapshot *snapshot, heapy_type row);
 /* The object whose attribute dict a node is; borrowed, NULL without exception when it has no owner. */
 PyObject *live_owner(const heapy_snapshot *snapshot, heapy_node dict);
 
-/* A copy of the owners that are no nodes, for some of the nodes: numbers[i] is to be node i.  -1 with an
- * exception. */
-int live_owners_of(const heapy_snapshot *snapshot, const heapy_node *numbers, size_t count, dict_owners *out);
-
 /* The types of the type table, as a tuple; borrowed. */
 PyObject *live_types(const heapy_snapshot *snapshot);
 

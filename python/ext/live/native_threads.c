@@ -149,8 +149,10 @@ native_thread_start(capture_state *state, PyObject *keeper, PyObject *function)
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failure = pthread_create(&self->thread, NULL, thread_main, self);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!failure)
+    if (!failure) {
+        self->identity = (unsigned long)self->thread; /* what PyThread_get_thread_ident() gives there */
         return handle;
+    }
     self->is_joined = true; /* there is none */
     Py_DECREF(self->keeper);
     Py_DECREF(self->function);

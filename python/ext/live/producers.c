@@ -22,6 +22,10 @@ int
 allocation_sites_are_traced(void)
 {
     PyObject *module = import_module("_tracemalloc");
+    if (!module && PyErr_ExceptionMatches(PyExc_ImportError)) { /* the interpreter goes down */
+        PyErr_Clear();
+        return 0;
+    }
     PyObject *is_tracing = module ? PyObject_CallMethod(module, "is_tracing", NULL) : NULL;
     int answer = is_tracing ? PyObject_IsTrue(is_tracing) : -1;
     Py_XDECREF(module);

@@ -13,6 +13,7 @@
 #include "live/root_attributes.h"
 
 #include "cpython/root_fields.h"
+#include "cpython/state_roots.h"
 
 #include <string.h>
 
@@ -127,6 +128,35 @@ names_thread(const char *name, unsigned long *identity, const char **rest)
     return true;
 }
 
+typedef struct named_objects {
+    const char *name;
+    PyObject *list; /* NULL with an exception */
+} named_objects;
+
+static void
+add_named(void *arg, const char *name, PyObject *object)
+{
+    named_objects *found = arg;
+    if (found->list && !strcmp(name, found->name) && PyList_Append(found->list, object) < 0)
+        Py_CLEAR(found->list);
+}
+
+/* All that have this name, as a tuple; NULL without exception when there is no such name. */
+static PyObject *
+find_state_roots(PyInterpreterState *interp, const char *name)
+{
+    for (size_t i = 0; i < COUNT(state_root_names); i++) {
+        if (strcmp(name, state_root_names[i]))
+            continue;
+        named_objects found = {name, PyList_New(0)};
+        visit_state_roots(interp, add_named, &found);
+        PyObject *tuple = found.list ? PyList_AsTuple(found.list) : NULL;
+        Py_XDECREF(found.list);
+        return tuple;
+    }
+    return NULL;
+}
+
 static PyObject *
 interpreter_attribute(PyInterpreterState *interp, const char *name)
 {
@@ -142,7 +172,9 @@ interpreter_attribute(PyInterpreterState *interp, const char *name)
     PyObject *value = find_field(interp, interpreter_fields, COUNT(interpreter_fields), name);
     if (!value)
         value = find_field(interp, readable_interpreter_fields, COUNT(readable_interpreter_fields), name);
-    return value ? value : refuse("interpreter state", name);
+    if (!value)
+        value = find_state_roots(interp, name);
+    return value || PyErr_Occurred() ? value : refuse("interpreter state", name);
 }
 
 PyObject *
@@ -191,6 +223,8 @@ capture_root_names(capture_state *state)
         APPEND("i%d_%s", number, interpreter_fields[i].name);
     for (size_t i = 0; i < COUNT(readable_interpreter_fields); i++)
         APPEND("i%d_%s", number, readable_interpreter_fields[i].name);
+    for (size_t i = 0; i < COUNT(state_root_names); i++)
+        APPEND("i%d_%s", number, state_root_names[i]);
     for (PyThreadState *t = PyInterpreterState_ThreadHead(interp); t; t = PyThreadState_Next(t)) {
         if (own_thread_of(state, t))
             continue;

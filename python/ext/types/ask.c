@@ -49,7 +49,7 @@ static PyObject *
 answer_on_snapshot(PyObject *session, const source_methods *source, heapy_question question,
                    const heapy_address_map *objects)
 {
-    PyObject *taken = source->take(session, objects, HEAPY_NEEDS_EDGES | NEEDS_ALL_EDGES), *answer = NULL;
+    PyObject *taken = source->take(session, objects, HEAPY_NEEDS_EDGES | HEAPY_NEEDS_ALL_EDGES), *answer = NULL;
     heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     heapy_node_set *nodes = snapshot ? nodes_in_snapshot(snapshot, objects) : NULL, *found = NULL;
     heapy_error err = HEAPY_ERROR_INIT;

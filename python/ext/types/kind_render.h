@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Kinds as text. */
+/* Kinds and relations as text: the engine's texts, with what it is to say of live objects. */
 #ifndef HEAPY_KIND_RENDER_H
 #define HEAPY_KIND_RENDER_H
 
 #include <Python.h>
+#include <heapy/kind_text.h>
+#include <stdbool.h>
 
 PyObject *SetOfKinds_text(PyObject *er, PyObject *kinds);
 
@@ -11,8 +13,13 @@ PyObject *SetOfKinds_text(PyObject *er, PyObject *kinds);
 PyObject *Kind_brief(PyObject *kind);
 PyObject *Kind_repr(PyObject *kind);
 
-/* The same of any set, a repr with a prefix; an identity set has only a brief. */
+/* What the engine asks when it writes a brief for a session. */
+heapy_kind_writer brief_writer(PyObject *session);
+
+/* The brief of any set. */
 PyObject *set_brief(PyObject *set);
-PyObject *set_text(PyObject *set, PyObject *prefix);
+
+/* The text of a relation, in short or as an expression.  New reference. */
+PyObject *relation_text(PyObject *er, bool is_brief);
 
 #endif

@@ -7,6 +7,7 @@
 #include "live/native_threads.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/table_writer.h"
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
 #include "types/type_session.h"
@@ -334,6 +335,7 @@ fail_allocation(PyObject *module, PyObject *nth)
 static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+    {"_write_table", (PyCFunction)(void (*)(void))write_table, METH_VARARGS | METH_KEYWORDS, DOC_function__write_table},
     {"_start_thread", start_thread, METH_O, DOC_function__start_thread},
     {"_join_thread", join_thread, METH_VARARGS, DOC_function__join_thread},
     {"_thread_identity", thread_identity, METH_O, DOC_function__thread_identity},

@@ -414,32 +414,34 @@ PyObject *
 relation_make_kind(PyObject *er, PyObject *args, PyObject *kwargs)
 {
     PyObject *session = ((EquivalenceRelation *)er)->session;
-    switch (relation_of(er)) {
-    case RELATION_TYPE:
+    switch (form_of(er)) {
+    case HEAPY_BY_TYPE:
         return make_type_kind(session, args, kwargs);
-    case RELATION_CLODO:
+    case HEAPY_BY_CLODO:
         return make_clodo_kind(session, args, kwargs);
-    case RELATION_SIZE:
+    case HEAPY_BY_SIZE:
         return make_size_kind(session, args, kwargs);
-    case RELATION_MODULE:
+    case HEAPY_BY_MODULE:
         return make_module_kind(session, args, kwargs);
-    case RELATION_ID:
+    case HEAPY_BY_ID:
         return make_id_kind(session, args, kwargs);
-    case RELATION_IDSET:
+    case HEAPY_BY_IDSET:
         return make_idset_kind(session, args, kwargs);
-    case RELATION_UNITY:
+    case HEAPY_BY_UNITY:
         return make_unity_kind(session, kwargs);
-    case RELATION_VIA:
+    case HEAPY_BY_REFERENCES:
         return make_via_kind(session, args, kwargs);
-    case RELATION_PROD:
+    case HEAPY_BY_PRODUCER:
         return make_producer_kind(session, args, kwargs);
-    case RELATION_REFDBY:
+    case HEAPY_BY_REFERRERS:
         return make_referrers_kind(er, args, kwargs);
-    case RELATION_DICTOF:
+    case HEAPY_BY_OWNER:
         return make_owner_kind(session, args, kwargs);
-    case RELATION_FINDEX:
+    case HEAPY_BY_FIRST_MATCH:
         return make_index_kind(er, args, kwargs);
-    case RELATION_AND:
+    case HEAPY_BY_ALL:
+    case HEAPY_BY_FACT:
+    case HEAPY_CLASSIFIER_FORM_COUNT:
         break;
     }
     return PyErr_Format(PyExc_TypeError,

@@ -72,13 +72,13 @@ truth_of(PyObject *argument, int missing)
 
 /* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
 static PyObject *
-wrap_aside(PyObject *session, heapy_address_map *held, relation which)
+wrap_aside(PyObject *session, heapy_address_map *held, heapy_classifier_form form)
 {
     PyObject *objects = LiveObjects_wrap(session, held);
     if (!objects)
         return NULL;
     ((LiveObjects *)objects)->is_aside = true;
-    PyObject *er = Session_relation(session, which), *set = NULL;
+    PyObject *er = Session_relation(session, form), *set = NULL;
     if (er)
         set = IdentitySet_share(session, objects, er);
     Py_XDECREF(er);
@@ -210,7 +210,7 @@ unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reacha
     collect_garbage();
     if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &map, reachable) < 0)
         return NULL;
-    return wrap_aside(self, map, RELATION_TYPE);
+    return wrap_aside(self, map, HEAPY_BY_TYPE);
 }
 
 static PyObject *
@@ -289,7 +289,7 @@ Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject 
     if (is_absolute || Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
         return set;
     PyObject *rest = subtract(set, session->relheapu, session->nothing);
-    PyObject *by_type = rest ? IdentitySet_by_basic(rest, RELATION_TYPE) : NULL;
+    PyObject *by_type = rest ? IdentitySet_by_basic(rest, HEAPY_BY_TYPE) : NULL;
     Py_XDECREF(rest);
     return by_type;
 }
@@ -313,7 +313,7 @@ tracked_heap(PyObject *self, bool with_reachable)
     collect_garbage();
     if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &map, NULL) < 0)
         return NULL;
-    return wrap_aside(self, map, RELATION_CLODO);
+    return wrap_aside(self, map, HEAPY_BY_CLODO);
 }
 
 PyObject *
@@ -339,7 +339,7 @@ reachable_reference(PyObject *self, PyObject *value)
     if (value && value != Py_None)
         return uniset_require(self, value);
     heapy_address_map *map = visible_heap(self);
-    return map ? wrap_aside(self, map, RELATION_CLODO) : NULL;
+    return map ? wrap_aside(self, map, HEAPY_BY_CLODO) : NULL;
 }
 
 PyObject *
@@ -350,7 +350,7 @@ Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
     if (value == session->nothing)
         return Py_NewRef(value);
     if (IdentitySet_check(state, value)) {
-        PyObject *by_type = IdentitySet_by_basic(value, RELATION_TYPE);
+        PyObject *by_type = IdentitySet_by_basic(value, HEAPY_BY_TYPE);
         if (by_type && !keeps_set)
             Py_SETREF(by_type, Stat_of_set(by_type));
         return by_type;
@@ -382,7 +382,7 @@ set_both(Session *self)
     PyObject *set = unreachable_heap((PyObject *)self, false, &reachable);
     if (!set)
         return NULL;
-    PyObject *heap = wrap_aside((PyObject *)self, reachable, RELATION_CLODO);
+    PyObject *heap = wrap_aside((PyObject *)self, reachable, HEAPY_BY_CLODO);
     PyObject *stat = unreachable_stat(self, set, true);
     if (!heap || !stat) { /* the old reference points stay */
         Py_XDECREF(heap);

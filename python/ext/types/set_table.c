@@ -11,7 +11,7 @@
 #include "live/live_capture.h"
 #include "live/render.h"
 #include "live/text.h"
-#include "types/classify_live.h"
+#include "types/classified.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_equivalence_relation.h"
@@ -38,8 +38,8 @@ struct set_table {
     heapy_table table;
     double time_made;
     heapy_partition *partition; /* but for Id */
-    live_classes classes;       /* what its classes are; the classes themselves are the partition's */
-    heapy_id_table *ids;        /* by Id, of the snapshot that `classes` keeps */
+    classified of;              /* what its classes name; the classes themselves are the partition's */
+    heapy_id_table *ids;        /* by Id, of the snapshot that `of` keeps */
     char *header;               /* of a row; owned */
     bool is_row;              /* of a set that is a row of a table: `row` is its only one */
     heapy_row row;            /* name owned */
@@ -65,12 +65,17 @@ make_ids(set_table *self, PyObject *session, PyObject *objects)
 {
     const heapy_table *table;
     heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *clodo = Session_relation(session, RELATION_CLODO);
-    int classified = clodo ? live_classes_init(&self->classes, clodo, objects, WITH_SIZES | WITH_OWNERS) : -1;
+    PyObject *clodo = Session_relation(session, HEAPY_BY_CLODO);
+    int result = clodo ? classified_init(&self->of, clodo, objects,
+                                         HEAPY_NEEDS_SIZES | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS |
+                                             HEAPY_NEEDS_MODULES)
+                       : -1;
     Py_XDECREF(clodo);
-    if (classified < 0)
+    if (result < 0)
         return -1;
-    if (heapy_id_table_create(Snapshot_get(self->classes.snapshot), live_classes_take(&self->classes), &self->ids,
+    heapy_classes *classes = self->of.classes;
+    self->of.classes = NULL;
+    if (heapy_id_table_create(Snapshot_get(self->of.taken), members_or_all(&self->of.members), classes, &self->ids,
                               &err) ||
         heapy_id_table_rows(self->ids, 0, &table, &err))
         return raise_heapy_error(&err);
@@ -84,7 +89,7 @@ make_id_rows(set_table *self, size_t row_count)
 {
     const heapy_table *table;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!Snapshot_get(self->classes.snapshot))
+    if (!Snapshot_get(self->of.taken))
         return -1;
     if (heapy_id_table_rows(self->ids, row_count, &table, &err))
         return raise_heapy_error(&err);
@@ -101,7 +106,7 @@ set_table_destroy(set_table *self)
         return;
     heapy_partition_destroy(self->partition);
     heapy_id_table_destroy(self->ids);
-    live_classes_deinit(&self->classes);
+    classified_deinit(&self->of);
     heapy_free(self->header);
     if (self->is_row)
         heapy_free((char *)self->row.name);
@@ -111,26 +116,19 @@ set_table_destroy(set_table *self)
 int
 set_table_traverse(const set_table *self, visitproc visit, void *arg)
 {
-    return live_classes_traverse(&self->classes, visit, arg);
+    return classified_traverse(&self->of, visit, arg);
 }
 
 static int
 make_classes(set_table *self, PyObject *er, PyObject *objects)
 {
-    if (live_classes_init(&self->classes, er, objects, WITH_SIZES) < 0)
+    if (classified_init(&self->of, er, objects, HEAPY_NEEDS_SIZES) < 0)
         return -1;
-    heapy_error err = HEAPY_ERROR_INIT;
-    const heapy_snapshot *snapshot = Snapshot_get(self->classes.snapshot);
-    if (!snapshot)
-        return -1;
-    int result = heapy_partition_create(heapy_snapshot_graph(snapshot), NULL, live_classes_take(&self->classes),
-                                        &self->partition, &err)
-                     ? raise_heapy_error(&err)
-                     : 0;
-    live_classes_drop_snapshot(&self->classes);
-    if (!result)
+    self->partition = classified_partition(&self->of);
+    classified_drop_snapshot(&self->of);
+    if (self->partition)
         self->table = *heapy_partition_table(self->partition);
-    return result;
+    return self->partition ? 0 : -1;
 }
 
 static set_table *
@@ -156,10 +154,10 @@ make_table(IdentitySet *set)
         return -1;
     PyObject *er = Py_NewRef(set->er);
     guard objects = guard_begin(set->objects);
-    if (relation_of(er) == RELATION_ID && !heapy_address_map_count(map))
-        Py_SETREF(er, Session_relation(set->session, RELATION_CLODO));
+    if (form_of(er) == HEAPY_BY_ID && !heapy_address_map_count(map))
+        Py_SETREF(er, Session_relation(set->session, HEAPY_BY_CLODO));
     int result = !er                              ? -1
-                 : relation_of(er) == RELATION_ID ? make_ids(table, set->session, objects.kept)
+                 : form_of(er) == HEAPY_BY_ID ? make_ids(table, set->session, objects.kept)
                                                   : make_classes(table, er, objects.kept);
     guard_end(&objects);
     Py_XDECREF(er);
@@ -205,18 +203,18 @@ objects_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
     if (!map)
         return NULL;
     if (table->ids) {
-        const heapy_node *order = NULL;
+        const uint32_t *order = NULL;
         status = heapy_node_set_create(heapy_address_map_count(map), &nodes, &err);
-        if (!status && !Snapshot_get(table->classes.snapshot)) {
+        if (!status && !Snapshot_get(table->of.taken)) {
             heapy_node_set_destroy(nodes);
             return NULL;
         }
         if (!status)
-            status = heapy_id_table_nodes(table->ids, first + step * (count - 1) + 1, &order, &err);
+            status = heapy_id_table_members(table->ids, first + step * (count - 1) + 1, &order, &err);
         for (size_t i = 0; !status && i < count; i++)
             heapy_node_set_add(nodes, order[first + i * step]);
     } else {
-        status = heapy_partition_nodes(table->partition, first, step, count, &nodes, &err);
+        status = heapy_partition_members(table->partition, first, step, count, &nodes, &err);
     }
     if (!status)
         status = heapy_address_map_subset(map, heapy_node_set_words(nodes), &subset, &err);
@@ -328,7 +326,7 @@ IdentitySet_row_kind(PyObject *object, size_t row)
     IdentitySet *set = (IdentitySet *)object;
     const set_table *table = set->table;
     if (table->partition)
-        return class_kind(&table->classes, heapy_partition_classes(table->partition),
+        return set_of_class(&table->of, heapy_partition_classes(table->partition),
                           heapy_partition_row_class(table->partition, row));
     PyObject *part = IdentitySet_row(object, row);
     PyObject *kind = part ? IdentitySet_kind(part) : NULL;

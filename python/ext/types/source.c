@@ -90,17 +90,41 @@ nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map)
     return nodes;
 }
 
-heapy_address_map *
-owners_in_snapshot(const heapy_snapshot *snapshot)
+int
+members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_address_map *map)
 {
-    size_t count = heapy_graph_node_count(heapy_snapshot_graph(snapshot)), known = 0;
+    *out = (snapshot_members){0};
+    if (map == heapy_snapshot_map(snapshot))
+        return 0;
+    out->members.nodes = out->numbers = numbers_in_snapshot(snapshot, map);
+    out->members.count = heapy_address_map_count(map);
+    return out->numbers ? 0 : -1;
+}
+
+void
+members_deinit(snapshot_members *members)
+{
+    heapy_free(members->numbers);
+    *members = (snapshot_members){0};
+}
+
+const heapy_members *
+members_or_all(const snapshot_members *members)
+{
+    return members->numbers ? &members->members : NULL;
+}
+
+heapy_address_map *
+owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members)
+{
+    size_t count = members ? members->count : heapy_graph_node_count(heapy_snapshot_graph(snapshot)), known = 0;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     if (!objects) {
         PyErr_NoMemory();
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        PyObject *owner = live_owner(snapshot, (heapy_node)i);
+        PyObject *owner = live_owner(snapshot, members ? members->nodes[i] : (heapy_node)i);
         if (owner)
             objects[known++] = owner;
     }
@@ -110,4 +134,3 @@ owners_in_snapshot(const heapy_snapshot *snapshot)
         capture_hold(map);
     return map;
 }
-

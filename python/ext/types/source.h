@@ -19,14 +19,6 @@
 
 #include "live/live_capture.h"
 
-/* Beside the HEAPY_NEEDS_... of heapy/kind.h. */
-enum {
-    NEEDS_OWNER_OBJECTS = 1 << 16, /* live_owner() shall know owners that are no nodes */
-    NEEDS_ALL_EDGES = 1 << 17,     /* edges between all nodes; else those that lead to the objects will do */
-    NEEDS_LENGTHS = 1 << 18,       /* of containers, as their texts show them */
-    NEEDS_MODULES = 1 << 19,       /* names of modules */
-};
-
 /* How paths are looked for. */
 enum {
     PATHS_IN_WHOLE = 1,     /* keep everything the sources reach, for a search that avoids references */
@@ -42,7 +34,7 @@ typedef struct source_methods {
     /* Everything there is but the root: an identity set. */
     PyObject *(*heap)(PyObject *session);
 
-    /* A Snapshot of `objects`, with what `needs` says; for use while they are held. */
+    /* A Snapshot in which `objects` are nodes, with what `needs` says; for use while they are held. */
     PyObject *(*take)(PyObject *session, const heapy_address_map *objects, unsigned needs);
 
     /* The same of what lies on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing). */
@@ -74,13 +66,25 @@ extern const source_methods live_source, kept_source;
 const source_methods *source_of(PyObject *session);
 
 /*
- * Take a snapshot of `objects` (held), with what `needs` says.  With HEAPY_NEEDS_EDGES the nodes are `objects`, the
- * root and what refers to the objects, or with NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the
- * owners of their dicts too.  Sizes, and where objects were allocated, may run code, at the end.  New reference to a
- * Snapshot, for use while `objects` are held; NULL with an exception: ValueError when the source is a snapshot that
- * lacks one of the objects.
+ * Take a snapshot in which `objects` (held) are nodes, with what `needs` (HEAPY_NEEDS_..., heapy/classifier.h) says.
+ * With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and what refers to the objects, or with
+ * HEAPY_NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners of their dicts too.  Sizes, and where
+ * objects were allocated, may run code, at the end.  New reference to a Snapshot, for use while `objects` are held;
+ * NULL with an exception.  Of a source that is whole it is everything, and members_init() finds the objects in it.
  */
 PyObject *source_take(PyObject *session, const heapy_address_map *objects, unsigned needs);
+
+/* The objects of a map (borrowed) as members of a snapshot.  -1 with ValueError when one is not part of it; else
+   members_deinit(). */
+typedef struct snapshot_members {
+    heapy_members members;
+    heapy_node *numbers; /* owned; NULL: they are all nodes */
+} snapshot_members;
+int members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_address_map *map);
+void members_deinit(snapshot_members *members);
+
+/* For the engine: NULL where they are all nodes. */
+const heapy_members *members_or_all(const snapshot_members *members);
 
 /* The numbers that the objects of `map` have in a snapshot; heapy_free().  NULL with ValueError when one is not
    there. */
@@ -94,7 +98,7 @@ heapy_node_set *nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_ad
 PyObject *snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners,
                               const heapy_address_map *objects, heapy_address_map *nodes);
 
-/* The owners of the dicts among the nodes of a live snapshot as a held map; NULL with an exception. */
-heapy_address_map *owners_in_snapshot(const heapy_snapshot *snapshot);
+/* The owners of the dicts among members (NULL: all nodes) of a live snapshot as a held map; NULL with an exception. */
+heapy_address_map *owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members);
 
 #endif

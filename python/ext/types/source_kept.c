@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A kept snapshot as a source: take() gives it, or the columns of some of its objects. */
+/* A kept snapshot as a source: take() gives it. */
 #include "types/source.h"
 
 #include "live/held_objects.h"
@@ -20,29 +20,12 @@
 #include <heapy/node_set.h>
 #include <heapy/status.h>
 
-/* The columns of the objects alone. */
-static PyObject *
-take_part(PyObject *session, const heapy_snapshot *whole, const heapy_address_map *objects)
-{
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_graph *graph = NULL;
-    dict_owners owners = {0};
-    size_t count = heapy_address_map_count(objects);
-    heapy_node *numbers = numbers_in_snapshot(whole, objects);
-    int result = numbers ? live_owners_of(whole, numbers, count, &owners) : -1;
-    if (!result && heapy_graph_subset(heapy_snapshot_graph(whole), numbers, count, &graph, &err)) {
-        dict_owners_deinit(&owners);
-        result = raise_heapy_error(&err);
-    }
-    heapy_free(numbers);
-    return result ? NULL : snapshot_of_capture(session, graph, Py_NewRef(live_types(whole)), &owners, objects, NULL);
-}
-
 static PyObject *
 kept_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     PyObject *kept = ((Session *)session)->moment;
-    const heapy_snapshot *snapshot = Snapshot_get(kept);
+    heapy_snapshot *snapshot = Snapshot_get(kept);
+    (void)objects;
     if (!snapshot)
         return NULL;
     if (needs & HEAPY_NEEDS_PRODUCERS &&
@@ -50,11 +33,9 @@ kept_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
         raise_not_traced();
         return NULL;
     }
-    if (!(needs & (HEAPY_NEEDS_EDGES | HEAPY_NEEDS_OWNER_NODES)))
-        return take_part(session, snapshot, objects);
-    heapy_node *numbers = numbers_in_snapshot(snapshot, objects);
-    heapy_free(numbers);
-    return numbers ? Py_NewRef(kept) : NULL;
+    if (needs & HEAPY_NEEDS_REFERRERS && !snapshot_referrers(snapshot))
+        return NULL;
+    return Py_NewRef(kept);
 }
 
 static PyObject *

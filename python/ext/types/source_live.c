@@ -5,6 +5,7 @@
 #include "live/errors.h"
 #include "capture/object_map.h"
 #include "live/held_objects.h"
+#include "live/live_atoms.h"
 #include "live/live_capture.h"
 #include "live/live_words.h"
 #include "live/producers.h"
@@ -48,7 +49,7 @@ add_owners(module_state *state, heapy_address_map **map)
     int result = capture_columns(&state->capture, *map, COLUMN_OWNERS, NULL, &graph, &types, &owners);
     if (!result)
         result = live_snapshot_create(&state->capture, graph, *map, NULL, types, &owners, &snapshot);
-    heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot);
+    heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot, NULL);
     result = more ? add_to_map(map, more) : -1;
     if (!result)
         capture_hold(*map); /* before the owners are let go */
@@ -86,9 +87,9 @@ collect_nodes(module_state *state, const heapy_address_map *objects, const heapy
 static unsigned
 columns_for(unsigned needs)
 {
-    unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | NEEDS_OWNER_OBJECTS;
-    return (needs & HEAPY_NEEDS_SIZES ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
-           (needs & NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) | (needs & NEEDS_MODULES ? COLUMN_MODULES : 0);
+    unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | HEAPY_NEEDS_OWNER_TEXTS;
+    return (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES) ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
+           (needs & HEAPY_NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) | (needs & HEAPY_NEEDS_MODULES ? COLUMN_MODULES : 0);
 }
 
 static PyObject *
@@ -100,12 +101,13 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL;
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
-    dict_owners owners = {0}, *wanted = needs & NEEDS_OWNER_OBJECTS ? &owners : NULL;
+    dict_owners owners = {0}, *wanted = needs & HEAPY_NEEDS_OWNER_TEXTS ? &owners : NULL;
     int result = 0;
     Session_capture_view(session, &view);
     view.add_facts = needs & HEAPY_NEEDS_PRODUCERS ? add_allocation_sites : NULL;
+    view.sized = needs & HEAPY_NEEDS_ALL_SIZES || !(with_edges || with_owner_nodes) ? NULL : objects;
     if (with_edges)
-        result = needs & NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
+        result = needs & HEAPY_NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
                                          : capture_referrers(&view, objects, &visible, &keys);
     if (!result && (with_edges || with_owner_nodes)) {
         nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
@@ -295,24 +297,19 @@ live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
     return is_done ? ANSWERED : -1;
 }
 
-static bool
-type_is_subtype(const void *type, const void *of)
-{
-    return PyType_IsSubtype((PyTypeObject *)type, (PyTypeObject *)of);
-}
-
 /* What the types of objects say of them. */
-typedef struct type_filter {
-    const heapy_kind *kind;
+typedef struct type_question {
+    const heapy_type_filter *filter;
     bool is_exact; /* no type seen left a question open */
-} type_filter;
+} type_question;
 
 static bool
 may_have(PyTypeObject *type, void *context)
 {
-    type_filter *filter = context;
-    bool is_exact, result = heapy_kind_may_have_type(filter->kind, type, type_is_subtype, &is_exact);
-    filter->is_exact &= is_exact;
+    type_question *question = context;
+    bool is_exact, result;
+    result = heapy_type_filter_accepts(question->filter, (uintptr_t)type, live_is_subtype, &is_exact);
+    question->is_exact &= is_exact;
     return result;
 }
 
@@ -339,16 +336,26 @@ live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *
             heapy_address_map **out, bool *is_exact)
 {
     (void)session;
-    type_filter filter = {kind, true};
     bool only_types = heapy_kind_is_by_type(kind);
+    heapy_type_filter *filter;
+    heapy_address_map *candidates;
+    heapy_error err = HEAPY_ERROR_INIT;
     if (!only_types && (heapy_kind_needs(kind) & HEAPY_NEEDS_EDGES || !asks_for_types(kind)))
         return NO_SHORTCUT;
-    heapy_address_map *candidates;
-    if (capture_select_by_type(objects, may_have, &filter, holds && only_types, &candidates) < 0)
+    if (heapy_type_filter_create(kind, &filter, &err))
+        return raise_heapy_error(&err);
+    type_question question = {filter, true};
+    int result = capture_select_by_type(objects, may_have, &question, holds && only_types, &candidates);
+    heapy_type_filter_destroy(filter);
+    if (result < 0)
         return -1;
-    if (filter.is_exact && holds && !only_types)
+    if (!question.is_exact && holds && only_types) { /* a type that is known by its name alone */
+        capture_release(candidates);
+        return NO_SHORTCUT;
+    }
+    if (question.is_exact && holds && !only_types)
         capture_hold(candidates);
-    *is_exact = filter.is_exact;
+    *is_exact = question.is_exact;
     *out = candidates;
     return ANSWERED;
 }

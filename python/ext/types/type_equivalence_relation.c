@@ -7,6 +7,7 @@
 
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/call_python.h"
 #include "types/kind_render.h"
@@ -21,15 +22,20 @@
 #include "types/type_set_of_kinds.h"
 #include "types/type_uniset.h"
 
+#include <heapy/classifier.h>
 #include <heapy/kind.h>
+#include <heapy/memory.h>
 #include <string.h>
 
-#define RELATION_NAME(name, code) [RELATION_##code] = #name,
-static const char *const names[RELATION_COUNT] = {RELATION_MAP(RELATION_NAME)};
+/* The relations of RELATION_MAP: attributes of the session. */
+static const struct {
+    const char *name;
+    heapy_classifier_form form;
+} named[RELATION_COUNT] = {
+#define RELATION_NAME(name, code) {#name, HEAPY_BY_##code},
+    RELATION_MAP(RELATION_NAME)
 #undef RELATION_NAME
-
-/* Kinds of classes of relations are one deeper than the relations. */
-enum { MAX_DEPTH = HEAPY_KIND_MAX_DEPTH - 1 };
+};
 
 static bool
 is_relation(PyObject *object)
@@ -39,7 +45,7 @@ is_relation(PyObject *object)
 }
 
 PyObject *
-EquivalenceRelation_create(PyObject *session, relation which, PyObject *parts)
+EquivalenceRelation_create(PyObject *session, heapy_classifier_form form, PyObject *parts)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     unsigned depth = 1;
@@ -48,14 +54,14 @@ EquivalenceRelation_create(PyObject *session, relation which, PyObject *parts)
         unsigned of_part = is_relation(part) ? ((EquivalenceRelation *)part)->depth : 1;
         depth = of_part + 1 > depth ? of_part + 1 : depth;
     }
-    if (depth > MAX_DEPTH)
+    if (depth > HEAPY_CLASSIFIER_MAX_DEPTH)
         return PyErr_Format(PyExc_OverflowError,
                             "a relation made of relations that are made of relations, more than %d deep",
-                            MAX_DEPTH);
+                            HEAPY_CLASSIFIER_MAX_DEPTH);
     EquivalenceRelation *self = own_object_new(state->equivalence_relation_type, tag_of(session));
     if (self) {
         self->session = Py_NewRef(session);
-        self->which = which;
+        self->form = form;
         self->depth = depth;
         self->parts = Py_XNewRef(parts);
     }
@@ -74,60 +80,147 @@ part_count(PyObject *er)
     return parts_of(er) ? PyTuple_GET_SIZE(parts_of(er)) : 0;
 }
 
+/* ---- what classifies ---- */
+
+/* The parts as classifiers, borrowed from them; NULL with an exception. */
+static const heapy_classifier **
+classifiers_of_parts(PyObject *er)
+{
+    const heapy_classifier **parts = heapy_alloc_array((size_t)part_count(er), sizeof *parts);
+    if (!parts)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; parts && i < part_count(er); i++) {
+        parts[i] = EquivalenceRelation_by(PyTuple_GET_ITEM(parts_of(er), i));
+        if (!parts[i]) {
+            heapy_free(parts);
+            return NULL;
+        }
+    }
+    return parts;
+}
+
+/* The parts are sets: what rows are called is their briefs. */
+static const heapy_classifier *
+classifier_of_sets(PyObject *er)
+{
+    size_t count = (size_t)part_count(er);
+    const heapy_classifier *by = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_kind **kinds = expressions_of(parts_of(er));
+    const char **names = kinds ? heapy_alloc_array(count, sizeof *names) : NULL;
+    PyObject *kept = names ? PyList_New(0) : NULL;
+    if (kinds && !names)
+        PyErr_NoMemory();
+    bool is_done = kept;
+    for (size_t i = 0; is_done && i < count; i++) {
+        PyObject *brief = set_brief(PyTuple_GET_ITEM(parts_of(er), (Py_ssize_t)i));
+        PyObject *bytes = brief ? PyUnicode_AsEncodedString(brief, "utf-8", "replace") : NULL;
+        is_done = bytes && PyList_Append(kept, bytes) == 0;
+        if (is_done)
+            names[i] = PyBytes_AS_STRING(bytes);
+        Py_XDECREF(brief);
+        Py_XDECREF(bytes);
+    }
+    if (is_done && heapy_classifier_of_kinds(kinds, names, count, &by, &err))
+        raise_heapy_error(&err);
+    if (kinds)
+        release_expressions(kinds, count);
+    heapy_free(names);
+    Py_XDECREF(kept);
+    return by;
+}
+
+const heapy_classifier *
+EquivalenceRelation_by(PyObject *er)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)er;
+    const heapy_classifier *by = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (self->by)
+        return self->by;
+    if (self->form == HEAPY_BY_FIRST_MATCH) {
+        by = classifier_of_sets(er);
+    } else {
+        const heapy_classifier **parts = classifiers_of_parts(er);
+        if (parts && heapy_classifier_create(self->form, parts, (size_t)part_count(er), &by, &err))
+            raise_heapy_error(&err);
+        heapy_free(parts);
+    }
+    if (by && self->by) /* made meanwhile, by code that a brief ran */
+        heapy_classifier_release(by);
+    else
+        self->by = by;
+    return self->by;
+}
+
+/* The relation whose parts are those of a classifier. */
+static PyObject *
+relation_of_parts(PyObject *session, const heapy_classifier *by)
+{
+    size_t relations = heapy_classifier_part_count(by), kinds = heapy_classifier_kind_count(by);
+    PyObject *parts = PyTuple_New((Py_ssize_t)(relations + kinds)), *er = NULL;
+    for (size_t i = 0; parts && i < relations + kinds; i++) {
+        PyObject *part = i < relations ? EquivalenceRelation_of(session, heapy_classifier_part(by, i))
+                                       : set_of_expression(session, heapy_classifier_kind(by, i - relations));
+        if (!part)
+            Py_CLEAR(parts);
+        else
+            PyTuple_SET_ITEM(parts, (Py_ssize_t)i, part);
+    }
+    if (parts)
+        er = EquivalenceRelation_create(session, heapy_classifier_form_of(by), parts);
+    if (er)
+        ((EquivalenceRelation *)er)->by = heapy_classifier_retain(by);
+    Py_XDECREF(parts);
+    return er;
+}
+
+PyObject *
+EquivalenceRelation_of(PyObject *session, const heapy_classifier *by)
+{
+    heapy_classifier_form form = heapy_classifier_form_of(by);
+    if (form != HEAPY_BY_REFERRERS && form != HEAPY_BY_OWNER)
+        return form == HEAPY_BY_ALL || form == HEAPY_BY_FIRST_MATCH ? relation_of_parts(session, by)
+                                                                    : Session_relation(session, form);
+    PyObject *part = EquivalenceRelation_of(session, heapy_classifier_part(by, 0)), *er = NULL;
+    if (part)
+        er = form == HEAPY_BY_REFERRERS ? EquivalenceRelation_refdby(part) : EquivalenceRelation_dictof(part);
+    Py_XDECREF(part);
+    return er;
+}
+
 /* ---- comparing ---- */
+
+/* Do both belong to one session?  Then what they are made of decides; what cannot be compared is not equal. */
+static bool
+can_compare(PyObject *a, PyObject *b)
+{
+    bool can = ((EquivalenceRelation *)a)->session == ((EquivalenceRelation *)b)->session &&
+               EquivalenceRelation_by(a) && EquivalenceRelation_by(b);
+    PyErr_Clear();
+    return can;
+}
 
 bool
 EquivalenceRelation_equal(PyObject *a, PyObject *b)
 {
-    if (a == b)
-        return true;
-    if (relation_of(a) != relation_of(b) || part_count(a) != part_count(b) ||
-        ((EquivalenceRelation *)a)->session != ((EquivalenceRelation *)b)->session)
-        return false;
-    for (Py_ssize_t i = 0; i < part_count(a); i++) {
-        PyObject *x = PyTuple_GET_ITEM(parts_of(a), i), *y = PyTuple_GET_ITEM(parts_of(b), i);
-        if (is_relation(x) && is_relation(y)) {
-            if (!EquivalenceRelation_equal(x, y))
-                return false;
-        } else if (uniset_is_subset(x, y) != 1 || uniset_is_subset(y, x) != 1) {
-            PyErr_Clear(); /* what cannot be compared is not equal */
-            return false;
-        }
-    }
-    return true;
+    return a == b || (form_of(a) == form_of(b) && can_compare(a, b) &&
+                      heapy_classifier_is_equal(EquivalenceRelation_by(a), EquivalenceRelation_by(b)));
 }
 
 bool
 EquivalenceRelation_is_finer(PyObject *a, PyObject *b)
 {
-    if (relation_of(b) == RELATION_UNITY || EquivalenceRelation_equal(a, b))
-        return true;
-    if (relation_of(b) == RELATION_AND) {
-        bool is_finer = true;
-        for (Py_ssize_t i = 0; is_finer && i < part_count(b); i++)
-            is_finer = EquivalenceRelation_is_finer(a, PyTuple_GET_ITEM(parts_of(b), i));
-        return is_finer;
-    }
-    if (relation_of(a) == RELATION_AND) {
-        for (Py_ssize_t i = 0; i < part_count(a); i++)
-            if (EquivalenceRelation_is_finer(PyTuple_GET_ITEM(parts_of(a), i), b))
-                return true;
-        return false;
-    }
-    return relation_of(a) == RELATION_CLODO && relation_of(b) == RELATION_TYPE;
+    return a == b || form_of(b) == HEAPY_BY_UNITY ||
+           (can_compare(a, b) && heapy_classifier_is_finer(EquivalenceRelation_by(a), EquivalenceRelation_by(b)));
 }
 
 Py_hash_t
 EquivalenceRelation_hash(PyObject *er)
 {
-    uint64_t hash = 0; /* of any order of the parts */
-    for (Py_ssize_t i = 0; i < part_count(er); i++) {
-        PyObject *part = PyTuple_GET_ITEM(parts_of(er), i);
-        if (is_relation(part))
-            hash += (uint64_t)EquivalenceRelation_hash(part);
-    }
-    hash = (hash + (uint64_t)relation_of(er) + 1) * UINT64_C(0x9e3779b97f4a7c15);
-    return (Py_hash_t)hash == -1 ? -2 : (Py_hash_t)hash;
+    const heapy_classifier *by = EquivalenceRelation_by(er);
+    Py_hash_t hash = by ? (Py_hash_t)heapy_classifier_hash(by) : -1;
+    return by && hash == -1 ? -2 : hash;
 }
 
 /* ---- making ---- */
@@ -136,7 +229,7 @@ EquivalenceRelation_hash(PyObject *er)
 static int
 append_minimal(PyObject *list, PyObject *er)
 {
-    if (relation_of(er) == RELATION_AND) {
+    if (form_of(er) == HEAPY_BY_ALL) {
         for (Py_ssize_t i = 0; i < part_count(er); i++)
             if (append_minimal(list, PyTuple_GET_ITEM(parts_of(er), i)) < 0)
                 return -1;
@@ -164,7 +257,7 @@ EquivalenceRelation_and(PyObject *session, PyObject *relations)
         result = Py_NewRef(PyList_GET_ITEM(list, 0));
     } else if (list) {
         PyObject *parts = PyList_AsTuple(list);
-        result = parts ? EquivalenceRelation_create(session, RELATION_AND, parts) : NULL;
+        result = parts ? EquivalenceRelation_create(session, HEAPY_BY_ALL, parts) : NULL;
         Py_XDECREF(parts);
     }
     Py_XDECREF(list);
@@ -173,14 +266,14 @@ EquivalenceRelation_and(PyObject *session, PyObject *relations)
 
 /* A relation made of this one, once. */
 static PyObject *
-derived(PyObject *er, PyObject **slot, relation which)
+derived(PyObject *er, PyObject **slot, heapy_classifier_form form)
 {
     PyObject *session = ((EquivalenceRelation *)er)->session;
     if (!session)
         return new_reference_or_error(NULL);
     if (!*slot) {
         PyObject *parts = PyTuple_Pack(1, er);
-        PyObject *made = parts ? EquivalenceRelation_create(session, which, parts) : NULL;
+        PyObject *made = parts ? EquivalenceRelation_create(session, form, parts) : NULL;
         Py_XDECREF(parts);
         if (!made)
             return NULL;
@@ -192,13 +285,13 @@ derived(PyObject *er, PyObject **slot, relation which)
 PyObject *
 EquivalenceRelation_refdby(PyObject *er)
 {
-    return derived(er, &((EquivalenceRelation *)er)->refdby, RELATION_REFDBY);
+    return derived(er, &((EquivalenceRelation *)er)->refdby, HEAPY_BY_REFERRERS);
 }
 
 PyObject *
 EquivalenceRelation_dictof(PyObject *er)
 {
-    return derived(er, &((EquivalenceRelation *)er)->dictof, RELATION_DICTOF);
+    return derived(er, &((EquivalenceRelation *)er)->dictof, HEAPY_BY_OWNER);
 }
 
 PyObject *
@@ -216,19 +309,19 @@ EquivalenceRelation_family(PyObject *er)
     EquivalenceRelation *self = (EquivalenceRelation *)er;
     module_state *state = state_of_type(Py_TYPE(er));
     PyTypeObject *const types[] = {
-        [RELATION_TYPE] = state->TypeFamily_type,        [RELATION_CLODO] = state->TypeFamily_type,
-        [RELATION_SIZE] = state->IndiSizeFamily_type,    [RELATION_MODULE] = state->ModuleFamily_type,
-        [RELATION_ID] = state->IdentityFamily_type,      [RELATION_IDSET] = state->IdentitySetFamily_type,
-        [RELATION_UNITY] = state->PyObjectFamily_type,   [RELATION_VIA] = state->InRelFamily_type,
-        [RELATION_PROD] = state->ProdFamily_type,        [RELATION_AND] = state->AndFamily_type,
-        [RELATION_REFDBY] = state->RetClaSetFamily_type, [RELATION_DICTOF] = state->OwnedDictFamily_type,
-        [RELATION_FINDEX] = state->FindexFamily_type,
+        [HEAPY_BY_TYPE] = state->TypeFamily_type,        [HEAPY_BY_CLODO] = state->TypeFamily_type,
+        [HEAPY_BY_SIZE] = state->IndiSizeFamily_type,    [HEAPY_BY_MODULE] = state->ModuleFamily_type,
+        [HEAPY_BY_ID] = state->IdentityFamily_type,      [HEAPY_BY_IDSET] = state->IdentitySetFamily_type,
+        [HEAPY_BY_UNITY] = state->PyObjectFamily_type,   [HEAPY_BY_REFERENCES] = state->InRelFamily_type,
+        [HEAPY_BY_PRODUCER] = state->ProdFamily_type,        [HEAPY_BY_ALL] = state->AndFamily_type,
+        [HEAPY_BY_REFERRERS] = state->RetClaSetFamily_type, [HEAPY_BY_OWNER] = state->OwnedDictFamily_type,
+        [HEAPY_BY_FIRST_MATCH] = state->FindexFamily_type, [HEAPY_BY_FACT] = state->family_type,
     };
     if (!self->session)
         return new_reference_or_error(NULL);
     if (!self->family) {
         PyObject *classifier = EquivalenceRelation_classifier(er);
-        self->family = classifier ? Family_create(self->session, types[self->which], classifier) : NULL;
+        self->family = classifier ? Family_create(self->session, types[self->form], classifier) : NULL;
         Py_XDECREF(classifier);
     }
     return Py_XNewRef(self->family);
@@ -237,28 +330,10 @@ EquivalenceRelation_family(PyObject *er)
 PyObject *
 EquivalenceRelation_in(PyObject *session, PyObject *er)
 {
-    EquivalenceRelation *self = (EquivalenceRelation *)er;
-    if (self->session == session)
+    if (((EquivalenceRelation *)er)->session == session)
         return Py_NewRef(er);
-    if (self->which < RELATION_COUNT)
-        return Session_relation(session, self->which);
-    PyObject *parts = PyTuple_New(part_count(er)), *result = NULL;
-    for (Py_ssize_t i = 0; parts && i < part_count(er); i++) {
-        PyObject *part = PyTuple_GET_ITEM(self->parts, i);
-        PyObject *ours = is_relation(part) ? EquivalenceRelation_in(session, part) : Py_NewRef(part);
-        if (!ours)
-            Py_CLEAR(parts);
-        else
-            PyTuple_SET_ITEM(parts, i, ours);
-    }
-    if (parts && self->which == RELATION_REFDBY)
-        result = EquivalenceRelation_refdby(PyTuple_GET_ITEM(parts, 0));
-    else if (parts && self->which == RELATION_DICTOF)
-        result = EquivalenceRelation_dictof(PyTuple_GET_ITEM(parts, 0));
-    else if (parts)
-        result = EquivalenceRelation_create(session, self->which, parts);
-    Py_XDECREF(parts);
-    return result;
+    const heapy_classifier *by = EquivalenceRelation_by(er);
+    return by ? EquivalenceRelation_of(session, by) : NULL;
 }
 
 /* ---- by name ---- */
@@ -268,10 +343,10 @@ static PyObject *
 relation_of_name(PyObject *session, PyObject *name, PyObject *by)
 {
     for (int i = 0; i < RELATION_COUNT; i++)
-        if (!PyUnicode_CompareWithASCIIString(name, names[i]))
-            return Session_relation(session, (relation)i);
+        if (!PyUnicode_CompareWithASCIIString(name, named[i].name))
+            return Session_relation(session, named[i].form);
     if (!PyUnicode_CompareWithASCIIString(name, "Rcs")) {
-        PyObject *clodo = Session_relation(session, RELATION_CLODO);
+        PyObject *clodo = Session_relation(session, HEAPY_BY_CLODO);
         PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
         Py_XDECREF(clodo);
         return rcs;
@@ -291,7 +366,7 @@ relation_from_object(PyObject *session, PyObject *by)
         return PyErr_Format(PyExc_TypeError, "by(): Equivalence relation or string expected, not %.200s.",
                             Py_TYPE(by)->tp_name);
     if (!PyUnicode_GET_LENGTH(by))
-        return Session_relation(session, RELATION_UNITY);
+        return Session_relation(session, HEAPY_BY_UNITY);
     PyObject *separator = PyUnicode_FromString("&");
     PyObject *parts = separator ? PyUnicode_Split(by, separator, -1) : NULL, *result = NULL;
     PyObject *relations = parts ? PyTuple_New(PyList_GET_SIZE(parts)) : NULL;
@@ -312,59 +387,16 @@ relation_from_object(PyObject *session, PyObject *by)
 
 /* ---- text ---- */
 
-/* "a & b" or "a, b" of the parts' texts. */
-static PyObject *
-join_parts(PyObject *er, PyObject *prefix, const char *separator)
-{
-    PyObject *texts = PyList_New(0);
-    for (Py_ssize_t i = 0; texts && i < part_count(er); i++) {
-        PyObject *text = set_text(PyTuple_GET_ITEM(parts_of(er), i), prefix);
-        if (!text || PyList_Append(texts, text) < 0)
-            Py_CLEAR(texts);
-        Py_XDECREF(text);
-    }
-    return join_texts(texts, separator);
-}
-
-PyObject *
-EquivalenceRelation_text(PyObject *er, PyObject *prefix)
-{
-    relation which = relation_of(er);
-    if (which < RELATION_COUNT)
-        return PyUnicode_FromFormat("%U%s", prefix, names[which]);
-    PyObject *parts = join_parts(er, prefix, which == RELATION_AND ? " & " : ", "), *text = NULL;
-    if (!parts)
-        return NULL;
-    if (which == RELATION_AND)
-        text = PyUnicode_FromFormat("(%U)", parts);
-    else if (which == RELATION_FINDEX)
-        text = PyUnicode_FromFormat("%Ufindex(%U)", prefix, parts);
-    else
-        text = PyUnicode_FromFormat("%U.%s", parts, which == RELATION_REFDBY ? "refdby" : "dictof");
-    Py_DECREF(parts);
-    return text;
-}
-
 PyObject *
 EquivalenceRelation_repr(PyObject *er)
 {
-    PyObject *session = ((EquivalenceRelation *)er)->session;
-    PyObject *prefix = session ? Session_prefix(session) : PyUnicode_FromString("");
-    PyObject *text = prefix ? EquivalenceRelation_text(er, prefix) : NULL;
-    Py_XDECREF(prefix);
-    return text;
+    return relation_text(er, false);
 }
 
 static PyObject *
-relation_str(PyObject *self)
+relation_str(PyObject *er)
 {
-    EquivalenceRelation *er = (EquivalenceRelation *)self;
-    if (er->which < RELATION_COUNT)
-        return PyUnicode_FromFormat("Equiv. relation %s", names[er->which]);
-    PyObject *repr = EquivalenceRelation_repr(self);
-    PyObject *text = repr ? PyUnicode_FromFormat("Equiv. relation %U", repr) : NULL;
-    Py_XDECREF(repr);
-    return text;
+    return relation_text(er, true);
 }
 
 /* ---- membership ---- */
@@ -383,11 +415,26 @@ is_class_of_parts(PyObject *er, PyObject *kind)
             PyObject *literal = PyTuple_GET_ITEM(literals, k);
             PyObject *of = Py_TYPE(literal) == Py_TYPE(kind) ? Kind_relation(literal) : NULL;
             is_found = of && EquivalenceRelation_equal(of, PyTuple_GET_ITEM(parts_of(er), i));
+            Py_XDECREF(of);
         }
         result = is_found;
     }
     Py_XDECREF(literals);
     return PyErr_Occurred() ? -1 : result;
+}
+
+static int
+contains_kind(PyObject *self, PyObject *kind)
+{
+    PyObject *of = Kind_relation(kind);
+    if (!of)
+        return PyErr_Occurred() ? -1 : form_of(self) == HEAPY_BY_ALL && is_class_of_parts(self, kind);
+    /* the dicts of a type are a class of no coarser relation */
+    bool is_class = form_of(of) == HEAPY_BY_CLODO
+                        ? form_of(self) == HEAPY_BY_CLODO || form_of(self) == HEAPY_BY_UNITY
+                        : EquivalenceRelation_is_finer(of, self);
+    Py_DECREF(of);
+    return is_class;
 }
 
 /* Is a set one of the relation's classes, or of those below it; or, of objects, are they all in one? */
@@ -397,15 +444,8 @@ relation_contains(PyObject *self, PyObject *object)
     module_state *state = state_if_ours(Py_TYPE(object));
     if (!((EquivalenceRelation *)self)->session || !state)
         return 0;
-    if (Kind_check(state, object)) {
-        PyObject *of = Kind_relation(object);
-        if (of &&
-            relation_of(of) == RELATION_CLODO) /* the dicts of a type are a class of no coarser relation */
-            return relation_of(self) == RELATION_CLODO || relation_of(self) == RELATION_UNITY;
-        if (of)
-            return EquivalenceRelation_is_finer(of, self);
-        return PyErr_Occurred() ? -1 : relation_of(self) == RELATION_AND && is_class_of_parts(self, object);
-    }
+    if (Kind_check(state, object))
+        return contains_kind(self, object);
     if (!IdentitySet_check(state, object) || IdentitySet_is_empty(object))
         return 0;
     PyObject *set = IdentitySet_by(object, self);
@@ -465,7 +505,7 @@ static PyObject *
 relation_erargs(PyObject *self, void *closure)
 {
     (void)closure;
-    return relation_of(self) == RELATION_AND ? Py_NewRef(parts_of(self)) : PyTuple_New(0);
+    return form_of(self) == HEAPY_BY_ALL ? Py_NewRef(parts_of(self)) : PyTuple_New(0);
 }
 
 static PyObject *
@@ -500,7 +540,7 @@ relation_getattro(PyObject *self, PyObject *name)
 {
     PyObject *value = PyObject_GenericGetAttr(self, name);
     PyObject *session = ((EquivalenceRelation *)self)->session;
-    if (value || relation_of(self) != RELATION_TYPE || !session ||
+    if (value || form_of(self) != HEAPY_BY_TYPE || !session ||
         !PyErr_ExceptionMatches(PyExc_AttributeError) || !PyUnicode_GET_LENGTH(name) ||
         PyUnicode_READ_CHAR(name, 0) == '_')
         return value;
@@ -542,6 +582,7 @@ relation_dealloc(PyObject *self)
     PyObject_GC_UnTrack(self);
     relation_clear(self);
     Py_XDECREF(parts_of(self));
+    heapy_classifier_release(((EquivalenceRelation *)self)->by);
     own_object_free(self);
 }
 

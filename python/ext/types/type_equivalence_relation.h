@@ -4,6 +4,7 @@
 #define HEAPY_TYPE_EQUIVALENCE_RELATION_H
 
 #include <Python.h>
+#include <heapy/classifier.h>
 #include <stdbool.h>
 
 #include "capture/own_object_head.h"
@@ -18,33 +19,33 @@
     X(Id, ID)                                                                                                \
     X(Idset, IDSET)                                                                                          \
     X(Unity, UNITY)                                                                                          \
-    X(Via, VIA)                                                                                              \
-    X(Prod, PROD)
+    X(Via, REFERENCES)                                                                                       \
+    X(Prod, PRODUCER)
 
-#define RELATION_CODE(name, code) RELATION_##code,
-typedef enum relation {
-    RELATION_MAP(RELATION_CODE) /* */
-    RELATION_COUNT,
-    RELATION_AND = RELATION_COUNT, /* equivalent by each part */
-    RELATION_REFDBY,               /* the same classes of referrers by the part */
-    RELATION_DICTOF,               /* dicts by the class of their owner by the part */
-    RELATION_FINDEX                /* parts: kinds; the same one is the first that has the object */
-} relation;
-#undef RELATION_CODE
+#define RELATION_ONE(name, code) +1
+enum { RELATION_COUNT = 0 RELATION_MAP(RELATION_ONE) };
+#undef RELATION_ONE
 
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
-    relation which;
-    unsigned depth;            /* relations in relations: 1 for one without parts */
-    PyObject *parts;           /* tuple of relations, or of sets; NULL: none */
+    heapy_classifier_form form;
+    unsigned depth;             /* relations in relations: 1 for one without parts */
+    PyObject *parts;            /* tuple of relations, or of sets; NULL: none */
+    const heapy_classifier *by; /* what classifies, made when first asked for */
     PyObject *refdby, *dictof; /* made when first asked for */
     PyObject *classifier;      /* the same */
     PyObject *family;          /* of its kinds; the same */
 } EquivalenceRelation;
 
 /* parts: borrowed, or NULL. */
-PyObject *EquivalenceRelation_create(PyObject *session, relation which, PyObject *parts);
+PyObject *EquivalenceRelation_create(PyObject *session, heapy_classifier_form form, PyObject *parts);
+
+/* What classifies for it; borrowed.  NULL with an exception. */
+const heapy_classifier *EquivalenceRelation_by(PyObject *er);
+
+/* The relation of a session that a classifier is; new reference. */
+PyObject *EquivalenceRelation_of(PyObject *session, const heapy_classifier *by);
 
 /* The and-ed relation of a tuple of relations, without what others imply. */
 PyObject *EquivalenceRelation_and(PyObject *session, PyObject *relations);
@@ -61,9 +62,6 @@ bool EquivalenceRelation_is_finer(PyObject *a, PyObject *b); /* a <= b */
 Py_hash_t EquivalenceRelation_hash(PyObject *er);
 PyObject *EquivalenceRelation_repr(PyObject *er);
 
-/* The same with another prefix than the session's, such as "". */
-PyObject *EquivalenceRelation_text(PyObject *er, PyObject *prefix);
-
 /* The relation of another session as one of this session's; new reference. */
 PyObject *EquivalenceRelation_in(PyObject *session, PyObject *er);
 
@@ -76,10 +74,10 @@ EquivalenceRelation_check(const module_state *state, PyObject *object)
     return Py_TYPE(object) == state->equivalence_relation_type;
 }
 
-static inline relation
-relation_of(PyObject *er)
+static inline heapy_classifier_form
+form_of(PyObject *er)
 {
-    return ((EquivalenceRelation *)er)->which;
+    return ((EquivalenceRelation *)er)->form;
 }
 
 /* What classifies for a relation; users only pass it on. */

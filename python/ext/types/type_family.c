@@ -51,16 +51,20 @@ family_of_kind(PyObject *set)
     PyObject *er = atom ? Kind_relation(set) : NULL;
     if (PyErr_Occurred())
         return NULL;
+    if (er && atom->form != HEAPY_ATOM_DICT_OF) {
+        PyObject *family = EquivalenceRelation_family(er);
+        Py_DECREF(er);
+        return family;
+    }
+    Py_XDECREF(er);
     if (atom && atom->form == HEAPY_ATOM_DICT_OF) {
-        PyObject *clodo = Session_relation(kind->session, RELATION_CLODO);
+        PyObject *clodo = Session_relation(kind->session, HEAPY_BY_CLODO);
         PyObject *dicts = clodo ? EquivalenceRelation_dictof(clodo) : NULL;
         PyObject *family = dicts ? EquivalenceRelation_family(dicts) : NULL;
         Py_XDECREF(clodo);
         Py_XDECREF(dicts);
         return family;
     }
-    if (er)
-        return EquivalenceRelation_family(er);
     if (atom)
         return shared_family(kind->session, atom->form == HEAPY_ATOM_CLASSES
                                                 ? state->EquivalenceRelationFamily_type

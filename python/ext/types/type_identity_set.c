@@ -19,13 +19,13 @@
 #include "live/render.h"
 #include "live/text.h"
 #include "types/call_python.h"
-#include "types/classify_live.h"
+#include "types/classified.h"
 #include "types/ask.h"
 #include "types/kind_render.h"
 #include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/select_live.h"
+#include "types/source_select.h"
 #include "types/set_table.h"
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
@@ -44,6 +44,7 @@
 #include <heapy/kind.h>
 #include <heapy/memory.h>
 #include <heapy/partition.h>
+#include <heapy/set_brief.h>
 #include <heapy/stat.h>
 #include <heapy/status.h>
 #include <structmember.h>
@@ -71,7 +72,7 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
         return NULL;
     self->session = Py_NewRef(session);
     self->objects = Py_NewRef(live_objects);
-    self->er = er ? Py_NewRef(er) : Session_relation(session, RELATION_CLODO);
+    self->er = er ? Py_NewRef(er) : Session_relation(session, HEAPY_BY_CLODO);
     if (!self->er)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -164,9 +165,9 @@ IdentitySet_by(PyObject *set, PyObject *er)
 }
 
 PyObject *
-IdentitySet_by_basic(PyObject *set, relation which)
+IdentitySet_by_basic(PyObject *set, heapy_classifier_form form)
 {
-    PyObject *er = Session_relation(((IdentitySet *)set)->session, which);
+    PyObject *er = Session_relation(((IdentitySet *)set)->session, form);
     PyObject *result = er ? IdentitySet_by(set, er) : NULL;
     Py_XDECREF(er);
     return result;
@@ -191,145 +192,21 @@ identity_set_str(PyObject *self)
     return IdentitySet_is_empty(self) ? PyUnicode_FromString("<Nothing>") : identity_set_repr(self);
 }
 
-/* The texts of members of one class until `budget` characters are full, sorted and joined. */
 static PyObject *
-brief_items(module_state *state, const heapy_address_map *map, const heapy_class *classes, heapy_class which,
-            bool shows_addresses, const heapy_snapshot *snapshot, Py_ssize_t budget)
+brief_of_objects(classified *of)
 {
-    PyObject *items = PyList_New(0);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    Py_ssize_t length = 0;
-    size_t node = 0;
-    for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
-        if (classes[node] != which)
-            continue;
-        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(&state->capture, object_at_address(address),
-                                                             live_owner(snapshot, (heapy_node)node));
-        length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
-        bool is_last = length > budget;
-        if (text && is_last)
-            Py_SETREF(text, PyUnicode_FromFormat("%U...", text));
-        if (!text || PyList_Append(items, text) < 0)
-            Py_CLEAR(items);
-        Py_XDECREF(text);
-        if (is_last)
-            break;
-    }
-    if (items && PyList_Sort(items) < 0)
-        Py_CLEAR(items);
-    return join_texts(items, ", ");
-}
-
-/* "<2 int: 1, 2>", whose beginning up to the class is not what it is sorted by. */
-static int
-append_class_brief(PyObject *briefs, PyObject *count, PyObject *class, PyObject *items)
-{
-    PyObject *rest = class && items ? PyUnicode_FromFormat("%U: %U", class, items) : NULL;
-    PyObject *pair = rest ? PyTuple_Pack(2, rest, count) : NULL;
-    int result = pair ? PyList_Append(briefs, pair) : -1;
-    Py_XDECREF(rest);
-    Py_XDECREF(pair);
-    return result;
-}
-
-/* A brief of every class, as pairs of text and count, sorted. */
-static PyObject *
-class_briefs(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
-{
-    module_state *state = state_of_type(Py_TYPE(self));
-    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
-    const heapy_table *table = heapy_partition_table(partition);
-    const heapy_classes *of = heapy_partition_classes(partition);
-    const heapy_snapshot *snapshot = Snapshot_get(classes->snapshot);
-    if (!snapshot)
-        return NULL;
-    PyObject *briefs = map ? PyList_New(0) : NULL;
-    Py_ssize_t budget = ((Session *)self->session)->settings.max_summary_length;
-    for (size_t row = 0; briefs && row < table->row_count; row++) {
-        heapy_class which = heapy_partition_row_class(partition, row);
-        relation by = relation_of(classes->er);
-        bool shows_addresses = by != RELATION_CLODO && by != RELATION_TYPE &&
-                               (by != RELATION_MODULE || which == 0); /* a module shows its name */
-        PyObject *items = brief_items(state, map, heapy_classes_of_nodes(of), which, shows_addresses,
-                                      snapshot, budget);
-        PyObject *kind = class_kind(classes, of, which);
-        PyObject *class = kind ? set_brief(kind) : NULL;
-        PyObject *count = PyLong_FromLongLong(table->rows[row].count);
-        if (!count || append_class_brief(briefs, count, class, items) < 0)
-            Py_CLEAR(briefs);
-        Py_XDECREF(items);
-        Py_XDECREF(kind);
-        Py_XDECREF(class);
-        Py_XDECREF(count);
-    }
-    if (briefs && PyList_Sort(briefs) < 0)
-        Py_CLEAR(briefs);
-    return briefs;
-}
-
-/* "<2 int: 1, 2> | <1 str: 'x'>" of the pairs. */
-static PyObject *
-join_briefs(PyObject *pairs)
-{
-    PyObject *texts = PyList_New(0);
-    for (Py_ssize_t i = 0; texts && i < PyList_GET_SIZE(pairs); i++) {
-        PyObject *pair = PyList_GET_ITEM(pairs, i);
-        PyObject *text =
-            PyUnicode_FromFormat("<%S %U>", PyTuple_GET_ITEM(pair, 1), PyTuple_GET_ITEM(pair, 0));
-        if (!text || PyList_Append(texts, text) < 0)
-            Py_CLEAR(texts);
-        Py_XDECREF(text);
-    }
-    return join_texts(texts, " | ");
-}
-
-/* The union of the classes of all rows, in short. */
-static PyObject *
-brief_of_union(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
-{
-    PyObject *kinds = PyList_New(0);
-    for (size_t row = 0; kinds && row < heapy_partition_table(partition)->row_count; row++) {
-        PyObject *kind = class_kind(classes, heapy_partition_classes(partition),
-                                    heapy_partition_row_class(partition, row));
-        if (!kind || PyList_Append(kinds, kind) < 0)
-            Py_CLEAR(kinds);
-        Py_XDECREF(kind);
-    }
-    PyObject *kind = kinds ? Kind_union_of_classes(self->session, kinds) : NULL;
-    PyObject *brief = kind ? set_brief(kind) : NULL;
-    Py_XDECREF(kinds);
-    Py_XDECREF(kind);
-    return brief;
-}
-
-static PyObject *
-brief_of_classes(IdentitySet *self, const live_classes *classes, const heapy_partition *partition)
-{
-    PyObject *pairs = class_briefs(self, classes, partition);
-    PyObject *text = pairs ? join_briefs(pairs) : NULL;
-    if (text && PyList_GET_SIZE(pairs) > 1) {
-        PyObject *kinds = brief_of_union(self, classes, partition);
-        long long count = heapy_partition_table(partition)->count;
-        Py_SETREF(text, kinds ? PyUnicode_FromFormat("<%lld %U: %U>", count, kinds, text) : NULL);
-        Py_XDECREF(kinds);
-    }
-    Py_XDECREF(pairs);
-    return text;
-}
-
-/* At most `limit` characters, the last four of which say that there was more. */
-static PyObject *
-cut_brief(PyObject *text, Py_ssize_t limit)
-{
-    if (!text || PyUnicode_GET_LENGTH(text) <= limit)
-        return text;
-    PyObject *start = PyUnicode_Substring(text, 0, limit > 4 ? limit - 4 : 0);
-    PyObject *cut = start ? PyUnicode_FromFormat("%U...>", start) : NULL;
-    Py_XDECREF(start);
-    Py_DECREF(text);
-    return cut;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text = NULL;
+    const heapy_snapshot *snapshot = Snapshot_get(of->taken);
+    heapy_partition *partition = snapshot ? classified_partition(of) : NULL;
+    const heapy_kind_writer writer = brief_writer(of->session);
+    Py_ssize_t limit = ((Session *)of->session)->settings.max_summary_length;
+    if (partition &&
+        heapy_set_brief(snapshot, members_or_all(&of->members), partition, &writer, limit > 0 ? (size_t)limit : 0, &text,
+                        &err))
+        raise_heapy_error(&err);
+    heapy_partition_destroy(partition);
+    return text ? text_taken_over(text, SIZE_MAX) : NULL;
 }
 
 PyObject *
@@ -341,44 +218,47 @@ IdentitySet_brief(PyObject *set)
     if (!self->er || !self->objects)
         return new_reference_or_error(NULL);
     /* By identity every object is a class of its own: their kinds say it better. */
-    relation by = relation_of(self->er);
-    PyObject *er = by == RELATION_ID || by == RELATION_IDSET ? Session_relation(self->session, RELATION_CLODO)
+    heapy_classifier_form by = form_of(self->er);
+    PyObject *er = by == HEAPY_BY_ID || by == HEAPY_BY_IDSET ? Session_relation(self->session, HEAPY_BY_CLODO)
                                                              : Py_NewRef(self->er);
-    live_classes classes;
-    heapy_partition *partition = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
+    classified of;
     PyObject *text = NULL;
     guard objects = guard_begin(self->objects);
-    if (er && live_classes_init(&classes, er, objects.kept, WITH_SIZES | WITH_OWNERS) == 0) {
-        if (heapy_partition_create(heapy_snapshot_graph(Snapshot_get(classes.snapshot)), NULL,
-                                   live_classes_take(&classes), &partition, &err))
-            raise_heapy_error(&err);
-        else
-            text = brief_of_classes(self, &classes, partition);
-        heapy_partition_destroy(partition);
-        live_classes_deinit(&classes);
+    if (er && classified_init(&of, er, objects.kept, HEAPY_NEEDS_SIZES | needs_of_texts(er)) == 0) {
+        text = brief_of_objects(&of);
+        classified_deinit(&of);
     }
     guard_end(&objects);
     Py_XDECREF(er);
-    return cut_brief(text, ((Session *)self->session)->settings.max_summary_length);
+    return text;
+}
+
+/* The text of a member: its address, or what a brief says of it. */
+static PyObject *
+item_text(const heapy_snapshot *snapshot, const snapshot_members *members, size_t i, bool shows_addresses)
+{
+    heapy_node node = members->numbers ? members->numbers[i] : (heapy_node)i;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text;
+    if (shows_addresses)
+        return PyUnicode_FromFormat("%p", (void *)heapy_snapshot_address(snapshot, node));
+    if (!heapy_snapshot_brief(snapshot, node, &text, &err))
+        return text_taken_over(text, SIZE_MAX);
+    raise_heapy_error(&err);
+    return NULL;
 }
 
 /* The texts of members in order of address while they fit into `room` characters, the last one with dots if
    there are more; sorted and joined (P-67). */
 static PyObject *
-items_that_fit(module_state *state, const heapy_address_map *map, bool shows_addresses,
-               const heapy_snapshot *snapshot, Py_ssize_t room)
+items_that_fit(const heapy_snapshot *snapshot, const snapshot_members *members, size_t count, bool shows_addresses,
+               Py_ssize_t room)
 {
     PyObject *items = PyList_New(0);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
     Py_ssize_t length = 0;
-    heapy_node node = 0;
-    for (uintptr_t address; items && (address = heapy_address_iterator_next(&iterator)); node++) {
-        PyObject *text = shows_addresses ? PyUnicode_FromFormat("%p", (void *)address)
-                                         : render_brief_item(&state->capture, object_at_address(address),
-                                                             live_owner(snapshot, node));
-        bool fits = text && (!node || length + PyUnicode_GET_LENGTH(text) + 2 < room);
+    for (size_t i = 0; items && i < count; i++) {
+        PyObject *text = item_text(snapshot, members, i, shows_addresses);
+        bool fits = text && (!i || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
             Py_SETREF(text, PyUnicode_FromFormat("%U...", last));
@@ -405,12 +285,15 @@ identity_set_items(PyObject *set, PyObject *args)
     if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
         return NULL;
     const heapy_address_map *map = IdentitySet_map(set);
-    unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS;
+    unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS;
+    snapshot_members members = {0};
     PyObject *text = NULL;
     guard objects = guard_begin(self->objects);
     PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
-    if (taken)
-        text = items_that_fit(state_of_type(Py_TYPE(set)), map, shows_addresses, Snapshot_get(taken), room);
+    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    if (snapshot && members_init(&members, snapshot, map) == 0)
+        text = items_that_fit(snapshot, &members, heapy_address_map_count(map), shows_addresses, room);
+    members_deinit(&members);
     Py_XDECREF(taken);
     guard_end(&objects);
     return text;
@@ -418,48 +301,27 @@ identity_set_items(PyObject *set, PyObject *args)
 
 /* ---- kinds ---- */
 
-/* The kinds of the classes that occur. */
-static PyObject *
-class_kinds(IdentitySet *self)
-{
-    live_classes classes;
-    if (live_classes_init(&classes, self->er, self->objects, 0) < 0)
-        return NULL;
-    size_t count = heapy_classes_count(classes.classes), nodes = heapy_classes_node_count(classes.classes);
-    const heapy_class *of_nodes = heapy_classes_of_nodes(classes.classes);
-    PyObject *kinds = PyList_New(0);
-    bool *is_there = heapy_alloc_zeroed(count, sizeof *is_there);
-    if (!is_there) {
-        PyErr_NoMemory();
-        Py_CLEAR(kinds);
-    }
-    for (size_t i = 0; is_there && i < nodes; i++)
-        is_there[of_nodes[i]] = true;
-    for (size_t c = 0; kinds && c < count; c++) {
-        if (!is_there[c])
-            continue;
-        PyObject *kind = class_kind(&classes, classes.classes, (heapy_class)c);
-        if (!kind || PyList_Append(kinds, kind) < 0)
-            Py_CLEAR(kinds);
-        Py_XDECREF(kind);
-    }
-    heapy_free(is_there);
-    live_classes_deinit(&classes);
-    return kinds;
-}
-
 PyObject *
 IdentitySet_kind(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
     if (IdentitySet_is_empty(set) || !self->objects || !self->er)
         return new_reference_or_error(self->objects && self->er ? set : NULL);
-    if (relation_of(self->er) == RELATION_IDSET)
+    if (form_of(self->er) == HEAPY_BY_IDSET)
         return IdentitySet_share(self->session, self->objects, NULL);
-    PyObject *kinds = class_kinds(self);
-    PyObject *kind = kinds ? Kind_union_of_classes(self->session, kinds) : NULL;
-    Py_XDECREF(kinds);
-    return kind;
+    classified of;
+    const heapy_kind *kind = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    PyObject *result = NULL;
+    if (classified_init(&of, self->er, self->objects, 0) < 0)
+        return NULL;
+    if (heapy_classes_kind(of.classes, &kind, &err))
+        raise_heapy_error(&err);
+    else
+        result = set_of_expression(self->session, kind);
+    heapy_kind_release(kind);
+    classified_deinit(&of);
+    return result;
 }
 
 /* ---- owners ---- */
@@ -469,8 +331,13 @@ IdentitySet_owners(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
     const heapy_address_map *map = IdentitySet_map(set);
-    PyObject *taken = map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | NEEDS_OWNER_OBJECTS) : NULL;
-    heapy_address_map *owners = taken ? owners_in_snapshot(Snapshot_get(taken)) : NULL;
+    snapshot_members members = {0};
+    heapy_address_map *owners = NULL;
+    PyObject *taken = map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS) : NULL;
+    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    if (snapshot && members_init(&members, snapshot, map) == 0)
+        owners = owners_in_snapshot(snapshot, members_or_all(&members));
+    members_deinit(&members);
     Py_XDECREF(taken);
     return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
 }
@@ -660,7 +527,7 @@ COSTLY_GETTER(all, AllPrinter_create(self))
     static PyObject *identity_set_by##name(PyObject *self, void *closure)                                    \
     {                                                                                                        \
         (void)closure;                                                                                       \
-        return IdentitySet_by_basic(self, RELATION_##code);                                                  \
+        return IdentitySet_by_basic(self, HEAPY_BY_##code);                                                  \
     }
 BY_GETTER(type, TYPE)
 BY_GETTER(clodo, CLODO)
@@ -669,14 +536,14 @@ BY_GETTER(module, MODULE)
 BY_GETTER(id, ID)
 BY_GETTER(idset, IDSET)
 BY_GETTER(unity, UNITY)
-BY_GETTER(via, VIA)
-BY_GETTER(prod, PROD)
+BY_GETTER(via, REFERENCES)
+BY_GETTER(prod, PRODUCER)
 
 static PyObject *
 identity_set_byrcs(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *clodo = Session_relation(((IdentitySet *)self)->session, RELATION_CLODO);
+    PyObject *clodo = Session_relation(((IdentitySet *)self)->session, HEAPY_BY_CLODO);
     PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
     PyObject *result = rcs ? IdentitySet_by(self, rcs) : NULL;
     Py_XDECREF(clodo);

@@ -55,7 +55,7 @@ PyObject *IdentitySet_owners(PyObject *set);
 
 bool IdentitySet_is_empty(PyObject *set);
 PyObject *IdentitySet_by(PyObject *set, PyObject *er);
-PyObject *IdentitySet_by_basic(PyObject *set, relation which);
+PyObject *IdentitySet_by_basic(PyObject *set, heapy_classifier_form form);
 PyObject *IdentitySet_brief(PyObject *set);
 PyObject *IdentitySet_kind(PyObject *set);
 

@@ -3,17 +3,17 @@
  */
 #include "types/type_kind.h"
 
-#include "capture/own_object_head.h"
 #include "cpython/module_support.h"
-#include "heapyc_docs.h"
 #include "live/errors.h"
 #include "live/held_objects.h"
+#include "capture/own_object_head.h"
+#include "heapyc_docs.h"
+#include "live/live_atoms.h"
 #include "live/text.h"
-#include "live/type_texts.h"
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/select_live.h"
+#include "types/source_select.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
@@ -28,23 +28,75 @@
 
 /* ---- making ---- */
 
+/* New LiveObjects of an atom's members, which the caller keeps meanwhile. */
+static PyObject *
+objects_of_members(PyObject *session, const heapy_atom *atom)
+{
+    heapy_address_map *map;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_address_map_combine(atom->members, atom->members, HEAPY_UNION, &map, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    capture_hold(map);
+    return LiveObjects_wrap(session, map);
+}
+
+PyObject *
+set_of_members(PyObject *session, const heapy_atom *atom)
+{
+    PyObject *objects = atom->host ? Py_NewRef((PyObject *)atom->host) : objects_of_members(session, atom);
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    Py_XDECREF(objects);
+    return set;
+}
+
+PyObject *
+set_of_expression(PyObject *session, const heapy_kind *kind)
+{
+    const heapy_atom *atom = heapy_kind_atom(kind);
+    if (atom && atom->form == HEAPY_ATOM_MEMBERS)
+        return set_of_members(session, atom);
+    return Kind_wrap(session, heapy_kind_retain(kind), NULL, NULL);
+}
+
+/* What a kind is to keep alive. */
+typedef struct host_list {
+    PyObject *session;
+    PyObject *list; /* NULL: it failed, with an exception */
+} host_list;
+
+static void
+append_to(host_list *hosts, PyObject *object)
+{
+    if (!object || (hosts->list && PyList_Append(hosts->list, object) < 0))
+        Py_CLEAR(hosts->list);
+}
+
 /* Append the live objects that an atom names. */
 static void
 append_host(const heapy_atom *atom, void *context)
 {
-    PyObject **list = context;
-    bool has_object = atom->host && atom->form != HEAPY_ATOM_PRODUCER;
-    if (has_object && *list && PyList_Append(*list, (PyObject *)atom->host) < 0)
-        Py_CLEAR(*list);
+    host_list *hosts = context;
+    PyObject *object = live_object_of_atom(atom);
+    if (!hosts->list)
+        return;
+    if (object)
+        append_to(hosts, object);
+    if (atom->form == HEAPY_ATOM_MEMBERS) {
+        PyObject *objects = atom->host ? Py_NewRef((PyObject *)atom->host) : objects_of_members(hosts->session, atom);
+        append_to(hosts, objects);
+        Py_XDECREF(objects);
+    }
 }
 
 static PyObject *
-hosts_of(const heapy_kind *kind)
+hosts_of(PyObject *session, const heapy_kind *kind)
 {
-    PyObject *list = PyList_New(0);
-    heapy_kind_visit(kind, append_host, &list);
-    PyObject *tuple = list ? PyList_AsTuple(list) : NULL;
-    Py_XDECREF(list);
+    host_list hosts = {session, PyList_New(0)};
+    heapy_kind_visit(kind, append_host, &hosts);
+    PyObject *tuple = hosts.list ? PyList_AsTuple(hosts.list) : NULL;
+    Py_XDECREF(hosts.list);
     return tuple;
 }
 
@@ -77,7 +129,7 @@ Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, h
     }
     self->session = Py_NewRef(session);
     self->kind = kind;
-    self->hosts = hosts_of(kind);
+    self->hosts = hosts_of(session, kind);
     self->added = live_objects_or_null(session, added);
     if (PyErr_Occurred())
         capture_release_keeping_exception(removed);
@@ -106,37 +158,19 @@ utf8(PyObject *text)
     return text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
 }
 
-/* What the engine knows a relation by, however the session is called. */
+/* The kind that a function made, unless it failed. */
 static PyObject *
-relation_name(PyObject *er)
+wrap_made(PyObject *session, int result, const heapy_kind *kind)
 {
-    PyObject *prefix = PyUnicode_FromString(""), *name = prefix ? EquivalenceRelation_text(er, prefix) : NULL;
-    Py_XDECREF(prefix);
-    return name;
+    return result ? NULL : Kind_wrap(session, kind, NULL, NULL);
 }
 
 PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
-    PyObject *name = capture_type_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
-    PyObject *bytes = utf8(name), *kind = NULL, *mro = ((PyTypeObject *)type)->tp_mro;
-    size_t count = mro && PyTuple_CheckExact(mro) ? (size_t)PyTuple_GET_SIZE(mro) : 0;
-    const void **supertypes = bytes ? heapy_alloc_array(count, sizeof *supertypes) : NULL;
-    if (bytes && !supertypes)
-        PyErr_NoMemory();
-    for (size_t i = 0; supertypes && i < count; i++)
-        supertypes[i] = PyTuple_GET_ITEM(mro, (Py_ssize_t)i); /* kept by the type */
-    if (supertypes)
-        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_TYPE,
-                                                  .host = type,
-                                                  .name = PyBytes_AS_STRING(bytes),
-                                                  .supertypes = supertypes,
-                                                  .supertype_count = count,
-                                                  .is_dict = type == (PyObject *)&PyDict_Type});
-    heapy_free(supertypes);
-    Py_XDECREF(name);
-    Py_XDECREF(bytes);
-    return kind;
+    const heapy_kind *kind = NULL;
+    int result = live_type_kind(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type, &kind);
+    return wrap_made(session, result, kind);
 }
 
 PyObject *
@@ -176,7 +210,9 @@ Kind_of_size(PyObject *session, PyObject *size)
 PyObject *
 Kind_of_module(PyObject *session, PyObject *module)
 {
-    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_MODULE, .host = module});
+    const heapy_kind *kind = NULL;
+    int result = live_module_kind(&state_of_type(Py_TYPE(session))->capture, module, &kind);
+    return wrap_made(session, result, kind);
 }
 
 PyObject *
@@ -191,7 +227,9 @@ Kind_of_non_modules(PyObject *session)
 PyObject *
 Kind_of_object(PyObject *session, PyObject *object)
 {
-    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ID, .host = object});
+    const heapy_kind *kind = NULL;
+    int result = live_object_kind(object, &kind);
+    return wrap_made(session, result, kind);
 }
 
 PyObject *
@@ -252,8 +290,7 @@ Kind_of_anything(PyObject *session)
     return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
 }
 
-/* The expressions of a tuple of sets, each owned; NULL with an exception.  Call release_expressions. */
-static const heapy_kind **
+const heapy_kind **
 expressions_of(PyObject *sets)
 {
     size_t count = (size_t)PyTuple_GET_SIZE(sets);
@@ -274,41 +311,31 @@ expressions_of(PyObject *sets)
     return expressions;
 }
 
-static void
-release_expressions(const heapy_kind **expressions, Py_ssize_t count)
+void
+release_expressions(const heapy_kind **expressions, size_t count)
 {
-    for (Py_ssize_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         heapy_kind_release(expressions[i]);
     heapy_free(expressions);
-}
-
-/* An atom of a relation and some kinds. */
-static PyObject *
-kind_of_kinds(PyObject *er, heapy_atom_form form, PyObject *kinds, int64_t number)
-{
-    PyObject *session = ((EquivalenceRelation *)er)->session;
-    if (!session)
-        return new_reference_or_error(NULL);
-    PyObject *name = relation_name(er), *bytes = utf8(name), *kind = NULL;
-    const heapy_kind **expressions = bytes ? expressions_of(kinds) : NULL;
-    if (expressions) {
-        kind = Kind_create(session, &(heapy_atom){.form = form,
-                                                  .host = er,
-                                                  .name = PyBytes_AS_STRING(bytes),
-                                                  .number = number,
-                                                  .kinds = expressions,
-                                                  .kind_count = (size_t)PyTuple_GET_SIZE(kinds)});
-        release_expressions(expressions, PyTuple_GET_SIZE(kinds));
-    }
-    Py_XDECREF(name);
-    Py_XDECREF(bytes);
-    return kind;
 }
 
 PyObject *
 referrers_kind(PyObject *er, PyObject *kinds)
 {
-    return kind_of_kinds(er, HEAPY_ATOM_REFERRERS, kinds, 0);
+    PyObject *session = ((EquivalenceRelation *)er)->session, *kind = NULL;
+    if (!session)
+        return new_reference_or_error(NULL);
+    const heapy_classifier *by = EquivalenceRelation_by(er);
+    const heapy_kind **expressions = by ? expressions_of(kinds) : NULL;
+    size_t count = (size_t)PyTuple_GET_SIZE(kinds);
+    if (expressions) {
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_REFERRERS,
+                                                  .classifier = by,
+                                                  .kinds = expressions,
+                                                  .kind_count = count});
+        release_expressions(expressions, count);
+    }
+    return kind;
 }
 
 PyObject *
@@ -320,27 +347,23 @@ Kind_of_index(PyObject *er, PyObject *index)
         return NULL;
     if (overflow)
         number = overflow < 0 ? INT64_MIN : INT64_MAX;
-    return kind_of_kinds(er, HEAPY_ATOM_FIRST_MATCH, ((EquivalenceRelation *)er)->parts, number);
-}
-
-PyObject *
-Kind_union_of_classes(PyObject *session, PyObject *list)
-{
-    Py_ssize_t count = PyList_GET_SIZE(list);
-    if (count == 1)
-        return Py_NewRef(PyList_GET_ITEM(list, 0));
-    PyObject *tuple = PyList_AsTuple(list);
-    const heapy_kind **expressions = tuple ? expressions_of(tuple) : NULL, *both;
-    heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *kind = NULL;
-    if (expressions) {
-        if (heapy_kind_union_of_disjoint(expressions, (size_t)count, &both, &err))
-            raise_heapy_error(&err);
-        else
-            kind = Kind_wrap(session, both, NULL, NULL);
-        release_expressions(expressions, count);
-    }
-    Py_XDECREF(tuple);
+    const heapy_classifier *by = EquivalenceRelation_by(er);
+    size_t count = heapy_classifier_kind_count(by);
+    const heapy_kind **kinds = by ? heapy_alloc_array(count, sizeof *kinds) : NULL;
+    if (by && !kinds)
+        PyErr_NoMemory();
+    for (size_t i = 0; kinds && i < count; i++)
+        kinds[i] = heapy_classifier_kind(by, i);
+    PyObject *session = ((EquivalenceRelation *)er)->session, *kind = NULL;
+    if (kinds && !session)
+        new_reference_or_error(NULL);
+    else if (kinds)
+        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
+                                                  .classifier = by,
+                                                  .number = number,
+                                                  .kinds = kinds,
+                                                  .kind_count = count});
+    heapy_free(kinds);
     return kind;
 }
 
@@ -392,19 +415,10 @@ expression_of_set(PyObject *set)
         return NULL;
     }
     if (EquivalenceRelation_check(state, set)) {
-        PyObject *name = relation_name(set), *bytes = utf8(name);
-        heapy_status status = bytes ? heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES,
-                                                                      .host = set,
-                                                                      .name = PyBytes_AS_STRING(bytes)},
-                                                        &kind, &err)
-                                    : HEAPY_CANCELLED;
-        Py_XDECREF(name);
-        Py_XDECREF(bytes);
-        if (!status)
-            return kind;
-        if (err.status)
+        const heapy_classifier *by = EquivalenceRelation_by(set);
+        if (by && heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES, .classifier = by}, &kind, &err))
             raise_heapy_error(&err);
-        return NULL;
+        return by && !PyErr_Occurred() ? kind : NULL;
     }
     Kind *self = (Kind *)set;
     kind = combine_with_objects(heapy_kind_retain(self->kind), self->added, HEAPY_UNION);
@@ -562,7 +576,7 @@ arg_of_relations(const heapy_atom *atom)
 static PyObject *
 arg_of_atom(PyObject *session, const heapy_atom *atom)
 {
-    PyObject *kinds, *arg;
+    PyObject *kinds, *er, *arg;
     if (atom->comparison != HEAPY_EQ) {
         heapy_atom plain = *atom;
         plain.comparison = HEAPY_EQ;
@@ -572,8 +586,9 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
+        return Py_XNewRef(live_object_of_atom(atom));
     case HEAPY_ATOM_CLASSES:
-        return Py_NewRef((PyObject *)atom->host);
+        return EquivalenceRelation_of(session, atom->classifier);
     case HEAPY_ATOM_SIZE:
         return PyLong_FromString(atom->name, NULL, 10);
     case HEAPY_ATOM_DICT_OF:
@@ -581,8 +596,10 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
                                 : new_reference_or_error(((Session *)session)->nothing);
     case HEAPY_ATOM_REFERRERS:
         kinds = tuple_of_kinds(session, atom);
-        arg = kinds ? SetOfKinds_create((PyObject *)atom->host, kinds) : NULL;
+        er = kinds ? EquivalenceRelation_of(session, atom->classifier) : NULL;
+        arg = er ? SetOfKinds_create(er, kinds) : NULL;
         Py_XDECREF(kinds);
+        Py_XDECREF(er);
         return arg;
     case HEAPY_ATOM_REFERENCES:
         return arg_of_relations(atom);
@@ -590,6 +607,8 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
         return arg_of_producer(atom);
     case HEAPY_ATOM_FIRST_MATCH:
         return PyLong_FromLongLong(atom->number);
+    case HEAPY_ATOM_FACT:
+        return atom->name ? text_from_utf8(atom->name, SIZE_MAX) : Py_NewRef(Py_None);
     case HEAPY_ATOM_ANYTHING:
     case HEAPY_ATOM_NO_PRODUCER:
     case HEAPY_ATOM_MEMBERS:
@@ -621,33 +640,41 @@ Kind_relation(PyObject *object)
     const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
     if (!atom || atom->comparison != HEAPY_EQ)
         return NULL;
-    static const int relations[] = {
-        [HEAPY_ATOM_ANYTHING] = RELATION_UNITY, [HEAPY_ATOM_TYPE] = RELATION_TYPE,
-        [HEAPY_ATOM_SIZE] = RELATION_SIZE,      [HEAPY_ATOM_MODULE] = RELATION_MODULE,
-        [HEAPY_ATOM_ID] = RELATION_ID,          [HEAPY_ATOM_REFERENCES] = RELATION_VIA,
-        [HEAPY_ATOM_PRODUCER] = RELATION_PROD,  [HEAPY_ATOM_NO_PRODUCER] = RELATION_PROD,
-    };
     switch (atom->form) {
+    case HEAPY_ATOM_ANYTHING:
+        return Session_relation(self->session, HEAPY_BY_UNITY);
+    case HEAPY_ATOM_TYPE:
+        return Session_relation(self->session, HEAPY_BY_TYPE);
+    case HEAPY_ATOM_SIZE:
+        return Session_relation(self->session, HEAPY_BY_SIZE);
+    case HEAPY_ATOM_MODULE:
+        return Session_relation(self->session, HEAPY_BY_MODULE);
+    case HEAPY_ATOM_ID:
+        return Session_relation(self->session, HEAPY_BY_ID);
+    case HEAPY_ATOM_REFERENCES:
+        return Session_relation(self->session, HEAPY_BY_REFERENCES);
+    case HEAPY_ATOM_PRODUCER:
+    case HEAPY_ATOM_NO_PRODUCER:
+        return Session_relation(self->session, HEAPY_BY_PRODUCER);
     case HEAPY_ATOM_REFERRERS: {
-        PyObject *er = EquivalenceRelation_refdby((PyObject *)atom->host);
-        Py_XDECREF(er); /* the inner relation keeps it */
+        PyObject *inner = EquivalenceRelation_of(self->session, atom->classifier);
+        PyObject *er = inner ? EquivalenceRelation_refdby(inner) : NULL;
+        Py_XDECREF(inner);
         return er;
     }
+    case HEAPY_ATOM_FACT:
     case HEAPY_ATOM_FIRST_MATCH:
-        return (PyObject *)atom->host;
-    case HEAPY_ATOM_DICT_OF: /* a class of Clodo where the owners are a type, or none */
-        if (atom->kind_count) {
-            const heapy_atom *owner = heapy_kind_atom(atom->kinds[0]);
-            if (!owner || owner->form != HEAPY_ATOM_TYPE || owner->comparison != HEAPY_EQ)
-                return NULL;
-        }
-        return Session_relation_borrowed(self->session, RELATION_CLODO);
+        return EquivalenceRelation_of(self->session, atom->classifier);
+    case HEAPY_ATOM_DICT_OF: { /* a class of Clodo where the owners are a type, or none */
+        const heapy_atom *owner = atom->kind_count ? heapy_kind_atom(atom->kinds[0]) : NULL;
+        bool is_type = owner && owner->form == HEAPY_ATOM_TYPE && owner->comparison == HEAPY_EQ;
+        return is_type || !atom->kind_count ? Session_relation(self->session, HEAPY_BY_CLODO) : NULL;
+    }
     case HEAPY_ATOM_CLASSES:
     case HEAPY_ATOM_MEMBERS:
-        return NULL;
-    default:
-        return Session_relation_borrowed(self->session, (relation)relations[atom->form]);
+        break;
     }
+    return NULL;
 }
 
 PyObject *

@@ -49,14 +49,20 @@ PyObject *Kind_of_unknown_producer(PyObject *session);
 PyObject *Kind_of_index(PyObject *er, PyObject *index); /* of a findex */
 PyObject *Kind_of_anything(PyObject *session);
 
-/* The union of a list of sets that are disjoint: the set itself when there is one, Nothing when there is
-   none. */
-PyObject *Kind_union_of_classes(PyObject *session, PyObject *list);
+/* The set of an expression, borrowed: that of an identity set alone is one. */
+PyObject *set_of_expression(PyObject *session, const heapy_kind *kind);
+
+/* The identity set that an atom of the form HEAPY_ATOM_MEMBERS names, which the caller keeps alive. */
+PyObject *set_of_members(PyObject *session, const heapy_atom *atom);
+
+/* The expressions of a tuple of sets, each owned; NULL with an exception.  Call release_expressions. */
+const heapy_kind **expressions_of(PyObject *sets);
+void release_expressions(const heapy_kind **expressions, size_t count);
 
 /* Any set as an expression alone, in which identity sets are atoms; NULL with an exception. */
 const heapy_kind *expression_of_set(PyObject *set);
 
-/* The relation of which the kind is one class; borrowed, NULL without exception when there is none. */
+/* The relation of which the kind is one class; new reference, NULL without exception when there is none. */
 PyObject *Kind_relation(PyObject *kind);
 
 static inline bool

@@ -126,7 +126,7 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
         objects[i] = object_at(self, nodes[i]);
     heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
     heapy_free(objects);
-    PyObject *er = map ? Session_relation(self->session, RELATION_ID) : NULL, *set = NULL;
+    PyObject *er = map ? Session_relation(self->session, HEAPY_BY_ID) : NULL, *set = NULL;
     if (map)
         capture_hold(map);
     if (er)

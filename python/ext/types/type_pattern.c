@@ -54,8 +54,12 @@ make_pattern(Pattern *self, heapy_snapshot *snapshot, const heapy_address_map *o
     heapy_node *nodes = numbers_in_snapshot(snapshot, objects);
     if (!nodes)
         return -1;
-    heapy_status status = heapy_classify(heapy_snapshot_graph(snapshot), by_class ? HEAPY_BY_CLODO : HEAPY_BY_TYPE,
-                                         &classes, &err);
+    const heapy_classifier *by = NULL;
+    heapy_status status =
+        heapy_classifier_create(by_class ? HEAPY_BY_CLODO : HEAPY_BY_TYPE, NULL, 0, &by, &err);
+    if (!status)
+        status = heapy_classify(by, snapshot, NULL, &classes, &err);
+    heapy_classifier_release(by);
     if (!status)
         status = heapy_pattern_create(snapshot, classes, nodes, heapy_address_map_count(objects), options,
                                       &self->pattern, &err);
@@ -146,11 +150,11 @@ has_row(Pattern *self, Py_ssize_t number, heapy_pattern_row *row)
     return found > 0;
 }
 
-/* A row's number; None of HEAPY_NO_ROW. */
+/* A row's number; None of HEAPY_NO_PATTERN_ROW. */
 static PyObject *
 number_to_python(size_t row)
 {
-    return row == HEAPY_NO_ROW ? Py_NewRef(Py_None) : PyLong_FromSize_t(row);
+    return row == HEAPY_NO_PATTERN_ROW ? Py_NewRef(Py_None) : PyLong_FromSize_t(row);
 }
 
 static PyObject *

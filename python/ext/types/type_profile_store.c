@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The samples of a profile file, for guppy.heapy.Prof: each method asks the engine's profile one thing. */
-#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 

@@ -271,27 +271,19 @@ session_hiding_tag(PyObject *self, void *closure)
 }
 
 PyObject *
-Session_relation(PyObject *object, relation which)
+Session_relation(PyObject *object, heapy_classifier_form form)
 {
     Session *self = (Session *)object;
-    if (!self->relations[which])
-        self->relations[which] = EquivalenceRelation_create(object, which, NULL);
-    return Py_XNewRef(self->relations[which]);
-}
-
-PyObject *
-Session_relation_borrowed(PyObject *object, relation which)
-{
-    PyObject *er = Session_relation(object, which);
-    Py_XDECREF(er); /* the session keeps it */
-    return er;
+    if (!self->relations[form])
+        self->relations[form] = EquivalenceRelation_create(object, form, NULL);
+    return Py_XNewRef(self->relations[form]);
 }
 
 #define RELATION_GETTER(name, code)                                                                          \
     static PyObject *session_##name(PyObject *self, void *closure)                                           \
     {                                                                                                        \
         (void)closure;                                                                                       \
-        return Session_is_usable(self) ? Session_relation(self, RELATION_##code) : NULL;                     \
+        return Session_is_usable(self) ? Session_relation(self, HEAPY_BY_##code) : NULL;                     \
     }
 RELATION_MAP(RELATION_GETTER)
 #undef RELATION_GETTER
@@ -300,7 +292,7 @@ static PyObject *
 session_Rcs(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *clodo = Session_is_usable(self) ? Session_relation(self, RELATION_CLODO) : NULL;
+    PyObject *clodo = Session_is_usable(self) ? Session_relation(self, HEAPY_BY_CLODO) : NULL;
     PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
     Py_XDECREF(clodo);
     return rcs;
@@ -349,7 +341,7 @@ session_findex(PyObject *self, PyObject *args)
             return PyErr_Format(PyExc_ValueError,
                                 "findex: argument %zd is of a session with another hiding tag", i + 1);
     }
-    return EquivalenceRelation_create(self, RELATION_FINDEX, args);
+    return EquivalenceRelation_create(self, HEAPY_BY_FIRST_MATCH, args);
 }
 
 static PyObject *

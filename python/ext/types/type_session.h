@@ -48,10 +48,7 @@ typedef struct {
 PyObject *Session_prefix(PyObject *session);
 
 /* Its equivalence relation; new reference. */
-PyObject *Session_relation(PyObject *session, relation which);
-
-/* The same, borrowed: while the session lives.  NULL with an exception. */
-PyObject *Session_relation_borrowed(PyObject *session, relation which);
+PyObject *Session_relation(PyObject *session, heapy_classifier_form form);
 
 /* False with an exception when the collector has cleared the session or the interpreter goes down. */
 bool Session_is_usable(PyObject *session);

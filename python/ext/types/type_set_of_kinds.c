@@ -38,7 +38,7 @@ SetOfKinds_create(PyObject *er, PyObject *kinds)
 PyObject *
 NoKinds_create(PyObject *session)
 {
-    PyObject *er = Session_relation(session, RELATION_UNITY), *none = er ? PyTuple_New(0) : NULL;
+    PyObject *er = Session_relation(session, HEAPY_BY_UNITY), *none = er ? PyTuple_New(0) : NULL;
     PyObject *self = none ? create(state_of_type(Py_TYPE(session))->no_kinds_type, er, none) : NULL;
     Py_XDECREF(er);
     Py_XDECREF(none);
@@ -66,24 +66,19 @@ is_class_of(PyObject *er, PyObject *kind)
     module_state *state = state_of_type(Py_TYPE(er));
     if (!Kind_check(state, kind))
         return 0;
-    switch (relation_of(er)) {
-    case RELATION_CLODO: { /* the dicts of a type are a class, and so is each type */
-        PyObject *of = Kind_relation(kind);
-        return PyErr_Occurred()
-                   ? -1
-                   : of && (relation_of(of) == RELATION_TYPE || relation_of(of) == RELATION_CLODO);
-    }
-    case RELATION_DICTOF:
-    case RELATION_MODULE: /* the rest is a complement */
-    case RELATION_IDSET:
+    heapy_classifier_form by = form_of(er);
+    if (by == HEAPY_BY_OWNER || by == HEAPY_BY_MODULE || by == HEAPY_BY_IDSET) /* the rest is a complement */
         return 1;
-    case RELATION_AND:
+    if (by == HEAPY_BY_ALL)
         return PySequence_Contains(er, kind);
-    default: {
-        PyObject *of = Kind_relation(kind);
-        return PyErr_Occurred() ? -1 : of && EquivalenceRelation_equal(of, er);
-    }
-    }
+    PyObject *of = Kind_relation(kind);
+    if (!of)
+        return PyErr_Occurred() ? -1 : 0;
+    /* the dicts of a type are a class of Clodo, and so is each type */
+    bool is_class = by == HEAPY_BY_CLODO ? form_of(of) == HEAPY_BY_TYPE || form_of(of) == HEAPY_BY_CLODO
+                                         : EquivalenceRelation_equal(of, er);
+    Py_DECREF(of);
+    return is_class;
 }
 
 static int

@@ -326,13 +326,16 @@ snapshot_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
 /* ---- dominators ---- */
 
 static PyObject *
-snapshot_dominated(PyObject *object, PyObject *of)
+snapshot_dominated(PyObject *object, PyObject *args)
 {
     Snapshot *self = (Snapshot *)object;
-    heapy_node parent = of == Py_None ? HEAPY_NO_NODE : node_of(self, of), *children;
+    PyObject *of = NULL; /* the root */
+    if (!PyArg_ParseTuple(args, "|O:dominated", &of))
+        return NULL;
+    heapy_node parent = of ? node_of(self, of) : HEAPY_NO_NODE, *children;
     size_t count;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (parent == HEAPY_NO_NODE && of != Py_None)
+    if (parent == HEAPY_NO_NODE && of)
         return NULL;
     heapy_dominators *dominators = snapshot_dominators(self->snapshot);
     const heapy_address_map *map = dominators ? map_of(self) : NULL;
@@ -441,7 +444,7 @@ static PyGetSetDef snapshot_getset[] = {
 };
 
 static PyMethodDef snapshot_methods[] = {
-    {"dominated", snapshot_dominated, METH_O, DOC_Snapshot_dominated},
+    {"dominated", snapshot_dominated, METH_VARARGS, DOC_Snapshot_dominated},
     {"dominator", snapshot_dominator, METH_O, DOC_Snapshot_dominator},
     {"edges", snapshot_edges, METH_O, DOC_Snapshot_edges},
     {"has_all", snapshot_has_all, METH_O, DOC_Snapshot_has_all},

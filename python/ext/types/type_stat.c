@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stats: the numbers and names of a table without its objects (T-60 to T-69, T-80 to T-85). */
+#include "types/table_writer.h"
 #include "types/type_stat.h"
 
 #include "live/errors.h"
@@ -398,6 +399,18 @@ stat_dump(PyObject *self, PyObject *args, PyObject *kwargs)
     return Stat_dump(self, file, mode);
 }
 
+static PyObject *
+stat_as_json(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return table_as_json(table_of(self), args, kwargs);
+}
+
+static PyObject *
+stat_as_csv(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return table_as_csv(table_of(self), args, kwargs);
+}
+
 static int
 stat_traverse(PyObject *self, visitproc visit, void *arg)
 {
@@ -431,6 +444,8 @@ static PyMethodDef stat_methods[] = {
     {"get_rows_of_kinds", stat_get_rows_of_kinds, METH_O, DOC_Stat_get_rows_of_kinds},
     {"get_rows_n_and_other", (PyCFunction)(void (*)(void))stat_get_rows_n_and_other,
      METH_VARARGS | METH_KEYWORDS, DOC_Stat_get_rows_n_and_other},
+    {"as_csv", (PyCFunction)(void (*)(void))stat_as_csv, METH_VARARGS | METH_KEYWORDS, DOC_Stat_as_csv},
+    {"as_json", (PyCFunction)(void (*)(void))stat_as_json, METH_VARARGS | METH_KEYWORDS, DOC_Stat_as_json},
     {"dump", (PyCFunction)(void (*)(void))stat_dump, METH_VARARGS | METH_KEYWORDS, DOC_Stat_dump},
     {NULL, NULL, 0, NULL},
 };

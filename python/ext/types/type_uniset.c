@@ -11,12 +11,13 @@
 #include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/live_atoms.h"
 #include "live/held_objects.h"
 #include "live/render.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/select_live.h"
+#include "types/source_select.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_family.h"
 #include "types/type_identity_set.h"
@@ -540,7 +541,7 @@ uniset_biper(PyObject *self, void *closure)
     if (!session)
         return new_reference_or_error(NULL);
     PyObject *parts = PyTuple_Pack(1, self);
-    PyObject *er = parts ? EquivalenceRelation_create(session, RELATION_FINDEX, parts) : NULL;
+    PyObject *er = parts ? EquivalenceRelation_create(session, HEAPY_BY_FIRST_MATCH, parts) : NULL;
     Py_XDECREF(parts);
     return er;
 }
@@ -633,7 +634,7 @@ static const char *
 heading_of_atom(const heapy_atom *atom)
 {
     if (atom->form == HEAPY_ATOM_TYPE)
-        return render_heading((const PyTypeObject *)atom->host);
+        return render_heading((const PyTypeObject *)live_object_of_atom(atom));
     if (atom->form == HEAPY_ATOM_MODULE)
         return render_heading(&PyModule_Type);
     if (atom->form != HEAPY_ATOM_DICT_OF)
@@ -686,7 +687,7 @@ ckc(PyObject *er, PyObject *key, const char *comparison)
 static PyObject *
 ckc_of_identity_set(PyObject *self)
 {
-    PyObject *er = Session_relation(uniset_session(self), RELATION_IDSET);
+    PyObject *er = Session_relation(uniset_session(self), HEAPY_BY_IDSET);
     PyObject *nodes = er ? PyObject_GetAttrString(self, "nodes") : NULL;
     PyObject *result = nodes ? ckc(er, nodes, "<=") : NULL;
     Py_XDECREF(er);
@@ -700,7 +701,7 @@ ckc_of_parts(PyObject *self, PyObject *parts, bool is_union)
 {
     PyObject *session = uniset_session(self), *er, *key, *result;
     if (is_union) {
-        er = EquivalenceRelation_create(session, RELATION_FINDEX, parts);
+        er = EquivalenceRelation_create(session, HEAPY_BY_FIRST_MATCH, parts);
         key = PyLong_FromSsize_t(PyTuple_GET_SIZE(parts));
     } else {
         PyObject *relations = PyTuple_New(PyTuple_GET_SIZE(parts));
@@ -716,7 +717,7 @@ ckc_of_parts(PyObject *self, PyObject *parts, bool is_union)
             PyTuple_SET_ITEM(relations, i, biper);
             PyTuple_SET_ITEM(key, i, zero);
         }
-        er = relations && key ? EquivalenceRelation_create(session, RELATION_AND, relations) : NULL;
+        er = relations && key ? EquivalenceRelation_create(session, HEAPY_BY_ALL, relations) : NULL;
         Py_XDECREF(relations);
     }
     result = er && key ? ckc(er, key, is_union ? "<" : "==") : NULL;
@@ -729,7 +730,7 @@ static PyObject *
 ckc_of_complement(PyObject *self, PyObject *opposite)
 {
     PyObject *parts = opposite ? PyTuple_Pack(1, opposite) : NULL, *zero = PyLong_FromLong(0);
-    PyObject *er = parts ? EquivalenceRelation_create(uniset_session(self), RELATION_FINDEX, parts) : NULL;
+    PyObject *er = parts ? EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts) : NULL;
     PyObject *result = er && zero ? ckc(er, zero, "!=") : NULL;
     Py_XDECREF(parts);
     Py_XDECREF(zero);
@@ -760,8 +761,9 @@ uniset_get_ckc(PyObject *self, PyObject *Py_UNUSED(ignored))
         PyObject *er = Kind_check(state, class) ? Kind_relation(class) : NULL;
         PyObject *key = atom->comparison == HEAPY_EQ ? Py_NewRef(arg) : PyObject_GetAttrString(class, "arg");
         if (!er && !PyErr_Occurred())
-            er = Session_relation_borrowed(session, RELATION_CLODO);
+            er = Session_relation(session, HEAPY_BY_CLODO);
         result = key ? ckc(er, key, symbols[atom->comparison]) : NULL;
+        Py_XDECREF(er);
         Py_XDECREF(key);
         Py_DECREF(class);
     } else if (!is_exact || heapy_kind_term_count(kind) > 1 || heapy_kind_literal_count(kind, 0) != 1) {

@@ -1,16 +1,16 @@
 """The dominator tree, printed and walked a branch at a time."""
 
-from .._heapyc import _hide_type
-from .OutputHandling import PagedLines
+from .._heapyc import _hide_type, _write_table
+from .OutputHandling import PagedTable
 
 __all__ = ["DominatorTree", "dominator_tree"]
 
 
 @_hide_type
-class DominatorTree(PagedLines):
+class DominatorTree(PagedTable):
     """A branch of the dominator tree: an object and what goes when it goes.
 
-    str(t) shows the largest branches below it, `t[i]` is one of them.  `object` is None at the root.
+    str(t) shows the largest branches below it, `t[i]` is one of them.  At the root `object` and `parent` are None.
     """
 
     __slots__ = ("_snapshot", "object", "retained", "size", "parent", "_children")
@@ -25,7 +25,8 @@ class DominatorTree(PagedLines):
 
     def _below(self):
         if self._children is None:
-            self._children = self._snapshot.moment.dominated(self.object)
+            of = () if self.parent is None else (self.object,)  # the object may be None
+            self._children = self._snapshot.moment.dominated(*of)
         return self._children
 
     @property
@@ -44,40 +45,24 @@ class DominatorTree(PagedLines):
             return [DominatorTree(self._snapshot, *item, self) for item in self._below()[index]]
         return DominatorTree(self._snapshot, *self._below()[index], self)
 
-    # What PagedLines asks
-
-    def _name(self):
-        return "the root" if self.parent is None else self.set.brief
-
-    def _label(self):
-        return "Dominated by %s: %d branches. Retained size = %d bytes.\n Index   Retained   %%     Size  Brief" % (
-            self._name(),
-            len(self),
-            self.retained,
-        )
+    # What PagedTable asks
 
     def _page_size(self):
         return self._snapshot._get_setting("max_more_lines")
 
-    def _lines_from(self, start):
-        for index in range(start, len(self)):
-            object, retained, size = self._below()[index]
-            yield "%6d %10d %3.0f %8d  %s" % (
-                index,
-                retained,
-                retained * 100.0 / max(self.retained, 1),
-                size,
-                self._snapshot.iso(object).brief,
-            )
-
     def _line_count(self, shown):
         return len(self)
 
-    def _more_message(self, rest):
-        return "<%d more branches. Type e.g. '_.more' to view.>" % rest
-
-    def _end_message(self):
-        return ""
+    def _written(self, how, first, rows, with_label):
+        end = min(len(self), first + rows + 1) if rows else len(self)
+        shown = []
+        for index in range(first, end):
+            object, retained, size = self._below()[index]
+            shown.append((index, 1, size, retained, self._snapshot.iso(object).brief))
+        name = "the root" if self.parent is None else self.set.brief
+        return _write_table(
+            how, True, name, "Brief", len(self), self.retained, shown, first, len(self), rows, with_label
+        )
 
 
 def dominator_tree(session):

@@ -74,6 +74,11 @@ class PagedLines:
             lines.append(self._more_message(None if count is None else count - end))
         return "\n".join(shown + lines)
 
+    def _whole(self):
+        label = self._label()
+        lines = [] if label is None else [label]
+        return "\n".join(lines + list(self._lines_from(0)))
+
     def __repr__(self):
         return self._page(0, True)
 
@@ -96,6 +101,33 @@ class PagedLines:
     def printer(self):
         """What prints this."""
         return LinesPrinter(self, self, 0)
+
+
+class PagedTable(PagedLines):
+    """The same of a table that the engine writes.  Derived classes say what it is:
+
+    _page_size()                rows of a page
+    _line_count(n)              rows in all
+    _written(how, first, rows, with_label)   rows from number `first` on, at most so many (0: all), as text, json or csv
+    """
+
+    __slots__ = ()
+
+    def _page(self, start, with_label):
+        if start and start >= self._line_count(start):
+            return ""
+        return self._written("text", start, self._page_size(), with_label)
+
+    def _whole(self):
+        return self._written("text", 0, 0, True)
+
+    def as_json(self):
+        """The whole table as a JSON object on one line."""
+        return self._written("json", 0, 0, False)
+
+    def as_csv(self):
+        """The whole table as comma-separated values: a line with the names of the columns and a line a row."""
+        return self._written("csv", 0, 0, False)
 
 
 @_hide_type
@@ -149,9 +181,7 @@ class AllLines:
         self._top = top
 
     def __repr__(self):
-        label = self._top._label()
-        lines = [] if label is None else [label]
-        return "\n".join(lines + list(self._top._lines_from(0)))
+        return self._top._whole()
 
     @property
     def top(self):

@@ -159,9 +159,15 @@ class RefPatRow:
         self._rp.generate()
         return [row for row in self._rp.lines if row.parent is self]
 
+    def _is_of_one_class(self):
+        """Does the engine know the class that the row is?  Row 0 may be classes of another relation."""
+        if self._rp._pattern is None or not self._class:
+            return False
+        return self.parent is not None or relation_names(self._er) == relation_names(self._rp.er)
+
     def getsummary(self, width):
         """'COUNT KIND: objects', at most `width` columns."""
-        if self._rp._pattern is not None and self.parent is not None:
+        if self._is_of_one_class():
             return self._rp._pattern.summary(self.index, width)
         kept = self._kept.by(self._er)
         if not kept.count:
@@ -263,7 +269,8 @@ class ReferencePattern(PagedLines):
         while (row := self._pattern.row(index)) is not None:
             parent, number, same, is_root, name = row
             if parent is None:
-                shown = RefPatRow(self, 0, None, (), self._keep(self.set), None)
+                kept = self._keep(self.set)
+                shown = RefPatRow(self, 0, None, (), kept, name if kept._session is self._snapshot else None)
             else:
                 parent = self.lines[parent]
                 shown = RefPatRow(self, index, parent, parent._path + (child_name(number),), None, name)

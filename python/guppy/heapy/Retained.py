@@ -1,7 +1,7 @@
 """The table of a set with what each of its rows retains."""
 
-from .._heapyc import _hide_type
-from .OutputHandling import PagedLines
+from .._heapyc import _hide_type, _write_table
+from .OutputHandling import PagedTable
 
 __all__ = ["RetainedRow", "RetainedTable"]
 
@@ -27,7 +27,7 @@ class RetainedRow:
 
 
 @_hide_type
-class RetainedTable(PagedLines):
+class RetainedTable(PagedTable):
     """The rows of a set's table by what each retains as a whole, the most first (IdentitySet.byretained).
 
     A row's retained size is what would be freed if all of its objects went: rows may share what they retain, and
@@ -52,36 +52,18 @@ class RetainedTable(PagedLines):
     def __len__(self):
         return len(self.rows)
 
-    # What PagedLines asks
-
-    def _label(self):
-        count = self.set.count
-        header = self.set.partition.kindheader if count else ""
-        return (
-            "Partition of a set of %d object%s. Total size = %d bytes.\n"
-            " Index  Count   %%     Size   %%   Retained  %s" % (count, "s" * (count != 1), self._total, header)
-        )
+    # What PagedTable asks
 
     def _page_size(self):
         return self._page_rows
 
-    def _lines_from(self, start):
-        for row in self.rows[start:]:
-            yield "%6d %6d %3.0f %8d %3.0f %10d  %s" % (
-                row.index,
-                row.count,
-                row.count * 100.0 / max(self.set.count, 1),
-                row.size,
-                row.size * 100.0 / max(self._total, 1),
-                row.retained,
-                row.name,
-            )
-
     def _line_count(self, shown):
         return len(self.rows)
 
-    def _more_message(self, rest):
-        return "<%d more rows. Type e.g. '_.more' to view.>" % rest
-
-    def _end_message(self):
-        return ""
+    def _written(self, how, first, rows, with_label):
+        end = min(len(self.rows), first + rows + 1) if rows else len(self.rows)
+        shown = [(row.index, row.count, row.size, row.retained, row.name) for row in self.rows[first:end]]
+        header = self.set.partition.kindheader if self.set.count else ""
+        return _write_table(
+            how, False, "", header, self.set.count, self._total, shown, first, len(self.rows), rows, with_label
+        )

@@ -155,11 +155,10 @@ def warm_up():
     statements = Statements(namespace, "<console>", output.write)
     if sys.version_info >= (3, 13):
         warm_up_traceback()
-    for source in ("1", "nosuch", "namespace.nosuch", "'a' + 1", "import nosuchmodule"):
-        code = statements.compile(source)
+    for source in ("1", "nosuch", "namespace.nosuch", "'a' + 1", "import nosuchmodule", "x = = 1"):
         Streams.install(Streams.OwnInput(lambda: None), output, output)
         try:
-            exec(code, namespace)
+            exec(statements.compile(source), namespace)
         except Exception as e:
             statements.show_error(e)
         finally:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which objects of a set are in a kind. */
-#ifndef HEAPY_SELECT_LIVE_H
-#define HEAPY_SELECT_LIVE_H
+#ifndef HEAPY_SOURCE_SELECT_H
+#define HEAPY_SOURCE_SELECT_H
 
 #include <Python.h>
 #include <heapy/address_map.h>

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* A set of objects in one line: `<2 int: 1, 2> | <1 str: 'x'>`. */
+#ifndef HEAPY_SET_BRIEF_H
+#define HEAPY_SET_BRIEF_H
+
+#include "heapy/kind_text.h"
+#include "heapy/partition.h"
+#include "heapy/snapshot.h"
+#include "heapy/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Members of a snapshot (NULL: all nodes), at least one, by the rows of their partition, which has a classifier.  Of
+ * each row some objects are shown, by their addresses where its classes say no more of them.
+ *
+ * writer  of the rows' kinds, for people.
+ * limit   characters of each row's objects, and of the whole: what is longer ends in dots.
+ * text    owned UTF-8, heapy_text_free().
+ *
+ * O(members + text, rows log rows).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members,
+                                                        const heapy_partition *partition,
+                                                        const heapy_kind_writer *writer, size_t limit, char **text,
+                                                        heapy_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

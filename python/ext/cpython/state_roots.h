@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What only the interpreter's C state holds, several objects of one name: functions registered with atexit,
+ * until 3.13 (Modules/atexitmodule.c); callbacks of sys.monitoring (Python/instrumentation.c); handlers of
+ * signals, which the main interpreter has (Modules/signalmodule.c; until 3.11 in variables that nobody else
+ * can see).
+ */
+#ifndef HEAPY_STATE_ROOTS_H
+#define HEAPY_STATE_ROOTS_H
+
+#include "cpython/internals.h"
+
+static const char *const state_root_names[] = {"atexit_callback", "monitoring_callable", "signal_handler"};
+
+/* Call give(context, name, object) for each; names are those of the list.  No object is NULL. */
+static inline void
+visit_state_roots(PyInterpreterState *interp, void (*give)(void *context, const char *name, PyObject *object),
+                  void *context)
+{
+    (void)interp, (void)give, (void)context;
+#if PY_VERSION_HEX < 0x030E0000
+    for (int i = 0; i < interp->atexit.ncallbacks; i++) {
+        if (!interp->atexit.callbacks[i]) /* unregistered */
+            continue;
+        PyObject *const parts[] = {interp->atexit.callbacks[i]->func, interp->atexit.callbacks[i]->args,
+                                   interp->atexit.callbacks[i]->kwargs};
+        for (size_t part = 0; part < 3; part++)
+            if (parts[part])
+                give(context, state_root_names[0], parts[part]);
+    }
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+    PyObject *const *callables = &interp->monitoring_callables[0][0];
+    for (size_t i = 0; i < sizeof interp->monitoring_callables / sizeof *callables; i++)
+        if (callables[i])
+            give(context, state_root_names[1], callables[i]);
+    for (size_t i = 0; interp == _PyRuntime.interpreters.main && i < Py_NSIG; i++) {
+#if PY_VERSION_HEX >= 0x030D0000
+        PyObject *handler = _PyRuntime.signals.handlers[i].func;
+#else
+        PyObject *handler = (PyObject *)_PyRuntime.signals.handlers[i].func._value;
+#endif
+        if (handler)
+            give(context, state_root_names[2], handler);
+    }
+#endif
+}
+
+#endif

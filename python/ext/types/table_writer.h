@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables that Python puts together, and stats, as the engine writes them. */
+#ifndef HEAPY_TABLE_WRITER_H
+#define HEAPY_TABLE_WRITER_H
+
+#include <Python.h>
+#include <heapy/table.h>
+
+/* The module's function _write_table. */
+PyObject *write_table(PyObject *module, PyObject *args, PyObject *kwargs);
+
+/* A table as JSON or CSV, from the arguments of Stat.as_json and Stat.as_csv. */
+PyObject *table_as_json(const heapy_table *table, PyObject *args, PyObject *kwargs);
+PyObject *table_as_csv(const heapy_table *table, PyObject *args, PyObject *kwargs);
+
+#endif

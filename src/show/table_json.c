@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Tables as JSON, to the character as Python's json module writes them. */
+#include "heapy/table_json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../analysis/table_internal.h"
+#include "../base/fail.h"
+#include "../base/string_buffer.h"
+
+/* The character at text[0 .. length-1] and how many bytes it has; what is no UTF-8 is one byte, and U+FFFD. */
+static uint32_t
+decode(const unsigned char *text, size_t length, size_t *bytes)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t count = text[0] < 0x80 ? 1 : text[0] >= 0xf0 && text[0] < 0xf8 ? 4 : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+                                    : text[0] >= 0xc0 && text[0] < 0xe0   ? 2
+                                                                          : 0;
+    *bytes = 1;
+    if (!count || count > length)
+        return 0xfffd;
+    uint32_t c = count == 1 ? text[0] : text[0] & (0x7fu >> count);
+    for (size_t i = 1; i < count; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0xfffd;
+        c = c << 6 | (text[i] & 0x3f);
+    }
+    if (c < least[count] || c > 0x10ffff)
+        return 0xfffd;
+    *bytes = count;
+    return c;
+}
+
+static void
+put_character(heapy__string_buffer *out, uint32_t c)
+{
+    static const char named[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+    const char *found = c && c < 0x80 ? strchr(named, (int)c) : NULL;
+    if (found)
+        heapy__string_buffer_printf(out, "\\%c", names[found - named]);
+    else if (c >= 0x20 && c < 0x7f)
+        heapy__string_buffer_printf(out, "%c", (char)c);
+    else if (c < 0x10000)
+        heapy__string_buffer_printf(out, "\\u%04" PRIx32, c);
+    else
+        heapy__string_buffer_printf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd800 + ((c - 0x10000) >> 10),
+                                    0xdc00 + ((c - 0x10000) & 0x3ff));
+}
+
+/* A text in quotes, without the blanks around it. */
+static void
+put_text(heapy__string_buffer *out, const char *text)
+{
+    static const char blanks[] = " \t\n\r\v\f";
+    text += strspn(text, blanks);
+    size_t length = strlen(text), bytes;
+    while (length && strchr(blanks, text[length - 1]))
+        length--;
+    heapy__string_buffer_puts(out, "\"");
+    for (size_t i = 0; i < length; i += bytes)
+        put_character(out, decode((const unsigned char *)text + i, length - i, &bytes));
+    heapy__string_buffer_puts(out, "\"");
+}
+
+static void
+put_row(heapy__string_buffer *out, const heapy_row *row, const heapy_column_name *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        heapy__string_buffer_printf(out, "%s\"%s\": ", i ? ", " : "{", columns[i].name);
+        if (columns[i].column == HEAPY_COLUMN_NAME)
+            put_text(out, row->name);
+        else if (columns[i].column == HEAPY_COLUMN_INDEX && row->index == HEAPY_NO_INDEX)
+            heapy__string_buffer_puts(out, "null");
+        else
+            heapy__string_buffer_printf(out, "%" PRId64, heapy_row_number(row, columns[i].column));
+    }
+    heapy__string_buffer_puts(out, "}");
+}
+
+heapy_status
+heapy_table_json(const heapy_table *table, const char *by, size_t max_rows, char **text, heapy_error *err)
+{
+    if (!table || !text)
+        return heapy__fail_null(err, "table or text");
+    size_t rows = max_rows && max_rows < table->row_count ? max_rows : table->row_count, count;
+    heapy_status status = heapy__table_check(table, 0, rows, err);
+    if (status)
+        return status;
+    const heapy_column_name *columns = heapy_table_columns(table->format, &count);
+    heapy__string_buffer out = {0};
+    heapy__string_buffer_puts(&out, "{");
+    if (by) {
+        heapy__string_buffer_puts(&out, "\"by\": ");
+        put_text(&out, by);
+        heapy__string_buffer_puts(&out, ", ");
+    }
+    heapy__string_buffer_printf(&out, "\"count\": %" PRId64 ", \"size\": %" PRId64 ", \"rows\": [", table->count,
+                                table->size);
+    for (size_t i = 0; i < rows; i++) {
+        heapy__string_buffer_puts(&out, i ? ", " : "");
+        put_row(&out, &table->rows[i], columns, count);
+    }
+    heapy__string_buffer_puts(&out, "]");
+    if (table->format == HEAPY_FORMAT_DIFF)
+        heapy__string_buffer_printf(&out, ", \"before_count\": %" PRId64 ", \"before_size\": %" PRId64,
+                                    table->base_count, table->base_size);
+    heapy__string_buffer_puts(&out, "}");
+    if (out.failed) {
+        heapy__string_buffer_deinit(&out);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", rows);
+    }
+    *text = out.text;
+    return HEAPY_OK;
+}
