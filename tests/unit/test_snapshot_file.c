@@ -260,6 +260,33 @@ wide_offsets_are_written_and_read(void **state)
     free(bytes.bytes);
 }
 
+static void
+roots_without_edges_are_kept(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b;
+    heapy_graph *graph;
+    heapy_type type;
+    heapy_snapshot *snapshot;
+    assert_ok(heapy_graph_builder_create(2, &b, err));
+    assert_ok(add_type(b, "list", HEAPY_ROLE_SEQUENCE, &type, err));
+    memset(heapy_graph_builder_types(b), 0, 2 * sizeof(heapy_type));
+    assert_ok(heapy_graph_builder_add_root(b, 1, heapy_label_make(HEAPY_LABEL_INDEX, 3), err));
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
+    file_bytes bytes = written(snapshot, &ALL_PLAIN);
+    heapy_snapshot_file *file = opened(&bytes, NULL);
+    assert_int_equal(heapy_snapshot_file_describe(file).columns & HEAPY_FILE_EDGES, 0);
+    heapy_snapshot *same = snapshot_of(file, HEAPY_FILE_EVERYTHING);
+    assert_false(heapy_graph_has_edges(heapy_snapshot_graph(same)));
+    assert_int_equal(heapy_graph_root_count(heapy_snapshot_graph(same)), 1);
+    assert_int_equal(heapy_graph_root_target(heapy_snapshot_graph(same), 0), 1);
+    heapy_snapshot_release(same);
+    heapy_snapshot_release(snapshot);
+    heapy_snapshot_file_close(file);
+    free(bytes.bytes);
+}
+
 /* Columns of several frames, some of which compress so well that they are filled up. */
 static void
 long_columns_are_cut_into_frames(void **state)
@@ -694,6 +721,7 @@ main(void)
         cmocka_unit_test(writing_what_was_read_gives_the_same_bytes),
         cmocka_unit_test(questions_have_the_same_answers),
         cmocka_unit_test(wide_offsets_are_written_and_read),
+        cmocka_unit_test(roots_without_edges_are_kept),
         cmocka_unit_test(long_columns_are_cut_into_frames),
         cmocka_unit_test(contents_decide_which_texts_are_written),
         cmocka_unit_test(what_is_not_in_a_file_is_shown_as_such),
