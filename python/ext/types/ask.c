@@ -230,26 +230,26 @@ ask_dominated_alone(PyObject *session, PyObject *sets)
 static int
 row_of_each_node(PyObject *set, heapy_snapshot *heap, size_t row_count, uint32_t *rows, bool *is_whole)
 {
+    const heapy_address_map *map = IdentitySet_map(set);
+    size_t count = map ? heapy_address_map_count(map) : 0;
+    uint32_t *of_objects = map ? heapy_alloc_array(count, sizeof *of_objects) : NULL;
+    int result = of_objects ? IdentitySet_rows_of_objects(set, of_objects) : -1;
+    if (map && !of_objects)
+        PyErr_NoMemory();
     memset(rows, 0xff, heapy_address_map_count(heapy_snapshot_map(heap)) * sizeof *rows); /* HEAPY_NO_CLASS */
-    for (size_t row = 0; row < row_count; row++) {
-        PyObject *part = IdentitySet_row(set, row);
-        const heapy_address_map *map = part ? IdentitySet_map(part) : NULL;
-        if (!map) {
-            Py_XDECREF(part);
-            return -1;
-        }
-        heapy_address_iterator iterator;
-        heapy_address_iterator_init(&iterator, map);
+    for (size_t row = 0; row < row_count; row++)
         is_whole[row] = true;
-        for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));) {
-            heapy_node node = heapy_address_map_rank(heapy_snapshot_map(heap), address);
-            is_whole[row] &= node != HEAPY_NO_NODE;
-            if (node != HEAPY_NO_NODE)
-                rows[node] = (uint32_t)row;
-        }
-        Py_DECREF(part);
+    heapy_address_iterator iterator;
+    if (!result)
+        heapy_address_iterator_init(&iterator, map);
+    for (size_t i = 0; !result && i < count; i++) {
+        heapy_node node = heapy_address_map_rank(heapy_snapshot_map(heap), heapy_address_iterator_next(&iterator));
+        is_whole[of_objects[i]] &= node != HEAPY_NO_NODE;
+        if (node != HEAPY_NO_NODE)
+            rows[node] = of_objects[i];
     }
-    return 0;
+    heapy_free(of_objects);
+    return result;
 }
 
 /* A row with objects that cannot be reached is asked about alone. */

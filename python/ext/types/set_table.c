@@ -320,6 +320,33 @@ IdentitySet_subscript(PyObject *self, PyObject *key)
     return IdentitySet_rows(self, start, step, count);
 }
 
+int
+IdentitySet_rows_of_objects(PyObject *object, uint32_t *rows)
+{
+    const heapy_address_map *map = IdentitySet_map(object);
+    const set_table *table = ((IdentitySet *)object)->table;
+    if (!map)
+        return -1;
+    size_t count = heapy_address_map_count(map);
+    if (table->is_row) {
+        memset(rows, 0, count * sizeof *rows);
+    } else if (table->ids) {
+        const uint32_t *order;
+        heapy_error err = HEAPY_ERROR_INIT;
+        if (!Snapshot_get(table->of.taken))
+            return -1;
+        if (heapy_id_table_members(table->ids, count, &order, &err))
+            return raise_heapy_error(&err);
+        for (uint32_t row = 0; row < count; row++)
+            rows[order[row]] = row;
+    } else {
+        const heapy_class *of_members = heapy_classes_of_members(heapy_partition_classes(table->partition));
+        for (size_t i = 0; i < count; i++)
+            rows[i] = heapy_partition_class_row(table->partition, of_members[i]);
+    }
+    return 0;
+}
+
 PyObject *
 IdentitySet_row_kind(PyObject *object, size_t row)
 {
