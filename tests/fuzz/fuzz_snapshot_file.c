@@ -22,7 +22,6 @@ ask(heapy_snapshot_file *file)
     heapy_snapshot *snapshot;
     heapy_node_set *before;
     heapy_dominators *dominators;
-    const heapy_classifier *by;
     heapy_classes *clodo;
     heapy_id_table *table;
     const heapy_table *rows;
@@ -38,13 +37,10 @@ ask(heapy_snapshot_file *file)
     (void)ignored;
     if (heapy_graph_has_edges(graph))
         ignored = heapy_snapshot_dominators(snapshot, NULL, &dominators, err);
-    if (!heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &by, err)) {
-        if (!heapy_classify(by, snapshot, NULL, &clodo, err) &&
-            !heapy_id_table_create(snapshot, NULL, clodo, &table, err)) {
-            ignored = heapy_id_table_rows(table, heapy_graph_node_count(graph), &rows, err);
-            heapy_id_table_destroy(table);
-        }
-        heapy_classifier_release(by);
+    if (!classify_all(HEAPY_BY_CLODO, snapshot, &clodo, err) &&
+        !heapy_id_table_create(snapshot, NULL, clodo, &table, err)) {
+        ignored = heapy_id_table_rows(table, heapy_graph_node_count(graph), &rows, err);
+        heapy_id_table_destroy(table);
     }
     heapy_snapshot_release(snapshot);
 }

@@ -13,7 +13,6 @@ from array import array
 
 MAGIC = b"\x89HEAPY\r\n\x1a\n"
 NONE = 2**32 - 1
-ALIAS = 2**31  # added to the role of a type of which another identity stands in kinds
 FRAME = 1 << 20
 (OBJECT, NUMBER, VALUE, TEXT, SEQUENCE, DICT, TYPE, FUNCTION, BUILTIN, MODULE) = range(10)
 UNNAMED, ATTRIBUTE, INDEX, EDGE_VALUE, KEY, INTERNAL, LOCAL, STACK, MEMBER, SEVERAL = range(10)
@@ -225,12 +224,12 @@ class Snapshot:
 
     def read_types(self, chunks):
         texts, bases, at = chunks.table("type.texts"), chunks.numbers("type.bases"), 0
-        self.type_rows, self.type_of_node = [], {}
+        self.type_rows, self.type_of_node, self.aliases = [], {}, []
         for i, row in enumerate(struct.iter_unpack("<4IQII", chunks.load("type.rows"))):
             name, module, qualname, role, identity, node, count = row
             given = [texts[number] if number != NONE else None for number in (name, module, qualname)]
-            role &= ~ALIAS
-            self.type_rows.append((*given, role, identity, node, bases[at : at + count]))
+            self.type_rows.append((*given, role & 0x7FFFFFFF, identity, node, bases[at : at + count]))
+            self.aliases += [i] if role >> 31 else []
             at += count
             if node != NONE:
                 self.type_of_node.setdefault(node, i)
@@ -307,7 +306,7 @@ def print_snapshot(s):
     print("before" + "".join(" %d" % node for node in s.before))
     print("graph %d nodes %d edges root %s" % (s.node_count, s.edge_count, known(s.root)))
     for i, (name, module, qualname, role, identity, node, bases) in enumerate(s.type_rows):
-        texts = " ".join(map(quoted, (name, module, qualname)))
+        texts = quoted(name) + " alias" * (i in s.aliases) + " %s %s" % (quoted(module), quoted(qualname))
         shown_bases = "".join(" %d" % base for base in bases)
         print("type %d %s role %d identity %x node %s bases%s" % (i, texts, role, identity, known(node), shown_bases))
     for i, name in enumerate(s.names):
