@@ -327,7 +327,7 @@ heapy_snapshot_brief(const heapy_snapshot *snapshot, heapy_node node, char **tex
     heapy_status status = heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &whole, err);
     if (status)
         return status;
-    char *dot = strchr(whole, '.');
+    char *dot = strrchr(whole, '.');
     if (dot == whole) { /* one character more is needed */
         heapy__string_buffer longer = {0};
         heapy__string_buffer_puts(&longer, ".");

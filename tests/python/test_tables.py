@@ -1,5 +1,6 @@
 """Partitions, stats, printed tables and pages: what the conformance run cannot show."""
 
+import gc
 import time
 import types
 
@@ -104,6 +105,15 @@ class TestBriefs:
         root = Root()
         root.guppy.heapy.UniSet.max_summary_length = 20
         assert len(root.guppy.heapy.Use.iso(*range(1000, 1100)).brief) == 20
+
+    def test_dicts_show_the_last_part_of_their_owners_name(self, hp):  # K-132, K-140
+        module = types.ModuleType("first.second")
+        owner = type("Owner", (), {"__module__": module.__name__})
+        (names,) = [x for x in gc.get_referents(owner) if type(x) is dict]
+        assert hp.iso(names).brief == "<1 dict of type: ..Owner>"
+        assert hp.iso(names).byidset.partition.rows[0].name == "<1 dict of type: ..Owner>"
+        (of_module,) = [x for x in gc.get_referents(module) if type(x) is dict]
+        assert hp.iso(of_module).brief == "<1 dict of module: ..second>"
 
     def test_many_objects_cost_little(self, hp):  # K-140
         x = hp.idset([[i] for i in range(200000)])
