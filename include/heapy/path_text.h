@@ -2,8 +2,8 @@
 /*
  * Paths as text: `Src['key'].name[3]`, numbered from 0 where they are listed.
  *
- * A writer remembers the texts of the steps it has written, for paths of one search share most of theirs: keys are
- * asked for once, and what is written again is what was written before.
+ * A writer remembers the texts of the steps it has written, for paths of one search share most of theirs:
+ * keys are asked for once, and what is written again is what was written before.
  */
 #ifndef HEAPY_PATH_TEXT_H
 #define HEAPY_PATH_TEXT_H
@@ -39,10 +39,9 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_path_writer_create(const heapy_sna
 HEAPY_API void heapy_path_writer_destroy(heapy_path_writer *writer); /* NULL does nothing */
 
 /*
- * The text of a path of `length` steps from node `first`, whose text is `source` (of a template's it does not matter).
- * text    owned UTF-8 with a NUL after it, heapy_text_free().
- * bytes   its length, for names may have a NUL in them; may be NULL.
- * O(text), and what the words take.
+ * The text of a path of `length` steps from node `first`, whose text is `source` (of a template's it does not
+ * matter). text    owned UTF-8 with a NUL after it, heapy_text_free(). bytes   its length, for names may have
+ * a NUL in them; may be NULL. O(text), and what the words take.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_path_text(heapy_path_writer *writer, const char *source,
                                                         heapy_node first, const heapy_path_step *steps,
@@ -55,7 +54,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_path_steps_order(const heapy_snaps
                                                                heapy_node source, heapy_path_step *steps,
                                                                size_t count, heapy_error *err);
 
-/* What sources are called: all by one name, or (name NULL) each by what `text` gives, heapy_alloc_array() memory. */
+/* What sources are called: all by one name, or (name NULL) each by what `text` gives, heapy_alloc_array()
+ * memory. */
 typedef struct heapy_source_names {
     const char *name;
     heapy_status (*text)(void *context, heapy_node source, char **text, heapy_error *err);
@@ -66,8 +66,8 @@ typedef struct heapy_source_names {
 typedef struct heapy_path_lines heapy_path_lines;
 
 /*
- * Begin at path number `digits` (digit_count of 32 bits, the lowest first).  paths, writer: borrowed; must outlive
- * the list.  names: copied; its name borrowed.  out: owned, heapy_path_lines_destroy().
+ * Begin at path number `digits` (digit_count of 32 bits, the lowest first).  paths, writer: borrowed; must
+ * outlive the list.  names: copied; its name borrowed.  out: owned, heapy_path_lines_destroy().
  * HEAPY_INVALID: there are not so many paths.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_path_lines_create(heapy_shortest_paths *paths,

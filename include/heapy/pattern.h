@@ -2,10 +2,10 @@
 /*
  * Reference patterns: who refers to a set, by class, who to those, and so on, as a tree.
  *
- *     row 0: the set        row 1: a class of its referrers    row 2: a class of the referrers of row 1    ...
+ *     row 0: the set        row 1: a class of its referrers    row 2: a class of the referrers of row 1 ...
  *
- * Rows come depth first, the largest brother first (by size, name and class, as in tables), and are made as they are
- * asked for.  A row that has the nodes of an earlier one is not looked behind, so a tree ends.
+ * Rows come depth first, the largest brother first (by size, name and class, as in tables), and are made as
+ * they are asked for.  A row that has the nodes of an earlier one is not looked behind, so a tree ends.
  */
 #ifndef HEAPY_PATTERN_H
 #define HEAPY_PATTERN_H
@@ -36,9 +36,9 @@ typedef enum heapy_pattern_mark {
 #define HEAPY_NO_PATTERN_ROW SIZE_MAX
 
 typedef struct heapy_pattern_row {
-    size_t parent;           /* HEAPY_NO_PATTERN_ROW: of row 0 */
-    size_t depth;            /* steps from row 0 */
-    size_t number;           /* among its brothers */
+    size_t parent; /* HEAPY_NO_PATTERN_ROW: of row 0 */
+    size_t depth;  /* steps from row 0 */
+    size_t number; /* among its brothers */
     heapy_pattern_mark mark;
     size_t same;             /* the earlier row of HEAPY_PATTERN_AGAIN, else HEAPY_NO_PATTERN_ROW */
     heapy_class which;       /* its class; HEAPY_NO_CLASS: of row 0 unless all its nodes have the same */
@@ -48,13 +48,13 @@ typedef struct heapy_pattern_row {
 } heapy_pattern_row;
 
 typedef struct heapy_pattern_options {
-    size_t depth;           /* rows so deep are not expanded */
-    bool without_ancestors; /* rows lack what the rows above them have */
-    bool dominators_only;   /* referrers are those that `start` reaches around the others */
-    bool is_partial;        /* the set has members that are no nodes: no row is the same as row 0 */
-    heapy_node start;       /* of dominators_only; HEAPY_NO_NODE: the graph's roots */
-    const heapy_node_set *stop; /* nodes not to look behind; borrowed during the call.  NULL: modules, types, their
-                                   dicts, code and frames */
+    size_t depth;               /* rows so deep are not expanded */
+    bool without_ancestors;     /* rows lack what the rows above them have */
+    bool dominators_only;       /* referrers are those that `start` reaches around the others */
+    bool is_partial;            /* the set has members that are no nodes: no row is the same as row 0 */
+    heapy_node start;           /* of dominators_only; HEAPY_NO_NODE: the graph's roots */
+    const heapy_node_set *stop; /* nodes not to look behind; borrowed during the call.  NULL: modules, types,
+                                   their dicts, code and frames */
 } heapy_pattern_options;
 
 #define HEAPY_PATTERN_OPTIONS_INIT {7, false, false, false, HEAPY_NO_NODE, NULL}
@@ -66,8 +66,8 @@ typedef struct heapy_pattern_options {
  * classes   of all its nodes; taken over, also on failure.
  * nodes     copied.
  * out       owned, heapy_pattern_destroy().
- * HEAPY_INVALID for classes or a stop set of other nodes, a start that is not there, and nodes that are not there or do
- * not ascend.
+ * HEAPY_INVALID for classes or a stop set of other nodes, a start that is not there, and nodes that are not
+ * there or do not ascend.
  *
  * Keeps 4 bytes for each node of each row, and 4 a node of the snapshot for the classes.
  */
@@ -78,8 +78,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_create(heapy_snapshot *sna
 HEAPY_API void heapy_pattern_destroy(heapy_pattern *pattern); /* NULL does nothing */
 
 /*
- * Row number `row`, with those before it.  found: false: there are not so many.  out: borrowed while the pattern lives.
- * A row costs O(its nodes and their referrers); dominators_only O(the graph).
+ * Row number `row`, with those before it.  found: false: there are not so many.  out: borrowed while the
+ * pattern lives. A row costs O(its nodes and their referrers); dominators_only O(the graph).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_get(heapy_pattern *pattern, size_t row,
                                                           heapy_pattern_row *out, bool *found,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of reference patterns as guppy prints them: ` 4: b ---- [-] 40 list: 0x7fc42e4ca000*1, 0x7fc42e4ca080*1...`. */
+/* Rows of reference patterns as guppy prints them: ` 4: b ---- [-] 40 list: 0x7fc42e4ca000*1,
+ * 0x7fc42e4ca080*1...`. */
 #ifndef HEAPY_PATTERN_TEXT_H
 #define HEAPY_PATTERN_TEXT_H
 
@@ -23,17 +24,17 @@ enum { HEAPY_PATTERN_LINE_LENGTH = 80 };
 #define HEAPY_PATTERN_TEXT_OPTIONS_INIT {HEAPY_PATTERN_LINE_LENGTH, true}
 
 /*
- * The name of a row: a letter for each step from row 0, a the first of brothers; `_52_` from the 53rd on.  Three equal
- * letters and more are one with their number.  Row 0 is `_`.
- * text: owned, heapy_text_free().  HEAPY_INVALID for a row that was not made.  O(depth).
+ * The name of a row: a letter for each step from row 0, a the first of brothers; `_52_` from the 53rd on.
+ * Three equal letters and more are one with their number.  Row 0 is `_`. text: owned, heapy_text_free().
+ * HEAPY_INVALID for a row that was not made.  O(depth).
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_row_name(const heapy_pattern *pattern, size_t row,
                                                                char **text, heapy_error *err);
 
 /*
- * `40 list: 0x7fc42e4ca000*1, 0x7fc42e4ca080*1...`: how many nodes of what class, and as many of them as fit into
- * `width` characters, at least one; of nodes of several classes, which only row 0 has, addresses.
- * text: owned UTF-8.  O(text), and what the words take.
+ * `40 list: 0x7fc42e4ca000*1, 0x7fc42e4ca080*1...`: how many nodes of what class, and as many of them as fit
+ * into `width` characters, at least one; of nodes of several classes, which only row 0 has, addresses. text:
+ * owned UTF-8.  O(text), and what the words take.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_summary(const heapy_pattern *pattern, size_t row,
                                                               size_t width,

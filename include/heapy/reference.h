@@ -19,8 +19,8 @@
 extern "C" {
 #endif
 
-/* Ways in which one object refers to another, by the numbers that guppy gives them.  Those that no label has hold
-   without an edge: between an object and itself, through an attribute dict or a cell. */
+/* Ways in which one object refers to another, by the numbers that guppy gives them.  Those that no label has
+   hold without an edge: between an object and itself, through an attribute dict or a cell. */
 typedef enum heapy_reference_code {
     HEAPY_REFERENCE_UNKNOWN = -1,
     HEAPY_REFERENCE_IDENTITY,
@@ -39,8 +39,9 @@ typedef enum heapy_reference_code {
 
 HEAPY_API heapy_reference_code heapy_reference_code_of(heapy_label label);
 
-/* How the target of a reference is written: before, the text of the source, between, what the reference is about (a
-   name, a number, a key), after.  Static storage; all that is written of references is written so. */
+/* How the target of a reference is written: before, the text of the source, between, what the reference is
+   about (a name, a number, a key), after.  Static storage; all that is written of references is written so.
+ */
 typedef struct heapy_reference_form {
     const char *before, *between, *after;
     bool has_relator; /* false: it is about nothing */
@@ -69,17 +70,18 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_reference_text(const heapy_snapsho
                                                              heapy_error *err);
 
 /*
- * The order in which references are listed: by code, unknown ones last; then numbers, tuples, strings, others by
- * the name of their type; then by value, and what cannot be compared as it came.
+ * The order in which references are listed: by code, unknown ones last; then numbers, tuples, strings, others
+ * by the name of their type; then by value, and what cannot be compared as it came.
  *
  * order  count numbers, the caller's: order[i] becomes the number of the reference that comes i-th.
  * O(count log count), and what the words take to compare keys.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_references_order(const heapy_snapshot *snapshot,
-                                                               const heapy_reference *references, size_t count,
-                                                               size_t *order, heapy_error *err);
+                                                               const heapy_reference *references,
+                                                               size_t count, size_t *order, heapy_error *err);
 
-/* Names in quotes.  Equal references have one number, 0 .. text_count - 1; keys are compared as a dict does. */
+/* Names in quotes.  Equal references have one number, 0 .. text_count - 1; keys are compared as a dict does.
+ */
 typedef struct heapy_reference_names {
     uint32_t *numbers; /* by reference; owned, heapy_free() */
     char **texts;      /* by number; owned, each too */

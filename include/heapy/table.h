@@ -20,9 +20,10 @@ typedef enum heapy_table_format {
     HEAPY_FORMAT_SET,  /* a row a class: index, count, size, cumulative size, with percentages of the whole */
     HEAPY_FORMAT_ID,   /* a row an object: index, size, cumulative size */
     HEAPY_FORMAT_DIFF, /* a row a class of either side of A - B: differences, percentages of B */
-    HEAPY_STAT_FORMAT_COUNT, /* those above are formats of stats */
+    HEAPY_STAT_FORMAT_COUNT,                         /* those above are formats of stats */
     HEAPY_FORMAT_RETAINED = HEAPY_STAT_FORMAT_COUNT, /* a row a class: index, count, size, retained size */
-    HEAPY_FORMAT_DOMINATED, /* a row a branch of the dominator tree: index, retained size, size of the object alone */
+    HEAPY_FORMAT_DOMINATED, /* a row a branch of the dominator tree: index, retained size, size of the object
+                               alone */
     HEAPY_FORMAT_COUNT
 } heapy_table_format;
 
@@ -54,17 +55,17 @@ typedef struct heapy_row {
 
 typedef struct heapy_table {
     heapy_table_format format;
-    const char *kind_name;         /* of an Id table: what its objects are, UTF-8; of branches: what they are of */
-    const char *header;            /* of the Kind column, UTF-8 */
-    int64_t count;                 /* objects in the whole set, or A - B; branches */
-    int64_t size;                  /* bytes of the whole set, or A - B, or that the whole branch retains */
+    const char *kind_name; /* of an Id table: what its objects are, UTF-8; of branches: what they are of */
+    const char *header;    /* of the Kind column, UTF-8 */
+    int64_t count;         /* objects in the whole set, or A - B; branches */
+    int64_t size;          /* bytes of the whole set, or A - B, or that the whole branch retains */
     int64_t base_count, base_size; /* of B, in a difference */
     size_t row_count;
     const heapy_row *rows; /* at least those up to the last that is to be rendered */
 } heapy_table;
 
-/* The columns of a format in their order, the last one being HEAPY_COLUMN_NAME; static storage.  NULL, and 0 of them, of
-   none. */
+/* The columns of a format in their order, the last one being HEAPY_COLUMN_NAME; static storage.  NULL, and 0
+   of them, of none. */
 HEAPY_API const heapy_column_name *heapy_table_columns(heapy_table_format format, size_t *count);
 
 /* The number in a column of a row; 0 of HEAPY_COLUMN_NAME. */

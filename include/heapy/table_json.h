@@ -22,17 +22,18 @@ extern "C" {
  * max_rows  at most so many; 0: all.
  * text      owned, heapy_text_free().  Of a difference "before_count" and "before_size" follow the rows.
  *
- * Names are without the blanks around them; an index that is none is null.  HEAPY_INVALID as heapy_table_render().
+ * Names are without the blanks around them; an index that is none is null.  HEAPY_INVALID as
+ * heapy_table_render().
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_table_json(const heapy_table *table, const char *by, size_t max_rows,
-                                                         char **text, heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_table_json(const heapy_table *table, const char *by,
+                                                         size_t max_rows, char **text, heapy_error *err);
 
 /*
- * A line with the names of the columns and a line a row, each with a newline behind it; UTF-8.  A field with a comma,
- * a quote or a newline in it is in quotes, its own quotes doubled (RFC 4180).
+ * A line with the names of the columns and a line a row, each with a newline behind it; UTF-8.  A field with
+ * a comma, a quote or a newline in it is in quotes, its own quotes doubled (RFC 4180).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_table_csv(const heapy_table *table, size_t max_rows, char **text,
-                                                        heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_table_csv(const heapy_table *table, size_t max_rows,
+                                                        char **text, heapy_error *err);
 
 #ifdef __cplusplus
 }

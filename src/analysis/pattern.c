@@ -7,9 +7,9 @@
  *     rows     0 _ , 1 a , 2 aa                       made, in order
  *     waiting  c , b , ab                             ab is made next, and its children go on top
  *
- * A row is a sorted array of nodes, so that a pattern costs what its rows have, however large the heap is.  Two arrays
- * over all nodes and classes are kept for the next row: a bit for each node, all 0 between rows, and what was
- * counted of each class.
+ * A row is a sorted array of nodes, so that a pattern costs what its rows have, however large the heap is.
+ * Two arrays over all nodes and classes are kept for the next row: a bit for each node, all 0 between rows,
+ * and what was counted of each class.
  */
 #include "heapy/pattern.h"
 
@@ -57,8 +57,8 @@ struct heapy_pattern {
     size_t waiting_count, waiting_capacity;
     size_t *slots; /* by hash of their nodes: rows + 1; a power of two, at most half full */
     size_t slot_count, slots_used;
-    uint64_t *marked;          /* a bit a node */
-    uint32_t *place_of_class;  /* where a class is among the children of a row; UINT32_MAX */
+    uint64_t *marked;         /* a bit a node */
+    uint32_t *place_of_class; /* where a class is among the children of a row; UINT32_MAX */
 };
 
 void
@@ -90,7 +90,8 @@ graph_of(const heapy_pattern *pattern)
 
 /* ---- where rows stop ---- */
 
-/* What is not looked behind unless somebody says otherwise: everything leads there, and from there everywhere. */
+/* What is not looked behind unless somebody says otherwise: everything leads there, and from there
+ * everywhere. */
 static bool
 stops_by_default(const heapy_graph *graph, heapy_type type)
 {
@@ -157,8 +158,8 @@ are_all_stops(const heapy_pattern *pattern, const heapy_pattern_row *row)
 /* ---- making ---- */
 
 static heapy_status
-check_arguments(const heapy_snapshot *snapshot, const heapy_classes *classes, const heapy_node *nodes, size_t count,
-                const heapy_pattern_options *options, heapy_error *err)
+check_arguments(const heapy_snapshot *snapshot, const heapy_classes *classes, const heapy_node *nodes,
+                size_t count, const heapy_pattern_options *options, heapy_error *err)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     size_t node_count = heapy_graph_node_count(graph);
@@ -167,7 +168,8 @@ check_arguments(const heapy_snapshot *snapshot, const heapy_classes *classes, co
                            heapy_classes_member_count(classes), node_count);
     for (size_t i = 0; i < count; i++)
         if (nodes[i] >= node_count || (i && nodes[i] <= nodes[i - 1]))
-            return heapy__fail(err, HEAPY_INVALID, "node %" PRIu32 " is not there or does not ascend", nodes[i]);
+            return heapy__fail(err, HEAPY_INVALID, "node %" PRIu32 " is not there or does not ascend",
+                               nodes[i]);
     if (options->start != HEAPY_NO_NODE && options->start >= node_count)
         return heapy__fail(err, HEAPY_INVALID, "start node %" PRIu32 " is not one of the %zu", options->start,
                            node_count);
@@ -314,7 +316,8 @@ find_referrers(heapy_pattern *pattern, const heapy_pattern_row *row, bool only_w
             heapy__bitmap_set(pattern->marked, sources[k]);
             if (!append_node(out, sources[k])) {
                 heapy__bitmap_clear(pattern->marked, sources[k]);
-                status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %zu referrers of a row", out->count);
+                status =
+                    heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %zu referrers of a row", out->count);
             }
         }
     }
@@ -357,7 +360,8 @@ find_dominators(heapy_pattern *pattern, const heapy_pattern_row *row, node_list 
     for (heapy_node n = status ? HEAPY_NO_NODE : heapy_node_set_next(found, 0); !status && n != HEAPY_NO_NODE;
          n = heapy_node_set_next(found, n + 1))
         if (is_child(pattern, row, n) && !append_node(out, n))
-            status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %zu dominators of a row", out->count);
+            status =
+                heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %zu dominators of a row", out->count);
     heapy_node_set_destroy(set);
     heapy_node_set_destroy(all);
     heapy_node_set_destroy(found);
@@ -379,7 +383,8 @@ in_table_order(const void *a, const void *b)
 
 /* Count the classes of a list, each in *out (owned). */
 static heapy_status
-count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, size_t *count, heapy_error *err)
+count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, size_t *count,
+              heapy_error *err)
 {
     const heapy_class *of_nodes = heapy_classes_of_members(pattern->classes);
     const heapy_sizes sizes = heapy_graph_sizes(graph_of(pattern));
@@ -392,11 +397,13 @@ count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, 
         if (*place == UINT32_MAX) {
             child_class *more = heapy_grow(classes, found, &capacity, sizeof *more);
             if (!more) {
-                status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes of referrers", found + 1);
+                status =
+                    heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes of referrers", found + 1);
                 break;
             }
             classes = more;
-            classes[found] = (child_class){.which = which, .name = heapy_classes_name(pattern->classes, which)};
+            classes[found] =
+                (child_class){.which = which, .name = heapy_classes_name(pattern->classes, which)};
             *place = (uint32_t)found++;
         }
         classes[*place].count++;
@@ -411,13 +418,15 @@ count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, 
 
 /* Give each class its nodes. */
 static heapy_status
-distribute(heapy_pattern *pattern, const node_list *list, child_class *classes, size_t count, heapy_error *err)
+distribute(heapy_pattern *pattern, const node_list *list, child_class *classes, size_t count,
+           heapy_error *err)
 {
     const heapy_class *of_nodes = heapy_classes_of_members(pattern->classes);
     for (size_t i = 0; i < count; i++) {
         classes[i].nodes = heapy_alloc_array(classes[i].count, sizeof *classes[i].nodes);
         if (!classes[i].nodes)
-            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %zu nodes of a row", classes[i].count);
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the %zu nodes of a row",
+                               classes[i].count);
     }
     for (size_t i = 0; i < count; i++) {
         pattern->place_of_class[classes[i].which] = (uint32_t)i;
@@ -496,7 +505,8 @@ find_slot(const heapy_pattern *pattern, size_t *slots, size_t slot_count, const 
     for (; slots[i]; i = (i + 1) & (slot_count - 1)) {
         const known_row *other = &pattern->rows[slots[i] - 1];
         if (other->hash == row->hash && other->shown.count == row->shown.count &&
-            (!row->shown.count || !memcmp(other->shown.nodes, row->shown.nodes, row->shown.count * sizeof(heapy_node))))
+            (!row->shown.count ||
+             !memcmp(other->shown.nodes, row->shown.nodes, row->shown.count * sizeof(heapy_node))))
             break;
     }
     return &slots[i];

@@ -142,7 +142,9 @@ heapy_graph_type_row(const heapy_graph *graph, heapy_type type)
 const char *
 heapy_graph_type_name(const heapy_graph *graph, heapy_type type)
 {
-    return type < heapy_graph_type_count(graph) ? type_text(graph->type_table, graph->type_table->rows[type].name) : "";
+    return type < heapy_graph_type_count(graph)
+               ? type_text(graph->type_table, graph->type_table->rows[type].name)
+               : "";
 }
 
 heapy_role

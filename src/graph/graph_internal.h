@@ -133,5 +133,4 @@ struct heapy_graph_builder {
 /* HEAPY_INVALID for a row that the type table does not have. */
 heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);
 
-
 #endif

@@ -2,7 +2,8 @@
 /*
  * Paths as text (P-10 to P-18).
  *
- * What a step adds behind the source is kept, in one text for all steps, and found by the step's edge and name:
+ * What a step adds behind the source is kept, in one text for all steps, and found by the step's edge and
+ * name:
  *
  *     slots    hash of (edge, name) --> first byte, length        a power of two of them, at most half full
  *     rests    ['d'].w[0].w ...                                   the texts, one behind the other
@@ -74,7 +75,8 @@ heapy_path_writer_destroy(heapy_path_writer *writer)
 static step_text *
 find_slot(step_text *slots, size_t slot_count, uint64_t edge, uint32_t name)
 {
-    size_t i = (size_t)((edge + name * UINT64_C(0x9e3779b9)) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (slot_count - 1);
+    size_t i = (size_t)((edge + name * UINT64_C(0x9e3779b9)) * UINT64_C(0x9e3779b97f4a7c15) >> 20) &
+               (slot_count - 1);
     while (slots[i].is_used && (slots[i].edge != edge || slots[i].name != name))
         i = (i + 1) & (slot_count - 1);
     return &slots[i];
@@ -118,7 +120,8 @@ keep_text(heapy_path_writer *writer, heapy_path_step step, heapy_reference_code 
 {
     step_text text = {step.edge, step.name, code, writer->rests.length, 0, true};
     put_rest(writer, rest);
-    if (rest->failed || writer->rests.failed || (2 * (writer->used + 1) > writer->slot_count && !widen(writer))) {
+    if (rest->failed || writer->rests.failed ||
+        (2 * (writer->used + 1) > writer->slot_count && !widen(writer))) {
         writer->rests.failed = false; /* the next one may find memory */
         writer->rests.length = text.first;
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a reference");
@@ -131,7 +134,8 @@ keep_text(heapy_path_writer *writer, heapy_path_step step, heapy_reference_code 
 }
 
 static heapy_status
-text_of_step(heapy_path_writer *writer, heapy_node source, heapy_path_step step, step_text *out, heapy_error *err)
+text_of_step(heapy_path_writer *writer, heapy_node source, heapy_path_step step, step_text *out,
+             heapy_error *err)
 {
     step_text *slot = find_slot(writer->slots, writer->slot_count, step.edge, step.name);
     if (slot->is_used) {
@@ -142,9 +146,11 @@ text_of_step(heapy_path_writer *writer, heapy_node source, heapy_path_step step,
     const heapy_label *parts;
     if (step.edge >= heapy_graph_edge_count(graph) ||
         step.name >= heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts))
-        return heapy__fail(err, HEAPY_INVALID, "reference %" PRIu64 " has no name %" PRIu32, step.edge, step.name);
+        return heapy__fail(err, HEAPY_INVALID, "reference %" PRIu64 " has no name %" PRIu32, step.edge,
+                           step.name);
     heapy_reference reference = heapy_reference_of_edge(graph, source, step.edge, parts[step.name]);
-    heapy__string_buffer rest = {0}; /* not into the rests: the words may run code that writes with this writer */
+    heapy__string_buffer rest = {
+        0}; /* not into the rests: the words may run code that writes with this writer */
     heapy_status status = heapy__reference_put_rest(writer->snapshot, reference, writer->use, &rest, err);
     if (!status)
         status = keep_text(writer, step, heapy_reference_code_of(reference.label), &rest, out, err);
@@ -207,8 +213,8 @@ heapy_path_text(heapy_path_writer *writer, const char *source, heapy_node first,
 }
 
 heapy_status
-heapy_path_steps_order(const heapy_snapshot *snapshot, heapy_node source, heapy_path_step *steps, size_t count,
-                       heapy_error *err)
+heapy_path_steps_order(const heapy_snapshot *snapshot, heapy_node source, heapy_path_step *steps,
+                       size_t count, heapy_error *err)
 {
     if (!snapshot || (!steps && count))
         return heapy__fail_null(err, "snapshot or steps");
@@ -222,9 +228,10 @@ heapy_path_steps_order(const heapy_snapshot *snapshot, heapy_node source, heapy_
     for (size_t i = 0; !status && i < count; i++) {
         const heapy_label *parts;
         if (steps[i].edge >= heapy_graph_edge_count(graph) ||
-            steps[i].name >= heapy_graph_label_parts(graph, heapy_graph_labels(graph) + steps[i].edge, &parts))
-            status = heapy__fail(err, HEAPY_INVALID, "reference %" PRIu64 " has no name %" PRIu32, steps[i].edge,
-                                 steps[i].name);
+            steps[i].name >=
+                heapy_graph_label_parts(graph, heapy_graph_labels(graph) + steps[i].edge, &parts))
+            status = heapy__fail(err, HEAPY_INVALID, "reference %" PRIu64 " has no name %" PRIu32,
+                                 steps[i].edge, steps[i].name);
         else
             references[i] = heapy_reference_of_edge(graph, source, steps[i].edge, parts[steps[i].name]);
     }
@@ -249,7 +256,8 @@ struct heapy_path_lines {
     heapy_source_names names;
     uint32_t *positions;
     heapy_path_step *steps;
-    char *number; /* of the next path: decimal digits, the last at number[number_size - 2]; room for one more */
+    char *
+        number; /* of the next path: decimal digits, the last at number[number_size - 2]; room for one more */
     size_t number_size, number_first;
     heapy_node named; /* the source that source_text is about; HEAPY_NO_NODE: none yet */
     char *source_text;
@@ -291,8 +299,9 @@ increment_number(heapy_path_lines *lines)
 }
 
 heapy_status
-heapy_path_lines_create(heapy_shortest_paths *paths, heapy_path_writer *writer, const heapy_source_names *names,
-                        const uint32_t *digits, size_t digit_count, heapy_path_lines **out, heapy_error *err)
+heapy_path_lines_create(heapy_shortest_paths *paths, heapy_path_writer *writer,
+                        const heapy_source_names *names, const uint32_t *digits, size_t digit_count,
+                        heapy_path_lines **out, heapy_error *err)
 {
     if (!paths || !writer || !names || (!names->name && !names->text) || (!digits && digit_count) || !out)
         return heapy__fail_null(err, "paths, writer, names, digits or out");
@@ -378,7 +387,8 @@ heapy_path_lines_next(heapy_path_lines *lines, char **text, size_t *bytes, heapy
         heapy__string_buffer_pad(&out, !number[1]);
         heapy__string_buffer_puts(&out, number);
         heapy__string_buffer_puts(&out, ": ");
-        status = put_path(lines->writer, name, source, lines->steps, heapy_paths_length(lines->paths), &out, err);
+        status =
+            put_path(lines->writer, name, source, lines->steps, heapy_paths_length(lines->paths), &out, err);
     }
     if (!status)
         status = heapy_paths_next(lines->paths, lines->positions, &found, err);

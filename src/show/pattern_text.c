@@ -136,7 +136,8 @@ put_node(const heapy_snapshot *snapshot, heapy_node node, bool shows_address, bo
         put_address(snapshot, node, out);
         return HEAPY_OK;
     }
-    bool has_owner = shows_owner && heapy_graph_owner_type(heapy_snapshot_graph(snapshot), node) != HEAPY_NO_TYPE;
+    bool has_owner =
+        shows_owner && heapy_graph_owner_type(heapy_snapshot_graph(snapshot), node) != HEAPY_NO_TYPE;
     heapy_status status = has_owner ? heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &text, err)
                                     : heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, err);
     if (status)
@@ -190,8 +191,8 @@ add_dots(item_list *items)
 
 /* Texts of nodes while they fit into `room` characters, the last one with dots if there are more. */
 static heapy_status
-collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool shows_addresses, bool shows_owners,
-              size_t room, item_list *items, heapy_error *err)
+collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool shows_addresses,
+              bool shows_owners, size_t room, item_list *items, heapy_error *err)
 {
     size_t used = 0;
     for (size_t i = 0; i < row->count; i++) {
@@ -215,11 +216,11 @@ collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool
 
 /* ---- summaries ---- */
 
-/* The names of the classes of some nodes, as a union of kinds is written: (int | list | str).  *several: are there
-   several? */
+/* The names of the classes of some nodes, as a union of kinds is written: (int | list | str).  *several: are
+   there several? */
 static heapy_status
-put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *several, heapy__string_buffer *out,
-            heapy_error *err)
+put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *several,
+            heapy__string_buffer *out, heapy_error *err)
 {
     const heapy_classes *classes = heapy_pattern_classes(pattern);
     *several = false;
@@ -255,8 +256,8 @@ put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *se
 }
 
 static heapy_status
-put_items(const heapy_pattern *pattern, const heapy_pattern_row *row, bool several, size_t room, bool shows_owners,
-          heapy__string_buffer *out, heapy_error *err)
+put_items(const heapy_pattern *pattern, const heapy_pattern_row *row, bool several, size_t room,
+          bool shows_owners, heapy__string_buffer *out, heapy_error *err)
 {
     item_list items = {0};
     heapy_status status =
@@ -287,7 +288,8 @@ put_summary(const heapy_pattern *pattern, const heapy_pattern_row *row, size_t w
     heapy__string_buffer_puts(&text, ": ");
     size_t used = text.failed ? 0 : character_count(text.text);
     if (!status && row->count)
-        status = put_items(pattern, row, several, width > used ? width - used : 0, options->shows_owners, &text, err);
+        status = put_items(pattern, row, several, width > used ? width - used : 0, options->shows_owners,
+                           &text, err);
     if (!status && !text.failed && character_count(text.text) > width) {
         cut(&text, row->count && width > 3 ? width - 3 : row->count ? 0 : width);
         heapy__string_buffer_puts(&text, row->count ? "..." : "");
@@ -316,8 +318,8 @@ heapy_pattern_summary(const heapy_pattern *pattern, size_t row, size_t width,
 /* ---- lines ---- */
 
 static heapy_status
-put_line_start(const heapy_pattern *pattern, size_t row, const heapy_pattern_row *shown, heapy__string_buffer *out,
-               heapy_error *err)
+put_line_start(const heapy_pattern *pattern, size_t row, const heapy_pattern_row *shown,
+               heapy__string_buffer *out, heapy_error *err)
 {
     heapy__string_buffer_printf(out, "%2zu: ", row);
     heapy_status status = put_name(pattern, *shown, out, err);
@@ -358,8 +360,8 @@ heapy_pattern_line_start(const heapy_pattern *pattern, size_t row, char **text, 
 }
 
 heapy_status
-heapy_pattern_line(const heapy_pattern *pattern, size_t row, const heapy_pattern_text_options *options, char **text,
-                   heapy_error *err)
+heapy_pattern_line(const heapy_pattern *pattern, size_t row, const heapy_pattern_text_options *options,
+                   char **text, heapy_error *err)
 {
     heapy_pattern_row shown;
     heapy__string_buffer out = {0};

@@ -46,7 +46,8 @@ heapy_table_csv(const heapy_table *table, size_t max_rows, char **text, heapy_er
             if (columns[k].column == HEAPY_COLUMN_NAME)
                 put_text(&out, table->rows[i].name);
             else if (columns[k].column != HEAPY_COLUMN_INDEX || table->rows[i].index != HEAPY_NO_INDEX)
-                heapy__string_buffer_printf(&out, "%" PRId64, heapy_row_number(&table->rows[i], columns[k].column));
+                heapy__string_buffer_printf(&out, "%" PRId64,
+                                            heapy_row_number(&table->rows[i], columns[k].column));
         }
         heapy__string_buffer_puts(&out, "\n");
     }

@@ -9,14 +9,17 @@
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 
-/* The character at text[0 .. length-1] and how many bytes it has; what is no UTF-8 is one byte, and U+FFFD. */
+/* The character at text[0 .. length-1] and how many bytes it has; what is no UTF-8 is one byte, and U+FFFD.
+ */
 static uint32_t
 decode(const unsigned char *text, size_t length, size_t *bytes)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t count = text[0] < 0x80 ? 1 : text[0] >= 0xf0 && text[0] < 0xf8 ? 4 : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-                                    : text[0] >= 0xc0 && text[0] < 0xe0   ? 2
-                                                                          : 0;
+    size_t count = text[0] < 0x80                      ? 1
+                   : text[0] >= 0xf0 && text[0] < 0xf8 ? 4
+                   : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+                   : text[0] >= 0xc0 && text[0] < 0xe0 ? 2
+                                                       : 0;
     *bytes = 1;
     if (!count || count > length)
         return 0xfffd;
@@ -95,8 +98,8 @@ heapy_table_json(const heapy_table *table, const char *by, size_t max_rows, char
         put_text(&out, by);
         heapy__string_buffer_puts(&out, ", ");
     }
-    heapy__string_buffer_printf(&out, "\"count\": %" PRId64 ", \"size\": %" PRId64 ", \"rows\": [", table->count,
-                                table->size);
+    heapy__string_buffer_printf(&out, "\"count\": %" PRId64 ", \"size\": %" PRId64 ", \"rows\": [",
+                                table->count, table->size);
     for (size_t i = 0; i < rows; i++) {
         heapy__string_buffer_puts(&out, i ? ", " : "");
         put_row(&out, &table->rows[i], columns, count);

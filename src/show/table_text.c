@@ -22,7 +22,8 @@ static const struct {
     [HEAPY_FORMAT_DOMINATED] = {" Index   Retained   %     Size  ", 0},
 };
 
-/* Tables that guppy does not have are pages of plain lines: their header is part of the label, nothing is wrapped. */
+/* Tables that guppy does not have are pages of plain lines: their header is part of the label, nothing is
+ * wrapped. */
 static bool
 is_plain(const heapy_table *table)
 {
@@ -72,9 +73,9 @@ put_numbers(heapy__string_buffer *line, const heapy_table *table, const heapy_ro
         heapy__string_buffer_puts(line, " ");
         break;
     case HEAPY_FORMAT_RETAINED:
-        heapy__string_buffer_printf(line, " %6" PRId64 " %3.0f %8" PRId64 " %3.0f %10" PRId64 "  ", row->count,
-                                    percent(row->count, table->count), row->size, percent(row->size, table->size),
-                                    row->retained);
+        heapy__string_buffer_printf(line, " %6" PRId64 " %3.0f %8" PRId64 " %3.0f %10" PRId64 "  ",
+                                    row->count, percent(row->count, table->count), row->size,
+                                    percent(row->size, table->size), row->retained);
         break;
     case HEAPY_FORMAT_DOMINATED:
         heapy__string_buffer_printf(line, " %10" PRId64 " %3.0f %8" PRId64 "  ", row->retained,
@@ -164,8 +165,8 @@ put_label(heapy__string_buffer *out, const heapy_table *table)
     case HEAPY_FORMAT_DOMINATED:
         heapy__string_buffer_puts(out, "Dominated by ");
         heapy__string_buffer_puts(out, table->kind_name);
-        heapy__string_buffer_printf(out, ": %" PRId64 " branches. Retained size = %" PRId64 " bytes.\n", table->count,
-                                    table->size);
+        heapy__string_buffer_printf(out, ": %" PRId64 " branches. Retained size = %" PRId64 " bytes.\n",
+                                    table->count, table->size);
         break;
     case HEAPY_FORMAT_RETAINED:
     case HEAPY_FORMAT_SET:
@@ -223,7 +224,8 @@ heapy_table_render(const heapy_table *table, const heapy_text_options *options, 
         put_row(&out, table, &table->rows[i], options->line_length);
     }
     if (end < table->row_count)
-        heapy__string_buffer_printf(&out, "\n<%zu more %s. Type e.g. '_.more' to view.>", table->row_count - end,
+        heapy__string_buffer_printf(&out, "\n<%zu more %s. Type e.g. '_.more' to view.>",
+                                    table->row_count - end,
                                     table->format == HEAPY_FORMAT_DOMINATED ? "branches" : "rows");
     if (!out.failed && !is_plain(table))
         strip(&out);

@@ -33,7 +33,8 @@ ask_immediate_dominators(heapy_snapshot *snapshot, heapy_node start, const heapy
     heapy_status status = heapy_snapshot_referrers(snapshot, &referrers, err);
     if (!status)
         status = heapy_node_set_create(heapy_graph_node_count(graph), &all, err);
-    /* From the root means from all roots: those without names too, such as types that only instances lead to. */
+    /* From the root means from all roots: those without names too, such as types that only instances lead to.
+     */
     if (!status && start != HEAPY_NO_NODE && start != root)
         status = heapy_node_set_create(heapy_graph_node_count(graph), &starts, err);
     if (!status) {

@@ -26,11 +26,11 @@ heapy_reference_code
 heapy_reference_code_of(heapy_label label)
 {
     static const heapy_reference_code codes[HEAPY_LABEL_KIND_COUNT] = {
-        [HEAPY_LABEL_UNNAMED] = HEAPY_REFERENCE_UNKNOWN,   [HEAPY_LABEL_ATTRIBUTE] = HEAPY_REFERENCE_ATTRIBUTE,
-        [HEAPY_LABEL_INDEX] = HEAPY_REFERENCE_INDEX,       [HEAPY_LABEL_VALUE] = HEAPY_REFERENCE_INDEX,
-        [HEAPY_LABEL_KEY] = HEAPY_REFERENCE_KEY,           [HEAPY_LABEL_INTERNAL] = HEAPY_REFERENCE_INTERNAL,
-        [HEAPY_LABEL_LOCAL] = HEAPY_REFERENCE_LOCAL,       [HEAPY_LABEL_STACK] = HEAPY_REFERENCE_STACK,
-        [HEAPY_LABEL_MEMBER] = HEAPY_REFERENCE_MEMBER,     [HEAPY_LABEL_SEVERAL] = HEAPY_REFERENCE_UNKNOWN,
+        [HEAPY_LABEL_UNNAMED] = HEAPY_REFERENCE_UNKNOWN, [HEAPY_LABEL_ATTRIBUTE] = HEAPY_REFERENCE_ATTRIBUTE,
+        [HEAPY_LABEL_INDEX] = HEAPY_REFERENCE_INDEX,     [HEAPY_LABEL_VALUE] = HEAPY_REFERENCE_INDEX,
+        [HEAPY_LABEL_KEY] = HEAPY_REFERENCE_KEY,         [HEAPY_LABEL_INTERNAL] = HEAPY_REFERENCE_INTERNAL,
+        [HEAPY_LABEL_LOCAL] = HEAPY_REFERENCE_LOCAL,     [HEAPY_LABEL_STACK] = HEAPY_REFERENCE_STACK,
+        [HEAPY_LABEL_MEMBER] = HEAPY_REFERENCE_MEMBER,   [HEAPY_LABEL_SEVERAL] = HEAPY_REFERENCE_UNKNOWN,
     };
     heapy_label_kind kind = heapy_label_kind_of(label);
     return kind < HEAPY_LABEL_KIND_COUNT ? codes[kind] : HEAPY_REFERENCE_UNKNOWN;
@@ -168,7 +168,8 @@ heapy_reference_text(const heapy_snapshot *snapshot, heapy_reference reference, 
 {
     if (!snapshot || !source || !text)
         return heapy__fail_null(err, "snapshot, source or text");
-    if ((unsigned)use >= HEAPY_TEXT_USE_COUNT || heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
+    if ((unsigned)use >= HEAPY_TEXT_USE_COUNT ||
+        heapy_label_kind_of(reference.label) >= HEAPY_LABEL_KIND_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "no reference has the label 0x%" PRIx32 ", or no use is %d",
                            reference.label, (int)use);
     heapy__string_buffer out = {0};

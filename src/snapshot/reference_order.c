@@ -79,7 +79,8 @@ find_rank(rank_finder *finder, heapy_type type, key_rank *rank, heapy_error *err
 }
 
 static heapy_status
-describe(rank_finder *finder, heapy_reference reference, size_t place, ordered_reference *out, heapy_error *err)
+describe(rank_finder *finder, heapy_reference reference, size_t place, ordered_reference *out,
+         heapy_error *err)
 {
     const heapy_graph *graph = finder->graph;
     heapy_label_kind kind = heapy_label_kind_of(reference.label);
@@ -130,7 +131,8 @@ sort_keys(const heapy_words *words, ordered_reference *references, size_t count,
     }
     for (size_t i = 0; !status && i < count; i++) {
         if (order[i] >= count || before[order[i]].place == SIZE_MAX) {
-            status = heapy__fail(err, HEAPY_INVALID, "the words order %zu keys by what is no order of them", count);
+            status = heapy__fail(err, HEAPY_INVALID, "the words order %zu keys by what is no order of them",
+                                 count);
             break;
         }
         references[i] = before[order[i]];

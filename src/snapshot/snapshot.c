@@ -124,8 +124,8 @@ heapy__check_members(const heapy_snapshot *snapshot, const heapy_members *member
         return heapy__fail(err, HEAPY_LIMIT, "%zu members are more than can be numbered", members->count);
     for (size_t i = 0; i < members->count; i++)
         if (members->nodes[i] >= nodes)
-            return heapy__fail(err, HEAPY_INVALID, "member %zu is node %" PRIu32 ", of %zu", i, members->nodes[i],
-                               nodes);
+            return heapy__fail(err, HEAPY_INVALID, "member %zu is node %" PRIu32 ", of %zu", i,
+                               members->nodes[i], nodes);
     return HEAPY_OK;
 }
 

@@ -57,7 +57,8 @@ write_types(heapy__chunk_writer *writer, const heapy_graph *graph)
         const heapy__file_type row = {.name = type->name,
                                       .module = type->module,
                                       .qualname = type->qualname,
-                                      .role = (uint32_t)type->role | (type->is_alias ? HEAPY__FILE_TYPE_ALIAS : 0),
+                                      .role = (uint32_t)type->role |
+                                              (type->is_alias ? HEAPY__FILE_TYPE_ALIAS : 0),
                                       .identity = type->identity,
                                       .node = type->node,
                                       .base_count = type->base_count};

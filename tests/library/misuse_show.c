@@ -58,10 +58,12 @@ lines_of(heapy_snapshot *snapshot, heapy_path_writer *writer)
     heapy_node_set *first = only(NODES, 0), *last = only(NODES, 2);
     heapy_shortest_paths *paths, *none;
     heapy_path_lines *lines;
-    const heapy_source_names names = {"Src", NULL, NULL}, nameless = {NULL, NULL, NULL}, mute = {NULL, no_text, NULL};
+    const heapy_source_names names = {"Src", NULL, NULL}, nameless = {NULL, NULL, NULL},
+                             mute = {NULL, no_text, NULL};
     const uint32_t beyond[] = {1}, far_beyond[] = {0, 0, 0, 1};
     char *text;
-    MADE(heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), first, last, NULL, NULL, 0, &paths, err));
+    MADE(
+        heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), first, last, NULL, NULL, 0, &paths, err));
     MADE(heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), last, first, NULL, NULL, 0, &none, err));
     REFUSED(heapy_path_lines_create(NULL, writer, &names, NULL, 0, &lines, err));
     REFUSED(heapy_path_lines_create(paths, NULL, &names, NULL, 0, &lines, err));

@@ -259,7 +259,8 @@ headings_say_what_the_rows_show(void **state)
     }
 }
 
-static sample shared = {.nodes = 3, .type = {0, 1, 3}, .owner = {HEAPY_NO_NODE, 2, HEAPY_NO_NODE}, .value = {1, 2, 3}};
+static sample shared = {
+    .nodes = 3, .type = {0, 1, 3}, .owner = {HEAPY_NO_NODE, 2, HEAPY_NO_NODE}, .value = {1, 2, 3}};
 
 static heapy_status
 make_table(heapy_error *error)

@@ -14,13 +14,14 @@ static const struct {
     const char *text, *type;
     int value; /* of what can be compared */
 } keys[KEYS] = {
-    {"'b'", "str", 2},  {"None", "NoneType", 0}, {"3", "int", 3},   {"(1,)", "tuple", 0},
+    {"'b'", "str", 2}, {"None", "NoneType", 0}, {"3", "int", 3},      {"(1,)", "tuple", 0},
     {"'a'", "str", 1}, {"1", "mod.Number", 1},  {"b'z'", "bytes", 0}, {"2", "float", 2},
 };
-static const char *const in_order[KEYS] = {"[1]", "[2]", "[3]", "[(1,)]", "['a']", "['b']", "[None]", "[b'z']"};
+static const char *const in_order[KEYS] = {"[1]",   "[2]",   "[3]",    "[(1,)]",
+                                           "['a']", "['b']", "[None]", "[b'z']"};
 
 enum { TYPES = 9 };
-static const char *const type_names[TYPES] = {"dict", "set",   "list",       "str", "int",
+static const char *const type_names[TYPES] = {"dict",  "set",   "list",       "str",     "int",
                                               "float", "tuple", "mod.Number", "NoneType"};
 
 static heapy_type
@@ -60,7 +61,8 @@ build(heapy_graph **out, heapy_error *error)
         heapy_graph_builder_types(b)[1 + i] = type_named(keys[i].type);
     if (!status)
         status = heapy_graph_builder_intern(b, "a%b", 3, &name, error);
-    heapy_label labels[] = {heapy_label_make(HEAPY_LABEL_MEMBER, 7), heapy_label_make(HEAPY_LABEL_ATTRIBUTE, name)};
+    heapy_label labels[] = {heapy_label_make(HEAPY_LABEL_MEMBER, 7),
+                            heapy_label_make(HEAPY_LABEL_ATTRIBUTE, name)};
     if (!status)
         status = heapy_graph_builder_several(b, labels, 2, &both, error);
     if (!status)
@@ -145,8 +147,8 @@ order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t cou
 }
 
 static heapy_status
-find_paths(heapy_snapshot *snapshot, const heapy_node_pair *avoid, size_t avoid_count, heapy_shortest_paths **out,
-           heapy_error *error)
+find_paths(heapy_snapshot *snapshot, const heapy_node_pair *avoid, size_t avoid_count,
+           heapy_shortest_paths **out, heapy_error *error)
 {
     heapy_node_set *from = NULL, *to = NULL;
     heapy_status status = heapy_node_set_create(NODES, &from, error);
@@ -155,8 +157,8 @@ find_paths(heapy_snapshot *snapshot, const heapy_node_pair *avoid, size_t avoid_
     if (!status) {
         heapy_node_set_add(from, 0);
         heapy_node_set_add(to, LAST);
-        status = heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), from, to, NULL, avoid, avoid_count, out,
-                                             error);
+        status = heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), from, to, NULL, avoid,
+                                             avoid_count, out, error);
     }
     heapy_node_set_destroy(from);
     heapy_node_set_destroy(to);
@@ -187,12 +189,12 @@ references_are_ordered_by_code_sort_and_value(void **state)
     references[count++] = (heapy_reference){heapy_label_make(HEAPY_LABEL_KEY, 0), HEAPY_NO_NODE};
     assert_ok(heapy_references_order(snapshot, references, count, order, err));
     for (size_t i = 0; i < count; i++) {
-        const char *expected = i == 0           ? ".a%b"
-                               : i <= KEYS      ? in_order[i - 1]
-                               : i == KEYS + 1  ? ".keys()[0]"
-                               : i == KEYS + 2  ? "list()[9]"
-                               : i == KEYS + 3  ? "list()[10]"
-                                                : ".?\?";
+        const char *expected = i == 0          ? ".a%b"
+                               : i <= KEYS     ? in_order[i - 1]
+                               : i == KEYS + 1 ? ".keys()[0]"
+                               : i == KEYS + 2 ? "list()[9]"
+                               : i == KEYS + 3 ? "list()[10]"
+                                               : ".?\?";
         char *text;
         assert_ok(heapy_reference_text(snapshot, references[order[i]], "", HEAPY_TEXT_KEY, &text, err));
         assert_string_equal(text, expected);
@@ -212,7 +214,8 @@ every_reference_has_a_form(void **state)
     for (int code = HEAPY_REFERENCE_UNKNOWN; code <= HEAPY_REFERENCE_CODE_COUNT; code++) {
         heapy_reference_form form = heapy_reference_form_of((heapy_reference_code)code);
         assert_true(form.before && form.between && form.after);
-        assert_int_equal(form.has_relator, code > HEAPY_REFERENCE_IDENTITY && code < HEAPY_REFERENCE_FORMATTED);
+        assert_int_equal(form.has_relator,
+                         code > HEAPY_REFERENCE_IDENTITY && code < HEAPY_REFERENCE_FORMATTED);
     }
     for (unsigned kind = 0; kind < 16; kind++) /* labels that are none too */
         assert_true(heapy_reference_code_of(kind << HEAPY_LABEL_NUMBER_BITS) < HEAPY_REFERENCE_CODE_COUNT);
@@ -257,10 +260,12 @@ paths_are_written_around_their_source(void **state)
     assert_path(plain, (const heapy_path_step[]){{5, 0, 0}}, 1, "Src[3]");
     assert_path(plain, (const heapy_path_step[]){{1, 0, 0}}, 1, "Src['b']");
     char *text;
-    assert_int_equal(heapy_path_text(plain, "Src", 0, (const heapy_path_step[]){{99, 0, 0}}, 1, &text, NULL, err),
-                     HEAPY_INVALID);
-    assert_int_equal(heapy_path_text(plain, "Src", 0, (const heapy_path_step[]){{1, 1, 0}}, 1, &text, NULL, err),
-                     HEAPY_INVALID);
+    assert_int_equal(
+        heapy_path_text(plain, "Src", 0, (const heapy_path_step[]){{99, 0, 0}}, 1, &text, NULL, err),
+        HEAPY_INVALID);
+    assert_int_equal(
+        heapy_path_text(plain, "Src", 0, (const heapy_path_step[]){{1, 1, 0}}, 1, &text, NULL, err),
+        HEAPY_INVALID);
     assert_int_equal(heapy_path_text(plain, NULL, 0, NULL, 0, &text, NULL, err), HEAPY_INVALID);
     heapy_path_writer_destroy(plain);
     heapy_path_writer_destroy(template);
@@ -298,7 +303,8 @@ paths_are_listed_in_order_from_any_number(void **state)
         heapy_path_lines_destroy(lines);
     }
     uint32_t too_many = KEYS + 1;
-    assert_int_equal(heapy_path_lines_create(paths, writer, &names, &too_many, 1, &lines, err), HEAPY_INVALID);
+    assert_int_equal(heapy_path_lines_create(paths, writer, &names, &too_many, 1, &lines, err),
+                     HEAPY_INVALID);
     heapy_path_lines_destroy(NULL);
     heapy_path_writer_destroy(writer);
     heapy_shortest_paths_destroy(paths);
@@ -319,7 +325,8 @@ two_ways(size_t length)
     for (size_t i = 0; i <= length; i++) {
         heapy_graph_builder_types(b)[i] = type;
         for (unsigned k = 0; i < length && k < 2; k++)
-            assert_true(heapy_edge_writer_put(edges, (heapy_node)i + 1, heapy_label_make(HEAPY_LABEL_INDEX, k)));
+            assert_true(
+                heapy_edge_writer_put(edges, (heapy_node)i + 1, heapy_label_make(HEAPY_LABEL_INDEX, k)));
         assert_ok(heapy_graph_builder_end_node(b, err));
     }
     assert_ok(heapy_graph_builder_finish(b, &graph, err));
@@ -353,7 +360,8 @@ large_numbers_are_written_in_full(void **state)
     assert_ok(heapy_node_set_create(LENGTH + 1, &to, err));
     heapy_node_set_add(from, 0);
     heapy_node_set_add(to, LENGTH);
-    assert_ok(heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), from, to, NULL, NULL, 0, &paths, err));
+    assert_ok(
+        heapy_shortest_paths_create(heapy_snapshot_graph(snapshot), from, to, NULL, NULL, 0, &paths, err));
     assert_ok(heapy_path_writer_create(snapshot, HEAPY_TEXT_KEY, HEAPY_PATH_PLAIN, &writer, err));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         heapy_path_lines *lines;

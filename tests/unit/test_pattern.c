@@ -85,10 +85,10 @@ expand_model(model_pattern *p, const bool *set, size_t parent, size_t depth, siz
         any |= children[i];
         all_stop &= !set[i] || (p->stop && p->stop[i]);
     }
-    r->mark = !any                           ? HEAPY_PATTERN_ROOT
-              : depth && all_stop            ? HEAPY_PATTERN_STOP
-              : depth < p->options.depth     ? HEAPY_PATTERN_EXPANDED
-                                             : HEAPY_PATTERN_DEEPEST;
+    r->mark = !any                       ? HEAPY_PATTERN_ROOT
+              : depth && all_stop        ? HEAPY_PATTERN_STOP
+              : depth < p->options.depth ? HEAPY_PATTERN_EXPANDED
+                                         : HEAPY_PATTERN_DEEPEST;
     if (r->mark != HEAPY_PATTERN_EXPANDED)
         return;
     heapy_class order[CLASSES];
@@ -187,11 +187,13 @@ rows_are_those_of_the_model(void **state)
                                          .start = random_below(2) ? HEAPY_NO_NODE
                                                                   : (heapy_node)random_below(m.nodes),
                                          .stop = stops};
-        expected = (model_pattern){.m = &m, .classes = of_nodes, .stop = stops ? stop : NULL, .options = options};
+        expected =
+            (model_pattern){.m = &m, .classes = of_nodes, .stop = stops ? stop : NULL, .options = options};
         expand_model(&expected, set, 0, 0, 0);
         assert_ok(build_model(&m, &graph, err));
         assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
-        assert_ok(heapy_pattern_create(snapshot, classes_of(&m, of_nodes), nodes, count, &options, &pattern, err));
+        assert_ok(
+            heapy_pattern_create(snapshot, classes_of(&m, of_nodes), nodes, count, &options, &pattern, err));
         heapy_node_set_destroy(stops);
         heapy_snapshot_release(snapshot);
         check_rows(pattern, &expected);
@@ -202,7 +204,8 @@ rows_are_those_of_the_model(void **state)
 /* ---- text ---- */
 
 /*
- *     root --> 0: dict of module os --> 2, 4      1: object --> 2    2: list --> 3    3: str    4, 5: lists --> 3
+ *     root --> 0: dict of module os --> 2, 4      1: object --> 2    2: list --> 3    3: str    4, 5: lists
+ * --> 3
  */
 enum { NODES = 6 };
 
@@ -212,8 +215,11 @@ build(heapy_graph **out, heapy_error *error)
     static const struct {
         const char *name;
         heapy_role role;
-    } types[] = {{"dict", HEAPY_ROLE_DICT},     {"mod.C", HEAPY_ROLE_OBJECT}, {"list", HEAPY_ROLE_SEQUENCE},
-                 {"str", HEAPY_ROLE_TEXT},      {"module", HEAPY_ROLE_MODULE}};
+    } types[] = {{"dict", HEAPY_ROLE_DICT},
+                 {"mod.C", HEAPY_ROLE_OBJECT},
+                 {"list", HEAPY_ROLE_SEQUENCE},
+                 {"str", HEAPY_ROLE_TEXT},
+                 {"module", HEAPY_ROLE_MODULE}};
     static const struct {
         heapy_node source, target;
     } edges[] = {{0, 2}, {0, 4}, {1, 2}, {2, 3}, {4, 3}, {5, 3}};
@@ -242,7 +248,8 @@ build(heapy_graph **out, heapy_error *error)
         status = heapy_graph_builder_begin_edges(b, &writer, error);
     for (heapy_node i = 0; !status && i < NODES; i++) {
         for (size_t e = 0; e < sizeof edges / sizeof *edges; e++)
-            if (edges[e].source == i && !heapy_edge_writer_put(writer, edges[e].target, HEAPY_LABEL_UNNAMED)) {
+            if (edges[e].source == i &&
+                !heapy_edge_writer_put(writer, edges[e].target, HEAPY_LABEL_UNNAMED)) {
                 strcpy(error->message, "no memory");
                 status = error->status = HEAPY_NO_MEMORY;
             }
@@ -290,7 +297,8 @@ make_pattern(const heapy_node *nodes, size_t count, const heapy_pattern_options 
 }
 
 static void
-assert_lines(const heapy_node *nodes, size_t count, size_t line_length, size_t line_count, const char *const *lines)
+assert_lines(const heapy_node *nodes, size_t count, size_t line_length, size_t line_count,
+             const char *const *lines)
 {
     const heapy_pattern_options options = HEAPY_PATTERN_OPTIONS_INIT;
     const heapy_pattern_text_options shown = {line_length, true};
@@ -300,7 +308,8 @@ assert_lines(const heapy_node *nodes, size_t count, size_t line_length, size_t l
     char *text;
     assert_ok(make_pattern(nodes, count, &options, &pattern, err));
     for (size_t i = 0; i < line_count; i++) {
-        assert_int_equal(heapy_pattern_line(pattern, i, &shown, &text, err), HEAPY_INVALID); /* not made yet */
+        assert_int_equal(heapy_pattern_line(pattern, i, &shown, &text, err),
+                         HEAPY_INVALID); /* not made yet */
         assert_ok(heapy_pattern_get(pattern, i, &row, &found, err));
         assert_true(found);
         assert_ok(heapy_pattern_line(pattern, i, &shown, &text, err));
@@ -365,7 +374,8 @@ comb(size_t length, size_t width)
             assert_ok(add_type(b, name, HEAPY_ROLE_OBJECT, &type, err));
         heapy_graph_builder_types(b)[i] = i < length ? 0 : type;
         if (i)
-            assert_true(heapy_edge_writer_put(edges, (heapy_node)(i < length ? i - 1 : length - 1), HEAPY_LABEL_UNNAMED));
+            assert_true(heapy_edge_writer_put(edges, (heapy_node)(i < length ? i - 1 : length - 1),
+                                              HEAPY_LABEL_UNNAMED));
         assert_ok(heapy_graph_builder_end_node(b, err));
     }
     assert_ok(heapy_graph_builder_finish(b, &graph, err));
@@ -384,9 +394,9 @@ names_have_a_letter_for_each_step(void **state)
     static const struct {
         size_t length, row;
         const char *name;
-    } cases[] = {{4, 0, "_"},  {4, 1, "a"},     {4, 2, "aa"},     {4, 3, "a3"},     {4, 4, "a4"},
-                 {4, 5, "a3b"}, {4, 29, "a3z"}, {4, 30, "a3A"},   {4, 55, "a3Z"},   {4, 56, "a3_52_"},
-                 {1, 60, "_59_"}, {3000, 2999, "a2999"}};
+    } cases[] = {{4, 0, "_"},    {4, 1, "a"},       {4, 2, "aa"},    {4, 3, "a3"},
+                 {4, 4, "a4"},   {4, 5, "a3b"},     {4, 29, "a3z"},  {4, 30, "a3A"},
+                 {4, 55, "a3Z"}, {4, 56, "a3_52_"}, {1, 60, "_59_"}, {3000, 2999, "a2999"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         heapy_pattern *pattern = comb(cases[i].length, 60);
         heapy_pattern_row row;

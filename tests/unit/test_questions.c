@@ -122,7 +122,8 @@ answers_are_those_of_the_model(void **state)
         assert_answers(snapshot, &m, HEAPY_ASK_REFERENTS, members, referents, false);
         assert_answers(snapshot, &m, HEAPY_ASK_REFERRERS, members, referrers, has_root);
         /* the root is no object: what it refers to has no other dominator */
-        assert_answers(snapshot, &m, HEAPY_ASK_IMMEDIATE_DOMINATORS, members, has_root ? none : immediate, false);
+        assert_answers(snapshot, &m, HEAPY_ASK_IMMEDIATE_DOMINATORS, members, has_root ? none : immediate,
+                       false);
         assert_answers(snapshot, &m, HEAPY_ASK_DOMINATED, members, dominated, false);
 
         heapy_node_set *nodes = nodes_of(&m, members);
@@ -184,10 +185,12 @@ what_cannot_be_asked_is_an_error(void **state)
     heapy_type type;
     uint64_t bytes;
     assert_ok(heapy_node_set_create(2, &wrong, err)); /* the snapshot has three nodes */
-    assert_int_equal(heapy_ask(snapshot, HEAPY_ASK_REFERRERS, HEAPY_NO_NODE, wrong, &answer, err), HEAPY_INVALID);
+    assert_int_equal(heapy_ask(snapshot, HEAPY_ASK_REFERRERS, HEAPY_NO_NODE, wrong, &answer, err),
+                     HEAPY_INVALID);
     assert_int_equal(heapy_ask_retained(snapshot, NULL, wrong, &bytes, err), HEAPY_INVALID);
     assert_ok(heapy_node_set_create(3, &none, err));
-    assert_int_equal(heapy_ask(snapshot, HEAPY_QUESTION_COUNT, HEAPY_NO_NODE, none, &answer, err), HEAPY_INVALID);
+    assert_int_equal(heapy_ask(snapshot, HEAPY_QUESTION_COUNT, HEAPY_NO_NODE, none, &answer, err),
+                     HEAPY_INVALID);
     assert_null(answer);
     assert_ok(heapy_graph_builder_create(2, &b, err)); /* without edges */
     assert_ok(add_type(b, "int", HEAPY_ROLE_NUMBER, &type, err));

@@ -247,21 +247,29 @@ references_are_named(void **state)
         {{heapy_label_make(HEAPY_LABEL_INDEX, 3), HEAPY_NO_NODE}, "x", "x[3]", "'[3]'"},
         {{heapy_label_make(HEAPY_LABEL_KEY, 3), HEAPY_NO_NODE}, "x", "x.keys()[3]", "'.keys()[3]'"},
         {{heapy_label_make(HEAPY_LABEL_MEMBER, 3), HEAPY_NO_NODE}, "x", "list(x)[3]", "'list(_)[3]'"},
-        {{heapy_label_make(HEAPY_LABEL_STACK, 3), HEAPY_NO_NODE}, "x", "x->f_valuestack[3]",
+        {{heapy_label_make(HEAPY_LABEL_STACK, 3), HEAPY_NO_NODE},
+         "x",
+         "x->f_valuestack[3]",
          "'->f_valuestack[3]'"},
-        {{heapy_label_make(HEAPY_LABEL_LOCAL, 0), HEAPY_NO_NODE}, "f", "f.f_locals['modules']",
+        {{heapy_label_make(HEAPY_LABEL_LOCAL, 0), HEAPY_NO_NODE},
+         "f",
+         "f.f_locals['modules']",
          "\".f_locals['modules']\""},
         {{heapy_label_make(HEAPY_LABEL_INTERNAL, 0), HEAPY_NO_NODE}, "x", "x->modules", "'->modules'"},
         {{heapy_label_make(HEAPY_LABEL_UNNAMED, 0), HEAPY_NO_NODE}, "x", "x.??", "'.?\?'"},
         {{heapy_label_make(HEAPY_LABEL_VALUE, 0), 2}, "d", "d[<key at 0x100020>]", NULL}, /* equal to 'k' */
-        {{heapy_label_make(HEAPY_LABEL_VALUE, 0), HEAPY_NO_NODE}, "d", "d[<unknown key>]", "'[<unknown key>]'"},
+        {{heapy_label_make(HEAPY_LABEL_VALUE, 0), HEAPY_NO_NODE},
+         "d",
+         "d[<unknown key>]",
+         "'[<unknown key>]'"},
     };
     enum { COUNT = sizeof cases / sizeof *cases };
     heapy_reference references[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
         char *text;
         references[i] = cases[i].reference;
-        assert_ok(heapy_reference_text(snapshot, cases[i].reference, cases[i].source, HEAPY_TEXT_KEY, &text, err));
+        assert_ok(
+            heapy_reference_text(snapshot, cases[i].reference, cases[i].source, HEAPY_TEXT_KEY, &text, err));
         assert_string_equal(text, cases[i].text);
         heapy_text_free(text);
     }
@@ -286,12 +294,14 @@ names_are_quoted_as_python_does(void **state)
         {"it's \"so\"", "'.it\\'s \"so\"'"},
         {"back\\slash", "'.back\\\\slash'"},
         {"\n\r\t\x7f", "'.\\n\\r\\t\\x7f'"},
-        {"\xc3\xa9\xc2\xa0\xc2\xad", "'.\xc3\xa9\\xa0\\xad'"},     /* e acute; no-break space; soft hyphen */
-        {"\xe2\x80\x8b\xe4\xb8\x80", "'.\\u200b\xe4\xb8\x80'"},      /* zero-width space; a CJK character */
+        {"\xc3\xa9\xc2\xa0\xc2\xad", "'.\xc3\xa9\\xa0\\xad'"},  /* e acute; no-break space; soft hyphen */
+        {"\xe2\x80\x8b\xe4\xb8\x80", "'.\\u200b\xe4\xb8\x80'"}, /* zero-width space; a CJK character */
         {"\xf0\x9f\x98\x80\xf3\xb0\x80\x80", "'.\xf0\x9f\x98\x80\\U000f0000'"}, /* a face; private use */
-        {"\xed\xa0\x80", "'.\\ud800'"},                            /* a lone surrogate */
-        {"\xff" "a\xc3", "'.\\udcffa\\udcc3'"},                     /* no UTF-8 */
-        {"\xc0\x80", "'.\\udcc0\\udc80'"},                          /* too long a form */
+        {"\xed\xa0\x80", "'.\\ud800'"},                                         /* a lone surrogate */
+        {"\xff"
+         "a\xc3",
+         "'.\\udcffa\\udcc3'"},            /* no UTF-8 */
+        {"\xc0\x80", "'.\\udcc0\\udc80'"}, /* too long a form */
     };
     enum { COUNT = sizeof cases / sizeof *cases };
     heapy_graph_builder *b;

@@ -239,7 +239,8 @@ retained_sizes_and_branches_are_plain_lines(void **state)
 }
 
 static void
-assert_json_and_csv(const heapy_table *table, const char *by, size_t max_rows, const char *json, const char *csv)
+assert_json_and_csv(const heapy_table *table, const char *by, size_t max_rows, const char *json,
+                    const char *csv)
 {
     char *text;
     assert_ok(heapy_table_json(table, by, max_rows, &text, err));
@@ -255,28 +256,31 @@ static void
 every_table_is_json_and_csv(void **state)
 {
     (void)state;
-    const heapy_row rows[] = {{0, 2, 100, 100, " a, \"b\"\n ", 0},
-                              {1, 1, 28, 128, "\\ \x01\x7f \xc3\xa9 \xe4\xb8\x80 \xf0\x9f\x98\x80 \xff \xc3", 7},
-                              {HEAPY_NO_INDEX, 1, 8, HEAPY_NO_INDEX + 1, "plain", -1}};
+    const heapy_row rows[] = {
+        {0, 2, 100, 100, " a, \"b\"\n ", 0},
+        {1, 1, 28, 128, "\\ \x01\x7f \xc3\xa9 \xe4\xb8\x80 \xf0\x9f\x98\x80 \xff \xc3", 7},
+        {HEAPY_NO_INDEX, 1, 8, HEAPY_NO_INDEX + 1, "plain", -1}};
     heapy_table table = a_table("Type", 3, 128, 2, rows);
-    assert_json_and_csv(&table, "type", 0,
-                        "{\"by\": \"type\", \"count\": 3, \"size\": 128, \"rows\": [{\"index\": 0, \"count\": 2, "
-                        "\"size\": 100, \"cumulative\": 100, \"kind\": \"a, \\\"b\\\"\"}, {\"index\": 1, \"count\": 1, "
-                        "\"size\": 28, \"cumulative\": 128, \"kind\": \"\\\\ \\u0001\\u007f \\u00e9 \\u4e00 "
-                        "\\ud83d\\ude00 \\ufffd \\ufffd\"}]}",
-                        "index,count,size,cumulative,kind\n"
-                        "0,2,100,100,\"a, \"\"b\"\"\"\n"
-                        "1,1,28,128,\\ \x01\x7f \xc3\xa9 \xe4\xb8\x80 \xf0\x9f\x98\x80 \xff \xc3\n");
+    assert_json_and_csv(
+        &table, "type", 0,
+        "{\"by\": \"type\", \"count\": 3, \"size\": 128, \"rows\": [{\"index\": 0, \"count\": 2, "
+        "\"size\": 100, \"cumulative\": 100, \"kind\": \"a, \\\"b\\\"\"}, {\"index\": 1, \"count\": 1, "
+        "\"size\": 28, \"cumulative\": 128, \"kind\": \"\\\\ \\u0001\\u007f \\u00e9 \\u4e00 "
+        "\\ud83d\\ude00 \\ufffd \\ufffd\"}]}",
+        "index,count,size,cumulative,kind\n"
+        "0,2,100,100,\"a, \"\"b\"\"\"\n"
+        "1,1,28,128,\\ \x01\x7f \xc3\xa9 \xe4\xb8\x80 \xf0\x9f\x98\x80 \xff \xc3\n");
     table.format = HEAPY_FORMAT_DIFF;
     table.base_count = 9;
     table.base_size = 90;
     table.rows = rows + 2;
     table.row_count = 1;
-    assert_json_and_csv(&table, NULL, 1,
-                        "{\"count\": 3, \"size\": 128, \"rows\": [{\"index\": null, \"count\": 1, \"size\": 8, "
-                        "\"cumulative\": -9223372036854775807, \"kind\": \"plain\"}], \"before_count\": 9, "
-                        "\"before_size\": 90}",
-                        "index,count,size,cumulative,kind\n,1,8,-9223372036854775807,plain\n");
+    assert_json_and_csv(
+        &table, NULL, 1,
+        "{\"count\": 3, \"size\": 128, \"rows\": [{\"index\": null, \"count\": 1, \"size\": 8, "
+        "\"cumulative\": -9223372036854775807, \"kind\": \"plain\"}], \"before_count\": 9, "
+        "\"before_size\": 90}",
+        "index,count,size,cumulative,kind\n,1,8,-9223372036854775807,plain\n");
     static const struct {
         heapy_table_format format;
         const char *csv;

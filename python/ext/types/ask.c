@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/ask.h"
 
+#include "capture/object_map.h"
+#include "live/errors.h"
+#include "live/guard.h"
 #include "live/held_objects.h"
 #include "live/live_capture.h"
-#include "live/errors.h"
-#include "capture/object_map.h"
 #include "live/progress_line.h"
-#include "live/guard.h"
 #include "live/world.h"
-#include "types/source.h"
 #include "types/module_state.h"
-#include "types/type_snapshot.h"
 #include "types/set_table.h"
+#include "types/source.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
+#include "types/type_snapshot.h"
 
 #include <heapy/address_map.h>
 #include <heapy/dominators.h>
@@ -28,8 +28,8 @@
 #include <heapy/stat.h>
 #include <heapy/status.h>
 
-/* Some nodes (taken over, NULL with an exception passes it on) of a snapshot as LiveObjects, which the snapshot's hold
-   where there are many. */
+/* Some nodes (taken over, NULL with an exception passes it on) of a snapshot as LiveObjects, which the
+   snapshot's hold where there are many. */
 static PyObject *
 objects_of_nodes(PyObject *session, const heapy_snapshot *snapshot, heapy_node_set *nodes)
 {
@@ -49,7 +49,8 @@ static PyObject *
 answer_on_snapshot(PyObject *session, const source_methods *source, heapy_question question,
                    const heapy_address_map *objects)
 {
-    PyObject *taken = source->take(session, objects, HEAPY_NEEDS_EDGES | HEAPY_NEEDS_ALL_EDGES), *answer = NULL;
+    PyObject *taken = source->take(session, objects, HEAPY_NEEDS_EDGES | HEAPY_NEEDS_ALL_EDGES),
+             *answer = NULL;
     heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     heapy_node_set *nodes = snapshot ? nodes_in_snapshot(snapshot, objects) : NULL, *found = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
@@ -76,7 +77,9 @@ ask_around(PyObject *session, heapy_question question, const heapy_address_map *
 {
     const source_methods *source = source_of(session);
     heapy_address_map *found = NULL;
-    int result = !source ? -1 : source->answer ? source->answer(session, question, objects, &found) : NO_SHORTCUT;
+    int result = !source          ? -1
+                 : source->answer ? source->answer(session, question, objects, &found)
+                                  : NO_SHORTCUT;
     if (result == NO_SHORTCUT)
         return answer_on_snapshot(session, source, question, objects);
     return result < 0 ? NULL : LiveObjects_wrap(session, found);
@@ -192,7 +195,8 @@ dominated_alone_on_snapshot(PyObject *session, const source_methods *source, PyO
         const heapy_graph *graph = heapy_snapshot_graph(snapshot);
         heapy_status status = heapy_node_set_create(heapy_graph_node_count(graph), &found, &err);
         if (!status)
-            status = heapy_dominated_alone(graph, (const heapy_node_set *const *)nodes, count, i, found, &err);
+            status =
+                heapy_dominated_alone(graph, (const heapy_node_set *const *)nodes, count, i, found, &err);
         if (status) {
             heapy_node_set_destroy(found);
             found = NULL;
@@ -243,7 +247,8 @@ row_of_each_node(PyObject *set, heapy_snapshot *heap, size_t row_count, uint32_t
     if (!result)
         heapy_address_iterator_init(&iterator, map);
     for (size_t i = 0; !result && i < count; i++) {
-        heapy_node node = heapy_address_map_rank(heapy_snapshot_map(heap), heapy_address_iterator_next(&iterator));
+        heapy_node node =
+            heapy_address_map_rank(heapy_snapshot_map(heap), heapy_address_iterator_next(&iterator));
         is_whole[of_objects[i]] &= node != HEAPY_NO_NODE;
         if (node != HEAPY_NO_NODE)
             rows[node] = of_objects[i];
@@ -282,7 +287,8 @@ retained_rows(PyObject *set, heapy_snapshot *heap, size_t row_count)
             heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, &progress, retained, &err);
         progress_end(&line);
         if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
-            status = heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, NULL, retained, &err);
+            status =
+                heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, NULL, retained, &err);
         if (!status)
             list = PyList_New((Py_ssize_t)row_count);
         else if (!PyErr_Occurred())

@@ -11,15 +11,16 @@
 #include <heapy/questions.h>
 #include <stdbool.h>
 
-/* The answer to a question about what is around some objects (frozen, held) of a session: new LiveObjects, NULL with an
-   exception. */
+/* The answer to a question about what is around some objects (frozen, held) of a session: new LiveObjects,
+   NULL with an exception. */
 PyObject *ask_around(PyObject *session, heapy_question question, const heapy_address_map *objects);
 
 /* The bytes of some objects, each alone; and of all that they dominate.  -1 with an exception. */
 int ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out);
 int ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t *out);
 
-/* Append the identity set of LiveObjects (taken over, NULL with an exception) to `list`.  False with an exception. */
+/* Append the identity set of LiveObjects (taken over, NULL with an exception) to `list`.  False with an
+ * exception. */
 bool append_set(PyObject *session, PyObject *list, PyObject *objects);
 
 /* Of each set in a list what it alone dominates while the others keep what they reach (R-105): a new list of

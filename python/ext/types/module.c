@@ -145,7 +145,8 @@ add_shared_objects(PyObject *module, module_state *state)
     return state->capture.root ? PyModule_AddObjectRef(module, "RootState", state->capture.root) : -1;
 }
 
-/* {code: (before, between, after, has a relator)}: how references are written, for what Python writes of them. */
+/* {code: (before, between, after, has a relator)}: how references are written, for what Python writes of
+ * them. */
 static int
 add_reference_forms(PyObject *module)
 {
@@ -190,7 +191,8 @@ heapyc_exec(PyObject *module)
 #endif
     if (capture_state_init(&state->capture) < 0 || add_types(module, state) < 0 ||
         make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
-        set_session_doc(state) < 0 || add_shared_objects(module, state) < 0 || add_reference_forms(module) < 0)
+        set_session_doc(state) < 0 || add_shared_objects(module, state) < 0 ||
+        add_reference_forms(module) < 0)
         return -1;
     state->is_ready = true;
     return 0;
@@ -335,7 +337,8 @@ fail_allocation(PyObject *module, PyObject *nth)
 static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
-    {"_write_table", (PyCFunction)(void (*)(void))write_table, METH_VARARGS | METH_KEYWORDS, DOC_function__write_table},
+    {"_write_table", (PyCFunction)(void (*)(void))write_table, METH_VARARGS | METH_KEYWORDS,
+     DOC_function__write_table},
     {"_start_thread", start_thread, METH_O, DOC_function__start_thread},
     {"_join_thread", join_thread, METH_VARARGS, DOC_function__join_thread},
     {"_thread_identity", thread_identity, METH_O, DOC_function__thread_identity},

@@ -58,7 +58,7 @@
     X(printer, NULL)                                                                                         \
     X(more_printer, state->printer_type)                                                                     \
     X(all_printer, state->printer_type)                                                                      \
-    X(snapshot, NULL)                                                                                          \
+    X(snapshot, NULL)                                                                                        \
     X(paths, NULL)                                                                                           \
     X(path_steps, NULL)                                                                                      \
     X(pattern, NULL)                                                                                         \

@@ -41,8 +41,8 @@ struct set_table {
     classified of;              /* what its classes name; the classes themselves are the partition's */
     heapy_id_table *ids;        /* by Id, of the snapshot that `of` keeps */
     char *header;               /* of a row; owned */
-    bool is_row;              /* of a set that is a row of a table: `row` is its only one */
-    heapy_row row;            /* name owned */
+    bool is_row;                /* of a set that is a row of a table: `row` is its only one */
+    heapy_row row;              /* name owned */
 };
 
 /* A copy in heapy's memory; NULL with MemoryError. */
@@ -75,8 +75,8 @@ make_ids(set_table *self, PyObject *session, PyObject *objects)
         return -1;
     heapy_classes *classes = self->of.classes;
     self->of.classes = NULL;
-    if (heapy_id_table_create(Snapshot_get(self->of.taken), members_or_all(&self->of.members), classes, &self->ids,
-                              &err) ||
+    if (heapy_id_table_create(Snapshot_get(self->of.taken), members_or_all(&self->of.members), classes,
+                              &self->ids, &err) ||
         heapy_id_table_rows(self->ids, 0, &table, &err))
         return raise_heapy_error(&err);
     self->table = *table;
@@ -156,9 +156,9 @@ make_table(IdentitySet *set)
     guard objects = guard_begin(set->objects);
     if (form_of(er) == HEAPY_BY_ID && !heapy_address_map_count(map))
         Py_SETREF(er, Session_relation(set->session, HEAPY_BY_CLODO));
-    int result = !er                              ? -1
+    int result = !er                          ? -1
                  : form_of(er) == HEAPY_BY_ID ? make_ids(table, set->session, objects.kept)
-                                                  : make_classes(table, er, objects.kept);
+                                              : make_classes(table, er, objects.kept);
     guard_end(&objects);
     Py_XDECREF(er);
     table->time_made = seconds_now();
@@ -354,7 +354,7 @@ IdentitySet_row_kind(PyObject *object, size_t row)
     const set_table *table = set->table;
     if (table->partition)
         return set_of_class(&table->of, heapy_partition_classes(table->partition),
-                          heapy_partition_row_class(table->partition, row));
+                            heapy_partition_row_class(table->partition, row));
     PyObject *part = IdentitySet_row(object, row);
     PyObject *kind = part ? IdentitySet_kind(part) : NULL;
     Py_XDECREF(part);

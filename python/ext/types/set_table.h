@@ -22,8 +22,8 @@ PyObject *IdentitySet_rows(PyObject *set, Py_ssize_t first, Py_ssize_t step, Py_
 /* x[key] for an int or slice. */
 PyObject *IdentitySet_subscript(PyObject *set, PyObject *key);
 
-/* The row that shows each object, in order of address.  rows: one for each object of the set, the caller's.  -1 with an
-   exception.  The table must have been made.  O(objects). */
+/* The row that shows each object, in order of address.  rows: one for each object of the set, the caller's.
+   -1 with an exception.  The table must have been made.  O(objects). */
 int IdentitySet_rows_of_objects(PyObject *set, uint32_t *rows);
 
 /* The kind of row i. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/source.h"
 
+#include "capture/object_map.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "live/live_capture.h"
-#include "live/errors.h"
-#include "capture/object_map.h"
 #include "live/live_words.h"
 #include "types/module_state.h"
 #include "types/type_live_objects.h"
@@ -31,8 +31,8 @@ source_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 }
 
 PyObject *
-snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners, const heapy_address_map *objects,
-     heapy_address_map *nodes)
+snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners,
+                    const heapy_address_map *objects, heapy_address_map *nodes)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     heapy_snapshot *snapshot = NULL;
@@ -43,7 +43,8 @@ snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict
         dict_owners_deinit(owners);
         return NULL;
     }
-    if (live_snapshot_create(&state->capture, graph, nodes ? nodes : objects, keeper, types, owners, &snapshot) == 0)
+    if (live_snapshot_create(&state->capture, graph, nodes ? nodes : objects, keeper, types, owners,
+                             &snapshot) == 0)
         result = Snapshot_wrap(session, snapshot, keeper);
     Py_XDECREF(keeper);
     return result;
@@ -82,7 +83,8 @@ nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map)
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node_set *nodes = NULL;
     heapy_node *numbers = numbers_in_snapshot(snapshot, map);
-    if (numbers && heapy_node_set_create(heapy_graph_node_count(heapy_snapshot_graph(snapshot)), &nodes, &err))
+    if (numbers &&
+        heapy_node_set_create(heapy_graph_node_count(heapy_snapshot_graph(snapshot)), &nodes, &err))
         raise_heapy_error(&err);
     for (size_t i = 0; nodes && i < heapy_address_map_count(map); i++)
         heapy_node_set_add(nodes, numbers[i]);
@@ -117,7 +119,8 @@ members_or_all(const snapshot_members *members)
 heapy_address_map *
 owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members)
 {
-    size_t count = members ? members->count : heapy_graph_node_count(heapy_snapshot_graph(snapshot)), known = 0;
+    size_t count = members ? members->count : heapy_graph_node_count(heapy_snapshot_graph(snapshot)),
+           known = 0;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     if (!objects) {
         PyErr_NoMemory();

@@ -2,9 +2,9 @@
 /*
  * Where a session's snapshots come from.
  *
- * A session has one source, which alone knows whether its heap is live or kept.  take() gives a snapshot, on which the
- * engine answers; a shortcut gives an answer without one, where walking the heap finds it sooner than a graph is made.
- * Who asks goes through ask.h, and nothing above tests which source there is.
+ * A session has one source, which alone knows whether its heap is live or kept.  take() gives a snapshot, on
+ * which the engine answers; a shortcut gives an answer without one, where walking the heap finds it sooner
+ * than a graph is made. Who asks goes through ask.h, and nothing above tests which source there is.
  */
 #ifndef HEAPY_SOURCE_H
 #define HEAPY_SOURCE_H
@@ -29,7 +29,8 @@ enum {
 /* A shortcut's answers: -1 with an exception, or one of these. */
 enum { ANSWERED = 0, NO_SHORTCUT = 1 };
 
-/* All objects and maps given are held by the caller; all that come out are new and, but for narrow(), held. */
+/* All objects and maps given are held by the caller; all that come out are new and, but for narrow(), held.
+ */
 typedef struct source_methods {
     /* Everything there is but the root: an identity set. */
     PyObject *(*heap)(PyObject *session);
@@ -37,9 +38,10 @@ typedef struct source_methods {
     /* A Snapshot in which `objects` are nodes, with what `needs` says; for use while they are held. */
     PyObject *(*take)(PyObject *session, const heapy_address_map *objects, unsigned needs);
 
-    /* The same of what lies on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing). */
-    PyObject *(*take_paths)(PyObject *session, const heapy_address_map *sources, const heapy_address_map *targets,
-                            const heapy_address_map *avoid, unsigned how);
+    /* The same of what lies on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing).
+     */
+    PyObject *(*take_paths)(PyObject *session, const heapy_address_map *sources,
+                            const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how);
 
     /* The same of everything. */
     PyObject *(*take_all)(PyObject *session);
@@ -47,15 +49,16 @@ typedef struct source_methods {
     /* The LiveObjects that hold everything take() gives; borrowed.  NULL: there is no such object. */
     PyObject *(*holder)(PyObject *session);
 
-    bool is_whole; /* take() gives everything whatever is asked, so what can be searched in it is worth making */
+    bool is_whole; /* take() gives everything whatever is asked, so what can be searched in it is worth making
+                    */
 
     /* Shortcuts, each of which may be NULL. */
     int (*answer)(PyObject *session, heapy_question question, const heapy_address_map *objects,
                   heapy_address_map **out);
     int (*size)(PyObject *session, const heapy_address_map *objects, uint64_t *out); /* bytes */
     int (*dominated_alone)(PyObject *session, PyObject *sets, PyObject *list);
-    /* The objects that may be in a kind, after a look at their types; is_exact: they are.  Held if they are exact and
-       `holds`. */
+    /* The objects that may be in a kind, after a look at their types; is_exact: they are.  Held if they are
+       exact and `holds`. */
     int (*narrow)(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects, bool holds,
                   heapy_address_map **out, bool *is_exact);
 } source_methods;
@@ -66,16 +69,17 @@ extern const source_methods live_source, kept_source;
 const source_methods *source_of(PyObject *session);
 
 /*
- * Take a snapshot in which `objects` (held) are nodes, with what `needs` (HEAPY_NEEDS_..., heapy/classifier.h) says.
- * With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and what refers to the objects, or with
- * HEAPY_NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners of their dicts too.  Sizes, and where
- * objects were allocated, may run code, at the end.  New reference to a Snapshot, for use while `objects` are held;
- * NULL with an exception.  Of a source that is whole it is everything, and members_init() finds the objects in it.
+ * Take a snapshot in which `objects` (held) are nodes, with what `needs` (HEAPY_NEEDS_...,
+ * heapy/classifier.h) says. With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and what refers to the
+ * objects, or with HEAPY_NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners of their
+ * dicts too.  Sizes, and where objects were allocated, may run code, at the end.  New reference to a
+ * Snapshot, for use while `objects` are held; NULL with an exception.  Of a source that is whole it is
+ * everything, and members_init() finds the objects in it.
  */
 PyObject *source_take(PyObject *session, const heapy_address_map *objects, unsigned needs);
 
-/* The objects of a map (borrowed) as members of a snapshot.  -1 with ValueError when one is not part of it; else
-   members_deinit(). */
+/* The objects of a map (borrowed) as members of a snapshot.  -1 with ValueError when one is not part of it;
+   else members_deinit(). */
 typedef struct snapshot_members {
     heapy_members members;
     heapy_node *numbers; /* owned; NULL: they are all nodes */
@@ -86,19 +90,20 @@ void members_deinit(snapshot_members *members);
 /* For the engine: NULL where they are all nodes. */
 const heapy_members *members_or_all(const snapshot_members *members);
 
-/* The numbers that the objects of `map` have in a snapshot; heapy_free().  NULL with ValueError when one is not
-   there. */
+/* The numbers that the objects of `map` have in a snapshot; heapy_free().  NULL with ValueError when one is
+   not there. */
 heapy_node *numbers_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map);
 
 /* The same as a set of nodes; heapy_node_set_destroy(). */
 heapy_node_set *nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map);
 
-/* Make the Snapshot of what was captured, all of it taken over.  nodes: a map that is held; NULL: the caller holds
-   `objects`, which are its nodes. */
+/* Make the Snapshot of what was captured, all of it taken over.  nodes: a map that is held; NULL: the caller
+   holds `objects`, which are its nodes. */
 PyObject *snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners,
                               const heapy_address_map *objects, heapy_address_map *nodes);
 
-/* The owners of the dicts among members (NULL: all nodes) of a live snapshot as a held map; NULL with an exception. */
+/* The owners of the dicts among members (NULL: all nodes) of a live snapshot as a held map; NULL with an
+ * exception. */
 heapy_address_map *owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members);
 
 #endif

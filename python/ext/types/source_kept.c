@@ -2,10 +2,10 @@
 /* A kept snapshot as a source: take() gives it. */
 #include "types/source.h"
 
+#include "capture/object_map.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "live/live_capture.h"
-#include "live/errors.h"
-#include "capture/object_map.h"
 #include "live/live_words.h"
 #include "live/producers.h"
 #include "types/module_state.h"

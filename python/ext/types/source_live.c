@@ -2,16 +2,16 @@
 /* The live heap as a source: each question captures what it needs (H-91), or walks as far as it takes. */
 #include "types/source.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "live/live_atoms.h"
 #include "live/live_capture.h"
 #include "live/live_words.h"
 #include "live/producers.h"
 #include "live/world.h"
-#include "types/module_state.h"
 #include "types/ask.h"
+#include "types/module_state.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
@@ -88,8 +88,9 @@ static unsigned
 columns_for(unsigned needs)
 {
     unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | HEAPY_NEEDS_OWNER_TEXTS;
-    return (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES) ? COLUMN_SIZES : 0) | (needs & owners ? COLUMN_OWNERS : 0) |
-           (needs & HEAPY_NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) | (needs & HEAPY_NEEDS_MODULES ? COLUMN_MODULES : 0);
+    return (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES) ? COLUMN_SIZES : 0) |
+           (needs & owners ? COLUMN_OWNERS : 0) | (needs & HEAPY_NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) |
+           (needs & HEAPY_NEEDS_MODULES ? COLUMN_MODULES : 0);
 }
 
 static PyObject *
@@ -108,7 +109,7 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     view.sized = needs & HEAPY_NEEDS_ALL_SIZES || !(with_edges || with_owner_nodes) ? NULL : objects;
     if (with_edges)
         result = needs & HEAPY_NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
-                                         : capture_referrers(&view, objects, &visible, &keys);
+                                               : capture_referrers(&view, objects, &visible, &keys);
     if (!result && (with_edges || with_owner_nodes)) {
         nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
         result = nodes ? 0 : -1;
@@ -116,7 +117,8 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     if (!result && with_edges)
         result = capture_references(&view, nodes, visible, columns_for(needs), &graph, &types, wanted);
     else if (!result)
-        result = capture_columns_of_view(&view, nodes ? nodes : objects, columns_for(needs), &graph, &types, wanted);
+        result = capture_columns_of_view(&view, nodes ? nodes : objects, columns_for(needs), &graph, &types,
+                                         wanted);
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
     if (!result)
@@ -128,8 +130,8 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
 /* ---- paths ---- */
 
 static PyObject *
-take_live_paths(PyObject *session, const heapy_address_map *sources,
-              const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how)
+take_live_paths(PyObject *session, const heapy_address_map *sources, const heapy_address_map *targets,
+                const heapy_address_map *avoid, unsigned how)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
@@ -199,7 +201,8 @@ live_heap(PyObject *session)
 /* ---- shortcuts ---- */
 
 static int
-live_answer(PyObject *session, heapy_question question, const heapy_address_map *objects, heapy_address_map **out)
+live_answer(PyObject *session, heapy_question question, const heapy_address_map *objects,
+            heapy_address_map **out)
 {
     capture_view view;
     int result = NO_SHORTCUT;
@@ -228,8 +231,8 @@ live_answer(PyObject *session, heapy_question question, const heapy_address_map 
 static int
 live_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
-    return capture_total_size(&state_of_type(Py_TYPE(session))->capture, objects, ((Session *)session)->warned_types,
-                              out);
+    return capture_total_size(&state_of_type(Py_TYPE(session))->capture, objects,
+                              ((Session *)session)->warned_types, out);
 }
 
 /* What `starts` reach around `avoid`, held. */

@@ -57,7 +57,8 @@ free_rows(heapy_row *rows, size_t count)
     heapy_free(rows);
 }
 
-/* Rows first .. first + len(list) - 1 of an array of `count`, the others being zeros.  NULL with an exception. */
+/* Rows first .. first + len(list) - 1 of an array of `count`, the others being zeros.  NULL with an
+ * exception. */
 static heapy_row *
 rows_of_list(PyObject *list, size_t first, size_t count)
 {
@@ -76,8 +77,11 @@ rows_of_list(PyObject *list, size_t first, size_t count)
             PyErr_SetString(PyExc_TypeError, "_write_table: rows are tuples");
         if (!is_done)
             break;
-        *row = (heapy_row){
-            .index = numbers[0], .count = numbers[1], .size = numbers[2], .retained = numbers[3], .name = utf8_of_text(name)};
+        *row = (heapy_row){.index = numbers[0],
+                           .count = numbers[1],
+                           .size = numbers[2],
+                           .retained = numbers[3],
+                           .name = utf8_of_text(name)};
         is_done = row->name;
     }
     if (is_done)
@@ -87,8 +91,8 @@ rows_of_list(PyObject *list, size_t first, size_t count)
 }
 
 static heapy_status
-write_as(const char *how, const heapy_table *table, size_t first, size_t max_rows, bool with_label, char **text,
-         heapy_error *err)
+write_as(const char *how, const heapy_table *table, size_t first, size_t max_rows, bool with_label,
+         char **text, heapy_error *err)
 {
     if (!strcmp(how, "json"))
         return heapy_table_json(table, NULL, max_rows, text, err);
@@ -101,7 +105,7 @@ write_as(const char *how, const heapy_table *table, size_t first, size_t max_row
 PyObject *
 write_table(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"how",  "is_tree", "name",     "header",     "count", "size",
+    static char *names[] = {"how",  "is_tree", "name",      "header",   "count",      "size",
                             "rows", "first",   "row_count", "max_rows", "with_label", NULL};
     const char *how, *name, *header;
     int is_tree, with_label;
@@ -110,8 +114,9 @@ write_table(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
     Py_ssize_t first, row_count, max_rows;
     heapy_error err = HEAPY_ERROR_INIT;
     char *text = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "spssLLO!nnnp:_write_table", names, &how, &is_tree, &name, &header,
-                                     &count, &size, &PyList_Type, &list, &first, &row_count, &max_rows, &with_label))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "spssLLO!nnnp:_write_table", names, &how, &is_tree, &name,
+                                     &header, &count, &size, &PyList_Type, &list, &first, &row_count,
+                                     &max_rows, &with_label))
         return NULL;
     if (first < 0 || row_count < first + PyList_GET_SIZE(list) || max_rows < 0) {
         PyErr_SetString(PyExc_ValueError, "_write_table: rows that are not among the table's");

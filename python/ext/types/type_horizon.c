@@ -3,9 +3,9 @@
  * Horizons: what is new since a set of objects was looked at.  The objects are held, so that none of them can
  * go and another take its address.
  */
-#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

@@ -7,26 +7,26 @@
  */
 #include "types/type_identity_set.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/guard.h"
 #include "live/held_objects.h"
 #include "live/live_capture.h"
-#include "live/producers.h"
 #include "live/live_words.h"
+#include "live/producers.h"
 #include "live/render.h"
 #include "live/text.h"
+#include "types/ask.h"
 #include "types/call_python.h"
 #include "types/classified.h"
-#include "types/ask.h"
 #include "types/kind_render.h"
-#include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/source_select.h"
 #include "types/set_table.h"
+#include "types/source.h"
+#include "types/source_select.h"
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
@@ -201,9 +201,8 @@ brief_of_objects(classified *of)
     heapy_partition *partition = snapshot ? classified_partition(of) : NULL;
     const heapy_kind_writer writer = brief_writer(of->session);
     Py_ssize_t limit = ((Session *)of->session)->settings.max_summary_length;
-    if (partition &&
-        heapy_set_brief(snapshot, members_or_all(&of->members), partition, &writer, limit > 0 ? (size_t)limit : 0, &text,
-                        &err))
+    if (partition && heapy_set_brief(snapshot, members_or_all(&of->members), partition, &writer,
+                                     limit > 0 ? (size_t)limit : 0, &text, &err))
         raise_heapy_error(&err);
     heapy_partition_destroy(partition);
     return text ? text_taken_over(text, SIZE_MAX) : NULL;
@@ -251,8 +250,8 @@ item_text(const heapy_snapshot *snapshot, const snapshot_members *members, size_
 /* The texts of members in order of address while they fit into `room` characters, the last one with dots if
    there are more; sorted and joined (P-67). */
 static PyObject *
-items_that_fit(const heapy_snapshot *snapshot, const snapshot_members *members, size_t count, bool shows_addresses,
-               Py_ssize_t room)
+items_that_fit(const heapy_snapshot *snapshot, const snapshot_members *members, size_t count,
+               bool shows_addresses, Py_ssize_t room)
 {
     PyObject *items = PyList_New(0);
     Py_ssize_t length = 0;
@@ -333,7 +332,8 @@ IdentitySet_owners(PyObject *set)
     const heapy_address_map *map = IdentitySet_map(set);
     snapshot_members members = {0};
     heapy_address_map *owners = NULL;
-    PyObject *taken = map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS) : NULL;
+    PyObject *taken =
+        map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS) : NULL;
     const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     if (snapshot && members_init(&members, snapshot, map) == 0)
         owners = owners_in_snapshot(snapshot, members_or_all(&members));

@@ -2,15 +2,15 @@
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
 #include "types/type_live_objects.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "types/module_state.h"
-#include "types/type_snapshot.h"
 #include "types/own_object.h"
 #include "types/source.h"
 #include "types/type_session.h"
+#include "types/type_snapshot.h"
 
 #include <heapy/address_map.h>
 #include <heapy/status.h>

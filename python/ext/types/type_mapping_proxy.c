@@ -2,10 +2,10 @@
 /* x.maprox: attributes and items of all members at once (K-150 to K-152, R-82). */
 #include "types/type_mapping_proxy.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/guard.h"
 #include "live/held_objects.h"
 #include "types/module_state.h"

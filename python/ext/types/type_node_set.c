@@ -9,10 +9,10 @@
  */
 #include "types/type_node_set.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One path of a search: made for every path that is listed, so it is small, and what Python sees of it is made when
-   it is asked for. */
+/* One path of a search: made for every path that is listed, so it is small, and what Python sees of it is
+   made when it is asked for. */
 #include "types/type_path_steps.h"
 
 #include "capture/own_object_head.h"
@@ -54,7 +54,8 @@ step_to_python(const heapy_snapshot *snapshot, heapy_node source, heapy_path_ste
     PyObject *target = live_object(snapshot, heapy_graph_targets(graph)[step.edge]);
     PyObject *relator =
         target ? relator_of(graph, heapy_snapshot_map(snapshot), source, step.edge, parts[step.name]) : NULL;
-    return relator ? Py_BuildValue("(OiN)", target, (int)heapy_reference_code_of(parts[step.name]), relator) : NULL;
+    return relator ? Py_BuildValue("(OiN)", target, (int)heapy_reference_code_of(parts[step.name]), relator)
+                   : NULL;
 }
 
 static PyObject *
@@ -87,7 +88,8 @@ text_of(PathSteps *self, const char *name, bool is_safe)
     size_t bytes;
     if (!writer)
         return NULL;
-    if (heapy_path_text(writer, name, self->source, self->steps, Paths_length(self->paths), &text, &bytes, &err)) {
+    if (heapy_path_text(writer, name, self->source, self->steps, Paths_length(self->paths), &text, &bytes,
+                        &err)) {
         raise_heapy_error(&err);
         return NULL;
     }

@@ -5,18 +5,18 @@
  */
 #include "types/type_paths.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "live/held_objects.h"
-#include "live/progress_line.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
+#include "live/held_objects.h"
 #include "live/live_words.h"
+#include "live/progress_line.h"
 #include "live/text.h"
-#include "types/source.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
+#include "types/source.h"
 #include "types/type_identity_set.h"
 #include "types/type_path_steps.h"
 #include "types/type_session.h"
@@ -39,7 +39,8 @@ typedef struct {
     PyObject *session;
     PyObject *heap; /* Snapshot of what lies between */
     heapy_shortest_paths *paths;
-    heapy_path_writer *writers[2][HEAPY_PATH_FORM_COUNT]; /* of whole keys and of short ones; NULL: not needed yet */
+    heapy_path_writer
+        *writers[2][HEAPY_PATH_FORM_COUNT]; /* of whole keys and of short ones; NULL: not needed yet */
 } Paths;
 
 static const heapy_graph *
@@ -191,8 +192,10 @@ add_listed_edges(unused_edges *unused, const heapy_snapshot *heap, PyObject *lis
     int result = 0;
     for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(list); i++) {
         PyObject *pair = PyList_GET_ITEM(list, i);
-        heapy_node source = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 0));
-        heapy_node target = heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 1));
+        heapy_node source =
+            heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 0));
+        heapy_node target =
+            heapy_address_map_rank(heapy_snapshot_map(heap), (uintptr_t)PyTuple_GET_ITEM(pair, 1));
         if (source != HEAPY_NO_NODE && target != HEAPY_NO_NODE)
             result = add_unused(unused, source, target);
     }
@@ -253,13 +256,14 @@ search(Paths *self, const heapy_address_map *sources, const heapy_address_map *t
     if (!heap)
         return -1;
     unused_edges unused = {0};
-    heapy_node_set *from = nodes_in_snapshot(heap, sources), *to = from ? nodes_in_snapshot(heap, targets) : NULL;
+    heapy_node_set *from = nodes_in_snapshot(heap, sources),
+                   *to = from ? nodes_in_snapshot(heap, targets) : NULL;
     heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
     int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
     if (!result && source_of(self->session)->is_whole && how & PATHS_SKIP_GLOBALS)
         result = add_all_edges_to_globals(&unused, heap);
-    if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs, unused.count,
-                                               &self->paths, &err))
+    if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs,
+                                               unused.count, &self->paths, &err))
         result = raise_heapy_error(&err);
     heapy_node_set_destroy(from);
     heapy_node_set_destroy(to);

@@ -15,11 +15,12 @@ const heapy_snapshot *Paths_snapshot(PyObject *paths);
 /* The references in each. */
 size_t Paths_length(PyObject *paths);
 
-/* The writer of such texts, made at the first call; borrowed.  is_safe: keys are shortened.  NULL with an exception. */
+/* The writer of such texts, made at the first call; borrowed.  is_safe: keys are shortened.  NULL with an
+ * exception. */
 heapy_path_writer *Paths_writer(PyObject *paths, bool is_safe, heapy_path_form form);
 
-/* The brief of a source, which is what stands for it where it has no name; for heapy_source_names, `context` being the
-   paths. */
+/* The brief of a source, which is what stands for it where it has no name; for heapy_source_names, `context`
+   being the paths. */
 heapy_status Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reference patterns by class or type (P-60 to P-77): the engine's rows and lines, in the snapshot that a session keeps.
- * guppy/heapy/RefPat.py shows them, and makes patterns by other relations.
+ * Reference patterns by class or type (P-60 to P-77): the engine's rows and lines, in the snapshot that a
+ * session keeps. guppy/heapy/RefPat.py shows them, and makes patterns by other relations.
  */
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
@@ -75,7 +75,8 @@ stop_nodes(const heapy_snapshot *snapshot, PyObject *stop, heapy_node_set **out)
     if (stop == Py_None)
         return 0;
     if (!IdentitySet_check(state_of_type(Py_TYPE(stop)), stop)) {
-        PyErr_Format(PyExc_TypeError, "Pattern: an identity set or None expected, not %.200s", Py_TYPE(stop)->tp_name);
+        PyErr_Format(PyExc_TypeError, "Pattern: an identity set or None expected, not %.200s",
+                     Py_TYPE(stop)->tp_name);
         return -1;
     }
     const heapy_address_map *map = IdentitySet_map(stop);
@@ -86,8 +87,8 @@ stop_nodes(const heapy_snapshot *snapshot, PyObject *stop, heapy_node_set **out)
 static PyObject *
 pattern_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"session", "set",        "by_class", "depth",  "dominators_only", "without_ancestors",
-                            "stop",    "is_partial", NULL};
+    static char *names[] = {"session",           "set",  "by_class",   "depth", "dominators_only",
+                            "without_ancestors", "stop", "is_partial", NULL};
     PyObject *session, *set, *stop;
     int by_class, dominators_only, without_ancestors, is_partial;
     Py_ssize_t depth;
@@ -167,8 +168,8 @@ pattern_row(PyObject *object, PyObject *number)
     int found = get_row((Pattern *)object, index, &row);
     if (found <= 0)
         return found < 0 ? NULL : Py_NewRef(Py_None);
-    return Py_BuildValue("(NnNON)", number_to_python(row.parent), (Py_ssize_t)row.number, number_to_python(row.same),
-                         row.mark == HEAPY_PATTERN_ROOT ? Py_True : Py_False,
+    return Py_BuildValue("(NnNON)", number_to_python(row.parent), (Py_ssize_t)row.number,
+                         number_to_python(row.same), row.mark == HEAPY_PATTERN_ROOT ? Py_True : Py_False,
                          text_from_utf8(row.name, SIZE_MAX));
 }
 
@@ -189,7 +190,8 @@ pattern_set(PyObject *object, PyObject *number)
     for (size_t i = 0; !status && i < row.count; i++)
         heapy_node_set_add(nodes, row.nodes[i]);
     if (!status)
-        status = heapy_address_map_subset(heapy_snapshot_map(snapshot), heapy_node_set_words(nodes), &map, &err);
+        status =
+            heapy_address_map_subset(heapy_snapshot_map(snapshot), heapy_node_set_words(nodes), &map, &err);
     heapy_node_set_destroy(nodes);
     if (status) {
         raise_heapy_error(&err);
@@ -231,7 +233,8 @@ pattern_summary(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "nn:summary", &index, &width) || !has_row(self, index, &row))
         return NULL;
     const heapy_pattern_text_options options = {.shows_owners = self->shows_owners};
-    if (heapy_pattern_summary(self->pattern, (size_t)index, width < 0 ? 0 : (size_t)width, &options, &text, &err)) {
+    if (heapy_pattern_summary(self->pattern, (size_t)index, width < 0 ? 0 : (size_t)width, &options, &text,
+                              &err)) {
         raise_heapy_error(&err);
         return NULL;
     }

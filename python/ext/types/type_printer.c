@@ -5,9 +5,9 @@
  */
 #include "types/type_printer.h"
 
-#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

@@ -33,7 +33,7 @@ typedef struct {
     PyObject *families;                          /* dict: type to Family */
     PyObject *no_kinds, *anything;               /* hp.sonokind and hp.Anything, once asked for */
     PyObject *view;                              /* HeapView */
-    const struct source_methods *source; /* where its snapshots come from */
+    const struct source_methods *source;         /* where its snapshots come from */
     PyObject *moment;                            /* the Snapshot that it keeps, or NULL: its source knows */
     PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
     PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots of live objects, with strong references to every object in them, so that whatever is asked or listed
- * of them later is what it was (H-91, H-92).  Reverse edges and dominators are made when something first needs
- * them, and kept.
+ * Snapshots of live objects, with strong references to every object in them, so that whatever is asked or
+ * listed of them later is what it was (H-91, H-92).  Reverse edges and dominators are made when something
+ * first needs them, and kept.
  */
-#include "live/errors.h"
+#include "types/type_snapshot.h"
 #include "capture/object_map.h"
 #include "capture/own_object_head.h"
-#include "live/live_capture.h"
-#include "live/progress_line.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
+#include "live/live_capture.h"
 #include "live/live_words.h"
 #include "live/producers.h"
+#include "live/progress_line.h"
 #include "live/text.h"
 #include "live/world.h"
 #include "types/module_state.h"
-#include "types/type_snapshot.h"
 #include "types/own_object.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
@@ -205,7 +205,8 @@ label_to_python(const heapy_graph *graph, heapy_label label)
 
 /* Append (object, label) to `list`. */
 static int
-append_edge(Snapshot *self, PyObject *list, const heapy_address_map *map, heapy_node target, heapy_label label)
+append_edge(Snapshot *self, PyObject *list, const heapy_address_map *map, heapy_node target,
+            heapy_label label)
 {
     PyObject *shown = label_to_python(graph_of(self), label);
     PyObject *object = object_at_address(heapy_address_map_select(map, target));
@@ -266,7 +267,8 @@ snapshot_relations(PyObject *object, PyObject *source)
         heapy_graph_edges(graph_of(self), node, &edge, &end);
     for (; list && edge < end; edge++) {
         const heapy_label *parts;
-        size_t count = heapy_graph_label_parts(graph_of(self), heapy_graph_labels(graph_of(self)) + edge, &parts);
+        size_t count =
+            heapy_graph_label_parts(graph_of(self), heapy_graph_labels(graph_of(self)) + edge, &parts);
         for (size_t i = 0; list && i < count; i++) {
             PyObject *item = reference_to_python(self->snapshot, node, edge, parts[i]);
             if (!item || PyList_Append(list, item) < 0)

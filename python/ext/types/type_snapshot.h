@@ -8,12 +8,12 @@
 #include <heapy/referrers.h>
 #include <heapy/snapshot.h>
 
-/* Of a session's.  snapshot: taken over, also on failure.  objects: the LiveObjects that hold its nodes; NULL: the
-   caller does, as long as it is used.  New reference. */
+/* Of a session's.  snapshot: taken over, also on failure.  objects: the LiveObjects that hold its nodes;
+   NULL: the caller does, as long as it is used.  New reference. */
 PyObject *Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *objects);
 
-/* The heap as a session sees it now: all of it, with the root and every column.  New reference.  KeyboardInterrupt
-   as for capture_heap. */
+/* The heap as a session sees it now: all of it, with the root and every column.  New reference.
+   KeyboardInterrupt as for capture_heap. */
 PyObject *Snapshot_take(PyObject *session);
 
 /* Borrowed while the object lives; NULL with an exception when the collector has cleared it. */
@@ -22,8 +22,8 @@ heapy_snapshot *Snapshot_get(PyObject *snapshot);
 /* The LiveObjects that hold its nodes; borrowed. */
 PyObject *Snapshot_objects(PyObject *snapshot);
 
-/* As heapy_snapshot_referrers() and heapy_snapshot_dominators(), with a line on the terminal and Ctrl-C.  NULL with
-   an exception. */
+/* As heapy_snapshot_referrers() and heapy_snapshot_dominators(), with a line on the terminal and Ctrl-C. NULL
+   with an exception. */
 const heapy_referrers *snapshot_referrers(heapy_snapshot *snapshot);
 heapy_dominators *snapshot_dominators(heapy_snapshot *snapshot);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Stats: the numbers and names of a table without its objects (T-60 to T-69, T-80 to T-85). */
-#include "types/table_writer.h"
 #include "types/type_stat.h"
+#include "types/table_writer.h"
 
-#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "live/errors.h"
 #include "live/text.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

@@ -8,11 +8,11 @@
  */
 #include "types/type_uniset.h"
 
-#include "live/errors.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "live/live_atoms.h"
+#include "live/errors.h"
 #include "live/held_objects.h"
+#include "live/live_atoms.h"
 #include "live/render.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
@@ -730,7 +730,8 @@ static PyObject *
 ckc_of_complement(PyObject *self, PyObject *opposite)
 {
     PyObject *parts = opposite ? PyTuple_Pack(1, opposite) : NULL, *zero = PyLong_FromLong(0);
-    PyObject *er = parts ? EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts) : NULL;
+    PyObject *er =
+        parts ? EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts) : NULL;
     PyObject *result = er && zero ? ckc(er, zero, "!=") : NULL;
     Py_XDECREF(parts);
     Py_XDECREF(zero);
