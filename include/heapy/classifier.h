@@ -2,9 +2,9 @@
 /*
  * Classifiers: what makes the rows of a table.
  *
- * A classifier is an expression: a form, and for some forms parts.  It says what is alike, not of which objects;
- * heapy_classify() of heapy/classify.h applies it to a snapshot.  Classifiers are immutable and counted, and kinds
- * that are classes of one keep it.
+ * A classifier is an expression: a form, and for some forms parts.  It says what is alike, not of which
+ * objects; heapy_classify() of heapy/classify.h applies it to a snapshot.  Classifiers are immutable and
+ * counted, and kinds that are classes of one keep it.
  */
 #ifndef HEAPY_CLASSIFIER_H
 #define HEAPY_CLASSIFIER_H
@@ -62,23 +62,25 @@ enum {
 };
 
 /*
- * A classifier of a form with its parts: none up to HEAPY_BY_PRODUCER, one for HEAPY_BY_REFERRERS and HEAPY_BY_OWNER,
- * any number but none for HEAPY_BY_ALL, where parts that others imply fall away (a single one left is the result).
- * HEAPY_INVALID for other numbers and the forms that have functions of their own.
- * Parts are retained.  out: owned, heapy_classifier_release().
+ * A classifier of a form with its parts: none up to HEAPY_BY_PRODUCER, one for HEAPY_BY_REFERRERS and
+ * HEAPY_BY_OWNER, any number but none for HEAPY_BY_ALL, where parts that others imply fall away (a single one
+ * left is the result). HEAPY_INVALID for other numbers and the forms that have functions of their own. Parts
+ * are retained.  out: owned, heapy_classifier_release().
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classifier_create(heapy_classifier_form form,
                                                                 const heapy_classifier *const *parts,
-                                                                size_t part_count, const heapy_classifier **out,
+                                                                size_t part_count,
+                                                                const heapy_classifier **out,
                                                                 heapy_error *err);
 
 /*
- * By the first of some kinds.  names: what the rows are called, as ` / INDEX` is put after each; UTF-8, copied.
- * Kinds are retained.
+ * By the first of some kinds.  names: what the rows are called, as ` / INDEX` is put after each; UTF-8,
+ * copied. Kinds are retained.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classifier_of_kinds(const heapy_kind *const *kinds,
                                                                   const char *const *names, size_t count,
-                                                                  const heapy_classifier **out, heapy_error *err);
+                                                                  const heapy_classifier **out,
+                                                                  heapy_error *err);
 
 /*
  * By a column of facts (heapy_graph_builder_begin_facts()).
@@ -88,19 +90,23 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classifier_of_kinds(const heapy_ki
  * header  of the Kind column.  All UTF-8, copied.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classifier_by_fact(const char *fact, const char *name,
-                                                                 const char *header, const heapy_classifier **out,
+                                                                 const char *header,
+                                                                 const heapy_classifier **out,
                                                                  heapy_error *err);
 
-HEAPY_API const heapy_classifier *heapy_classifier_retain(const heapy_classifier *classifier); /* NULL: nothing */
-HEAPY_API void heapy_classifier_release(const heapy_classifier *classifier);                   /* the same */
+HEAPY_API const heapy_classifier *
+heapy_classifier_retain(const heapy_classifier *classifier);                 /* NULL: nothing */
+HEAPY_API void heapy_classifier_release(const heapy_classifier *classifier); /* the same */
 
 /* ---- reading; of NULL, or what is not there, 0, NULL or "" ---- */
 
 HEAPY_API heapy_classifier_form heapy_classifier_form_of(const heapy_classifier *classifier);
 HEAPY_API size_t heapy_classifier_part_count(const heapy_classifier *classifier);
-HEAPY_API const heapy_classifier *heapy_classifier_part(const heapy_classifier *classifier, size_t i); /* borrowed */
+HEAPY_API const heapy_classifier *heapy_classifier_part(const heapy_classifier *classifier,
+                                                        size_t i); /* borrowed */
 HEAPY_API size_t heapy_classifier_kind_count(const heapy_classifier *classifier);
-HEAPY_API const heapy_kind *heapy_classifier_kind(const heapy_classifier *classifier, size_t i); /* borrowed */
+HEAPY_API const heapy_kind *heapy_classifier_kind(const heapy_classifier *classifier,
+                                                  size_t i); /* borrowed */
 
 /* The word for it in expressions: `Type`, `refdby` of a part, `findex`; borrowed while it lives. */
 HEAPY_API const char *heapy_classifier_name(const heapy_classifier *classifier);

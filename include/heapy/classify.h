@@ -2,9 +2,9 @@
 /*
  * Classification: a classifier applied to a snapshot.
  *
- * The answer is a column with one class per member, and a table of what the classes are: every class has a name,
- * the text of the Kind column, and is a kind.  Two classes may have the same name (two types may) and stay apart.
- * A class that is not there has the name "".
+ * The answer is a column with one class per member, and a table of what the classes are: every class has a
+ * name, the text of the Kind column, and is a kind.  Two classes may have the same name (two types may) and
+ * stay apart. A class that is not there has the name "".
  *
  * Classes keep what they need to say what they are, and not the snapshot.
  */
@@ -26,14 +26,14 @@ typedef uint32_t heapy_class;
 typedef struct heapy_classes heapy_classes;
 
 /*
- * Classify the members of a snapshot (NULL: all nodes), which has what heapy_classifier_needs() says: HEAPY_INVALID
- * names what it lacks.  snapshot: borrowed during the call; its referrers are used if they were made.
- * out: owned, heapy_classes_destroy().
- * O(members); by referrers, references and owners O(nodes + edges).  4 bytes a member, and what names take.
+ * Classify the members of a snapshot (NULL: all nodes), which has what heapy_classifier_needs() says:
+ * HEAPY_INVALID names what it lacks.  snapshot: borrowed during the call; its referrers are used if they were
+ * made. out: owned, heapy_classes_destroy(). O(members); by referrers, references and owners O(nodes +
+ * edges).  4 bytes a member, and what names take.
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_classifier *classifier, heapy_snapshot *snapshot,
-                                                       const heapy_members *members, heapy_classes **out,
-                                                       heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classify(const heapy_classifier *classifier,
+                                                       heapy_snapshot *snapshot, const heapy_members *members,
+                                                       heapy_classes **out, heapy_error *err);
 HEAPY_API void heapy_classes_destroy(heapy_classes *classes); /* NULL does nothing */
 
 HEAPY_API size_t heapy_classes_count(const heapy_classes *classes);
@@ -63,17 +63,15 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_class_kind(const heapy_classes *cl
                                                          const heapy_kind **out, heapy_error *err);
 
 /* The union of the kinds of all classes that a member has.  The same; O(members) beside. */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_kind(const heapy_classes *classes, const heapy_kind **out,
-                                                           heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_kind(const heapy_classes *classes,
+                                                           const heapy_kind **out, heapy_error *err);
 
 /*
  * Classes found by somebody else: the class of each member, and the name of each class.
  *
  * header      of the Kind column; copied.
- * of_members  member_count classes below class_count (else HEAPY_INVALID), from heapy_alloc_array(); taken over,
- *             also on failure.
- * names       class_count strings in UTF-8; copied.
- * out         owned.
+ * of_members  member_count classes below class_count (else HEAPY_INVALID), from heapy_alloc_array(); taken
+ * over, also on failure. names       class_count strings in UTF-8; copied. out         owned.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_create(const char *header, size_t member_count,
                                                              heapy_class *of_members, size_t class_count,

@@ -30,8 +30,9 @@ typedef struct heapy_id_table heapy_id_table;
  * O(members), and the texts of the owners of dicts; 12 bytes a member.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_create(heapy_snapshot *snapshot,
-                                                              const heapy_members *members, heapy_classes *clodo,
-                                                              heapy_id_table **out, heapy_error *err);
+                                                              const heapy_members *members,
+                                                              heapy_classes *clodo, heapy_id_table **out,
+                                                              heapy_error *err);
 HEAPY_API void heapy_id_table_destroy(heapy_id_table *table); /* NULL does nothing */
 
 /* The table with its first `row_count` rows (at most all) written; borrowed until the next call. */

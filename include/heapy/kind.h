@@ -31,13 +31,13 @@ extern "C" {
 #endif
 
 typedef enum heapy_atom_form {
-    HEAPY_ATOM_ANYTHING,  /* every node */
-    HEAPY_ATOM_TYPE,      /* the nodes of a type: identity, name and what follows it, supertypes */
-    HEAPY_ATOM_DICT_OF,   /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
-    HEAPY_ATOM_SIZE,      /* the nodes of `number` bytes; name: the same in decimal, exact */
-    HEAPY_ATOM_MODULE,    /* the node at address identity; name */
-    HEAPY_ATOM_ID,        /* the node at address identity */
-    HEAPY_ATOM_REFERRERS, /* the classes of a node's referrers by `classifier` are exactly kinds */
+    HEAPY_ATOM_ANYTHING,   /* every node */
+    HEAPY_ATOM_TYPE,       /* the nodes of a type: identity, name and what follows it, supertypes */
+    HEAPY_ATOM_DICT_OF,    /* the dicts whose owner is in kinds[0]; without kinds: those nothing owns */
+    HEAPY_ATOM_SIZE,       /* the nodes of `number` bytes; name: the same in decimal, exact */
+    HEAPY_ATOM_MODULE,     /* the node at address identity; name */
+    HEAPY_ATOM_ID,         /* the node at address identity */
+    HEAPY_ATOM_REFERRERS,  /* the classes of a node's referrers by `classifier` are exactly kinds */
     HEAPY_ATOM_REFERENCES, /* the names of the references to a node are exactly texts */
     HEAPY_ATOM_PRODUCER, /* allocated in file `name` (NULL: no file given) at line `number` (HEAPY_NO_LINE) */
     HEAPY_ATOM_NO_PRODUCER, /* it is not known where it was allocated */
@@ -58,12 +58,13 @@ typedef enum heapy_comparison { HEAPY_EQ, HEAPY_LT, HEAPY_LE, HEAPY_GE, HEAPY_GT
 typedef struct heapy_atom {
     heapy_atom_form form;
     heapy_comparison comparison;
-    uint64_t identity;          /* of a type as in heapy_type_row; of an object its address; 0: unknown */
-    const char *name;           /* UTF-8 */
+    uint64_t identity;             /* of a type as in heapy_type_row; of an object its address; 0: unknown */
+    const char *name;              /* UTF-8 */
     const char *module, *qualname; /* of a type, as in heapy_type_row; NULL: not known */
-    bool is_alias;              /* the same */
-    bool is_dict;               /* of a type: its nodes are classified by owner */
-    const uint64_t *supertypes; /* of a type: the identities of what it inherits from, itself included or not */
+    bool is_alias;                 /* the same */
+    bool is_dict;                  /* of a type: its nodes are classified by owner */
+    const uint64_t
+        *supertypes; /* of a type: the identities of what it inherits from, itself included or not */
     size_t supertype_count;
     const heapy_classifier *classifier;
     int64_t number;
@@ -85,8 +86,8 @@ enum { HEAPY_KIND_MAX_TERMS = 1024 };
 /*
  * The kind of one atom.  HEAPY_INVALID: a form or comparison that is none, what the form needs is NULL, texts
  * are not sorted, or dicts of more than one kind.  What `atom` points at is copied, kinds and classifiers are
- * retained; what has an identity the caller keeps as long as any kind that names it, if it is to stay what it is.
- * out: owned, heapy_kind_release().
+ * retained; what has an identity the caller keeps as long as any kind that names it, if it is to stay what it
+ * is. out: owned, heapy_kind_release().
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_create(const heapy_atom *atom, const heapy_kind **out,
                                                           heapy_error *err);
@@ -96,8 +97,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_union_of_disjoint(const heapy
                                                                      size_t count, const heapy_kind **out,
                                                                      heapy_error *err);
 
-HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind);  /* NULL does nothing */
-HEAPY_API void heapy_kind_release(const heapy_kind *kind); /* NULL does nothing */
+HEAPY_API const heapy_kind *heapy_kind_retain(const heapy_kind *kind); /* NULL does nothing */
+HEAPY_API void heapy_kind_release(const heapy_kind *kind);             /* NULL does nothing */
 
 /* a OP b and ~a, simplified.  out: owned.  O(terms of a * terms of b), HEAPY_LIMIT when there are too many.
  */
@@ -159,12 +160,13 @@ HEAPY_API bool heapy_kind_is_by_type(const heapy_kind *kind);
 #define HEAPY_ALLOCATION_SITES "allocation site"
 
 /*
- * The members of a snapshot that are in `kind`.  members: NULL: all nodes.  out: a set over their numbers, owned,
- * heapy_node_set_destroy().  HEAPY_INVALID names what the kind asks for and the snapshot lacks.
+ * The members of a snapshot that are in `kind`.  members: NULL: all nodes.  out: a set over their numbers,
+ * owned, heapy_node_set_destroy().  HEAPY_INVALID names what the kind asks for and the snapshot lacks.
  * O(members * distinct atoms, nodes and edges where referrers or owners are asked for); of terms that are one
  * type, the dicts of one type, one size or one address there may be any number.
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind, const heapy_snapshot *snapshot,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind,
+                                                          const heapy_snapshot *snapshot,
                                                           const heapy_members *members, heapy_node_set **out,
                                                           heapy_error *err);
 
@@ -173,8 +175,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_kind_select(const heapy_kind *kind
  * Made once for many types; kind: borrowed, must outlive it.  out: owned, heapy_type_filter_destroy().
  */
 typedef struct heapy_type_filter heapy_type_filter;
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_type_filter_create(const heapy_kind *kind, heapy_type_filter **out,
-                                                                 heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_type_filter_create(const heapy_kind *kind,
+                                                                 heapy_type_filter **out, heapy_error *err);
 HEAPY_API void heapy_type_filter_destroy(heapy_type_filter *filter); /* NULL does nothing */
 
 /*

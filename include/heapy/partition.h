@@ -10,8 +10,8 @@
 
 #include "heapy/classify.h"
 #include "heapy/node_set.h"
-#include "heapy/snapshot.h"
 #include "heapy/retained_rows.h" /* HEAPY_NO_CLASS */
+#include "heapy/snapshot.h"
 #include "heapy/table.h"
 
 #ifdef __cplusplus
@@ -49,12 +49,11 @@ HEAPY_API heapy_class heapy_partition_row_class(const heapy_partition *partition
 HEAPY_API uint32_t heapy_partition_class_row(const heapy_partition *partition, heapy_class which);
 
 /*
- * The numbers of the members in the rows first, first + step, ... (row_count of them, each below the table's row_count; else
- * HEAPY_INVALID).
- * out: owned, heapy_node_set_destroy().  O(members).
+ * The numbers of the members in the rows first, first + step, ... (row_count of them, each below the table's
+ * row_count; else HEAPY_INVALID). out: owned, heapy_node_set_destroy().  O(members).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_members(const heapy_partition *partition, size_t first,
-                                                                size_t step, size_t row_count,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_members(const heapy_partition *partition,
+                                                                size_t first, size_t step, size_t row_count,
                                                                 heapy_node_set **out, heapy_error *err);
 
 #ifdef __cplusplus

@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 /*
- * Members of a snapshot (NULL: all nodes), at least one, by the rows of their partition, which has a classifier.  Of
- * each row some objects are shown, by their addresses where its classes say no more of them.
+ * Members of a snapshot (NULL: all nodes), at least one, by the rows of their partition, which has a
+ * classifier.  Of each row some objects are shown, by their addresses where its classes say no more of them.
  *
  * writer  of the rows' kinds, for people.
  * limit   characters of each row's objects, and of the whole: what is longer ends in dots.
@@ -22,10 +22,11 @@ extern "C" {
  *
  * O(members + text, rows log rows).
  */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members,
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_set_brief(const heapy_snapshot *snapshot,
+                                                        const heapy_members *members,
                                                         const heapy_partition *partition,
-                                                        const heapy_kind_writer *writer, size_t limit, char **text,
-                                                        heapy_error *err);
+                                                        const heapy_kind_writer *writer, size_t limit,
+                                                        char **text, heapy_error *err);
 
 #ifdef __cplusplus
 }

@@ -70,7 +70,8 @@ heapy_classes_name(const heapy_classes *classes, heapy_class which)
         return "";
     if (classes->name_of_class[which] != NO_NAME)
         return heapy__name_table_get(&classes->names, classes->name_of_class[which], NULL);
-    return classes->types && which < classes->types->count ? heapy__type_table_row(classes->types, which).name : "";
+    return classes->types && which < classes->types->count ? heapy__type_table_row(classes->types, which).name
+                                                           : "";
 }
 
 static bool
@@ -150,7 +151,8 @@ heapy__classes_failed(heapy_classes *classes, size_t member_count, heapy_error *
 heapy_status
 heapy__classify_lacks(const char *what, heapy_error *err)
 {
-    return heapy__fail(err, HEAPY_INVALID, "this classifier asks for %s, which is not known of these objects", what);
+    return heapy__fail(err, HEAPY_INVALID, "this classifier asks for %s, which is not known of these objects",
+                       what);
 }
 
 bool
@@ -198,10 +200,12 @@ check_created(const char *header, size_t member_count, const heapy_class *of_mem
               const char *const *names, heapy_error *err)
 {
     if (!header || !of_members || (!names && class_count))
-        return heapy__fail(err, HEAPY_INVALID, "heapy_classes_create: NULL in place of header, of_members or names");
+        return heapy__fail(err, HEAPY_INVALID,
+                           "heapy_classes_create: NULL in place of header, of_members or names");
     for (size_t i = 0; i < member_count; i++)
         if (of_members[i] >= class_count)
-            return heapy__fail(err, HEAPY_INVALID, "member %zu has class %u of %zu", i, of_members[i], class_count);
+            return heapy__fail(err, HEAPY_INVALID, "member %zu has class %u of %zu", i, of_members[i],
+                               class_count);
     for (size_t i = 0; i < class_count; i++)
         if (!names[i])
             return heapy__fail(err, HEAPY_INVALID, "class %zu has no name", i);

@@ -2,8 +2,8 @@
 /*
  * The table of classifiers: one row each, and what makes expressions of them.
  *
- * To add one that other columns than facts say: a form in heapy/classifier.h, a row here, its two functions in a
- * file of its own.
+ * To add one that other columns than facts say: a form in heapy/classifier.h, a row here, its two functions
+ * in a file of its own.
  */
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
@@ -15,11 +15,14 @@ static const heapy__classifier_row rows[HEAPY_CLASSIFIER_FORM_COUNT] = {
     [HEAPY_BY_TYPE] = {"Type", "Type", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(type)},
     [HEAPY_BY_CLODO] = {"Clodo", "Kind (class / dict of class)", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_OWNERS,
                         FUNCTIONS(clodo)},
-    [HEAPY_BY_SIZE] = {"Size", "Individual Size", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_SIZES, FUNCTIONS(size)},
-    [HEAPY_BY_MODULE] = {"Module", "Module", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_MODULES, FUNCTIONS(module)},
+    [HEAPY_BY_SIZE] = {"Size", "Individual Size", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_SIZES,
+                       FUNCTIONS(size)},
+    [HEAPY_BY_MODULE] = {"Module", "Module", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_MODULES,
+                         FUNCTIONS(module)},
     [HEAPY_BY_ID] = {"Id", "Object Identity", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(id)},
     [HEAPY_BY_IDSET] = {"Idset", "by identity set", PARTS_NONE, VIEW_MEMBERS,
-                        HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS | HEAPY_NEEDS_MODULES,
+                        HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS |
+                            HEAPY_NEEDS_MODULES,
                         FUNCTIONS(idset)},
     [HEAPY_BY_UNITY] = {"Unity", "<unclassified>", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(unity)},
     [HEAPY_BY_REFERENCES] = {"Via", "Referred Via:", PARTS_NONE, VIEW_MEMBERS,
@@ -30,8 +33,8 @@ static const heapy__classifier_row rows[HEAPY_CLASSIFIER_FORM_COUNT] = {
     [HEAPY_BY_ALL] = {"", "", PARTS_SEVERAL, VIEW_MEMBERS, 0, FUNCTIONS(all)},
     [HEAPY_BY_REFERRERS] = {"refdby", "Referrers by ", PARTS_ONE, VIEW_REFERRERS,
                             HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERRERS, FUNCTIONS(referrers)},
-    [HEAPY_BY_OWNER] = {"dictof", "Dict of ", PARTS_ONE, VIEW_OWNERS, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES,
-                        FUNCTIONS(owner)},
+    [HEAPY_BY_OWNER] = {"dictof", "Dict of ", PARTS_ONE, VIEW_OWNERS,
+                        HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES, FUNCTIONS(owner)},
     [HEAPY_BY_FIRST_MATCH] = {"findex", "First Matching Kind / Index", PARTS_KINDS, VIEW_MEMBERS, 0,
                               FUNCTIONS(first_match)},
 };
@@ -40,7 +43,8 @@ static const heapy__classifier_row rows[HEAPY_CLASSIFIER_FORM_COUNT] = {
 const char *
 heapy_classifier_header(heapy_classifier_form form)
 {
-    return (unsigned)form < HEAPY_CLASSIFIER_FORM_COUNT && rows[form].parts == PARTS_NONE ? rows[form].header : "";
+    return (unsigned)form < HEAPY_CLASSIFIER_FORM_COUNT && rows[form].parts == PARTS_NONE ? rows[form].header
+                                                                                          : "";
 }
 
 /* ---- expressions ---- */
@@ -66,8 +70,8 @@ hand_out(heapy_classifier *classifier, const heapy_classifier **out, heapy_error
 }
 
 static heapy_status
-create(heapy_classifier_form form, const heapy_classifier *const *parts, size_t count, const heapy_classifier **out,
-       heapy_error *err)
+create(heapy_classifier_form form, const heapy_classifier *const *parts, size_t count,
+       const heapy_classifier **out, heapy_error *err)
 {
     heapy_classifier *classifier = heapy__classifier_new(form, &rows[form], count, 0);
     if (!classifier)
@@ -80,8 +84,8 @@ create(heapy_classifier_form form, const heapy_classifier *const *parts, size_t 
     return hand_out(classifier, out, err);
 }
 
-/* Append `part` to the list unless one of it is as fine, in place of those it is finer than.  The list, which has
-   room, borrows. */
+/* Append `part` to the list unless one of it is as fine, in place of those it is finer than.  The list, which
+   has room, borrows. */
 static void
 append_minimal(const heapy_classifier **list, size_t *count, const heapy_classifier *part)
 {
@@ -102,7 +106,8 @@ append_minimal(const heapy_classifier **list, size_t *count, const heapy_classif
 }
 
 static heapy_status
-create_all(const heapy_classifier *const *parts, size_t part_count, const heapy_classifier **out, heapy_error *err)
+create_all(const heapy_classifier *const *parts, size_t part_count, const heapy_classifier **out,
+           heapy_error *err)
 {
     size_t room = 0, count = 0;
     for (size_t i = 0; i < part_count; i++)

@@ -69,9 +69,10 @@ name_dicts(heapy_classes *classes, heapy_class which, heapy__string_buffer *room
     room->length = 0;
     heapy__string_buffer_puts(room, which == 2 * types ? "dict (no owner)" : "dict of ");
     if (which < 2 * types)
-        heapy__string_buffer_puts(room, heapy__type_table_row(classes->types, (heapy_type)(which - types)).name);
-    return !room->failed &&
-           heapy__name_table_intern(&classes->names, room->text, room->length, &classes->name_of_class[which]);
+        heapy__string_buffer_puts(room,
+                                  heapy__type_table_row(classes->types, (heapy_type)(which - types)).name);
+    return !room->failed && heapy__name_table_intern(&classes->names, room->text, room->length,
+                                                     &classes->name_of_class[which]);
 }
 
 heapy_status
@@ -105,8 +106,8 @@ heapy__classify_by_clodo(const heapy_classifier *by, const heapy__members *membe
 
 enum { FEW_TYPES = 64 };
 
-/* The rows above a row, itself included, if they are few: looking through all types for each of many classes would
-   be quadratic.  0: they are many. */
+/* The rows above a row, itself included, if they are few: looking through all types for each of many classes
+   would be quadratic.  0: they are many. */
 static size_t
 few_above(const heapy__type_table *types, heapy_type type, heapy_type *above)
 {
@@ -158,8 +159,7 @@ heapy__kind_of_type(const heapy__type_table *types, heapy_type type, const char 
 {
     size_t above_count = 0;
     if (type == HEAPY_NO_TYPE) {
-        const heapy_atom unknown = {
-            .form = HEAPY_ATOM_TYPE, .name = name, .is_dict = !strcmp(name, "dict")};
+        const heapy_atom unknown = {.form = HEAPY_ATOM_TYPE, .name = name, .is_dict = !strcmp(name, "dict")};
         return heapy_kind_create(&unknown, out, err);
     }
     heapy_type_row row = heapy__type_table_row(types, type);
@@ -181,8 +181,8 @@ heapy__kind_of_type(const heapy__type_table *types, heapy_type type, const char 
 }
 
 heapy_status
-heapy__kind_of_others(const heapy__type_table *types, heapy_role role, const char *name, const heapy_kind **out,
-                      heapy_error *err)
+heapy__kind_of_others(const heapy__type_table *types, heapy_role role, const char *name,
+                      const heapy_kind **out, heapy_error *err)
 {
     const heapy_kind *kind = NULL;
     heapy_type type = 0;
@@ -214,7 +214,8 @@ heapy__kind_by_clodo(const heapy_classes *classes, uint32_t which, const heapy_k
         status = heapy__kind_of_type(classes->types, (heapy_type)(which - types), "", &owners, err);
     if (!status)
         status = heapy_kind_create(
-            &(heapy_atom){.form = HEAPY_ATOM_DICT_OF, .kinds = &owners, .kind_count = owners != NULL}, out, err);
+            &(heapy_atom){.form = HEAPY_ATOM_DICT_OF, .kinds = &owners, .kind_count = owners != NULL}, out,
+            err);
     heapy_kind_release(owners);
     return status;
 }

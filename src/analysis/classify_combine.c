@@ -14,8 +14,8 @@
 /* Tuples of classes seen so far, hashed: open addressing, at most half full. */
 typedef struct tuple_table {
     heapy_classes *classes; /* inner: of each part */
-    size_t capacity; /* of classes->factors, in tuples */
-    uint32_t *slots; /* class + 1; 0: free */
+    size_t capacity;        /* of classes->factors, in tuples */
+    uint32_t *slots;        /* class + 1; 0: free */
     size_t slot_count;
 } tuple_table;
 
@@ -186,7 +186,8 @@ heapy__classify_by_all(const heapy_classifier *by, const heapy__members *members
     return HEAPY_OK;
 }
 
-/* In the order of the parts, whatever the order of the operators'; a & b is written (b & a) for the first two. */
+/* In the order of the parts, whatever the order of the operators'; a & b is written (b & a) for the first
+ * two. */
 heapy_status
 heapy__kind_by_all(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
 {
@@ -202,8 +203,8 @@ heapy__kind_by_all(const heapy_classes *classes, uint32_t which, const heapy_kin
         if (!kind || is_one_object) /* the object is in the class of every other part too */
             both = heapy_kind_retain(factor);
         else
-            status = heapy_kind_combine(i == 1 ? factor : kind, i == 1 ? kind : factor, HEAPY_INTERSECTION, &both,
-                                        err);
+            status = heapy_kind_combine(i == 1 ? factor : kind, i == 1 ? kind : factor, HEAPY_INTERSECTION,
+                                        &both, err);
         heapy_kind_release(factor);
         heapy_kind_release(kind);
         kind = both;
@@ -277,11 +278,12 @@ class_dicts(heapy_classes *classes, const heapy__members *members, const heapy__
     for (size_t i = 0; i < members->count; i++) {
         bool is_dict = heapy_graph_role(members->graph, heapy__member_node(members, i)) == HEAPY_ROLE_DICT;
         heapy_node owner = owner_of_member(members, i);
-        const heapy_node *found =
-            owner == HEAPY_NO_NODE ? NULL
-                                   : bsearch(&owner, owners->nodes, owners->count, sizeof owner, compare_nodes);
-        classes->of_members[i] =
-            found ? 2 + classes->inner[0]->of_members[found - owners->nodes] : is_dict ? 1 : 0;
+        const heapy_node *found = owner == HEAPY_NO_NODE ? NULL
+                                                         : bsearch(&owner, owners->nodes, owners->count,
+                                                                   sizeof owner, compare_nodes);
+        classes->of_members[i] = found     ? 2 + classes->inner[0]->of_members[found - owners->nodes]
+                                 : is_dict ? 1
+                                           : 0;
     }
 }
 
@@ -365,7 +367,8 @@ heapy__classify_by_first_match(const heapy_classifier *by, const heapy__members 
     heapy_status status = HEAPY_OK;
     for (size_t k = by->kind_count; !status && k-- > 0;) { /* earlier kinds overwrite later ones */
         heapy_node_set *matched = NULL;
-        status = heapy_kind_select(by->kinds[k], members->snapshot, members->nodes ? &some : NULL, &matched, err);
+        status =
+            heapy_kind_select(by->kinds[k], members->snapshot, members->nodes ? &some : NULL, &matched, err);
         for (heapy_node i = heapy_node_set_next(matched, 0); i != HEAPY_NO_NODE;
              i = heapy_node_set_next(matched, i + 1))
             classes->of_members[i] = (heapy_class)k;
@@ -379,7 +382,8 @@ heapy__classify_by_first_match(const heapy_classifier *by, const heapy__members 
 }
 
 heapy_status
-heapy__kind_by_first_match(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
+heapy__kind_by_first_match(const heapy_classes *classes, uint32_t which, const heapy_kind **out,
+                           heapy_error *err)
 {
     return heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
                                            .classifier = classes->by,

@@ -62,7 +62,8 @@ heapy__classify_by_producer(const heapy_classifier *by, const heapy__members *me
 
 /* The class's name is FILE:LINE. */
 heapy_status
-heapy__kind_by_producer(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
+heapy__kind_by_producer(const heapy_classes *classes, uint32_t which, const heapy_kind **out,
+                        heapy_error *err)
 {
     const char *name = heapy_classes_name(classes, which), *colon = strrchr(name, ':');
     heapy_atom atom = {.form = HEAPY_ATOM_PRODUCER, .number = HEAPY_NO_LINE};

@@ -53,11 +53,11 @@ heapy_status heapy__classes_failed(heapy_classes *classes, size_t member_count, 
 /* HEAPY_INVALID: `what` is asked for. */
 heapy_status heapy__classify_lacks(const char *what, heapy_error *err);
 
-/* Give members classes by their sets.  node_of: by member, the number of its set; HEAPY_NO_NODE: the empty one.
-   NULL: its own number.  texts: of the numbers in the sets.  nothing: the name of the empty set's class.  False: no
-   memory. */
-bool heapy__classify_by_sets(heapy_classes *classes, const heapy_referrer_sets *sets, const heapy_node *node_of,
-                             const char *const *texts, const char *nothing);
+/* Give members classes by their sets.  node_of: by member, the number of its set; HEAPY_NO_NODE: the empty
+   one. NULL: its own number.  texts: of the numbers in the sets.  nothing: the name of the empty set's class.
+   False: no memory. */
+bool heapy__classify_by_sets(heapy_classes *classes, const heapy_referrer_sets *sets,
+                             const heapy_node *node_of, const char *const *texts, const char *nothing);
 
 /* ---- one function a form: heapy__classifier_row says what they are ---- */
 
@@ -82,8 +82,8 @@ CLASSIFIER_FUNCTIONS(first_match);
 #undef CLASSIFIER_FUNCTIONS
 
 /* As heapy_classify(), of members that were checked. */
-heapy_status heapy__classify(const heapy_classifier *classifier, const heapy__members *members, heapy_classes **out,
-                             heapy_error *err);
+heapy_status heapy__classify(const heapy_classifier *classifier, const heapy__members *members,
+                             heapy_classes **out, heapy_error *err);
 
 /* As heapy_classify() by size, without a classifier. */
 heapy_status heapy__classify_sizes(const heapy__members *members, heapy_classes **out, heapy_error *err);

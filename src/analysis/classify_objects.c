@@ -13,7 +13,8 @@
 
 /* A class for a module, with its address. */
 static heapy_status
-add_module(heapy_classes *classes, const heapy__members *members, heapy_node node, size_t *capacity, heapy_error *err)
+add_module(heapy_classes *classes, const heapy__members *members, heapy_node node, size_t *capacity,
+           heapy_error *err)
 {
     char *name;
     heapy_status status = heapy_snapshot_text(members->snapshot, node, HEAPY_TEXT_ROW, &name, err);
@@ -106,8 +107,7 @@ classify_each(const heapy_classifier *by, const heapy__members *members, const h
     heapy_classes *classes = heapy__classes_new(by, heapy__classifier_header(by), members->count);
     heapy__string_buffer name = {0};
     heapy_status status = HEAPY_OK;
-    if (!classes ||
-        !(classes->identities = heapy_alloc_array(members->count, sizeof *classes->identities)))
+    if (!classes || !(classes->identities = heapy_alloc_array(members->count, sizeof *classes->identities)))
         return heapy__classes_failed(classes, members->count, err);
     for (size_t i = 0; !status && i < members->count; i++) {
         heapy_node node = heapy__member_node(members, i);
@@ -139,7 +139,8 @@ heapy__classify_by_id(const heapy_classifier *by, const heapy__members *members,
 heapy_status
 heapy__kind_by_id(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
 {
-    return heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_ID, .identity = classes->identities[which]}, out, err);
+    return heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_ID, .identity = classes->identities[which]},
+                             out, err);
 }
 
 heapy_status

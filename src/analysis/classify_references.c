@@ -46,11 +46,11 @@ names_of(const heapy_classes *classes)
     return names;
 }
 
-/* The sets of the members' referrers' classes.  Reverse edges that are there are used; for one question a pass
-   over the edges is quicker than making them.  by_member: sets are numbered by member, else by node. */
+/* The sets of the members' referrers' classes.  Reverse edges that are there are used; for one question a
+   pass over the edges is quicker than making them.  by_member: sets are numbered by member, else by node. */
 static heapy_status
-find_sets(const heapy__members *members, const heapy_class *of_nodes, heapy_referrer_sets **out, bool *by_member,
-          heapy_error *err)
+find_sets(const heapy__members *members, const heapy_class *of_nodes, heapy_referrer_sets **out,
+          bool *by_member, heapy_error *err)
 {
     const heapy_referrers *referrers = heapy_snapshot_known_referrers(members->snapshot);
     heapy_node_set *nodes = NULL;
@@ -83,7 +83,8 @@ heapy__classify_by_referrers(const heapy_classifier *by, const heapy__members *m
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", members->count);
     if (!status)
         status = find_sets(members, of_referrers->of_members, &sets, &by_member, err);
-    if (!status && !heapy__classify_by_sets(classes, sets, by_member ? NULL : members->nodes, names, "<Nothing>"))
+    if (!status &&
+        !heapy__classify_by_sets(classes, sets, by_member ? NULL : members->nodes, names, "<Nothing>"))
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", members->count);
     heapy_referrer_sets_destroy(sets);
     heapy_free(names);
@@ -102,12 +103,14 @@ heapy__classify_by_referrers(const heapy_classifier *by, const heapy__members *m
 }
 
 heapy_status
-heapy__kind_by_referrers(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
+heapy__kind_by_referrers(const heapy_classes *classes, uint32_t which, const heapy_kind **out,
+                         heapy_error *err)
 {
     const uint32_t *numbers = classes->set_numbers + classes->set_starts[which];
     size_t count = classes->set_starts[which + 1] - classes->set_starts[which], made = 0;
     const heapy_kind **kinds = heapy_alloc_array(count, sizeof *kinds);
-    heapy_status status = kinds ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu kinds", count);
+    heapy_status status =
+        kinds ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu kinds", count);
     for (; !status && made < count; made++) {
         status = heapy_class_kind(classes->inner[0], numbers[made], &kinds[made], err);
         if (status)
@@ -139,11 +142,12 @@ heapy__classify_by_references(const heapy_classifier *by, const heapy__members *
     heapy_reference *references = NULL;
     size_t reference_count = 0;
     heapy_reference_names names = {0};
-    heapy_status status = classes ? set_of_nodes(members, &nodes, err)
-                                  : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects",
-                                                members->count);
+    heapy_status status =
+        classes ? set_of_nodes(members, &nodes, err)
+                : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to classify %zu objects", members->count);
     if (!status)
-        status = heapy_referrer_sets_by_reference(members->graph, nodes, &sets, &references, &reference_count, err);
+        status = heapy_referrer_sets_by_reference(members->graph, nodes, &sets, &references, &reference_count,
+                                                  err);
     if (!status)
         status = heapy_reference_names_init(&names, members->snapshot, references, reference_count, err);
     if (!status) {
@@ -172,7 +176,8 @@ compare_texts(const void *a, const void *b)
 }
 
 heapy_status
-heapy__kind_by_references(const heapy_classes *classes, uint32_t which, const heapy_kind **out, heapy_error *err)
+heapy__kind_by_references(const heapy_classes *classes, uint32_t which, const heapy_kind **out,
+                          heapy_error *err)
 {
     const uint32_t *numbers = classes->set_numbers + classes->set_starts[which];
     size_t count = classes->set_starts[which + 1] - classes->set_starts[which];

@@ -133,7 +133,8 @@ compare_ids(uint32_t a, uint32_t b, void *context)
         order = compare_alike(table, a, b);
         return order ? order : (a > b) - (a < b);
     }
-    order = strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
+    order =
+        strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
     return order ? order : classes[a] < classes[b] ? -1 : 1;
 }
 
@@ -160,7 +161,8 @@ rank_sizes(const heapy_id_table *table, const heapy_classes *classes)
     uint32_t *ranks = sorted ? heapy_alloc_array(count, sizeof *ranks) : NULL;
     if (ranks) {
         for (size_t i = 0; i < table->count; i++)
-            sorted[of_members[i]] = (size_class){heapy_size_of(&table->sizes, node_of(table, i)), of_members[i]};
+            sorted[of_members[i]] =
+                (size_class){heapy_size_of(&table->sizes, node_of(table, i)), of_members[i]};
         qsort(sorted, count, sizeof *sorted, largest_size_first);
         for (size_t c = 0; c < count; c++)
             ranks[sorted[c].number] = (uint32_t)c;
@@ -179,8 +181,9 @@ order_nodes(heapy_id_table *table, heapy_error *err)
     if (!status && !(ranks = rank_sizes(table, sizes)))
         status = no_memory(table, err);
     if (!status)
-        status = heapy_incremental_sort_create(table->count, heapy_classes_of_members(sizes), ranks,
-                                               heapy_classes_count(sizes), compare_ids, table, &table->order, err);
+        status =
+            heapy_incremental_sort_create(table->count, heapy_classes_of_members(sizes), ranks,
+                                          heapy_classes_count(sizes), compare_ids, table, &table->order, err);
     heapy_classes_destroy(sizes);
     heapy_free(ranks);
     return status;
@@ -204,7 +207,8 @@ write_owners(heapy_id_table *table, heapy_type *last, heapy_error *err)
         if (!table->owner_texts &&
             !(table->owner_texts = heapy_alloc_zeroed(table->count, sizeof *table->owner_texts)))
             return no_memory(table, err);
-        status = heapy_snapshot_owner_text(table->snapshot, node, HEAPY_TEXT_ROW, &table->owner_texts[i], err);
+        status =
+            heapy_snapshot_owner_text(table->snapshot, node, HEAPY_TEXT_ROW, &table->owner_texts[i], err);
         *last = type;
     }
     return status;
@@ -220,13 +224,14 @@ describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
         heapy__string_buffer_puts(&header, "Brief");
     } else {
         heapy__string_buffer_puts(&kind_name, "<");
-        heapy__string_buffer_puts(&kind_name,
-                                  heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[0]));
+        heapy__string_buffer_puts(
+            &kind_name, heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[0]));
         heapy__string_buffer_puts(&kind_name, ">");
         heapy__string_buffer_puts(&header, owner == HEAPY_NO_TYPE ? "" : "Owner ");
-        heapy__string_buffer_puts(&header, heapy_role_heading(owner == HEAPY_NO_TYPE
-                                                                  ? heapy_graph_role(table->graph, node_of(table, 0))
-                                                                  : heapy_graph_type_role(table->graph, owner)));
+        heapy__string_buffer_puts(&header,
+                                  heapy_role_heading(owner == HEAPY_NO_TYPE
+                                                         ? heapy_graph_role(table->graph, node_of(table, 0))
+                                                         : heapy_graph_type_role(table->graph, owner)));
     }
     table->kind_name = kind_name.text;
     table->header = header.text;
@@ -242,8 +247,8 @@ row_name(const heapy_id_table *table, uint32_t member, char **out, heapy_error *
     char *text = NULL;
     heapy_status status = HEAPY_OK;
     if (table->is_mixed) {
-        heapy__string_buffer_puts(&name,
-                                  heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[member]));
+        heapy__string_buffer_puts(
+            &name, heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[member]));
         heapy__string_buffer_puts(&name, ": ");
     }
     if (table->owner_texts && table->owner_texts[member]) {
@@ -282,8 +287,8 @@ heapy_id_table_create(heapy_snapshot *snapshot, const heapy_members *members, he
     table->sizes = heapy_graph_sizes(table->graph);
     table->members = heapy__members_of(snapshot, members);
     table->count = table->members.count;
-    table->table = (heapy_table){
-        .format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
+    table->table =
+        (heapy_table){.format = HEAPY_FORMAT_ID, .count = (int64_t)table->count, .row_count = table->count};
     heapy_status status = heapy__check_members(snapshot, members, err);
     if (!status && (!table->count || heapy_classes_member_count(clodo) != table->count))
         status = heapy__fail(err, HEAPY_INVALID, "classes of %zu members for a table of %zu",
@@ -335,7 +340,8 @@ heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table *
     const uint32_t *order;
     if (row_count > table->count)
         row_count = table->count;
-    heapy_status status = table->made < row_count ? heapy_id_table_members(table, row_count, &order, err) : HEAPY_OK;
+    heapy_status status =
+        table->made < row_count ? heapy_id_table_members(table, row_count, &order, err) : HEAPY_OK;
     while (!status && table->made < row_count) {
         size_t i = table->made;
         heapy_row *rows = heapy_grow(table->rows, i, &table->capacity, sizeof *rows);

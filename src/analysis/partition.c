@@ -49,7 +49,8 @@ in_table_order(const void *a, const void *b)
 
 /* Count every class into rows[class]. */
 static void
-count_classes(const heapy_graph *graph, const heapy_members *members, const heapy_classes *classes, heapy_row *rows)
+count_classes(const heapy_graph *graph, const heapy_members *members, const heapy_classes *classes,
+              heapy_row *rows)
 {
     const heapy_class *of_members = heapy_classes_of_members(classes);
     const heapy_sizes sizes = heapy_graph_sizes(graph);
@@ -73,7 +74,8 @@ check_arguments(const heapy_graph *graph, const heapy_members *members, const he
 {
     size_t count = members ? members->count : heapy_graph_node_count(graph);
     if (!graph || !classes || !out || (members && members->count && !members->nodes))
-        return heapy__fail(err, HEAPY_INVALID, "heapy_partition_create: NULL in place of graph, classes, out or nodes");
+        return heapy__fail(err, HEAPY_INVALID,
+                           "heapy_partition_create: NULL in place of graph, classes, out or nodes");
     if (heapy_classes_member_count(classes) != count)
         return heapy__fail(err, HEAPY_INVALID, "classes of %zu members do not divide %zu",
                            heapy_classes_member_count(classes), count);
@@ -165,8 +167,8 @@ heapy_partition_members(const heapy_partition *partition, size_t first, size_t s
         return heapy__fail_null(err, "partition or out");
     size_t all = partition->table.row_count;
     if (!step || (row_count && (first >= all || row_count - 1 > (all - 1 - first) / step)))
-        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu", row_count,
-                           first, step, all);
+        return heapy__fail(err, HEAPY_INVALID, "%zu rows from row %zu in steps of %zu are not among %zu",
+                           row_count, first, step, all);
     const heapy_class *of_members = heapy_classes_of_members(partition->classes);
     size_t member_count = heapy_classes_member_count(partition->classes);
     heapy_node_set *set;

@@ -13,8 +13,10 @@ typedef struct heapy__text_list {
 /* Append what is in the buffer, which is emptied.  False: no memory. */
 bool heapy__text_list_append(heapy__text_list *list, heapy__string_buffer *text);
 
-/* Put them into `out` with `separator` between, in the order of their characters if `sorts`, and free them. */
-void heapy__text_list_join(heapy__text_list *list, bool sorts, const char *separator, heapy__string_buffer *out);
+/* Put them into `out` with `separator` between, in the order of their characters if `sorts`, and free them.
+ */
+void heapy__text_list_join(heapy__text_list *list, bool sorts, const char *separator,
+                           heapy__string_buffer *out);
 
 void heapy__text_list_deinit(heapy__text_list *list);
 

@@ -66,11 +66,12 @@ heapy_graph_builder_add_type(heapy_graph_builder *builder, const heapy_type_row 
     if (!row->name || (unsigned)row->role >= HEAPY_ROLE_COUNT)
         return heapy__fail(err, HEAPY_INVALID, "type number %zu has no name or no known role",
                            graph->type_table->count);
-    graph_type *table =
-        heapy_grow(graph->type_table->rows, graph->type_table->count, &graph->type_table->capacity, sizeof *table);
+    graph_type *table = heapy_grow(graph->type_table->rows, graph->type_table->count,
+                                   &graph->type_table->capacity, sizeof *table);
     if (table)
         graph->type_table->rows = table;
-    graph_type type = {.role = row->role, .is_alias = row->is_alias, .identity = row->identity, .node = row->node};
+    graph_type type = {
+        .role = row->role, .is_alias = row->is_alias, .identity = row->identity, .node = row->node};
     if (!table || !intern_type_text(graph, row->name, &type.name) ||
         !intern_type_text(graph, row->module, &type.module) ||
         !intern_type_text(graph, row->qualname, &type.qualname))
@@ -478,7 +479,8 @@ settle_types(heapy_graph *graph)
         return false;
     for (heapy_type t = 0; t < graph->type_table->count; t++)
         if (graph->type_table->rows[t].node != HEAPY_NO_NODE)
-            graph->types_of_nodes[graph->type_node_count++] = (type_of_node){graph->type_table->rows[t].node, t};
+            graph->types_of_nodes[graph->type_node_count++] =
+                (type_of_node){graph->type_table->rows[t].node, t};
     qsort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes, compare_type_nodes);
     return true;
 }

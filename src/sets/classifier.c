@@ -26,8 +26,7 @@ heapy__classifier_new(heapy_classifier_form form, const heapy__classifier_row *r
 }
 
 /* Classifiers never change but for their count. */
-static heapy_classifier *
-mutable(const heapy_classifier *classifier)
+static heapy_classifier *mutable(const heapy_classifier *classifier)
 {
     return (heapy_classifier *)(uintptr_t)classifier;
 }
@@ -146,7 +145,8 @@ heapy_classifier_is_equal(const heapy_classifier *a, const heapy_classifier *b)
         if (!heapy_classifier_is_equal(a->parts[i], b->parts[i]))
             return false;
     for (size_t i = 0; i < a->kind_count; i++)
-        if (!heapy_kind_is_subset(a->kinds[i], b->kinds[i]) || !heapy_kind_is_subset(b->kinds[i], a->kinds[i]))
+        if (!heapy_kind_is_subset(a->kinds[i], b->kinds[i]) ||
+            !heapy_kind_is_subset(b->kinds[i], a->kinds[i]))
             return false;
     return true;
 }

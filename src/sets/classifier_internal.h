@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Classifiers as expressions.  What each form does is a row of one table (../analysis/classifier_table.c), which
- * is above: an expression keeps a pointer to its row, so that kinds can hold classifiers without knowing what
- * classifying is.
+ * Classifiers as expressions.  What each form does is a row of one table (../analysis/classifier_table.c),
+ * which is above: an expression keeps a pointer to its row, so that kinds can hold classifiers without
+ * knowing what classifying is.
  */
 #ifndef HEAPY_CLASSIFIER_INTERNAL_H
 #define HEAPY_CLASSIFIER_INTERNAL_H

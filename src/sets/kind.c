@@ -5,8 +5,8 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
-#include "heapy/memory.h"
 #include "classifier_internal.h"
+#include "heapy/memory.h"
 #include "kind_internal.h"
 
 /* ---- atoms ---- */
@@ -136,7 +136,8 @@ copy_atom(const heapy_atom *from)
     copy->texts = heapy_alloc_array(from->text_count, sizeof *copy->texts);
     copy->supertypes = heapy_alloc_array(from->supertype_count, sizeof *copy->supertypes);
     copy->atom = *from;
-    bool is_done = copy_text_or_none(from->name, &copy->name) & copy_text_or_none(from->module, &copy->module) &
+    bool is_done = copy_text_or_none(from->name, &copy->name) &
+                   copy_text_or_none(from->module, &copy->module) &
                    copy_text_or_none(from->qualname, &copy->qualname) & copy_members(copy);
     copy->atom.supertypes = copy->supertypes;
     copy->atom.name = copy->name;
@@ -528,7 +529,8 @@ heapy_kind_depth(const heapy_kind *kind)
 }
 
 static void
-visit_classifier(const heapy_classifier *by, void (*visit)(const heapy_atom *atom, void *context), void *context)
+visit_classifier(const heapy_classifier *by, void (*visit)(const heapy_atom *atom, void *context),
+                 void *context)
 {
     for (size_t i = 0; i < heapy_classifier_part_count(by); i++)
         visit_classifier(heapy_classifier_part(by, i), visit, context);

@@ -3,8 +3,8 @@
  * Evaluating a kind to members of a snapshot.
  *
  * What only depends on a node's type is decided once a row of the type table; a union of types, the commonest
- * kind, is then one look-up a member.  Terms that are one class are looked up together (kind_terms.h).  Every other
- * atom becomes a set of members, and the operators word operations.
+ * kind, is then one look-up a member.  Terms that are one class are looked up together (kind_terms.h).  Every
+ * other atom becomes a set of members, and the operators word operations.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +13,10 @@
 #include "../base/fail.h"
 #include "../graph/node_set_internal.h"
 #include "../snapshot/members.h"
+#include "classifier_internal.h"
 #include "heapy/memory.h"
 #include "heapy/reference.h"
 #include "heapy/referrer_sets.h"
-#include "classifier_internal.h"
 #include "kind_internal.h"
 #include "kind_terms.h"
 
@@ -556,7 +556,8 @@ add_by_references(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
     bool *chosen = NULL;
     heapy_status status = set_of_nodes(e, &nodes);
     if (!status)
-        status = heapy_referrer_sets_by_reference(e->graph, nodes, &sets, &references, &reference_count, e->err);
+        status =
+            heapy_referrer_sets_by_reference(e->graph, nodes, &sets, &references, &reference_count, e->err);
     if (!status)
         status = heapy_reference_names_init(&names, e->snapshot, references, reference_count, e->err);
     if (!status && !(chosen = heapy_alloc_zeroed(names.text_count, sizeof *chosen)))

@@ -33,8 +33,8 @@ heapy__kind_terms_init(kind_terms *terms, const heapy_kind *kind)
     terms->sizes = heapy_alloc_array(count, sizeof *terms->sizes);
     terms->addresses = heapy_alloc_array(count, sizeof *terms->addresses);
     terms->sites = heapy_alloc_array(count, sizeof *terms->sites);
-    return noted_types_init(&terms->types, count) && noted_types_init(&terms->owners, count) && terms->sizes &&
-           terms->addresses && terms->sites;
+    return noted_types_init(&terms->types, count) && noted_types_init(&terms->owners, count) &&
+           terms->sizes && terms->addresses && terms->sites;
 }
 
 void

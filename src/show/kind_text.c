@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The texts of kinds and classifiers: in short, as expressions, and what stands in a table's row (K-57 to K-59a,
- * K-70 to K-85, R-60, R-93).
+ * The texts of kinds and classifiers: in short, as expressions, and what stands in a table's row (K-57 to
+ * K-59a, K-70 to K-85, R-60, R-93).
  *
- * Functions append to a buffer, which remembers that memory ran out; what else fails is kept in the maker, and
- * whatever is appended after it is thrown away at the end.
+ * Functions append to a buffer, which remembers that memory ran out; what else fails is kept in the maker,
+ * and whatever is appended after it is thrown away at the end.
  */
 #include "heapy/kind_text.h"
 
@@ -58,7 +58,8 @@ append_text(text_maker *maker, heapy__text_list *list, heapy__string_buffer *tex
 
 /* Append them joined.  nothing: where there are none. */
 static void
-put_list(heapy__text_list *list, bool sorts, const char *separator, const char *nothing, heapy__string_buffer *out)
+put_list(heapy__text_list *list, bool sorts, const char *separator, const char *nothing,
+         heapy__string_buffer *out)
 {
     put(out, list->count ? "" : nothing);
     heapy__text_list_join(list, sorts, separator, out);
@@ -229,8 +230,8 @@ put_references(const heapy_atom *atom, heapy__string_buffer *out)
         put_three(out, i ? ", " : "", atom->texts[i], "");
 }
 
-/* Of some classes a row says it otherwise than a brief, and again otherwise as one of several factors.  False: not
-   of this one. */
+/* Of some classes a row says it otherwise than a brief, and again otherwise as one of several factors. False:
+   not of this one. */
 static bool
 put_row_of_atom(text_maker *maker, const heapy_atom *atom, bool is_factor, heapy__string_buffer *out)
 {
@@ -284,14 +285,16 @@ put_type_brief(const heapy_atom *atom, heapy__string_buffer *out)
 {
     static const char *const before[] = {"", "<strict subtype of ", "<subtype of ", "<supertype of ",
                                          "<strict supertype of "};
-    put_three(out, before[atom->comparison], atom->name ? atom->name : "", atom->comparison == HEAPY_EQ ? "" : ">");
+    put_three(out, before[atom->comparison], atom->name ? atom->name : "",
+              atom->comparison == HEAPY_EQ ? "" : ">");
 }
 
 static void
 put_referrers_brief(text_maker *maker, const heapy_atom *atom, heapy__string_buffer *out)
 {
-    static const char *const before[] = {"<referred by: ", "<referred by less than: ", "<referred by at most: ",
-                                         "<referred by at least: ", "<referred by more than: "};
+    static const char *const before[] = {
+        "<referred by: ", "<referred by less than: ", "<referred by at most: ", "<referred by at least: ",
+        "<referred by more than: "};
     put(out, before[atom->comparison]);
     put_rows(maker, atom, "<Nothing>", out);
     put(out, ">");
@@ -534,7 +537,8 @@ put_argument(text_maker *maker, const heapy_atom *atom, heapy__string_buffer *ou
 
 /* The argument that names one of the kinds of a set. */
 static void
-put_set_argument(text_maker *maker, const heapy_classifier *by, const heapy_kind *kind, heapy__string_buffer *out)
+put_set_argument(text_maker *maker, const heapy_classifier *by, const heapy_kind *kind,
+                 heapy__string_buffer *out)
 {
     const heapy_atom *atom = heapy_kind_atom(kind);
     bool by_owner = by->form == HEAPY_BY_OWNER;
@@ -569,8 +573,8 @@ put_set_of_kinds(text_maker *maker, const heapy_atom *atom, heapy__string_buffer
 
 /* ---- atoms as expressions ---- */
 
-/* X of hp.Type.X, which finds `types.XType`: the well-known names that end so, and two that are shown otherwise.
-   length: of X.  NULL: it is none of those. */
+/* X of hp.Type.X, which finds `types.XType`: the well-known names that end so, and two that are shown
+   otherwise. length: of X.  NULL: it is none of those. */
 static const char *
 attribute_of_type(const heapy_atom *atom, size_t *length)
 {
@@ -612,7 +616,8 @@ put_dicts(text_maker *maker, const heapy_atom *atom, heapy__string_buffer *out)
     else
         put_nothing(maker, &owners);
     bool is_complement = !owners.failed && owners.text && *owners.text == '~';
-    put_three(out, is_complement ? "(" : "", owners.failed ? "" : owners.text, is_complement ? ").dictof" : ".dictof");
+    put_three(out, is_complement ? "(" : "", owners.failed ? "" : owners.text,
+              is_complement ? ").dictof" : ".dictof");
     out->failed |= owners.failed;
     heapy__string_buffer_deinit(&owners);
 }
@@ -737,12 +742,14 @@ heapy_kind_text(const heapy_kind *kind, const heapy_kind_writer *writer, char **
 }
 
 heapy_status
-heapy_kind_set_text(const heapy_atom *referrers, const heapy_kind_writer *writer, char **text, heapy_error *err)
+heapy_kind_set_text(const heapy_atom *referrers, const heapy_kind_writer *writer, char **text,
+                    heapy_error *err)
 {
     if (!referrers || !writer || !text)
         return heapy__fail_null(err, "referrers, writer or text");
     if (referrers->form != HEAPY_ATOM_REFERRERS)
-        return heapy__fail(err, HEAPY_INVALID, "an atom of form %d has no set of kinds", (int)referrers->form);
+        return heapy__fail(err, HEAPY_INVALID, "an atom of form %d has no set of kinds",
+                           (int)referrers->form);
     text_maker maker = {.writer = *writer, .err = err};
     heapy__string_buffer out = {0};
     put_set_of_kinds(&maker, referrers, &out);

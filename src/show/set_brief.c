@@ -34,7 +34,8 @@ typedef struct brief_maker {
 static heapy_status
 no_memory(const brief_maker *maker)
 {
-    return heapy__fail(maker->err, HEAPY_NO_MEMORY, "no memory for the brief of %zu objects", maker->members.count);
+    return heapy__fail(maker->err, HEAPY_NO_MEMORY, "no memory for the brief of %zu objects",
+                       maker->members.count);
 }
 
 static size_t
@@ -106,7 +107,8 @@ add_items(const brief_maker *maker)
         brief_row *row = &maker->rows[heapy_partition_class_row(maker->partition, of_members[i])];
         if (row->is_full)
             continue;
-        status = add_item(maker, row, heapy__member_node(&maker->members, i), shows_addresses(classes, of_members[i]));
+        status = add_item(maker, row, heapy__member_node(&maker->members, i),
+                          shows_addresses(classes, of_members[i]));
         full += row->is_full;
     }
     return status;
@@ -120,8 +122,9 @@ name_row(const brief_maker *maker, size_t number)
     brief_row *row = &maker->rows[number];
     heapy__string_buffer text = {0};
     char *name = NULL;
-    heapy_status status = heapy_class_kind(heapy_partition_classes(maker->partition),
-                                           heapy_partition_row_class(maker->partition, number), &row->kind, maker->err);
+    heapy_status status =
+        heapy_class_kind(heapy_partition_classes(maker->partition),
+                         heapy_partition_row_class(maker->partition, number), &row->kind, maker->err);
     if (!status)
         status = heapy_kind_text(row->kind, &maker->writer, &name, maker->err);
     if (status)
@@ -210,8 +213,9 @@ cut(heapy__string_buffer *text, size_t limit)
 }
 
 heapy_status
-heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members, const heapy_partition *partition,
-                const heapy_kind_writer *writer, size_t limit, char **text, heapy_error *err)
+heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members,
+                const heapy_partition *partition, const heapy_kind_writer *writer, size_t limit, char **text,
+                heapy_error *err)
 {
     if (!snapshot || !partition || !writer || !text)
         return heapy__fail_null(err, "snapshot, partition, writer or text");
@@ -227,7 +231,8 @@ heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members, co
     heapy__string_buffer out = {0};
     if (heapy_classes_member_count(heapy_partition_classes(partition)) != maker.members.count)
         return heapy__fail(err, HEAPY_INVALID, "a partition of %zu members for a brief of %zu",
-                           heapy_classes_member_count(heapy_partition_classes(partition)), maker.members.count);
+                           heapy_classes_member_count(heapy_partition_classes(partition)),
+                           maker.members.count);
     maker.writer.is_brief = true;
     maker.writer.more = NULL;
     maker.writer.less = NULL;

@@ -6,7 +6,8 @@
 #include "heapy/snapshot.h"
 
 /* HEAPY_INVALID where a member is no node.  O(members). */
-heapy_status heapy__check_members(const heapy_snapshot *snapshot, const heapy_members *members, heapy_error *err);
+heapy_status heapy__check_members(const heapy_snapshot *snapshot, const heapy_members *members,
+                                  heapy_error *err);
 
 /* What a question is about: the snapshot, its graph, and the members' nodes (NULL: all). */
 typedef struct heapy__members {

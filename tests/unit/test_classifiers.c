@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Classifiers against a model: random expressions applied to members of random graphs, beside texts that say what
- * class each node is in; and the kind of each class, which must select the nodes of that class.
+ * Classifiers against a model: random expressions applied to members of random graphs, beside texts that say
+ * what class each node is in; and the kind of each class, which must select the nodes of that class.
  */
 #include "support.h"
 
@@ -9,7 +9,8 @@
 
 enum { NODES = 40, TYPES = 6, ROUNDS = 60, KEY = 1 << 14 };
 
-static const char *const type_names[TYPES] = {"dict", "module", "list", "C", "C", "type"}; /* two have one name */
+static const char *const type_names[TYPES] = {"dict", "module", "list",
+                                              "C",    "C",      "type"}; /* two have one name */
 static const heapy_role roles[TYPES] = {HEAPY_ROLE_DICT,   HEAPY_ROLE_MODULE, HEAPY_ROLE_SEQUENCE,
                                         HEAPY_ROLE_OBJECT, HEAPY_ROLE_OBJECT, HEAPY_ROLE_TYPE};
 static const char *const sites[] = {"a.py:1", "a.py:7", "b.py:7"};
@@ -71,8 +72,8 @@ add_types(heapy_graph_builder *b, heapy_error *error)
 }
 
 static heapy_status
-add_facts(heapy_graph_builder *b, const char *name, const char *const *values, size_t count, const int *of_nodes,
-          heapy_error *error)
+add_facts(heapy_graph_builder *b, const char *name, const char *const *values, size_t count,
+          const int *of_nodes, heapy_error *error)
 {
     heapy_facts *facts = NULL;
     uint32_t value;
@@ -189,7 +190,8 @@ by_first_match(const heapy_classifier **out, heapy_error *error)
     heapy_status status = heapy_kind_create(
         &(heapy_atom){.form = HEAPY_ATOM_TYPE, .name = "list", .identity = 0x9002}, &kinds[0], error);
     if (!status)
-        status = heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_SIZE, .name = "8", .number = 8}, &kinds[1], error);
+        status = heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_SIZE, .name = "8", .number = 8},
+                                   &kinds[1], error);
     if (!status)
         status = heapy_classifier_of_kinds(kinds, names, 2, out, error);
     heapy_kind_release(kinds[0]);
@@ -408,7 +410,8 @@ classes_are_those_of_the_model_and_their_kinds_select_them(void **state)
 
 /* ---- names and headers ---- */
 
-static sample small; /* 0: dict of 3   1: a module   2: list, 8 bytes   3: C, by which .x0 of 2   others like 2 */
+static sample
+    small; /* 0: dict of 3   1: a module   2: list, 8 bytes   3: C, by which .x0 of 2   others like 2 */
 
 static void
 make_small(void)
@@ -455,7 +458,8 @@ rows_have_names_and_headers(void **state)
 {
     (void)state;
     make_small();
-    const heapy_classifier *type = simple(HEAPY_BY_TYPE), *clodo = simple(HEAPY_BY_CLODO), *size = simple(HEAPY_BY_SIZE);
+    const heapy_classifier *type = simple(HEAPY_BY_TYPE), *clodo = simple(HEAPY_BY_CLODO),
+                           *size = simple(HEAPY_BY_SIZE);
     const heapy_classifier *rcs = derived(HEAPY_BY_REFERRERS, clodo), *both, *age, *first;
     const heapy_classifier *const factors[] = {size, rcs};
     assert_ok(heapy_classifier_create(HEAPY_BY_ALL, factors, 2, &both, err));
@@ -465,7 +469,8 @@ rows_have_names_and_headers(void **state)
     assert_names(clodo, "Kind (class / dict of class)", (const char *[]){"dict of C", "module", "list", "C"});
     assert_names(size, "Individual Size",
                  (const char *[]){"        8", "        8", "        8", "        8"});
-    assert_names(simple(HEAPY_BY_MODULE), "Module", (const char *[]){"~module", "0x100010", "~module", "~module"});
+    assert_names(simple(HEAPY_BY_MODULE), "Module",
+                 (const char *[]){"~module", "0x100010", "~module", "~module"});
     assert_names(simple(HEAPY_BY_ID), "Object Identity",
                  (const char *[]){"<id 0x100000>", "<id 0x100010>", "<id 0x100020>", "<id 0x100030>"});
     assert_names(simple(HEAPY_BY_IDSET), "by identity set",
@@ -496,8 +501,10 @@ static void
 parts_that_others_imply_fall_away(void **state)
 {
     (void)state;
-    const heapy_classifier *type = simple(HEAPY_BY_TYPE), *clodo = simple(HEAPY_BY_CLODO), *unity = simple(HEAPY_BY_UNITY);
-    const heapy_classifier *size = simple(HEAPY_BY_SIZE), *same_type = simple(HEAPY_BY_TYPE), *both, *again, *one, *swapped;
+    const heapy_classifier *type = simple(HEAPY_BY_TYPE), *clodo = simple(HEAPY_BY_CLODO),
+                           *unity = simple(HEAPY_BY_UNITY);
+    const heapy_classifier *size = simple(HEAPY_BY_SIZE), *same_type = simple(HEAPY_BY_TYPE), *both, *again,
+                           *one, *swapped;
     const heapy_classifier *const parts[] = {type, clodo, unity, size}, *const single[] = {type, same_type};
     assert_ok(heapy_classifier_create(HEAPY_BY_ALL, parts, 4, &both, err));
     assert_int_equal(heapy_classifier_part_count(both), 2);
@@ -518,7 +525,8 @@ parts_that_others_imply_fall_away(void **state)
     const heapy_classifier *by_size_of_referrers = derived(HEAPY_BY_REFERRERS, size);
     assert_int_equal(heapy_classifier_needs(by_size_of_referrers),
                      HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERRERS | HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES);
-    const heapy_classifier *all[] = {type, clodo, unity, size, same_type, both, again, one, swapped, by_size_of_referrers};
+    const heapy_classifier *all[] = {type, clodo, unity, size,    same_type,
+                                     both, again, one,   swapped, by_size_of_referrers};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         heapy_classifier_release(all[i]);
 }
@@ -543,8 +551,8 @@ classifiers_in_classifiers_have_a_limit(void **state)
 static heapy_status
 classify_and_write(heapy_error *error)
 {
-    static const heapy_classifier_form forms[] = {HEAPY_BY_CLODO,   HEAPY_BY_SIZE,       HEAPY_BY_MODULE,
-                                                  HEAPY_BY_IDSET,   HEAPY_BY_REFERENCES, HEAPY_BY_PRODUCER,
+    static const heapy_classifier_form forms[] = {HEAPY_BY_CLODO,     HEAPY_BY_SIZE,       HEAPY_BY_MODULE,
+                                                  HEAPY_BY_IDSET,     HEAPY_BY_REFERENCES, HEAPY_BY_PRODUCER,
                                                   HEAPY_BY_REFERRERS, HEAPY_BY_OWNER};
     enum { FORMS = sizeof forms / sizeof *forms };
     const heapy_classifier *parts[FORMS + 1] = {NULL}, *by = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Heaps of many types: tables, kinds and briefs of four times as many take about four times as long.  What is compared
- * is how the work grows from one size to the next, never a time.
+ * Heaps of many types: tables, kinds and briefs of four times as many take about four times as long.  What is
+ * compared is how the work grows from one size to the next, never a time.
  */
 #include "support.h"
 

@@ -679,8 +679,8 @@ do_everything(heapy_error *error)
             &dicts, error);
     if (!status)
         status = heapy_kind_create(
-            &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .name = "via", .texts = &text, .text_count = 1}, &via,
-            error);
+            &(heapy_atom){.form = HEAPY_ATOM_REFERENCES, .name = "via", .texts = &text, .text_count = 1},
+            &via, error);
     if (!status)
         status = heapy_kind_combine(via, dicts, HEAPY_UNION, &either, error);
     if (!status)

@@ -30,7 +30,8 @@ size_kind(heapy_comparison comparison)
 static const heapy_kind *
 dicts_of(const heapy_kind *owners)
 {
-    const heapy_kind *kind = atom((heapy_atom){.form = HEAPY_ATOM_DICT_OF, .kinds = &owners, .kind_count = 1});
+    const heapy_kind *kind =
+        atom((heapy_atom){.form = HEAPY_ATOM_DICT_OF, .kinds = &owners, .kind_count = 1});
     heapy_kind_release(owners);
     return kind;
 }
@@ -95,11 +96,8 @@ match(int64_t number)
     const heapy_kind *kinds[] = {type_kind("list", 1)}, *kind;
     const heapy_classifier *by;
     assert_ok(heapy_classifier_of_kinds(kinds, names, 1, &by, err));
-    kind = atom((heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
-                             .classifier = by,
-                             .number = number,
-                             .kinds = kinds,
-                             .kind_count = 1});
+    kind = atom((heapy_atom){
+        .form = HEAPY_ATOM_FIRST_MATCH, .classifier = by, .number = number, .kinds = kinds, .kind_count = 1});
     heapy_kind_release(kinds[0]);
     heapy_classifier_release(by);
     return kind;
@@ -179,11 +177,13 @@ classes_by_what_refers_and_where_it_was_made(void **state)
     assert_texts(atom(via), "[>= <via '.a', '[0]'>]", "hp.Via('.a', '[0]').alt('>=')");
     assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_PRODUCER, .name = "f.py", .number = 3}), "f.py:3",
                  "hp.Prod('f.py', 3)");
-    assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_PRODUCER, .number = HEAPY_NO_LINE, .comparison = HEAPY_LT}),
-                 "[< None]", "hp.Prod(None, None).alt('<')");
+    assert_texts(
+        atom((heapy_atom){.form = HEAPY_ATOM_PRODUCER, .number = HEAPY_NO_LINE, .comparison = HEAPY_LT}),
+        "[< None]", "hp.Prod(None, None).alt('<')");
     assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_NO_PRODUCER}), "unknown", "hp.Prod()");
     const heapy_kind *types[] = {type_kind("b", 2), type_kind("a", 1)};
-    assert_texts(referred_by(classifier(HEAPY_BY_CLODO, NULL), types, 2, HEAPY_LE), "<referred by at most: a, b>",
+    assert_texts(referred_by(classifier(HEAPY_BY_CLODO, NULL), types, 2, HEAPY_LE),
+                 "<referred by at most: a, b>",
                  "hp.Clodo.sokind('<type b at 0x2>')('<type a at 0x1>').refdby.alt('<=')");
     assert_texts(referred_by(classifier(HEAPY_BY_TYPE, NULL), NULL, 0, HEAPY_EQ), "<referred by: <Nothing>>",
                  "hp.sonokind.refdby");
@@ -192,12 +192,12 @@ classes_by_what_refers_and_where_it_was_made(void **state)
                  "<referred by: dict of a, ~dict>",
                  "hp.Type.dictof.sokind(hp.Type('<type a at 0x1>'))(None).refdby");
     const heapy_kind *modules[] = {complement(type_kind("module", 4))};
-    assert_texts(referred_by(classifier(HEAPY_BY_MODULE, NULL), modules, 1, HEAPY_EQ), "<referred by: ~module>",
-                 "hp.Module.sokind().refdby");
+    assert_texts(referred_by(classifier(HEAPY_BY_MODULE, NULL), modules, 1, HEAPY_EQ),
+                 "<referred by: ~module>", "hp.Module.sokind().refdby");
     /* a row says sizes and sets otherwise than a brief, alone and as factors */
     const heapy_kind *of_sizes[] = {size_kind(HEAPY_EQ)};
-    assert_texts(referred_by(classifier(HEAPY_BY_SIZE, NULL), of_sizes, 1, HEAPY_EQ), "<referred by:        28>",
-                 "hp.Size.sokind(28).refdby");
+    assert_texts(referred_by(classifier(HEAPY_BY_SIZE, NULL), of_sizes, 1, HEAPY_EQ),
+                 "<referred by:        28>", "hp.Size.sokind(28).refdby");
     const heapy_kind *factors[] = {both(size_kind(HEAPY_EQ), type_kind("a", 1), HEAPY_INTERSECTION)};
     assert_texts(referred_by(type_and_size(), factors, 1, HEAPY_EQ), "<referred by: a & 28>",
                  "(hp.Type & hp.Size).refdby((hp.Type('<type a at 0x1>') & hp.Size(28)))");
@@ -214,7 +214,8 @@ classes_of_kinds_facts_and_classifiers(void **state)
     assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_FACT, .classifier = age, .name = "old"}), "old",
                  "hp.Age('old')");
     assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_FACT, .classifier = age}), "unknown", "hp.Age()");
-    assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_CLASSES, .classifier = age}), "Equiv. relation Age", "hp.Age");
+    assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_CLASSES, .classifier = age}), "Equiv. relation Age",
+                 "hp.Age");
     assert_texts(atom((heapy_atom){.form = HEAPY_ATOM_CLASSES, .classifier = rcs}),
                  "Equiv. relation hp.Clodo.refdby", "hp.Clodo.refdby");
     heapy_classifier_release(age);
@@ -294,8 +295,8 @@ objects(size_t lists, heapy_address_map **map)
 }
 
 static heapy_status
-brief_of(heapy_snapshot *snapshot, const heapy_classifier *by, const heapy_members *members, size_t limit, char **text,
-         heapy_error *error)
+brief_of(heapy_snapshot *snapshot, const heapy_classifier *by, const heapy_members *members, size_t limit,
+         char **text, heapy_error *error)
 {
     heapy_classes *classes = NULL;
     heapy_partition *partition = NULL;

@@ -156,7 +156,8 @@ partitions_agree_with_a_loop_over_all_members(void **state)
         for (size_t i = s.nodes; i-- > 0;) /* in an order of their own */
             if (random_below(2))
                 nodes[some.count++] = (heapy_node)i;
-        static const heapy_classifier_form forms[] = {HEAPY_BY_TYPE, HEAPY_BY_CLODO, HEAPY_BY_SIZE, HEAPY_BY_UNITY};
+        static const heapy_classifier_form forms[] = {HEAPY_BY_TYPE, HEAPY_BY_CLODO, HEAPY_BY_SIZE,
+                                                      HEAPY_BY_UNITY};
         for (size_t f = 0; f < 4; f++) {
             check_partition(&s, forms[f], NULL);
             check_partition(&s, forms[f], &some);

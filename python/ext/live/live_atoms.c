@@ -3,9 +3,9 @@
 
 #include "live/live_atoms.h"
 
-#include "live/errors.h"
 #include "capture/object_map.h"
 #include "capture/str_utf8.h"
+#include "live/errors.h"
 #include "live/render.h"
 
 #include <heapy/memory.h>
@@ -62,8 +62,8 @@ live_module_kind(capture_state *state, PyObject *module, const heapy_kind **out)
     char *name = text ? str_to_utf8(text, SURROGATES_AS_QUESTION_MARKS, NULL) : NULL;
     int result = -1;
     if (name)
-        result = create(
-            &(heapy_atom){.form = HEAPY_ATOM_MODULE, .identity = (uintptr_t)module, .name = name}, out);
+        result = create(&(heapy_atom){.form = HEAPY_ATOM_MODULE, .identity = (uintptr_t)module, .name = name},
+                        out);
     else if (text)
         PyErr_NoMemory();
     heapy_free(name);

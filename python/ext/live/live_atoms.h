@@ -14,7 +14,8 @@ int live_type_kind(capture_state *state, PyTypeObject *type, const heapy_kind **
 int live_module_kind(capture_state *state, PyObject *module, const heapy_kind **out);
 int live_object_kind(PyObject *object, const heapy_kind **out);
 
-/* The object that an atom names: a type, module or object of this process; borrowed.  NULL without exception: none. */
+/* The object that an atom names: a type, module or object of this process; borrowed.  NULL without exception:
+ * none. */
 PyObject *live_object_of_atom(const heapy_atom *atom);
 
 /* Does the first of two live types inherit from the second?  For heapy_type_filter_accepts(). */

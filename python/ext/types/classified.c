@@ -73,8 +73,9 @@ classify(classified *out, const heapy_classifier *by, PyObject *objects, unsigne
         out->types = Py_NewRef(live_types(snapshot));
     if (names_other_objects(by, false))
         out->named = Py_XNewRef(Snapshot_objects(out->taken));
-    return heapy_classify(by, snapshot, members_or_all(&out->members), &out->classes, &err) ? raise_heapy_error(&err)
-                                                                                          : 0;
+    return heapy_classify(by, snapshot, members_or_all(&out->members), &out->classes, &err)
+               ? raise_heapy_error(&err)
+               : 0;
 }
 
 int
@@ -110,7 +111,8 @@ classified_partition(classified *of)
     if (!snapshot)
         return NULL;
     of->classes = NULL;
-    if (heapy_partition_create(heapy_snapshot_graph(snapshot), members_or_all(&of->members), classes, &partition, &err))
+    if (heapy_partition_create(heapy_snapshot_graph(snapshot), members_or_all(&of->members), classes,
+                               &partition, &err))
         raise_heapy_error(&err);
     return partition;
 }
@@ -141,5 +143,7 @@ needs_of_texts(PyObject *er)
 {
     const heapy_classifier *by = EquivalenceRelation_by(er);
     PyErr_Clear(); /* it will fail again where the relation is asked */
-    return heapy_classifier_needs(by) & HEAPY_NEEDS_OWNERS ? HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS | HEAPY_NEEDS_MODULES : 0;
+    return heapy_classifier_needs(by) & HEAPY_NEEDS_OWNERS
+               ? HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS | HEAPY_NEEDS_MODULES
+               : 0;
 }

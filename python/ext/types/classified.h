@@ -19,9 +19,9 @@ typedef struct classified {
 } classified;
 
 /*
- * Classify the objects of LiveObjects by a relation.  needs: HEAPY_NEEDS_... of the snapshot beside what the relation
- * asks for.  -1 with an exception; else classified_deinit().  O(objects), and O(heap) for relations that look at
- * referrers.
+ * Classify the objects of LiveObjects by a relation.  needs: HEAPY_NEEDS_... of the snapshot beside what the
+ * relation asks for.  -1 with an exception; else classified_deinit().  O(objects), and O(heap) for relations
+ * that look at referrers.
  */
 int classified_init(classified *out, PyObject *er, PyObject *objects, unsigned needs);
 void classified_deinit(classified *of);

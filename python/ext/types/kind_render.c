@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts of kinds and relations are the engine's (heapy/kind_text.h); of identity sets in them, and of modules, it asks
-   here. */
+/* Texts of kinds and relations are the engine's (heapy/kind_text.h); of identity sets in them, and of
+   modules, it asks here. */
 #include "types/kind_render.h"
 
 #include "cpython/module_support.h"
@@ -237,7 +237,8 @@ SetOfKinds_text(PyObject *er, PyObject *kinds)
     char *text = NULL, *prefix = kind ? prefix_of(session) : NULL;
     const heapy_kind_writer writer = writer_of(session, prefix, false);
     if (prefix)
-        result = finished(heapy_kind_set_text(heapy_kind_atom(((Kind *)kind)->kind), &writer, &text, &err), &err, &text);
+        result = finished(heapy_kind_set_text(heapy_kind_atom(((Kind *)kind)->kind), &writer, &text, &err),
+                          &err, &text);
     heapy_free(prefix);
     Py_XDECREF(kind);
     return result;

@@ -49,7 +49,8 @@ select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_m
     bool is_exact = false;
     int result = -1;
     if (source)
-        result = source->narrow ? source->narrow(session, kind, map, holds, &candidates, &is_exact) : NO_SHORTCUT;
+        result =
+            source->narrow ? source->narrow(session, kind, map, holds, &candidates, &is_exact) : NO_SHORTCUT;
     if (result < 0 || is_exact)
         return candidates;
     selected = select_in_snapshot(session, kind, candidates ? candidates : map);

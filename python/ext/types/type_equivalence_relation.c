@@ -191,7 +191,8 @@ EquivalenceRelation_of(PyObject *session, const heapy_classifier *by)
 
 /* ---- comparing ---- */
 
-/* Do both belong to one session?  Then what they are made of decides; what cannot be compared is not equal. */
+/* Do both belong to one session?  Then what they are made of decides; what cannot be compared is not equal.
+ */
 static bool
 can_compare(PyObject *a, PyObject *b)
 {
@@ -212,7 +213,8 @@ bool
 EquivalenceRelation_is_finer(PyObject *a, PyObject *b)
 {
     return a == b || form_of(b) == HEAPY_BY_UNITY ||
-           (can_compare(a, b) && heapy_classifier_is_finer(EquivalenceRelation_by(a), EquivalenceRelation_by(b)));
+           (can_compare(a, b) &&
+            heapy_classifier_is_finer(EquivalenceRelation_by(a), EquivalenceRelation_by(b)));
 }
 
 Py_hash_t
@@ -309,13 +311,13 @@ EquivalenceRelation_family(PyObject *er)
     EquivalenceRelation *self = (EquivalenceRelation *)er;
     module_state *state = state_of_type(Py_TYPE(er));
     PyTypeObject *const types[] = {
-        [HEAPY_BY_TYPE] = state->TypeFamily_type,        [HEAPY_BY_CLODO] = state->TypeFamily_type,
-        [HEAPY_BY_SIZE] = state->IndiSizeFamily_type,    [HEAPY_BY_MODULE] = state->ModuleFamily_type,
-        [HEAPY_BY_ID] = state->IdentityFamily_type,      [HEAPY_BY_IDSET] = state->IdentitySetFamily_type,
-        [HEAPY_BY_UNITY] = state->PyObjectFamily_type,   [HEAPY_BY_REFERENCES] = state->InRelFamily_type,
-        [HEAPY_BY_PRODUCER] = state->ProdFamily_type,        [HEAPY_BY_ALL] = state->AndFamily_type,
+        [HEAPY_BY_TYPE] = state->TypeFamily_type,           [HEAPY_BY_CLODO] = state->TypeFamily_type,
+        [HEAPY_BY_SIZE] = state->IndiSizeFamily_type,       [HEAPY_BY_MODULE] = state->ModuleFamily_type,
+        [HEAPY_BY_ID] = state->IdentityFamily_type,         [HEAPY_BY_IDSET] = state->IdentitySetFamily_type,
+        [HEAPY_BY_UNITY] = state->PyObjectFamily_type,      [HEAPY_BY_REFERENCES] = state->InRelFamily_type,
+        [HEAPY_BY_PRODUCER] = state->ProdFamily_type,       [HEAPY_BY_ALL] = state->AndFamily_type,
         [HEAPY_BY_REFERRERS] = state->RetClaSetFamily_type, [HEAPY_BY_OWNER] = state->OwnedDictFamily_type,
-        [HEAPY_BY_FIRST_MATCH] = state->FindexFamily_type, [HEAPY_BY_FACT] = state->family_type,
+        [HEAPY_BY_FIRST_MATCH] = state->FindexFamily_type,  [HEAPY_BY_FACT] = state->family_type,
     };
     if (!self->session)
         return new_reference_or_error(NULL);

@@ -33,9 +33,9 @@ typedef struct {
     unsigned depth;             /* relations in relations: 1 for one without parts */
     PyObject *parts;            /* tuple of relations, or of sets; NULL: none */
     const heapy_classifier *by; /* what classifies, made when first asked for */
-    PyObject *refdby, *dictof; /* made when first asked for */
-    PyObject *classifier;      /* the same */
-    PyObject *family;          /* of its kinds; the same */
+    PyObject *refdby, *dictof;  /* made when first asked for */
+    PyObject *classifier;       /* the same */
+    PyObject *family;           /* of its kinds; the same */
 } EquivalenceRelation;
 
 /* parts: borrowed, or NULL. */

@@ -3,11 +3,11 @@
  */
 #include "types/type_kind.h"
 
+#include "capture/own_object_head.h"
 #include "cpython/module_support.h"
+#include "heapyc_docs.h"
 #include "live/errors.h"
 #include "live/held_objects.h"
-#include "capture/own_object_head.h"
-#include "heapyc_docs.h"
 #include "live/live_atoms.h"
 #include "live/text.h"
 #include "types/kind_render.h"
@@ -84,7 +84,8 @@ append_host(const heapy_atom *atom, void *context)
     if (object)
         append_to(hosts, object);
     if (atom->form == HEAPY_ATOM_MEMBERS) {
-        PyObject *objects = atom->host ? Py_NewRef((PyObject *)atom->host) : objects_of_members(hosts->session, atom);
+        PyObject *objects =
+            atom->host ? Py_NewRef((PyObject *)atom->host) : objects_of_members(hosts->session, atom);
         append_to(hosts, objects);
         Py_XDECREF(objects);
     }
