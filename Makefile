@@ -20,7 +20,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick asan oom packages valgrind lint format bench conformance-record engine wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -116,6 +116,15 @@ packages:
 
 valgrind: test-c
 	$(MESON) test -C build/c-$(VERSION) --print-errorlogs --wrap 'valgrind --error-exitcode=1 --leak-check=full -q' -t 20
+
+# Snapshot files under libFuzzer for S seconds.
+fuzz:
+	sh tests/fuzz/run.sh $(S)
+
+# Write what is said of the kept snapshot files anew, to be read in the diff.
+golden-update: test-c
+	cd tests/golden && $(PYTHON) make_bad.py
+	$(PYTHON) tests/golden/compare.py build/c-$(VERSION)/tests/golden/print_snapshot --update
 
 # The engine alone: needs no Python headers, only Meson and a C compiler.
 engine:

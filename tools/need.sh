@@ -58,6 +58,13 @@ header=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
     install_package "the venv module of $python" "python$version-venv" "python$version"
 
+# Done without where it cannot be had: snapshot files are then written plain, and compressed ones are refused.
+if ! printf '#include <zstd.h>\n' | cc -E - >/dev/null 2>&1; then
+    required=$missing
+    install_package "zstd, to compress snapshot files (optional)" libzstd-dev libzstd-devel
+    missing=$required
+fi
+
 for need in "$@"; do
     case $need in
     cmocka)

@@ -66,7 +66,8 @@ typedef struct heapy_pattern_options {
  * classes   of all its nodes; taken over, also on failure.
  * nodes     copied.
  * out       owned, heapy_pattern_destroy().
- * HEAPY_INVALID for classes or a stop set of other nodes, and nodes that are not there or do not ascend.
+ * HEAPY_INVALID for classes or a stop set of other nodes, a start that is not there, and nodes that are not there or do
+ * not ascend.
  *
  * Keeps 4 bytes for each node of each row, and 4 a node of the snapshot for the classes.
  */

@@ -168,6 +168,9 @@ check_arguments(const heapy_snapshot *snapshot, const heapy_classes *classes, co
     for (size_t i = 0; i < count; i++)
         if (nodes[i] >= node_count || (i && nodes[i] <= nodes[i - 1]))
             return heapy__fail(err, HEAPY_INVALID, "node %" PRIu32 " is not there or does not ascend", nodes[i]);
+    if (options->start != HEAPY_NO_NODE && options->start >= node_count)
+        return heapy__fail(err, HEAPY_INVALID, "start node %" PRIu32 " is not one of the %zu", options->start,
+                           node_count);
     return heapy__node_set_fits(options->stop, node_count, "stop", err);
 }
 

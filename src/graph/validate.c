@@ -115,9 +115,12 @@ check_edges(const heapy_graph *graph, heapy_error *err)
             return heapy__fail(err, HEAPY_INVALID, "the edges of node %zu do not follow those before", i);
         expected = end;
     }
-    if (expected != graph->edges.count)
+    if (expected < graph->edges.count)
         return heapy__fail(err, HEAPY_INVALID, "%zu edges belong to no node",
                            graph->edges.count - (size_t)expected);
+    if (expected != graph->edges.count)
+        return heapy__fail(err, HEAPY_INVALID, "nodes have %llu edges, and there are %zu",
+                           (unsigned long long)expected, graph->edges.count);
     for (size_t e = 0; e < graph->edges.count; e++) {
         if (graph->edges.targets[e] >= graph->node_count)
             return heapy__fail(err, HEAPY_INVALID, "edge %zu leads to node %u of %zu", e,

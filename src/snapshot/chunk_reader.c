@@ -109,7 +109,7 @@ check_header(heapy__chunk_reader *reader, heapy_error *err)
     heapy_status status = read_bytes(reader, 0, &header, sizeof header, err);
     if (status)
         return status;
-    if (memcmp(header.magic, HEAPY__FILE_MAGIC, sizeof header.magic))
+    if (memcmp(header.magic, HEAPY__FILE_MAGIC, sizeof header.magic) != 0)
         return heapy__bad_file(reader, err, 0,
                                !memcmp(header.magic, HEAPY__FILE_MAGIC, 6)
                                    ? "changed by a transfer as text; transfer it as binary"
@@ -133,7 +133,7 @@ read_trailer(heapy__chunk_reader *reader, heapy__file_trailer *trailer, heapy_er
     heapy_status status = read_bytes(reader, at, trailer, sizeof *trailer, err);
     if (status)
         return status;
-    if (memcmp(trailer->magic, HEAPY__FILE_MAGIC, sizeof trailer->magic))
+    if (memcmp(trailer->magic, HEAPY__FILE_MAGIC, sizeof trailer->magic) != 0)
         return heapy__bad_file(reader, err, at,
                                "the end is missing, or something follows it: cut, or still being written");
     if (trailer->checksum != heapy__checksum_of(trailer, offsetof(heapy__file_trailer, checksum)))

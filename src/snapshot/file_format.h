@@ -72,10 +72,10 @@ typedef struct heapy__file_graph {
     uint32_t unused;
 } heapy__file_graph;
 
-/* An element of the chunk "type.rows".  Texts are numbers in "type.texts", 2^32 - 1 for none. */
-/* With a role: the name is a well-known one, and not that of module and qualname. */
+/* With the role of a type: its name is a well-known one, and not that of module and qualname. */
 #define HEAPY__FILE_TYPE_ALIAS UINT32_C(0x80000000)
 
+/* An element of the chunk "type.rows".  Texts are numbers in "type.texts", 2^32 - 1 for none. */
 typedef struct heapy__file_type {
     uint32_t name, module, qualname;
     uint32_t role; /* and HEAPY__FILE_TYPE_ALIAS */

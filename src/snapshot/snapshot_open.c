@@ -504,7 +504,7 @@ heapy_snapshot_file_snapshot(heapy_snapshot_file *file, unsigned needs, heapy_sn
         return heapy__fail(err, HEAPY_INVALID, "0x%x are no columns of a file", needs);
     if (!err)
         err = &unseen;
-    needs &= columns_of(file);
+    needs &= columns_of(file) | HEAPY_FILE_EDGES; /* there may be roots without edges */
     heapy_status status = make_graph(file, needs, &graph, err);
     if (!status && needs & HEAPY_FILE_ADDRESSES)
         status = load_map(file, err);

@@ -75,8 +75,10 @@ main(void)
     misuse_graph();
     misuse_questions();
     misuse_snapshot();
+    misuse_snapshot_file();
     misuse_sets();
     misuse_analysis();
+    misuse_show();
     printf("%d wrong calls, %d of them not answered as they must be\n", misuse_calls, misuse_failures);
     return misuse_failures != 0;
 }

@@ -60,8 +60,10 @@ void misuse_base(void);
 void misuse_graph(void);
 void misuse_questions(void);
 void misuse_snapshot(void);
+void misuse_snapshot_file(void);
 void misuse_sets(void);
 void misuse_analysis(void);
+void misuse_show(void);
 
 /* A graph of `nodes` nodes of one type "t", each of 8 bytes, that refer to the one after them; the first is
    the root.  Owned. */

@@ -355,15 +355,15 @@ def test_memory():  # BC-10, B-12, B-13
 
 def steps(function, *sizes):
     """How many times longer the largest takes than the smallest: the least of several samples of each."""
-    from time import perf_counter
+    from time import process_time
 
     def least(n):
         found = []
         for _ in range(5):
             arguments = function(n)
-            start = perf_counter()
+            start = process_time()
             arguments()
-            found.append(perf_counter() - start)
+            found.append(process_time() - start)
         return min(found)
 
     return least(sizes[-1]) / least(sizes[0])

@@ -121,6 +121,7 @@ describe_types(FILE *out, const heapy_graph *graph)
         heapy_type_row row = heapy_graph_type_row(graph, t);
         fprintf(out, "type %" PRIu32, t);
         describe_text(out, row.name, strlen(row.name));
+        fputs(row.is_alias ? " alias" : "", out);
         describe_text(out, row.module, row.module ? strlen(row.module) : 0);
         describe_text(out, row.qualname, row.qualname ? strlen(row.qualname) : 0);
         fprintf(out, " role %d identity %" PRIx64 " node", (int)row.role, row.identity);

@@ -143,6 +143,7 @@ add_random_types(heapy_graph_builder *b, size_t nodes)
                               .module = random_types[t].module,
                               .qualname = random_types[t].qualname,
                               .role = random_types[t].role,
+                              .is_alias = !strncmp(random_types[t].name, "types.", 6),
                               .identity = 0x5500 + 16 * t,
                               .node =
                                   nodes && !random_below(3) ? (heapy_node)random_below(nodes) : HEAPY_NO_NODE,

@@ -211,7 +211,8 @@ order_keys(void *context, const heapy_node *keys, size_t count, size_t *order, h
         bool is_whole = PyList_GET_SIZE(pairs) == (Py_ssize_t)count;
         for (size_t i = 0; is_whole && i < count; i++)
             order[i] = PyLong_AsSize_t(PyTuple_GET_ITEM(PyList_GET_ITEM(pairs, (Py_ssize_t)i), 1));
-    } else if (pairs && PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError)) {
+    } else if (pairs && PyErr_ExceptionMatches(PyExc_Exception) &&
+               !PyErr_ExceptionMatches(PyExc_MemoryError)) {
         PyErr_Clear();
     }
     Py_XDECREF(pairs);

@@ -10,8 +10,8 @@
 PyObject *relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node source, uint64_t edge,
                      heapy_label label);
 
-/* Every relation between two objects as the view sees them now: a tuple of HEAPY_REFERENCE_CODE_COUNT tuples of
-   relators (H-100).  count: the references among them (R-31, H-37); may be NULL.  New reference. */
+/* Every relation between two objects as the view sees them now: a tuple of HEAPY_REFERENCE_CODE_COUNT tuples
+   of relators (H-100).  count: the references among them (R-31, H-37); may be NULL.  New reference. */
 PyObject *relate_objects(const capture_view *view, PyObject *source, PyObject *target, size_t *count);
 
 #endif

@@ -12,8 +12,8 @@ PyObject *text_from_utf8(const char *text, size_t length);
 /* The same of a text from the engine, which is freed. */
 PyObject *text_taken_over(char *text, size_t length);
 
-/* UTF-8 of a str in the engine's memory, heapy_text_free(); lone surrogates and NULs are replaced.  NULL with an
-   exception. */
+/* UTF-8 of a str in the engine's memory, heapy_text_free(); lone surrogates and NULs are replaced.  NULL with
+   an exception. */
 char *utf8_of_text(PyObject *text);
 
 /* The texts of a list (taken over; NULL with an exception passes it on), with `separator` between.  New
