@@ -205,8 +205,10 @@ pattern_set(PyObject *object, PyObject *number)
 
 /* ---- text ---- */
 
+typedef heapy_status row_writer(const heapy_pattern *pattern, size_t row, char **text, heapy_error *err);
+
 static PyObject *
-pattern_start(PyObject *object, PyObject *number)
+text_of_row(PyObject *object, PyObject *number, row_writer *write)
 {
     Pattern *self = (Pattern *)object;
     Py_ssize_t index = PyNumber_AsSsize_t(number, PyExc_IndexError);
@@ -215,11 +217,23 @@ pattern_start(PyObject *object, PyObject *number)
     char *text;
     if ((index == -1 && PyErr_Occurred()) || !has_row(self, index, &row))
         return NULL;
-    if (heapy_pattern_line_start(self->pattern, (size_t)index, &text, &err)) {
+    if (write(self->pattern, (size_t)index, &text, &err)) {
         raise_heapy_error(&err);
         return NULL;
     }
     return text_taken_over(text, SIZE_MAX);
+}
+
+static PyObject *
+pattern_start(PyObject *object, PyObject *number)
+{
+    return text_of_row(object, number, heapy_pattern_line_start);
+}
+
+static PyObject *
+pattern_name(PyObject *object, PyObject *number)
+{
+    return text_of_row(object, number, heapy_pattern_row_name);
 }
 
 static PyObject *
@@ -235,23 +249,6 @@ pattern_summary(PyObject *object, PyObject *args)
     const heapy_pattern_text_options options = {.shows_owners = self->shows_owners};
     if (heapy_pattern_summary(self->pattern, (size_t)index, width < 0 ? 0 : (size_t)width, &options, &text,
                               &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    return text_taken_over(text, SIZE_MAX);
-}
-
-static PyObject *
-pattern_name(PyObject *object, PyObject *number)
-{
-    Pattern *self = (Pattern *)object;
-    Py_ssize_t index = PyNumber_AsSsize_t(number, PyExc_IndexError);
-    heapy_pattern_row row;
-    heapy_error err = HEAPY_ERROR_INIT;
-    char *text;
-    if ((index == -1 && PyErr_Occurred()) || !has_row(self, index, &row))
-        return NULL;
-    if (heapy_pattern_row_name(self->pattern, (size_t)index, &text, &err)) {
         raise_heapy_error(&err);
         return NULL;
     }
