@@ -136,8 +136,9 @@ put_node(const heapy_snapshot *snapshot, heapy_node node, bool shows_address, bo
         put_address(snapshot, node, out);
         return HEAPY_OK;
     }
-    bool has_owner =
-        shows_owner && heapy_graph_owner_type(heapy_snapshot_graph(snapshot), node) != HEAPY_NO_TYPE;
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    bool has_owner = shows_owner && heapy_graph_role(graph, node) == HEAPY_ROLE_DICT && /* as rows by Id */
+                     heapy_graph_owner_type(graph, node) != HEAPY_NO_TYPE;
     heapy_status status = has_owner ? heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &text, err)
                                     : heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, err);
     if (status)

@@ -102,7 +102,8 @@ def test_input_asks_the_operator(console):  # M-52
     assert console.say("input()") == "" and kind(console) == "input"
     console.interrupt()
     console.expect("KeyboardInterrupt")
-    console.wait()
+    wait_until(lambda: console.hub.step(0.1) or kind(console) == "console", "prompt of the console")  # input()'s is still there
+    console.output.take()
     assert console.say("1 + 1") == "2\n"
 
 
