@@ -3,8 +3,9 @@
 PYTEST_DONT_REWRITE: rewritten assertions keep what they see in local variables, which are part of the heap.
 """
 
-import re
+import ctypes
 import gc
+import re
 import sys
 import threading
 
@@ -328,9 +329,10 @@ def test_patterns_of_the_engine_are_those_by_relation(hp):
     shared, loop, holder = ["shared"], [], Holder()
     loop.extend([shared, loop])
     holder.x = shared
-    keep = [{"k": shared}, (shared, loop), [[shared]] * 3, {"a", "b"}, holder]
+    keep = [{"k": shared}, (shared, loop), [[shared]] * 3, {"a", "b"}, holder, ctypes.c_int]
     snapshot = hp.snapshot()
     for of in [
+        snapshot.iso(ctypes.c_int.__init__, ctypes.c_int._type_),  # in an attribute dict of a type of its own, up to 3.12
         snapshot.iso(shared),
         snapshot.iso(loop, keep),
         snapshot.iso(holder),
