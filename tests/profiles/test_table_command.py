@@ -89,11 +89,12 @@ def test_usage(arguments, message):
 
 
 def test_bad_input_is_one_line(tmp_path, path):
-    (tmp_path / "binary").write_bytes(os.urandom(5000))
+    (tmp_path / "binary").write_bytes(b"\r\x1b[31m\x0b\x85\xe2\x80\xa8 \xff" + os.urandom(5000))
     os.mkfifo(tmp_path / "fifo")
     for name in ("nosuch", "binary", "fifo", "."):
         err = table(str(tmp_path / name), status=1)
         assert err.startswith("guppy: can't read ") and err.count("\n") == 1 and str(tmp_path) in err
+        assert err[:-1].isprintable()
     assert table(path, "-A", "99", status=1) == "guppy: -A 99: %r has samples 0 to 8\n" % path
     assert "-B -10" in table(path, "-B", "-10", status=1)
 

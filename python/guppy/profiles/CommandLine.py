@@ -70,8 +70,8 @@ def choice(text, option, choices):
 
 
 def complain(message):
-    """A line on standard error."""
-    print("guppy: %s" % message, file=sys.stderr)
+    """A line on standard error; what it quotes of a file does not leave the line or change the terminal."""
+    print("guppy: %s" % "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message), file=sys.stderr)
 
 
 def open_profile(path):
