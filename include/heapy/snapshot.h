@@ -35,11 +35,12 @@ typedef struct heapy_snapshot heapy_snapshot;
 
 /* What the text of an object is wanted for. */
 typedef enum heapy_text_use {
-    HEAPY_TEXT_ROW,       /* a row of a table, a brief: of long values the beginning and the end */
-    HEAPY_TEXT_KEY,       /* the key in the name of a reference, as a path shows it: shortened */
-    HEAPY_TEXT_WHOLE_KEY, /* the same as a class of references is named: only the very longest are shortened
-                           */
-    HEAPY_TEXT_FULL_KEY,  /* the same at its full length */
+    HEAPY_TEXT_ROW,        /* a row of a table, a brief: of long values the beginning and the end */
+    HEAPY_TEXT_KEY,        /* the key in the name of a reference, as a path shows it: shortened */
+    HEAPY_TEXT_WHOLE_KEY,  /* the same as a class of references is named: only the very longest are shortened
+                            */
+    HEAPY_TEXT_FULL_KEY,   /* the same at its full length */
+    HEAPY_TEXT_CHARACTERS, /* of a str its characters; nothing of anything else */
     HEAPY_TEXT_USE_COUNT
 } heapy_text_use;
 
@@ -49,13 +50,20 @@ typedef enum heapy_text_use {
  * on.
  *
  * text        the text of a node in UTF-8: heapy_alloc_array() memory into *text, NUL-terminated; the engine
- * has said already what columns say.  *text NULL on success: nothing is known, so the address is shown.
+ *             has said already what columns say.  *text NULL on success: nothing is known, so the address is
+ *             shown.
+ *
  * owner_text  the same of the owner of a dict, where that is no node.
- * group_keys  equal keys get equal numbers, 0 .. *group_count - 1 in order of their first key, as a dict
- * would compare them.  groups: `count` numbers, the caller's. order_keys  the order of keys by `<`: order[i],
- * i at first, becomes the number of the key that comes i-th.  What cannot be compared stays as it is. compare
- * the order of two nodes' values, below 0, 0 or above 0; called for two of one type that has values
- *             (HEAPY_ROLE_NUMBER, HEAPY_ROLE_TEXT).
+ *
+ * group_keys  equal keys get equal numbers, 0 .. *group_count - 1 in order of their first key, as a
+ *             dict would compare them.  groups: `count` numbers, the caller's.
+ *
+ * order_keys  the order of keys by `<`: order[i], i at first, becomes the number of the key that comes i-th.
+ *             What cannot be compared stays as it is.
+ *
+ * compare     the order of two nodes' values, below 0, 0 or above 0; called for two of one type that
+ *             has values (HEAPY_ROLE_NUMBER, HEAPY_ROLE_TEXT).
+ *
  * release     called once when the snapshot goes.
  */
 typedef struct heapy_words {

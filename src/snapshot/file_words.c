@@ -153,6 +153,7 @@ say_text(void *context, heapy_node node, heapy_text_use use, char **text, heapy_
     case HEAPY_TEXT_KEY:
         written = find_text(&words->keys, node);
         break;
+    case HEAPY_TEXT_CHARACTERS: /* names that need them are written as rows */
     case HEAPY_TEXT_USE_COUNT:
         break;
     }

@@ -8,6 +8,7 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "function_text.h"
 #include "heapy/memory.h"
 #include "members.h"
 
@@ -259,6 +260,14 @@ heapy_snapshot_text(const heapy_snapshot *snapshot, heapy_node node, heapy_text_
         return heapy__fail(err, HEAPY_INVALID, "there is no node %" PRIu32 " among %zu", node,
                            heapy_graph_node_count(snapshot->graph));
     bool is_done = use == HEAPY_TEXT_ROW && put_text_of_columns(snapshot, node, &out);
+    if (use == HEAPY_TEXT_ROW && !is_done) {
+        heapy_status status = heapy__function_text(snapshot, node, &said, err);
+        if (status || said) {
+            if (said)
+                *text = said;
+            return status;
+        }
+    }
     if (!is_done && snapshot->words.text) {
         heapy_status status = snapshot->words.text(snapshot->words.context, node, use, &said, err);
         if (status)

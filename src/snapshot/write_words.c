@@ -16,6 +16,7 @@
 #include "../base/merge_sort.h"
 #include "../base/ticker.h"
 #include "../graph/graph_internal.h"
+#include "function_text.h"
 #include "heapy/memory.h"
 #include "heapy/reference.h"
 #include "snapshot_write.h"
@@ -86,6 +87,10 @@ say_row(const words_writer *w, heapy_node node, char **text)
 {
     if (is_said_by_columns(w, node) || !may_write(w, node, HEAPY_TEXT_ROW))
         return HEAPY_OK;
+    heapy_status status =
+        heapy__function_text(w->snapshot, node, text, w->chunks->err); /* it may have another by now */
+    if (status || *text)
+        return status;
     return w->words->text(w->words->context, node, HEAPY_TEXT_ROW, text, w->chunks->err);
 }
 

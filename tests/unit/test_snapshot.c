@@ -324,6 +324,141 @@ names_are_quoted_as_python_does(void **state)
     heapy_snapshot_release(snapshot);
 }
 
+/* ---- functions ---- */
+
+enum { FUNCTIONS = 4, NAME = FUNCTIONS, MODULE, NONE, METHOD, OF_METHOD, FUNCTION_NODES };
+
+/* 0: has a name and a module; 1: its module is None; 2: no module is known; 3: no name is.
+   METHOD: of 0 and NAME; OF_METHOD: of another method. */
+static heapy_status
+build_functions(heapy_graph **out, heapy_error *error)
+{
+    static const heapy_node modules[FUNCTIONS] = {MODULE, NONE, HEAPY_NO_NODE, MODULE};
+    heapy_graph_builder *b = NULL;
+    heapy_edge_writer *edges = NULL;
+    heapy_type types[4];
+    uint32_t name = 0, qualname = 0, module = 0, self = 0, func = 0;
+    heapy_label both = 0;
+    heapy_status status = heapy_graph_builder_create(FUNCTION_NODES, &b, error);
+    if (!status)
+        status = add_type(b, "function", HEAPY_ROLE_FUNCTION, &types[0], error);
+    if (!status)
+        status = add_type(b, "str", HEAPY_ROLE_TEXT, &types[1], error);
+    if (!status)
+        status = add_type(b, "NoneType", HEAPY_ROLE_VALUE, &types[2], error);
+    if (!status)
+        status = add_type(b, "method", HEAPY_ROLE_METHOD, &types[3], error);
+    for (heapy_node i = 0; !status && i < FUNCTION_NODES; i++)
+        heapy_graph_builder_types(b)[i] = types[i < FUNCTIONS ? 0 : i < NONE ? 1 : i == NONE ? 2 : 3];
+    if (!status)
+        status = heapy_graph_builder_intern(b, "__name__", 8, &name, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "__qualname__", 12, &qualname, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "__module__", 10, &module, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "__self__", 8, &self, error);
+    if (!status)
+        status = heapy_graph_builder_intern(b, "__func__", 8, &func, error);
+    const heapy_label names[] = {heapy_label_make(HEAPY_LABEL_ATTRIBUTE, qualname),
+                                 heapy_label_make(HEAPY_LABEL_ATTRIBUTE, name)};
+    if (!status)
+        status = heapy_graph_builder_several(b, names, 2, &both, error);
+    if (!status)
+        status = heapy_graph_builder_begin_edges(b, &edges, error);
+    for (heapy_node i = 0; !status && i < FUNCTION_NODES; i++) {
+        bool room = true;
+        if (i < FUNCTIONS - 1)
+            room = heapy_edge_writer_put(edges, NAME, both);
+        if (i < FUNCTIONS && modules[i] != HEAPY_NO_NODE)
+            room = room &&
+                   heapy_edge_writer_put(edges, modules[i], heapy_label_make(HEAPY_LABEL_ATTRIBUTE, module));
+        if (i >= METHOD)
+            room = heapy_edge_writer_put(edges, NAME, heapy_label_make(HEAPY_LABEL_ATTRIBUTE, self)) &&
+                   heapy_edge_writer_put(edges, i == METHOD ? 0 : METHOD,
+                                         heapy_label_make(HEAPY_LABEL_ATTRIBUTE, func));
+        if (!room)
+            status = error->status = HEAPY_NO_MEMORY, strcpy(error->message, "no memory for an edge");
+        else
+            status = heapy_graph_builder_end_node(b, error);
+    }
+    if (!status)
+        return heapy_graph_builder_finish(b, out, error);
+    heapy_graph_builder_destroy(b);
+    return status;
+}
+
+/* Functions are said to have another name by now. */
+static heapy_status
+say_of_functions(void *context, heapy_node node, heapy_text_use use, char **text, heapy_error *error)
+{
+    (void)context;
+    const char *said = use == HEAPY_TEXT_ROW          ? "live.renamed"
+                       : use != HEAPY_TEXT_CHARACTERS ? NULL
+                       : node == NAME                 ? "f"
+                       : node == MODULE               ? "mod"
+                                                      : NULL;
+    *text = NULL;
+    if (!said)
+        return HEAPY_OK;
+    *text = heapy_alloc_array(16, 1);
+    if (!*text) {
+        strcpy(error->message, "no memory for a text");
+        return error->status = HEAPY_NO_MEMORY;
+    }
+    strcpy(*text, said);
+    return HEAPY_OK;
+}
+
+static heapy_status
+name_functions(heapy_error *error)
+{
+    static const struct {
+        heapy_node node;
+        const char *text;
+    } cases[] = {{0, "mod.f"},
+                 {1, "None.f"},
+                 {2, "live.renamed"},
+                 {3, "live.renamed"},
+                 {METHOD, "<str at 0x100040>.f"},
+                 {OF_METHOD, "live.renamed"}};
+    speaker s = {0};
+    heapy_graph *graph = NULL;
+    heapy_snapshot *snapshot = NULL;
+    heapy_status status = heapy_address_map_create(&s.map, error);
+    for (uintptr_t i = 0; !status && i < FUNCTION_NODES; i++)
+        if (heapy_address_map_mark(s.map, 0x100000 + 16 * i) < 0)
+            status = error->status = HEAPY_NO_MEMORY, strcpy(error->message, "no memory for an address");
+    if (!status)
+        status = heapy_address_map_freeze(s.map, error);
+    if (!status)
+        status = build_functions(&graph, error);
+    if (status) {
+        heapy_address_map_destroy(s.map);
+        return status;
+    }
+    const heapy_words words = {.text = say_of_functions, .release = let_go, .context = &s};
+    status = heapy_snapshot_create(graph, s.map, &words, &snapshot, error);
+    for (size_t i = 0; !status && i < sizeof cases / sizeof *cases; i++) {
+        char *text = NULL;
+        status = heapy_snapshot_text(snapshot, cases[i].node, HEAPY_TEXT_ROW, &text, error);
+        if (!status) {
+            assert_string_equal(text, cases[i].text);
+            heapy_text_free(text);
+        }
+    }
+    heapy_snapshot_release(snapshot);
+    return status;
+}
+
+static void
+functions_have_the_names_that_their_references_lead_to(void **state)
+{
+    (void)state;
+    assert_ok(name_functions(err));
+    fail_each_allocation(name_functions);
+}
+
 static heapy_status
 do_everything(heapy_error *error)
 {
@@ -366,6 +501,7 @@ main(void)
         cmocka_unit_test(what_is_derived_is_made_once),
         cmocka_unit_test(references_are_named),
         cmocka_unit_test(names_are_quoted_as_python_does),
+        cmocka_unit_test(functions_have_the_names_that_their_references_lead_to),
         cmocka_unit_test(each_failing_allocation_is_reported),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);

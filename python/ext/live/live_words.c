@@ -123,6 +123,9 @@ say(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_
         return copy_text(short_key(object), text, err);
     case HEAPY_TEXT_WHOLE_KEY:
         return copy_text(whole_key(object, true), text, err);
+    case HEAPY_TEXT_CHARACTERS:
+        *text = NULL;
+        return PyUnicode_CheckExact(object) ? copy_text(Py_NewRef(object), text, err) : HEAPY_OK;
     case HEAPY_TEXT_FULL_KEY:
     case HEAPY_TEXT_USE_COUNT:
         break;
