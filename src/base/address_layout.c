@@ -2,6 +2,7 @@
 /* Address maps as they lie in files: see the picture of heapy_region_record in heapy/address_map.h. */
 #include <string.h>
 
+#include "address_regions.h"
 #include "bitmap.h"
 #include "fail.h"
 #include "heapy/address_map.h"
@@ -100,16 +101,6 @@ check_units(const heapy_region *region, heapy_error *err)
     return HEAPY_OK;
 }
 
-static void
-put_slot(heapy_address_map *map, heapy_region *region)
-{
-    size_t mask = (size_t)-1 >> map->slot_shift;
-    size_t i = heapy_address_map_slot(map, region->number);
-    while (map->slots[i].region)
-        i = (i + 1) & mask;
-    map->slots[i] = (heapy_region_slot){region->number, region};
-}
-
 /* An empty map with room for the regions. */
 static heapy_status
 create_for(size_t region_count, heapy_address_map **out, heapy_error *err)
@@ -152,7 +143,7 @@ heapy_address_map_lend(const heapy_region_record *records, size_t record_count, 
             break;
         map->lent[i] = region_of(&records[i], words);
         map->regions[map->region_count++] = &map->lent[i];
-        put_slot(map, &map->lent[i]);
+        heapy__address_map_put_slot(map, &map->lent[i]);
         used += heapy_region_record_words(&records[i]);
         map->count += records[i].count;
         status = check_units(&map->lent[i], err);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address_regions.h"
 #include "bitmap.h"
 #include "fail.h"
 #include "heapy/memory.h"
@@ -79,8 +80,8 @@ heapy_address_map_destroy(heapy_address_map *map)
     heapy_free(map);
 }
 
-static void
-put_slot(heapy_address_map *map, heapy_region *region)
+void
+heapy__address_map_put_slot(heapy_address_map *map, heapy_region *region)
 {
     size_t mask = (size_t)-1 >> map->slot_shift;
     size_t i = heapy_address_map_slot(map, region->number);
@@ -107,10 +108,10 @@ adopt_region(heapy_address_map *map, heapy_region *region)
         map->slots = wider;
         map->slot_shift--;
         for (size_t i = 0; i < map->region_count; i++)
-            put_slot(map, map->regions[i]);
+            heapy__address_map_put_slot(map, map->regions[i]);
     }
     map->regions[map->region_count++] = region;
-    put_slot(map, region);
+    heapy__address_map_put_slot(map, region);
     return true;
 }
 
