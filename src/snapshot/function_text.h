@@ -7,10 +7,8 @@
 
 /*
  * `module.name` of a function, and `<type at address>.name` of a method of one: the characters of what the
- * references
- * __module__ and __name__ lead to, for either may be assigned later.
- * text: owned, heapy_text_free(); NULL of other nodes, and where the references or the characters are not
- * known.
+ * references __module__ and __name__ lead to, for either may be assigned later.
+ * text: owned, heapy_text_free(); NULL of other nodes, and where references or characters are not known.
  */
 heapy_status heapy__function_text(const heapy_snapshot *snapshot, heapy_node node, char **text,
                                   heapy_error *err);

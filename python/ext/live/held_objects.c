@@ -5,8 +5,9 @@
 
 enum { BATCH = 32 };
 
-void
-capture_hold(const heapy_address_map *map)
+/* Objects lie scattered: all of a batch are fetched before the first is counted. */
+static inline void
+count_each(const heapy_address_map *map, void (*count)(PyObject *))
 {
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
@@ -15,8 +16,26 @@ capture_hold(const heapy_address_map *map)
         for (size_t i = 0; i < n; i++)
             __builtin_prefetch((const void *)batch[i], 1);
         for (size_t i = 0; i < n; i++)
-            Py_INCREF((PyObject *)batch[i]);
+            count((PyObject *)batch[i]);
     }
+}
+
+static inline void
+hold(PyObject *object)
+{
+    Py_INCREF(object);
+}
+
+static inline void
+let_go(PyObject *object)
+{
+    Py_DECREF(object);
+}
+
+void
+capture_hold(const heapy_address_map *map)
+{
+    count_each(map, hold);
 }
 
 void
@@ -24,15 +43,7 @@ capture_release(heapy_address_map *map)
 {
     if (!map)
         return;
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    uintptr_t batch[BATCH];
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
-        for (size_t i = 0; i < n; i++)
-            __builtin_prefetch((const void *)batch[i], 1);
-        for (size_t i = 0; i < n; i++)
-            Py_DECREF((PyObject *)batch[i]);
-    }
+    count_each(map, let_go);
     heapy_address_map_destroy(map);
 }
 
