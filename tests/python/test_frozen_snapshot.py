@@ -15,6 +15,9 @@ class Plain:
     def method(self):
         pass
 
+class Other:
+    pass
+
 class Slotted:
     __slots__ = ("slot",)
 
@@ -58,6 +61,8 @@ def ask(snapshot):
         for relation in ("clodo", "id", "via", "rcs", "module"):
             add("%d by %s" % (number, relation), str(getattr(one, "by" + relation)))
         add("%d brief" % number, one.brief)
+        add("%d owners" % number, str(one.owners.byid.all))
+        add("%d kind" % number, repr(one.kind))
         add("%d rp" % number, str(one.get_rp(depth=3).all))
         add("%d rp by type" % number, str(one.get_rp(depth=2, er=hp.Type).all))
         add("%d rp imdom" % number, str(one.get_rp(depth=2, imdom=1).all))
@@ -87,6 +92,7 @@ del table["key"], table[7]
 table.update((("k", i), i) for i in range(100))
 instance.__dict__ = {"other": 2}
 del inline.name
+inline.__class__ = Other
 del slotted.slot
 members.update(range(100))
 nested[1].clear()
