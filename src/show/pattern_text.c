@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/characters.h"
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "../snapshot/address_text.h"
 #include "heapy/memory.h"
 #include "heapy/retained_rows.h"
 
@@ -22,29 +24,6 @@ row_of(const heapy_pattern *pattern, size_t row, heapy_pattern_row *out, heapy_e
     if (!heapy_pattern_made_row(pattern, row, out))
         return heapy__fail(err, HEAPY_INVALID, "row %zu of %zu", row, heapy_pattern_row_count(pattern));
     return HEAPY_OK;
-}
-
-static size_t
-character_count(const char *text)
-{
-    size_t count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
-}
-
-/* Cut a text behind so many characters. */
-static void
-cut(heapy__string_buffer *text, size_t characters)
-{
-    size_t at = 0;
-    while (at < text->length && (characters || ((unsigned char)text->text[at] & 0xc0) == 0x80)) {
-        at++;
-        characters -= characters && (at == text->length || ((unsigned char)text->text[at] & 0xc0) != 0x80);
-    }
-    text->length = at;
-    if (text->text)
-        text->text[at] = '\0';
 }
 
 static heapy_status
@@ -115,17 +94,6 @@ heapy_pattern_row_name(const heapy_pattern *pattern, size_t row, char **text, he
 
 /* ---- nodes ---- */
 
-/* The address of a node, or its number where it has none. */
-static void
-put_address(const heapy_snapshot *snapshot, heapy_node node, heapy__string_buffer *out)
-{
-    uintptr_t address = heapy_snapshot_address(snapshot, node);
-    if (address)
-        heapy__string_buffer_printf(out, "0x%" PRIxPTR, address);
-    else
-        heapy__string_buffer_printf(out, "#%" PRIu32, node);
-}
-
 /* A node in a list of its class: of an attribute dict the owner, of a dotted name its last part. */
 static heapy_status
 put_node(const heapy_snapshot *snapshot, heapy_node node, bool shows_address, bool shows_owner,
@@ -133,7 +101,7 @@ put_node(const heapy_snapshot *snapshot, heapy_node node, bool shows_address, bo
 {
     char *text = NULL;
     if (shows_address) {
-        put_address(snapshot, node, out);
+        heapy__put_address(snapshot, node, out);
         return HEAPY_OK;
     }
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
@@ -201,7 +169,7 @@ collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool
         heapy_status status = put_node(snapshot, row->nodes[i], shows_addresses, shows_owners, &text, err);
         bool fits = false, is_kept = false;
         if (!status && !text.failed) {
-            used += character_count(text.text) + 2;
+            used += heapy__character_count(text.text) + 2;
             fits = !i || used < room;
             is_kept = fits ? append_item(items, text.text) : add_dots(items);
         }
@@ -287,12 +255,14 @@ put_summary(const heapy_pattern *pattern, const heapy_pattern_row *row, size_t w
     else
         heapy__string_buffer_puts(&text, "<Nothing>");
     heapy__string_buffer_puts(&text, ": ");
-    size_t used = text.failed ? 0 : character_count(text.text);
+    size_t used = text.failed ? 0 : heapy__character_count(text.text);
     if (!status && row->count)
         status = put_items(pattern, row, several, width > used ? width - used : 0, options->shows_owners,
                            &text, err);
-    if (!status && !text.failed && character_count(text.text) > width) {
-        cut(&text, row->count && width > 3 ? width - 3 : row->count ? 0 : width);
+    if (!status && !text.failed && heapy__character_count(text.text) > width) {
+        size_t kept = !row->count ? width : width > 3 ? width - 3 : 0;
+        text.length = heapy__end_of_characters(text.text, text.length, kept);
+        text.text[text.length] = '\0';
         heapy__string_buffer_puts(&text, row->count ? "..." : "");
     }
     out->failed |= text.failed;

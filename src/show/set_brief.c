@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/characters.h"
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 #include "../base/text_list.h"
@@ -36,15 +37,6 @@ no_memory(const brief_maker *maker)
 {
     return heapy__fail(maker->err, HEAPY_NO_MEMORY, "no memory for the brief of %zu objects",
                        maker->members.count);
-}
-
-static size_t
-character_count(const char *text)
-{
-    size_t count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
 }
 
 /* ---- objects ---- */
@@ -86,7 +78,7 @@ add_item(const brief_maker *maker, brief_row *row, heapy_node node, bool is_addr
 {
     heapy__string_buffer text = {0};
     heapy_status status = put_item(maker, node, is_address, &text);
-    row->length += status || text.failed ? 0 : character_count(text.text) + 2;
+    row->length += status || text.failed ? 0 : heapy__character_count(text.text) + 2;
     row->is_full = row->length > maker->limit;
     if (row->is_full)
         heapy__string_buffer_puts(&text, "...");
@@ -199,16 +191,9 @@ put_rows(const brief_maker *maker, heapy__string_buffer *out)
 static void
 cut(heapy__string_buffer *text, size_t limit)
 {
-    if (text->failed || !text->text || character_count(text->text) <= limit)
+    if (text->failed || !text->text || heapy__character_count(text->text) <= limit)
         return;
-    size_t kept = limit > 4 ? limit - 4 : 0, at = 0;
-    for (;; at++) { /* to where the first character that is not kept begins */
-        bool begins = ((unsigned char)text->text[at] & 0xc0) != 0x80;
-        if (begins && !kept)
-            break;
-        kept -= begins;
-    }
-    text->length = at;
+    text->length = heapy__end_of_characters(text->text, text->length, limit > 4 ? limit - 4 : 0);
     heapy__string_buffer_puts(text, "...>");
 }
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../base/characters.h"
 #include "../base/fail.h"
 #include "../base/quoted_text.h"
 #include "../base/string_buffer.h"
@@ -70,17 +71,6 @@ heapy_reference_form_of(heapy_reference_code code)
 
 /* ---- texts ---- */
 
-/* The byte after the first `count` characters of UTF-8. */
-static size_t
-end_of_characters(const char *text, size_t length, size_t count)
-{
-    size_t at = 0;
-    while (at < length && count-- > 0)
-        for (at++; at < length && ((unsigned char)text[at] & 0xc0) == 0x80; at++)
-            ;
-    return at;
-}
-
 /* A name between quotes; where keys are shortened, as reprlib.repr() does it: 30 characters, dots between its
    ends. */
 static void
@@ -91,12 +81,13 @@ put_quoted(heapy__string_buffer *out, const char *name, size_t length, heapy_tex
     heapy__string_buffer_quote(&quoted, name, length);
     out->failed |= quoted.failed;
     if (!quoted.failed && use == HEAPY_TEXT_KEY &&
-        end_of_characters(quoted.text, quoted.length, LIMIT) < quoted.length) {
+        heapy__end_of_characters(quoted.text, quoted.length, LIMIT) < quoted.length) {
         size_t characters = LIMIT, tail = quoted.length;
-        while (end_of_characters(quoted.text, quoted.length, characters) < quoted.length)
+        while (heapy__end_of_characters(quoted.text, quoted.length, characters) < quoted.length)
             characters++;
-        tail = end_of_characters(quoted.text, quoted.length, characters - TAIL);
-        heapy__string_buffer_append(out, quoted.text, end_of_characters(quoted.text, quoted.length, HEAD));
+        tail = heapy__end_of_characters(quoted.text, quoted.length, characters - TAIL);
+        heapy__string_buffer_append(out, quoted.text,
+                                    heapy__end_of_characters(quoted.text, quoted.length, HEAD));
         heapy__string_buffer_puts(out, "...");
         heapy__string_buffer_append(out, quoted.text + tail, quoted.length - tail);
     } else if (!quoted.failed) {

@@ -8,6 +8,7 @@
 
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
+#include "address_text.h"
 #include "function_text.h"
 #include "heapy/memory.h"
 #include "members.h"
@@ -207,8 +208,8 @@ heapy_snapshot_bytes(const heapy_snapshot *snapshot)
 
 /* ---- texts ---- */
 
-static void
-put_address(const heapy_snapshot *snapshot, heapy_node node, heapy__string_buffer *out)
+void
+heapy__put_address(const heapy_snapshot *snapshot, heapy_node node, heapy__string_buffer *out)
 {
     uintptr_t address = heapy_snapshot_address(snapshot, node);
     if (address)
@@ -227,7 +228,7 @@ put_text_of_columns(const heapy_snapshot *snapshot, heapy_node node, heapy__stri
         uint64_t length = heapy_graph_length(graph, node);
         if (length == HEAPY_NO_LENGTH)
             return false;
-        put_address(snapshot, node, out);
+        heapy__put_address(snapshot, node, out);
         heapy__string_buffer_printf(out, "*%" PRIu64, length);
         return true;
     }
@@ -278,7 +279,7 @@ heapy_snapshot_text(const heapy_snapshot *snapshot, heapy_node node, heapy_text_
         }
     }
     if (!is_done)
-        put_address(snapshot, node, &out);
+        heapy__put_address(snapshot, node, &out);
     if (out.failed) {
         heapy__string_buffer_deinit(&out);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a node");
