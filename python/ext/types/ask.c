@@ -314,7 +314,8 @@ ask_retained_rows(PyObject *set)
     PyObject *session = ((IdentitySet *)set)->session;
     if (!Session_is_usable(session) || IdentitySet_table(set, 0, &table) < 0)
         return NULL;
-    PyObject *moment = source_of(session)->take_all(session);
+    const source_methods *source = source_of(session); /* the table may have run code */
+    PyObject *moment = source ? source->take_all(session) : NULL;
     heapy_snapshot *heap = moment ? Snapshot_get(moment) : NULL;
     PyObject *list = heap ? retained_rows(set, heap, table.row_count) : NULL;
     Py_XDECREF(moment);

@@ -248,8 +248,8 @@ add_all_edges_to_globals(unused_edges *unused, const heapy_snapshot *heap)
 }
 
 static int
-search(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
-       const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+search(Paths *self, const source_methods *source, const heapy_address_map *sources,
+       const heapy_address_map *targets, const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     const heapy_snapshot *heap = Snapshot_get(self->heap);
@@ -260,7 +260,7 @@ search(Paths *self, const heapy_address_map *sources, const heapy_address_map *t
                    *to = from ? nodes_in_snapshot(heap, targets) : NULL;
     heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
     int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
-    if (!result && source_of(self->session)->is_whole && how & PATHS_SKIP_GLOBALS)
+    if (!result && source->is_whole && how & PATHS_SKIP_GLOBALS)
         result = add_all_edges_to_globals(&unused, heap);
     if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs,
                                                unused.count, &self->paths, &err))
@@ -276,10 +276,11 @@ static int
 find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
            const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
-    self->heap = source_of(self->session)->take_paths(self->session, sources, targets, avoid, how);
+    const source_methods *source = source_of(self->session);
+    self->heap = source ? source->take_paths(self->session, sources, targets, avoid, how) : NULL;
     int result = self->heap ? 0 : -1;
     if (!result)
-        result = search(self, sources, targets, avoid, pairs, how);
+        result = search(self, source, sources, targets, avoid, pairs, how);
     if (!result)
         heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
     return result;
