@@ -592,8 +592,10 @@ def test_progress_on_a_terminal(script, python):
         pytest.skip("no terminals here")
     code = (
         "from guppy import hpy\nimport time\nkeep = [[i] for i in range(3 * 10**6)]\nhp = hpy()\n"
-        "begin = time.time()\nwhile time.time() - begin < 1: s = hp.snapshot(); s.moment.total\n"
-        "print(time.time() - begin)"
+        "begin, longest = time.time(), 0\n"
+        "while time.time() - begin < 1:\n"
+        "    s = hp.snapshot(); start = time.time(); s.moment.total; longest = max(longest, time.time() - start)\n"
+        "print(longest)"  # of what shows its progress: taking a snapshot does not
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=slave, env=dict(os.environ))
     out = process.communicate(timeout=300)[0]
@@ -604,7 +606,7 @@ def test_progress_on_a_terminal(script, python):
             shown += chunk
     os.close(master)
     assert process.returncode == 0 and out
-    assert b"heapy: " in shown and shown.endswith(b"\r\x1b[K") or float(out) < 2
+    assert b"heapy: " in shown and shown.endswith(b"\r\x1b[K") or float(out) < 1
 
 
 def test_the_branch_of_none_has_no_branches(script):
