@@ -17,9 +17,10 @@ def hp():
     return hpy()
 
 
-def listen_to_interrupts():
-    """Run in a child before the program: a test run in the background was started with SIGINT ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def pytest_configure():
+    """Tests send interrupts, and a run in the background is started with SIGINT ignored, which children inherit."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run_python(*arguments, timeout=300, **options):
@@ -31,7 +32,6 @@ def run_python(*arguments, timeout=300, **options):
         text=True,
         timeout=timeout,
         env=environment,
-        preexec_fn=listen_to_interrupts,
         **options,
     )
 

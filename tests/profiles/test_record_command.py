@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import listen_to_interrupts, run_python
+from conftest import run_python
 
 from guppy.heapy.Prof import Profile
 from guppy.profiles.Pace import SHARE, Pace, interval_text, parse_interval
@@ -101,7 +101,7 @@ def test_ctrl_c_while_it_runs(tmp_path):
     path.write_text("import time; print('ready', flush=True)\nwhile True: time.sleep(0.05)")
     process = subprocess.Popen(
         [sys.executable, "-m", "guppy", "record", "-o", str(tmp_path / "x.hpy"), str(path)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listen_to_interrupts,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     process.stdout.readline()
     process.send_signal(signal.SIGINT)

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from conftest import listen_to_interrupts, run_python
+from conftest import run_python
 
 from guppy.heapy.Prof import Profile
 
@@ -59,7 +59,7 @@ def test_so_many_samples(tmp_path, environment, target):
 def start(tmp_path, environment, target):
     process = subprocess.Popen(
         [sys.executable, "-m", "guppy", "record", "--every", "50ms", "-o", str(tmp_path / "x.hpy"), "--pid", str(target.pid)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=listen_to_interrupts,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
     wait_for_samples(tmp_path / "x.hpy", 2, process)
     return process

@@ -6,7 +6,7 @@ import sys
 import zipfile
 
 import pytest
-from conftest import listen_to_interrupts, rows_of, run_python
+from conftest import rows_of, run_python
 
 PROGRAM = """
 import atexit, os, sys, threading
@@ -165,7 +165,6 @@ def test_interrupt_from_outside(tmp_path):
             [sys.executable, *prefix, str(path)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=listen_to_interrupts,
         )
         process.stdout.readline()
         os.kill(process.pid, signal.SIGINT)
