@@ -180,14 +180,15 @@ hp.setref(hp.iso(keep))
 stopped = 0
 for delay in [0.001 * 1.5 ** i for i in range(14)]:
     before = hp.relheap
-    try:
-        signal.signal(signal.SIGALRM, lambda *a: signal.raise_signal(signal.SIGINT))
-        signal.setitimer(signal.ITIMER_REAL, delay)
-        %s
+    try:  # an alarm between the call and the end of the timer interrupts as well
+        try:
+            signal.signal(signal.SIGALRM, lambda *a: signal.raise_signal(signal.SIGINT))
+            signal.setitimer(signal.ITIMER_REAL, delay)
+            %s
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
     except KeyboardInterrupt:
         stopped += 1
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
     assert keep[5] in hp.heap() or hp.relheap is not before
     hp.setref(hp.iso(keep), hp.Nothing)
 assert stopped
