@@ -96,13 +96,6 @@ heapy_address_map_count(const heapy_address_map *map)
     return map ? map->count : 0;
 }
 
-/* The slow half of heapy_address_map_find: make the region, if it is not there.  NULL: no memory, or the map
-   takes no more addresses. */
-HEAPY_API heapy_region *heapy_address_map_add_region(heapy_address_map *map, uintptr_t number);
-
-/* The rare half of heapy_address_map_mark: note bit 3 of a granule's address.  False: no memory. */
-HEAPY_API bool heapy_region_set_odd(heapy_region *region, unsigned granule);
-
 /* Where the search for a region begins; map: not NULL. */
 static inline size_t
 heapy_address_map_slot(const heapy_address_map *map, uintptr_t number)
@@ -126,29 +119,27 @@ heapy_address_map_find(const heapy_address_map *map, uintptr_t address)
     }
 }
 
+/* The rare half of heapy_address_map_mark: of a region that is not there yet, of an address that is no
+   multiple of 16, and where nothing can be added. */
+HEAPY_API int heapy_address_map_mark_rarely(heapy_address_map *map, uintptr_t address);
+
 /*
  * Add `address` to a map.  Returns 1 when it is new, 0 when it was there (or another of its 16 bytes), -1
  * when there is no memory, -2 when it is not to be added: it is no multiple of 8, or the map is frozen or
- * NULL.  But for 1 the map is unchanged.  O(1); the walk's inner loop, so what refuses is looked at when the
- * address is new.
+ * NULL.  But for 1 the map is unchanged.  O(1); the walk's inner loop.
  */
 static inline int
 heapy_address_map_mark(heapy_address_map *map, uintptr_t address)
 {
+    if (!map || map->closed || address & ((1 << HEAPY_GRANULE_SHIFT) - 1))
+        return heapy_address_map_mark_rarely(map, address);
     heapy_region *region = heapy_address_map_find(map, address);
+    if (!region)
+        return heapy_address_map_mark_rarely(map, address);
     unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (64 * HEAPY_REGION_WORDS - 1);
     uint64_t bit = UINT64_C(1) << (granule & 63);
-    if (region && region->bits && region->bits[granule >> 6] & bit)
+    if (region->bits[granule >> 6] & bit)
         return 0;
-    if (!map || map->closed || address & 7 || (region && !region->bits))
-        return -2;
-    if (!region) {
-        region = heapy_address_map_add_region(map, address >> HEAPY_REGION_SHIFT);
-        if (!region)
-            return -1;
-    }
-    if ((address & 8) && !heapy_region_set_odd(region, granule))
-        return -1;
     region->bits[granule >> 6] |= bit;
     region->count++;
     map->count++;

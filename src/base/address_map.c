@@ -115,15 +115,14 @@ adopt_region(heapy_address_map *map, heapy_region *region)
     return true;
 }
 
-heapy_region *
-heapy_address_map_add_region(heapy_address_map *map, uintptr_t number)
+/* The region of an open map that holds `address`, made if it is not there.  NULL: no memory. */
+static heapy_region *
+find_or_add_region(heapy_address_map *map, uintptr_t address)
 {
-    if (!map || map->closed || number > UINTPTR_MAX >> HEAPY_REGION_SHIFT)
-        return NULL;
-    heapy_region *region = heapy_address_map_find(map, number << HEAPY_REGION_SHIFT);
+    heapy_region *region = heapy_address_map_find(map, address);
     if (region)
         return region;
-    region = region_create(number);
+    region = region_create(address >> HEAPY_REGION_SHIFT);
     if (!region)
         return NULL;
     region->bits = heapy_alloc_zeroed(WORDS, sizeof *region->bits);
@@ -134,17 +133,34 @@ heapy_address_map_add_region(heapy_address_map *map, uintptr_t number)
     return region;
 }
 
-bool
-heapy_region_set_odd(heapy_region *region, unsigned granule)
+/* Note bit 3 of a granule's address.  False: no memory. */
+static bool
+set_odd(heapy_region *region, unsigned granule)
 {
-    if (!region || granule >= GRANULES)
-        return false;
     if (!region->odd)
         region->odd = heapy_alloc_zeroed(WORDS, sizeof *region->odd);
     if (!region->odd)
         return false;
     region->odd[granule >> 6] |= UINT64_C(1) << (granule & 63);
     return true;
+}
+
+int
+heapy_address_map_mark_rarely(heapy_address_map *map, uintptr_t address)
+{
+    const uintptr_t even = address & ~(uintptr_t)((1 << HEAPY_GRANULE_SHIFT) - 1);
+    if (heapy_address_map_contains(map, even) || heapy_address_map_contains(map, even | 8))
+        return 0;
+    if (!map || map->closed || address & 7)
+        return -2;
+    heapy_region *region = find_or_add_region(map, address);
+    unsigned granule = (unsigned)(address >> HEAPY_GRANULE_SHIFT) & (GRANULES - 1);
+    if (!region || (address & 8 && !set_odd(region, granule)))
+        return -1;
+    region->bits[granule >> 6] |= UINT64_C(1) << (granule & 63);
+    region->count++;
+    map->count++;
+    return 1;
 }
 
 heapy_status

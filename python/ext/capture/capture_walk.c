@@ -55,10 +55,10 @@ is_sought(const search *search, uintptr_t address)
                                : heapy_address_map_rank(search->targets, address) != HEAPY_NO_NODE;
 }
 
-static inline bool
-mark(capture *c, PyObject *target)
+/* Mark an address, where more is asked of it than whether it is new. */
+static __attribute__((noinline)) bool
+mark_carefully(capture *c, uintptr_t address)
 {
-    uintptr_t address = (uintptr_t)target;
     if (!is_plausible_address(address)) {
         if (!c->unsound_count++)
             c->first_unsound = address;
@@ -78,33 +78,60 @@ mark(capture *c, PyObject *target)
     return is_new > 0;
 }
 
+/* Is something asked of it? */
+static inline bool
+needs_care(const capture *c, uintptr_t address)
+{
+    return !is_plausible_address(address) || c->search.targets || c->known[0];
+}
+
+static inline bool
+mark(capture *c, PyObject *target)
+{
+    if (needs_care(c, (uintptr_t)target))
+        return mark_carefully(c, (uintptr_t)target);
+    int is_new = heapy_address_map_mark(c->map, (uintptr_t)target);
+    if (is_new < 0)
+        c->out_of_memory = true;
+    return is_new > 0;
+}
+
 static void
 mark_leaf(capture *c, PyObject *target)
 {
     mark(c, target);
 }
 
-/* The slow half of mark_target. */
-static bool
-widen_stack(capture *c)
+/* Where the object is looked at, or the stack is full. */
+static __attribute__((noinline)) void
+mark_target_carefully(capture *c, PyObject *target)
 {
-    uintptr_t *stack = heapy_grow(c->stack, c->stack_count, &c->stack_capacity, sizeof *stack);
-    if (!stack) {
-        c->out_of_memory = true;
-        return false;
+    if (!mark_carefully(c, (uintptr_t)target))
+        return;
+    if (c->stack_count == c->stack_capacity) {
+        uintptr_t *stack = heapy_grow(c->stack, c->stack_count, &c->stack_capacity, sizeof *stack);
+        if (!stack) {
+            c->out_of_memory = true;
+            return;
+        }
+        c->stack = stack;
     }
-    c->stack = stack;
-    return true;
+    c->stack[c->stack_count++] = (uintptr_t)target;
 }
 
+/* The walk's inner loop: small, so that most of it stays in registers. */
 static inline void
 mark_target(capture *c, PyObject *target)
 {
-    if (!mark(c, target))
+    if (needs_care(c, (uintptr_t)target) || c->stack_count == c->stack_capacity) {
+        mark_target_carefully(c, target);
         return;
-    if (c->stack_count == c->stack_capacity && !widen_stack(c))
-        return;
-    c->stack[c->stack_count++] = (uintptr_t)target;
+    }
+    int is_new = heapy_address_map_mark(c->map, (uintptr_t)target);
+    if (is_new > 0)
+        c->stack[c->stack_count++] = (uintptr_t)target;
+    else if (is_new < 0)
+        c->out_of_memory = true;
 }
 
 static int
