@@ -6,11 +6,13 @@
 """
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from ._version import __version__ as __version__
 
+TYPE_CHECKING = False  # what checkers take for the name of typing's, which takes long to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._heapyc import Session
     from .etc.Glue import RootNode
 
@@ -36,7 +38,7 @@ _refuse_to_mix()
 from . import sets as sets  # noqa: E402
 
 
-def hpy(ht: Any = None) -> "Session":
+def hpy(ht: "Any" = None) -> "Session":
     """A new session: the object through which the heap is asked.
 
     ht: the session's hiding tag, any object.  Sessions with one tag hide their objects from each other;

@@ -265,6 +265,7 @@ def test_odd_modules_and_another_dict_of_them(script):
     interpreter's own, in which alone modules are then found."""
     script(
         """
+import collections.abc  # the C code of array imports it, which fails once sys.modules is another dict
 import sys, types
 
 sys.modules["bare"] = bare = types.ModuleType.__new__(types.ModuleType)

@@ -46,6 +46,15 @@ make_nothing(PyObject *session)
     return empty ? IdentitySet_wrap(session, empty, NULL) : NULL;
 }
 
+/* What questions need of the package and of the standard library: see there.  Once a process. */
+static int
+load_answers(void)
+{
+    PyObject *module = import_module("guppy.heapy.Questions");
+    Py_XDECREF(module);
+    return module ? 0 : -1;
+}
+
 /* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
    nothing new (H-52).  Once a process. */
 static int
@@ -77,7 +86,7 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:Session", names, &tag))
         return NULL;
     module_state *state = state_of_type(type);
-    if (!state_is_usable(state) || (!state->is_warm && make_types_ready(state) < 0))
+    if (!state_is_usable(state) || (!state->is_warm && (load_answers() < 0 || make_types_ready(state) < 0)))
         return NULL;
     Session *self = own_object_new(type, tag == Py_None ? state->capture.hiding_tag : tag);
     if (!self)

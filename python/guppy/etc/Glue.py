@@ -13,8 +13,7 @@ an attribute is a ValueError.
 The nodes of one root share a session and its settings.
 """
 
-import importlib
-import importlib.util
+import sys
 from types import ModuleType
 
 from .. import Root
@@ -59,9 +58,9 @@ class Interface:
     def _make(self, name):
         module = self._module
         if hasattr(module, "__path__"):
-            full = module.__name__ + "." + name
-            if importlib.util.find_spec(full) is not None:
-                return node_of(self, name, importlib.import_module(full))
+            full = submodule(module, name)
+            if full is not None:
+                return node_of(self, name, imported(full))
         try:
             return getattr(module, name)
         except AttributeError:
@@ -86,7 +85,7 @@ class RootNode(Interface):
         Interface.__init__(self, None, "", None)
 
     def _make(self, name):
-        return node_of(self, name, importlib.import_module(name))
+        return node_of(self, name, imported(name))
 
     def __dir__(self):
         return sorted(self._made)
@@ -163,6 +162,22 @@ class RefPatNode(Interface):
             self._made[name] = value
         else:
             Interface.__setattr__(self, name, value)
+
+
+def imported(name):
+    """The module of a full name."""
+    __import__(name)
+    return sys.modules[name]
+
+
+def submodule(package, name):
+    """The full name of a module of a package; None when there is none of that name."""
+    full = package.__name__ + "." + name
+    if isinstance(sys.modules.get(full), ModuleType):
+        return full
+    import importlib.util  # here: what sessions need of this package is loaded with the first
+
+    return full if importlib.util.find_spec(full) is not None else None
 
 
 def node_of(parent, name, module):

@@ -4,9 +4,6 @@ The texts are made from the docstrings when the package is built, with reference
 installed beside it.
 """
 
-import difflib
-from pathlib import Path
-
 from .._heapyc import _hide_type
 from .help_texts import TEXTS
 
@@ -25,6 +22,8 @@ OWN_NAMES = frozenset(["byretained", "referrers_gc", "retained"])
 
 def manual_directory():
     """Where the installed reference is."""
+    from pathlib import Path  # here: few ask for it, and it brings much along
+
     return Path(__file__).resolve().parent.parent / "doc"
 
 
@@ -105,6 +104,8 @@ class Listing:
     def __getattr__(self, name):
         text = None if name.startswith("_") else text_of(self._type, name)
         if text is None:
+            import difflib
+
             near = difflib.get_close_matches(name, self._names)
             hint = "; near it: %s" % ", ".join(near) if near else ""
             raise AttributeError("nothing documented has the name %r%s" % (name, hint))

@@ -1,19 +1,10 @@
 """What the arguments of hp.Via() and hp.Prod() mean."""
 
 import builtins
-import inspect
-import re
 
-_FORMS = re.compile(
-    r"""(?P<keys>(\.__dict__)?\.keys\(\)\[(?P<key_number>.*)\])
-      | (?P<local>\.f_locals\ ?\[(?P<variable>.*)\])
-      | (?P<member>list\(_\)\[(?P<member_number>.*)\])
-      | (?P<stack>->f_valuestack\[(?P<slot>.*)\])
-      | (?P<attribute>\.\w+)
-      | (?P<internal>->.*)
-      | \[(?P<index>.*)""",
-    re.VERBOSE | re.DOTALL,
-)
+# What stands before the bracket in the text of a relation with a number in it, and with a value.
+_NUMBERED = (".keys()[", ".__dict__.keys()[", "list(_)[", "->f_valuestack[")
+_VALUED = (".f_locals[", ".f_locals [")
 
 
 def _repr(key):
@@ -24,21 +15,17 @@ def _repr(key):
 
 
 def _canonical(session, text):
-    found = _FORMS.fullmatch(text)
-    if not found:
-        raise SyntaxError("Cant make a relation of %r." % text)
     names = {"__builtins__": builtins, "hp": session}
-    if found["keys"]:
-        return "%s[%d]" % (text[: text.index("[")], int(found["key_number"]))
-    if found["local"]:
-        return "%s[%s]" % (text[: text.index("[")], _repr(eval(found["variable"], names)))
-    if found["member"]:
-        return "list(_)[%d]" % int(found["member_number"])
-    if found["stack"]:
-        return "->f_valuestack[%d]" % int(found["slot"])
-    if found["index"] is not None:
-        return "[%s]" % _repr(eval(found["index"][:-1], names))
-    return text
+    start, bracket, inside = text.partition("[")
+    if text.startswith(_NUMBERED) and text.endswith("]"):
+        return "%s[%d]" % (start, int(inside[:-1]))
+    if text.startswith(_VALUED) and text.endswith("]"):
+        return "%s[%s]" % (start, _repr(eval(inside[:-1], names)))
+    if bracket and not start:
+        return "[%s]" % _repr(eval(inside[:-1], names))
+    if text.startswith("->") or (text[:1] == "." and text[1:].replace("_", "a").isalnum()):
+        return text
+    raise SyntaxError("Cant make a relation of %r." % text)
 
 
 def relation_text(session, text):
@@ -59,5 +46,7 @@ def source_lines(session, obj):
 
     Errors of the inspect module pass through.
     """
+    import inspect  # here: it is a large part of the standard library, and few ask this
+
     lines, first = inspect.getsourcelines(obj)
     return inspect.getsourcefile(obj) or inspect.getfile(obj), first, first + len(lines)

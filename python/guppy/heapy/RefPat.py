@@ -5,7 +5,6 @@ er, the relation that makes the classes.
 """
 
 import gc
-import re
 import sys
 
 from .._heapyc import Pattern, _hide_type
@@ -16,7 +15,6 @@ __all__ = ["ReferencePattern", "RefPatRow", "reference_pattern"]
 
 PAGE = 10
 SHORT_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-NAME = re.compile(r"(?:([A-Za-z])(\d*)|(_\d+_))")
 
 # What the relations of a session are called in the label.
 BY_NAMES = {
@@ -58,12 +56,18 @@ def path_of_name(text):
         return ()
     path, at = [], 0
     while at < len(text):
-        found = NAME.match(text, at)
-        if not found:
+        start, is_letter = at, text[at] in SHORT_NAMES
+        at += 1
+        while at < len(text) and text[at].isdecimal():
+            at += 1
+        number = text[start + 1 : at]
+        if is_letter:
+            path.extend([text[start]] * int(number or 1))
+        elif text[start] == "_" and number and text[at : at + 1] == "_":
+            at += 1
+            path.append(text[start:at])
+        else:
             return None
-        letter, times, number = found.groups()
-        path.extend([letter] * int(times or 1) if letter else [number])
-        at = found.end()
     return tuple(path)
 
 
