@@ -80,7 +80,7 @@ heapy_status capture_find_path_nodes(struct capture *c, heapy_error *err);
 enum {
     COLUMN_SIZES = 1,
     COLUMN_OWNERS = 2,
-    COLUMN_LENGTHS = 4, /* of lists, tuples and dicts */
+    COLUMN_LENGTHS = 4, /* of lists, tuples, dicts, str and bytes */
     COLUMN_MODULES = 8, /* the facts "module": names of modules */
     COLUMN_TYPES = 16,  /* rows of the type table for all types that are objects of the set */
     COLUMN_ALL = 31

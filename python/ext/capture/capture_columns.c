@@ -138,11 +138,13 @@ defer_size(capture *c, size_t node, const type_record *record)
     return true;
 }
 
-/* How many items a container has, by its own struct. */
+/* How many items a container has, characters a str or bytes a bytes, by its own struct. */
 static bool
-add_length(capture *c, heapy_node node, PyObject *object, content content)
+add_length(capture *c, heapy_node node, PyObject *object, const type_record *record)
 {
-    Py_ssize_t length = content == CONTENT_DICT ? PyDict_GET_SIZE(object) : Py_SIZE(object);
+    Py_ssize_t length = record->content == CONTENT_DICT   ? PyDict_GET_SIZE(object)
+                        : record->type == &PyUnicode_Type ? PyUnicode_GET_LENGTH(object)
+                                                          : Py_SIZE(object);
     return !heapy_graph_builder_add_length(c->builder, node, (uint64_t)length, NULL);
 }
 
@@ -170,9 +172,11 @@ static bool
 read_what_is_shown(capture *c, heapy_node node, PyObject *object, const type_record *record, unsigned columns)
 {
     content content = record->content;
-    if (columns & COLUMN_LENGTHS && record->type == record->base &&
-        (content == CONTENT_LIST || content == CONTENT_TUPLE || record->is_exact_dict))
-        return add_length(c, node, object, content);
+    if (columns & COLUMN_LENGTHS &&
+        (record->type == &PyUnicode_Type || record->type == &PyBytes_Type ||
+         (record->type == record->base &&
+          (content == CONTENT_LIST || content == CONTENT_TUPLE || record->is_exact_dict))))
+        return add_length(c, node, object, record);
     if (columns & COLUMN_MODULES && record->type == &PyModule_Type)
         return add_module(c, node, object);
     if (columns & COLUMN_TYPES && content == CONTENT_TYPE) {
