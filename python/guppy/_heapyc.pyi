@@ -4,7 +4,7 @@ Signatures and docstrings are written here; the docstrings of the compiled modul
 when it is built (tools/make_docs.py).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
@@ -743,6 +743,13 @@ class Snapshot:
     @property
     def total(self) -> int:
         """The bytes of all objects that the root reaches."""
+    def write(
+        self, descriptor: int, info: bytes, contents: int, compress: bool, before: IdentitySet | None, /
+    ) -> None:
+        """Write it to a descriptor as a snapshot file; Session.save() is how it is used.
+
+        info: JSON.  contents: 0 none, 1 names, 2 values.  before: what was there before the reference point.
+        """
     def edges(self, source: object, /) -> list[tuple[object, tuple[str, int | str] | None]]:
         """The references of `source`, in the order of the walk: pairs of target and label.
 
@@ -1032,12 +1039,44 @@ class Session:
         """
     def heapg(self, rma: bool = 1) -> IdentitySet:
         """Deprecated, use heapu(): the collector's objects without frames and weak references."""
-    def snapshot(self) -> Session:
+    def snapshot(
+        self,
+        path: Any = ...,
+        *,
+        fork: bool = False,
+        contents: str = "names",
+        compress: str | None = "zstd",
+        labels: Mapping[str, str] | None = None,
+    ) -> Any:
         """A session whose heap is the one of now, for good: captured once, asked as often as one likes.
 
         What it is asked costs no walk, and what belongs together agrees.  Every object of the heap is kept alive
         until the snapshot goes.  `s.moment` tells what it takes.  Raises KeyboardInterrupt when interrupted,
         MemoryError when there is no memory.
+
+        With a path the heap of now is written to a file, and what is known of it given as a dict; save() says
+        what the arguments are.
+        """
+    def save(
+        self,
+        path: Any,
+        *,
+        contents: str = "names",
+        compress: str | None = "zstd",
+        labels: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Write the snapshot that this session keeps to a file, which can be asked in another process.
+
+        The file appears under its name when it is whole and on disk, and is its owner's to read.
+
+        path: the name, or an open descriptor, to which it is written front to back.
+        contents: 'names' writes only text that stands in source code; 'values' also numbers and the ends of
+        strings, as tables show them; 'none' types, labels and sizes alone.
+        compress: 'zstd', or None for columns that are used where they lie.
+        labels: what the caller says of it, names and values; where not given HEAPY_LABELS=name=value,name=value.
+
+        Gives what is known of the file as a dict.  Raises ValueError when the session keeps no snapshot, OSError
+        where the system fails.
         """
     def dominators(self) -> Any:
         """The dominator tree, to be printed and walked: what keeps the most memory, and what that keeps.
@@ -1229,6 +1268,8 @@ class Session:
     @property
     def relheapu(self) -> Any:
         """What heapu() subtracts: Nothing, a Stat or a set.  May be assigned."""
+    def _before(self) -> IdentitySet | None:
+        """The objects of the heap that were there before the reference point; None when there is none."""
     def _capture_graph(self) -> Snapshot:
         """The visible heap as a graph with labelled edges: what questions about relations start from."""
     def _dominos_alone(self, sets: list[IdentitySet], /) -> list[IdentitySet]:

@@ -10,6 +10,7 @@
 #include "live/live_capture.h"
 #include "live/world.h"
 #include "types/ask.h"
+#include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/source.h"
 #include "types/type_equivalence_relation.h"
@@ -150,11 +151,10 @@ frozen_copy(Session *self)
     return copy;
 }
 
-PyObject *
-Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
+/* A session that keeps the heap of now; new reference. */
+static PyObject *
+keep_heap(PyObject *self)
 {
-    if (!Session_is_usable(self))
-        return NULL;
     Session *copy = frozen_copy((Session *)self);
     PyObject *snapshot = copy ? ((Session *)self)->source->take_all(self) : NULL;
     if (!snapshot) {
@@ -164,6 +164,39 @@ Session_snapshot(PyObject *self, PyObject *Py_UNUSED(ignored))
     copy->moment = snapshot;
     copy->source = &kept_source;
     return (PyObject *)copy;
+}
+
+PyObject *
+Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!PyTuple_GET_SIZE(args) && !kwargs)
+        return keep_heap(self);
+    return call_package_with("guppy.heapy.SnapshotFile", "take", self, args, kwargs);
+}
+
+PyObject *
+Session_save(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    return call_package_with("guppy.heapy.SnapshotFile", "save", self, args, kwargs);
+}
+
+PyObject *
+Session_before(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    Session *session = (Session *)self;
+    if (!Session_is_usable(self))
+        return NULL;
+    if (session->relheap == session->nothing)
+        Py_RETURN_NONE;
+    PyObject *heap = session->source->heap(self), *kept = Py_NewRef(session->relheap);
+    PyObject *before = heap ? PyNumber_And(heap, kept) : NULL;
+    Py_DECREF(kept);
+    Py_XDECREF(heap);
+    return before;
 }
 
 PyObject *

@@ -15,7 +15,9 @@ PyObject *Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t 
 PyObject *Session_setrelheapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *keywords);
 PyObject *Session_dominos_alone(PyObject *self, PyObject *sets);
 PyObject *Session_gc_referrers(PyObject *self, PyObject *args);
-PyObject *Session_snapshot(PyObject *self, PyObject *ignored);
+PyObject *Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_save(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_before(PyObject *self, PyObject *ignored);
 PyObject *Session_capture_graph(PyObject *self, PyObject *ignored);
 
 /* `value` as what heapu() may subtract: Nothing, a Stat by Type, or with keeps_set an identity set.  New

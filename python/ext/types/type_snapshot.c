@@ -17,6 +17,7 @@
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/snapshot_save.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
@@ -453,6 +454,7 @@ static PyMethodDef snapshot_methods[] = {
     {"relations", snapshot_relations, METH_O, DOC_Snapshot_relations},
     {"roots", snapshot_roots, METH_NOARGS, DOC_Snapshot_roots},
     {"validate", snapshot_validate, METH_NOARGS, DOC_Snapshot_validate},
+    {"write", Snapshot_write, METH_VARARGS, DOC_Snapshot_write},
     {NULL, NULL, 0, NULL},
 };
 

@@ -14,6 +14,7 @@ import time
 
 from .. import hpy
 from .._heapyc import _hide_type
+from ..heapy.ProcessFacts import resident_size
 from . import Completion
 
 __all__ = ["Budget", "answer"]
@@ -46,15 +47,6 @@ class Budget:
         pause = seconds * (1 / SHARE - 1)
         self.until = max(self.until, time.monotonic()) + pause
         return pause
-
-
-def resident_size():
-    """Bytes of memory that the process occupies; 0 where /proc does not say."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
 
 
 def text_of(stat):

@@ -1,0 +1,159 @@
+"""Snapshots into files: who takes one and how it was taken, and a name that appears when the file is whole."""
+
+import itertools
+import json
+import os
+import stat
+
+from .ProcessFacts import facts
+
+CONTENTS = {"none": 0, "names": 1, "values": 2}
+COMPRESS = {"zstd": True, None: False}
+LABELS = "HEAPY_LABELS"
+
+call_numbers = itertools.count(1)
+
+
+def take(session, path, *, fork=False, contents="names", compress="zstd", labels=None):
+    """Session.snapshot() with a path."""
+    if fork:
+        raise ValueError("no copy of the process can be had: fork=False walks in place")
+    return save(session.snapshot(), path, contents=contents, compress=compress, labels=labels, taken="in place")
+
+
+def save(session, path, *, contents="names", compress="zstd", labels=None, taken="from memory"):
+    """Session.save()."""
+    moment = session.moment
+    if moment is None:
+        raise ValueError("save: this session looks at the live heap; hp.snapshot(path) writes the heap of now")
+    options = Options(contents, compress, labels)
+    with Target(path) as target:
+        info = options.info(moment.time, taken)
+        moment.write(target.descriptor, bytes_of(info), options.contents_number, options.is_packed, session._before())
+        target.complete()
+    return info
+
+
+def bytes_of(info):
+    return json.dumps(info, separators=(",", ":")).encode("ascii")
+
+
+# ---- what the caller says ----
+
+
+def one_of(name, value, allowed):
+    """What stands for a value in a table of all that there are."""
+    try:
+        return allowed[value]
+    except (KeyError, TypeError):
+        raise ValueError("%s must be %s, not %r" % (name, " or ".join(map(repr, allowed)), value)) from None
+
+
+def labels_of_environment():
+    """HEAPY_LABELS=service=shop,release=41 as a dict."""
+    labels = {}
+    for part in filter(None, os.environ.get(LABELS, "").split(",")):
+        name, equals, value = part.partition("=")
+        if not equals or not name:
+            raise ValueError("%s: %r is not of the form name=value" % (LABELS, part))
+        labels[name] = value
+    return labels
+
+
+def checked_labels(labels):
+    if labels is None:
+        return labels_of_environment()
+    labels = dict(labels)
+    for item in labels.items():
+        for word in item:
+            if not isinstance(word, str):
+                raise TypeError("labels: names and values are str, not %r" % (word,))
+    return labels
+
+
+class Options:
+    """What of a file is the caller's choice."""
+
+    def __init__(self, contents, compress, labels):
+        self.contents, self.labels = contents, checked_labels(labels)
+        self.contents_number = one_of("contents", contents, CONTENTS)
+        self.is_packed = one_of("compress", compress, COMPRESS)
+
+    def info(self, moment, taken):
+        """The facts that docs/format.md lists; moment: seconds since 1970."""
+        info = facts(moment, self.contents != "none")
+        info.update(labels=self.labels, contents=self.contents, taken=taken, notes=[])
+        return info
+
+
+# ---- where it goes ----
+
+
+class Target:
+    """A file under a temporary name beside the one it gets by complete(), or a descriptor of the caller's.
+
+    The name is unique for each process and call.  What is not complete when the block is left is removed.
+    """
+
+    def __init__(self, path):
+        self.temporary = None
+        if isinstance(path, int) and not isinstance(path, bool):
+            self.path, self.descriptor = None, path
+            os.fstat(path)
+            return
+        # A link stays one; what it leads to is replaced.
+        self.path = os.path.realpath(os.fspath(path))
+        self.refuse_what_is_no_file(path)
+        folder = os.path.dirname(self.path)
+        name = ".heapy-%d-%d-%s.tmp" % (os.getpid(), next(call_numbers), os.urandom(4).hex())
+        if isinstance(folder, bytes):
+            name = name.encode()
+        temporary = os.path.join(folder, name)
+        # What a heap holds is its owner's.
+        try:
+            self.descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise type(error)(error.errno, error.strerror, path) from None
+        self.temporary = temporary
+
+    def refuse_what_is_no_file(self, path):
+        try:
+            mode = os.stat(self.path).st_mode
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError("%r is a directory: name a file in it" % (path,))
+        if not stat.S_ISREG(mode):
+            raise ValueError("%r is no regular file: open it and give its descriptor" % (path,))
+
+    def __enter__(self):
+        return self
+
+    def complete(self):
+        """The bytes are on disk, and the file has its name."""
+        if self.temporary is None:
+            return
+        os.fsync(self.descriptor)
+        os.replace(self.temporary, self.path)
+        self.temporary = None
+        sync_folder(os.path.dirname(self.path))
+
+    def __exit__(self, *exception):
+        if self.path is not None:
+            os.close(self.descriptor)
+        if self.temporary is not None:
+            os.unlink(self.temporary)
+
+
+def sync_folder(folder):
+    """Also that it has its name is to outlast a power cut; some file systems cannot promise that."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
