@@ -19,7 +19,7 @@ struct heapy_id_table {
     heapy_sizes sizes;
     size_t count;
     bool is_mixed;      /* several classes: rows begin with the name of theirs */
-    char **owner_texts; /* by member: of dicts that have an owner, its text; NULL: there are none */
+    char **owner_texts; /* by member: of dicts whose owner was asked for, its text; NULL: none was */
     char *kind_name, *header;
     heapy_incremental_sort *order;
     heapy_row *rows; /* the first `made` of count; names owned */
@@ -58,6 +58,35 @@ node_of(const heapy_id_table *table, size_t member)
     return heapy__member_node(&table->members, member);
 }
 
+/* ---- owners: dicts that have one show its text ---- */
+
+static heapy_type
+owner_type_of(const heapy_id_table *table, size_t member)
+{
+    heapy_node node = node_of(table, member);
+    return heapy_graph_role(table->graph, node) == HEAPY_ROLE_DICT
+               ? heapy_graph_owner_type(table->graph, node)
+               : HEAPY_NO_TYPE;
+}
+
+/* Made when it is first compared or shown, for most never are.  out: the table's; NULL: there is no owner. */
+static heapy_status
+owner_text(heapy_id_table *table, uint32_t member, const char **out, heapy_error *err)
+{
+    *out = NULL;
+    if (owner_type_of(table, member) == HEAPY_NO_TYPE)
+        return HEAPY_OK;
+    if (!table->owner_texts &&
+        !(table->owner_texts = heapy_alloc_zeroed(table->count, sizeof *table->owner_texts)))
+        return no_memory(table, err);
+    heapy_status status = table->owner_texts[member]
+                              ? HEAPY_OK
+                              : heapy_snapshot_owner_text(table->snapshot, node_of(table, member),
+                                                          HEAPY_TEXT_ROW, &table->owner_texts[member], err);
+    *out = table->owner_texts[member];
+    return status;
+}
+
 /* ---- order ---- */
 
 typedef enum role_order { ORDER_BY_ADDRESS, ORDER_BY_VALUE, ORDER_BY_TEXT } role_order;
@@ -90,6 +119,14 @@ order_of_role(heapy_role role)
 
 /* A failure to make a text is kept for who asked for the order; meanwhile addresses decide. */
 static int
+keep_failure(heapy_id_table *table, const heapy_error *err)
+{
+    if (!table->failure.status)
+        table->failure = *err;
+    return 0;
+}
+
+static int
 compare_texts(heapy_id_table *table, uint32_t a, uint32_t b)
 {
     char *x = NULL, *y = NULL;
@@ -97,12 +134,24 @@ compare_texts(heapy_id_table *table, uint32_t a, uint32_t b)
     heapy_status status = heapy_snapshot_text(table->snapshot, node_of(table, a), HEAPY_TEXT_ROW, &x, &err);
     if (!status)
         status = heapy_snapshot_text(table->snapshot, node_of(table, b), HEAPY_TEXT_ROW, &y, &err);
-    int order = status ? 0 : strcmp(x, y); /* UTF-8 is in the order of its characters */
-    if (status && !table->failure.status)
-        table->failure = err;
+    /* UTF-8 is in the order of its characters. */
+    int order = status ? keep_failure(table, &err) : strcmp(x, y);
     heapy_text_free(x);
     heapy_text_free(y);
     return order;
+}
+
+static int
+compare_owners(heapy_id_table *table, uint32_t a, uint32_t b)
+{
+    const char *x, *y = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = owner_text(table, a, &x, &err);
+    if (!status && x)
+        status = owner_text(table, b, &y, &err);
+    if (status)
+        return keep_failure(table, &err);
+    return x && y ? strcmp(x, y) : 0;
 }
 
 /* Two members of one class. */
@@ -111,11 +160,9 @@ compare_alike(heapy_id_table *table, uint32_t a, uint32_t b)
 {
     const heapy_words *words = heapy_snapshot_words(table->snapshot);
     role_order by = order_of_role(heapy_graph_role(table->graph, node_of(table, a)));
-    if (table->owner_texts && table->owner_texts[a] && table->owner_texts[b]) {
-        int order = strcmp(table->owner_texts[a], table->owner_texts[b]);
-        if (order)
-            return order;
-    }
+    int order = compare_owners(table, a, b);
+    if (order)
+        return order;
     if (by == ORDER_BY_VALUE && words->compare)
         return words->compare(words->context, node_of(table, a), node_of(table, b));
     return by == ORDER_BY_ADDRESS ? 0 : compare_texts(table, a, b);
@@ -191,27 +238,14 @@ order_nodes(heapy_id_table *table, heapy_error *err)
 
 /* ---- texts ---- */
 
-/* Dicts that have owners show their owners' texts.  last: the type of the last of those owners. */
-static heapy_status
-write_owners(heapy_id_table *table, heapy_type *last, heapy_error *err)
+/* The type of the owner of the last dict that has one; HEAPY_NO_TYPE: none has. */
+static heapy_type
+last_owner_type(const heapy_id_table *table)
 {
-    heapy_status status = HEAPY_OK;
-    *last = HEAPY_NO_TYPE;
-    for (size_t i = 0; !status && i < table->count; i++) {
-        heapy_node node = node_of(table, i);
-        heapy_type type = heapy_graph_role(table->graph, node) == HEAPY_ROLE_DICT
-                              ? heapy_graph_owner_type(table->graph, node)
-                              : HEAPY_NO_TYPE;
-        if (type == HEAPY_NO_TYPE)
-            continue;
-        if (!table->owner_texts &&
-            !(table->owner_texts = heapy_alloc_zeroed(table->count, sizeof *table->owner_texts)))
-            return no_memory(table, err);
-        status =
-            heapy_snapshot_owner_text(table->snapshot, node, HEAPY_TEXT_ROW, &table->owner_texts[i], err);
-        *last = type;
-    }
-    return status;
+    heapy_type type = HEAPY_NO_TYPE;
+    for (size_t i = table->count; i-- && type == HEAPY_NO_TYPE;)
+        type = owner_type_of(table, i);
+    return type;
 }
 
 /* The headings (T-32 to T-34). */
@@ -241,24 +275,22 @@ describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
 }
 
 static heapy_status
-row_name(const heapy_id_table *table, uint32_t member, char **out, heapy_error *err)
+row_name(heapy_id_table *table, uint32_t member, char **out, heapy_error *err)
 {
     heapy__string_buffer name = {0};
+    const char *owner;
     char *text = NULL;
-    heapy_status status = HEAPY_OK;
     if (table->is_mixed) {
         heapy__string_buffer_puts(
             &name, heapy_classes_name(table->clodo, heapy_classes_of_members(table->clodo)[member]));
         heapy__string_buffer_puts(&name, ": ");
     }
-    if (table->owner_texts && table->owner_texts[member]) {
-        heapy__string_buffer_puts(&name, table->owner_texts[member]);
-    } else {
+    heapy_status status = owner_text(table, member, &owner, err);
+    if (!status && !owner)
         status = heapy_snapshot_text(table->snapshot, node_of(table, member), HEAPY_TEXT_ROW, &text, err);
-        if (!status)
-            heapy__string_buffer_puts(&name, text);
-        heapy_text_free(text);
-    }
+    if (!status)
+        heapy__string_buffer_puts(&name, owner ? owner : text);
+    heapy_text_free(text);
     if (!status && name.failed)
         status = no_memory(table, err);
     if (status)
@@ -298,13 +330,10 @@ heapy_id_table_create(heapy_snapshot *snapshot, const heapy_members *members, he
         table->is_mixed |= of_members[i] != of_members[0];
         table->table.size += (int64_t)heapy_size_of(&table->sizes, node_of(table, i));
     }
-    heapy_type owner = HEAPY_NO_TYPE;
     if (!status)
         status = order_nodes(table, err);
     if (!status)
-        status = write_owners(table, &owner, err);
-    if (!status)
-        status = describe(table, owner, err);
+        status = describe(table, last_owner_type(table), err);
     if (status)
         heapy_id_table_destroy(table);
     else
