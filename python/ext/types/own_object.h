@@ -28,6 +28,27 @@ void own_object_free(PyObject *self);
         Py_VISIT(tag_of(self));                                                                              \
     } while (0)
 
+/*
+ * An object may remember another, to give the same one whenever it is asked for, that refers back to it.  If
+ * it held it the two would wait for a collection, and with them all they show.  So the other one holds and is
+ * not held: `slot` is where it is remembered, `place` a member of its own that knows the slot.  It must hold
+ * what has the slot until it is forgotten, which it sees to in tp_clear or tp_dealloc.
+ */
+static inline PyObject *
+remember(PyObject **slot, PyObject ***place, PyObject *made)
+{
+    *place = slot;
+    return *slot = made;
+}
+
+static inline void
+be_forgotten(PyObject *self, PyObject ***place)
+{
+    if (*place && **place == self)
+        **place = NULL;
+    *place = NULL;
+}
+
 /* Getters and methods that only give a member back. */
 static inline PyObject *
 new_reference_or_error(PyObject *object)

@@ -98,9 +98,9 @@ visible_heap(PyObject *self)
 
 /* The operators decide what a reference point may be. */
 static PyObject *
-subtract(PyObject *set, PyObject *reference, PyObject *nothing)
+subtract(PyObject *set, PyObject *reference)
 {
-    if (!set || reference == nothing)
+    if (!set || !reference)
         return set;
     PyObject *kept = Py_NewRef(reference), *rest = PyNumber_Subtract(set, kept);
     Py_DECREF(kept);
@@ -112,12 +112,12 @@ static PyObject *
 relative_heap(Session *self)
 {
     PyObject *heap = self->source->heap((PyObject *)self);
-    if (heap && self->gcobjs != self->nothing) {
+    if (heap && self->gcobjs) {
         PyObject *added = Py_NewRef(self->gcobjs);
         Py_SETREF(heap, PyNumber_Or(heap, added));
         Py_DECREF(added);
     }
-    return subtract(heap, self->relheap, self->nothing);
+    return subtract(heap, self->relheap);
 }
 
 PyObject *
@@ -143,8 +143,9 @@ frozen_copy(Session *self)
         return NULL;
     copy->settings = self->settings;
     Py_SETREF(copy->view, Py_NewRef(self->view));
-    Py_SETREF(copy->relheap, Py_NewRef(self->relheap == self->nothing ? copy->nothing : self->relheap));
+    copy->relheap = Py_XNewRef(self->relheap);
     copy->parent = Py_XNewRef(self->parent);
+    Py_XSETREF(copy->pattern_settings, Py_XNewRef(self->pattern_settings));
     copy->default_reprefix = Session_prefix((PyObject *)self);
     if (!copy->default_reprefix)
         Py_CLEAR(copy);
@@ -261,9 +262,9 @@ reference_stat(Session *self)
 {
     module_state *state = state_of_type(Py_TYPE(self));
     PyObject *reference = self->relheapu;
-    if (Py_TYPE(reference) == state->stat_type)
+    if (reference && Py_TYPE(reference) == state->stat_type)
         return PyObject_Size(reference) ? Py_NewRef(reference) : NULL;
-    return reference == self->nothing ? NULL : Stat_of_set(reference);
+    return reference ? Stat_of_set(reference) : NULL;
 }
 
 /* current - reference with its first line (S-63, S-66).  Takes both over. */
@@ -319,9 +320,10 @@ Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject 
         return NULL;
     if (wants_stat)
         return unreachable_stat(session, set, is_absolute);
-    if (is_absolute || Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
+    if (is_absolute || !session->relheapu ||
+        Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
         return set;
-    PyObject *rest = subtract(set, session->relheapu, session->nothing);
+    PyObject *rest = subtract(set, session->relheapu);
     PyObject *by_type = rest ? IdentitySet_by_basic(rest, HEAPY_BY_TYPE) : NULL;
     Py_XDECREF(rest);
     return by_type;
@@ -360,7 +362,7 @@ Session_heapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject 
     if (rma < 0 || warn_of_heapg("heapg", "heapu") < 0)
         return NULL;
     PyObject *set = tracked_heap(self, !rma);
-    return set ? subtract(set, ((Session *)self)->relheapg, ((Session *)self)->nothing) : NULL;
+    return subtract(set, ((Session *)self)->relheapg);
 }
 
 /* ---- reference points ---- */
@@ -422,8 +424,8 @@ set_both(Session *self)
         Py_XDECREF(stat);
         return NULL;
     }
-    Py_SETREF(self->relheap, heap);
-    Py_SETREF(self->relheapu, stat);
+    Session_keep((PyObject *)self, &self->relheap, heap);
+    Session_keep((PyObject *)self, &self->relheapu, stat);
     Py_RETURN_NONE;
 }
 
@@ -447,9 +449,9 @@ Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject
         return NULL;
     }
     if (heap)
-        Py_SETREF(session->relheap, heap);
+        Session_keep(self, &session->relheap, heap);
     if (reference)
-        Py_SETREF(session->relheapu, reference);
+        Session_keep(self, &session->relheapu, reference);
     Py_RETURN_NONE;
 }
 
@@ -461,7 +463,7 @@ Session_setrelheap(PyObject *self, PyObject *const *args, Py_ssize_t count, PyOb
     if (take_arguments("setrelheap", names, 1, args, count, keywords, given) < 0 ||
         !Session_is_usable(self) || !(reference = reachable_reference(self, given[0])))
         return NULL;
-    Py_SETREF(((Session *)self)->relheap, reference);
+    Session_keep(self, &((Session *)self)->relheap, reference);
     Py_RETURN_NONE;
 }
 
@@ -484,7 +486,7 @@ Session_setrelheapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
     }
     if (!reference)
         return NULL;
-    Py_SETREF(((Session *)self)->relheapu, reference);
+    Session_keep(self, &((Session *)self)->relheapu, reference);
     Py_RETURN_NONE;
 }
 
@@ -500,7 +502,7 @@ Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
     PyObject *reference = is_given ? uniset_require(self, given[0]) : tracked_heap(self, false);
     if (!reference)
         return NULL;
-    Py_SETREF(((Session *)self)->relheapg, reference);
+    Session_keep(self, &((Session *)self)->relheapg, reference);
     Py_RETURN_NONE;
 }
 

@@ -283,7 +283,7 @@ IdentitySet_rows(PyObject *object, Py_ssize_t first, Py_ssize_t step, Py_ssize_t
 {
     IdentitySet *set = (IdentitySet *)object;
     if (!count)
-        return Py_NewRef(((Session *)set->session)->nothing);
+        return Session_nothing(set->session);
     if (set->table->is_row) /* the whole row, to be printed afresh */
         return IdentitySet_share(set->session, set->objects, set->er);
     return set_of_rows(set, (size_t)first, (size_t)step, (size_t)count);

@@ -266,22 +266,19 @@ EquivalenceRelation_and(PyObject *session, PyObject *relations)
     return result;
 }
 
-/* A relation made of this one, once. */
+/* A relation made of this one, the same while it is used. */
 static PyObject *
 derived(PyObject *er, PyObject **slot, heapy_classifier_form form)
 {
     PyObject *session = ((EquivalenceRelation *)er)->session;
     if (!session)
         return new_reference_or_error(NULL);
-    if (!*slot) {
-        PyObject *parts = PyTuple_Pack(1, er);
-        PyObject *made = parts ? EquivalenceRelation_create(session, form, parts) : NULL;
-        Py_XDECREF(parts);
-        if (!made)
-            return NULL;
-        *slot = made;
-    }
-    return Py_NewRef(*slot);
+    if (*slot)
+        return Py_NewRef(*slot);
+    PyObject *parts = PyTuple_Pack(1, er);
+    PyObject *made = parts ? EquivalenceRelation_create(session, form, parts) : NULL;
+    Py_XDECREF(parts);
+    return made ? remember(slot, &((EquivalenceRelation *)made)->remembered, made) : NULL;
 }
 
 PyObject *
@@ -299,10 +296,8 @@ EquivalenceRelation_dictof(PyObject *er)
 PyObject *
 EquivalenceRelation_classifier(PyObject *er)
 {
-    EquivalenceRelation *self = (EquivalenceRelation *)er;
-    if (!self->classifier && !(self->classifier = Classifier_create(er)))
-        return NULL;
-    return Py_NewRef(self->classifier);
+    PyObject *known = ((EquivalenceRelation *)er)->classifier;
+    return known ? Py_NewRef(known) : Classifier_create(er);
 }
 
 PyObject *
@@ -321,12 +316,13 @@ EquivalenceRelation_family(PyObject *er)
     };
     if (!self->session)
         return new_reference_or_error(NULL);
-    if (!self->family) {
-        PyObject *classifier = EquivalenceRelation_classifier(er);
-        self->family = classifier ? Family_create(self->session, types[self->form], classifier) : NULL;
-        Py_XDECREF(classifier);
-    }
-    return Py_XNewRef(self->family);
+    if (self->family)
+        return Py_NewRef(self->family);
+    PyObject *classifier = EquivalenceRelation_classifier(er);
+    PyObject *family =
+        classifier ? Family_create(self->session, types[self->form], classifier, &self->family) : NULL;
+    Py_XDECREF(classifier);
+    return family;
 }
 
 PyObject *
@@ -559,10 +555,6 @@ relation_traverse(PyObject *object, visitproc visit, void *arg)
     VISIT_OWN_HEAD(object);
     Py_VISIT(self->session);
     Py_VISIT(self->parts);
-    Py_VISIT(self->refdby);
-    Py_VISIT(self->dictof);
-    Py_VISIT(self->classifier);
-    Py_VISIT(self->family);
     return 0;
 }
 
@@ -570,11 +562,8 @@ static int
 relation_clear(PyObject *object)
 {
     EquivalenceRelation *self = (EquivalenceRelation *)object;
+    be_forgotten(object, &self->remembered);
     Py_CLEAR(self->session);
-    Py_CLEAR(self->refdby);
-    Py_CLEAR(self->dictof);
-    Py_CLEAR(self->classifier);
-    Py_CLEAR(self->family);
     return 0; /* the parts stay: other objects count on them */
 }
 
@@ -632,29 +621,30 @@ PyType_Spec equivalence_relation_spec = {
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *er;
+    PyObject **remembered;
 } Classifier;
 
 PyObject *
 Classifier_create(PyObject *er)
 {
     Classifier *self = own_object_new(state_of_type(Py_TYPE(er))->classifier_type, tag_of(er));
-    if (self)
-        self->er = Py_NewRef(er);
-    return (PyObject *)self;
+    if (!self)
+        return NULL;
+    self->er = Py_NewRef(er);
+    return remember(&((EquivalenceRelation *)er)->classifier, &self->remembered, (PyObject *)self);
 }
 
 static PyObject *
 classifier_repr(PyObject *self)
 {
-    PyObject *er = ((Classifier *)self)->er;
-    return er ? PyUnicode_FromFormat("<classifier of %R>", er) : PyUnicode_FromString("<classifier>");
+    return PyUnicode_FromFormat("<classifier of %R>", ((Classifier *)self)->er);
 }
 
 static PyObject *
 classifier_er(PyObject *self, void *closure)
 {
     (void)closure;
-    return new_reference_or_error(((Classifier *)self)->er);
+    return Py_NewRef(((Classifier *)self)->er);
 }
 
 static PyObject *
@@ -675,18 +665,13 @@ classifier_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-static int
-classifier_clear(PyObject *self)
-{
-    Py_CLEAR(((Classifier *)self)->er);
-    return 0;
-}
-
+/* No tp_clear: every cycle through a relation goes through its session, or through what it is made of. */
 static void
 classifier_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
-    classifier_clear(self);
+    be_forgotten(self, &((Classifier *)self)->remembered);
+    Py_XDECREF(((Classifier *)self)->er);
     own_object_free(self);
 }
 
@@ -697,13 +682,8 @@ static PyGetSetDef classifier_getset[] = {
 };
 
 static PyType_Slot classifier_slots[] = {
-    {Py_tp_doc, DOC_Classifier},
-    {Py_tp_traverse, classifier_traverse},
-    {Py_tp_clear, classifier_clear},
-    {Py_tp_dealloc, classifier_dealloc},
-    {Py_tp_repr, classifier_repr},
-    {Py_tp_getset, classifier_getset},
-    {0, NULL},
+    {Py_tp_doc, DOC_Classifier},   {Py_tp_traverse, classifier_traverse}, {Py_tp_dealloc, classifier_dealloc},
+    {Py_tp_repr, classifier_repr}, {Py_tp_getset, classifier_getset},     {0, NULL},
 };
 
 PyType_Spec classifier_spec = {

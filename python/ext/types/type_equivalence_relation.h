@@ -33,9 +33,11 @@ typedef struct {
     unsigned depth;             /* relations in relations: 1 for one without parts */
     PyObject *parts;            /* tuple of relations, or of sets; NULL: none */
     const heapy_classifier *by; /* what classifies, made when first asked for */
-    PyObject *refdby, *dictof;  /* made when first asked for */
+    PyObject *refdby, *dictof;  /* while there are any: remembered, not held (own_object.h) */
     PyObject *classifier;       /* the same */
     PyObject *family;           /* of its kinds; the same */
+    PyObject *no_kinds;         /* hp.sonokind; the same of hp.Unity */
+    PyObject **remembered;      /* where this one is */
 } EquivalenceRelation;
 
 /* parts: borrowed, or NULL. */

@@ -17,15 +17,17 @@
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *classifier; /* of the kinds of the family, or NULL */
+    PyObject **remembered;
 } Family;
 
 PyObject *
-Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier)
+Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier, PyObject **slot)
 {
     Family *self = own_object_new(type, tag_of(session));
-    if (self)
-        self->classifier = Py_XNewRef(classifier);
-    return (PyObject *)self;
+    if (!self)
+        return NULL;
+    self->classifier = Py_XNewRef(classifier);
+    return slot ? remember(slot, &self->remembered, (PyObject *)self) : (PyObject *)self;
 }
 
 /* The session's only family of a type. */
@@ -36,7 +38,7 @@ shared_family(PyObject *session, PyTypeObject *type)
     PyObject *family = PyDict_GetItemWithError(families, (PyObject *)type); /* borrowed */
     if (family || PyErr_Occurred())
         return Py_XNewRef(family);
-    family = Family_create(session, type, NULL);
+    family = Family_create(session, type, NULL, NULL);
     if (family && PyDict_SetItem(families, (PyObject *)type, family) < 0)
         Py_CLEAR(family);
     return family;
@@ -109,18 +111,13 @@ family_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-static int
-family_clear(PyObject *self)
-{
-    Py_CLEAR(((Family *)self)->classifier);
-    return 0;
-}
-
+/* No tp_clear: see the classifier's. */
 static void
 family_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
-    family_clear(self);
+    be_forgotten(self, &((Family *)self)->remembered);
+    Py_XDECREF(((Family *)self)->classifier);
     own_object_free(self);
 }
 
@@ -130,8 +127,11 @@ static PyGetSetDef family_getset[] = {
 };
 
 static PyType_Slot family_slots[] = {
-    {Py_tp_doc, DOC_Family},         {Py_tp_traverse, family_traverse}, {Py_tp_clear, family_clear},
-    {Py_tp_dealloc, family_dealloc}, {Py_tp_getset, family_getset},     {0, NULL},
+    {Py_tp_doc, DOC_Family},
+    {Py_tp_traverse, family_traverse},
+    {Py_tp_dealloc, family_dealloc},
+    {Py_tp_getset, family_getset},
+    {0, NULL},
 };
 
 PyType_Spec family_spec = {
@@ -144,7 +144,6 @@ PyType_Spec family_spec = {
 static PyType_Slot one_family_slots[] = {
     {Py_tp_doc, DOC_Family},
     {Py_tp_traverse, family_traverse},
-    {Py_tp_clear, family_clear},
     {Py_tp_dealloc, family_dealloc},
     {0, NULL},
 };

@@ -60,21 +60,23 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     const heapy_address_map *map = LiveObjects_map(live_objects);
-    PyObject *nothing = ((Session *)session)->nothing;
+    PyObject **nothing = &((Session *)session)->nothing;
     if (!map)
         return NULL;
     size_t count = heapy_address_map_count(map);
-    if (!count && nothing)
-        return Py_NewRef(nothing);
+    if (!count && *nothing)
+        return Py_NewRef(*nothing);
     PyTypeObject *type = count == 1 ? state->identity_set_singleton_type : state->identity_set_multi_type;
     IdentitySet *self = own_object_new(type, tag_of(session));
     if (!self)
         return NULL;
     self->session = Py_NewRef(session);
     self->objects = Py_NewRef(live_objects);
-    self->er = er ? Py_NewRef(er) : Session_relation(session, HEAPY_BY_CLODO);
+    self->er = er && count ? Py_NewRef(er) : Session_relation(session, HEAPY_BY_CLODO);
     if (!self->er)
         Py_CLEAR(self);
+    else if (!count)
+        remember(nothing, &self->remembered, (PyObject *)self);
     return (PyObject *)self;
 }
 
@@ -520,7 +522,7 @@ COSTLY_GETTER(kind, IdentitySet_kind(self))
 COSTLY_GETTER(partition, Partition_of(self))
 COSTLY_GETTER(parts, parts_of(self))
 COSTLY_GETTER(stat, Stat_of_set(self))
-COSTLY_GETTER(more, more_of(self, &((IdentitySet *)self)->more))
+COSTLY_GETTER(more, more_of(self))
 COSTLY_GETTER(all, AllPrinter_create(self))
 
 #define BY_GETTER(name, code)                                                                                \
@@ -622,7 +624,6 @@ identity_set_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(set->session);
     Py_VISIT(set->objects);
     Py_VISIT(set->er);
-    Py_VISIT(set->more);
     return set->table ? set_table_traverse(set->table, visit, arg) : 0;
 }
 
@@ -630,10 +631,10 @@ static int
 identity_set_clear(PyObject *self)
 {
     IdentitySet *set = (IdentitySet *)self;
+    be_forgotten(self, &set->remembered);
     Py_CLEAR(set->objects);
     Py_CLEAR(set->er);
-    Py_CLEAR(set->more);
-    return 0; /* the session stays: a cycle through it goes through its Nothing, which lets go of it here */
+    return 0; /* the session stays: it clears what it refers to */
 }
 
 static void

@@ -15,11 +15,12 @@
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
-    PyObject *objects;   /* LiveObjects */
-    PyObject *er;        /* EquivalenceRelation */
-    set_table *table;    /* made when first asked for, then kept; owned */
-    PyObject *more;      /* the printer of what str() leaves out, once asked for */
-    PyObject *partition; /* the Partition that shows the set, while it lives; borrowed: it holds the set */
+    PyObject *objects;     /* LiveObjects */
+    PyObject *er;          /* EquivalenceRelation */
+    set_table *table;      /* made when first asked for, then kept; owned */
+    PyObject *more;        /* the printer of what str() leaves out; remembered, not held (own_object.h) */
+    PyObject *partition;   /* the Partition that shows the set; the same */
+    PyObject **remembered; /* of an empty set: where the session has its Nothing */
     PyObject *weakrefs;
 } IdentitySet;
 

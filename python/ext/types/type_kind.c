@@ -118,8 +118,7 @@ Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, h
     if (!heapy_kind_term_count(kind)) {
         heapy_kind_release(kind);
         capture_release(removed);
-        return added ? IdentitySet_wrap(session, added, NULL)
-                     : new_reference_or_error(((Session *)session)->nothing);
+        return added ? IdentitySet_wrap(session, added, NULL) : Session_nothing(session);
     }
     Kind *self = own_object_new(state->kind_type, tag_of(session));
     if (!self) {
@@ -288,7 +287,11 @@ Kind_of_unknown_producer(PyObject *session)
 PyObject *
 Kind_of_anything(PyObject *session)
 {
-    return Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
+    PyObject **known = &((Session *)session)->anything;
+    if (*known)
+        return Py_NewRef(*known);
+    PyObject *made = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
+    return made ? remember(known, &((Kind *)made)->remembered, made) : NULL;
 }
 
 const heapy_kind **
@@ -593,8 +596,7 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
     case HEAPY_ATOM_SIZE:
         return PyLong_FromString(atom->name, NULL, 10);
     case HEAPY_ATOM_DICT_OF:
-        return atom->kind_count ? kind_of_expression(session, atom->kinds[0])
-                                : new_reference_or_error(((Session *)session)->nothing);
+        return atom->kind_count ? kind_of_expression(session, atom->kinds[0]) : Session_nothing(session);
     case HEAPY_ATOM_REFERRERS:
         kinds = tuple_of_kinds(session, atom);
         er = kinds ? EquivalenceRelation_of(session, atom->classifier) : NULL;
@@ -705,6 +707,7 @@ kind_traverse(PyObject *object, visitproc visit, void *arg)
 static int
 kind_clear(PyObject *self)
 {
+    be_forgotten(self, &((Kind *)self)->remembered);
     Py_CLEAR(((Kind *)self)->session);
     return 0; /* the rest stays: every cycle goes through the session or through what it refers to */
 }

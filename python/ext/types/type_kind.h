@@ -23,9 +23,10 @@ typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
     const heapy_kind *kind;
-    PyObject *hosts;   /* tuple: what the expression's atoms name, kept alive */
-    PyObject *added;   /* LiveObjects that are in it though not in `kind`; or NULL */
-    PyObject *removed; /* LiveObjects that are in `kind` and not in it; or NULL */
+    PyObject *hosts;       /* tuple: what the expression's atoms name, kept alive */
+    PyObject *added;       /* LiveObjects that are in it though not in `kind`; or NULL */
+    PyObject *removed;     /* LiveObjects that are in `kind` and not in it; or NULL */
+    PyObject **remembered; /* of hp.Anything: where the session has it (own_object.h) */
 } Kind;
 
 /* The set of an expression (taken over, also on failure): a kind, or what `added` has (Nothing if nothing)

@@ -19,7 +19,8 @@
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *set;
-    PyObject *more;
+    PyObject *more; /* remembered, not held (own_object.h) */
+    PyObject **remembered;
 } Partition;
 
 /* The table is the set's: made now, so that time and rows are those of this moment. */
@@ -35,11 +36,10 @@ Partition_of(PyObject *set)
     PyTypeObject *type =
         table.format == HEAPY_FORMAT_ID ? state->identity_partition_type : state->set_partition_type;
     Partition *self = own_object_new(type, tag_of(set));
-    if (self) {
-        self->set = Py_NewRef(set);
-        ((IdentitySet *)set)->partition = (PyObject *)self;
-    }
-    return (PyObject *)self;
+    if (!self)
+        return NULL;
+    self->set = Py_NewRef(set);
+    return remember(&((IdentitySet *)set)->partition, &self->remembered, (PyObject *)self);
 }
 
 PyObject *
@@ -163,7 +163,7 @@ static PyObject *
 partition_more(PyObject *self, void *closure)
 {
     (void)closure;
-    return more_of(self, &((Partition *)self)->more);
+    return more_of(self);
 }
 
 static PyObject *
@@ -178,24 +178,21 @@ partition_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
     Py_VISIT(((Partition *)self)->set);
-    Py_VISIT(((Partition *)self)->more);
     return 0;
 }
 
-static int
-partition_clear(PyObject *self)
+PyObject **
+Partition_more(PyObject *self)
 {
-    Py_CLEAR(((Partition *)self)->more);
-    return 0; /* the set stays: a cycle through it goes through its own members */
+    return &((Partition *)self)->more;
 }
 
+/* No tp_clear: a cycle through the set goes through its own members. */
 static void
 partition_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
-    partition_clear(self);
-    if (((Partition *)self)->set)
-        ((IdentitySet *)((Partition *)self)->set)->partition = NULL;
+    be_forgotten(self, &((Partition *)self)->remembered);
     Py_XDECREF(((Partition *)self)->set);
     own_object_free(self);
 }
@@ -227,11 +224,15 @@ static PyGetSetDef partition_getset[] = {
 };
 
 static PyType_Slot partition_slots[] = {
-    {Py_tp_doc, DOC_Partition},         {Py_tp_traverse, partition_traverse},
-    {Py_tp_clear, partition_clear},     {Py_tp_dealloc, partition_dealloc},
-    {Py_tp_repr, partition_repr},       {Py_tp_iter, partition_iter},
-    {Py_tp_methods, partition_methods}, {Py_tp_getset, partition_getset},
-    {Py_sq_length, partition_length},   {0, NULL},
+    {Py_tp_doc, DOC_Partition},
+    {Py_tp_traverse, partition_traverse},
+    {Py_tp_dealloc, partition_dealloc},
+    {Py_tp_repr, partition_repr},
+    {Py_tp_iter, partition_iter},
+    {Py_tp_methods, partition_methods},
+    {Py_tp_getset, partition_getset},
+    {Py_sq_length, partition_length},
+    {0, NULL},
 };
 
 PyType_Spec partition_spec = {
@@ -247,8 +248,11 @@ static PyGetSetDef set_partition_getset[] = {
 };
 
 static PyType_Slot set_partition_slots[] = {
-    {Py_tp_doc, DOC_SetPartition},      {Py_tp_traverse, partition_traverse}, {Py_tp_clear, partition_clear},
-    {Py_tp_dealloc, partition_dealloc}, {Py_tp_getset, set_partition_getset}, {0, NULL},
+    {Py_tp_doc, DOC_SetPartition},
+    {Py_tp_traverse, partition_traverse},
+    {Py_tp_dealloc, partition_dealloc},
+    {Py_tp_getset, set_partition_getset},
+    {0, NULL},
 };
 
 PyType_Spec set_partition_spec = {
@@ -261,7 +265,6 @@ PyType_Spec set_partition_spec = {
 static PyType_Slot identity_partition_slots[] = {
     {Py_tp_doc, DOC_IdentityPartition},
     {Py_tp_traverse, partition_traverse},
-    {Py_tp_clear, partition_clear},
     {Py_tp_dealloc, partition_dealloc},
     {0, NULL},
 };

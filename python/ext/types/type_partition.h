@@ -7,6 +7,9 @@
 
 /* The set's Partition: the same one as long as somebody has it. */
 PyObject *Partition_of(PyObject *set);
-PyObject *Partition_set(PyObject *partition); /* borrowed */
+PyObject *Partition_set(PyObject *partition);
+
+/* Where it remembers what `more` gave (own_object.h). */
+PyObject **Partition_more(PyObject *partition); /* borrowed */
 
 #endif

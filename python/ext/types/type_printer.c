@@ -27,6 +27,7 @@ typedef struct {
     PyObject *top;      /* the object whose text it is */
     PyObject *previous; /* the printer before this one, or the object; NULL: shows everything */
     size_t first_row;
+    PyObject **remembered; /* by the object, of the first after it */
 } Printer;
 
 /* ---- pages ---- */
@@ -114,15 +115,18 @@ AllPrinter_create(PyObject *top)
 }
 
 PyObject *
-more_of(PyObject *top, PyObject **slot)
+more_of(PyObject *top)
 {
-    if (!*slot) {
-        PyObject *more = MorePrinter_after(top, top, 0);
-        if (!more || *slot) /* made meanwhile, by code that a __sizeof__ ran */
-            return more;
-        *slot = more;
-    }
-    return Py_NewRef(*slot);
+    module_state *state = state_of_type(Py_TYPE(top));
+    PyObject **slot = Py_TYPE(top) == state->stat_type ? &((Stat *)top)->more
+                      : IdentitySet_check(state, top)  ? &((IdentitySet *)top)->more
+                                                       : Partition_more(top);
+    if (*slot)
+        return Py_NewRef(*slot);
+    PyObject *more = MorePrinter_after(top, top, 0);
+    if (!more || *slot) /* made meanwhile, by code that a __sizeof__ ran */
+        return more;
+    return remember(slot, &((Printer *)more)->remembered, more);
 }
 
 static bool
@@ -281,6 +285,7 @@ static void
 printer_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
+    be_forgotten(self, &((Printer *)self)->remembered);
     Py_XDECREF(((Printer *)self)->top);
     Py_XDECREF(((Printer *)self)->previous);
     own_object_free(self);

@@ -18,7 +18,7 @@ PyObject *render_page(PyObject *top, size_t first_row, bool with_label, bool is_
 PyObject *MorePrinter_after(PyObject *top, PyObject *previous, size_t first_row);
 PyObject *AllPrinter_create(PyObject *top);
 
-/* The getter of `.more` for an object that keeps its printer in *slot. */
-PyObject *more_of(PyObject *top, PyObject **slot);
+/* The getter of `.more` for a set, a partition or a stat: the same printer while it is used. */
+PyObject *more_of(PyObject *top);
 
 #endif

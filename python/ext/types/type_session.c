@@ -32,18 +32,30 @@ bool
 Session_is_usable(PyObject *object)
 {
     Session *self = (Session *)object;
-    if (self->nothing && self->warned_types && self->view && self->families)
+    if (self->warned_types && self->view && self->families)
         return state_is_usable(state_of_type(Py_TYPE(self)));
     PyErr_SetString(PyExc_RuntimeError, "this session was cleared by the garbage collector");
     return false;
 }
 
-/* An empty set of the session's: its Nothing. */
-static PyObject *
-make_nothing(PyObject *session)
+PyObject *
+Session_nothing(PyObject *session)
 {
+    if (((Session *)session)->nothing)
+        return Py_NewRef(((Session *)session)->nothing);
     heapy_address_map *empty = map_of_objects(NULL, 0);
     return empty ? IdentitySet_wrap(session, empty, NULL) : NULL;
+}
+
+void
+Session_keep(PyObject *session, PyObject **slot, PyObject *set)
+{
+    PyObject *old = *slot;
+    bool is_nothing = set == ((Session *)session)->nothing;
+    *slot = is_nothing ? NULL : set;
+    if (is_nothing)
+        Py_DECREF(set);
+    Py_XDECREF(old);
 }
 
 /* What questions need of the package and of the standard library: see there.  Once a process. */
@@ -99,16 +111,9 @@ session_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->view = HeapView_create(state, self->hiding_tag);
     self->warned_types = PySet_New(NULL);
     self->families = PyDict_New();
-    self->nothing =
-        self->view && self->warned_types && self->families ? make_nothing((PyObject *)self) : NULL;
-    if (!self->nothing) {
-        Py_DECREF(self);
-        return NULL;
-    }
-    self->gcobjs = Py_NewRef(self->nothing);
-    self->relheap = Py_NewRef(self->nothing);
-    self->relheapg = Py_NewRef(self->nothing);
-    self->relheapu = Py_NewRef(self->nothing);
+    self->pattern_settings = PyDict_New();
+    if (!self->view || !self->warned_types || !self->families || !self->pattern_settings)
+        Py_CLEAR(self);
     return (PyObject *)self;
 }
 
@@ -255,7 +260,7 @@ static PyObject *
 session_nothing(PyObject *self, void *closure)
 {
     (void)closure;
-    return new_reference_or_error(((Session *)self)->nothing);
+    return Session_is_usable(self) ? Session_nothing(self) : NULL;
 }
 
 static PyObject *
@@ -283,9 +288,10 @@ PyObject *
 Session_relation(PyObject *object, heapy_classifier_form form)
 {
     Session *self = (Session *)object;
-    if (!self->relations[form])
-        self->relations[form] = EquivalenceRelation_create(object, form, NULL);
-    return Py_XNewRef(self->relations[form]);
+    if (self->relations[form])
+        return Py_NewRef(self->relations[form]);
+    PyObject *made = EquivalenceRelation_create(object, form, NULL);
+    return made ? remember(&self->relations[form], &((EquivalenceRelation *)made)->remembered, made) : NULL;
 }
 
 #define RELATION_GETTER(name, code)                                                                          \
@@ -311,24 +317,14 @@ static PyObject *
 session_anything(PyObject *self, void *closure)
 {
     (void)closure;
-    Session *session = (Session *)self;
-    if (!Session_is_usable(self))
-        return NULL;
-    if (!session->anything)
-        session->anything = Kind_of_anything(self);
-    return Py_XNewRef(session->anything);
+    return Session_is_usable(self) ? Kind_of_anything(self) : NULL;
 }
 
 static PyObject *
 session_sonokind(PyObject *self, void *closure)
 {
     (void)closure;
-    Session *session = (Session *)self;
-    if (!Session_is_usable(self))
-        return NULL;
-    if (!session->no_kinds)
-        session->no_kinds = NoKinds_create(self);
-    return Py_XNewRef(session->no_kinds);
+    return Session_is_usable(self) ? NoKinds_create(self) : NULL;
 }
 
 /* ---- making kinds and relations ---- */
@@ -361,7 +357,7 @@ session_union(PyObject *self, PyObject *sequence)
     if (!PySequence_Check(sequence))
         return PyErr_Format(PyExc_TypeError, "union: a sequence of sets expected, not %.200s",
                             Py_TYPE(sequence)->tp_name);
-    PyObject *list = PySequence_List(sequence), *result = Py_NewRef(((Session *)self)->nothing);
+    PyObject *list = PySequence_List(sequence), *result = Session_nothing(self);
     for (Py_ssize_t i = 0; list && result && i < PyList_GET_SIZE(list); i++)
         Py_SETREF(result, PyNumber_Or(result, PyList_GET_ITEM(list, i)));
     if (!list)
@@ -408,7 +404,18 @@ static PyObject *
 session_view(PyObject *self, void *closure)
 {
     (void)closure;
-    return made_by(self, &((Session *)self)->view_node, "guppy.heapy.View", "View");
+    PyObject **known = &((Session *)self)->view_node;
+    PyObject *view = *known ? PyWeakref_GetObject(*known) : Py_None; /* borrowed */
+    if (view != Py_None)
+        return Py_NewRef(view);
+    Py_CLEAR(*known);
+    view = Session_is_usable(self) ? call_package_with("guppy.heapy.View", "View", self, NULL, NULL) : NULL;
+    PyObject *remembered = view ? PyWeakref_NewRef(view, NULL) : NULL;
+    if (remembered)
+        Py_XSETREF(*known, remembered);
+    else
+        Py_CLEAR(view);
+    return view;
 }
 
 static PyObject *
@@ -506,15 +513,23 @@ set_set(PyObject *self, PyObject **slot, PyObject *value)
     PyObject *set = uniset_require(self, value);
     if (!set)
         return -1;
-    Py_XSETREF(*slot, set);
+    Session_keep(self, slot, set);
     return 0;
+}
+
+static PyObject *
+set_or_nothing(PyObject *self, PyObject *set)
+{
+    if (set)
+        return Py_NewRef(set);
+    return Session_is_usable(self) ? Session_nothing(self) : NULL;
 }
 
 #define SET_ATTRIBUTE(name)                                                                                  \
     static PyObject *session_##name(PyObject *self, void *closure)                                           \
     {                                                                                                        \
         (void)closure;                                                                                       \
-        return new_reference_or_error(((Session *)self)->name);                                              \
+        return set_or_nothing(self, ((Session *)self)->name);                                                \
     }                                                                                                        \
     static int set_##name(PyObject *self, PyObject *value, void *closure)                                    \
     {                                                                                                        \
@@ -529,7 +544,7 @@ static PyObject *
 session_relheapu(PyObject *self, void *closure)
 {
     (void)closure;
-    return new_reference_or_error(((Session *)self)->relheapu);
+    return set_or_nothing(self, ((Session *)self)->relheapu);
 }
 
 static int
@@ -539,7 +554,7 @@ set_relheapu(PyObject *self, PyObject *value, void *closure)
     PyObject *reference = Session_unreachable_reference(self, value, false);
     if (!reference)
         return -1;
-    Py_XSETREF(((Session *)self)->relheapu, reference);
+    Session_keep(self, &((Session *)self)->relheapu, reference);
     return 0;
 }
 
@@ -674,6 +689,13 @@ session_moment(PyObject *self, void *closure)
 
 /* ---- settings ---- */
 
+static PyObject *
+session_pattern_settings(PyObject *self, void *closure)
+{
+    (void)closure;
+    return new_reference_or_error(((Session *)self)->pattern_settings);
+}
+
 static PyMemberDef setting_members[] = {
     {"max_more_lines", T_PYSSIZET, offsetof(Session, settings.max_more_lines), 0, NULL},
     {"line_length", T_PYSSIZET, offsetof(Session, settings.line_length), 0, NULL},
@@ -740,7 +762,6 @@ session_set_setting(PyObject *self, PyObject *args)
 /* ---- life ---- */
 
 #define FOR_EACH_MEMBER(X)                                                                                   \
-    X(nothing)                                                                                               \
     X(gcobjs)                                                                                                \
     X(relheap)                                                                                               \
     X(relheapg)                                                                                              \
@@ -750,9 +771,8 @@ session_set_setting(PyObject *self, PyObject *args)
     X(parent)                                                                                                \
     X(view_node)                                                                                             \
     X(doc)                                                                                                   \
+    X(pattern_settings)                                                                                      \
     X(families)                                                                                              \
-    X(no_kinds)                                                                                              \
-    X(anything)                                                                                              \
     X(warned_types)
 
 static int
@@ -763,8 +783,6 @@ session_traverse(PyObject *self, visitproc visit, void *arg)
 #define VISIT(name) Py_VISIT(session->name);
     FOR_EACH_MEMBER(VISIT)
 #undef VISIT
-    for (int i = 0; i < RELATION_COUNT; i++)
-        Py_VISIT(session->relations[i]);
     return 0;
 }
 
@@ -775,8 +793,6 @@ session_clear(PyObject *self)
 #define CLEAR(name) Py_CLEAR(session->name);
     FOR_EACH_MEMBER(CLEAR)
 #undef CLEAR
-    for (int i = 0; i < RELATION_COUNT; i++)
-        Py_CLEAR(session->relations[i]);
     return 0;
 }
 
@@ -857,6 +873,7 @@ static PyGetSetDef session_getset[] = {
     {"_hiding_tag_", session_hiding_tag, NULL, NULL, NULL},
     {"_hv", session_heap_view, NULL, NULL, NULL},
     {"_prefix", session_prefix, NULL, NULL, NULL},
+    {"_pattern_settings", session_pattern_settings, NULL, NULL, NULL},
     {"_parent", session_parent, NULL, NULL, NULL},
     {"_root", session_root_node, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},

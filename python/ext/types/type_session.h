@@ -24,20 +24,22 @@ typedef struct session_settings {
 
 typedef struct {
     OWN_OBJECT_HEAD
-    PyObject *nothing;  /* the session's empty identity set */
-    PyObject *gcobjs;   /* what heap() adds */
-    PyObject *relheap;  /* what heap() leaves out: a set or kind */
-    PyObject *relheapg; /* what heapg() leaves out */
-    PyObject *relheapu; /* what heapu() subtracts: Nothing, a Stat or an identity set */
+    /* What refers back to the session: remembered while there is one, not held (own_object.h). */
+    PyObject *nothing, *anything;
     PyObject *relations[RELATION_COUNT];
+    /* Sets; NULL: Nothing. */
+    PyObject *gcobjs;                            /* what heap() adds */
+    PyObject *relheap;                           /* what heap() leaves out: a set or kind */
+    PyObject *relheapg;                          /* what heapg() leaves out */
+    PyObject *relheapu;                          /* what heapu() subtracts: a Stat or an identity set */
     PyObject *families;                          /* dict: type to Family */
-    PyObject *no_kinds, *anything;               /* hp.sonokind and hp.Anything, once asked for */
     PyObject *view;                              /* HeapView */
     const struct source_methods *source;         /* where its snapshots come from */
     PyObject *moment;                            /* the Snapshot that it keeps, or NULL: its source knows */
     PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
     PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */
-    PyObject *view_node;                         /* hp.View, once asked for */
+    PyObject *view_node;                         /* weak reference to hp.View, once asked for */
+    PyObject *pattern_settings;                  /* dict: how reference patterns are shown */
     PyObject *warned_types;                      /* set: ids of types whose bad __sizeof__ was told of */
     PyObject *weakrefs;
     session_settings settings;
@@ -46,6 +48,12 @@ typedef struct {
 /* The text before the dot in what reprs name: "hp." for the first name in __main__ bound to the session,
    else "hpy().".  New reference. */
 PyObject *Session_prefix(PyObject *session);
+
+/* Its empty identity set; new reference. */
+PyObject *Session_nothing(PyObject *session);
+
+/* Put a set or Stat (taken over) where Nothing is NULL. */
+void Session_keep(PyObject *session, PyObject **slot, PyObject *set);
 
 /* Its equivalence relation; new reference. */
 PyObject *Session_relation(PyObject *session, heapy_classifier_form form);

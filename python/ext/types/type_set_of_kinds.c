@@ -16,6 +16,7 @@ typedef struct {
     OWN_OBJECT_HEAD
     PyObject *er;
     PyObject *kinds; /* tuple */
+    PyObject **remembered;
 } SetOfKinds;
 
 static PyObject *
@@ -38,10 +39,18 @@ SetOfKinds_create(PyObject *er, PyObject *kinds)
 PyObject *
 NoKinds_create(PyObject *session)
 {
-    PyObject *er = Session_relation(session, HEAPY_BY_UNITY), *none = er ? PyTuple_New(0) : NULL;
-    PyObject *self = none ? create(state_of_type(Py_TYPE(session))->no_kinds_type, er, none) : NULL;
+    PyObject *er = Session_relation(session, HEAPY_BY_UNITY), *self = NULL;
+    PyObject **known = er ? &((EquivalenceRelation *)er)->no_kinds : NULL;
+    if (known && *known) {
+        self = Py_NewRef(*known);
+    } else if (known) {
+        PyObject *none = PyTuple_New(0);
+        self = none ? create(state_of_type(Py_TYPE(session))->no_kinds_type, er, none) : NULL;
+        if (self)
+            remember(known, &((SetOfKinds *)self)->remembered, self);
+        Py_XDECREF(none);
+    }
     Py_XDECREF(er);
-    Py_XDECREF(none);
     return self;
 }
 
@@ -218,6 +227,7 @@ static void
 set_of_kinds_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
+    be_forgotten(self, &((SetOfKinds *)self)->remembered);
     Py_XDECREF(((SetOfKinds *)self)->er);
     Py_XDECREF(((SetOfKinds *)self)->kinds);
     own_object_free(self);

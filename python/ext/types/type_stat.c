@@ -352,7 +352,7 @@ STAT_GETTER(timemade, PyFloat_FromDouble(heapy_stat_time_made(((Stat *)self)->st
 STAT_GETTER(firstheader, Py_NewRef(((Stat *)self)->first_header))
 STAT_GETTER(format_name, PyUnicode_FromString(heapy_table_format_name(table_of(self)->format)))
 STAT_GETTER(loader, ((void)self, PyUnicode_FromString("_load_stat")))
-STAT_GETTER(more, more_of(self, &((Stat *)self)->more))
+STAT_GETTER(more, more_of(self))
 STAT_GETTER(all, AllPrinter_create(self))
 STAT_GETTER(hiding_tag, Py_NewRef(tag_of(self)))
 
@@ -416,22 +416,14 @@ stat_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
     Py_VISIT(((Stat *)self)->session);
-    Py_VISIT(((Stat *)self)->more);
     return 0;
 }
 
-static int
-stat_clear(PyObject *self)
-{
-    Py_CLEAR(((Stat *)self)->more);
-    return 0; /* the session stays: it clears what it refers to */
-}
-
+/* No tp_clear: the session clears what it refers to. */
 static void
 stat_dealloc(PyObject *self)
 {
     PyObject_GC_UnTrack(self);
-    stat_clear(self);
     heapy_stat_destroy(((Stat *)self)->stat);
     Py_XDECREF(((Stat *)self)->first_header);
     Py_XDECREF(((Stat *)self)->session);
@@ -474,7 +466,6 @@ static PyGetSetDef stat_getset[] = {
 static PyType_Slot stat_slots[] = {
     {Py_tp_doc, DOC_Stat},
     {Py_tp_traverse, stat_traverse},
-    {Py_tp_clear, stat_clear},
     {Py_tp_dealloc, stat_dealloc},
     {Py_tp_repr, stat_repr},
     {Py_tp_methods, stat_methods},

@@ -13,7 +13,7 @@ typedef struct {
     PyObject *session;
     heapy_stat *stat;
     PyObject *first_header;
-    PyObject *more;
+    PyObject *more; /* remembered, not held (own_object.h) */
 } Stat;
 
 /* time.time() */

@@ -515,11 +515,11 @@ uniset_hash(PyObject *self)
     }
     const Kind *kind = (const Kind *)self;
     if (heapy_kind_is_nothing(kind->kind) && !kind->added) { /* it equals the session's Nothing */
-        PyObject *nothing = kind->session ? ((Session *)kind->session)->nothing : NULL;
+        PyObject *nothing = kind->session ? Session_nothing(kind->session) : new_reference_or_error(NULL);
         const heapy_address_map *map = nothing ? IdentitySet_map(nothing) : NULL;
-        if (!map && !PyErr_Occurred())
-            new_reference_or_error(NULL);
-        return map ? address_map_hash(map) : -1;
+        Py_hash_t hash = map ? address_map_hash(map) : -1;
+        Py_XDECREF(nothing);
+        return hash;
     }
     Py_hash_t hash = (Py_hash_t)heapy_kind_hash(kind->kind);
     return hash == -1 ? -2 : hash;

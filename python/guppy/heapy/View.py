@@ -12,12 +12,20 @@ __all__ = ["GCHook", "Horizon", "View"]
 class View:
     """Where walks begin, what is new, which object is at an address.  hp.View is the session's."""
 
-    __slots__ = ("_session", "hv", "is_rg_update_all", "__weakref__")
+    __slots__ = ("_session", "hv", "__weakref__")
 
     def __init__(self, session):
         self._session = session
         self.hv = session._hv
-        self.is_rg_update_all = False
+
+    @property
+    def is_rg_update_all(self):
+        """Accepted, and changes nothing: referrers are looked for when they are asked for."""
+        return self._session._get_setting("is_rg_update_all")
+
+    @is_rg_update_all.setter
+    def is_rg_update_all(self, value):
+        self._session._set_setting("is_rg_update_all", value)
 
     @property
     def root(self):
