@@ -85,3 +85,84 @@ import guppy
 assert {name.split(".")[0] for name in set(sys.modules) - before} <= {"guppy", "types"}, set(sys.modules) - before
 """
     )
+
+
+def test_no_question_needs_the_collector(script):  # H-90, H-92
+    """Rounds of every question with the collector off: as many objects and as much memory as before."""
+    script(
+        QUESTIONS
+        + '''
+hp = hpy()
+gc.disable()
+failed = []
+for name, ask in QUESTIONS.items():
+    grown = []
+    while len(grown) < 20 and (not grown or grown[-1][0] > 0 or grown[-1][1] >= ROUNDS // 2):
+        # CPython's free lists fill in the first of these, of some types only after 2,000 objects.
+        objects, blocks = len(gc.get_objects()), sys.getallocatedblocks()
+        for _ in range(ROUNDS):
+            ask(hp, x)
+        grown.append((len(gc.get_objects()) - objects, sys.getallocatedblocks() - blocks))
+    if len(grown) == 20:
+        failed.append((name, grown))
+assert not failed, failed
+'''.replace("ROUNDS", "20")
+    )
+
+
+def test_answers_go_with_their_last_reference(script):  # H-92, P-73
+    """What only an answer holds is gone when the answer is, while the collector is off."""
+    script(
+        '''
+import gc, weakref
+from guppy import hpy
+
+class Marker:
+    pass
+
+def ways(hp):
+    yield "set", lambda x: hp.heap()
+    yield "more", lambda x: hp.heap().byid.more
+    yield "more twice", lambda x: hp.heap().byid.more.more
+    yield "more kept by its set", lambda x: (lambda s: (s, s.more, s.more.more))(hp.heap().byid)
+    yield "partition", lambda x: (lambda p: (p, p.more, p.get_row(0)))(hp.heap().partition)
+    yield "row", lambda x: (hp.heap() & Marker)[0]
+    yield "byrcs", lambda x: hp.iso(x).byrcs
+    yield "byvia", lambda x: (lambda s: (s, str(s), s[0]))(hp.iso(x).byvia)
+    yield "rp", lambda x: hp.iso(x).rp
+    yield "rp shown", lambda x: (lambda rp: (rp, str(rp.more), rp.get_row(0), rp.lines))(hp.iso(x).rp)
+    yield "row of rp", lambda x: hp.iso(x).rp.get_row(0)
+    yield "more of rp", lambda x: hp.iso(x).rp.more
+    yield "rp's paths", lambda x: (lambda p: (p, str(p)))(hp.iso(x).rp.paths(1))
+    yield "rp by size", lambda x: (lambda rp: (rp, str(rp)))(hp.iso(x).get_rp(er="Size"))
+    yield "rp from", lambda x: (lambda rp: (rp, str(rp)))(hp.iso(x).get_rp(src=hp.iso(holder)))
+    yield "sp", lambda x: (lambda sp: (sp, str(sp), sp[0]))(hp.iso(x).sp)
+    yield "why", lambda x: hp.why(x)
+    yield "dominators", lambda x: (lambda d: (d, str(d), d[0], d[0].parent))(hp.dominators())
+    yield "snapshot", lambda x: hp.snapshot()
+    yield "set of a snapshot", lambda x: hp.snapshot().heap()
+    yield "kind of a snapshot", lambda x: hp.snapshot().iso(x).kind
+    yield "nothing of a snapshot", lambda x: hp.snapshot().Nothing
+    yield "relation of a snapshot", lambda x: (lambda s: (s.Rcs, s.Clodo.dictof, s.Size.classifier, s.Anything, s.sonokind))(hp.snapshot())
+    yield "view of a snapshot", lambda x: hp.snapshot().View
+    yield "byretained", lambda x: (lambda t: (t, str(t), t[0]))(hp.heap().byretained)
+    yield "horizon", lambda x: hp.View.horizon()
+
+hp = hpy()
+gc.disable()
+failed = []
+holder = {}
+for name, way in ways(hp):
+    holder["x"] = marker = Marker()
+    gone = weakref.ref(marker)
+    answer = way(marker)
+    holder.clear()
+    del marker
+    is_held = gone() is not None
+    del answer
+    if not is_held or gone() is not None:
+        failed.append((name, is_held))
+        gc.collect()
+assert not failed, failed
+'''
+    )

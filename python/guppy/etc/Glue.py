@@ -153,13 +153,14 @@ class RefPatNode(Interface):
 
     __slots__ = ()
 
-    def __init__(self, parent, name, module):
-        Interface.__init__(self, parent, name, module)
-        self._made.update(depth=7, line_length=80, er=None)
+    def __getattr__(self, name):
+        if name in self._module.SETTINGS:
+            return self._module.setting(self._parent.Use, name)
+        return Interface.__getattr__(self, name)
 
     def __setattr__(self, name, value):
-        if name in ("depth", "line_length", "er"):
-            self._made[name] = value
+        if name in self._module.SETTINGS:
+            self._parent.Use._pattern_settings[name] = value
         else:
             Interface.__setattr__(self, name, value)
 

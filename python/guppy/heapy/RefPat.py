@@ -14,6 +14,7 @@ from .Path import node_set_argument
 __all__ = ["ReferencePattern", "RefPatRow", "reference_pattern"]
 
 PAGE = 10
+SETTINGS = {"depth": 7, "line_length": 80, "er": None}  # of a session's patterns, to begin with
 SHORT_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # What the relations of a session are called in the label.
@@ -30,6 +31,11 @@ BY_NAMES = {
 }
 SHOWS_OBJECTS = {"Clodo", "Type", "Idset"}  # in the lines of a class; others show addresses
 SHOWS_OWNERS = {"Clodo", "Idset"}  # of dicts
+
+
+def setting(session, name):
+    """How a session shows patterns."""
+    return session._pattern_settings.get(name, SETTINGS[name])
 
 
 def child_name(number):
@@ -105,47 +111,77 @@ def default_stopkind(session):
 
 
 @_hide_type
+class Row:
+    """What a pattern keeps of a row.  It knows nothing of the pattern, which would hold it and be held."""
+
+    __slots__ = ("index", "parent", "path", "class_name", "kept", "seen", "is_root", "mark")
+
+    def __init__(self, index, parent, path, kept, class_name):
+        self.index = index
+        self.parent = parent  # a Row
+        self.path = path
+        self.kept = kept  # the objects as a set of the snapshot; None: the engine's row, whose set is made when asked for
+        self.class_name = class_name
+        self.seen = None  # the Row that shows the same objects
+        self.is_root = False
+        self.mark = ""
+
+
+@_hide_type
 class RefPatRow:
     """A line of a pattern: a set of objects and where it stands in the tree."""
 
-    __slots__ = ("_rp", "_made", "_path", "_class", "index", "depth", "parent", "_set", "seenline", "isroot", "_mark")
+    __slots__ = ("_rp", "_row")
 
-    def __init__(self, rp, index, parent, path, kept, class_name):
+    def __init__(self, rp, row):
         self._rp = rp
-        self._class = class_name
-        self.index = index
-        self.parent = parent
-        self._path = path
-        self.depth = len(path)
-        self._made = kept  # None: the engine's row, whose set is made when it is asked for
-        self._set = None
-        self.seenline = None
-        self.isroot = False
-        self._mark = ""
+        self._row = row
+
+    def __eq__(self, other):
+        return self._row is other._row if isinstance(other, RefPatRow) else NotImplemented
+
+    def __hash__(self):
+        return hash(self._row)
 
     @property
-    def _kept(self):
-        """The objects as a set of the snapshot."""
-        if self._made is None:
-            self._made = self._rp._pattern.set(self.index)
-        return self._made
+    def index(self):
+        """The number of the row."""
+        return self._row.index
+
+    @property
+    def depth(self):
+        """The number of rows above it, up to row 0."""
+        return len(self._row.path)
+
+    @property
+    def parent(self):
+        """The row whose referrers this row is part of; None of row 0."""
+        return self._rp._shown(self._row.parent)
+
+    @property
+    def seenline(self):
+        """The row above that shows the same objects; None where there is none."""
+        return self._rp._shown(self._row.seen)
+
+    @property
+    def isroot(self):
+        """Has it no referrers?"""
+        return self._row.is_root
 
     @property
     def set(self):
         """The objects as a set of the session."""
-        if self._set is None:
-            self._set = self._rp._own_set(self)
-        return self._set
+        return self._rp._own_set(self._row)
 
     @property
     def _er(self):
         """The relation of the row's class: for row 0 that of the set itself."""
-        return self._rp.er if self.parent is not None else self.set.er or self._rp.er
+        return self._rp.er if self._row.parent is not None else self.set.er or self._rp.er
 
     @property
     def ixlstr(self):
         """The name of the row."""
-        return short_name(self._path)
+        return short_name(self._row.path)
 
     @property
     def kind(self):
@@ -161,26 +197,26 @@ class RefPatRow:
     def children(self):
         """The rows of its referrers."""
         self._rp.generate()
-        return [row for row in self._rp.lines if row.parent is self]
+        return [self._rp._shown(row) for row in self._rp._made if row.parent is self._row]
 
     def _is_of_one_class(self):
         """Does the engine know the class that the row is?  Row 0 may be classes of another relation."""
-        if self._rp._pattern is None or not self._class:
+        if self._rp._pattern is None or not self._row.class_name:
             return False
-        return self.parent is not None or relation_names(self._er) == relation_names(self._rp.er)
+        return self._row.parent is not None or relation_names(self._er) == relation_names(self._rp.er)
 
     def getsummary(self, width):
         """'COUNT KIND: objects', at most `width` columns."""
         if self._is_of_one_class():
             return self._rp._pattern.summary(self.index, width)
-        kept = self._kept.by(self._er)
+        kept = self._rp._kept(self._row).by(self._er)
         if not kept.count:
             return "0 <Nothing>: "[:width]
-        head = "%d %s: " % (kept.count, self._class or kept.kind.brief)
+        head = "%d %s: " % (kept.count, self._row.class_name or kept.kind.brief)
         names = relation_names(self._er)
         is_dictof = any(n.endswith(".dictof") for n in names)
         shows_objects = is_dictof or any(n in SHOWS_OBJECTS for n in names)
-        shows_objects = shows_objects and (self.parent is not None or len(kept) == 1)
+        shows_objects = shows_objects and (self._row.parent is not None or len(kept) == 1)
         shows_owners = is_dictof or any(n in SHOWS_OWNERS for n in names)
         text = head + kept._items(not shows_objects, shows_owners, width - len(head))
         return text if len(text) <= width else text[: max(0, width - 3)] + "..."
@@ -190,7 +226,7 @@ class RefPatRow:
             return self._rp._pattern.start(self.index)
         start = "%2d: %s " % (self.index, self.ixlstr)
         fill = ("-" if self.index % 2 == 0 else " ") * max(0, 9 + self.depth - len(start))
-        return "%s%s %s " % (start, fill, self._mark)
+        return "%s%s %s " % (start, fill, self._row.mark)
 
     def __str__(self):
         start = self._start()
@@ -220,10 +256,10 @@ class ReferencePattern(PagedLines):
 
     def _begin(self):
         self._snapshot = self._session.snapshot()
-        self.lines = []
+        self._made = []
         self._seen = {}
         self._pattern = self._find_pattern()
-        self._rows = self._generate() if self._pattern is None else self._take_rows()
+        self._waiting = [(None, (), self._keep(self.set), None)]  # rows to be made, the next one last
         self.isfullygenerated = False
 
     def reset(self):
@@ -233,8 +269,13 @@ class ReferencePattern(PagedLines):
 
     # Sets of the session, and the same in the snapshot
 
+    def _kept(self, row):
+        if row.kept is None:
+            row.kept = self._pattern.set(row.index)
+        return row.kept
+
     def _own_set(self, row):
-        return self.set if row.parent is None else self.set._session._from_nodes(row._kept.nodes)
+        return self.set if row.parent is None else self.set._session._from_nodes(self._kept(row).nodes)
 
     def _keep(self, set):
         """A set as one of the snapshot, or as it is where not all of it can be reached."""
@@ -268,54 +309,53 @@ class ReferencePattern(PagedLines):
             snapshot, kept, names == ["Clodo"], depth, self._find == "imdom", bool(self.nocyc), stop, is_partial
         )
 
-    def _take_rows(self):
-        index = 0
-        while (row := self._pattern.row(index)) is not None:
-            parent, number, same, is_root, name = row
-            if parent is None:
-                kept = self._keep(self.set)
-                shown = RefPatRow(self, 0, None, (), kept, name if kept._session is self._snapshot else None)
-            else:
-                parent = self.lines[parent]
-                shown = RefPatRow(self, index, parent, parent._path + (child_name(number),), None, name)
-            shown.seenline = None if same is None else self.lines[same]
-            shown.isroot = is_root
-            self.lines.append(shown)
-            yield shown
-            index += 1
-        self.isfullygenerated = True
+    def _take_row(self):
+        index = len(self._made)
+        taken = self._pattern.row(index)
+        if taken is None:
+            return False
+        parent, number, same, is_root, name = taken
+        if parent is None:
+            kept = self._keep(self.set)
+            row = Row(0, None, (), kept, name if kept._session is self._snapshot else None)
+        else:
+            parent = self._made[parent]
+            row = Row(index, parent, parent.path + (child_name(number),), None, name)
+        row.seen = None if same is None else self._made[same]
+        row.is_root = is_root
+        self._made.append(row)
+        return True
 
     # Rows by other relations
 
-    def _generate(self):
-        waiting = [(None, (), self._keep(self.set), None)]
+    def _make_row(self):
+        if not self._waiting:
+            return False
         is_by_class = relation_names(self.er) in (["Clodo"], ["Type"])  # whose rows are called what they are
-        while waiting:
-            parent, path, kept, class_name = waiting.pop()
-            row = RefPatRow(self, len(self.lines), parent, path, kept, class_name)
-            key = kept.nodes
-            referrers = None
-            if key in self._seen:
-                row.seenline = self._seen[key]
-                row._mark = "[^ %d]" % row.seenline.index
+        parent, path, kept, class_name = self._waiting.pop()
+        row = Row(len(self._made), parent, path, kept, class_name)
+        key = kept.nodes
+        referrers = None
+        if key in self._seen:
+            row.seen = self._seen[key]
+            row.mark = "[^ %d]" % row.seen.index
+        else:
+            self._seen[key] = row
+            referrers = self._children_of(row, kept)
+            if not referrers.count:
+                row.is_root = True
+                row.mark = "[R]"
+            elif path and self._is_stop(kept):
+                row.mark = "[S]"
             else:
-                self._seen[key] = row
-                referrers = self._children_of(row, kept)
-                if not referrers.count:
-                    row.isroot = True
-                    row._mark = "[R]"
-                elif row.depth > 0 and self._is_stop(kept):
-                    row._mark = "[S]"
-                else:
-                    row._mark = "[-]" if row.depth < self.depth else "[+]"
-            self.lines.append(row)
-            if row._mark == "[-]":
-                rows = list(referrers.by(self.er).partition.get_rows())
-                for number in range(len(rows) - 1, -1, -1):
-                    name = rows[number].name if is_by_class else None
-                    waiting.append((row, path + (child_name(number),), rows[number].set, name))
-            yield row
-        self.isfullygenerated = True
+                row.mark = "[-]" if len(path) < self.depth else "[+]"
+        self._made.append(row)
+        if row.mark == "[-]":
+            rows = list(referrers.by(self.er).partition.get_rows())
+            for number in range(len(rows) - 1, -1, -1):
+                name = rows[number].name if is_by_class else None
+                self._waiting.append((row, path + (child_name(number),), rows[number].set, name))
+        return True
 
     def _is_stop(self, kept):
         """Is all of a row of the kind that is not looked behind?  Where rows are classes "or dict of", and that
@@ -328,19 +368,28 @@ class ReferencePattern(PagedLines):
         referrers = self._referrers(kept)
         if self.nocyc:
             while row is not None:
-                referrers = referrers - row._kept
+                referrers = referrers - self._kept(row)
                 row = row.parent
         return referrers
 
     def generate(self, i=None):
         """Make the rows up to number i, or all of them."""
-        while (i is None or len(self.lines) <= i) and next(self._rows, None) is not None:
-            pass
+        make = self._make_row if self._pattern is None else self._take_row
+        while not self.isfullygenerated and (i is None or len(self._made) <= i):
+            self.isfullygenerated = not make()
+
+    def _shown(self, row):
+        return None if row is None else RefPatRow(self, row)
+
+    @property
+    def lines(self):
+        """The rows that have been made."""
+        return [RefPatRow(self, row) for row in self._made]
 
     def get_row_indexed(self, i):
         """Row number i, from the end if negative; IndexError when there is none."""
         self.generate(None if i < 0 else i)
-        return self.lines[i]
+        return RefPatRow(self, self._made[i])
 
     def get_row_named(self, name):
         """The row of a name, long or short; ValueError when there is none."""
@@ -348,10 +397,10 @@ class ReferencePattern(PagedLines):
         at = 0
         while path is not None:
             self.generate(at)
-            if at >= len(self.lines):
+            if at >= len(self._made):
                 break
-            if self.lines[at]._path == path:
-                return self.lines[at]
+            if self._made[at].path == path:
+                return RefPatRow(self, self._made[at])
             at += 1
         raise ValueError("Reference pattern has no row named %r" % (name,))
 
@@ -376,14 +425,14 @@ class ReferencePattern(PagedLines):
         at = 0
         while True:
             self.generate(at)
-            if at >= len(self.lines):
+            if at >= len(self._made):
                 return
-            yield self.lines[at].set
+            yield self._own_set(self._made[at])
             at += 1
 
     def __len__(self):
         self.generate()
-        return len(self.lines)
+        return len(self._made)
 
     def __bool__(self):
         return True
@@ -429,7 +478,7 @@ class ReferencePattern(PagedLines):
         rows from that one upwards.  Raises ValueError for a key without row or too many sets, TypeError for
         andsets of another type.
         """
-        return PatternPaths(self, self.get_row(key), andsets)
+        return PatternPaths(self, self.get_row(key)._row, andsets)
 
     # What PagedLines asks
 
@@ -443,14 +492,14 @@ class ReferencePattern(PagedLines):
         at = start
         while True:
             self.generate(at)
-            if at >= len(self.lines):
+            if at >= len(self._made):
                 return
-            yield str(self.lines[at])
+            yield str(RefPatRow(self, self._made[at]))
             at += 1
 
     def _line_count(self, known):
         self.generate(known)
-        return len(self.lines) if self.isfullygenerated else None
+        return len(self._made) if self.isfullygenerated else None
 
     def _more_message(self, rest):
         return more_lines(rest)
@@ -477,7 +526,7 @@ rp.reset()         begin again with the heap as it is now"""
 class PatternPaths(PagedLines):
     """The ways from the objects of one row of a pattern to those of row 0."""
 
-    __slots__ = ("_rp", "_row", "_rows", "_members", "_numbers", "_made", "_lines", "_ends")
+    __slots__ = ("_rp", "_row", "_rows", "_members", "_numbers", "_shown", "_sources", "_lines", "_ends")
 
     def __init__(self, rp, row, andsets):
         self._rp = rp
@@ -489,7 +538,8 @@ class PatternPaths(PagedLines):
         self._members = [self._objects(row, s) for row, s in zip(self._rows, self._restrictions(andsets))]
         self._numbers = [{id(o): i for i, o in members} for members in self._members]
         self._lines, self._ends = [], []
-        self._made = self._make()
+        self._shown = {}  # (level, object) to the line where its way begins
+        self._sources = iter(self._members[0])  # whose ways have not been made
 
     def _restrictions(self, andsets):
         if isinstance(andsets, dict):
@@ -503,10 +553,11 @@ class PatternPaths(PagedLines):
             raise ValueError("andsets argument is too long")
         return list(andsets) + [None] * (len(self._rows) - len(andsets))
 
-    @staticmethod
-    def _objects(row, restriction):
+    def _objects(self, row, restriction):
         """The objects of a row with their numbers in order of identity, less what is restricted."""
-        kept = row._kept if restriction is None else row._kept & restriction
+        kept = self._rp._kept(row)
+        if restriction is not None:
+            kept = kept & restriction
         return [(i, part.theone) for i, part in enumerate(kept.byid.parts)]
 
     def _steps(self, level, source):
@@ -518,53 +569,54 @@ class PatternPaths(PagedLines):
                 found.setdefault(id(target), (target, []))[1].append(text if code != -1 else "??")
         return sorted(found.values(), key=lambda step: numbers[id(step[0])])
 
-    def _make(self):
-        """Make lines, whole ways at a time, with a stack instead of recursion."""
-        shown = {}  # (level, object) to the line where its way begins
-        for _, source in self._members[0]:
-            waiting = [(0, source, None)]
-            while waiting:
-                level, obj, step = waiting.pop()
-                first = len(self._lines)
-                if step is None:
-                    steps = self._steps(level, obj) if level + 1 < len(self._rows) else []
-                    if level + 1 == len(self._rows):
-                        shown[level, id(obj)] = first
-                        self._add(level, obj, "= " + self._rp._snapshot.iso(obj).brief, True)
-                    elif steps:
-                        shown[level, id(obj)] = first
-                        waiting.extend((level, obj, step) for step in reversed(steps))
-                    continue
-                target, texts = step
-                known = shown.get((level + 1, id(target)))
-                text = "@ " + " / ".join(texts)
-                if known is not None:
-                    self._add(level, obj, "%s -> #%d" % (text, known), True)
-                elif level + 2 < len(self._rows) and not self._steps(level + 1, target):
-                    continue  # leads nowhere
-                else:
-                    self._add(level, obj, text, False)
-                    waiting.append((level + 1, target, None))
-            yield
+    def _make(self, source):
+        """Make the lines of all ways of a source, with a stack instead of recursion."""
+        shown = self._shown
+        waiting = [(0, source, None)]
+        while waiting:
+            level, obj, step = waiting.pop()
+            first = len(self._lines)
+            if step is None:
+                steps = self._steps(level, obj) if level + 1 < len(self._rows) else []
+                if level + 1 == len(self._rows):
+                    shown[level, id(obj)] = first
+                    self._add(level, obj, "= " + self._rp._snapshot.iso(obj).brief, True)
+                elif steps:
+                    shown[level, id(obj)] = first
+                    waiting.extend((level, obj, step) for step in reversed(steps))
+                continue
+            target, texts = step
+            known = shown.get((level + 1, id(target)))
+            text = "@ " + " / ".join(texts)
+            if known is not None:
+                self._add(level, obj, "%s -> #%d" % (text, known), True)
+            elif level + 2 < len(self._rows) and not self._steps(level + 1, target):
+                continue  # leads nowhere
+            else:
+                self._add(level, obj, text, False)
+                waiting.append((level + 1, target, None))
 
     def _add(self, level, obj, text, is_end):
-        names = [row.ixlstr for row in self._rows]
-        digits = len(str(max(row.set.count for row in self._rows)))
+        names = [short_name(row.path) for row in self._rows]
+        digits = len(str(max(self._rp._own_set(row).count for row in self._rows)))
         number = "[%d]" % self._numbers[level][id(obj)]
         start = "%s %s" % (names[level].ljust(max(map(len, names))), number.rjust(digits + 2))
         row = self._rows[level]
-        pad = " " * (self._rows[0].depth + 1 - row.depth)
+        pad = " " * (len(self._rows[0].path) + 1 - len(row.path))
         self._lines.append("%2d: %s%s%s" % (len(self._lines), start, pad, text))
         self._ends.append(is_end)
 
     def _until(self, count):
-        while len(self._lines) < count and next(self._made, self) is not self:
-            pass
+        while len(self._lines) < count:
+            source = next(self._sources, None)
+            if source is None:
+                return
+            self._make(source[1])
 
     # What PagedLines asks
 
     def _label(self):
-        return "Paths from source '%s' to target '_'." % self._row.ixlstr
+        return "Paths from source '%s' to target '_'." % short_name(self._row.path)
 
     def _page_size(self):
         return PAGE
@@ -601,18 +653,16 @@ def reference_pattern(
 ):
     """The reference pattern of an identity set (IdentitySet.get_rp)."""
     session = set._session
-    settings = session._parent.RefPat
+    depth = setting(session, "depth") if depth is None else depth
+    line_length = setting(session, "line_length")
     if src is not None:
         session = session_at(node_set_argument(session, src))
     if er is None:
-        er = settings.er
+        er = setting(set._session, "er")
     elif isinstance(er, str):
         er = relation_named(session, er)
     find = finder(ref, imdom)
-    return ReferencePattern(
-        session, set, settings.depth if depth is None else depth, er or session.Clodo, stopkind, nocyc, bf, find,
-        settings.line_length,
-    )
+    return ReferencePattern(session, set, depth, er or session.Clodo, stopkind, nocyc, bf, find, line_length)
 
 
 def relation_named(session, text):
