@@ -2,8 +2,12 @@
 
 import importlib.util
 import json
+import math
 import os
+import random
+import reprlib
 import resource
+import struct
 import threading
 
 import pytest
@@ -146,3 +150,72 @@ def test_arguments_that_are_wrong_are_named(hp, tmp_path):
     with pytest.raises(OSError):
         s.save(987654)
     assert os.listdir(tmp_path) == []
+
+
+# ---- texts ----
+
+
+def random_numbers():
+    seed = os.environ.get("HEAPY_SEED") or random.randrange(1 << 32)
+    print("HEAPY_SEED=%s" % seed)
+    return random.Random(int(seed))
+
+
+def some_floats(random):
+    floats = [0.0, -0.0, 1e16, 1e15, 123456789012345678.0, 1e-4, 1e-5, 0.1, 1 / 3, 5e-324, 2.2250738585072014e-308]
+    floats += [float("inf"), float("-inf"), float("nan"), 1.7976931348623157e308, 9007199254740993.0, 2.0**-44]
+    for power in range(-1074, 1024):
+        floats += [math.ldexp(1.0, power), math.nextafter(math.ldexp(1.0, power), 0), -math.ldexp(3.0, power - 2)]
+    floats += [struct.unpack("<d", random.randbytes(8))[0] for _ in range(5000)]
+    return floats + [round(random.uniform(-1e6, 1e6), random.randrange(6)) for _ in range(2000)]
+
+
+def some_strings(random):
+    alphabet = "abc'\"\\\n\t\r\0\x1b\x7f\x80\xa0\xad\xe4\u0378\u20ac\ud800\ufeff\U0001f600\U000e0001 "
+    lengths = [*range(40), 100, 999, 1000, 1001, 3000]
+    return ["".join(random.choices(alphabet, k=k)) for k in lengths for _ in range(5)]
+
+
+def some_values(random):
+    values = some_floats(random)
+    values += [*range(-20, 300), *(sign * (1 << bits) + add for bits in range(0, 400) for sign in (1, -1) for add in (-1, 0, 1))]
+    values += [10**n + add for n in (1, 9, 17, 18, 19, 27, 36, 100, 1000, 4200) for add in (-1, 0)]
+    values += [complex(a, b) for a in (0.0, -0.0, 1.5, 1e30, float("nan")) for b in (0.0, -0.0, -2.5, float("inf"))]
+    values += some_strings(random) + [text.encode("utf-8", "surrogatepass") for text in some_strings(random)]
+    return values + [True, False, None, b"x" * 100000]
+
+
+def shown(text):
+    """As a file has it, which has no NUL in a text and no lone surrogate."""
+    return text.replace("\0", "\\x00").encode("utf-8", "replace")
+
+
+class Plain:
+    pass
+
+
+KEYS = None
+
+
+def test_texts_of_values_and_keys_are_those_of_python(hp, tmp_path):
+    global KEYS
+    random = random_numbers()
+    values = some_values(random)
+    tuples = [tuple(random.sample(values, k)) for k in (0, 1, 2, 6, 7) for _ in range(20)]
+    tuples += [((((((((1,),),),),),),),), ("a", ("b", (2.5, None)))]
+    KEYS = dict.fromkeys([*values, *tuples, Plain, Plain(), int, test_texts_of_values_and_keys_are_those_of_python, math])
+    hp.snapshot().save(tmp_path / "heap", contents="values")
+    file = read_snapshot.Snapshot(chunks_of(tmp_path / "heap"))
+    nodes = {address: node for node, address in enumerate(file.addresses)}
+    for key in KEYS:
+        node = nodes[id(key)]
+        assert file.keys[node] == shown(reprlib.repr(key)), repr(key)[:1000]
+        whole = repr(key)
+        if len(whole) > 1000:
+            whole = whole[:480] + "..." + whole[-480:]
+        assert file.whole_keys.get(node, file.keys[node]) == shown(whole), whole
+        if type(key) in (int, float, complex, bool, type(None)):
+            assert file.rows[node] == shown(repr(key))
+        elif type(key) is str and len(key) > 30 or type(key) is bytes:
+            assert file.rows[node] == shown(reprlib.repr(key))
+    KEYS = None

@@ -5,9 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The bytes of one character at `end`; what follows them. */
-static char *
-put_character(char *end, Py_UCS4 ch)
+char *
+put_utf8(char *end, Py_UCS4 ch)
 {
     if (ch < 0x80) {
         *end++ = (char)ch;
@@ -46,7 +45,7 @@ str_to_utf8(PyObject *str, surrogates how, size_t *length)
     for (size_t i = 0; is_ready && !is_ascii && i < count; i++) {
         Py_UCS4 ch = PyUnicode_READ_CHAR(str, (Py_ssize_t)i);
         bool is_lone = how == SURROGATES_AS_QUESTION_MARKS && ch >= 0xd800 && ch < 0xe000;
-        end = put_character(end, is_lone ? '?' : ch);
+        end = put_utf8(end, is_lone ? '?' : ch);
     }
     *end = '\0';
     if (length)

@@ -12,6 +12,9 @@ typedef enum surrogates {
     SURROGATES_KEPT /* encoded like other code points, so that texts that differ still do */
 } surrogates;
 
+/* Put the bytes of one character, at most four, at `end`; returns what follows them. */
+char *put_utf8(char *end, Py_UCS4 character);
+
 /* UTF-8 with a NUL after it; length: without that, may be NULL.  "?" for a str of the old API that nobody has
    looked at yet (3.10, 3.11).  Owned, heapy_free(); NULL: no memory. */
 char *str_to_utf8(PyObject *text, surrogates how, size_t *length);

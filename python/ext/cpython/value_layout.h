@@ -25,6 +25,23 @@ int_digit_count(PyObject *object)
 #endif
 }
 
+static inline bool
+int_is_negative(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return (((PyLongObject *)object)->long_value.lv_tag & 3) == 2; /* SIGN_NEGATIVE */
+#else
+    return Py_SIZE(object) < 0;
+#endif
+}
+
+/* The lowest digit first, int_digit_count() of them; of 0 on 3.10 there is none. */
+static inline const digit *
+int_digits(PyObject *object)
+{
+    return ((PyLongObject *)object)->INT_DIGITS;
+}
+
 /* Does the str keep a copy as wchar_t?  (Gone in 3.12.) */
 static inline bool
 str_has_wide_copy(PyObject *object)

@@ -9,6 +9,7 @@
 #include "live/live_words.h"
 
 #include "capture/object_map.h"
+#include "capture/object_text.h"
 #include "cpython/module_support.h"
 #include "live/errors.h"
 #include "live/live_capture.h"
@@ -113,8 +114,9 @@ copy_text(PyObject *text, char **out, heapy_error *err)
     return HEAPY_CANCELLED;
 }
 
+/* What only Python code can tell. */
 static heapy_status
-say(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_error *err)
+ask_python(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_error *err)
 {
     switch (use) {
     case HEAPY_TEXT_ROW:
@@ -125,12 +127,29 @@ say(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_
         return copy_text(whole_key(object, true), text, err);
     case HEAPY_TEXT_CHARACTERS:
         *text = NULL;
-        return PyUnicode_CheckExact(object) ? copy_text(Py_NewRef(object), text, err) : HEAPY_OK;
+        return HEAPY_OK;
     case HEAPY_TEXT_FULL_KEY:
     case HEAPY_TEXT_USE_COUNT:
         break;
     }
     return copy_text(whole_key(object, false), text, err);
+}
+
+static heapy_status
+say(live_words *words, PyObject *object, heapy_text_use use, char **text, heapy_error *err)
+{
+    text_out out = {0};
+    bool is_said = put_object_text(words->state, object, use, &out);
+    if (is_said && !out.failed) {
+        *text = out.text;
+        return HEAPY_OK;
+    }
+    heapy_free(out.text);
+    if (is_said) {
+        *err = (heapy_error){.status = HEAPY_NO_MEMORY};
+        return HEAPY_NO_MEMORY;
+    }
+    return ask_python(words, object, use, text, err);
 }
 
 static heapy_status
