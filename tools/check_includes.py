@@ -84,8 +84,6 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 
 # Files that turn an address into an object though they are not in capture/ or live/.  This list only shrinks.
 MAY_TURN = {
-    "python/ext/types/source.c",
-    "python/ext/types/type_identity_set.c",
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",
     "python/ext/types/type_snapshot.c",

@@ -356,8 +356,8 @@ class IdentitySet(UniSet):
         stopkind: what is not looked behind; modules, types, their dicts, code and frames if not given.  nocyc:
         leave out objects already on the way.  ref: 'gc', 'gcx', 'imdom' or a function from set to set.
         """
-    def _first(self) -> Any:
-        """The member with the smallest address; ValueError when there is none."""
+    def _first(self) -> IdentitySet:
+        """The set of the member with the smallest address; ValueError when there is none."""
     @property
     def _session(self) -> Session: ...
     def _items(self, shows_addresses: bool, shows_owners: bool, room: int, /) -> str:
@@ -854,14 +854,14 @@ class PathSteps:
     """One path of Paths."""
 
     @property
-    def source(self) -> object:
-        """The object at which it begins."""
+    def source(self) -> IdentitySet:
+        """The set of the object at which it begins."""
     @property
-    def target(self) -> object:
-        """The object at which it ends."""
+    def target(self) -> IdentitySet:
+        """The set of the object at which it ends."""
     def __len__(self) -> int: ...
-    def steps(self) -> list[tuple[object, int, Any]]:
-        """Its steps: (target, code of the relation, what the relation is about)."""
+    def steps(self) -> list[tuple[IdentitySet, int, Any]]:
+        """Its steps: (set of the target, code of the relation, what the relation is about)."""
     def text(self, name: str | None, safe: bool, /) -> str:
         """Its text, beginning with a name; None: with %s, and other % doubled.  safe: long keys are shortened."""
 

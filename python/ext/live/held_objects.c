@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/held_objects.h"
 
+#include "capture/object_map.h"
 #include "live/errors.h"
 
 enum { BATCH = 32 };
@@ -56,14 +57,21 @@ capture_release_keeping_exception(heapy_address_map *map)
     PyErr_Restore(type, value, traceback);
 }
 
+PyObject *
+held_object(const held_objects *held, heapy_node number)
+{
+    uintptr_t address = heapy_address_map_select((const heapy_address_map *)held, number);
+    return address ? object_at_address(address) : NULL;
+}
+
 heapy_address_map *
-map_of_objects(PyObject *const *objects, size_t count)
+map_of_addresses(const uintptr_t *addresses, size_t count)
 {
     heapy_address_map *map = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_status status = heapy_address_map_create(&map, &err);
     for (size_t i = 0; !status && i < count; i++)
-        status = heapy_address_map_add(map, (uintptr_t)objects[i], NULL, &err);
+        status = heapy_address_map_add(map, addresses[i], NULL, &err);
     if (!status)
         status = heapy_address_map_freeze(map, &err);
     if (!status)
@@ -71,4 +79,10 @@ map_of_objects(PyObject *const *objects, size_t count)
     heapy_address_map_destroy(map);
     raise_heapy_error(&err);
     return NULL;
+}
+
+heapy_address_map *
+map_of_objects(PyObject *const *objects, size_t count)
+{
+    return map_of_addresses((const uintptr_t *)objects, count);
 }

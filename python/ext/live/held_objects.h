@@ -18,6 +18,16 @@ void capture_release(heapy_address_map *map);
 /* The same while an exception is on its way, which goes on. */
 void capture_release_keeping_exception(heapy_address_map *map);
 
+/* A map whose objects are held, as a type of its own: addresses alone, such as those of a file, do not become
+   objects. */
+typedef struct held_objects held_objects;
+
+/* The object of a number; borrowed, NULL when there are not so many.  O(log regions). */
+PyObject *held_object(const held_objects *held, heapy_node number);
+
+/* The map of `count` addresses, frozen; NULL with an exception. */
+heapy_address_map *map_of_addresses(const uintptr_t *addresses, size_t count);
+
 /* The map of `count` objects, frozen and not held but by the caller; NULL with an exception. */
 heapy_address_map *map_of_objects(PyObject *const *objects, size_t count);
 

@@ -130,8 +130,7 @@ brief_of_removed(const Kind *self, size_t term)
         heapy_address_map_destroy(selected);
         return NULL;
     }
-    capture_hold(selected);
-    PyObject *set = IdentitySet_wrap(self->session, selected, NULL);
+    PyObject *set = IdentitySet_keep(self->session, selected, NULL);
     char *text = utf8_taken_over(set ? IdentitySet_brief(set) : NULL);
     Py_XDECREF(set);
     return text;

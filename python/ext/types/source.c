@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "types/source.h"
 
-#include "capture/object_map.h"
 #include "live/errors.h"
 #include "live/held_objects.h"
 #include "live/live_capture.h"
@@ -65,12 +64,11 @@ numbers_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map
     for (size_t i = 0; i < count; i++) {
         if (numbers[i] != HEAPY_NO_NODE)
             continue;
-        PyObject *object = object_at_address(heapy_address_map_select(map, (heapy_node)i));
         PyErr_Format(
             PyExc_ValueError,
-            "the object of type '%.200s' at %p is not part of this snapshot: it was made later, could "
-            "not be reached, or is hidden; ask the session that took the snapshot",
-            Py_TYPE(object)->tp_name, (void *)object);
+            "the object at %p is not part of this snapshot: it was made later, could not be reached, "
+            "or is hidden; ask the session that took the snapshot",
+            (void *)heapy_address_map_select(map, (heapy_node)i));
         heapy_free(numbers);
         return NULL;
     }
@@ -116,24 +114,33 @@ members_or_all(const snapshot_members *members)
     return members->numbers ? &members->members : NULL;
 }
 
+/* Where the owner of a dict is: a node, or in a live snapshot perhaps an object that is none.  0: it has
+ * none. */
+static uintptr_t
+address_of_owner(const heapy_snapshot *snapshot, heapy_node dict)
+{
+    if (snapshot_is_live(snapshot))
+        return (uintptr_t)live_owner(snapshot, dict);
+    heapy_node owner = heapy_graph_owner(heapy_snapshot_graph(snapshot), dict);
+    return owner == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, owner);
+}
+
 heapy_address_map *
 owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members)
 {
     size_t count = members ? members->count : heapy_graph_node_count(heapy_snapshot_graph(snapshot)),
            known = 0;
-    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
-    if (!objects) {
+    uintptr_t *addresses = heapy_alloc_array(count, sizeof *addresses);
+    if (!addresses) {
         PyErr_NoMemory();
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        PyObject *owner = live_owner(snapshot, members ? members->nodes[i] : (heapy_node)i);
-        if (owner)
-            objects[known++] = owner;
+        uintptr_t address = address_of_owner(snapshot, members ? members->nodes[i] : (heapy_node)i);
+        if (address)
+            addresses[known++] = address;
     }
-    heapy_address_map *map = map_of_objects(objects, known);
-    heapy_free(objects);
-    if (map)
-        capture_hold(map);
+    heapy_address_map *map = map_of_addresses(addresses, known);
+    heapy_free(addresses);
     return map;
 }

@@ -49,6 +49,7 @@ typedef struct source_methods {
     /* The LiveObjects that hold everything take() gives; borrowed.  NULL: there is no such object. */
     PyObject *(*holder)(PyObject *session);
 
+    bool is_elsewhere; /* its objects are of another process: there are only their addresses */
     bool is_whole; /* take() gives everything whatever is asked, so what can be searched in it is worth making
                     */
 
@@ -102,8 +103,8 @@ heapy_node_set *nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_ad
 PyObject *snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners,
                               const heapy_address_map *objects, heapy_address_map *nodes);
 
-/* The owners of the dicts among members (NULL: all nodes) of a live snapshot as a held map; NULL with an
- * exception. */
+/* The owners of the dicts among members (NULL: all nodes) of a snapshot, held as long as it is; NULL with an
+   exception. */
 heapy_address_map *owners_in_snapshot(const heapy_snapshot *snapshot, const heapy_members *members);
 
 #endif

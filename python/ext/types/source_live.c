@@ -53,7 +53,7 @@ add_owners(module_state *state, heapy_address_map **map)
     result = more ? add_to_map(map, more) : -1;
     if (!result)
         capture_hold(*map); /* before the owners are let go */
-    capture_release_keeping_exception(more);
+    heapy_address_map_destroy(more);
     heapy_snapshot_release(snapshot);
     return result;
 }

@@ -40,30 +40,32 @@ select_in_snapshot(PyObject *session, const heapy_kind *kind, const heapy_addres
     return selected;
 }
 
-/* Where a look at the types leaves few, the rest is looked at in those alone.  Held if `holds`. */
+/* Where a look at the types leaves few, the rest is looked at in those alone.  is_held: the shortcut holds
+   what it found, which it may if `may_hold`. */
 static heapy_address_map *
-select_and_hold(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool holds)
+select_perhaps_held(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool may_hold,
+                    bool *is_held)
 {
     const source_methods *source = source_of(session);
     heapy_address_map *candidates = NULL, *selected;
     bool is_exact = false;
     int result = -1;
     if (source)
-        result =
-            source->narrow ? source->narrow(session, kind, map, holds, &candidates, &is_exact) : NO_SHORTCUT;
+        result = source->narrow ? source->narrow(session, kind, map, may_hold, &candidates, &is_exact)
+                                : NO_SHORTCUT;
+    *is_held = is_exact && may_hold;
     if (result < 0 || is_exact)
         return candidates;
     selected = select_in_snapshot(session, kind, candidates ? candidates : map);
     heapy_address_map_destroy(candidates);
-    if (selected && holds)
-        capture_hold(selected);
     return selected;
 }
 
 heapy_address_map *
 select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map)
 {
-    return select_and_hold(session, kind, map, false);
+    bool is_held;
+    return select_perhaps_held(session, kind, map, false, &is_held);
 }
 
 /* *map = *map OP objects. */
@@ -109,14 +111,17 @@ Kind_select(PyObject *object, const heapy_address_map *map)
     return NULL;
 }
 
-heapy_address_map *
-Kind_select_held(PyObject *object, const heapy_address_map *map)
+PyObject *
+Kind_select_objects(PyObject *object, const heapy_address_map *map)
 {
     Kind *self = (Kind *)object;
+    heapy_address_map *selected;
+    bool is_held = false;
     if (self->session && !self->added && !self->removed && Session_is_usable(self->session))
-        return select_and_hold(self->session, self->kind, map, true);
-    heapy_address_map *selected = PyErr_Occurred() ? NULL : Kind_select(object, map);
-    if (selected)
-        capture_hold(selected);
-    return selected;
+        selected = select_perhaps_held(self->session, self->kind, map, true, &is_held);
+    else
+        selected = PyErr_Occurred() ? NULL : Kind_select(object, map);
+    if (!selected)
+        return NULL;
+    return is_held ? LiveObjects_wrap(self->session, selected) : LiveObjects_keep(self->session, selected);
 }

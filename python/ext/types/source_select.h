@@ -10,8 +10,8 @@
 /* The objects of `map` (held) that are in `kind`: a new map, not held; NULL with an exception. */
 heapy_address_map *Kind_select(PyObject *kind, const heapy_address_map *map);
 
-/* The same, held. */
-heapy_address_map *Kind_select_held(PyObject *kind, const heapy_address_map *map);
+/* The same as LiveObjects of the kind's session; new reference. */
+PyObject *Kind_select_objects(PyObject *kind, const heapy_address_map *map);
 
 /* The same of an expression, not held. */
 heapy_address_map *select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map);

@@ -7,7 +7,6 @@
  */
 #include "types/type_identity_set.h"
 
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
@@ -90,6 +89,15 @@ IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
 }
 
 PyObject *
+IdentitySet_keep(PyObject *session, heapy_address_map *map, PyObject *er)
+{
+    PyObject *objects = LiveObjects_keep(session, map);
+    PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
+    Py_XDECREF(objects);
+    return set;
+}
+
+PyObject *
 IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
 {
     PyObject *objects = NodeSet_objects(session, node_set);
@@ -105,7 +113,7 @@ IdentitySet_of_object(PyObject *session, PyObject *object)
     if (!map)
         return NULL;
     capture_hold(map);
-    return IdentitySet_wrap(session, map, NULL);
+    return IdentitySet_wrap(session, map, NULL); /* of a session whose objects are elsewhere: ValueError */
 }
 
 PyObject *
@@ -121,10 +129,8 @@ IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
         return NULL;
     }
     PyObject *session = ((IdentitySet *)a)->session;
-    if (operation != HEAPY_UNION) {
-        capture_hold(result);
-        return IdentitySet_wrap(session, result, NULL);
-    }
+    if (operation != HEAPY_UNION)
+        return IdentitySet_keep(session, result, NULL);
     PyObject *objects =
         LiveObjects_unite(session, result, ((IdentitySet *)a)->objects, ((IdentitySet *)b)->objects);
     PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
@@ -137,9 +143,11 @@ IdentitySet_select(PyObject *set, PyObject *kind)
 {
     const heapy_address_map *map = IdentitySet_map(set);
     guard objects = guard_begin(((IdentitySet *)set)->objects);
-    heapy_address_map *selected = map ? Kind_select_held(kind, map) : NULL;
+    PyObject *selected = map ? Kind_select_objects(kind, map) : NULL;
+    PyObject *result = selected ? IdentitySet_share(((IdentitySet *)set)->session, selected, NULL) : NULL;
+    Py_XDECREF(selected);
     guard_end(&objects);
-    return selected ? IdentitySet_wrap(((IdentitySet *)set)->session, selected, NULL) : NULL;
+    return result;
 }
 
 bool
@@ -340,8 +348,9 @@ IdentitySet_owners(PyObject *set)
     if (snapshot && members_init(&members, snapshot, map) == 0)
         owners = owners_in_snapshot(snapshot, members_or_all(&members));
     members_deinit(&members);
+    PyObject *result = owners ? IdentitySet_keep(self->session, owners, NULL) : NULL;
     Py_XDECREF(taken);
-    return owners ? IdentitySet_wrap(self->session, owners, NULL) : NULL;
+    return result;
 }
 
 /* ---- attributes ---- */
@@ -375,8 +384,8 @@ identity_set_bool(PyObject *self)
 static int
 identity_set_contains(PyObject *self, PyObject *object)
 {
-    const heapy_address_map *map = IdentitySet_map(self);
-    return map ? heapy_address_map_contains(map, (uintptr_t)object) : -1;
+    const held_objects *held = LiveObjects_held(((IdentitySet *)self)->objects);
+    return held ? heapy_address_map_contains(IdentitySet_map(self), (uintptr_t)object) : -1;
 }
 
 /* Tab completion asks for every attribute: what costs something answers None to it (K-23). */
@@ -432,7 +441,9 @@ identity_set_nodes(PyObject *self, void *closure)
 {
     (void)closure;
     IdentitySet *set = (IdentitySet *)self;
-    return set->objects ? NodeSet_wrap(set->session, set->objects) : new_reference_or_error(NULL);
+    if (!set->objects)
+        return new_reference_or_error(NULL);
+    return LiveObjects_held(set->objects) ? NodeSet_wrap(set->session, set->objects) : NULL;
 }
 
 static PyObject *
@@ -440,14 +451,15 @@ identity_set_theone(PyObject *self, void *closure)
 {
     (void)closure;
     const heapy_address_map *map = IdentitySet_map(self);
-    if (!map)
+    const held_objects *held = map ? LiveObjects_held(((IdentitySet *)self)->objects) : NULL;
+    if (!held)
         return NULL;
     if (heapy_address_map_count(map) != 1) {
         PyErr_Format(PyExc_ValueError, "theone requires a singleton set; this one has %zu objects",
                      heapy_address_map_count(map));
         return NULL;
     }
-    return Py_NewRef(object_at_address(heapy_address_map_select(map, 0)));
+    return Py_NewRef(held_object(held, 0));
 }
 
 static PyObject *
@@ -653,11 +665,15 @@ identity_set_dealloc(PyObject *self)
 static PyObject *
 identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    const heapy_address_map *map = IdentitySet_map(self);
-    if (map && !heapy_address_map_count(map))
+    IdentitySet *set = (IdentitySet *)self;
+    if (IdentitySet_is_empty(self)) {
         PyErr_SetString(PyExc_ValueError, "an empty set has no first object");
-    uintptr_t address = map ? heapy_address_map_select(map, 0) : 0;
-    return address ? Py_NewRef(object_at_address(address)) : NULL;
+        return NULL;
+    }
+    const heapy_address_map *map = IdentitySet_map(self);
+    uintptr_t first = map ? heapy_address_map_select(map, 0) : 0;
+    heapy_address_map *one = map ? map_of_addresses(&first, 1) : NULL;
+    return one ? IdentitySet_keep(set->session, one, set->er) : NULL;
 }
 
 static PyObject *

@@ -28,6 +28,9 @@ typedef struct {
    singleton or multi set.  er: borrowed; NULL: Clodo. */
 PyObject *IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er);
 
+/* The same of objects that somebody holds now, or that are elsewhere (LiveObjects_keep()). */
+PyObject *IdentitySet_keep(PyObject *session, heapy_address_map *map, PyObject *er);
+
 /* The set that has one object. */
 PyObject *IdentitySet_of_object(PyObject *session, PyObject *object);
 

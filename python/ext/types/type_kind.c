@@ -13,6 +13,7 @@
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/source_select.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_identity_set.h"
@@ -38,8 +39,7 @@ objects_of_members(PyObject *session, const heapy_atom *atom)
         raise_heapy_error(&err);
         return NULL;
     }
-    capture_hold(map);
-    return LiveObjects_wrap(session, map);
+    return LiveObjects_keep(session, map);
 }
 
 PyObject *
@@ -78,7 +78,7 @@ static void
 append_host(const heapy_atom *atom, void *context)
 {
     host_list *hosts = context;
-    PyObject *object = live_object_of_atom(atom);
+    PyObject *object = ((Session *)hosts->session)->source->is_elsewhere ? NULL : live_object_of_atom(atom);
     if (!hosts->list)
         return;
     if (object)
@@ -101,13 +101,13 @@ hosts_of(PyObject *session, const heapy_kind *kind)
     return tuple;
 }
 
-/* LiveObjects of a held map (taken over), NULL without exception where it is empty. */
+/* LiveObjects of a map (taken over), NULL without exception where it is empty. */
 static PyObject *
-live_objects_or_null(PyObject *session, heapy_address_map *held)
+live_objects_or_null(PyObject *session, heapy_address_map *map)
 {
-    if (held && heapy_address_map_count(held))
-        return LiveObjects_wrap(session, held);
-    capture_release(held);
+    if (map && heapy_address_map_count(map))
+        return LiveObjects_keep(session, map);
+    heapy_address_map_destroy(map);
     return NULL;
 }
 
@@ -117,14 +117,14 @@ Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, h
     module_state *state = state_of_type(Py_TYPE(session));
     if (!heapy_kind_term_count(kind)) {
         heapy_kind_release(kind);
-        capture_release(removed);
-        return added ? IdentitySet_wrap(session, added, NULL) : Session_nothing(session);
+        heapy_address_map_destroy(removed);
+        return added ? IdentitySet_keep(session, added, NULL) : Session_nothing(session);
     }
     Kind *self = own_object_new(state->kind_type, tag_of(session));
     if (!self) {
         heapy_kind_release(kind);
-        capture_release_keeping_exception(added);
-        capture_release_keeping_exception(removed);
+        heapy_address_map_destroy(added);
+        heapy_address_map_destroy(removed);
         return NULL;
     }
     self->session = Py_NewRef(session);
@@ -132,7 +132,7 @@ Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, h
     self->hosts = hosts_of(session, kind);
     self->added = live_objects_or_null(session, added);
     if (PyErr_Occurred())
-        capture_release_keeping_exception(removed);
+        heapy_address_map_destroy(removed);
     else
         self->removed = live_objects_or_null(session, removed);
     if (PyErr_Occurred())

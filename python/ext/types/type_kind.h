@@ -30,7 +30,8 @@ typedef struct {
 } Kind;
 
 /* The set of an expression (taken over, also on failure): a kind, or what `added` has (Nothing if nothing)
-   where the expression has no member.  added, removed: held maps, taken over; NULL: none. */
+   where the expression has no member.  added, removed: maps of objects that somebody holds, taken over; NULL:
+   none. */
 PyObject *Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added,
                     heapy_address_map *removed);
 

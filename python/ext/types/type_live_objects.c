@@ -19,13 +19,37 @@ PyObject *
 LiveObjects_wrap(PyObject *session, heapy_address_map *held)
 {
     module_state *state = state_of_type(Py_TYPE(session));
-    LiveObjects *self = own_object_new(state->live_objects_type, tag_of(session));
+    bool is_here = Py_TYPE(session) != state->session_type || Session_has_objects(session);
+    LiveObjects *self = is_here ? own_object_new(state->live_objects_type, tag_of(session)) : NULL;
     if (!self) {
-        capture_release(held);
+        capture_release_keeping_exception(held);
         return NULL;
     }
     self->map = held;
     return (PyObject *)self;
+}
+
+/* LiveObjects of addresses (taken over, also on failure) that are nobody's here. */
+static PyObject *
+wrap_addresses(PyObject *session, heapy_address_map *map)
+{
+    LiveObjects *self = own_object_new(state_of_type(Py_TYPE(session))->live_objects_type, tag_of(session));
+    if (!self) {
+        heapy_address_map_destroy(map);
+        return NULL;
+    }
+    self->map = map;
+    self->is_elsewhere = true;
+    return (PyObject *)self;
+}
+
+PyObject *
+LiveObjects_keep(PyObject *session, heapy_address_map *map)
+{
+    if (((Session *)session)->source->is_elsewhere)
+        return wrap_addresses(session, map);
+    capture_hold(map);
+    return LiveObjects_wrap(session, map);
 }
 
 bool
@@ -40,7 +64,7 @@ enum { MANY_OBJECTS = 4096 };
 static bool
 may_be_holder(const LiveObjects *self)
 {
-    return !self->holders[0] && !self->is_aside;
+    return !self->holders[0] && !self->is_aside && !self->is_elsewhere;
 }
 
 PyObject *
@@ -48,10 +72,8 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
 {
     bool is_shared = heapy_address_map_count(map) >= MANY_OBJECTS && may_be_holder((LiveObjects *)a) &&
                      may_be_holder((LiveObjects *)b);
-    if (!is_shared) {
-        capture_hold(map);
-        return LiveObjects_wrap(session, map);
-    }
+    if (!is_shared)
+        return LiveObjects_keep(session, map);
     LiveObjects *self = own_object_new(state_of_type(Py_TYPE(session))->live_objects_type, tag_of(session));
     if (!self) {
         heapy_address_map_destroy(map);
@@ -75,8 +97,7 @@ LiveObjects_select(PyObject *session, heapy_address_map *map)
         heapy_address_map_destroy(map);
         return NULL;
     }
-    capture_hold(map);
-    return LiveObjects_wrap(session, map);
+    return LiveObjects_keep(session, map);
 }
 
 /* Have the holders been cleared?  Then the objects may be gone. */
@@ -94,6 +115,17 @@ LiveObjects_map(PyObject *live_objects)
     if (!map || has_lost_holders((LiveObjects *)live_objects))
         return PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector"), NULL;
     return map;
+}
+
+const held_objects *
+LiveObjects_held(PyObject *live_objects)
+{
+    const heapy_address_map *map = LiveObjects_map(live_objects);
+    if (map && ((LiveObjects *)live_objects)->is_elsewhere) {
+        raise_objects_elsewhere();
+        return NULL;
+    }
+    return (const held_objects *)map;
 }
 
 /* Objects are held one by one as they come: what yields them may let go of each before the next. */
@@ -184,7 +216,7 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
     const heapy_address_map *map = ((LiveObjects *)self)->map;
     Py_VISIT(((LiveObjects *)self)->holders[0]);
     Py_VISIT(((LiveObjects *)self)->holders[1]);
-    if (!map || ((LiveObjects *)self)->holders[0])
+    if (!map || ((LiveObjects *)self)->holders[0] || ((LiveObjects *)self)->is_elsewhere)
         return 0; /* each reference is seen once, where it is held */
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
@@ -200,9 +232,9 @@ live_objects_clear(PyObject *self)
 {
     LiveObjects *objects = (LiveObjects *)self;
     heapy_address_map *map = objects->map;
-    bool is_held_elsewhere = objects->holders[0];
+    bool holds_nothing = objects->holders[0] || objects->is_elsewhere;
     objects->map = NULL;
-    if (is_held_elsewhere)
+    if (holds_nothing)
         heapy_address_map_destroy(map);
     else
         capture_release(map);

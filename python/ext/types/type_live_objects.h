@@ -8,30 +8,40 @@
 #include <stdbool.h>
 
 #include "capture/own_object_head.h"
+#include "live/held_objects.h"
 
 typedef struct {
     OWN_OBJECT_HEAD
     heapy_address_map *map; /* frozen, held; NULL once cleared by the collector */
-    bool is_aside;          /* a reference point or what heapu() gave: its objects count as let go */
-    PyObject *holders[2];   /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
+    bool
+        is_elsewhere; /* the objects are of another process: these are their addresses, and nothing is held */
+    bool is_aside;    /* a reference point or what heapu() gave: its objects count as let go */
+    PyObject *holders[2]; /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
 } LiveObjects;
 
 /* Do its objects count as let go?  For capture. */
 bool LiveObjects_is_aside(PyObject *live_objects);
 
-/* A new LiveObjects of a session's; takes over `held`, also on failure. */
+/* A new LiveObjects of a session's; takes over `held`, also on failure.  ValueError where the session's
+   objects are elsewhere. */
 PyObject *LiveObjects_wrap(PyObject *session, heapy_address_map *held);
 
 /* The union of two LiveObjects, as `map` (taken over, also on failure): large ones go on holding the objects
    themselves, so that none has to be touched. */
 PyObject *LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObject *b);
 
-/* Objects that somebody holds now (`map` is taken over, also on failure): in a snapshot many of them go on
-   being held by its moment alone. */
+/* Objects of a session that somebody holds now (`map` is taken over, also on failure): they are held from now
+   on, or in a session whose objects are elsewhere only named. */
+PyObject *LiveObjects_keep(PyObject *session, heapy_address_map *map);
+
+/* The same, but in a snapshot many of them go on being held by its moment alone. */
 PyObject *LiveObjects_select(PyObject *session, heapy_address_map *map);
 
-/* The objects of a LiveObjects; NULL with an exception when it was cleared. */
+/* The addresses of the objects; NULL with an exception when they were cleared. */
 const heapy_address_map *LiveObjects_map(PyObject *live_objects);
+
+/* The objects themselves; NULL with ValueError where they are elsewhere, or as above. */
+const held_objects *LiveObjects_held(PyObject *live_objects);
 
 /* The objects that iterating `iterable` gives, as a held map; NULL with an exception. */
 heapy_address_map *objects_of_iterable(PyObject *iterable);

@@ -9,6 +9,7 @@
 #include "live/live_words.h"
 #include "live/relations.h"
 #include "live/text.h"
+#include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_paths.h"
@@ -44,18 +45,55 @@ PathSteps_wrap(PyObject *paths, heapy_node source, const heapy_path_step *steps)
     return (PyObject *)self;
 }
 
-/* (target, code, relator) */
+/* The text of a key as str; NULL with an exception. */
 static PyObject *
-step_to_python(const heapy_snapshot *snapshot, heapy_node source, heapy_path_step step)
+text_of_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text;
+    if (!heapy_snapshot_text(snapshot, key, use, &text, &err))
+        return text_taken_over(text, SIZE_MAX);
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+/* A key that is not in this process, as what is known of it. */
+static PyObject *
+key_elsewhere(const heapy_snapshot *snapshot, heapy_node key)
+{
+    PyObject *brief = text_of_key(snapshot, key, HEAPY_TEXT_KEY);
+    PyObject *whole = brief ? text_of_key(snapshot, key, HEAPY_TEXT_FULL_KEY) : NULL;
+    PyObject *result = whole ? call_package("guppy.heapy.Relations", "KeyElsewhere", brief, whole) : NULL;
+    Py_XDECREF(brief);
+    Py_XDECREF(whole);
+    return result;
+}
+
+/* What a reference is about, as an object. */
+static PyObject *
+relator_of_step(const heapy_snapshot *snapshot, heapy_node source, uint64_t edge, heapy_label label)
+{
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    heapy_node key = heapy_label_kind_of(label) == HEAPY_LABEL_VALUE && !snapshot_is_live(snapshot)
+                         ? heapy_graph_key_of_edge(graph, source, edge, label)
+                         : HEAPY_NO_NODE;
+    return key != HEAPY_NO_NODE ? key_elsewhere(snapshot, key)
+                                : relator_of(graph, heapy_snapshot_map(snapshot), source, edge, label);
+}
+
+/* (set of the target, code, relator) */
+static PyObject *
+step_to_python(const PathSteps *self, const heapy_snapshot *snapshot, heapy_node source, heapy_path_step step)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     const heapy_label *parts;
     heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
-    PyObject *target = live_object(snapshot, heapy_graph_targets(graph)[step.edge]);
-    PyObject *relator =
-        target ? relator_of(graph, heapy_snapshot_map(snapshot), source, step.edge, parts[step.name]) : NULL;
-    return relator ? Py_BuildValue("(OiN)", target, (int)heapy_reference_code_of(parts[step.name]), relator)
-                   : NULL;
+    PyObject *target = Paths_set_of_node(self->paths, heapy_graph_targets(graph)[step.edge]);
+    PyObject *relator = target ? relator_of_step(snapshot, source, step.edge, parts[step.name]) : NULL;
+    if (relator)
+        return Py_BuildValue("(NiN)", target, (int)heapy_reference_code_of(parts[step.name]), relator);
+    Py_XDECREF(target);
+    return NULL;
 }
 
 static PyObject *
@@ -67,7 +105,7 @@ path_steps_steps(PyObject *object, PyObject *Py_UNUSED(ignored))
     PyObject *list = snapshot ? PyList_New((Py_ssize_t)length) : NULL;
     heapy_node at = self->source;
     for (size_t i = 0; list && i < length; i++) {
-        PyObject *step = step_to_python(snapshot, at, self->steps[i]);
+        PyObject *step = step_to_python(self, snapshot, at, self->steps[i]);
         if (step)
             PyList_SET_ITEM(list, (Py_ssize_t)i, step);
         else
@@ -112,7 +150,7 @@ path_steps_source(PyObject *object, void *closure)
     (void)closure;
     PathSteps *self = (PathSteps *)object;
     const heapy_snapshot *snapshot = Paths_snapshot(self->paths);
-    return snapshot ? Py_XNewRef(live_object(snapshot, self->source)) : NULL;
+    return snapshot ? Paths_set_of_node(self->paths, self->source) : NULL;
 }
 
 static PyObject *
@@ -124,7 +162,7 @@ path_steps_target(PyObject *object, void *closure)
     if (!snapshot)
         return NULL;
     heapy_path_step last = self->steps[Paths_length(self->paths) - 1];
-    return Py_XNewRef(live_object(snapshot, heapy_graph_targets(heapy_snapshot_graph(snapshot))[last.edge]));
+    return Paths_set_of_node(self->paths, heapy_graph_targets(heapy_snapshot_graph(snapshot))[last.edge]);
 }
 
 static Py_ssize_t

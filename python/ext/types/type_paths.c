@@ -55,10 +55,18 @@ map_of(const Paths *self)
     return heapy_snapshot_map(Snapshot_get(self->heap));
 }
 
+/* Nodes as a set of the session, by a relation (NULL: Clodo).  New reference. */
 static PyObject *
-object_at(const Paths *self, heapy_node node)
+set_of_nodes(const Paths *self, const heapy_node *nodes, size_t count, PyObject *er)
 {
-    return live_object(Snapshot_get(self->heap), node);
+    uintptr_t *addresses = heapy_alloc_array(count, sizeof *addresses);
+    if (!addresses)
+        return PyErr_NoMemory();
+    for (size_t i = 0; i < count; i++)
+        addresses[i] = heapy_address_map_select(map_of(self), nodes[i]);
+    heapy_address_map *map = map_of_addresses(addresses, count);
+    heapy_free(addresses);
+    return map ? IdentitySet_keep(self->session, map, er) : NULL;
 }
 
 /* ---- what a path asks ---- */
@@ -87,22 +95,16 @@ Paths_writer(PyObject *object, bool is_safe, heapy_path_form form)
     return *writer;
 }
 
-/* A set of the object of one node. */
-static PyObject *
-set_of_node(const Paths *self, heapy_node node)
+PyObject *
+Paths_set_of_node(PyObject *self, heapy_node node)
 {
-    PyObject *object = object_at(self, node);
-    heapy_address_map *map = object ? map_of_objects(&object, 1) : NULL;
-    if (!map)
-        return NULL;
-    capture_hold(map);
-    return IdentitySet_wrap(self->session, map, NULL);
+    return set_of_nodes((Paths *)self, &node, 1, NULL);
 }
 
 heapy_status
 Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err)
 {
-    PyObject *set = set_of_node(paths, source);
+    PyObject *set = Paths_set_of_node(paths, source);
     PyObject *brief = set ? PyObject_GetAttrString(set, "brief") : NULL;
     char *copy = brief ? utf8_of_text(brief) : NULL;
     Py_XDECREF(set);
@@ -122,18 +124,8 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
     Paths *self = context;
     if (count < 2)
         return HEAPY_OK;
-    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
-    for (size_t i = 0; objects && i < count; i++)
-        objects[i] = object_at(self, nodes[i]);
-    heapy_address_map *map = objects ? map_of_objects(objects, count) : NULL;
-    heapy_free(objects);
-    PyObject *er = map ? Session_relation(self->session, HEAPY_BY_ID) : NULL, *set = NULL;
-    if (map)
-        capture_hold(map);
-    if (er)
-        set = IdentitySet_wrap(self->session, map, er);
-    else
-        capture_release(map);
+    PyObject *er = Session_relation(self->session, HEAPY_BY_ID);
+    PyObject *set = er ? set_of_nodes(self, nodes, count, er) : NULL;
     heapy_table table;
     heapy_node *ordered = heapy_alloc_array(count, sizeof *ordered); /* until no more code can run */
     bool is_done = ordered && set && IdentitySet_table(set, 0, &table) == 0;
@@ -555,17 +547,7 @@ paths_level(PyObject *object, PyObject *number)
     if (level_of(self, number, heapy_paths_length(self->paths) + 1, &level) < 0)
         return NULL;
     const heapy_node *nodes = heapy_paths_level(self->paths, level, &count);
-    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
-    if (!objects)
-        return PyErr_NoMemory();
-    for (size_t i = 0; i < count; i++)
-        objects[i] = object_at(self, nodes[i]);
-    heapy_address_map *map = map_of_objects(objects, count);
-    heapy_free(objects);
-    if (!map)
-        return NULL;
-    capture_hold(map);
-    return IdentitySet_wrap(self->session, map, NULL);
+    return set_of_nodes(self, nodes, count, NULL);
 }
 
 /* The pairs of objects that a level's steps join. */
@@ -577,13 +559,14 @@ paths_level_edges(PyObject *object, PyObject *number)
     if (level_of(self, number, heapy_paths_length(self->paths), &level) < 0)
         return NULL;
     const heapy_node *nodes = heapy_paths_level(self->paths, level, &count);
-    PyObject *list = PyList_New(0);
+    const heapy_snapshot *snapshot = Snapshot_get(self->heap);
+    PyObject *list = snapshot && Session_has_objects(self->session) ? PyList_New(0) : NULL;
     for (size_t i = 0; list && i < count; i++) {
         size_t step_count;
         const heapy_path_step *steps = heapy_paths_steps(self->paths, level, i, &step_count);
         for (size_t k = 0; list && k < step_count; k++) {
             heapy_node target = heapy_graph_targets(graph_of(self))[steps[k].edge];
-            PyObject *pair = PyTuple_Pack(2, object_at(self, nodes[i]), object_at(self, target));
+            PyObject *pair = PyTuple_Pack(2, live_object(snapshot, nodes[i]), live_object(snapshot, target));
             if (!pair || PyList_Append(list, pair) < 0)
                 Py_CLEAR(list);
             Py_XDECREF(pair);

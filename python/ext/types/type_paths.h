@@ -19,6 +19,9 @@ size_t Paths_length(PyObject *paths);
  * exception. */
 heapy_path_writer *Paths_writer(PyObject *paths, bool is_safe, heapy_path_form form);
 
+/* The set of the object of a node, of the paths' session.  New reference. */
+PyObject *Paths_set_of_node(PyObject *paths, heapy_node node);
+
 /* The brief of a source, which is what stands for it where it has no name; for heapy_source_names, `context`
    being the paths. */
 heapy_status Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err);

@@ -38,13 +38,30 @@ Session_is_usable(PyObject *object)
     return false;
 }
 
+void
+raise_objects_elsewhere(void)
+{
+    PyErr_SetString(PyExc_ValueError,
+                    "the objects of that file are not in this process: ask for addresses, types, "
+                    "sizes and references, or the session of the process itself");
+}
+
+bool
+Session_has_objects(PyObject *session)
+{
+    if (!((Session *)session)->source || !((Session *)session)->source->is_elsewhere)
+        return true;
+    raise_objects_elsewhere();
+    return false;
+}
+
 PyObject *
 Session_nothing(PyObject *session)
 {
     if (((Session *)session)->nothing)
         return Py_NewRef(((Session *)session)->nothing);
     heapy_address_map *empty = map_of_objects(NULL, 0);
-    return empty ? IdentitySet_wrap(session, empty, NULL) : NULL;
+    return empty ? IdentitySet_keep(session, empty, NULL) : NULL;
 }
 
 void

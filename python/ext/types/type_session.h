@@ -58,6 +58,10 @@ void Session_keep(PyObject *session, PyObject **slot, PyObject *set);
 /* Its equivalence relation; new reference. */
 PyObject *Session_relation(PyObject *session, heapy_classifier_form form);
 
+/* False with ValueError when the objects that it is about are not in this process. */
+bool Session_has_objects(PyObject *session);
+void raise_objects_elsewhere(void);
+
 /* False with an exception when the collector has cleared the session or the interpreter goes down. */
 bool Session_is_usable(PyObject *session);
 

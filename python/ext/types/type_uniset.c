@@ -227,8 +227,6 @@ wrap_exactly(PyObject *session, const heapy_kind *kind, const heapy_address_map 
         heapy_kind_release(kind);
         return NULL;
     }
-    capture_hold(added);
-    capture_hold(removed);
     return Kind_wrap(session, kind, added, removed);
 }
 
@@ -330,10 +328,6 @@ uniset_complement(PyObject *a)
         heapy_address_map_destroy(removed);
         return NULL;
     }
-    if (added)
-        capture_hold(added);
-    if (removed)
-        capture_hold(removed);
     return Kind_wrap(parts.session, kind, added, removed);
 }
 

@@ -213,12 +213,12 @@ class Path:
     @property
     def src(self):
         """The set of the object at which it begins."""
-        return self._session.iso(self._steps.source)
+        return self._steps.source
 
     @property
     def tgt(self):
         """The set of the object at which it ends."""
-        return self._session.iso(self._steps.target)
+        return self._steps.target
 
     @property
     def path(self):
@@ -226,7 +226,7 @@ class Path:
         result = [self.src]
         for target, code, relator in self._steps.steps():
             result.append(make_relation(code, relator))
-            result.append(self._session.iso(target))
+            result.append(target)
         return result
 
     @property

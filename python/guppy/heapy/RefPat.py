@@ -361,7 +361,7 @@ class ReferencePattern(PagedLines):
         """Is all of a row of the kind that is not looked behind?  Where rows are classes "or dict of", and that
         kind is made of such classes, one object speaks for all."""
         if self._stops_by_class and relation_names(self.er) == ["Clodo"] and kept.count > 1:
-            kept = kept._session.iso(kept._first())
+            kept = kept._first()
         return kept <= self.stopkind
 
     def _children_of(self, row, kept):

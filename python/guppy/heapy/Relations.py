@@ -23,8 +23,33 @@ NORELATION = -1
 SHOWN_BY_REPR = {INDEXVAL, LOCAL_VAR, CELL}  # others are names and numbers
 
 
+@_hide_type
+class KeyElsewhere:
+    """A key of a dict in another process: what is known of it is its text."""
+
+    __slots__ = ("brief", "whole")
+
+    def __init__(self, brief, whole):
+        self.brief = brief
+        self.whole = whole
+
+    def __repr__(self):
+        return self.whole
+
+    def __eq__(self, other):
+        return isinstance(other, KeyElsewhere) and self.whole == other.whole
+
+    def __lt__(self, other):
+        return self.whole < other.whole if isinstance(other, KeyElsewhere) else NotImplemented
+
+    def __hash__(self):
+        return hash(self.whole)
+
+
 def short_repr(relator):
     """The repr of a key, cut where it is long, whatever its code does (R-21)."""
+    if isinstance(relator, KeyElsewhere):
+        return relator.brief
     try:
         return reprlib.repr(relator)
     except Exception:
