@@ -23,11 +23,11 @@ import signal
 import sys
 import types
 
-from .RunProgram import find_program
+from .RunProgram import begins_program, find_program
 
 USAGE = (
     "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
-    "[-o FILE] SCRIPT [ARGUMENTS]\n"
+    "[-o FILE] (SCRIPT | -m MODULE | -c CODE | -) [ARGUMENTS]\n"
     "       python -m guppy COMMAND [ARGUMENTS]"
 )
 
@@ -114,7 +114,7 @@ def parse(arguments):
     to find it as untouched as without us."""
     options = types.SimpleNamespace(top=None, by="clodo", diff=False, json=False, output=None)
     rest = list(arguments)
-    while rest and rest[0].startswith("-") and rest[0] != "-":
+    while rest and not begins_program(rest[0]):
         option = rest.pop(0)
         if option == "--":
             break

@@ -6,6 +6,8 @@ Not argparse: `record` runs a program, which is to find the process as untouched
 import sys
 import types
 
+from ..RunProgram import begins_program
+
 __all__ = ["UsageError", "complain", "open_profile", "parse", "run_command"]
 
 
@@ -28,7 +30,7 @@ def parse(arguments, flags=(), values=(), short=None, stop_at_words=False):
         if word == "--":
             words += rest
             break
-        if not word.startswith("-") or word == "-":
+        if not word.startswith("-") or word == "-" or (stop_at_words and begins_program(word)):
             words.append(word)
             if stop_at_words:
                 words += rest
