@@ -1,14 +1,16 @@
 """Run a program and show its heap when it ends: python -m guppy [OPTIONS] SCRIPT [ARGUMENTS].
 
 SCRIPT is run as `python SCRIPT ARGUMENTS` would run it: a file, or a directory or zip archive with a
-__main__.py.  Its output, its arguments and its exit status are its own.  The table goes to standard error
-when the program ends, whichever way it ends, and whenever the process gets the signal SIGUSR1.
+__main__.py; so are -m MODULE, -c CODE and, for standard input, -.  Its output, its arguments and its exit
+status are its own.  The table goes to standard error when the program ends, also by the signal SIGTERM,
+and whenever the process gets the signal SIGUSR1.  Its first line says when, of which process, and why.
 
   --top N     rows of the table, instead of ten
   --by WHAT   type, clodo (the default: type, or for a dict what it is the dict of), module or size
   --diff      what there is more than just before the program's first line
   --json      an object on one line instead of the table, with every row unless --top says how many
   -o FILE     write to FILE instead of standard error
+  --workers   forked children report too, each to FILE.PID; needs -o
 
 python -m guppy COMMAND runs one of the tools beside it, each with a help text of its own (COMMAND --help):
 
@@ -16,10 +18,8 @@ python -m guppy COMMAND runs one of the tools beside it, each with a help text o
 A script that has such a name is run as ./NAME.
 """
 
-import atexit
 import importlib
 import os
-import signal
 import sys
 import types
 
@@ -27,7 +27,7 @@ from .RunProgram import begins_program, find_program
 
 USAGE = (
     "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
-    "[-o FILE] (SCRIPT | -m MODULE | -c CODE | -) [ARGUMENTS]\n"
+    "[-o FILE [--workers]] (SCRIPT | -m MODULE | -c CODE | -) [ARGUMENTS]\n"
     "       python -m guppy COMMAND [ARGUMENTS]"
 )
 
@@ -49,77 +49,21 @@ def help_text():
     return __doc__.format(commands="".join(lines))
 
 
-class Reporter:
-    """Prints what the options ask for.  Nothing that goes wrong here may change what the program does."""
-
-    def __init__(self, options):
-        from . import hpy
-        from ._heapyc import _hide_type
-
-        _hide_type(Reporter)
-        self.options = options
-        self.session = hpy()
-        if options.top:
-            self.session._set_setting("max_more_lines", options.top)
-        self.process = os.getpid()
-        self.before = None
-        if options.output:
-            open(options.output, "w").close()
-
-    def begin(self):
-        """Called just before the program's first line."""
-        if self.options.diff:
-            self.before = self.heap().stat
-
-    def heap(self):
-        return self.session.heap().by(self.options.by.capitalize())
-
-    def text(self):
-        table = self.heap()
-        if self.before is not None:
-            table = table.stat - self.before
-        return self.as_json(table) if self.options.json else str(table)
-
-    def as_json(self, table):
-        stat = table if self.before is not None else table.stat
-        return stat.as_json(self.options.by, self.options.top or 0)
-
-    def write(self, text):
-        if self.options.output:
-            with open(self.options.output, "a", encoding="utf-8", errors="backslashreplace") as file:
-                print(text, file=file)
-        else:
-            print(text, file=sys.stderr, flush=True)
-
-    def report(self, *signal_and_frame):
-        if os.getpid() != self.process:
-            return  # a forked child is not the program that was asked about
-        if not self.options.output and (sys.stderr is None or getattr(sys.stderr, "closed", False)):
-            return
-        try:
-            self.write(self.text())
-        except Exception as error:
-            try:
-                os.write(2, ("guppy: no heap table: %s\n" % error).encode())
-            except OSError:
-                pass
-
-
 class UsageError(Exception):
     """The command line makes no sense; the text says why."""
 
 
 def parse(arguments):
-    """Options, and what is left: the script and its arguments.  Not argparse: the program may use that, and is
+    """Options, and what is left: the program and its arguments.  Not argparse: the program may use that, and is
     to find it as untouched as without us."""
-    options = types.SimpleNamespace(top=None, by="clodo", diff=False, json=False, output=None)
+    options = types.SimpleNamespace(top=None, by="clodo", diff=False, json=False, output=None, workers=False)
     rest = list(arguments)
     while rest and not begins_program(rest[0]):
         option = rest.pop(0)
         if option == "--":
             break
         name, equals, value = option.partition("=")
-        if option in ("--diff", "--json"):
+        if option in ("--diff", "--json", "--workers"):
             setattr(options, option[2:], True)
             continue
         if name not in ("--top", "--by", "-o"):
@@ -140,6 +84,8 @@ def parse(arguments):
             options.output = os.path.abspath(value)  # the program may change directories
     if not rest:
         raise UsageError("which program?")
+    if options.workers and not options.output:
+        raise UsageError("--workers needs -o FILE: each worker reports to FILE.PID")
     return options, rest
 
 
@@ -163,16 +109,15 @@ def main(arguments):
     program, status = find_program(arguments)
     if program is None:
         return status
+    from .Report import Reporter
+
     try:
         reporter = Reporter(options)
     except OSError as error:
         print("guppy: can't write to %r: %s" % (options.output, error.strerror), file=sys.stderr)
         return 2
     program.take_place()
-    # Registered before the program runs, so called after whatever it registers itself.
-    atexit.register(reporter.report)
-    if hasattr(signal, "SIGUSR1"):
-        signal.signal(signal.SIGUSR1, reporter.report)
+    reporter.watch()
     program.run(reporter.begin)
     return 0
 

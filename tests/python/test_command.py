@@ -1,12 +1,17 @@
 """python -m guppy SCRIPT: the program runs as it would without us, and its heap is shown at the end."""
 
 import os
+import re
 import signal
+import subprocess
 import sys
+import time
 import zipfile
 
 import pytest
 from conftest import rows_of, run_python
+
+HEADER = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} process \d+, "  # and the reason
 
 PROGRAM = """
 import atexit, os, sys, threading
@@ -77,6 +82,8 @@ def test_as_without_us_and_then_the_table(program, how):
     if how in ("killed", "stderr", "nostderr"):
         assert table == ""
     else:
+        header, _, table = table.partition("\n")
+        assert re.fullmatch(HEADER + "end", header)
         assert table.startswith("Partition of a set of ") and table.count("Partition") == 1
         assert len(rows_of(table)) == 10
 
@@ -155,8 +162,6 @@ def test_help_and_version():
 
 def test_interrupt_from_outside(tmp_path):
     """Ctrl-C while the program runs: the status is that of the signal, as without us."""
-    import subprocess
-
     path = tmp_path / "sleeps.py"
     path.write_text("import time; print('ready', flush=True)\nwhile True: time.sleep(0.05)")
     statuses = []
@@ -207,20 +212,22 @@ def grows(tmp_path, python):
 def test_rows_asked_for(grows):
     for top in (1, 3, 25):
         table = grows("--top", str(top)).stderr.splitlines()
-        assert len(table) == top + 3 and "more rows" in table[-1]
-        assert grows("--top=%d" % top).stderr.count("\n") == top + 3
+        assert len(table) == top + 4 and re.fullmatch(r"<\d+ more rows; --top N shows N\.>", table[-1])
+        assert grows("--top=%d" % top).stderr.count("\n") == top + 4
+    assert "more" not in grows("--top", "5000").stderr
 
 
 @pytest.mark.parametrize(
     "by, header", [("type", "Type"), ("clodo", "Kind (class / dict of class)"), ("module", "Module"), ("size", "Individual Size")]
 )
 def test_classes_asked_for(grows, by, header):
-    assert grows("--by", by).stderr.splitlines()[1].endswith("% " + header)
+    assert grows("--by", by).stderr.splitlines()[2].endswith("% " + header)
 
 
 def test_what_the_program_added(grows):  # T-70
     result = grows("--diff", "--by", "type")
-    assert result.stderr.startswith("Summary of difference operation (A-B).\n") and result.stdout == "out []\n"
+    assert re.match(HEADER + r"end\nSummary of difference operation \(A-B\)\.\n", result.stderr)
+    assert result.stdout == "out []\n"
     rows = {line[43:]: int(line.split()[1]) for line in result.stderr.splitlines() if line[:6].strip().isdigit()}
     assert rows["__main__.Grown"] == 500 and "guppy" not in "".join(rows) and max(rows.values()) == 500
 
@@ -240,7 +247,8 @@ def test_as_json(grows):
     import json
 
     document = json.loads(grows("--json").stderr)
-    assert set(document) == {"by", "count", "size", "rows"} and document["by"] == "clodo"
+    assert set(document) == {"time", "pid", "reason", "by", "count", "size", "rows"} and document["by"] == "clodo"
+    assert abs(document["time"] - time.time()) < 3600 and document["pid"] > 1 and document["reason"] == "end"
     assert sum(r["count"] for r in document["rows"]) == document["count"]
     assert sum(r["size"] for r in document["rows"]) == document["size"] == document["rows"][-1]["cumulative"]
     assert [r["index"] for r in document["rows"]] == list(range(len(document["rows"])))
@@ -249,7 +257,8 @@ def test_as_json(grows):
     document = json.loads(grows("--json", "--diff", "--top", "2", "--by", "size").stderr)
     assert len(document["rows"]) == 2 and document["before_count"] > 10000 and document["before_size"] > 10**6
     assert document["rows"][0]["kind"].isdigit()
-    assert len(grows("--json", script=["signal"]).stderr.splitlines()) == 2
+    first, second = map(json.loads, grows("--json", script=["signal"]).stderr.splitlines())
+    assert (first["reason"], second["reason"]) == ("signal SIGUSR1", "end") and first["pid"] == second["pid"]
 
 
 def test_into_a_file(grows, tmp_path):
@@ -275,7 +284,7 @@ def test_a_full_disk_is_told_of_and_nothing_else(grows):
 
 @pytest.mark.parametrize(
     "bad",
-    [["--top"], ["--top", "0"], ["--top", "-1"], ["--top", "x"], ["--by", "nosuch"], ["--by"], ["-o"], ["--nosuch"], ["--json=1"], ["-x"]],
+    [["--workers", "x.py"], ["--top"], ["--top", "0"], ["--top", "-1"], ["--top", "x"], ["--by", "nosuch"], ["--by"], ["-o"], ["--nosuch"], ["--json=1"], ["-x"]],
 )
 def test_options_that_make_no_sense(python, bad, tmp_path):
     result = python("-m", "guppy", *bad, cwd=str(tmp_path))
@@ -295,3 +304,116 @@ def test_a_program_with_a_handler_of_its_own(script, tmp_path, python):
     )
     result = python("-m", "guppy", str(path))
     assert result.stdout == "mine\n" and result.stderr.count("Partition of a set") == 1
+
+
+# ---- two reports told apart, and processes that are ended from outside ----
+
+
+def test_reports_say_when_of_whom_and_why(grows):
+    process, reasons = set(), []
+    for line in grows(script=["signal"]).stderr.splitlines():
+        if re.match(HEADER, line):
+            process.add(line.split()[3])
+            reasons.append(line.partition(", ")[2])
+    assert reasons == ["signal SIGUSR1", "end"] and len(process) == 1
+
+
+WAITS = """
+import os, signal, sys, time
+class Kept: __slots__ = ("x",)
+keep = [Kept() for i in range(777)]
+if "own" in sys.argv: signal.signal(signal.SIGTERM, lambda *ignored: sys.exit(9))
+if "ignored" in sys.argv: signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+while True: time.sleep(0.05)
+"""
+
+
+def ended(path, number, *words, options=()):
+    """(status, standard error) of a program, run by us, that got a signal."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "guppy", *options, str(path), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(number)
+    if "ignored" in words:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.kill()
+    _, errors = process.communicate(timeout=120)
+    return process.returncode, errors
+
+
+def test_a_program_that_is_ended_from_outside_reports_before_it_goes(tmp_path):
+    path = tmp_path / "waits.py"
+    path.write_text(WAITS)
+    status, errors = ended(path, signal.SIGTERM, options=["--top", "500"])
+    assert status == -signal.SIGTERM and re.match(HEADER + "signal SIGTERM\n", errors)
+    assert errors.count("Partition of a set") == 1 and "  777 " in errors
+    # What the program does about it itself is its own affair.
+    status, errors = ended(path, signal.SIGTERM, "own")
+    assert status == 9 and re.match(HEADER + "end\n", errors)
+    status, errors = ended(path, signal.SIGTERM, "ignored")
+    assert status == -signal.SIGKILL and errors == ""
+
+
+FORKS = """
+import os, signal, sys
+class InWorker: __slots__ = ("x",)
+for number in 1, 2:
+    if not os.fork():
+        keep = [InWorker() for i in range(1000 * number)]
+        if number == 2:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            os.kill(os.getpid(), signal.SIGTERM)
+        sys.exit(0)
+print(sorted(os.wait()[1] for number in (1, 2)))
+"""
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_workers_report_each_to_a_file_of_its_own(tmp_path):
+    path = tmp_path / "forks.py"
+    path.write_text(FORKS)
+    out = str(tmp_path / "report")
+    for options, workers in ((["-o", out], 0), (["-o", out, "--workers", "--top", "500"], 2)):
+        run = run_python("-m", "guppy", *options, str(path), cwd=str(tmp_path))
+        assert run.returncode == 0 and run.stdout == "[0, 15]\n", run.stderr
+        files = {name: (tmp_path / name).read_text() for name in os.listdir(tmp_path) if name.startswith("report")}
+        assert re.match(HEADER + "end\n", files.pop("report")) and len(files) == workers
+    counts = {}
+    for name, text in files.items():
+        assert "process %s," % name.rpartition(".")[2] in text
+        reasons = tuple(re.findall(HEADER + "(.*)", text))
+        counts[reasons] = {row[1] for row in rows_of(text) if row[4] == "__main__.InWorker"}
+    assert counts == {("end",): {1000}, ("signal SIGUSR1", "signal SIGTERM"): {2000}}
+
+
+POOL = """
+import multiprocessing, sys
+class InWorker: __slots__ = ("x",)
+def work():
+    global keep
+    keep = [InWorker() for i in range(3000)]
+if __name__ == "__main__":
+    context = multiprocessing.get_context("fork")
+    processes = [context.Process(target=work) for number in range(2)]
+    for process in processes: process.start()
+    for process in processes: process.join()
+    print([process.exitcode for process in processes])
+"""
+
+
+def test_workers_of_multiprocessing_report_when_they_end(tmp_path):
+    path = tmp_path / "pool.py"
+    path.write_text(POOL)
+    run = run_python("-m", "guppy", "-o", "report", "--workers", "--top", "500", str(path), cwd=str(tmp_path))
+    assert run.returncode == 0 and run.stdout == "[0, 0]\n", run.stderr
+    texts = [(tmp_path / name).read_text() for name in os.listdir(tmp_path) if name.startswith("report.")]
+    assert len(texts) == 2
+    for text in texts:
+        assert re.findall(HEADER + "(.*)", text) == ["end"]
+        assert [row[1] for row in rows_of(text) if row[4] == "__main__.InWorker"] == [3000]
