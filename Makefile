@@ -33,7 +33,7 @@ test: test-c test-library test-python
 	@$(TEST_VENV)/bin/python tools/check_includes.py
 	@$(TEST_VENV)/bin/python tools/check_spec_coverage.py
 
-# The same on every CPython from 3.10 to 3.15 that can be found; names those that cannot.
+# The same on every CPython from 3.10 to 3.15 that tools/pythons finds; names those that it does not.
 test-all:
 	@sh tools/test_all.sh
 

@@ -3,6 +3,7 @@
 #
 # Usage: need.sh PYTHON [cmocka] [xvfb]
 set -u
+. "$(dirname "$0")/python_versions.sh"
 python=$1
 shift
 missing=""
@@ -34,16 +35,21 @@ if ! command -v "$python" >/dev/null 2>&1; then
     exit 1
 fi
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || exit 1
-case $version in
-3.10 | 3.11 | 3.12 | 3.13 | 3.14 | 3.15) ;;
+case " $(python_versions) " in
+*" $version "*) ;;
 *)
-    say "CPython 3.10 to 3.15 is needed, and $python is $version."
+    say "CPython $(python_versions_range) is needed, and $python is $version."
     say "Name another interpreter with: make PYTHON=python3.12 ..."
     exit 1
     ;;
 esac
 if ! "$python" -c 'import sys; sys.exit(sys.implementation.name != "cpython")'; then
     say "CPython is needed: heapy reads its heap.  $python is another implementation."
+    exit 1
+fi
+
+if ! "$python" -c 'import sys, sysconfig; sys.exit(bool(sysconfig.get_config_var("Py_GIL_DISABLED")))'; then
+    say "Free-threaded builds of CPython are not supported yet, and $python is one.  Its build with a GIL is: python$version."
     exit 1
 fi
 

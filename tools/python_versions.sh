@@ -1,0 +1,44 @@
+# Functions for scripts that ask for interpreters; to be read by `.` in the project's root.
+
+# The versions Heapy is for, in order, on one line.
+python_versions() {
+    sed 's/#.*//' tools/python_versions | xargs
+}
+
+# "3.10 to 3.15"
+python_versions_range() {
+    python_versions | sed 's/ .* / to /'
+}
+
+has_headers='import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
+
+# The interpreter of a version, with headers, on PATH or among pyenv's; nothing if there is none.
+find_python() { # version
+    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python; do
+        if [ "$("$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$1" ] &&
+            "$candidate" -c "$has_headers" 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+# Does a Debian folder have a version?
+has_python_inside() { # folder, version
+    [ -x "$1/usr/bin/python$2" ] && [ -e "$1/usr/include/python$2/Python.h" ]
+}
+
+# Run a command in a Debian folder, in the project's copy at /tmp/heapy.  It has /proc and /dev while it runs, and
+# what this machine trusts and asks for names.  Needs root.
+run_inside() { # folder, command line
+    cp -L /etc/resolv.conf "$1/etc/resolv.conf" 2>/dev/null
+    cp -L /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt" 2>/dev/null
+    unshare --mount sh -c 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+        exec chroot "$1" sh -c "cd /tmp/heapy && $2"' sh "$1" "$2"
+}
+
+copy_project_inside() { # folder
+    mkdir -p "$1/tmp/heapy"
+    find "$1/tmp/heapy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+    tar cf - --exclude=./build --exclude=./.git . | tar xf - -C "$1/tmp/heapy"
+}
