@@ -2,7 +2,7 @@
 """Check the walls of the house (docs/architecture.md).
 
     src: base <- graph <- snapshot <- sets <- analysis <- show
-    python/ext: cpython <- capture <- live <- types and cpython <- sets, which see include/heapy
+    python/ext: cpython <- capture <- live <- types and cpython <- sets, which see include/heapy; cpython <- package
     tests/unit see include/heapy, tests/fuzz the layout of files too
 
 - #include lines go the way of these arrows, and nothing but cpython/, capture/ and live/ sees CPython's internals.
@@ -34,6 +34,7 @@ ROOMS = {
     "python/ext/live": {"python/ext/live", "python/ext/capture", "python/ext/cpython"},
     "python/ext/types": {"python/ext/types", "python/ext/live", "python/ext/capture", "python/ext/cpython"},
     "python/ext/sets": {"python/ext/sets", "python/ext/cpython"},
+    "python/ext/package": {"python/ext/cpython"},
     "tests/unit": {"tests/unit"},
     "tests/fuzz": {"tests/fuzz", "tests/unit", "src/snapshot", "src/base"},
     "include/heapy": set(),

@@ -5,8 +5,7 @@
     hp.heap()
 """
 
-import os
-
+from . import sets as sets
 from ._version import __version__ as __version__
 
 TYPE_CHECKING = False  # what checkers take for the name of typing's, which takes long to import
@@ -17,25 +16,6 @@ if TYPE_CHECKING:
     from .etc.Glue import RootNode
 
 __all__ = ("hpy", "Root")
-
-
-def _refuse_to_mix() -> None:
-    """Stop when guppy3 is installed in the same place: its files and ours share names."""
-    site = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    try:
-        names = os.listdir(site)
-    except OSError:  # imported from an archive, where nothing else can be installed
-        return
-    if any(n.startswith("guppy3-") and n.endswith((".dist-info", ".egg-info")) for n in names):
-        raise ImportError(
-            "guppy3 and libheapy are both installed in %s, and their files are mixed: uninstall both "
-            "(pip uninstall guppy3 libheapy), then install the one you want" % site
-        )
-
-
-_refuse_to_mix()
-
-from . import sets as sets  # noqa: E402
 
 
 def hpy(ht: "Any" = None) -> "Session":

@@ -23,6 +23,33 @@ def test_guppy3_beside_it_is_refused(tmp_path):  # PK-1
     (tmp_path / "guppy3-3.1.7.dist-info").mkdir()
     mixed = run_python("-c", check, cwd=tmp_path, env=environment)
     assert mixed.returncode == 1 and "pip uninstall guppy3 libheapy" in mixed.stderr
+    # What only has the name, and no files in the package, is no harm.
+    record = tmp_path / "guppy3-3.1.7.dist-info" / "RECORD"
+    record.write_text("guppy3-3.1.7.dist-info/METADATA,,\n")
+    assert run_python("-c", check, cwd=tmp_path, env=environment).returncode == 0
+    record.write_text("guppy/__init__.py,,\n")
+    assert run_python("-c", check, cwd=tmp_path, env=environment).returncode == 1
+
+
+def test_a_package_whose_files_were_taken_along_says_so(tmp_path):  # PK-1
+    shutil.copytree(os.path.dirname(guppy.__file__), tmp_path / "guppy")
+    os.unlink(tmp_path / "guppy" / "__init__.py")
+    run = run_python("-c", "import guppy; guppy.hpy()", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
+    assert run.returncode == 1 and "pip install --force-reinstall libheapy" in run.stderr.splitlines()[-1]
+
+
+def test_the_package_looks_like_any_other(script):  # PK-6
+    script(
+        """
+import importlib, inspect, os, pickle
+import guppy
+assert guppy.__file__.endswith(os.path.join("guppy", "__init__.py")) and guppy.__spec__.origin == guppy.__file__
+assert guppy.__loader__ is guppy.__spec__.loader and guppy.__doc__.startswith("Heapy")
+assert "def hpy" in inspect.getsource(guppy.hpy) and guppy.hpy.__module__ == "guppy"
+assert pickle.loads(pickle.dumps(guppy.hpy)) is guppy.hpy
+assert importlib.reload(guppy) is guppy and guppy.hpy().heap().count > 1000
+"""
+    )
 
 
 def test_it_is_typed():
