@@ -5,6 +5,7 @@
 #include "cpython/module_support.h"
 #include "live/text.h"
 
+#include <frameobject.h>
 #include <heapy/memory.h>
 #include <string.h>
 
