@@ -14,6 +14,7 @@
 #include "address_regions.h"
 #include "bitmap.h"
 #include "fail.h"
+#include "heap_sort.h"
 #include "heapy/memory.h"
 
 enum {
@@ -264,7 +265,7 @@ heapy_address_map_freeze(heapy_address_map *map, heapy_error *err)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to number %zu objects", map->count);
     }
     if (map->region_count)
-        qsort(map->regions, map->region_count, sizeof(heapy_region *), by_number);
+        heapy__heap_sort(map->regions, map->region_count, sizeof(heapy_region *), by_number);
     size_t rank = 0;
     for (size_t i = 0; i < map->region_count; i++) {
         map->regions[i]->rank = (uint32_t)rank;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "heapy/testing.h"
+#include "system_memory.h"
 
 #ifdef HEAPY_FAILING_ALLOC
 static _Thread_local long countdown;
@@ -59,6 +60,14 @@ heapy_testing_remaining(void)
 }
 #endif
 
+static bool is_from_system; /* once in the life of a process, by its only thread */
+
+void
+heapy_memory_use_system(void)
+{
+    is_from_system = true;
+}
+
 static bool
 overflows(size_t count, size_t size)
 {
@@ -71,7 +80,7 @@ heapy_alloc_array(size_t count, size_t size)
     if (overflows(count, size) || must_fail())
         return NULL;
     size_t bytes = count * size;
-    return malloc(bytes ? bytes : 1);
+    return is_from_system ? heapy__system_alloc(bytes, 0) : malloc(bytes ? bytes : 1);
 }
 
 void *
@@ -79,6 +88,8 @@ heapy_alloc_zeroed(size_t count, size_t size)
 {
     if (overflows(count, size) || must_fail())
         return NULL;
+    if (is_from_system)
+        return heapy__system_alloc(count * size, 1);
     return calloc(count ? count : 1, size ? size : 1);
 }
 
@@ -88,13 +99,16 @@ heapy_realloc_array(void *block, size_t count, size_t size)
     if (overflows(count, size) || must_fail())
         return NULL;
     size_t bytes = count * size;
-    return realloc(block, bytes ? bytes : 1);
+    return is_from_system ? heapy__system_realloc(block, bytes) : realloc(block, bytes ? bytes : 1);
 }
 
 void
 heapy_free(void *block)
 {
-    free(block);
+    if (is_from_system)
+        heapy__system_free(block);
+    else
+        free(block);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/heap_sort.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
 
@@ -441,7 +442,7 @@ settle_large_sizes(heapy_size_writer *sizes)
     sizes->large_count -= kept;
     for (size_t i = 0; i < sizes->large_count; i++)
         sizes->narrow[sizes->large[i].node] = HEAPY_LARGE_SIZE;
-    qsort(sizes->large, sizes->large_count, sizeof *sizes->large, compare_large_sizes);
+    heapy__heap_sort(sizes->large, sizes->large_count, sizeof *sizes->large, compare_large_sizes);
 }
 
 /* The owners as a column that takes room for those only that have one. */
@@ -481,7 +482,7 @@ settle_types(heapy_graph *graph)
         if (graph->type_table->rows[t].node != HEAPY_NO_NODE)
             graph->types_of_nodes[graph->type_node_count++] =
                 (type_of_node){graph->type_table->rows[t].node, t};
-    qsort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes, compare_type_nodes);
+    heapy__heap_sort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes, compare_type_nodes);
     return true;
 }
 

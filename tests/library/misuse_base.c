@@ -2,6 +2,26 @@
 /* Misuse of status, memory and address maps. */
 #include "misuse.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What was there before the child took its memory from the system cannot grow. */
+static int
+resize_in_child(void)
+{
+    int status = -1;
+    char *before = heapy_alloc_array(1, 1);
+    pid_t child = fork();
+    if (!child) {
+        heapy_memory_use_system();
+        _exit(heapy_realloc_array(before, 2, 1) != NULL);
+    }
+    if (child > 0)
+        waitpid(child, &status, 0);
+    heapy_free(before);
+    return status;
+}
+
 static void
 memory(void)
 {
@@ -12,6 +32,7 @@ memory(void)
     GIVES(heapy_realloc_array(NULL, SIZE_MAX, 2), NULL);
     GIVES(heapy_grow(NULL, 0, NULL, 1), NULL);
     GIVES(heapy_grow(NULL, SIZE_MAX, &capacity, 1), NULL);
+    GIVES(resize_in_child(), 0);
     SURVIVES(heapy_free(NULL));
     SURVIVES(heapy_text_free(NULL));
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks of up to 32 KiB in slabs, in sizes of powers of two with a list of free ones each; larger ones are
+ * mappings of their own, which grow without being copied.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* mremap */
+#endif
+#include "system_memory.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { SMALLEST = 5, LARGEST = 15, CLASSES = LARGEST + 1, SLAB = 1 << 20, PAGE = 4096 };
+
+/* What stands before a block.  The mark tells blocks from those of malloc(). */
+typedef struct block_head {
+    uint64_t mark;
+    size_t bytes; /* with the head */
+} block_head;
+
+typedef struct free_block {
+    block_head head;
+    struct free_block *next;
+} free_block;
+
+static free_block *free_blocks[CLASSES];
+static char *slab, *slab_end;
+
+static uint64_t
+mark_of(const void *head)
+{
+    return (uint64_t)(uintptr_t)head ^ UINT64_C(0x8f3a5c17e2d94b61);
+}
+
+static void *
+map_pages(size_t bytes)
+{
+    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+static unsigned
+class_of(size_t bytes)
+{
+    unsigned class = SMALLEST;
+    while ((size_t)1 << class < bytes)
+        class ++;
+    return class;
+}
+
+static void *
+block_of(block_head *head, size_t bytes)
+{
+    *head = (block_head){mark_of(head), bytes};
+    return head + 1;
+}
+
+static block_head *
+head_of(void *block)
+{
+    block_head *head = (block_head *)block - 1;
+    return head->mark == mark_of(head) ? head : NULL;
+}
+
+static void *
+alloc_large(size_t bytes)
+{
+    size_t whole = (bytes + PAGE - 1) / PAGE * PAGE;
+    block_head *head = whole < bytes ? NULL : map_pages(whole);
+    return head ? block_of(head, whole) : NULL;
+}
+
+/* is_fresh: it is zeroed. */
+static void *
+alloc_small(size_t bytes, bool *is_fresh)
+{
+    unsigned class = class_of(bytes);
+    size_t whole = (size_t)1 << class;
+    free_block *found = free_blocks[class];
+    *is_fresh = !found;
+    if (found) {
+        free_blocks[class] = found->next;
+        return block_of(&found->head, whole);
+    }
+    if ((size_t)(slab_end - slab) < whole) {
+        slab = map_pages(SLAB);
+        slab_end = slab ? slab + SLAB : NULL;
+        if (!slab)
+            return NULL;
+    }
+    void *head = slab;
+    slab += whole;
+    return block_of(head, whole);
+}
+
+void *
+heapy__system_alloc(size_t bytes, int zeroed)
+{
+    bool is_fresh;
+    if (bytes > SIZE_MAX / 2)
+        return NULL;
+    bytes += sizeof(block_head);
+    if (bytes > (size_t)1 << LARGEST)
+        return alloc_large(bytes);
+    void *block = alloc_small(bytes, &is_fresh);
+    return block && zeroed && !is_fresh ? memset(block, 0, bytes - sizeof(block_head)) : block;
+}
+
+void
+heapy__system_free(void *block)
+{
+    block_head *head = block ? head_of(block) : NULL;
+    if (!head)
+        return;
+    size_t bytes = head->bytes;
+    head->mark = 0;
+    if (bytes > (size_t)1 << LARGEST) {
+        munmap(head, bytes);
+        return;
+    }
+    free_block *freed = (free_block *)head;
+    unsigned class = class_of(bytes);
+    freed->next = free_blocks[class];
+    free_blocks[class] = freed;
+}
+
+#ifdef MREMAP_MAYMOVE
+static void *
+resize_large(block_head *head, size_t bytes)
+{
+    size_t whole = (bytes + PAGE - 1) / PAGE * PAGE;
+    if (whole == head->bytes)
+        return head + 1;
+    void *moved = mremap(head, head->bytes, whole, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : block_of(moved, whole);
+}
+#endif
+
+void *
+heapy__system_realloc(void *block, size_t bytes)
+{
+    block_head *head = block ? head_of(block) : NULL;
+    if (!block)
+        return heapy__system_alloc(bytes, 0);
+    if (!head || bytes > SIZE_MAX / 2)
+        return NULL;
+#ifdef MREMAP_MAYMOVE
+    if (head->bytes > (size_t)1 << LARGEST && bytes + sizeof *head > (size_t)1 << LARGEST)
+        return resize_large(head, bytes + sizeof *head);
+#endif
+    size_t held = head->bytes - sizeof *head;
+    if (bytes <= held)
+        return block;
+    void *grown = heapy__system_alloc(bytes, 0);
+    if (grown) {
+        memcpy(grown, block, held);
+        heapy__system_free(block);
+    }
+    return grown;
+}
