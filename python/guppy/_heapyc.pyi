@@ -1043,10 +1043,11 @@ class Session:
         self,
         path: Any = ...,
         *,
-        fork: bool = False,
+        fork: bool = True,
         contents: str = "names",
         compress: str | None = "zstd",
         labels: Mapping[str, str] | None = None,
+        timeout: float = 600,
     ) -> Any:
         """A session whose heap is the one of now, for good: captured once, asked as often as one likes.
 
@@ -1055,7 +1056,12 @@ class Session:
         MemoryError when there is no memory.
 
         With a path the heap of now is written to a file, and what is known of it given as a dict; save() says
-        what the arguments are.
+        what the other arguments are.
+
+        fork: by a copy of the process, which the program does not notice, while all other threads go on.  False:
+        in place, as without a path; then the objects whose __sizeof__ is Python code are asked for their size.
+        timeout: seconds that the copy may take.  Raises TimeoutError, OSError where there can be no copy or the
+        system fails, RuntimeError when it is killed or crashes; then no file is left.
         """
     def save(
         self,
@@ -1270,6 +1276,23 @@ class Session:
         """What heapu() subtracts: Nothing, a Stat or a set.  May be assigned."""
     def _before(self) -> IdentitySet | None:
         """The objects of the heap that were there before the reference point; None when there is none."""
+    def _write_forked(
+        self,
+        descriptor: int,
+        temporary: str | None,
+        path: str | None,
+        folder: str | None,
+        info: bytes,
+        contents: int,
+        compress: bool,
+        seconds: float,
+        /,
+    ) -> str:
+        """Write the heap of now by a copy of the process; gives its notes as JSON.  snapshot() is how it is used.
+
+        temporary, path, folder: the name of the descriptor, the one it gets when it is whole, and where that is; None:
+        nothing is renamed.  info: JSON without its last brace.
+        """
     def _capture_graph(self) -> Snapshot:
         """The visible heap as a graph with labelled edges: what questions about relations start from."""
     def _dominos_alone(self, sets: list[IdentitySet], /) -> list[IdentitySet]:

@@ -195,6 +195,8 @@ typedef struct capture {
     size_t unsound_count; /* objects left out because of their type */
     uintptr_t first_unsound;
 
+    const PyTypeObject *volatile traversed; /* the type whose tp_traverse runs: what to say if it crashes */
+
     const heapy_progress *progress; /* who watches, and may stop it; borrowed, NULL: nobody */
     bool is_cancelled;
     bool out_of_memory;

@@ -226,18 +226,27 @@ content_is_hidden(capture *c, PyObject *object, const type_record *record)
     return false;
 }
 
+/* Code that is not ours: if it crashes in a forked child, that is said with the type. */
+ALWAYS_INLINE void
+call_traverse(capture *c, PyObject *object, const type_record *record, visitproc visit)
+{
+    c->traversed = record->type;
+    record->traverse(object, visit, c);
+    c->traversed = NULL;
+}
+
 #if RECORDS_EDGES
 ALWAYS_INLINE void
 emit_by_traverse(capture *c, PyObject *object, type_record *record)
 {
     c->edge = (edge_source){.record = record, .object = (const char *)object};
-    record->traverse(object, visit_recording, c);
+    call_traverse(c, object, record, visit_recording);
 }
 #else
 ALWAYS_INLINE void
 emit_by_traverse(capture *c, PyObject *object, const type_record *record)
 {
-    record->traverse(object, visit_marking, c);
+    call_traverse(c, object, record, visit_marking);
 }
 #endif
 
@@ -255,9 +264,9 @@ emit_type_kind(capture *c, PyObject *object, TRAVERSED_RECORD *record)
                             .given = {type_parts_of(c->interp, (PyTypeObject *)object).dict,
                                       type->ht_type.tp_cache, type->ht_type.tp_mro, type->ht_type.tp_bases,
                                       (const PyObject *)type->ht_type.tp_base, type->ht_module}};
-    record->traverse(object, visit_recording, c);
+    call_traverse(c, object, record, visit_recording);
 #else
-    record->traverse(object, visit_marking, c);
+    call_traverse(c, object, record, visit_marking);
 #endif
 }
 

@@ -95,3 +95,21 @@ asked_size(PyObject *object, const type_record *record, PyObject *warned_types, 
     }
     return is_int ? warn_of_sizeof(object, warned_types, "ValueError: not a size") : 0;
 }
+
+bool
+asked_size_in_c(PyObject *object, const type_record *record, uint64_t *out)
+{
+    uint64_t around = capture_size_around(object, record);
+    bool is_in_c = record->size_method && Py_TYPE(object) == record->type;
+    PyObject *result = is_in_c ? record->size_method(object, NULL) : NULL;
+    *out = fallback_size(object) + around;
+    if (!result) {
+        PyErr_Clear();
+        return is_in_c;
+    }
+    long long size = size_from_result(result);
+    Py_DECREF(result);
+    if (size >= 0)
+        *out = (uint64_t)size + around;
+    return true;
+}

@@ -4,6 +4,7 @@
 #define HEAPY_ASKED_SIZES_H
 
 #include <Python.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct type_record;
@@ -12,5 +13,8 @@ struct type_record;
    class, so whoever asks keeps the type of `record` alive.  A bad one is replaced, and told of once per type
    (warned_types); -1 with an exception that is to be passed on. */
 int asked_size(PyObject *object, const struct type_record *record, PyObject *warned_types, uint64_t *out);
+
+/* The same of types whose __sizeof__ is a C function; of others the basic size, and false. */
+bool asked_size_in_c(PyObject *object, const struct type_record *record, uint64_t *out);
 
 #endif

@@ -37,6 +37,10 @@ int capture_unreachable(const capture_view *view, bool with_reachable, bool only
 /* Owners of dicts, in order of the dicts, each with a reference. */
 void dict_owners_deinit(dict_owners *owners);
 
+/* Forget those of what is no exact dict, and put the others in order of the dicts. */
+struct capture;
+void sort_owners(const struct capture *c, dict_owners *owners);
+
 /* The owner of the dict with that number, borrowed, or NULL.  O(log count). */
 PyObject *dict_owners_find(const dict_owners *owners, heapy_node dict);
 

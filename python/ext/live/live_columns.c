@@ -107,28 +107,42 @@ capture_total_size(capture_state *state, const heapy_address_map *map, PyObject 
 
 /* ---- into a graph ---- */
 
-static int
-by_dict(const void *a, const void *b)
+/* By Shell's method: the C library's sort may take memory, which a forked child must not. */
+static void
+sort_by_dict(dict_owners *owners)
 {
-    heapy_node x = ((const struct dict_owner *)a)->dict, y = ((const struct dict_owner *)b)->dict;
-    return (x > y) - (x < y);
+    size_t gap = 1;
+    while (gap < owners->count / 3)
+        gap = 3 * gap + 1;
+    for (; gap; gap /= 3)
+        for (size_t i = gap; i < owners->count; i++) {
+            const struct dict_owner moved = owners->items[i];
+            size_t at = i;
+            for (; at >= gap && owners->items[at - gap].dict > moved.dict; at -= gap)
+                owners->items[at] = owners->items[at - gap];
+            owners->items[at] = moved;
+        }
 }
 
-/* The owners of exact dicts that are no nodes, with a reference to each; others are forgotten. */
-static void
-hold_owners(const capture *c, dict_owners *owners)
+void
+sort_owners(const capture *c, dict_owners *owners)
 {
     const heapy_type *types = heapy_graph_builder_types(c->builder);
     size_t kept = 0;
-    for (size_t i = 0; i < owners->count; i++) {
-        struct dict_owner item = owners->items[i];
-        if (!c->records[c->record_of_type[types[item.dict]]].is_exact_dict)
-            continue;
-        Py_INCREF(item.owner);
-        owners->items[kept++] = item;
-    }
+    for (size_t i = 0; i < owners->count; i++)
+        if (c->records[c->record_of_type[types[owners->items[i].dict]]].is_exact_dict)
+            owners->items[kept++] = owners->items[i];
     owners->count = kept;
-    qsort(owners->items, kept, sizeof *owners->items, by_dict);
+    sort_by_dict(owners);
+}
+
+/* The owners of exact dicts that are no nodes, with a reference to each. */
+static void
+hold_owners(const capture *c, dict_owners *owners)
+{
+    sort_owners(c, owners);
+    for (size_t i = 0; i < owners->count; i++)
+        Py_INCREF(owners->items[i].owner);
 }
 
 /* The types of the graph's type table, in its order. */

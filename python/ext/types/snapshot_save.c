@@ -9,11 +9,15 @@
 #include "types/snapshot_save.h"
 
 #include "live/errors.h"
+#include "live/forked_write.h"
 #include "live/live_words.h"
 #include "live/progress_line.h"
 #include "live/source_names.h"
 #include "types/module_state.h"
+#include "types/session_heap.h"
+#include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
+#include "types/type_session.h"
 #include "types/type_snapshot.h"
 
 #include <heapy/node_set.h>
@@ -63,15 +67,12 @@ write_to_descriptor(void *context, const void *bytes, size_t count, heapy_error 
 
 /* ---- nodes before the reference point ---- */
 
-/* The members of a set as nodes of a snapshot; those that are none are left out.  NULL with an exception. */
+/* The objects of a map as nodes of a snapshot; those that are none are left out.  NULL with an exception. */
 static heapy_node_set *
-nodes_of_set(const heapy_snapshot *snapshot, PyObject *set)
+nodes_of_map(const heapy_snapshot *snapshot, const heapy_address_map *map)
 {
-    const heapy_address_map *map = IdentitySet_map(set);
     heapy_node_set *nodes;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!map)
-        return NULL;
     if (heapy_node_set_create(heapy_graph_node_count(heapy_snapshot_graph(snapshot)), &nodes, &err)) {
         raise_heapy_error(&err);
         return NULL;
@@ -97,6 +98,62 @@ write_snapshot(heapy_snapshot *snapshot, const heapy_snapshot_write_options *opt
     return status ? raise_heapy_error(&err) : 0;
 }
 
+/* The map of an identity set; NULL with an exception, without one for None. */
+static const heapy_address_map *
+map_before(PyObject *session, PyObject *before)
+{
+    if (before == Py_None)
+        return NULL;
+    if (IdentitySet_check(state_of_type(Py_TYPE(session)), before))
+        return IdentitySet_map(before);
+    PyErr_Format(PyExc_TypeError, "an identity set or None expected, not %.200s", Py_TYPE(before)->tp_name);
+    return NULL;
+}
+
+/* What was there before as an identity set, or None: that it may have objects that are no nodes does not
+   matter, and a set needs no walk.  New reference. */
+static PyObject *
+reference_point(PyObject *self)
+{
+    Session *session = (Session *)self;
+    if (session->relheap != session->nothing &&
+        IdentitySet_check(state_of_type(Py_TYPE(self)), session->relheap))
+        return Py_NewRef(session->relheap);
+    return Session_before(self, NULL);
+}
+
+PyObject *
+Session_write_forked(PyObject *self, PyObject *args)
+{
+    int descriptor, contents, is_packed;
+    const char *info, *temporary, *path, *folder;
+    Py_ssize_t info_length;
+    double seconds;
+    if (!PyArg_ParseTuple(args, "izzzy#ipd:_write_forked", &descriptor, &temporary, &path, &folder, &info,
+                          &info_length, &contents, &is_packed, &seconds))
+        return NULL;
+    PyObject *before = reference_point(self);
+    if (!before)
+        return NULL;
+    const heapy_address_map *known = map_before(self, before);
+    capture_view view;
+    Session_capture_view(self, &view);
+    const forked_write what = {.view = &view,
+                               .before = known,
+                               .contents = (heapy_contents)contents,
+                               .codec = is_packed ? HEAPY_CODEC_ZSTD : HEAPY_CODEC_PLAIN,
+                               .info = info,
+                               .info_length = (size_t)info_length,
+                               .descriptor = descriptor,
+                               .temporary = temporary,
+                               .path = path,
+                               .folder = folder,
+                               .seconds = seconds};
+    PyObject *notes = PyErr_Occurred() ? NULL : write_forked(&what);
+    Py_DECREF(before);
+    return notes;
+}
+
 PyObject *
 Snapshot_write(PyObject *self, PyObject *args)
 {
@@ -112,13 +169,9 @@ Snapshot_write(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "this snapshot is a file already: copy the file");
         return NULL;
     }
-    if (before != Py_None && !IdentitySet_check(state_of_type(Py_TYPE(self)), before)) {
-        PyErr_Format(PyExc_TypeError, "write: an identity set or None expected, not %.200s",
-                     Py_TYPE(before)->tp_name);
-        return NULL;
-    }
-    heapy_node_set *nodes = NULL;
-    if (before != Py_None && !(nodes = nodes_of_set(snapshot, before)))
+    const heapy_address_map *known = map_before(self, before);
+    heapy_node_set *nodes = known ? nodes_of_map(snapshot, known) : NULL;
+    if (PyErr_Occurred())
         return NULL;
     const heapy_snapshot_write_options options = {
         .contents = (heapy_contents)contents,

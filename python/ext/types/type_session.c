@@ -12,6 +12,7 @@
 #include "types/own_object.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
+#include "types/snapshot_save.h"
 #include "types/source.h"
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
@@ -860,6 +861,7 @@ static PyMethodDef session_methods[] = {
     {"_from_nodes", session_from_nodes, METH_O, DOC_Session__from_nodes},
     {"_get_setting", session_get_setting, METH_O, DOC_Session__get_setting},
     {"_set_setting", session_set_setting, METH_VARARGS, DOC_Session__set_setting},
+    {"_write_forked", Session_write_forked, METH_VARARGS, DOC_Session__write_forked},
     {"_set_parent", session_set_parent, METH_O, DOC_Session__set_parent},
     {"__copy__", session_copy, METH_NOARGS, DOC_Session___copy__},
     {"__deepcopy__", session_deepcopy, METH_O, DOC_Session___deepcopy__},

@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import stat
+import time
 
 from .ProcessFacts import facts
 
@@ -14,19 +15,34 @@ LABELS = "HEAPY_LABELS"
 call_numbers = itertools.count(1)
 
 
-def take(session, path, *, fork=False, contents="names", compress="zstd", labels=None):
+def take(session, path, *, fork=True, contents="names", compress="zstd", labels=None, timeout=600):
     """Session.snapshot() with a path."""
-    if fork:
-        raise ValueError("no copy of the process can be had: fork=False walks in place")
-    return save(session.snapshot(), path, contents=contents, compress=compress, labels=labels, taken="in place")
-
-
-def save(session, path, *, contents="names", compress="zstd", labels=None, taken="from memory"):
-    """Session.save()."""
-    moment = session.moment
-    if moment is None:
-        raise ValueError("save: this session looks at the live heap; hp.snapshot(path) writes the heap of now")
     options = Options(contents, compress, labels)
+    seconds = checked_timeout(timeout)
+    if session.moment is not None or not fork:
+        return write_moment(session.snapshot(), path, options, "in place" if session.moment is None else "from memory")
+    info = options.info(time.time(), "forked")
+    del info["notes"]
+    with Target(path) as target:
+        notes = session._write_forked(
+            target.descriptor, target.temporary, target.path, target.folder, bytes_of(info)[:-1], options.contents_number,
+            options.is_packed, seconds,
+        )  # fmt: skip
+        target.temporary = None  # it has its name
+    info["notes"] = json.loads(notes)
+    return info
+
+
+def save(session, path, *, contents="names", compress="zstd", labels=None):
+    """Session.save()."""
+    if session.moment is None:
+        raise ValueError("save: this session looks at the live heap; hp.snapshot(path) writes the heap of now")
+    return write_moment(session, path, Options(contents, compress, labels), "from memory")
+
+
+def write_moment(session, path, options, taken):
+    """Write what a session keeps."""
+    moment = session.moment
     with Target(path) as target:
         info = options.info(moment.time, taken)
         moment.write(target.descriptor, bytes_of(info), options.contents_number, options.is_packed, session._before())
@@ -71,6 +87,12 @@ def checked_labels(labels):
     return labels
 
 
+def checked_timeout(timeout):
+    if not isinstance(timeout, (int, float)) or not 0 < timeout < 1e9:
+        raise ValueError("timeout must be a number of seconds above 0, not %r" % (timeout,))
+    return float(timeout)
+
+
 class Options:
     """What of a file is the caller's choice."""
 
@@ -96,7 +118,7 @@ class Target:
     """
 
     def __init__(self, path):
-        self.temporary = None
+        self.temporary = self.folder = None
         if isinstance(path, int) and not isinstance(path, bool):
             self.path, self.descriptor = None, path
             os.fstat(path)
@@ -104,11 +126,11 @@ class Target:
         # A link stays one; what it leads to is replaced.
         self.path = os.path.realpath(os.fspath(path))
         self.refuse_what_is_no_file(path)
-        folder = os.path.dirname(self.path)
+        self.folder = os.path.dirname(self.path)
         name = ".heapy-%d-%d-%s.tmp" % (os.getpid(), next(call_numbers), os.urandom(4).hex())
-        if isinstance(folder, bytes):
+        if isinstance(self.folder, bytes):
             name = name.encode()
-        temporary = os.path.join(folder, name)
+        temporary = os.path.join(self.folder, name)
         # What a heap holds is its owner's.
         try:
             self.descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -136,13 +158,19 @@ class Target:
         os.fsync(self.descriptor)
         os.replace(self.temporary, self.path)
         self.temporary = None
-        sync_folder(os.path.dirname(self.path))
+        sync_folder(self.folder)
 
-    def __exit__(self, *exception):
-        if self.path is not None:
-            os.close(self.descriptor)
+    def __exit__(self, kind, error, traceback):
+        if self.path is None:
+            return
+        os.close(self.descriptor)
         if self.temporary is not None:
-            os.unlink(self.temporary)
+            try:
+                os.unlink(self.temporary)
+            except FileNotFoundError:
+                pass  # whoever wrote it has done that
+        if isinstance(error, OSError) and error.errno and error.filename is None:
+            error.filename = self.path
 
 
 def sync_folder(folder):
