@@ -20,7 +20,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -130,6 +130,13 @@ golden-update: test-c
 engine:
 	meson setup build/engine -Dpython=false
 	meson compile -C build/engine
+
+# The command alone: needs no Python to run, and none to build but Meson's.  PREFIX says where it goes.
+PREFIX ?= /usr/local
+command:
+	test -f build/command/build.ninja || meson setup build/command -Dpython=false -Dbuildtype=release --prefix=$(PREFIX)
+	meson compile -C build/command
+	meson install -C build/command --quiet
 
 wheel: test-venv
 	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) build==1.2.2

@@ -2,6 +2,7 @@
 """Check the walls of the house (docs/architecture.md).
 
     src: base <- graph <- snapshot <- sets <- analysis <- show
+    src/cli sees include/heapy
     python/ext: cpython <- capture <- live <- types and cpython <- sets, which see include/heapy; cpython <- package
     tests/unit see include/heapy, tests/fuzz the layout of files too
 
@@ -29,6 +30,7 @@ ROOMS = {
     "src/sets": {"src/sets", "src/snapshot", "src/graph", "src/base"},
     "src/analysis": {"src/analysis", "src/sets", "src/snapshot", "src/graph", "src/base"},
     "src/show": {"src/show", "src/analysis", "src/sets", "src/snapshot", "src/graph", "src/base"},
+    "src/cli": {"src/cli"},
     "python/ext/cpython": {"python/ext/cpython"},
     "python/ext/capture": {"python/ext/capture", "python/ext/cpython"},
     "python/ext/live": {"python/ext/live", "python/ext/capture", "python/ext/cpython"},
@@ -109,6 +111,9 @@ def problems():
                     header = target[len("heapy/") :]
                     if header not in PUBLIC:
                         yield where + "%s is not listed in tools/check_includes.py" % target
+                    elif room == "src/cli":
+                        if header == "testing.h":
+                            yield where + "the command is no test"
                     elif room.startswith("src/") and PUBLIC[header] not in allowed:
                         yield where + "%s may not see %s of %s" % (room, target, PUBLIC[header])
                 elif quoted and target not in GENERATED:

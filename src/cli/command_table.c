@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <string.h>
+
+const option_row option_table[OPTION_COUNT] = {
+    [OPTION_BY] =
+        {"by", 0, "RELATION", "type,clodo,module,size,rcs,via,id,unity",
+         "what the rows are by: type, clodo (type, or of an attribute dict that of its owner), module, size, "
+         "rcs (kinds of referrers), via (names of references), id (each object), unity (all alike); several "
+         "joined by &"},
+    [OPTION_RETAINED] = {"retained", 0, NULL, NULL,
+                         "what each row retains: the bytes that would be freed with it"},
+    [OPTION_SORT] = {"sort", 0, "COLUMN", "size,count,retained,largest",
+                     "the order of the rows, largest first"},
+    [OPTION_TYPE] = {"type", 0, "NAME", NULL,
+                     "objects of this type alone; in place of OBJECT the one of the type that retains most"},
+    [OPTION_NEW] = {"new", 0, NULL, NULL,
+                    "new objects alone: made since the reference point, or of diff, not in BEFORE"},
+    [OPTION_FROM] = {"from", 0, "OBJECT", NULL, "where paths begin, in place of the root"},
+    [OPTION_AVOID] = {"avoid", 0, "TYPE", NULL, "objects of this type are on no path"},
+    [OPTION_DEPTH] = {"depth", 0, "N", NULL, "how many levels are shown"},
+    [OPTION_IMDOM] = {"imdom", 0, NULL, NULL, "immediate dominators in place of referrers"},
+    [OPTION_MIN] = {"min", 0, "BYTES", NULL, "only what retains as much; K, M, G and T are powers of 1024"},
+    [OPTION_FAIL_IF] = {"fail-if", 0, "CONDITION", NULL,
+                        "end with status 3 if this SQL condition holds of a row; may be repeated"},
+    [OPTION_FILE] = {"file", 'f', "FILE", NULL, "read the statement from a file"},
+    [OPTION_PARAM] = {"param", 0, "NAME=VALUE", NULL, "the value of a parameter :NAME; may be repeated"},
+    [OPTION_CSV] = {"csv", 0, NULL, NULL, "rows as comma-separated values"},
+    [OPTION_TSV] = {"tsv", 0, NULL, NULL, "rows with tabs between columns"},
+    [OPTION_TIMEOUT] = {"timeout", 0, "SECONDS", NULL, "give up after so long"},
+    [OPTION_OUTPUT] = {"output", 'o', "OUT", NULL, "where to write; - is standard output"},
+    [OPTION_OBJECTS] = {"objects", 0, NULL, NULL, "the objects"},
+    [OPTION_EDGES] = {"edges", 0, NULL, NULL, "the references"},
+    [OPTION_AROUND] = {"around", 0, "OBJECT", NULL, "the object in the middle"},
+    [OPTION_HOPS] = {"hops", 0, "N", NULL, "how many references away from it"},
+    [OPTION_COMPRESS] = {"compress", 0, "HOW", "zstd,none", "how columns are stored"},
+    [OPTION_CONTENTS] =
+        {"contents", 0, "WHAT", "names,none",
+         "leave out what objects hold: names keeps what stands in source code, none keeps no text"},
+    [OPTION_REMOVE] = {"remove", 0, NULL, NULL, "remove the index"},
+    [OPTION_FORCE] = {"force", 0, NULL, NULL, "write over a file that is there"},
+    [OPTION_ROWS] = {NULL, 'n', "N", NULL, "show N rows"},
+    [OPTION_ALL] = {"all", 0, NULL, NULL, "show all rows"},
+    [OPTION_JSON] = {"json", 0, NULL, NULL, "one JSON document in place of text"},
+    [OPTION_PROGRESS] = {"progress", 0, "WHEN", "auto,always,never", "say on standard error what takes long"},
+    [OPTION_COLOR] = {"color", 0, "WHEN", "auto,always,never", "mark headings with colour"},
+    [OPTION_QUIET] = {"quiet", 'q', NULL, NULL, "no progress, no hints"},
+    [OPTION_VERSION] = {"version", 0, NULL, NULL, "print the version"},
+    [OPTION_HELP] = {"help", 'h', NULL, NULL, "print help"},
+};
+
+const uint64_t common_options = OPTION_BIT(OPTION_ROWS) | OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_JSON) |
+                                OPTION_BIT(OPTION_PROGRESS) | OPTION_BIT(OPTION_COLOR) |
+                                OPTION_BIT(OPTION_QUIET) | OPTION_BIT(OPTION_VERSION) |
+                                OPTION_BIT(OPTION_HELP);
+
+const command command_table[] = {
+    {.name = "help",
+     .operands = "[COMMAND]",
+     .most = 1,
+     .answers = "what commands and options there are",
+     .run = run_help},
+};
+
+const size_t command_count = sizeof command_table / sizeof *command_table;
+
+const command *
+command_named(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (!strcmp(command_table[i].name, name))
+            return &command_table[i];
+    return NULL;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "output.h"
+
+#include <heapy/memory.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- text ---- */
+
+void
+document_deinit(document *doc)
+{
+    heapy_free(doc->text);
+    *doc = (document){0};
+}
+
+void
+document_write(document *doc, const char *text, size_t length)
+{
+    if (doc->failed)
+        return;
+    if (length >= doc->capacity - doc->length) {
+        size_t capacity = doc->capacity + doc->capacity / 2 + length + 256;
+        char *grown = capacity < length ? NULL : heapy_realloc_array(doc->text, capacity, 1);
+        if (!grown) {
+            doc->failed = true;
+            return;
+        }
+        doc->text = grown;
+        doc->capacity = capacity;
+    }
+    memcpy(doc->text + doc->length, text, length);
+    doc->length += length;
+    doc->text[doc->length] = 0;
+}
+
+void
+document_put(document *doc, const char *text)
+{
+    document_write(doc, text, strlen(text));
+}
+
+void
+document_printf(document *doc, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = length < 0 ? NULL : heapy_alloc_array((size_t)length + 1, 1);
+    if (text) {
+        vsnprintf(text, (size_t)length + 1, format, again);
+        document_write(doc, text, (size_t)length);
+    } else {
+        doc->failed = true;
+    }
+    heapy_free(text);
+    va_end(again);
+    va_end(arguments);
+}
+
+/* ---- a heap's texts ---- */
+
+/*
+ * The bytes of the character at `text`, of `left` bytes, and its code point; 0: it is no UTF-8.
+ */
+static size_t
+read_character(const unsigned char *text, size_t left, uint32_t *out)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t count = text[0] < 0x80       ? 1
+                   : text[0] >> 5 == 6  ? 2
+                   : text[0] >> 4 == 14 ? 3
+                   : text[0] >> 3 == 30 ? 4
+                                        : 0;
+    if (!count || count > left)
+        return 0;
+    uint32_t point = count == 1 ? text[0] : text[0] & (0x7fu >> count);
+    for (size_t i = 1; i < count; i++) {
+        if (text[i] >> 6 != 2)
+            return 0;
+        point = point << 6 | (text[i] & 0x3f);
+    }
+    if (point < least[count] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
+        return 0;
+    *out = point;
+    return count;
+}
+
+/* Does a character move the cursor, or turn the direction of what follows? */
+static bool
+is_control(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c || point == 0x200e ||
+           point == 0x200f || (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
+void
+document_put_escaped(document *doc, const char *text, size_t length)
+{
+    size_t plain = 0;
+    for (size_t at = 0; at < length;) {
+        uint32_t point = 0;
+        size_t count = read_character((const unsigned char *)text + at, length - at, &point);
+        if (count && !is_control(point)) {
+            at += count;
+            continue;
+        }
+        document_write(doc, text + plain, at - plain);
+        if (!count)
+            document_printf(doc, "\\x%02x", (unsigned char)text[at]);
+        else if (point == '\n' || point == '\t' || point == '\r')
+            document_put(doc, point == '\n' ? "\\n" : point == '\t' ? "\\t" : "\\r");
+        else
+            document_printf(doc, point < 0x100 ? "\\x%02" PRIx32 : "\\u%04" PRIx32, point);
+        at += count ? count : 1;
+        plain = at;
+    }
+    document_write(doc, text + plain, length - plain);
+}
+
+char *
+copy_escaped(const char *text)
+{
+    document doc = {0};
+    document_put_escaped(&doc, text, strlen(text));
+    if (doc.failed)
+        document_deinit(&doc);
+    return doc.text;
+}
+
+/* ---- JSON ---- */
+
+static void
+put_comma(document *doc)
+{
+    if (doc->after_value)
+        document_put(doc, ", ");
+    doc->after_value = true;
+}
+
+void
+json_begin(document *doc, char bracket)
+{
+    put_comma(doc);
+    document_write(doc, &bracket, 1);
+    doc->after_value = false;
+}
+
+void
+json_end(document *doc, char bracket)
+{
+    document_write(doc, &bracket, 1);
+    doc->after_value = true;
+}
+
+void
+json_string_of(document *doc, const char *text, size_t length)
+{
+    size_t plain = 0;
+    put_comma(doc);
+    document_put(doc, "\"");
+    for (size_t at = 0; at < length;) {
+        uint32_t point = 0;
+        size_t count = read_character((const unsigned char *)text + at, length - at, &point);
+        if (count && !is_control(point) && point != '"' && point != '\\') {
+            at += count;
+            continue;
+        }
+        document_write(doc, text + plain, at - plain);
+        if (!count)
+            document_put(doc, "\xef\xbf\xbd"); /* U+FFFD */
+        else if (point == '"' || point == '\\')
+            document_printf(doc, "\\%c", (char)point);
+        else
+            document_printf(doc, "\\u%04" PRIx32, point);
+        at += count ? count : 1;
+        plain = at;
+    }
+    document_write(doc, text + plain, length - plain);
+    document_put(doc, "\"");
+}
+
+void
+json_string(document *doc, const char *text)
+{
+    json_string_of(doc, text, strlen(text));
+}
+
+void
+json_key(document *doc, const char *name)
+{
+    json_string(doc, name);
+    document_put(doc, ": ");
+    doc->after_value = false;
+}
+
+void
+json_integer(document *doc, int64_t number)
+{
+    put_comma(doc);
+    document_printf(doc, "%" PRId64, number);
+}
+
+void
+json_unsigned(document *doc, uint64_t number)
+{
+    put_comma(doc);
+    document_printf(doc, "%" PRIu64, number);
+}
+
+void
+json_bool(document *doc, bool value)
+{
+    put_comma(doc);
+    document_put(doc, value ? "true" : "false");
+}
+
+void
+json_literal(document *doc, const char *text, size_t length)
+{
+    put_comma(doc);
+    document_write(doc, text, length);
+}
+
+void
+json_null(document *doc)
+{
+    put_comma(doc);
+    document_put(doc, "null");
+}
+
+void
+json_address(document *doc, uintptr_t address)
+{
+    put_comma(doc);
+    if (address)
+        document_printf(doc, "\"0x%" PRIxPTR "\"", address);
+    else
+        document_put(doc, "null");
+}
+
+/* ---- standard error ---- */
+
+int
+complain(const char *format, ...)
+{
+    document line = {0};
+    char text[1200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    document_put_escaped(&line, text, strlen(text));
+    fprintf(stderr, "heapy: %s\n", line.failed ? "out of memory" : line.text ? line.text : "");
+    document_deinit(&line);
+    return STATUS_FAILED;
+}
+
+int
+complain_of_memory(void)
+{
+    return complain("out of memory");
+}
+
+int
+complain_of(const char *path, const heapy_error *err)
+{
+    const char *text = err->message[0] ? err->message : heapy_status_text(err->status);
+    size_t length = strlen(path);
+    if (!strncmp(text, path, length) && !strncmp(text + length, ": ", 2))
+        return complain("%s", text);
+    const char *spooled = !strncmp(text, "/proc/self/fd/", 14) ? strstr(text, ": ") : NULL;
+    return complain("%s: %s", path, spooled ? spooled + 2 : text);
+}

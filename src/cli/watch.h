@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A line on standard error while something takes long, and hints behind it. */
+#ifndef HEAPY_CLI_WATCH_H
+#define HEAPY_CLI_WATCH_H
+
+#include "command.h"
+
+#include <heapy/progress.h>
+
+/* Who watches a computation, as --progress and -q say: shown after two seconds, to a terminal. */
+const heapy_progress *progress_of(const invocation *asked);
+
+/* Remove the line. */
+void progress_end(void);
+
+/* Say on standard error what would help next time, if there is a terminal and -q does not forbid it. */
+void put_hint(const invocation *asked, const char *text);
+
+#endif
