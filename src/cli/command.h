@@ -128,6 +128,7 @@ bool rows_asked(const invocation *asked, size_t usual, size_t *out);
 int usage_error(const invocation *asked, const char *format, ...);
 
 /* Entry points, one a file. */
+int run_info(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

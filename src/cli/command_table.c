@@ -56,6 +56,12 @@ const uint64_t common_options = OPTION_BIT(OPTION_ROWS) | OPTION_BIT(OPTION_ALL)
                                 OPTION_BIT(OPTION_HELP);
 
 const command command_table[] = {
+    {.name = "info",
+     .operands = "FILE...",
+     .least = 1,
+     .most = MANY_OPERANDS,
+     .answers = "what a file is: process, time, versions, labels, counts, contents, notes",
+     .run = run_info},
     {.name = "help",
      .operands = "[COMMAND]",
      .most = 1,
