@@ -129,6 +129,7 @@ int usage_error(const invocation *asked, const char *format, ...);
 
 /* Entry points, one a file. */
 int run_info(const invocation *asked);
+int run_top(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

@@ -62,6 +62,17 @@ const command command_table[] = {
      .most = MANY_OPERANDS,
      .answers = "what a file is: process, time, versions, labels, counts, contents, notes",
      .run = run_info},
+    {.name = "top",
+     .operands = "FILE",
+     .least = 1,
+     .most = 1,
+     .answers = "the table of the heap",
+     .details = "Rows are by clodo and sorted by size unless options say otherwise; with --retained they are "
+                "sorted by "
+                "what they retain.",
+     .options = OPTION_BIT(OPTION_BY) | OPTION_BIT(OPTION_RETAINED) | OPTION_BIT(OPTION_SORT) |
+                OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_NEW),
+     .run = run_top},
     {.name = "help",
      .operands = "[COMMAND]",
      .most = 1,
