@@ -1,0 +1,33 @@
+"""Where the command is, and how it is run in tests."""
+
+import os
+import pathlib
+import subprocess
+
+import guppy
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+GOLDEN = ROOT / "tests/golden"
+
+
+def find_command():
+    """The command that was installed with the package that is tested."""
+    for folder in pathlib.Path(guppy.__file__).resolve().parents:
+        if (folder / "bin/heapy").exists():
+            return folder / "bin/heapy"
+    raise FileNotFoundError("no bin/heapy above " + guppy.__file__)
+
+
+HEAPY = find_command()
+
+
+def run_shell(line, folder, environment=None, **options):
+    """A line for the shell, in which `heapy` is the command, with an environment of next to nothing."""
+    script = 'heapy() { "%s" "$@"; }\n%s' % (HEAPY, line)
+    environment = dict(environment or {}, PATH="/usr/bin:/bin")
+    # What a sanitizer needs of the environment stays.
+    environment.update((name, value) for name, value in os.environ.items() if name in ("LD_PRELOAD", "ASAN_OPTIONS"))
+    return subprocess.run(
+        ["sh", "-c", script], cwd=folder, env=environment, stdin=options.pop("stdin", subprocess.DEVNULL), capture_output=True, timeout=120, **options
+    )
