@@ -744,11 +744,19 @@ class Snapshot:
     def total(self) -> int:
         """The bytes of all objects that the root reaches."""
     def write(
-        self, descriptor: int, info: bytes, contents: int, compress: bool, before: IdentitySet | None, /
+        self,
+        descriptor: int,
+        info: bytes,
+        contents: int,
+        compress: bool,
+        before: IdentitySet | None,
+        withheld: IdentitySet | None,
+        /,
     ) -> None:
         """Write it to a descriptor as a snapshot file; Session.save() is how it is used.
 
         info: JSON.  contents: 0 none, 1 names, 2 values.  before: what was there before the reference point.
+        withheld: objects whose text is not written.
         """
     def edges(self, source: object, /) -> list[tuple[object, tuple[str, int | str] | None]]:
         """The references of `source`, in the order of the walk: pairs of target and label.
@@ -1285,12 +1293,13 @@ class Session:
         info: bytes,
         contents: int,
         compress: bool,
+        withheld: IdentitySet | None,
         seconds: float,
         /,
     ) -> str:
         """Write the heap of now by a copy of the process; gives its notes as JSON.  snapshot() is how it is used.
 
-        temporary, path, folder: the name of the descriptor, the one it gets when it is whole, and where that is; None:
+        withheld: objects whose text is not written.  temporary, path, folder: the name of the descriptor, the one it gets when it is whole, and where that is; None:
         nothing is renamed.  info: JSON without its last brace.
         """
     def _capture_graph(self) -> Snapshot:

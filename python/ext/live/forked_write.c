@@ -12,11 +12,11 @@
 
 #include "capture/object_map.h"
 #include "capture/text_out.h"
+#include "live/allowed_texts.h"
 #include "live/asked_sizes.h"
 #include "live/child_words.h"
 #include "live/forked_child.h"
 #include "live/live_capture.h"
-#include "live/source_names.h"
 
 #include <heapy/memory.h>
 
@@ -255,14 +255,14 @@ write_file(child_write *w, heapy_snapshot *snapshot, heapy_error *err)
     heapy_status status = capture_status(&w->c, !info.failed && !w->notes.failed, err);
     if (!status)
         status = nodes_before(what, heapy_snapshot_map(snapshot), &before, err);
-    const heapy_snapshot_write_options options = {
-        .contents = what->contents,
-        .codec = what->codec,
-        .info = info.text,
-        .info_length = info.length,
-        .before = before,
-        .may_write_text = what->contents == HEAPY_CONTENTS_NAMES ? is_text_of_source : NULL,
-        .context = snapshot};
+    allowed_texts allowed = {what->contents, heapy_snapshot_map(snapshot), what->withheld};
+    const heapy_snapshot_write_options options = {.contents = what->contents,
+                                                  .codec = what->codec,
+                                                  .info = info.text,
+                                                  .info_length = info.length,
+                                                  .before = before,
+                                                  .may_write_text = may_write_text,
+                                                  .context = &allowed};
     if (!status)
         status = heapy_snapshot_write(snapshot, &options, &sink, NULL, err);
     return status ? status : complete(w, err);

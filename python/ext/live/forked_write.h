@@ -11,13 +11,14 @@
 /*
  * view        what of the heap shows; its add_facts is not asked
  * before      what was there before the reference point: frozen; NULL: there is none
+ * withheld    objects whose text is not written; frozen; NULL: none
  * info        JSON, one object without its last brace; the child adds the notes
  * temporary   the name of `descriptor`, which becomes `path` when it is whole and on disk, in `folder`; NULL:
  * the bytes are all
  */
 typedef struct forked_write {
     const capture_view *view;
-    const heapy_address_map *before;
+    const heapy_address_map *before, *withheld;
     heapy_contents contents;
     heapy_codec codec;
     const char *info;

@@ -8,11 +8,11 @@
 #define PY_SSIZE_T_CLEAN
 #include "types/snapshot_save.h"
 
+#include "live/allowed_texts.h"
 #include "live/errors.h"
 #include "live/forked_write.h"
 #include "live/live_words.h"
 #include "live/progress_line.h"
-#include "live/source_names.h"
 #include "types/module_state.h"
 #include "types/session_heap.h"
 #include "types/type_heap_view.h"
@@ -100,13 +100,13 @@ write_snapshot(heapy_snapshot *snapshot, const heapy_snapshot_write_options *opt
 
 /* The map of an identity set; NULL with an exception, without one for None. */
 static const heapy_address_map *
-map_before(PyObject *session, PyObject *before)
+map_of_set(PyObject *session, PyObject *set)
 {
-    if (before == Py_None)
+    if (set == Py_None)
         return NULL;
-    if (IdentitySet_check(state_of_type(Py_TYPE(session)), before))
-        return IdentitySet_map(before);
-    PyErr_Format(PyExc_TypeError, "an identity set or None expected, not %.200s", Py_TYPE(before)->tp_name);
+    if (IdentitySet_check(state_of_type(Py_TYPE(session)), set))
+        return IdentitySet_map(set);
+    PyErr_Format(PyExc_TypeError, "an identity set or None expected, not %.200s", Py_TYPE(set)->tp_name);
     return NULL;
 }
 
@@ -128,18 +128,20 @@ Session_write_forked(PyObject *self, PyObject *args)
     int descriptor, contents, is_packed;
     const char *info, *temporary, *path, *folder;
     Py_ssize_t info_length;
+    PyObject *withheld;
     double seconds;
-    if (!PyArg_ParseTuple(args, "izzzy#ipd:_write_forked", &descriptor, &temporary, &path, &folder, &info,
-                          &info_length, &contents, &is_packed, &seconds))
+    if (!PyArg_ParseTuple(args, "izzzy#ipOd:_write_forked", &descriptor, &temporary, &path, &folder, &info,
+                          &info_length, &contents, &is_packed, &withheld, &seconds))
         return NULL;
     PyObject *before = reference_point(self);
     if (!before)
         return NULL;
-    const heapy_address_map *known = map_before(self, before);
+    const heapy_address_map *known = map_of_set(self, before);
     capture_view view;
     Session_capture_view(self, &view);
     const forked_write what = {.view = &view,
                                .before = known,
+                               .withheld = map_of_set(self, withheld),
                                .contents = (heapy_contents)contents,
                                .codec = is_packed ? HEAPY_CODEC_ZSTD : HEAPY_CODEC_PLAIN,
                                .info = info,
@@ -160,27 +162,27 @@ Snapshot_write(PyObject *self, PyObject *args)
     int descriptor, contents, is_packed;
     const char *info;
     Py_ssize_t info_length;
-    PyObject *before;
+    PyObject *before, *withheld;
     heapy_snapshot *snapshot = Snapshot_get(self);
-    if (!snapshot || !PyArg_ParseTuple(args, "iy#ipO:write", &descriptor, &info, &info_length, &contents,
-                                       &is_packed, &before))
+    if (!snapshot || !PyArg_ParseTuple(args, "iy#ipOO:write", &descriptor, &info, &info_length, &contents,
+                                       &is_packed, &before, &withheld))
         return NULL;
     if (!snapshot_is_live(snapshot)) {
         PyErr_SetString(PyExc_ValueError, "this snapshot is a file already: copy the file");
         return NULL;
     }
-    const heapy_address_map *known = map_before(self, before);
+    const heapy_address_map *known = map_of_set(self, before), *hidden = map_of_set(self, withheld);
     heapy_node_set *nodes = known ? nodes_of_map(snapshot, known) : NULL;
     if (PyErr_Occurred())
         return NULL;
-    const heapy_snapshot_write_options options = {
-        .contents = (heapy_contents)contents,
-        .codec = is_packed ? HEAPY_CODEC_ZSTD : HEAPY_CODEC_PLAIN,
-        .info = info,
-        .info_length = (size_t)info_length,
-        .before = nodes,
-        .may_write_text = contents == HEAPY_CONTENTS_NAMES ? is_text_of_source : NULL,
-        .context = snapshot};
+    allowed_texts allowed = {(heapy_contents)contents, heapy_snapshot_map(snapshot), hidden};
+    const heapy_snapshot_write_options options = {.contents = (heapy_contents)contents,
+                                                  .codec = is_packed ? HEAPY_CODEC_ZSTD : HEAPY_CODEC_PLAIN,
+                                                  .info = info,
+                                                  .info_length = (size_t)info_length,
+                                                  .before = nodes,
+                                                  .may_write_text = may_write_text,
+                                                  .context = &allowed};
     Py_INCREF(self); /* what runs while it is written may let go of it */
     int result = write_snapshot(snapshot, &options, descriptor);
     Py_DECREF(self);

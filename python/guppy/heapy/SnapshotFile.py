@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import posix
 import stat
 import time
 
@@ -26,7 +27,7 @@ def take(session, path, *, fork=True, contents="names", compress="zstd", labels=
     with Target(path) as target:
         notes = session._write_forked(
             target.descriptor, target.temporary, target.path, target.folder, bytes_of(info)[:-1], options.contents_number,
-            options.is_packed, seconds,
+            options.is_packed, options.withheld(session), seconds,
         )  # fmt: skip
         target.temporary = None  # it has its name
     info["notes"] = json.loads(notes)
@@ -45,7 +46,10 @@ def write_moment(session, path, options, taken):
     moment = session.moment
     with Target(path) as target:
         info = options.info(moment.time, taken)
-        moment.write(target.descriptor, bytes_of(info), options.contents_number, options.is_packed, session._before())
+        moment.write(
+            target.descriptor, bytes_of(info), options.contents_number, options.is_packed, session._before(),
+            options.withheld(session),
+        )  # fmt: skip
         target.complete()
     return info
 
@@ -100,6 +104,13 @@ class Options:
         self.contents, self.labels = contents, checked_labels(labels)
         self.contents_number = one_of("contents", contents, CONTENTS)
         self.is_packed = one_of("compress", compress, COMPRESS)
+
+    def withheld(self, session):
+        """The environment, as a set of the objects that have it: it is never written."""
+        if self.contents != "values":
+            return None
+        environments = [getattr(os.environ, "_data", {}), getattr(posix, "environ", {})]
+        return session.idset([text for each in environments for item in each.items() for text in item]) or None
 
     def info(self, moment, taken):
         """The facts that docs/format.md lists; moment: seconds since 1970."""
