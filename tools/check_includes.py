@@ -72,6 +72,7 @@ PUBLIC = {
     "pattern.h": "src/analysis",
     "profile.h": "src/analysis",
     "table.h": "src/analysis",
+    "arrow.h": "src/show",
     "path_text.h": "src/show",
     "pattern_text.h": "src/show",
     "table_json.h": "src/show",

@@ -17,6 +17,7 @@
 #define HEAPY_HEAPY_H
 
 #include "heapy/address_map.h"
+#include "heapy/arrow.h"
 #include "heapy/bit_set.h"
 #include "heapy/classifier.h"
 #include "heapy/classify.h"

@@ -39,6 +39,10 @@ typedef enum heapy_reference_code {
 
 HEAPY_API heapy_reference_code heapy_reference_code_of(heapy_label label);
 
+/* What a label of that kind is called: `attribute`, `index`, `value`, `key`, `internal`, `local`, `stack`,
+   `member`, `unnamed`; `several` of a list.  Static storage; "" of what is none. */
+HEAPY_API const char *heapy_label_kind_name(heapy_label_kind kind);
+
 /* How the target of a reference is written: before, the text of the source, between, what the reference is
    about (a name, a number, a key), after.  Static storage; all that is written of references is written so.
  */

@@ -6,34 +6,9 @@
 #include <string.h>
 
 #include "../analysis/table_internal.h"
+#include "../base/characters.h"
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
-
-/* The character at text[0 .. length-1] and how many bytes it has; what is no UTF-8 is one byte, and U+FFFD.
- */
-static uint32_t
-decode(const unsigned char *text, size_t length, size_t *bytes)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t count = text[0] < 0x80                      ? 1
-                   : text[0] >= 0xf0 && text[0] < 0xf8 ? 4
-                   : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-                   : text[0] >= 0xc0 && text[0] < 0xe0 ? 2
-                                                       : 0;
-    *bytes = 1;
-    if (!count || count > length)
-        return 0xfffd;
-    uint32_t c = count == 1 ? text[0] : text[0] & (0x7fu >> count);
-    for (size_t i = 1; i < count; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0xfffd;
-        c = c << 6 | (text[i] & 0x3f);
-    }
-    if (c < least[count] || c > 0x10ffff)
-        return 0xfffd;
-    *bytes = count;
-    return c;
-}
 
 static void
 put_character(heapy__string_buffer *out, uint32_t c)
@@ -62,7 +37,7 @@ put_text(heapy__string_buffer *out, const char *text)
         length--;
     heapy__string_buffer_puts(out, "\"");
     for (size_t i = 0; i < length; i += bytes)
-        put_character(out, decode((const unsigned char *)text + i, length - i, &bytes));
+        put_character(out, heapy__character_at(text + i, length - i, &bytes));
     heapy__string_buffer_puts(out, "\"");
 }
 

@@ -37,6 +37,19 @@ heapy_reference_code_of(heapy_label label)
     return kind < HEAPY_LABEL_KIND_COUNT ? codes[kind] : HEAPY_REFERENCE_UNKNOWN;
 }
 
+const char *
+heapy_label_kind_name(heapy_label_kind kind)
+{
+    static const char *const names[HEAPY_LABEL_KIND_COUNT] = {
+        [HEAPY_LABEL_UNNAMED] = "unnamed", [HEAPY_LABEL_ATTRIBUTE] = "attribute",
+        [HEAPY_LABEL_INDEX] = "index",     [HEAPY_LABEL_VALUE] = "value",
+        [HEAPY_LABEL_KEY] = "key",         [HEAPY_LABEL_INTERNAL] = "internal",
+        [HEAPY_LABEL_LOCAL] = "local",     [HEAPY_LABEL_STACK] = "stack",
+        [HEAPY_LABEL_MEMBER] = "member",   [HEAPY_LABEL_SEVERAL] = "several",
+    };
+    return kind < HEAPY_LABEL_KIND_COUNT ? names[kind] : "";
+}
+
 heapy_reference_form
 heapy_reference_form_of(heapy_reference_code code)
 {

@@ -42,6 +42,7 @@ orders(heapy_snapshot *snapshot)
     REFUSED(heapy_path_steps_order(snapshot, 0, beyond, 1, err));
     GIVES(heapy_reference_code_of(UINT32_MAX), HEAPY_REFERENCE_UNKNOWN);
     GIVES(heapy_reference_form_of((heapy_reference_code)99).before == NULL, false);
+    GIVES(*heapy_label_kind_name((heapy_label_kind)99), '\0');
 }
 
 /* A text that its writer does not give. */
@@ -196,6 +197,24 @@ patterns(heapy_snapshot *snapshot)
     heapy_pattern_destroy(pattern);
 }
 
+/* Of a graph whose dicts may have owners nobody knows of, kinds cannot be told. */
+static void
+streams(heapy_snapshot *snapshot)
+{
+    struct ArrowArrayStream stream;
+    struct ArrowArray batch;
+    REFUSED(heapy_arrow_objects(NULL, NULL, 0, &stream, err));
+    REFUSED(heapy_arrow_objects(snapshot, NULL, 0, NULL, err));
+    REFUSED(heapy_arrow_objects(snapshot, NULL, 0, &stream, err));
+    REFUSED(heapy_arrow_edges(NULL, 0, &stream, err));
+    REFUSED(heapy_arrow_edges(snapshot, 0, NULL, err));
+    MADE(heapy_arrow_edges(snapshot, SIZE_MAX, &stream, err)); /* so many are not made room for */
+    GIVES(stream.get_next(&stream, &batch), 0);
+    GIVES(stream.get_last_error(&stream), NULL);
+    batch.release(&batch);
+    stream.release(&stream);
+}
+
 static void
 tables(void)
 {
@@ -228,6 +247,7 @@ misuse_show(void)
     orders(snapshot);
     paths(snapshot);
     patterns(snapshot);
+    streams(snapshot);
     tables();
     heapy_snapshot_release(snapshot);
 }
