@@ -1102,6 +1102,24 @@ class Session:
         """Why an object is alive and what it costs: a shortest path from the root, its immediate dominator and
         its retained size, to be printed."""
     @property
+    def objects(self) -> Any:
+        """The heap as a table that pyarrow.table(), polars.DataFrame(), duckdb and pandas.DataFrame.from_arrow()
+        take, with no Python object a row: node, address, type, kind, size, length, owner, text.
+
+        `hp.objects.retained` has retained and dominator too.  Node, owner and dominator are numbers of rows.  Each
+        reading of a session that looks at the live heap is a snapshot of its own, so tables that belong together
+        come from hp.snapshot() or a file.
+        """
+    @property
+    def edges(self) -> Any:
+        """The references as such a table, a row for each name of each: source, target, relation, name, number, key.
+
+        relation: attribute, index, value, key, internal, local, stack, member or unnamed.  name is that of an
+        attribute, variable or field, number an index, key the node of the key whose value the target is.
+        """
+    def _arrow_stream(self, what: str, /) -> Any:
+        """A capsule of an Arrow stream: "objects", "retained" or "edges" of the session's snapshot or of now."""
+    @property
     def moment(self) -> Snapshot | None:
         """Of a snapshot the heap it shows, else None."""
     def iso(self, *objects: object, er: EquivalenceRelation | None = None) -> IdentitySet:

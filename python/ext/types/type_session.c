@@ -7,6 +7,7 @@
 #include "heapyc_docs.h"
 #include "live/held_objects.h"
 #include "live/type_texts.h"
+#include "types/arrow_capsule.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -705,6 +706,20 @@ session_moment(PyObject *self, void *closure)
     return Py_NewRef(moment ? moment : Py_None);
 }
 
+static PyObject *
+session_objects(PyObject *self, void *closure)
+{
+    (void)closure;
+    return call_package_with("guppy.heapy.Columns", "ObjectColumns", self, NULL, NULL);
+}
+
+static PyObject *
+session_edges(PyObject *self, void *closure)
+{
+    (void)closure;
+    return call_package_with("guppy.heapy.Columns", "EdgeColumns", self, NULL, NULL);
+}
+
 /* ---- settings ---- */
 
 static PyObject *
@@ -854,6 +869,7 @@ static PyMethodDef session_methods[] = {
     {"monitor", session_monitor, METH_NOARGS, DOC_Session_monitor},
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
     {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
+    {"_arrow_stream", Session_arrow_stream, METH_O, DOC_Session__arrow_stream},
     {"_before", Session_before, METH_NOARGS, DOC_Session__before},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},
@@ -882,6 +898,8 @@ static PyGetSetDef session_getset[] = {
     GETTER(Stat, session_stat_type),
     GETTER(View, session_view),
     GETTER(moment, session_moment),
+    GETTER(objects, session_objects),
+    GETTER(edges, session_edges),
     GETTER(doc, session_help),
     CHANGEABLE(reprefix),
     CHANGEABLE(default_reprefix),

@@ -185,23 +185,17 @@ several_to_python(const heapy_graph *graph, heapy_label label)
 static PyObject *
 label_to_python(const heapy_graph *graph, heapy_label label)
 {
-    static const char *const kinds[HEAPY_LABEL_KIND_COUNT] = {
-        [HEAPY_LABEL_ATTRIBUTE] = "attribute", [HEAPY_LABEL_INDEX] = "index",
-        [HEAPY_LABEL_VALUE] = "value",         [HEAPY_LABEL_KEY] = "key",
-        [HEAPY_LABEL_INTERNAL] = "internal",   [HEAPY_LABEL_LOCAL] = "local",
-        [HEAPY_LABEL_STACK] = "stack",         [HEAPY_LABEL_MEMBER] = "member",
-    };
     heapy_label_kind kind = heapy_label_kind_of(label);
     if (kind == HEAPY_LABEL_UNNAMED)
         Py_RETURN_NONE;
     if (kind == HEAPY_LABEL_SEVERAL)
         return several_to_python(graph, label);
     if (!heapy_label_is_named(kind))
-        return Py_BuildValue("(sI)", kinds[kind], (unsigned)heapy_label_number(label));
+        return Py_BuildValue("(sI)", heapy_label_kind_name(kind), (unsigned)heapy_label_number(label));
     size_t length;
     const char *name = heapy_graph_name(graph, heapy_label_number(label), &length);
     PyObject *text = PyUnicode_DecodeUTF8(name, (Py_ssize_t)length, "surrogatepass");
-    return text ? Py_BuildValue("(sN)", kinds[kind], text) : NULL;
+    return text ? Py_BuildValue("(sN)", heapy_label_kind_name(kind), text) : NULL;
 }
 
 /* Append (object, label) to `list`. */
