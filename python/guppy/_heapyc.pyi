@@ -668,6 +668,12 @@ class Stat:
         """
     def as_csv(self, rows: int = 0) -> str:
         """The same as comma-separated values: a line with the names of the columns and a line a row."""
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers and names as plain data: to be logged, compared, put into a table of another package.
+
+        time (seconds since 1970), header (of the last column), count, size, of a difference before_count and
+        before_size, and rows: a dict each, with index, count, size, cumulative and kind.
+        """
     def dump(self, fn: Any, mode: str = "a") -> None:
         """Append to a file: a path, or an object with a write method, which stays open.
 

@@ -429,10 +429,87 @@ def test_why(hp):
     lines = str(w).splitlines()
     assert len(lines) == 4 and lines[1].endswith(".f_locals['holder']['key']") and "hp.Root" in lines[1]
     assert w.dominator.theone is holder and "%d bytes" % hp.iso(holder["key"]).retained in lines[3]
-    assert "nothing that can be reached" in str(hp.why(object())) and hp.snapshot().why(holder).retained == hp.iso(holder).retained
+    assert hp.why(object()).path is None and hp.snapshot().why(holder).retained == hp.iso(holder).retained
+
+
+def path_line(why):
+    return str(why).splitlines()[1]
+
+
+def test_why_there_is_no_path(hp):
+    """What is not reached is told apart: temporaries, heapy's own, and (below) garbage."""
+    assert "none: nothing refers to it but the code that runs now: a temporary" in path_line(hp.why(["a", "temporary"]))
+    assert "a temporary" in path_line(hp.why(object()))
+    snapshot = hp.snapshot()
+    for own in (hp, snapshot, hp.iso(5), hp.dominators(), hp.heap().stat):
+        assert "none: it is a part of heapy, which hides itself" in path_line(hp.why(own))
+    later = ["came later"]
+    assert hp.why(later).path is not None
+    with pytest.raises(ValueError, match="made later"):
+        snapshot.why(later)
+
+
+def test_why_garbage_is_no_answer_of_a_temporary(script):
+    script(
+        """
+import gc
+from guppy import hpy
+hp = hpy()
+gc.disable()
+class Linked:
+    def __init__(self):
+        self.itself, self.held = self, ["held by garbage"]
+Linked()
+text = str(hp.why([o for o in gc.get_objects() if o == ["held by garbage"]].pop()))
+assert "none: only what cannot be reached refers to it: <1 " in text, text
+"""
+    )
+
+
+def test_branches_say_how_they_hang(script):
+    script(
+        """
+import types, sys
+from guppy import hpy
+
+class Owner:
+    pass
+
+cache = {"key": {"inner": ["value"] * 10}}
+owner = Owner()
+owner.attribute = [bytearray(5000000)]
+hp = hpy()
+tree = hp.dominators()
+
+def branch(tree, object):
+    return next(t for t in tree[:] if t.object is object)
+
+main = branch(tree, vars(sys.modules["__main__"]))
+assert main.hangs == "Root.i0_modules['__main__'].__dict__", main.hangs
+assert main.hangs in str(tree), tree
+assert branch(main, cache).hangs == "['cache']"
+inner = branch(branch(main, cache), cache["key"])
+assert inner.hangs == "['key']" and "['key']" in str(branch(main, cache))
+below = branch(main, owner)
+while below.object is not owner.attribute:
+    below = below[0]
+assert below.hangs in (".attribute", "['attribute']")
+assert below[0].hangs == "[0]" and "[0]" in str(below) and tree.hangs == ""
+assert "['cache']" in main.as_json() and "['cache']" in main.as_csv()
+"""
+    )
 
 
 # ---- snapshots ----
+
+
+def test_a_snapshot_says_what_it_is(hp):
+    import re
+
+    snapshot = hp.snapshot()
+    text = repr(snapshot)
+    assert re.match(r"Snapshot of the heap of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: %d objects\." % snapshot.moment.count, text)
+    assert "Top level interface" in repr(hp) and "Snapshot" not in repr(hp)
 
 
 def test_a_snapshot_stays_what_it_was(hp):  # H-91

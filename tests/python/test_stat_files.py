@@ -278,3 +278,58 @@ for call in (lambda: hp.dumph("x.hpy"), lambda: hp.loadc("x.hpy")):
         cwd=str(tmp_path),
     ).stdout
     assert out.count("stopped") == 2 and "Partition of a set of" in out
+
+
+# ---- plain data ----
+
+
+def stats_of_all_sorts(hp):
+    before = hp.heap().stat
+    kept = [{n: "x"} for n in range(100)]
+    yield from (hp.iso(*kept).stat, hp.iso(*kept).byid.stat, hp.heap().bysize.stat, hp.heap().stat - before, hp.Nothing.stat)
+
+
+def test_a_stat_as_plain_data(hp):
+    import json
+
+    for stat in stats_of_all_sorts(hp):
+        data = stat.to_dict()
+        assert json.loads(json.dumps(data)) == data
+        assert (data["count"], data["size"], data["time"], data["header"]) == (stat.count, stat.size, stat.timemade, stat.kindheader)
+        rows = [(row.index, row.count, row.size, row.cumulsize, row.name.strip()) for row in stat.rows]
+        assert [tuple(row.values()) for row in data["rows"]] == rows
+        assert list(data["rows"][0] if rows else {}) == (["index", "count", "size", "cumulative", "kind"] if rows else [])
+        if stat.format_name == "IdFormat":
+            continue  # as_json() says `brief`, and that each row is one object goes without saying
+        same = json.loads(stat.as_json())
+        assert {name: data[name] for name in same} == same  # one vocabulary
+
+
+def test_a_stat_can_be_pickled(hp):
+    import copy
+    import pickle
+
+    for stat in stats_of_all_sorts(hp):
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            again = pickle.loads(pickle.dumps(stat, protocol))
+            assert str(again) == str(stat) and again.to_dict()["rows"] == stat.to_dict()["rows"]
+            assert abs(again.timemade - stat.timemade) < 1 and type(again) is type(stat)
+        assert str(copy.deepcopy(stat)) == str(copy.copy(stat)) == str(stat)
+
+
+def test_a_pickled_stat_goes_to_another_process(hp, tmp_path, script):
+    import pickle
+
+    class Special:
+        pass
+
+    kept = [Special() for _ in range(5)]
+    (tmp_path / "stat").write_bytes(pickle.dumps(hp.iso(*kept).stat))
+    script(
+        """
+import pickle, sys
+stat = pickle.load(open(sys.argv[1], "rb"))
+assert stat.count == 5 and "Special" in stat.rows[0].name and (stat - stat).count == 0
+""",
+        str(tmp_path / "stat"),
+    )

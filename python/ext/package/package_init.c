@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The package's __init__ as an extension, which only hands over to guppy/_package.py.
  *
- * Python prefers an extension to an __init__.py, and no other distribution has this file: so it is asked first
- * also when guppy3 was installed over this package, and still when that was uninstalled and took the
+ * Python prefers an extension to an __init__.py, and no other distribution has this file: so it is asked
+ * first also when guppy3 was installed over this package, and still when that was uninstalled and took the
  * __init__.py with it. */
 #include "cpython/module_support.h"
 

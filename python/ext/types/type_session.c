@@ -163,6 +163,8 @@ Session_prefix(PyObject *object)
 static PyObject *
 session_repr(PyObject *self)
 {
+    if (((Session *)self)->moment)
+        return call_package_with("guppy.heapy.Use", "describe_snapshot", self, NULL, NULL);
     PyObject *prefix = Session_prefix(self);
     if (!prefix)
         return NULL;

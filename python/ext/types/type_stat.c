@@ -7,6 +7,7 @@
 #include "heapyc_docs.h"
 #include "live/errors.h"
 #include "live/text.h"
+#include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
@@ -411,6 +412,20 @@ stat_as_csv(PyObject *self, PyObject *args, PyObject *kwargs)
     return table_as_csv(table_of(self), args, kwargs);
 }
 
+static PyObject *
+stat_to_dict(PyObject *self, PyObject *ignored)
+{
+    (void)ignored;
+    return call_package_with("guppy.heapy.StatData", "as_dict", self, NULL, NULL);
+}
+
+static PyObject *
+stat_reduce(PyObject *self, PyObject *ignored)
+{
+    (void)ignored;
+    return call_package_with("guppy.heapy.StatData", "reduced", self, NULL, NULL);
+}
+
 static int
 stat_traverse(PyObject *self, visitproc visit, void *arg)
 {
@@ -439,6 +454,8 @@ static PyMethodDef stat_methods[] = {
     {"as_csv", (PyCFunction)(void (*)(void))stat_as_csv, METH_VARARGS | METH_KEYWORDS, DOC_Stat_as_csv},
     {"as_json", (PyCFunction)(void (*)(void))stat_as_json, METH_VARARGS | METH_KEYWORDS, DOC_Stat_as_json},
     {"dump", (PyCFunction)(void (*)(void))stat_dump, METH_VARARGS | METH_KEYWORDS, DOC_Stat_dump},
+    {"to_dict", stat_to_dict, METH_NOARGS, DOC_Stat_to_dict},
+    {"__reduce__", stat_reduce, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -5,12 +5,15 @@ from .OutputHandling import PagedTable
 
 __all__ = ["DominatorTree", "dominator_tree"]
 
+NAMED_AT_ONCE = 200  # branches of a table, the largest: to name one is to search its shortest path
+
 
 @_hide_type
 class DominatorTree(PagedTable):
     """A branch of the dominator tree: an object and what goes when it goes.
 
-    str(t) shows the largest branches below it, `t[i]` is one of them.  At the root `object` and `parent` are None.
+    str(t) shows the largest branches below it, and how each hangs from it; `t[i]` is one of them, `t[i].hangs` that
+    text.  At the root `object` and `parent` are None.
     """
 
     __slots__ = ("_snapshot", "object", "retained", "size", "parent", "_children")
@@ -33,6 +36,16 @@ class DominatorTree(PagedTable):
     def set(self):
         """The identity set of the object, in the snapshot; that of the root's branches at the root."""
         return self._snapshot.heap() if self.parent is None else self._snapshot.iso(self.object)
+
+    @property
+    def hangs(self):
+        """The shortest path from the parent: a variable, attribute or key, or several after each other."""
+        return "" if self.parent is None else self.parent._path_to(self.object)
+
+    def _path_to(self, object):
+        snapshot, is_root = self._snapshot, self.parent is None
+        paths = snapshot.iso(object).get_shpaths(None if is_root else self.set)
+        return paths[0]._steps.text("Root" if is_root else "", True) if paths.numpaths else ""
 
     def __len__(self):
         return len(self._below())
@@ -58,7 +71,9 @@ class DominatorTree(PagedTable):
         shown = []
         for index in range(first, end):
             object, retained, size = self._below()[index]
-            shown.append((index, 1, size, retained, self._snapshot.iso(object).brief))
+            brief = self._snapshot.iso(object).brief
+            hangs = self._path_to(object) if index - first < NAMED_AT_ONCE else ""
+            shown.append((index, 1, size, retained, "%s  %s" % (brief, hangs) if hangs else brief))
         name = "the root" if self.parent is None else self.set.brief
         return _write_table(
             how, True, name, "Brief", len(self), self.retained, shown, first, len(self), rows, with_label

@@ -10,8 +10,8 @@ import time
 
 from ..etc import Glue, Help
 from . import (
-    Dominators, KindArguments, ObjectClassifier, OutputHandling, Path, RefPat, Relations, Retained, SnapshotFile, Target, UniSet,
-    Use, View, Why, heapyc,
+    Dominators, KindArguments, ObjectClassifier, OutputHandling, Path, RefPat, Relations, Retained, SnapshotFile, StatData,
+    Target, UniSet, Use, View, Why, heapyc,
 )  # fmt: skip
 
 try:
@@ -21,5 +21,5 @@ except ImportError:  # an interpreter that was built without it
 
 __all__ = [
     "Dominators", "Glue", "Help", "KindArguments", "ObjectClassifier", "OutputHandling", "Path", "RefPat", "Relations",
-    "Retained", "SnapshotFile", "Target", "UniSet", "Use", "View", "Why", "gc", "heapyc", "reprlib", "time",
+    "Retained", "SnapshotFile", "StatData", "Target", "UniSet", "Use", "View", "Why", "gc", "heapyc", "reprlib", "time",
 ]  # fmt: skip

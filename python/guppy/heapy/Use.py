@@ -41,6 +41,14 @@ def dump_heaps(session, fn):
         time.sleep(1)
 
 
+def describe_snapshot(session):
+    """The text of a session that shows one moment (repr of what Session.snapshot() gives)."""
+    moment = session.moment
+    taken = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment.time))
+    name = session._prefix[:-1]
+    return "Snapshot of the heap of %s: %d objects.\nUse eg: %s.heap() for its table." % (taken, moment.count, name)
+
+
 def browse_profile(session, filename=None):
     """Open the profile browser (Session.pb)."""
     from ..profiles.Browser import browse

@@ -5,6 +5,25 @@ from .._heapyc import _hide_type
 __all__ = ["Why"]
 
 
+def is_own_call(holder, session, object):
+    """Are these the arguments with which this module was called?"""
+    return type(holder) is tuple and len(holder) == 2 and holder[0] is session and holder[1] is object
+
+
+def without_path(session, object, set):
+    """Why there is no path from the root to an object."""
+    if set.brief.startswith("<1 guppy."):
+        return "none: it is a part of heapy, which hides itself"
+    holders = []
+    for holder in session._gc_referrers(set, True):  # no comprehension, whose cells would refer to the object
+        if not is_own_call(holder, session, object):
+            holders.append(holder)
+    holders = session.iso(*holders)
+    if not holders:
+        return "none: nothing refers to it but the code that runs now: a temporary"
+    return "none: only what cannot be reached refers to it: %s" % holders.brief
+
+
 @_hide_type
 class Why:
     """The answer of hp.why(obj): a shortest path from the root, the immediate dominator, the retained size."""
@@ -20,12 +39,12 @@ class Why:
         self.path = paths[0] if self.numpaths else None
         self.retained = set.retained
         self.dominator = snapshot.Nothing
-        held = "nothing that can be reached refers to it"
+        held = "none"
         if self.path is not None:
             dominator = snapshot.moment.dominator(object)
             self.dominator = snapshot.Nothing if dominator is None else snapshot.iso(dominator)
             held = self.dominator.brief if dominator is not None else "the root alone"
-        route = self.path._text() if self.path is not None else "no path from the root"
+        route = self.path._text() if self.path is not None else without_path(session, object, set)
         if self.numpaths > 1:
             route += "  (one of %d shortest paths)" % self.numpaths
         self._text = "%s\n  path       %s\n  dominator  %s\n  retained   %d bytes, of which %d its own" % (
