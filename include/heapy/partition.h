@@ -56,6 +56,16 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_members(const heapy_part
                                                                 size_t first, size_t step, size_t row_count,
                                                                 heapy_node_set **out, heapy_error *err);
 
+/*
+ * The partition of the members of those rows alone: the same classes, counts and sizes, with cumulated sums
+ * and numbers of its own.  Members are numbered anew, in their order.  The rows are as above. out: owned,
+ * heapy_partition_destroy(), before or after `partition`.  O(members + classes); keeps the classes, and 4
+ * bytes a member.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_partition_of_rows(const heapy_partition *partition,
+                                                                size_t first, size_t step, size_t row_count,
+                                                                heapy_partition **out, heapy_error *err);
+
 #ifdef __cplusplus
 }
 #endif

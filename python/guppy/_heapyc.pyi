@@ -257,11 +257,14 @@ class IdentitySet(UniSet):
         """A copy of the set with hp.Rcs as its relation: objects whose referrers are of the same kinds ("class or
         dict of") are in one row.
 
-        The references of the whole visible heap are looked at, once.  O(heap).
+        The references of the whole visible heap are looked at, once, now: whatever is printed when.  O(heap).
         """
     @property
     def byvia(self) -> IdentitySet:
-        """The same objects, classified by how they are referred to: `.name`, `[key]` and the like.  O(heap)."""
+        """The same objects, classified by how they are referred to: `.name`, `[key]` and the like.
+
+        The references are those of the moment of the call, whatever is printed when.  O(heap).
+        """
     @property
     def byprod(self) -> IdentitySet:
         """The same objects, classified by the line of source that allocated them.

@@ -12,6 +12,17 @@ heapy_classes_destroy(heapy_classes *classes)
 {
     if (!classes)
         return;
+    if (classes->whole) {
+        heapy_classes *whole = classes->whole;
+        heapy_free(classes->of_members);
+        heapy_free(classes);
+        heapy_classes_destroy(whole);
+        return;
+    }
+    if (classes->sharers) {
+        classes->sharers--;
+        return;
+    }
     for (size_t i = 0; i < classes->inner_count; i++)
         heapy_classes_destroy(classes->inner[i]);
     heapy_free(classes->inner);
@@ -192,6 +203,27 @@ heapy__classes_new(const heapy_classifier *by, const char *header, size_t member
         return NULL;
     }
     return classes;
+}
+
+heapy_classes *
+heapy__classes_of_some(heapy_classes *classes, const heapy_node_set *members)
+{
+    heapy_classes *some = heapy_alloc_zeroed(1, sizeof *some);
+    heapy_class *of_members = heapy_alloc_array(heapy_node_set_count(members), sizeof *of_members);
+    if (!some || !of_members) {
+        heapy_free(some);
+        heapy_free(of_members);
+        return NULL;
+    }
+    *some = *classes;
+    some->whole = classes->whole ? classes->whole : classes;
+    some->whole->sharers++;
+    some->of_members = of_members;
+    some->member_count = 0;
+    for (size_t i = 0; i < classes->member_count; i++)
+        if (heapy_node_set_contains(members, (heapy_node)i))
+            of_members[some->member_count++] = classes->of_members[i];
+    return some;
 }
 
 /* Partitions count classes into an array without looking: here is where they are looked at. */

@@ -8,6 +8,7 @@
 #include "../sets/classifier_internal.h"
 #include "../snapshot/members.h"
 #include "heapy/classify.h"
+#include "heapy/node_set.h"
 #include "heapy/referrer_sets.h"
 
 #define NO_NAME UINT32_MAX
@@ -34,12 +35,18 @@ struct heapy_classes {
     heapy_classes **inner; /* of parts: those of each, of what refers to the members, or of owners; owned */
     size_t inner_count;
     heapy_class *factors; /* of combined classes: the class in each part, class by class */
+
+    heapy_classes *whole; /* whose classes these are, for some of its members; NULL: everything is owned */
+    size_t sharers;       /* of which this is the whole */
 };
 
 /* ---- making (classes.c) ---- */
 
 /* Classes of `by` without names, the class of each member still to be written.  NULL: no memory. */
 heapy_classes *heapy__classes_new(const heapy_classifier *by, const char *header, size_t member_count);
+
+/* The same classes, of some of the members alone.  NULL: no memory.  O(members) */
+heapy_classes *heapy__classes_of_some(heapy_classes *classes, const heapy_node_set *members);
 
 /* Name class number class_count, and count it.  False: no memory. */
 bool heapy__classes_add(heapy_classes *classes, const char *name, size_t length);

@@ -7,6 +7,7 @@
 
 #include "../base/fail.h"
 #include "../graph/node_set_internal.h"
+#include "classify_internal.h"
 #include "heapy/memory.h"
 
 struct heapy_partition {
@@ -82,6 +83,26 @@ check_arguments(const heapy_graph *graph, const heapy_members *members, const he
     return HEAPY_OK;
 }
 
+/* Number the rows, whose index is their class, and sum them up.  The table has their number, and no sums. */
+static heapy_status
+finish_rows(heapy_partition *partition, heapy_error *err)
+{
+    heapy_table *table = &partition->table;
+    heapy_row *rows = partition->rows;
+    partition->class_of_row = heapy_alloc_array(table->row_count, sizeof *partition->class_of_row);
+    if (!partition->class_of_row)
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", table->row_count);
+    for (size_t i = 0; i < table->row_count; i++) {
+        partition->class_of_row[i] = (heapy_class)rows[i].index;
+        partition->row_of_class[rows[i].index] = (uint32_t)i;
+        table->count += rows[i].count;
+        table->size += rows[i].size;
+        rows[i].index = (int64_t)i;
+        rows[i].cumulative = table->size;
+    }
+    return HEAPY_OK;
+}
+
 heapy_status
 heapy_partition_create(const heapy_graph *graph, const heapy_members *members, heapy_classes *classes,
                        heapy_partition **out, heapy_error *err)
@@ -123,21 +144,12 @@ heapy_partition_create(const heapy_graph *graph, const heapy_members *members, h
                            .header = heapy_classes_header(classes),
                            .row_count = row_count,
                            .rows = rows};
-    partition->class_of_row = heapy_alloc_array(row_count, sizeof *partition->class_of_row);
-    if (!partition->class_of_row) {
+    status = finish_rows(partition, err);
+    if (status)
         heapy_partition_destroy(partition);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", row_count);
-    }
-    for (size_t i = 0; i < row_count; i++) {
-        partition->class_of_row[i] = (heapy_class)rows[i].index;
-        partition->row_of_class[rows[i].index] = (uint32_t)i;
-        table->count += rows[i].count;
-        table->size += rows[i].size;
-        rows[i].index = (int64_t)i;
-        rows[i].cumulative = table->size;
-    }
-    *out = partition;
-    return HEAPY_OK;
+    else
+        *out = partition;
+    return status;
 }
 
 const heapy_classes *
@@ -183,4 +195,43 @@ heapy_partition_members(const heapy_partition *partition, size_t first, size_t s
     }
     *out = set;
     return HEAPY_OK;
+}
+
+heapy_status
+heapy_partition_of_rows(const heapy_partition *partition, size_t first, size_t step, size_t row_count,
+                        heapy_partition **out, heapy_error *err)
+{
+    heapy_node_set *members = NULL;
+    heapy_status status = !out ? heapy__fail_null(err, "out")
+                               : heapy_partition_members(partition, first, step, row_count, &members, err);
+    if (status)
+        return status;
+    heapy_partition *some = heapy_alloc_zeroed(1, sizeof *some);
+    size_t class_count = heapy_classes_count(partition->classes);
+    if (some) {
+        some->classes = heapy__classes_of_some(partition->classes, members);
+        some->rows = heapy_alloc_array(row_count, sizeof *some->rows);
+        some->row_of_class = heapy_alloc_array(class_count, sizeof *some->row_of_class);
+    }
+    heapy_node_set_destroy(members);
+    if (!some || !some->classes || !some->rows || !some->row_of_class) {
+        heapy_partition_destroy(some);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows of a partition", row_count);
+    }
+    for (size_t c = 0; c < class_count; c++)
+        some->row_of_class[c] = HEAPY_NO_ROW;
+    for (size_t i = 0; i < row_count; i++) {
+        some->rows[i] = partition->rows[first + i * step];
+        some->rows[i].index = partition->class_of_row[first + i * step];
+    }
+    some->table = partition->table;
+    some->table.rows = some->rows;
+    some->table.row_count = row_count;
+    some->table.count = some->table.size = 0;
+    status = finish_rows(some, err);
+    if (status)
+        heapy_partition_destroy(some);
+    else
+        *out = some;
+    return status;
 }

@@ -189,6 +189,10 @@ partitions(heapy_snapshot *snapshot, heapy_snapshot *other)
     REFUSED(heapy_partition_members(partition, 0, 1, SIZE_MAX, &out, err));
     REFUSED(heapy_partition_members(partition, 0, SIZE_MAX, 2, &out, err));
     REFUSED(heapy_partition_members(partition, 0, 1, 1, NULL, err));
+    REFUSED(heapy_partition_of_rows(NULL, 0, 1, 1, &made, err));
+    REFUSED(heapy_partition_of_rows(partition, 0, 0, 1, &made, err));
+    REFUSED(heapy_partition_of_rows(partition, 1, 1, 1, &made, err));
+    REFUSED(heapy_partition_of_rows(partition, 0, 1, 1, NULL, err));
     REFUSED(heapy_set_brief(NULL, NULL, partition, &writer, 80, &text, err));
     REFUSED(heapy_set_brief(snapshot, NULL, NULL, &writer, 80, &text, err));
     REFUSED(heapy_set_brief(snapshot, NULL, partition, NULL, 80, &text, err));

@@ -82,6 +82,46 @@ classifier_of(heapy_classifier_form form)
 }
 
 /* nodes[i] is the node of member i; members: NULL: all. */
+/* Every second row, as a partition of its own. */
+static void
+check_rows_alone(const heapy_partition *partition, const heapy_node_set *odd, size_t half)
+{
+    const heapy_table *whole = heapy_partition_table(partition), *table;
+    const heapy_class *of_whole = heapy_classes_of_members(heapy_partition_classes(partition));
+    heapy_partition *some, *again;
+    assert_ok(heapy_partition_of_rows(partition, 0, 2, half, &some, err));
+    table = heapy_partition_table(some);
+    assert_int_equal(table->row_count, half);
+    assert_string_equal(table->header, whole->header);
+    int64_t count = 0, size = 0;
+    for (size_t r = 0; r < half; r++) {
+        const heapy_row *row = &table->rows[r], *expected = &whole->rows[2 * r];
+        assert_string_equal(row->name, expected->name);
+        assert_int_equal(row->count, expected->count);
+        assert_int_equal(row->size, expected->size);
+        count += row->count;
+        size += row->size;
+        assert_int_equal(row->index, r);
+        assert_int_equal(row->cumulative, size);
+        assert_int_equal(heapy_partition_row_class(some, r), heapy_partition_row_class(partition, 2 * r));
+        assert_int_equal(heapy_partition_class_row(some, heapy_partition_row_class(some, r)), r);
+    }
+    assert_int_equal(table->count, count);
+    assert_int_equal(table->size, size);
+    const heapy_class *of_some = heapy_classes_of_members(heapy_partition_classes(some));
+    size_t member = 0;
+    for (heapy_node i = heapy_node_set_next(odd, 0); i != HEAPY_NO_NODE; i = heapy_node_set_next(odd, i + 1))
+        assert_int_equal(of_some[member++], of_whole[i]);
+    assert_int_equal(heapy_classes_member_count(heapy_partition_classes(some)), member);
+    /* Those of those, which outlive them. */
+    assert_ok(heapy_partition_of_rows(some, 0, 1, half, &again, err));
+    heapy_partition_destroy(some);
+    assert_int_equal(heapy_partition_table(again)->size, size);
+    for (size_t r = 0; r < half; r++)
+        assert_string_equal(heapy_partition_table(again)->rows[r].name, whole->rows[2 * r].name);
+    heapy_partition_destroy(again);
+}
+
 static void
 check_partition(const sample *s, heapy_classifier_form form, const heapy_members *members)
 {
@@ -139,6 +179,7 @@ check_partition(const sample *s, heapy_classifier_form form, const heapy_members
     for (size_t r = 0; r < table->row_count; r += 2)
         expected += table->rows[r].count;
     assert_int_equal(heapy_node_set_count(odd), expected);
+    check_rows_alone(partition, odd, half);
     heapy_node_set_destroy(odd);
     heapy_partition_destroy(partition);
     heapy_classifier_release(by);
@@ -194,7 +235,7 @@ partition_rows(heapy_error *error)
 {
     const heapy_classifier *by = NULL;
     heapy_classes *classes = NULL;
-    heapy_partition *partition = NULL;
+    heapy_partition *partition = NULL, *some = NULL;
     heapy_node_set *row = NULL;
     heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &by, error);
     if (!status)
@@ -203,7 +244,11 @@ partition_rows(heapy_error *error)
         status = heapy_partition_create(oom_sample.graph, NULL, classes, &partition, error);
     if (!status)
         status = heapy_partition_members(partition, 0, 1, 0, &row, error);
+    if (!status)
+        status = heapy_partition_of_rows(partition, 0, 1, heapy_partition_table(partition)->row_count, &some,
+                                         error);
     heapy_node_set_destroy(row);
+    heapy_partition_destroy(some);
     heapy_partition_destroy(partition);
     heapy_classifier_release(by);
     return status;

@@ -124,6 +124,13 @@ classified_drop_snapshot(classified *of)
     Py_CLEAR(of->taken);
 }
 
+void
+classified_share(classified *out, const classified *of)
+{
+    *out = (classified){
+        .session = Py_XNewRef(of->session), .types = Py_XNewRef(of->types), .named = Py_XNewRef(of->named)};
+}
+
 PyObject *
 set_of_class(const classified *of, const heapy_classes *classes, heapy_class which)
 {

@@ -33,6 +33,9 @@ heapy_partition *classified_partition(classified *of);
 /* Free what only making a table needs: what is left still keeps what classes name. */
 void classified_drop_snapshot(classified *of);
 
+/* Keep for other classes what `of` keeps for those that it has. */
+void classified_share(classified *out, const classified *of);
+
 /* What a class of `classes`, which `of` keeps, is as a set.  New reference. */
 PyObject *set_of_class(const classified *of, const heapy_classes *classes, heapy_class which);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of an identity set: made when first asked for, then kept (K-25h, H-76).
+ * The table of an identity set: made when first asked for, then kept (K-25h, H-76).  What looks at referrers
+ * is made at once, and the sets of its rows have parts of it, not a look of their own (H-91).
  *
  * By every relation but Id it is the engine's partition, by Id the engine's table of objects.
  */
@@ -14,6 +15,7 @@
 #include "types/classified.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
@@ -22,6 +24,7 @@
 #include "types/type_stat.h"
 
 #include <heapy/address_map.h>
+#include <heapy/classifier.h>
 #include <heapy/classify.h>
 #include <heapy/graph.h>
 #include <heapy/id_table.h>
@@ -37,7 +40,8 @@
 struct set_table {
     heapy_table table;
     double time_made;
-    heapy_partition *partition; /* but for Id */
+    heapy_partition *partition; /* but for Id, and for a row's unless it is of a moment */
+    bool is_of_moment;          /* classes cannot be looked at again: they are those of then */
     classified of;              /* what its classes name; the classes themselves are the partition's */
     heapy_id_table *ids;        /* by Id, of the snapshot that `of` keeps */
     char *header;               /* of a row; owned */
@@ -188,6 +192,30 @@ IdentitySet_table_time(PyObject *set)
     return ((IdentitySet *)set)->table->time_made;
 }
 
+int
+IdentitySet_look(PyObject *object)
+{
+    IdentitySet *set = (IdentitySet *)object;
+    const heapy_classifier *by = EquivalenceRelation_by(set->er);
+    if (!by)
+        return -1;
+    if (!(heapy_classifier_needs(by) & HEAPY_NEEDS_EDGES))
+        return 0;
+    const source_methods *source = source_of(set->session);
+    if (!source || (!source->is_whole && make_table(set) < 0))
+        return -1;
+    if (set->table)
+        set->table->is_of_moment = true;
+    return 0;
+}
+
+const heapy_partition *
+IdentitySet_moment(PyObject *set)
+{
+    const set_table *table = ((IdentitySet *)set)->table;
+    return table && table->is_of_moment ? table->partition : NULL;
+}
+
 /* ---- rows as sets ---- */
 
 /* The objects of the rows first, first + step, ... as a map that is not held. */
@@ -229,23 +257,45 @@ set_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
 {
     heapy_address_map *map = objects_of_rows(set, first, step, count);
     PyObject *objects = map ? LiveObjects_select(set->session, map) : NULL;
-    PyObject *result = objects ? IdentitySet_share(set->session, objects, set->er) : NULL;
+    PyObject *result = objects ? IdentitySet_new(set->session, objects, set->er) : NULL;
     Py_XDECREF(objects);
     return result;
 }
 
-/* The table of a set that is row `row` of another: the row as it stands there, and totals of its own. */
+/* The table of a set that is some rows of another: of a moment, those rows; else without any yet. */
 static set_table *
-table_of_row(const set_table *whole, const heapy_row *row)
+table_of_rows(const set_table *whole, size_t first, size_t step, size_t count)
 {
+    heapy_error err = HEAPY_ERROR_INIT;
     set_table *table = new_table();
-    char *name = table ? copy_text(row->name) : NULL;
-    if (!name) {
+    if (!table)
+        return NULL;
+    table->time_made = whole->time_made;
+    table->is_of_moment = whole->is_of_moment;
+    if (!whole->is_of_moment)
+        return table;
+    if (heapy_partition_of_rows(whole->partition, first, step, count, &table->partition, &err)) {
+        raise_heapy_error(&err);
         heapy_free(table);
         return NULL;
     }
+    classified_share(&table->of, &whole->of);
+    table->table = *heapy_partition_table(table->partition);
+    return table;
+}
+
+/* The table of a set that is row `number` of another: the row as it stands there, and totals of its own. */
+static set_table *
+table_of_row(const set_table *whole, size_t number)
+{
+    const heapy_row *row = &whole->table.rows[number];
+    set_table *table = table_of_rows(whole, number, 1, 1);
+    char *name = table ? copy_text(row->name) : NULL;
+    if (!name) {
+        set_table_destroy(table);
+        return NULL;
+    }
     table->is_row = true;
-    table->time_made = whole->time_made;
     table->row = *row;
     table->row.name = name;
     table->header = copy_text(whole->table.header);
@@ -272,7 +322,7 @@ IdentitySet_row(PyObject *object, size_t row)
     PyObject *part = set_of_rows(set, row, 1, 1);
     if (!part || set->table->ids)
         return part;
-    ((IdentitySet *)part)->table = table_of_row(set->table, &set->table->table.rows[row]);
+    ((IdentitySet *)part)->table = table_of_row(set->table, row);
     if (!((IdentitySet *)part)->table)
         Py_CLEAR(part);
     return part;
@@ -284,9 +334,15 @@ IdentitySet_rows(PyObject *object, Py_ssize_t first, Py_ssize_t step, Py_ssize_t
     IdentitySet *set = (IdentitySet *)object;
     if (!count)
         return Session_nothing(set->session);
-    if (set->table->is_row) /* the whole row, to be printed afresh */
-        return IdentitySet_share(set->session, set->objects, set->er);
-    return set_of_rows(set, (size_t)first, (size_t)step, (size_t)count);
+    PyObject *rows = set->table->is_row /* the whole row, to be printed afresh */
+                         ? IdentitySet_new(set->session, set->objects, set->er)
+                         : set_of_rows(set, (size_t)first, (size_t)step, (size_t)count);
+    if (!rows || !set->table->is_of_moment)
+        return rows;
+    ((IdentitySet *)rows)->table = table_of_rows(set->table, (size_t)first, (size_t)step, (size_t)count);
+    if (!((IdentitySet *)rows)->table)
+        Py_CLEAR(rows);
+    return rows;
 }
 
 PyObject *

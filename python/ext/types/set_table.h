@@ -4,6 +4,7 @@
 #define HEAPY_SET_TABLE_H
 
 #include <Python.h>
+#include <heapy/partition.h>
 #include <heapy/stat.h>
 
 typedef struct set_table set_table;
@@ -28,6 +29,14 @@ int IdentitySet_rows_of_objects(PyObject *set, uint32_t *rows);
 
 /* The kind of row i. */
 PyObject *IdentitySet_row_kind(PyObject *set, size_t row);
+
+/* Make the table now if the set's relation looks at what refers to its objects: that is of the moment of the
+   call, whatever is printed when (H-91).  Of a snapshot every moment is the same.  -1 with an exception. */
+int IdentitySet_look(PyObject *set);
+
+/* What such a table is made of, which says the classes of the moment; borrowed while the set lives.  NULL:
+   the set has none. */
+const heapy_partition *IdentitySet_moment(PyObject *set);
 
 void set_table_destroy(set_table *table); /* NULL does nothing */
 int set_table_traverse(const set_table *table, visitproc visit, void *arg);

@@ -55,7 +55,7 @@ IdentitySet_map(PyObject *set)
 }
 
 PyObject *
-IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
+IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     const heapy_address_map *map = LiveObjects_map(live_objects);
@@ -77,6 +77,15 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
     else if (!count)
         remember(nothing, &self->remembered, (PyObject *)self);
     return (PyObject *)self;
+}
+
+PyObject *
+IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
+{
+    PyObject *self = IdentitySet_new(session, live_objects, er);
+    if (self && er && !IdentitySet_is_empty(self) && IdentitySet_look(self) < 0)
+        Py_CLEAR(self);
+    return self;
 }
 
 PyObject *
@@ -203,19 +212,44 @@ identity_set_str(PyObject *self)
 }
 
 static PyObject *
-brief_of_objects(classified *of)
+brief_of_partition(PyObject *session, const heapy_snapshot *snapshot, const snapshot_members *members,
+                   const heapy_partition *partition)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     char *text = NULL;
+    const heapy_kind_writer writer = brief_writer(session);
+    Py_ssize_t limit = ((Session *)session)->settings.max_summary_length;
+    if (heapy_set_brief(snapshot, members_or_all(members), partition, &writer, limit > 0 ? (size_t)limit : 0,
+                        &text, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    return text_taken_over(text, SIZE_MAX);
+}
+
+static PyObject *
+brief_of_objects(classified *of)
+{
     const heapy_snapshot *snapshot = Snapshot_get(of->taken);
     heapy_partition *partition = snapshot ? classified_partition(of) : NULL;
-    const heapy_kind_writer writer = brief_writer(of->session);
-    Py_ssize_t limit = ((Session *)of->session)->settings.max_summary_length;
-    if (partition && heapy_set_brief(snapshot, members_or_all(&of->members), partition, &writer,
-                                     limit > 0 ? (size_t)limit : 0, &text, &err))
-        raise_heapy_error(&err);
+    PyObject *text = partition ? brief_of_partition(of->session, snapshot, &of->members, partition) : NULL;
     heapy_partition_destroy(partition);
-    return text ? text_taken_over(text, SIZE_MAX) : NULL;
+    return text;
+}
+
+/* The same by the classes of then; only what the objects are called is looked at. */
+static PyObject *
+brief_of_moment(PyObject *session, PyObject *er, const heapy_address_map *map,
+                const heapy_partition *partition)
+{
+    snapshot_members members = {0};
+    PyObject *taken = source_take(session, map, needs_of_texts(er)), *text = NULL;
+    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    if (snapshot && members_init(&members, snapshot, map) == 0)
+        text = brief_of_partition(session, snapshot, &members, partition);
+    members_deinit(&members);
+    Py_XDECREF(taken);
+    return text;
 }
 
 PyObject *
@@ -233,7 +267,11 @@ IdentitySet_brief(PyObject *set)
     classified of;
     PyObject *text = NULL;
     guard objects = guard_begin(self->objects);
-    if (er && classified_init(&of, er, objects.kept, HEAPY_NEEDS_SIZES | needs_of_texts(er)) == 0) {
+    const heapy_partition *moment = IdentitySet_moment(set);
+    const heapy_address_map *map = moment ? IdentitySet_map(set) : NULL;
+    if (er && moment) {
+        text = map ? brief_of_moment(self->session, er, map, moment) : NULL;
+    } else if (er && classified_init(&of, er, objects.kept, HEAPY_NEEDS_SIZES | needs_of_texts(er)) == 0) {
         text = brief_of_objects(&of);
         classified_deinit(&of);
     }
@@ -318,13 +356,14 @@ IdentitySet_kind(PyObject *set)
         return new_reference_or_error(self->objects && self->er ? set : NULL);
     if (form_of(self->er) == HEAPY_BY_IDSET)
         return IdentitySet_share(self->session, self->objects, NULL);
-    classified of;
+    classified of = {0};
     const heapy_kind *kind = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *result = NULL;
-    if (classified_init(&of, self->er, self->objects, 0) < 0)
+    const heapy_partition *moment = IdentitySet_moment(set);
+    if (!moment && classified_init(&of, self->er, self->objects, 0) < 0)
         return NULL;
-    if (heapy_classes_kind(of.classes, &kind, &err))
+    if (heapy_classes_kind(moment ? heapy_partition_classes(moment) : of.classes, &kind, &err))
         raise_heapy_error(&err);
     else
         result = set_of_expression(self->session, kind);
@@ -550,13 +589,11 @@ BY_GETTER(module, MODULE)
 BY_GETTER(id, ID)
 BY_GETTER(idset, IDSET)
 BY_GETTER(unity, UNITY)
-BY_GETTER(via, REFERENCES)
 BY_GETTER(prod, PRODUCER)
 
 static PyObject *
-identity_set_byrcs(PyObject *self, void *closure)
+by_referrers(PyObject *self)
 {
-    (void)closure;
     PyObject *clodo = Session_relation(((IdentitySet *)self)->session, HEAPY_BY_CLODO);
     PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
     PyObject *result = rcs ? IdentitySet_by(self, rcs) : NULL;
@@ -564,6 +601,8 @@ identity_set_byrcs(PyObject *self, void *closure)
     Py_XDECREF(rcs);
     return result;
 }
+COSTLY_GETTER(byrcs, by_referrers(self))
+COSTLY_GETTER(byvia, IdentitySet_by_basic(self, HEAPY_BY_REFERENCES))
 
 static PyObject *
 identity_set_by(PyObject *self, PyObject *relation_or_name)

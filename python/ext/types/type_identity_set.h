@@ -37,6 +37,9 @@ PyObject *IdentitySet_of_object(PyObject *session, PyObject *object);
 /* The same of LiveObjects. */
 PyObject *IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er);
 
+/* The same, but whose table is not made even where the relation is one that looks (IdentitySet_look). */
+PyObject *IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er);
+
 /* The same of a node set. */
 PyObject *IdentitySet_of_nodes(PyObject *session, PyObject *node_set);
 
