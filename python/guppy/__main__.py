@@ -89,14 +89,24 @@ def parse(arguments):
     return options, rest
 
 
+def version_text():
+    """Version, interpreter and build: what a report of a fault needs."""
+    from . import __version__, _heapyc
+
+    lines = [
+        "guppy (libheapy) %s" % __version__,
+        "%s %s, %s" % (sys.implementation.name, " ".join(sys.version.split()), sys.executable),
+        "%s, %s" % (_heapyc.build, _heapyc.__file__),
+    ]
+    return "\n".join(lines)
+
+
 def main(arguments):
     if not arguments or arguments[0] in ("-h", "--help"):
         print(USAGE, help_text(), sep="\n\n", file=sys.stdout if arguments else sys.stderr)
         return 0 if arguments else 2
     if arguments[0] == "--version":
-        from . import __version__
-
-        print("guppy (libheapy)", __version__)
+        print(version_text())
         return 0
     if arguments[0] in COMMANDS:
         command = importlib.import_module("guppy." + COMMANDS[arguments[0]][0])

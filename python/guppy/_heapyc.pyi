@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
+build: str
 reference_forms: dict[int, tuple[str, str, str, bool]]
 """By code how a reference is written: what stands before the source, between it and what the reference is about, after
 that, and whether it is about anything."""

@@ -157,7 +157,16 @@ def test_folder_without_main(tmp_path):
 
 def test_help_and_version():
     assert "usage" in run_python("-m", "guppy", "--help").stdout
-    assert "guppy" in run_python("-m", "guppy", "--version").stdout
+
+
+def test_version_interpreter_and_build():
+    """All that somebody who reports a fault is asked for."""
+    import guppy
+
+    lines = run_python("-m", "guppy", "--version").stdout.splitlines()
+    assert lines[0] == "guppy (libheapy) " + guppy.__version__
+    assert lines[1].startswith("cpython %d.%d.%d" % sys.version_info[:3]) and lines[1].endswith(", " + sys.executable)
+    assert lines[2].startswith("built for CPython %d.%d." % sys.version_info[:2]) and "_heapyc" in lines[2] and len(lines) == 3
 
 
 def test_interrupt_from_outside(tmp_path):

@@ -173,6 +173,26 @@ add_reference_forms(PyObject *module)
 #define TEXT(x) TEXT_OF(x)
 #define BUILT_FOR TEXT(PY_MAJOR_VERSION) "." TEXT(PY_MINOR_VERSION) "."
 
+/* What the extension was built for and with, as a fault's report needs it. */
+#if defined(__clang__)
+#define COMPILER "clang " __clang_version__
+#elif defined(__GNUC__)
+#define COMPILER "gcc " __VERSION__
+#else
+#define COMPILER "another compiler"
+#endif
+static const char build[] = "built for CPython " PY_VERSION " by " COMPILER
+#ifndef NDEBUG
+                            ", with assertions"
+#endif
+#ifdef HEAPY_FAILING_ALLOC
+                            ", with allocations that can be made to fail"
+#endif
+#ifdef __SANITIZE_ADDRESS__
+                            ", with AddressSanitizer"
+#endif
+    ;
+
 static int
 heapyc_exec(PyObject *module)
 {
@@ -192,7 +212,7 @@ heapyc_exec(PyObject *module)
     if (capture_state_init(&state->capture) < 0 || add_types(module, state) < 0 ||
         make_properties(state->uniset_type) < 0 || make_properties(state->identity_set_type) < 0 ||
         set_session_doc(state) < 0 || add_shared_objects(module, state) < 0 ||
-        add_reference_forms(module) < 0)
+        add_reference_forms(module) < 0 || PyModule_AddStringConstant(module, "build", build) < 0)
         return -1;
     state->is_ready = true;
     return 0;
