@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NUMBER = re.compile(r"\b(?:S|G|PK|K|T|H|HD|R|P|B|BC|N|L|M|F|W)-\d+[a-z]?\b")
+NUMBER = re.compile(r"\b(?:S|G|PK|K|T|H|HD|R|P|B|BC|N|L|M|F|W|Y)-\d+[a-z]?\b")
 
 # Where numbers are cited.  Lists of numbers, and outputs of guppy3, are not prose.
 FOLDERS = ("bench", "docs", "examples", "include", "python", "src", "tests", "tools")

@@ -446,7 +446,7 @@ assert rows == 5000
     )
 
 
-def test_nothing_leaks(script):
+def test_nothing_leaks(script):  # Y-8
     """Each public operation 200 times: blocks and memory stay level."""
     script(
         """

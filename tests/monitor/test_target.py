@@ -266,7 +266,7 @@ def test_a_path_that_is_longer_than_an_address(tmp_path, start, monkeypatch):
         assert hub.find(target.pid, PATIENCE).pid == target.pid
 
 
-def test_in_sitecustomize(tmp_path, directory):  # M-23
+def test_in_sitecustomize(tmp_path, directory):  # M-23, Y-41
     (tmp_path / "sitecustomize.py").write_text("import guppy.heapy.RM\n")
     environment = dict(os.environ, PYTHONPATH=str(tmp_path))
     code = "from guppy.heapy import Remote; import subprocess, sys; print(Remote.annex_thread is not None)"

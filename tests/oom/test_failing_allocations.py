@@ -184,7 +184,7 @@ def sweep(hp, s, operation):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_each_allocation(name):
+def test_each_allocation(name):  # Y-7
     hp = hpy()
     operation = OPERATIONS[name]
     s = hp.iso(*POOL)

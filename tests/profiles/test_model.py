@@ -455,7 +455,7 @@ def look_at(path, hp):
 
 
 @pytest.mark.parametrize("name", sorted(os.listdir(CORPUS)))
-def test_files_that_were_trouble_once(name, hp):
+def test_files_that_were_trouble_once(name, hp):  # Y-40
     look_at(os.path.join(CORPUS, name), hp)
 
 

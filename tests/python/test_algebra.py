@@ -152,7 +152,7 @@ def test_the_class_tree(hp):  # K-1, K-2, K-20
             make()
 
 
-def test_attributes_of_identity_sets(hp):  # K-21, K-29
+def test_attributes_of_identity_sets(hp):  # K-21, K-29, Y-34
     names = set(
         "all biper brief by byclodo byid byidset bymodule byprod byrcs bysize bytype byunity byvia count dictof diff "
         "disjoint doc dump er fam get_ckc get_examples get_render indisize kind maprox more nodes owners partition parts "
@@ -166,7 +166,7 @@ def test_attributes_of_identity_sets(hp):  # K-21, K-29
             getattr(x, name)
 
 
-def test_tab_completion_does_no_work(hp):  # K-23
+def test_tab_completion_does_no_work(hp):  # K-23, Y-23
     x = hp.heap()
     space = {"__name__": "rlcompleter", "x": x}
     assert eval("(x.size, x.brief, x.kind, x.parts, x.stat, x.more, x.partition)", space) == (None,) * 7

@@ -43,7 +43,7 @@ def is_ours(obj):
     return type(obj).__module__.startswith("guppy")
 
 
-def test_untracked_objects_are_found(hp):  # S-33
+def test_untracked_objects_are_found(hp):  # S-33, Y-11
     holder = types.SimpleNamespace(s="a string " * 2, f=1.25e100, b=b"bytes " * 3, i=10**40)
     h = hp.heap()
     for value in vars(holder).values():

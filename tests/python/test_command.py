@@ -159,7 +159,7 @@ def test_help_and_version():
     assert "usage" in run_python("-m", "guppy", "--help").stdout
 
 
-def test_version_interpreter_and_build():
+def test_version_interpreter_and_build():  # Y-33
     """All that somebody who reports a fault is asked for."""
     import guppy
 

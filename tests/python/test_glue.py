@@ -53,7 +53,7 @@ def test_services():  # S-6
     assert heapy.View is heapy.Use.View and heapy.Part.Stat is heapy.Use.Stat
 
 
-def test_an_import_error_inside_a_module_is_shown(tmp_path, monkeypatch):
+def test_an_import_error_inside_a_module_is_shown(tmp_path, monkeypatch):  # Y-38
     (tmp_path / "broken_for_test.py").write_text("import a_module_that_is_not_there\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(ModuleNotFoundError, match="a_module_that_is_not_there"):

@@ -161,7 +161,7 @@ def test_texts_and_docstrings_agree(hp):  # HD-12: they come from the stub
     ).stdout  # fmt: skip
 
 
-def test_every_reference_has_a_target():  # HD-8
+def test_every_reference_has_a_target():  # HD-8, Y-35
     page = (Help.manual_directory() / "reference.html").read_text(encoding="utf-8")
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))

@@ -29,7 +29,7 @@ def results(hp):
     ]  # fmt: skip
 
 
-def test_results_do_not_show(hp):  # S-41, S-41a, H-40
+def test_results_do_not_show(hp):  # S-41, S-41a, H-40, Y-10
     keep = results(hp)
     h = hp.heap()
     for x in keep:
@@ -205,7 +205,7 @@ def test_the_limit_frame(hp):  # H-103
     assert inner() == (False, False, True)
 
 
-def test_warming_up(script):  # S-37, H-50, H-51, H-52
+def test_warming_up(script):  # S-37, H-50, H-51, H-52, Y-17
     out = script(
         """
 from guppy import hpy

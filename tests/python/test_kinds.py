@@ -353,7 +353,7 @@ def make():
     return [bytearray(100) for _ in range(3)], C()
 
 
-def test_producers(hp, tracing):  # K-25s, K-28, K-79, K-79b, K-79c, K-79d, K-84, R-90 to R-95, S-99
+def test_producers(hp, tracing):  # K-25s, K-28, K-79, K-79b, K-79c, K-79d, K-84, R-90 to R-95, S-99, Y-31
     arrays, c = make()
     code = make.__code__
     first = code.co_firstlineno

@@ -13,7 +13,7 @@ class Plain:
         self.tracked = [i]  # so that a dict holding it is tracked by the collector
 
 
-def test_no_instance_dict_is_made(hp):  # H-33
+def test_no_instance_dict_is_made(hp):  # H-33, Y-12
     keep = [Plain(i) for i in range(1000)]
     hp.heap()  # whatever is lazy is made
     dicts = sum(type(o) is dict for o in gc.get_objects())

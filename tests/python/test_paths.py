@@ -25,7 +25,7 @@ def lines(x):
     return str(x).splitlines()
 
 
-def test_paths_through_frames(hp):  # P-30, H-21
+def test_paths_through_frames(hp):  # P-30, H-21, Y-13
     loc = ["L"]
     p = hp.iso(loc).sp
     depth = 0

@@ -53,7 +53,7 @@ def test_it_reads_what_is_there_now(hp):  # H-11
     assert getattr(root, me + "exc_value") is None
 
 
-def test_other_threads(hp):  # H-12, H-20
+def test_other_threads(hp):  # H-12, H-20, Y-36
     ready, done = threading.Event(), threading.Event()
     frames = []
 

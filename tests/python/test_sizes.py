@@ -80,7 +80,7 @@ def samples():
 
 
 @pytest.mark.parametrize("index", range(len(samples())))
-def test_size_is_getsizeof(hp, index):  # H-70
+def test_size_is_getsizeof(hp, index):  # H-70, Y-14
     obj = samples()[index]
     beside = hp.iso(obj).size - sys.getsizeof(obj)
     if sys.version_info >= (3, 14) and has_inline_values(obj) and not type(obj).__itemsize__:  # of list, dict and str subclasses too (H-70a)

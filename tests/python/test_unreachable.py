@@ -33,7 +33,7 @@ def named(stat):
 """
 
 
-def test_leaked_objects_and_what_they_hold_are_found(script):  # S-60, S-61, H-60
+def test_leaked_objects_and_what_they_hold_are_found(script):  # S-60, S-61, H-60, Y-15
     out = script(
         LEAK
         + """
