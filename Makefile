@@ -20,7 +20,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick quick-python asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -77,12 +77,14 @@ test-python: test-venv guppy3
 	$(INSTALL_FOR_TESTS)
 	@if $(GUPPY3_VENV)/bin/python -c 'import guppy' 2>/dev/null; then \
 	    export HEAPY_GUPPY3=$(CURDIR)/$(GUPPY3_VENV)/bin/python; fi; \
-	    echo '$(PYTEST) tests'; $(PYTEST) tests
+	    echo '$(PYTEST) tests'; $(PYTEST) -rs tests
 
-# Under a minute: the C tests and the quick half of the Python tests.
-quick: test-c
+# The C tests and the quick half of the Python tests.
+quick: test-c quick-python
+
+quick-python: test-venv
 	$(INSTALL_FOR_TESTS)
-	$(PYTEST) tests/python
+	$(PYTEST) -rs tests/python
 
 # ---- other builds ----
 
