@@ -25,6 +25,13 @@ def _start_thread(function: Callable[[], Any], /) -> Any:
     The thread blocks all signals, is unknown to `threading`, and shows in no session.  OSError when there can be none.
     """
 
+def _begin_wakes(signum: int, descriptor: int, /) -> None:
+    """Whenever a signal comes, add 1 to an eventfd, and call what the program had for it.  OSError when it cannot be
+    handled."""
+
+def _end_wakes(signum: int, /) -> None:
+    """Give the program its handler back, unless it has put another in its place."""
+
 def _join_thread(handle: Any, seconds: float, /) -> bool:
     """Wait until a thread of _start_thread() has ended and the system no longer counts it; False: not in that time."""
 

@@ -5,6 +5,7 @@
 #include "heapyc_docs.h"
 #include "live/capture_setup.h"
 #include "live/native_threads.h"
+#include "live/signal_wake.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/table_writer.h"
@@ -275,6 +276,25 @@ start_thread(PyObject *module, PyObject *function)
 }
 
 static PyObject *
+begin_wakes(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    int signal_number, descriptor;
+    if (!PyArg_ParseTuple(args, "ii:_begin_wakes", &signal_number, &descriptor))
+        return NULL;
+    return signal_wake_begin(signal_number, descriptor) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
+end_wakes(PyObject *Py_UNUSED(module), PyObject *number)
+{
+    long signal_number = PyLong_AsLong(number);
+    if (signal_number == -1 && PyErr_Occurred())
+        return NULL;
+    signal_wake_end((int)signal_number);
+    Py_RETURN_NONE;
+}
+
+static PyObject *
 join_thread(PyObject *Py_UNUSED(module), PyObject *args)
 {
     PyObject *handle;
@@ -365,6 +385,8 @@ static PyMethodDef heapyc_methods[] = {
     {"_run_interruptibly", (PyCFunction)(void (*)(void))run_interruptibly, METH_FASTCALL,
      DOC_function__run_interruptibly},
     {"_interrupt_thread", interrupt_thread, METH_O, DOC_function__interrupt_thread},
+    {"_begin_wakes", begin_wakes, METH_VARARGS, DOC_function__begin_wakes},
+    {"_end_wakes", end_wakes, METH_O, DOC_function__end_wakes},
     {"_call_soon", call_soon, METH_O, DOC_function__call_soon},
 #ifdef HEAPY_FAILING_ALLOC
     {"_fail_allocation", fail_allocation, METH_O, NULL},

@@ -1,0 +1,208 @@
+"""A running service that writes a snapshot of its heap whenever it gets a signal: guppy.heapy.dump_on_signal().
+
+The signal's handler is one of C that wakes a thread of heapy's own, so that the answer comes also while the main thread
+sits in a C call.  The thread is not there while the program forks, and starts again on both sides.
+"""
+
+import atexit
+import os
+import select
+import sys
+import time
+
+from .. import hpy
+from .._heapyc import _begin_wakes, _end_wakes, _hide_type, _join_thread, _start_thread
+from .SnapshotFile import Options, checked_timeout
+
+__all__ = ["Armed", "arm"]
+
+PREFIX, SUFFIX = "heap-", ".heapy"
+STOP = 1 << 32  # in the eventfd, where a signal is 1
+PATIENCE = 0.2  # seconds that a fork of the program waits for the thread
+
+armed = {}  # by the number of the signal
+
+
+def arm(signum, directory, *, keep=5, **options):
+    """guppy.heapy.dump_on_signal()"""
+    signum, directory = int(signum), os.path.abspath(os.fspath(directory))
+    check_options(keep, **options)
+    if not os.path.isdir(directory):
+        raise NotADirectoryError("%r is no directory: make it first" % (directory,))
+    if signum in armed:
+        raise ValueError("signal %d writes snapshots already: cancel() what dump_on_signal() gave first" % signum)
+    hook()
+    new = Armed(signum, directory, keep, options)
+    new.begin()
+    armed[signum] = new
+    return new
+
+
+def check_options(keep, *, fork=True, contents="names", compress="zstd", labels=None, timeout=600):
+    if not isinstance(keep, int) or keep < 1:
+        raise ValueError("keep must be a number of files from 1 on, not %r" % (keep,))
+    Options(contents, compress, labels)
+    checked_timeout(timeout)
+
+
+@_hide_type
+class Armed:
+    """What dump_on_signal() gives: cancel() ends it."""
+
+    __slots__ = ("signum", "directory", "keep", "options", "number", "wake", "thread", "is_stopping")
+
+    def __init__(self, signum, directory, keep, options):
+        self.signum, self.directory, self.keep, self.options = signum, directory, keep, options
+        self.number = 0
+        self.wake = self.thread = None
+        self.is_stopping = False
+
+    def __repr__(self):
+        return "<snapshots into %r at signal %d>" % (self.directory, self.signum)
+
+    def cancel(self):
+        """Write no more snapshots at the signal, and give the program its handler back."""
+        if armed.get(self.signum) is not self:
+            return
+        del armed[self.signum]
+        _end_wakes(self.signum)
+        self.stop(60.0)
+        if self.thread is None:
+            os.close(self.wake)
+            self.wake = None
+
+    # ---- the thread ----
+
+    def begin(self):
+        self.wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        try:
+            _begin_wakes(self.signum, self.wake)
+            self.start()
+        except BaseException:
+            _end_wakes(self.signum)
+            os.close(self.wake)
+            raise
+
+    def start(self):
+        if self.thread is None:
+            self.is_stopping = False
+            self.thread = _start_thread(self._run)
+
+    def stop(self, seconds):
+        """End the thread, unless it is writing for longer than that."""
+        if self.thread is None:
+            return
+        self.is_stopping = True
+        os.eventfd_write(self.wake, STOP)
+        if _join_thread(self.thread, seconds):
+            self.thread = None
+
+    def begin_in_child(self):
+        """In a process that was forked: the parent has the eventfd, too."""
+        os.close(self.wake)
+        self.thread, self.number = None, 0
+        self.begin()
+
+    def _run(self):
+        while True:
+            wait_until_readable(self.wake)
+            try:
+                signals = os.eventfd_read(self.wake) % STOP
+            except BlockingIOError:
+                continue
+            if self.is_stopping:
+                if signals:  # for the thread that comes after this one
+                    os.eventfd_write(self.wake, signals)
+                return
+            if signals:
+                self.dump()
+
+    def dump(self):
+        """One snapshot; what fails costs a line."""
+        self.number += 1
+        try:
+            hpy().snapshot(os.path.join(self.directory, self.name()), **self.options)
+            self.forget_old()
+        except BaseException as error:
+            complain("heapy: no snapshot at signal %d: %s: %s" % (self.signum, type(error).__name__, error))
+
+    # ---- files ----
+
+    def name(self):
+        when = time.strftime("%Y%m%dT%H%M%S", time.localtime())
+        return "%s%d-%s-%d%s" % (PREFIX, os.getpid(), when, self.number, SUFFIX)
+
+    def forget_old(self):
+        """Of the files of this process only the newest stay."""
+        start = "%s%d-" % (PREFIX, os.getpid())
+        found = []
+        for name in os.listdir(self.directory):
+            if name.startswith(start) and name.endswith(SUFFIX):
+                path = os.path.join(self.directory, name)
+                found.append((os.stat(path).st_mtime_ns, path))
+        for _, path in sorted(found)[: -self.keep]:
+            os.unlink(path)
+
+
+def wait_until_readable(descriptor):
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    waiting.poll()
+
+
+def complain(line):
+    """Not print(): sys.stderr may be locked by a thread of the program, or closed."""
+    try:
+        os.write(2, line.encode("utf-8", "backslashreplace") + b"\n")
+    except OSError:
+        pass
+
+
+# ---- forks of the program, and its end ----
+
+
+@_hide_type
+class Hooks:
+    """Whether the program's forks are known."""
+
+    __slots__ = ("are_there",)
+
+
+hooks = Hooks()
+hooks.are_there = False
+
+
+def hook():
+    if hooks.are_there:
+        return
+    hooks.are_there = True
+    os.register_at_fork(before=stop_all, after_in_parent=start_all, after_in_child=begin_all_in_child)
+    atexit.register(cancel_all)
+
+
+def stop_all():
+    for each in list(armed.values()):
+        each.stop(PATIENCE)
+
+
+def start_all():
+    for each in list(armed.values()):
+        try:
+            each.start()
+        except OSError as error:
+            complain("heapy: signal %d writes no more snapshots: %s" % (each.signum, error))
+
+
+def begin_all_in_child():
+    for signum, each in list(armed.items()):
+        try:
+            each.begin_in_child()
+        except OSError as error:
+            del armed[signum]
+            complain("heapy: signal %d writes no snapshots in process %d: %s" % (signum, os.getpid(), error))
+
+
+def cancel_all():
+    if not sys.is_finalizing():
+        for each in list(armed.values()):
+            each.cancel()
