@@ -1,5 +1,10 @@
 """What answers hold goes with their last reference, and asking leaves nothing behind (H-90, H-92, H-41)."""
 
+import gc
+import weakref
+
+import pytest
+
 # Every question there is, to be asked of a session and a set; what is not printed is still made.
 QUESTIONS = '''
 import gc, sys
@@ -166,3 +171,92 @@ for name, way in ways(hp):
 assert not failed, failed
 '''
     )
+
+
+ENDING = '''
+import sys
+from xml.etree.ElementTree import XMLParser  # whose objects do not survive being cleared by the collector on 3.12.1
+from guppy import hpy
+
+class Loud:
+    def __init__(self, name):
+        self.name = name
+
+    def __del__(self):
+        print("gone", self.name, flush=True)
+
+parsers = {"one": XMLParser(), "two": [XMLParser(), XMLParser()]}
+loud = [Loud(i) for i in range(3)]
+loop = Loud("loop")
+loop.me = loop
+
+def function():
+    return loud
+
+hp = hpy()
+how = sys.argv[1]
+if how == "in a loop":
+    loop.kept = hp.snapshot()
+elif how != "nothing":
+    kept = eval(how)
+print("end", flush=True)
+'''
+
+
+@pytest.mark.parametrize(
+    "kept", ["hp.heap()", "hp.snapshot()", "hp.dominators()", "hp.iso(loud).rp", "hp.why(loud)", "hp.heap().byrcs", "in a loop"]
+)
+def test_a_program_ends_as_without_what_it_keeps(script, kept):  # H-92
+    """Objects go by their references, as if nobody held them, not in the order of the last collection."""
+    assert script(ENDING, kept).stdout == script(ENDING, "nothing").stdout
+
+
+class Stop(BaseException):
+    """What comes out of a __sizeof__ whatever is done about errors."""
+
+
+ASKING = {
+    "str": str, "size": lambda s: s.size, "brief": lambda s: s.brief, "stat": lambda s: s.stat, "len": len,
+    "partition": lambda s: s.partition, "byrcs": lambda s: str(s.byrcs), "byid": lambda s: str(s.byid),
+    "domisize": lambda s: s.domisize, "row": lambda s: s[0], "kind": lambda s: s.kind,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_asking_within_asking(hp, name):  # H-1, H-72
+    """A __sizeof__ asks the same of the set that it is asked for, lets go of its own name for it, and gives up."""
+    ask, depth, deepest, sets = ASKING[name], [0], [0], []
+
+    class Asks:
+        def __sizeof__(self):
+            depth[0] += 1
+            deepest[0] = max(deepest[0], depth[0])
+            try:
+                if depth[0] < 4:
+                    asked = sets.pop() if sets else hp.iso(self)
+                    ask(asked)
+                    del asked
+                    gc.collect()
+                elif gives_up:
+                    raise Stop
+            finally:
+                depth[0] -= 1
+            return 64
+
+    for gives_up in False, True:
+        thing = Asks()
+        gone = weakref.ref(thing)
+        sets.append(hp.iso(thing, 1))
+        kept = sets[0]
+        if gives_up and deepest[0]:
+            with pytest.raises(Stop):
+                ask(kept)
+        else:
+            ask(kept)
+        gives_up = False
+        assert ask(kept) is not None and kept.count == 2 and thing in kept
+        del thing, kept
+        sets.clear()
+        gc.collect()
+        assert gone() is None
+    assert deepest[0] in (0, 4)  # 0: of what shows no sizes

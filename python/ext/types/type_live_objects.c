@@ -227,6 +227,23 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
+/*
+ * The collector found the set unreachable, and all that only the set holds with it: perhaps everything, when
+ * the program ends.  It would clear them in the order of its lists, which not every type survives that
+ * otherwise goes by its count.  So they are let go before it clears anything, and go as if nobody had held
+ * them.
+ */
+static void
+live_objects_finalize(PyObject *self)
+{
+    LiveObjects *objects = (LiveObjects *)self;
+    if (!objects->map || objects->holders[0])
+        return;
+    heapy_address_map *map = objects->map;
+    objects->map = NULL;
+    capture_release_keeping_exception(map);
+}
+
 static int
 live_objects_clear(PyObject *self)
 {
@@ -253,6 +270,7 @@ live_objects_dealloc(PyObject *self)
 
 static PyType_Slot live_objects_slots[] = {
     {Py_tp_traverse, live_objects_traverse},
+    {Py_tp_finalize, live_objects_finalize},
     {Py_tp_clear, live_objects_clear},
     {Py_tp_dealloc, live_objects_dealloc},
     {0, NULL},
