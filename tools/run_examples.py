@@ -5,16 +5,18 @@
     run_examples.py write PAGE...     put the real output into the pages
 
 A page is one session, of its ```pycon blocks.  Numbers and addresses may differ; below a line `<!-- any rows -->` the
-rows of tables may too, since what a whole heap holds depends on the interpreter.  Run with an interpreter that has the
-package.
+rows of tables may too, since what a whole heap holds depends on the interpreter.  A page says which one printed it: VERSION.
+Run with an interpreter that has the package.
 """
 
+import platform
 import re
 import subprocess
 import sys
 
 PROMPT = "\x01"
 FENCE = re.compile(r"(<!-- any rows -->\n\n?)?```pycon\n(.*?)```", re.S)
+VERSION = re.compile(r"(?<=The output below is of CPython )\d+\.\d+\.\d+(?=\.)")
 ROW = re.compile(r"^ *\d+ +-?\d+ .*$", re.M)
 
 
@@ -61,7 +63,7 @@ def run_page(path):
             lines += next(outputs).rstrip().splitlines()
         return "%s```pycon\n%s\n```" % (match.group(1) or "", "\n".join(lines))
 
-    return text, FENCE.sub(with_output, text)
+    return text, VERSION.sub(platform.python_version(), FENCE.sub(with_output, text))
 
 
 def differences(text, made):

@@ -8,6 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
+from .heapy.Dominators import DominatorTree
+from .heapy.OutputHandling import AllocationTrace
+from .heapy.Path import ShortestPaths
+from .heapy.RefPat import ReferencePattern
+from .heapy.Retained import RetainedTable
+from .heapy.View import View
+from .heapy.Why import Why
+
 build: str
 reference_forms: dict[int, tuple[str, str, str, bool]]
 """By code how a reference is written: what stands before the source, between it and what the reference is about, after
@@ -280,7 +288,7 @@ class IdentitySet(UniSet):
         Raises RuntimeError when it is asked for what it shows and tracemalloc is not tracing.
         """
     @property
-    def prod(self) -> Any:
+    def prod(self) -> AllocationTrace | None:
         """The traceback of the allocation of a singleton's object, to be printed; None if it is not known.
 
         Raises ValueError when the set is no singleton, RuntimeError when tracemalloc is not tracing.
@@ -318,7 +326,7 @@ class IdentitySet(UniSet):
     def retained(self) -> int:
         """The bytes that would be freed if all members were let go: the same as domisize."""
     @property
-    def byretained(self) -> Any:
+    def byretained(self) -> RetainedTable:
         """The table of the set with what each row retains as a whole, the most first: to be printed.
 
         Rows may share what they retain, and none retains what two of them keep, so the column does not add up.
@@ -328,21 +336,21 @@ class IdentitySet(UniSet):
     def referrers_gc(self) -> IdentitySet:
         """What gc.get_referrers() says of the members: heapy's objects and unreachable ones included."""
     @property
-    def sp(self) -> Any:
+    def sp(self) -> ShortestPaths:
         """The shortest paths from the root to the nearest members: get_shpaths()."""
     @property
-    def shpaths(self) -> Any:
+    def shpaths(self) -> ShortestPaths:
         """The shortest paths from the root to the nearest members: get_shpaths()."""
     @property
-    def pathsin(self) -> Any:
+    def pathsin(self) -> ShortestPaths:
         """The references to members, from each referrer, as paths."""
     @property
-    def pathsout(self) -> Any:
+    def pathsout(self) -> ShortestPaths:
         """The references of members, to each referent, as paths."""
     @property
-    def rp(self) -> Any:
+    def rp(self) -> ReferencePattern:
         """The reference pattern: the referrers, their referrers and so on, by class: get_rp()."""
-    def get_shpaths(self, src: Any = None, avoid_nodes: Any = None, avoid_edges: Any = ()) -> Any:
+    def get_shpaths(self, src: Any = None, avoid_nodes: Any = None, avoid_edges: Any = ()) -> ShortestPaths:
         """The shortest paths to the nearest members, to be printed and indexed; p.numpaths counts them.
 
         src: where to begin, an identity or node set; the root if not given.  avoid_nodes: a set not to be
@@ -359,7 +367,7 @@ class IdentitySet(UniSet):
         stopkind: Any = None,
         nocyc: Any = False,
         ref: Any = None,
-    ) -> Any:
+    ) -> ReferencePattern:
         """The reference pattern: a tree of sets, each the referrers of the one above it of one class.
 
         depth: levels that are shown, 7 if not given.  er: the relation that makes the classes, Clodo if not
@@ -1109,13 +1117,13 @@ class Session:
         Gives what is known of the file as a dict.  Raises ValueError when the session keeps no snapshot, OSError
         where the system fails.
         """
-    def dominators(self) -> Any:
+    def dominators(self) -> DominatorTree:
         """The dominator tree, to be printed and walked: what keeps the most memory, and what that keeps.
 
         `t[i]` is the i-th largest branch, a tree of its own, with `object`, `retained`, `size` and `parent`.
         O(objects + references), one moment; of a snapshot's, its moment.
         """
-    def why(self, object: object, /) -> Any:
+    def why(self, object: object, /) -> Why:
         """Why an object is alive and what it costs: a shortest path from the root, its immediate dominator and
         its retained size, to be printed."""
     @property
@@ -1297,7 +1305,7 @@ class Session:
     def Stat(self) -> type[Stat]:
         """The type of stats."""
     @property
-    def View(self) -> Any:
+    def View(self) -> View:
         """How the session sees the heap: root, horizon, objects by address."""
     @property
     def reprefix(self) -> str:

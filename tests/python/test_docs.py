@@ -20,6 +20,20 @@ def test_examples(page):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+@pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: page.stem)
+def test_pages_say_which_python_printed_their_output(page):
+    text = page.read_text(encoding="utf-8")
+    version = re.findall(r"^The output below is of CPython 3\.\d+\.\d+\.$", text, re.M)
+    assert len(version) == 1 and text.index(version[0]) < text.index("```pycon")
+
+
+def test_writing_examples_writes_the_version(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("The output below is of CPython 2.7.18.\n\n```pycon\n>>> 1\n1\n```\n")
+    subprocess.run([sys.executable, str(ROOT / "tools/run_examples.py"), "write", str(page)], check=True)
+    assert page.read_text().startswith("The output below is of CPython %d.%d.%d.\n" % sys.version_info[:3])
+
+
 def test_the_tutorial_has_eight_examples():
     text = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (\d)\.", text, re.M) == list("12345678")

@@ -77,6 +77,28 @@ def test_stub_and_module_agree():
         assert {n for n in stub if not n.startswith("__")} - left_out == real - left_out, c.name
 
 
+def test_answers_written_in_python_are_typed_as_what_they_are(hp):  # PK-1
+    """What the stub says of each attribute that Python code answers is the class of the answer."""
+    import ast
+
+    with open(os.path.join(os.path.dirname(guppy.__file__), "_heapyc.pyi"), encoding="utf-8") as f:
+        tree = ast.parse(f.read())
+    imported = {a.name: n.module for n in tree.body if isinstance(n, ast.ImportFrom) and n.level for a in n.names}
+    kept = [[]]
+    x, snapshot = hp.iso(kept[0]), hp.snapshot()
+    answers = {
+        "Session": {"why": hp.why(kept), "dominators": hp.dominators(), "View": hp.View},
+        "IdentitySet": {name: getattr(x, name) for name in ("rp", "sp", "shpaths", "pathsin", "pathsout", "byretained")},
+    }
+    answers["IdentitySet"].update(get_rp=x.get_rp(), get_shpaths=snapshot.iso(kept[0]).get_shpaths())
+    for node in tree.body:
+        for member in node.body if isinstance(node, ast.ClassDef) else ():
+            if node.name in answers and member.__dict__.get("name") in answers[node.name]:
+                answer, name = answers[node.name].pop(member.name), ast.unparse(member.returns)
+                assert type(answer).__name__ == name and type(answer).__module__ == "guppy." + imported[name]
+    assert not any(answers.values())
+
+
 def test_versions_are_declared():  # PK-3
     import importlib.metadata
     import platform
