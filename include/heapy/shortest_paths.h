@@ -46,6 +46,16 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_shortest_paths_create(
     const heapy_graph *graph, const heapy_node_set *sources, const heapy_node_set *targets,
     const heapy_node_set *avoid, const heapy_node_pair *pairs, size_t pair_count, heapy_shortest_paths **out,
     heapy_error *err);
+/*
+ * The pairs of each frame with what its module has anyway: its globals and builtins, function and code.  A
+ * way through them says nothing of why something is there, so it is taken when there is no other: search
+ * without these pairs first.
+ *
+ * out  owned, heapy_free() of heapy/memory.h; NULL where there are none.  O(nodes + edges of frames).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pairs_to_globals(const heapy_graph *graph,
+                                                               heapy_node_pair **out, size_t *count,
+                                                               heapy_error *err);
 HEAPY_API void heapy_shortest_paths_destroy(heapy_shortest_paths *paths); /* NULL does nothing */
 
 /* Edges in each path; 0: there is no path. */

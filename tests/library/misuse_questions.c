@@ -276,6 +276,13 @@ shortest_paths(world *w)
     MADE(heapy_shortest_paths_create(w->graph, first, last, NULL, NULL, 0, &paths, err));
     MADE(heapy_shortest_paths_create(w->graph, last, first, NULL, NULL, 0, &none, err));
     making_paths(w);
+    heapy_node_pair *pairs = NULL;
+    size_t pair_count;
+    REFUSED(heapy_pairs_to_globals(NULL, &pairs, &pair_count, err));
+    REFUSED(heapy_pairs_to_globals(w->graph, NULL, &pair_count, err));
+    REFUSED(heapy_pairs_to_globals(w->graph, &pairs, NULL, err));
+    MADE(heapy_pairs_to_globals(w->graph, &pairs, &pair_count, err));
+    heapy_free(pairs);
     GIVES(heapy_paths_length(NULL), 0);
     SURVIVES(heapy_paths_set_order(NULL, (heapy_path_order){NULL, NULL, NULL}));
     reading_paths(w, paths);

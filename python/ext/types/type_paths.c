@@ -194,48 +194,19 @@ add_listed_edges(unused_edges *unused, const heapy_snapshot *heap, PyObject *lis
     return result;
 }
 
-static bool
-has_name(const heapy_graph *graph, heapy_label label, const char *name)
-{
-    return heapy_label_is_named(heapy_label_kind_of(label)) &&
-           !strcmp(heapy_graph_name(graph, heapy_label_number(label), NULL), name);
-}
-
-/* Those from a frame to the variables of its module and the builtins, and to its function and code, which are
-   the module's too. */
+/* Those from frames to what their modules have. */
 static int
-add_edges_to_globals(unused_edges *unused, const heapy_graph *graph, heapy_node frame)
+add_edges_to_globals(unused_edges *unused, const heapy_snapshot *heap)
 {
-    uint64_t first, end;
-    heapy_node globals = HEAPY_NO_NODE;
-    const uint32_t *targets = heapy_graph_targets(graph);
-    const heapy_label *labels = heapy_graph_labels(graph);
-    heapy_graph_edges(graph, frame, &first, &end);
-    for (uint64_t e = first; e < end; e++)
-        if (has_name(graph, labels[e], "f_globals"))
-            globals = targets[e];
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_node_pair *pairs = NULL;
+    size_t count = 0;
     int result = 0;
-    for (uint64_t e = first; !result && e < end; e++)
-        if (targets[e] == globals || has_name(graph, labels[e], "f_builtins") ||
-            has_name(graph, labels[e], "f_funcobj") || has_name(graph, labels[e], "f_func") ||
-            has_name(graph, labels[e], "f_code"))
-            result = add_unused(unused, frame, targets[e]);
-    return result;
-}
-
-/* The same of all frames in a snapshot.  O(nodes). */
-static int
-add_all_edges_to_globals(unused_edges *unused, const heapy_snapshot *heap)
-{
-    const heapy_type *types = heapy_graph_types(heapy_snapshot_graph(heap));
-    heapy_type frame_type = HEAPY_NO_TYPE;
-    for (heapy_type t = 0; t < heapy_graph_type_count(heapy_snapshot_graph(heap)); t++)
-        if (heapy_graph_type_role(heapy_snapshot_graph(heap), t) == HEAPY_ROLE_FRAME)
-            frame_type = t;
-    int result = 0;
-    for (size_t i = 0; !result && i < heapy_graph_node_count(heapy_snapshot_graph(heap)); i++)
-        if (types[i] == frame_type)
-            result = add_edges_to_globals(unused, heapy_snapshot_graph(heap), (heapy_node)i);
+    if (heapy_pairs_to_globals(heapy_snapshot_graph(heap), &pairs, &count, &err))
+        return raise_heapy_error(&err);
+    for (size_t i = 0; !result && i < count; i++)
+        result = add_unused(unused, pairs[i].source, pairs[i].target);
+    heapy_free(pairs);
     return result;
 }
 
@@ -253,7 +224,7 @@ search(Paths *self, const source_methods *source, const heapy_address_map *sourc
     heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
     int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
     if (!result && source->is_whole && how & PATHS_SKIP_GLOBALS)
-        result = add_all_edges_to_globals(&unused, heap);
+        result = add_edges_to_globals(&unused, heap);
     if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs,
                                                unused.count, &self->paths, &err))
         result = raise_heapy_error(&err);
