@@ -130,6 +130,11 @@ int usage_error(const invocation *asked, const char *format, ...);
 /* Entry points, one a file. */
 int run_info(const invocation *asked);
 int run_top(const invocation *asked);
+int run_node(const invocation *asked);
+int run_referrers(const invocation *asked);
+int run_referents(const invocation *asked);
+int run_paths(const invocation *asked);
+int run_dominators(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

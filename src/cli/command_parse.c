@@ -278,15 +278,14 @@ check_operands(const invocation *asked)
     const command *which = asked->command;
     size_t ignored;
     unsigned less = which->takes_object && is_given(asked, OPTION_TYPE) ? 1 : 0;
-    size_t least = which->least > less ? which->least - less : which->least;
+    size_t least = which->least > 1 ? which->least - less : which->least; /* a FILE in any case */
     size_t most = which->most == MANY_OPERANDS ? SIZE_MAX : which->most - less;
     if (which->run != run_help && (is_given(asked, OPTION_HELP) || is_given(asked, OPTION_VERSION)))
         return STATUS_DONE;
     if (!rows_asked(asked, 1, &ignored))
         return STATUS_USAGE;
     if (asked->operand_count < least)
-        return usage_error(asked, "%s expected: heapy %s %s",
-                           asked->operand_count ? "more is" : which->operands, which->name, which->operands);
+        return usage_error(asked, "something is missing: heapy %s %s", which->name, which->operands);
     if (asked->operand_count > most)
         return usage_error(asked, "'%s' is too much: heapy %s %s", asked->operands[most], which->name,
                            which->operands);
