@@ -134,6 +134,8 @@ int run_node(const invocation *asked);
 int run_referrers(const invocation *asked);
 int run_referents(const invocation *asked);
 int run_paths(const invocation *asked);
+int run_pattern(const invocation *asked);
+int run_check(const invocation *asked);
 int run_dominators(const invocation *asked);
 int run_help(const invocation *asked);
 

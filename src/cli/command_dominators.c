@@ -2,6 +2,7 @@
 /* heapy dominators FILE [OBJECT] */
 #include "object.h"
 #include "watch.h"
+#include "ways.h"
 
 #include <heapy/memory.h>
 #include <string.h>
@@ -44,7 +45,41 @@ retained_by(const listing *self, heapy_node node)
                                  : heapy_retained_size(self->dominators, node);
 }
 
+/* The shortest path from a node, or the root, to one of its branches; "" where there is none.  NULL when what
+   is wrong was said; owned, heapy_free(). */
+static char *
+path_to_branch(const listing *self, heapy_node node, heapy_node branch)
+{
+    ways found;
+    char *text = NULL;
+    int status = ways_init(&found, self->in, node, branch, NULL, node == HEAPY_NO_NODE ? "Root" : "");
+    if (!status)
+        text = heapy_paths_length(found.paths) ? way_text(&found, 0) : copy_escaped("");
+    ways_deinit(&found);
+    return text;
+}
+
 /* ---- text ---- */
+
+enum {
+    NAMED_AT_ONCE = 200
+}; /* branches of a table, the largest: to name one is to search its shortest path */
+
+/* A branch and how it hangs; as path_to_branch(). */
+static char *
+branch_text(const listing *self, heapy_node node, heapy_node branch, size_t place)
+{
+    document doc = {0};
+    char *brief = object_brief(self->in, branch);
+    char *path = brief && place < NAMED_AT_ONCE ? path_to_branch(self, node, branch) : NULL;
+    if (brief && (path || place >= NAMED_AT_ONCE))
+        document_printf(&doc, "%s%s%s", brief, path && *path ? "  " : "", path ? path : "");
+    heapy_free(brief);
+    heapy_free(path);
+    if (doc.failed)
+        document_deinit(&doc);
+    return doc.text;
+}
 
 static int
 render(document *doc, const listing *self, heapy_table *table, const char *indent)
@@ -77,7 +112,7 @@ put_branches(document *doc, const listing *self, heapy_node node, const heapy_no
     heapy_row *rows = heapy_alloc_zeroed(shown, sizeof *rows);
     int status = name && briefs && rows ? STATUS_DONE : complain_of_memory();
     for (size_t i = 0; !status && i < shown; i++) {
-        briefs[i] = object_brief(self->in, below[i]);
+        briefs[i] = branch_text(self, node, below[i], i);
         rows[i] = (heapy_row){.index = (int64_t)i,
                               .count = 1,
                               .size = (int64_t)heapy_size_of(&self->in->sizes, below[i]),
@@ -106,7 +141,7 @@ put_branches(document *doc, const listing *self, heapy_node node, const heapy_no
 
 /* A table of which rows are still to be shown below. */
 typedef struct level {
-    heapy_node *below;
+    heapy_node node, *below;
     size_t count, shown, next;
 } level;
 
@@ -115,7 +150,7 @@ enum { DEEPEST = 64 };
 static int
 begin_level(const listing *self, heapy_node node, level *out)
 {
-    *out = (level){0};
+    *out = (level){.node = node};
     int status = branches_below(self, node, &out->below, &out->count);
     out->shown = rows_shown(self, out->count, 0);
     return status;
@@ -148,10 +183,14 @@ put_levels(document *doc, const listing *self, heapy_node node)
 }
 
 static int
-json_branch(document *doc, const listing *self, heapy_node node)
+json_branch(document *doc, const listing *self, heapy_node parent, heapy_node node)
 {
+    char *path = path_to_branch(self, parent, node);
     json_begin(doc, '{');
-    int status = json_object(doc, self->in, node);
+    int status = path ? json_object(doc, self->in, node) : STATUS_FAILED;
+    json_key(doc, "path");
+    json_string(doc, path ? path : "");
+    heapy_free(path);
     json_key(doc, "retained");
     json_unsigned(doc, heapy_retained_size(self->dominators, node));
     return status;
@@ -178,7 +217,7 @@ json_levels(document *doc, const listing *self, heapy_node node)
         }
         heapy_node child = last->below[last->next++];
         level next;
-        status = json_branch(doc, self, child);
+        status = json_branch(doc, self, last->node, child);
         if (!status)
             status = begin_level(self, child, &next);
         json_key(doc, "count");
@@ -221,7 +260,7 @@ run_dominators(const invocation *asked)
     if (!status)
         status = input_open(&in, asked->operands[0]);
     if (!status)
-        status = input_load(&in, OBJECT_COLUMNS | HEAPY_FILE_EDGES);
+        status = input_load(&in, OBJECT_COLUMNS | HEAPY_FILE_EDGES | HEAPY_FILE_KEYS);
     if (!status && has_object)
         status = object_asked(asked, &in, 1, &node);
     if (!status && !(self.dominators = dominators_of(asked, &in)))

@@ -66,7 +66,7 @@ find_holders(facts *self, const invocation *asked, input *in)
     heapy_node_set_destroy(one);
     if (self->dominator != HEAPY_NO_NODE && !(self->dominator_brief = object_brief(in, self->dominator)))
         return STATUS_FAILED;
-    int status = ways_init(&self->found, in, HEAPY_NO_NODE, self->node, NULL);
+    int status = ways_init(&self->found, in, HEAPY_NO_NODE, self->node, NULL, "Root");
     if (!status && heapy_paths_length(self->found.paths) && !(self->path = way_text(&self->found, 0)))
         status = STATUS_FAILED;
     return status;
@@ -88,9 +88,9 @@ put_facts(document *doc, const facts *self, const invocation *asked, const input
 {
     const char *held = self->dominator_brief ? self->dominator_brief
                        : self->is_reached    ? "the root alone"
-                                             : "nothing that can be reached refers to it";
+                                             : "none";
     document_printf(doc, "%s\n  path       %s", self->brief,
-                    self->path ? self->path : "no path from the root");
+                    self->path ? self->path : "none: the root does not reach it");
     if (self->path && strcmp(self->found.number, "1"))
         document_printf(doc, "  (one of %s shortest paths)", self->found.number);
     document_printf(doc, "\n  dominator  %s\n  retained   %" PRIu64 " bytes, of which %" PRIu64 " its own\n",

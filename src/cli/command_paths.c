@@ -143,7 +143,7 @@ run_paths(const invocation *asked)
     if (!status)
         status = nodes_to_avoid(asked, &in, &avoid);
     if (!status)
-        status = ways_init(&found, &in, from, node, avoid);
+        status = ways_init(&found, &in, from, node, avoid, start ? "Src" : "Root");
     if (!status && is_given(asked, OPTION_JSON)) {
         json_begin_document(&doc, "paths", &in, 1);
         status = json_paths(&doc, &found, rows);

@@ -56,10 +56,9 @@ is_trusted(const char *path)
 }
 
 int
-input_open(input *in, const char *path)
+input_try(input *in, const char *path, heapy_error *err)
 {
     char spooled[64];
-    heapy_error err = HEAPY_ERROR_INIT;
     heapy_snapshot_open_options options = HEAPY_SNAPSHOT_OPEN_OPTIONS_INIT;
     *in = (input){.path = path, .spool = -1};
     process_set_reading(path);
@@ -70,10 +69,17 @@ input_open(input *in, const char *path)
         path = spooled;
     }
     options.is_unchanging = is_trusted(path);
-    if (heapy_snapshot_open(path, &options, &in->file, &err))
-        return complain_of(in->path, &err);
-    in->info = heapy_snapshot_file_describe(in->file);
+    if (!heapy_snapshot_open(path, &options, &in->file, err))
+        in->info = heapy_snapshot_file_describe(in->file);
     return STATUS_DONE;
+}
+
+int
+input_open(input *in, const char *path)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    int status = input_try(in, path, &err);
+    return !status && err.status ? complain_of(path, &err) : status;
 }
 
 void
@@ -128,7 +134,7 @@ columns_for(unsigned needs)
 /* ---- JSON ---- */
 
 void
-json_begin_document(document *doc, const char *name, const input *inputs, size_t count)
+json_begin_bare_document(document *doc, const char *name)
 {
     char format[64];
     snprintf(format, sizeof format, "heapy-%s/1", name);
@@ -137,6 +143,12 @@ json_begin_document(document *doc, const char *name, const input *inputs, size_t
     json_string(doc, format);
     json_key(doc, "snapshots");
     json_begin(doc, '[');
+}
+
+void
+json_begin_document(document *doc, const char *name, const input *inputs, size_t count)
+{
+    json_begin_bare_document(doc, name);
     for (size_t i = 0; i < count; i++)
         json_input(doc, &inputs[i]);
     json_end(doc, ']');

@@ -24,6 +24,9 @@ typedef struct input {
  * STATUS_DONE, or STATUS_FAILED when what is wrong was said; input_close() in either case.
  */
 int input_open(input *in, const char *path);
+
+/* The same, where what is wrong with the file itself is in err->status, and was not said. */
+int input_try(input *in, const char *path, heapy_error *err);
 void input_close(input *in);
 
 /* Make the snapshot with the columns of `needs` (HEAPY_FILE_...), once.  As input_open(). */
@@ -40,6 +43,8 @@ void json_input(document *doc, const input *in);
 
 /* The beginning of the JSON document of a command: its format, and the files it asked. */
 void json_begin_document(document *doc, const char *name, const input *inputs, size_t count);
+/* The same, up to the files, which the caller writes and ends. */
+void json_begin_bare_document(document *doc, const char *name);
 void json_end_document(document *doc);
 
 #endif

@@ -265,13 +265,20 @@ complain_of_memory(void)
     return complain("out of memory");
 }
 
-int
-complain_of(const char *path, const heapy_error *err)
+const char *
+message_about(const char *path, const heapy_error *err)
 {
     const char *text = err->message[0] ? err->message : heapy_status_text(err->status);
     size_t length = strlen(path);
     if (!strncmp(text, path, length) && !strncmp(text + length, ": ", 2))
-        return complain("%s", text);
+        return text + length + 2;
+    /* Standard input was copied to a file that has no name. */
     const char *spooled = !strncmp(text, "/proc/self/fd/", 14) ? strstr(text, ": ") : NULL;
-    return complain("%s: %s", path, spooled ? spooled + 2 : text);
+    return spooled ? spooled + 2 : text;
+}
+
+int
+complain_of(const char *path, const heapy_error *err)
+{
+    return complain("%s: %s", path, message_about(path, err));
 }

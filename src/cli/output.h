@@ -64,6 +64,9 @@ int complain_of_memory(void);
 /* What a function of the engine said about a file, which is named once.  path: as the user named it. */
 int complain_of(const char *path, const heapy_error *err);
 
+/* The same without the file's name; borrowed from `err`. */
+const char *message_about(const char *path, const heapy_error *err);
+
 /* ---- the process ---- */
 
 /* Standard streams, and signals: a closed pipe, Ctrl-C, a file that shrinks. */

@@ -110,7 +110,8 @@ decimal(const uint32_t *digits, size_t count)
 /* ---- all ---- */
 
 int
-ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_node_set *avoid)
+ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_node_set *avoid,
+          const char *source_name)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node root = heapy_graph_root(in->graph);
@@ -129,7 +130,7 @@ ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_nod
     if (status)
         return complain_of(in->path, &err);
     self->number = decimal(self->digits, self->digit_count);
-    self->source_name = copy_escaped(is_from_root ? "Root" : "Src");
+    self->source_name = copy_escaped(source_name);
     return self->number && self->source_name ? STATUS_DONE : complain_of_memory();
 }
 

@@ -17,10 +17,12 @@ typedef struct ways {
 
 /*
  * Find them.  from: HEAPY_NO_NODE is the root; without a root node, what refers to the roots is not known,
- * and paths begin at the roots.  avoid: NULL, or nodes that are on no path.  STATUS_FAILED: what is wrong was
+ * and paths begin at the roots.  avoid: NULL, or nodes that are on no path.
+ * source_name: what paths begin with.  STATUS_FAILED: what is wrong was
  * said. ways_deinit() in any case.
  */
-int ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_node_set *avoid);
+int ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_node_set *avoid,
+              const char *source_name);
 void ways_deinit(ways *self);
 
 /* The text of a path, escaped: its number is a place in the order of listing.  NULL when what is wrong was
