@@ -1061,6 +1061,13 @@ class Session:
 
         Raises KeyboardInterrupt when interrupted, MemoryError when there is no memory.
         """
+    def stat(self, by: EquivalenceRelation | str = "Clodo") -> Stat:
+        """The rows of the heap without its objects: what heap().by(by).stat says.
+
+        Nothing is held and no reference is counted, so a forked process shares with its parent what it shared before,
+        and no object lives longer for having been looked at.  That is so by Clodo, Type, Size, Module and Unity, and
+        several of those; by what else there is, objects are held while they are counted.  O(objects + references).
+        """
     def heapu(self, rma: bool = 1, abs: bool = 0, stat: bool = 1) -> Stat | IdentitySet:
         """What survives a collection although the root does not reach it, and what that reaches, by hp.Type.
 

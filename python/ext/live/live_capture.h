@@ -80,6 +80,14 @@ int capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_g
                   PyObject **types, dict_owners *owners);
 
 /*
+ * Columns of the visible heap less what `without` (NULL: nothing) has, of which nothing is held or written to
+ * but what has a __sizeof__ in Python, while that is asked: nodes without objects, to be counted.
+ * out: owned.  The rest is as for capture_heap and capture_columns.
+ */
+int capture_unheld_columns(const capture_view *view, const heapy_address_map *without, unsigned columns,
+                           heapy_graph **out);
+
+/*
  * The references among the objects in `objects` (frozen, held) as a graph with edges, labels and columns.
  *
  * visible  only these refer to anything, and the RootState, if it is among the objects, to the roots that

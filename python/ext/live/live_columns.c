@@ -11,6 +11,7 @@
 #include "capture/object_map.h"
 #include "live/asked_sizes.h"
 #include "live/errors.h"
+#include "live/held_objects.h"
 
 #include <stdlib.h>
 
@@ -105,6 +106,23 @@ capture_total_size(capture_state *state, const heapy_address_map *map, PyObject 
     return result;
 }
 
+/* The deferred objects as a held map; NULL with an exception. */
+static heapy_address_map *
+hold_deferred(const look *l, const heapy_address_map *map)
+{
+    size_t count = l->c.deferred_count;
+    PyObject **objects = heapy_alloc_array(count, sizeof *objects);
+    for (size_t i = 0; objects && i < count; i++)
+        objects[i] = object_at_address(heapy_address_map_select(map, l->c.deferred[i].node));
+    heapy_address_map *held = objects ? map_of_objects(objects, count) : NULL;
+    if (!objects)
+        PyErr_NoMemory();
+    heapy_free(objects);
+    if (held)
+        capture_hold(held);
+    return held;
+}
+
 /* ---- into a graph ---- */
 
 /* By Shell's method: the C library's sort may take memory, which a forked child must not. */
@@ -158,12 +176,23 @@ graph_types(const capture *c)
     return types;
 }
 
+static int
+put_deferred_sizes(look *l, const heapy_address_map *map)
+{
+    heapy_size_writer *sizes;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!l->c.deferred_count)
+        return 0;
+    if (heapy_graph_builder_sizes(l->c.builder, &sizes, &err))
+        return raise_heapy_error(&err);
+    return ask_deferred_sizes(l, map, l->c.view->warned_types, put_size, sizes);
+}
+
 /* The columns are read, types and owners held; then code may run. */
 static int
 fill_columns(look *l, const heapy_address_map *map, unsigned columns, PyObject **types, dict_owners *owners)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    heapy_size_writer *sizes;
     const capture_view *view = l->c.view;
     l->c.elsewhere = owners;
     heapy_status status = capture_read_columns(&l->c, map, columns, &err);
@@ -179,11 +208,7 @@ fill_columns(look *l, const heapy_address_map *map, unsigned columns, PyObject *
     world_start(&l->world);
     if (view->add_facts && view->add_facts(l->c.builder, map) < 0)
         return -1;
-    if (!l->c.deferred_count)
-        return 0;
-    if (heapy_graph_builder_sizes(l->c.builder, &sizes, &err))
-        return raise_heapy_error(&err);
-    return ask_deferred_sizes(l, map, view->warned_types, put_size, sizes);
+    return put_deferred_sizes(l, map);
 }
 
 /* Turn the builder into the graph. */
@@ -239,6 +264,43 @@ capture_columns(capture_state *state, const heapy_address_map *map, unsigned col
 {
     const capture_view view = {.state = state, .warned_types = warned_types};
     return capture_columns_of_view(&view, map, columns, out, types, owners);
+}
+
+int
+capture_unheld_columns(const capture_view *view, const heapy_address_map *without, unsigned columns,
+                       heapy_graph **out)
+{
+    look l;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_graph *graph = NULL;
+    int result = look_take(&l, view, NULL, capture_walk_heap);
+    heapy_address_map *map = result ? NULL : capture_take_map(&l.c), *rest = NULL, *held = NULL;
+    if (map && without && heapy_address_map_combine(map, without, HEAPY_DIFFERENCE, &rest, &err))
+        result = raise_heapy_error(&err);
+    const heapy_address_map *objects = rest ? rest : map;
+    if (!result && capture_read_columns(&l.c, objects, columns, &err))
+        result = raise_heapy_error(&err);
+    /* Only what code is to be asked of is held while that runs. */
+    if (!result)
+        result = (held = hold_deferred(&l, objects)) ? 0 : -1;
+    if (!result) {
+        look_hold_types(&l);
+        world_start(&l.world);
+        result = put_deferred_sizes(&l, objects);
+    }
+    if (!result)
+        result = finish(&l.c, &graph);
+    if (!result && look_warn(&l) < 0) {
+        heapy_graph_destroy(graph);
+        result = -1;
+    }
+    look_deinit(&l);
+    heapy_address_map_destroy(map);
+    heapy_address_map_destroy(rest);
+    capture_release_keeping_exception(held);
+    if (!result)
+        *out = graph;
+    return result;
 }
 
 int

@@ -9,6 +9,7 @@
 #include "live/type_texts.h"
 #include "types/arrow_capsule.h"
 #include "types/call_python.h"
+#include "types/heap_stat.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/relation_kinds.h"
@@ -847,6 +848,7 @@ session_dealloc(PyObject *self)
 #define FAST(function) (PyCFunction)(void (*)(void)) function, METH_FASTCALL | METH_KEYWORDS
 static PyMethodDef session_methods[] = {
     {"heap", Session_heap, METH_NOARGS, DOC_Session_heap},
+    {"stat", KEYWORDS(Session_stat), DOC_Session_stat},
     {"heapu", FAST(Session_heapu), DOC_Session_heapu},
     {"heapg", FAST(Session_heapg), DOC_Session_heapg},
     {"setref", FAST(Session_setref), DOC_Session_setref},

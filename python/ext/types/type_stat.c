@@ -41,8 +41,8 @@ Stat_wrap(PyObject *session, heapy_stat *stat, PyObject *first_header)
     return (PyObject *)self;
 }
 
-static PyObject *
-stat_of_table(PyObject *session, const heapy_table *table, double time_made)
+PyObject *
+Stat_of_table(PyObject *session, const heapy_table *table, double time_made)
 {
     heapy_stat *stat;
     heapy_error err = HEAPY_ERROR_INIT;
@@ -59,7 +59,7 @@ Stat_of_set(PyObject *set)
     heapy_table table;
     if (IdentitySet_table(set, SIZE_MAX, &table) < 0)
         return NULL;
-    return stat_of_table(uniset_session(set), &table, IdentitySet_table_time(set));
+    return Stat_of_table(uniset_session(set), &table, IdentitySet_table_time(set));
 }
 
 PyObject *
@@ -72,7 +72,7 @@ Stat_of_set_or_empty(PyObject *set, PyObject *like)
         return NULL;
     table.header = other.header;
     table.kind_name = other.kind_name;
-    return stat_of_table(uniset_session(set), &table, IdentitySet_table_time(set));
+    return Stat_of_table(uniset_session(set), &table, IdentitySet_table_time(set));
 }
 
 double
