@@ -19,12 +19,13 @@ from guppy.etc.help_texts import TEXTS
 
 SESSION = """\
 Top level interface to Heapy. Available attributes:
-Anything            Prod                Via                 iso
-Clodo               Rcs                 doc                 load
-Id                  Root                findex              monitor
-Idset               Size                heap                pb
-Module              Type                heapu               setref
-Nothing             Unity               idset               test
+Anything            Rcs                 dominators          loadall
+Clodo               Root                findex              monitor
+Id                  Size                heap                pb
+Idset               Type                heapu               setref
+Module              Unity               idset               snapshot
+Nothing             Via                 iso                 test
+Prod                doc                 load                why
 Use eg: %sdoc.<attribute> for info on <attribute>."""
 
 IDENTITY_SET = (
@@ -76,13 +77,13 @@ def test_listings_of_sets(hp):  # S-85, S-87, HD-1, HD-5
 
 def test_a_listing_as_a_sequence(hp):  # S-84, HD-6
     doc = hp.doc
-    assert doc[0] == "Anything" and doc[-1] == "test" and doc[1:3] == ["Clodo", "Id"] and len(doc) == 24 == len(list(doc))
+    assert doc[0] == "Anything" and doc[-1] == "why" and doc[1:3] == ["Clodo", "Id"] and len(doc) == 28 == len(list(doc))
     with pytest.raises(IndexError):
-        doc[24]
+        doc[28]
     headers = str(doc("l")).split("\n\n")
-    assert len(headers) == 24 and all(h.startswith(name) for h, name in zip(headers, doc))
+    assert len(headers) == 28 and all(h.startswith(name) for h, name in zip(headers, doc))
     texts = str(doc("L"))
-    assert texts.startswith("*** Anything ***\n\nAnything: Kind[1]\n") and texts.count("\n*** ") == 23
+    assert texts.startswith("*** Anything ***\n\nAnything: Kind[1]\n") and texts.count("\n*** ") == 27
     assert doc("") is doc and dir(doc) == list(doc)
     with pytest.raises(ValueError):
         doc("x")

@@ -333,3 +333,58 @@ assert stat.count == 5 and "Special" in stat.rows[0].name and (stat - stat).coun
 """,
         str(tmp_path / "stat"),
     )
+
+
+# ---- lines without end ----
+
+
+class Endless:
+    """A file that is one line, and tells how much was asked of it."""
+
+    name = "endless"
+
+    def __init__(self, kind):
+        self.kind, self.given = kind, 0
+
+    def seekable(self):
+        return False
+
+    def readline(self, size=-1):
+        assert 0 < size, "the whole line was asked for"
+        self.given += size
+        return self.kind(b"x" * size) if self.kind is bytes else "x" * size
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_lines_are_bounded_and_the_error_names_file_and_line(hp):
+    """Whatever gives the lines: a name, files as text and as bytes, those that cannot be put back, loadall()."""
+
+    def load_open(*how, **options):
+        with open("/dev/full", *how, **options) as file:
+            hp.load(file)
+
+    endless = [Endless(str), Endless(bytes)]
+    cases = [
+        lambda: hp.load("/dev/full"),
+        load_open,
+        lambda: load_open("rb"),
+        lambda: load_open("rb", buffering=0),
+        lambda: list(hp.loadall("/dev/full")),
+        lambda: hp.load(endless[0]),
+        lambda: hp.load(endless[1], use_readline=1),
+    ]
+    for case in cases:
+        with pytest.raises(ValueError, match=r"(/dev/full|endless), line 1: it has \d+ characters and more"):
+            case()
+    assert all(source.given <= 2**21 for source in endless)
+
+
+def test_the_line_of_a_later_stat_that_never_ends(hp, tmp_path):
+    path = tmp_path / "dump"
+    hp.iso(1).stat.dump(str(path))
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(".loader: _load_stat\n" + "y" * 2**21 + "\n")
+    with open(path, encoding="utf-8") as file:
+        assert hp.load(file).count == 1
+        with pytest.raises(ValueError, match=r"dump, line 2: it has"):
+            hp.load(file)

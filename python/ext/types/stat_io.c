@@ -169,7 +169,7 @@ Stat_dump(PyObject *stat, PyObject *file, PyObject *mode)
 
 /* ---- load ---- */
 
-/* A line of a named file that is longer is no line of ours, and is not read to its end. */
+/* A line of a file that is longer is no line of ours, and is not read to its end. */
 enum { LONGEST_LINE = 1 << 20 };
 
 /* Where lines come from. */
@@ -181,6 +181,7 @@ typedef struct line_source {
     bool is_file;       /* its end need not be the end of a stat: somebody may be writing it (F-7) */
     PyObject *file;     /* where `start` holds; or NULL */
     PyObject *start;    /* the position, as tell() has it, of the stat that is read */
+    size_t line;        /* lines that were read of the stat */
 } line_source;
 
 static bool
@@ -190,19 +191,29 @@ is_empty_line(PyObject *line)
            (PyBytes_Check(line) && !PyBytes_GET_SIZE(line));
 }
 
+static Py_ssize_t
+length_of_line(PyObject *line)
+{
+    return PyUnicode_Check(line) ? PyUnicode_GET_LENGTH(line)
+           : PyBytes_Check(line) ? PyBytes_GET_SIZE(line)
+                                 : 0;
+}
+
 /* The next line; NULL without exception at the end. */
 static PyObject *
-next_line(const line_source *source)
+next_line(line_source *source)
 {
     if (source->iterator)
         return PyIter_Next(source->iterator);
+    source->line++;
     PyObject *line = source->longest ? PyObject_CallFunction(source->readline, "n", source->longest)
                                      : PyObject_CallNoArgs(source->readline);
     if (line && is_empty_line(line))
         Py_CLEAR(line);
-    if (line && source->longest && PyUnicode_Check(line) && PyUnicode_GET_LENGTH(line) == source->longest) {
-        PyErr_Format(PyExc_ValueError, "%.200s is no dump of heapy: it has a line of more than %d characters",
-                     source->name, LONGEST_LINE);
+    if (line && source->longest && length_of_line(line) >= source->longest) {
+        PyErr_Format(PyExc_ValueError,
+                     "%.200s, line %zu: it has %d characters and more, so this is no dump of heapy",
+                     source->name, source->line, LONGEST_LINE);
         Py_CLEAR(line);
     }
     return line;
@@ -281,7 +292,7 @@ end_of_dump(const line_source *source, bool has_begun)
 }
 
 static PyObject *
-read_stat(PyObject *session, const line_source *source)
+read_stat(PyObject *session, line_source *source)
 {
     heapy_stat_reader *reader;
     heapy_stat *stat;
@@ -372,8 +383,11 @@ load_from_lines(PyObject *session, PyObject *lines, bool use_readline)
         Py_XDECREF(source.start);
         return NULL;
     }
-    /* Iterating a text file would forbid tell(). */
-    if (use_readline || source.start)
+    /* Iterating a text file would forbid tell(), and nothing would bound its lines.  What is like a file of
+       `io` can be told how much to read. */
+    bool is_bounded = source.is_file && PyObject_HasAttrString(lines, "seekable");
+    source.longest = is_bounded ? LONGEST_LINE : 0;
+    if (use_readline || is_bounded)
         source.readline = PyObject_GetAttrString(lines, "readline");
     else
         source.iterator = PyObject_GetIter(lines);

@@ -12,8 +12,8 @@ __all__ = ["Doc", "Listing", "listing_of"]
 COLUMNS, COLUMN_WIDTH = 4, 20
 
 SESSION_NAMES = (
-    "Anything Clodo Id Idset Module Nothing Prod Rcs Root Size Type Unity Via doc findex heap heapu idset iso load "
-    "monitor pb setref test"
+    "Anything Clodo Id Idset Module Nothing Prod Rcs Root Size Type Unity Via doc dominators findex heap heapu idset iso "
+    "load loadall monitor pb setref snapshot test why"
 ).split()
 
 # Attributes that guppy3 lacks are left out of listings, so that those stay the tutorial's.
