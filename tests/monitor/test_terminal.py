@@ -325,6 +325,18 @@ def test_dump_appends_to_a_profile(monitor, tmp_path, hp):  # item 7
         assert answer.startswith("*** ") and answer.count("\n") == 1, line
 
 
+def test_a_snapshot_becomes_a_file_of_the_monitor(monitor, tmp_path):  # item 7
+    target, m = monitor(cwd=str(tmp_path))
+    m.say("sc 1", "<Annex> ")
+    size = int(re.fullmatch(r"Wrote (\d+) bytes to heap\.heapy\.\n", m.say("snapshot heap.heapy", "<Annex> "))[1])
+    data = (tmp_path / "heap.heapy").read_bytes()
+    assert len(data) == size and data[:10] == data[-18:-8] == b"\x89HEAPY\r\n\x1a\n"
+    for line in ("snapshot", "snapshot /", "snapshot no/such/folder/file", "snapshot /dev/full"):
+        answer = m.say(line, "<Annex> ")
+        assert answer.startswith("*** ") and answer.count("\n") == 1, line
+    assert not [name for name in os.listdir(tmp_path) if name.endswith(".tmp")]
+
+
 @pytest.mark.parametrize("term", ["xterm", "dumb"])
 def test_without_readline_and_without_a_cursor(monitor, term):  # M-30
     _, m = monitor(env={"TERM": term, "PYTHONPATH": ""})

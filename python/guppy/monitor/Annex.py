@@ -12,7 +12,7 @@ __all__ = ["Annex"]
 
 PROMPT = "<Annex> "
 
-# `watch` and `dump` are the monitor's to do: it takes them before they come here.
+# `watch`, `dump` and `snapshot` are the monitor's to do: it takes them before they come here.
 COMMANDS = {
     "close": "close\n\nEnd the monitoring of this process, for every monitor, until it enables it again.",
     "dump": "dump FILE\n\nAppend a sample of the process's heap to a profile file, on the monitor's side.",
@@ -24,6 +24,8 @@ COMMANDS = {
     "which path it does where it does.",
     "q": "q\n\nSays how to leave.",
     "reset": "reset\n\nGive the console a fresh namespace and a fresh session.",
+    "snapshot": "snapshot FILE\n\nWrite a snapshot of the process's whole heap to a file on the monitor's side.  A copy of the process\n"
+    "makes it; the process goes on meanwhile.",
     "stat": "stat\n\nWhat process this is.",
     "watch": "watch [SECONDS]\n\nShow the largest kinds again and again, with their growth since the start, until you\n"
     "press Enter.  Looking takes at most a twentieth of the process's time.",
@@ -88,7 +90,7 @@ class Annex:
             return False
         if name == "?":
             name = "help"
-        if name not in COMMANDS or name in ("watch", "dump"):
+        if name not in COMMANDS or name in ("watch", "dump", "snapshot"):
             self.send("*** " + Commands.unknown(COMMANDS, line.strip()))
             return True
         if name in ("h", "help"):

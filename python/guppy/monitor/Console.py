@@ -12,7 +12,7 @@ import termios
 from . import Commands
 from .Client import Hub, NoAnswer, visible
 from .LineEditor import LineEditor
-from .Watch import dump_sample, watch
+from .Watch import dump_sample, fetch_snapshot, watch
 
 __all__ = ["MonitorConsole", "PlainLines", "TerminalLines", "monitor"]
 
@@ -274,7 +274,7 @@ class MonitorConsole:
             self.send(peer, line)
 
     def send(self, peer, line):
-        """A line for a connection.  Two commands of the Annex are done here, since they are about this side."""
+        """A line for a connection.  Three commands of the Annex are done here, since they are about this side."""
         name, _, rest = line.strip().partition(" ")
         if peer.prompt is not None and peer.prompt["kind"] == "annex":
             if name == "watch":
@@ -282,6 +282,9 @@ class MonitorConsole:
                 return
             if name == "dump":
                 dump_sample(self, peer, rest.strip())
+                return
+            if name == "snapshot":
+                fetch_snapshot(self, peer, rest.strip())
                 return
         peer.send_line(line)
 

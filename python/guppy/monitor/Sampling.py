@@ -15,7 +15,7 @@ import time
 from .. import hpy
 from .._heapyc import _hide_type
 from ..heapy.ProcessFacts import resident_size
-from . import Completion
+from . import Completion, Fetching
 
 __all__ = ["Budget", "answer"]
 
@@ -99,7 +99,7 @@ def complete(request, worker):
     return {"names": Completion.completions(str(request.get("text", "")), console.namespace)}
 
 
-ANSWERS = {"stat": sample, "referrers": referrers, "complete": complete}
+ANSWERS = {"stat": sample, "referrers": referrers, "complete": complete, **Fetching.ANSWERS}
 
 
 def answer(request, worker):

@@ -1,16 +1,19 @@
-"""The commands `watch` and `dump` of the Annex, which the monitor does."""
+"""The commands `watch`, `dump` and `snapshot` of the Annex, which the monitor does."""
 
+import base64
 import os
 import time
 
 from .. import hpy
+from ..heapy.SnapshotFile import Target
 from .Client import NoAnswer, visible
 from .Samples import History, Sample, due, short
 
-__all__ = ["dump_sample", "watch"]
+__all__ = ["dump_sample", "fetch_snapshot", "watch"]
 
 ROWS = 10
 LONGEST = 30.0  # seconds that a sample may take
+LONGEST_SNAPSHOT = 600.0
 
 
 def seconds_of(text):
@@ -98,3 +101,37 @@ def dump_sample(console, peer, path):
     except OSError as e:
         raise NoAnswer("cannot append to %s: %s" % (path, e.strerror or e)) from None
     console.write("Appended %d objects, %d bytes to %s.\n" % (stat.count, stat.size, visible(path)))
+
+
+def fetch_snapshot(console, peer, path):
+    """Write a snapshot of the target's heap to a file, which appears when it is whole."""
+    if not path:
+        raise NoAnswer("snapshot needs the name of a file to write")
+    try:
+        with Target(os.path.expanduser(path)) as file:
+            size = fetch(console, peer, file.descriptor)
+            file.complete()
+    except (OSError, ValueError) as e:
+        raise NoAnswer("cannot write %s: %s" % (path, getattr(e, "strerror", None) or e)) from None
+    console.write("Wrote %d bytes to %s.\n" % (size, visible(path)))
+
+
+def fetch(console, peer, descriptor):
+    seconds = console.seconds or LONGEST_SNAPSHOT
+    size = console.hub.ask(peer, "snapshot", seconds).get("bytes")
+    if not isinstance(size, int):
+        raise NoAnswer("process %d does not say how long its snapshot is" % peer.pid)
+    done = 0
+    while done < size:
+        answer = console.hub.ask(peer, "part", seconds, offset=done)
+        try:
+            data = base64.b64decode(answer.get("data", ""), validate=True)
+        except (TypeError, ValueError):
+            data = b""
+        if not 0 < len(data) <= size - done:
+            raise NoAnswer("process %d sends a snapshot that is no file" % peer.pid)
+        written = 0
+        while written < len(data):
+            written += os.write(descriptor, data[written:])
+        done += len(data)
+    return size

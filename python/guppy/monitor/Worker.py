@@ -9,7 +9,7 @@ from _queue import SimpleQueue
 from _thread import get_ident
 
 from .._heapyc import _hide_type, _interrupt_thread, _join_thread, _start_thread, _thread_identity
-from . import Sampling, Wire
+from . import Fetching, Sampling, Wire
 from .RemoteConsole import idle
 
 __all__ = ["Worker"]
@@ -39,6 +39,7 @@ class Worker:
 
     __slots__ = (
         "send", "end", "annex", "budget", "items", "given", "done", "thread", "is_asking", "is_closed", "is_forked", "waiting",
+        "fetched",
     )  # fmt: skip
 
     def __init__(self, send, end, budget):
@@ -52,6 +53,7 @@ class Worker:
         self.is_asking = False  # the program waits for a line of input
         self.is_closed = False
         self.is_forked = False  # this is a child, which a statement has forked
+        self.fetched = None  # the descriptor of a snapshot that the monitor fetches
         self.waiting = []  # what came while the program was waiting for a line
 
     # ---- called by the listener ----
@@ -114,6 +116,7 @@ class Worker:
     def _finish(self):
         """Let go of everything; what refers to each other would wait for the collector."""
         self.end()
+        Fetching.forget(self)
         if self.annex is not None:
             self.annex.forget()
         self.annex = self.end = self.send = None
