@@ -12,6 +12,11 @@ and whenever the process gets the signal SIGUSR1.  Its first line says when, of 
   -o FILE     write to FILE instead of standard error
   --workers   forked children report too, each to FILE.PID; needs -o
 
+  --snapshot FILE  write the whole heap to FILE instead, for analysis elsewhere: when the program ends and at each
+                   SIGUSR1, with .1, .2 ... before the suffix after the first; -: the first one to standard output
+  --contents WHAT  names (the default), values or none: what text of the program's is written
+  --at-rss SIZE    also when the process first occupies so much memory, such as 2G
+
 python -m guppy COMMAND runs one of the tools beside it, each with a help text of its own (COMMAND --help):
 
 {commands}
@@ -28,6 +33,7 @@ from .RunProgram import begins_program, find_program
 USAGE = (
     "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
     "[-o FILE [--workers]] (SCRIPT | -m MODULE | -c CODE | -) [ARGUMENTS]\n"
+    "       python -m guppy --snapshot FILE [--contents names|values|none] [--at-rss SIZE] (SCRIPT | ...) [ARGUMENTS]\n"
     "       python -m guppy COMMAND [ARGUMENTS]"
 )
 
@@ -57,6 +63,7 @@ def parse(arguments):
     """Options, and what is left: the program and its arguments.  Not argparse: the program may use that, and is
     to find it as untouched as without us."""
     options = types.SimpleNamespace(top=None, by="clodo", diff=False, json=False, output=None, workers=False)
+    options.snapshot = options.contents = options.at_rss = None
     rest = list(arguments)
     while rest and not begins_program(rest[0]):
         option = rest.pop(0)
@@ -66,7 +73,7 @@ def parse(arguments):
         if option in ("--diff", "--json", "--workers"):
             setattr(options, option[2:], True)
             continue
-        if name not in ("--top", "--by", "-o"):
+        if name not in ("--top", "--by", "-o", "--snapshot", "--contents", "--at-rss"):
             raise UsageError("unknown option %s" % option)
         if not equals:
             if not rest:
@@ -80,13 +87,28 @@ def parse(arguments):
             if value not in ("type", "clodo", "module", "size"):
                 raise UsageError("--by needs type, clodo, module or size, not %r" % value)
             options.by = value
+        elif name.startswith("--"):
+            setattr(options, name[2:].replace("-", "_"), value)
         else:
             options.output = os.path.abspath(value)  # the program may change directories
     if not rest:
         raise UsageError("which program?")
     if options.workers and not options.output:
         raise UsageError("--workers needs -o FILE: each worker reports to FILE.PID")
+    check_snapshot(options)
     return options, rest
+
+
+def check_snapshot(options):
+    """Of options that snapshots have."""
+    if options.snapshot is None:
+        if options.contents or options.at_rss:
+            raise UsageError("--contents and --at-rss need --snapshot FILE")
+        return
+    if options.top or options.diff or options.json or options.output:
+        raise UsageError("--snapshot writes no table: --top, --diff, --json and -o do not go with it")
+    if options.contents not in (None, "names", "values", "none"):
+        raise UsageError("--contents needs names, values or none, not %r" % options.contents)
 
 
 def version_text():
@@ -119,6 +141,8 @@ def main(arguments):
     program, status = find_program(arguments)
     if program is None:
         return status
+    if options.snapshot is not None:
+        return run_with_snapshots(program, options)
     from .Report import Reporter
 
     try:
@@ -129,6 +153,24 @@ def main(arguments):
     program.take_place()
     reporter.watch()
     program.run(reporter.begin)
+    return 0
+
+
+def run_with_snapshots(program, options):
+    from .ProgramSnapshots import ProgramSnapshots, bytes_in
+
+    limit = bytes_in(options.at_rss) if options.at_rss else None
+    if options.at_rss and limit is None:
+        print("guppy: --at-rss needs a size such as 2G, not %r\n%s" % (options.at_rss, USAGE), file=sys.stderr)
+        return 2
+    path = None if options.snapshot == "-" else options.snapshot
+    try:
+        snapshots = ProgramSnapshots(path, options.contents or "names", limit)
+    except (OSError, ValueError) as error:
+        print("guppy: can't write snapshots to %r: %s" % (options.snapshot, error), file=sys.stderr)
+        return 2
+    program.take_place()
+    program.run(snapshots.watch)
     return 0
 
 

@@ -31,11 +31,15 @@ def arm(signum, directory, *, keep=5, **options):
         raise NotADirectoryError("%r is no directory: make it first" % (directory,))
     if signum in armed:
         raise ValueError("signal %d writes snapshots already: cancel() what dump_on_signal() gave first" % signum)
-    hook()
     new = Armed(signum, directory, keep, options)
-    new.begin()
-    armed[signum] = new
+    add(new)
     return new
+
+
+def add(new):
+    hook()
+    new.begin()
+    armed[new.signum] = new
 
 
 def check_options(keep, *, fork=True, contents="names", compress="zstd", labels=None, timeout=600):
@@ -50,6 +54,7 @@ class Armed:
     """What dump_on_signal() gives: cancel() ends it."""
 
     __slots__ = ("signum", "directory", "keep", "options", "number", "wake", "thread", "is_stopping")
+    is_inherited = True  # forked children do the same
 
     def __init__(self, signum, directory, keep, options):
         self.signum, self.directory, self.keep, self.options = signum, directory, keep, options
@@ -105,7 +110,7 @@ class Armed:
 
     def _run(self):
         while True:
-            wait_until_readable(self.wake)
+            wait_until_readable(self.wake, self.look())
             try:
                 signals = os.eventfd_read(self.wake) % STOP
             except BlockingIOError:
@@ -116,6 +121,10 @@ class Armed:
                 return
             if signals:
                 self.dump()
+
+    def look(self):
+        """What else there is to do; milliseconds until the next time, None: when a signal comes."""
+        return None
 
     def dump(self):
         """One snapshot; what fails costs a line."""
@@ -144,10 +153,10 @@ class Armed:
             os.unlink(path)
 
 
-def wait_until_readable(descriptor):
+def wait_until_readable(descriptor, milliseconds):
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
-    waiting.poll()
+    waiting.poll(milliseconds)
 
 
 def complain(line):
@@ -195,6 +204,11 @@ def start_all():
 
 def begin_all_in_child():
     for signum, each in list(armed.items()):
+        if not each.is_inherited:
+            del armed[signum]
+            _end_wakes(signum)
+            os.close(each.wake)
+            continue
         try:
             each.begin_in_child()
         except OSError as error:
