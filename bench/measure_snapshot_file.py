@@ -1,0 +1,134 @@
+"""Snapshots in files, in a process of its own: build a heap, measure, print JSON.
+
+Usage: measure_snapshot_file.py HEAP OBJECTS [CONTENTS]
+
+    pause      the longest gap of a thread that ticks, while a forked snapshot is taken, over that of os.fork() alone
+    whole      a forked snapshot, until the file is on disk, over hp.snapshot() in memory
+    file       bytes an object on disk, compressed and not
+    child      bytes an object that the copy of the process takes for itself
+    parent     bytes that the process grows by
+
+Times are the best of three in one run, so that they can be compared with each other, and with nothing else.
+"""
+
+import gc
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+
+from heaps import HEAPS
+from measure import Peak, timed
+
+from guppy import hpy
+
+ROUNDS = 3
+
+
+class Ticker:
+    """The longest time between two ticks of a thread."""
+
+    def __enter__(self):
+        self.is_done = False
+        self.longest = 0.0
+        self.thread = threading.Thread(target=self.tick)
+        self.thread.start()
+        time.sleep(0.1)
+        self.longest = 0.0
+        return self
+
+    def tick(self):
+        last = time.perf_counter()
+        while not self.is_done:
+            time.sleep(0.0005)
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - last)
+            last = now
+
+    def __exit__(self, *exception):
+        time.sleep(0.05)
+        self.is_done = True
+        self.thread.join()
+
+
+def fork_alone():
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def longest_gap(function):
+    gaps = []
+    for _ in range(ROUNDS):
+        with Ticker() as ticker:
+            function()
+        gaps.append(ticker.longest)
+    return min(gaps)
+
+
+class ChildWatch:
+    """The most that a copy of this process had for itself."""
+
+    def __enter__(self):
+        self.is_done, self.most = False, 0
+        self.thread = threading.Thread(target=self.watch)
+        self.thread.start()
+        return self
+
+    def watch(self):
+        while not self.is_done:
+            for task in os.listdir("/proc/self/task"):
+                try:
+                    with open("/proc/self/task/%s/children" % task) as file:
+                        children = file.read().split()
+                    for child in children:
+                        with open("/proc/%s/smaps_rollup" % child) as file:
+                            lines = dict(line.split()[:2] for line in file if line.endswith(" kB\n"))
+                        self.most = max(self.most, int(lines["Private_Dirty:"]) * 1024)
+                except (OSError, KeyError, ValueError):
+                    pass
+            time.sleep(0.002)
+
+    def __exit__(self, *exception):
+        self.is_done = True
+        self.thread.join()
+
+
+def main():
+    name, objects = sys.argv[1], int(float(sys.argv[2]))
+    contents = sys.argv[3] if len(sys.argv) > 3 else "names"
+    hp = hpy()
+    keep = HEAPS[name](objects)
+    gc.collect()
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "heap.heapy")
+
+    def write(**options):
+        return hp.snapshot(path, contents=contents, **options)
+
+    write()  # one-time work is not what is measured
+    count = hp.snapshot().moment.count
+    sample = {"count": count}
+    sample["pause"] = longest_gap(write) / longest_gap(fork_alone)
+    forked = min(timed(write)[1] for _ in range(ROUNDS))
+    in_memory = min(timed(hp.snapshot)[1] for _ in range(ROUNDS))
+    sample["whole"] = forked / in_memory
+    sample["file"] = os.path.getsize(path) / count
+    with Peak() as peak:
+        write()
+    sample["parent"] = peak.bytes
+    with ChildWatch() as watch:
+        write(compress=None)
+    sample["plain_file"] = os.path.getsize(path) / count
+    sample["child"] = watch.most / count
+    os.unlink(path)
+    os.rmdir(folder)
+    del keep
+    print(json.dumps({key: round(value, 3) for key, value in sample.items()}))
+
+
+if __name__ == "__main__":
+    main()
