@@ -144,6 +144,10 @@ wheel: test-venv
 	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) build==1.2.2
 	$(TEST_VENV)/bin/python -m build --outdir build/dist .
 
+# For each CPython that is found, for an old glibc, each tried in an environment of its own.
+wheels:
+	TEST_TOOLS="$(TEST_TOOLS)" sh tools/wheels.sh
+
 # ---- form ----
 
 $(TOOLS_VENV)/bin/clang-tidy:
@@ -163,6 +167,17 @@ lint: $(TOOLS_VENV)/bin/clang-tidy
 
 format: $(TOOLS_VENV)/bin/clang-tidy
 	$(TOOLS_VENV)/bin/clang-format -i $(C_SOURCES)
+
+# The stubs, as mypy and pyright see them over the examples and a page of typical use.
+TYPES_VENV := build/venv-types-$(VERSION)
+TYPES_TOOLS := mypy==1.15.0 pyright==1.1.400
+
+types:
+	@sh tools/need.sh $(PYTHON)
+	@test -x $(TYPES_VENV)/bin/pyright || { $(PYTHON) -m venv $(TYPES_VENV) && \
+	    $(TYPES_VENV)/bin/python -m pip install $(PIP_FLAGS) $(TYPES_TOOLS); }
+	$(TYPES_VENV)/bin/python -m pip install $(PIP_FLAGS) --force-reinstall --no-deps .
+	sh tests/typing/check.sh $(CURDIR)/$(TYPES_VENV)/bin/python
 
 # ---- documentation: build/site ----
 

@@ -11,23 +11,29 @@ import sys
 import sysconfig
 import time
 import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import ParamSpec, TypeVar
 
 from guppy import hpy
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Module:
     """A parsed module and the names it uses, with the lines they stand in."""
 
-    def __init__(self, path, tree):
+    def __init__(self, path: str, tree: ast.AST) -> None:
         self.path = path
         self.tree = tree
-        self.names = {}
+        self.names: dict[str, list[int]] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Name):
                 self.names.setdefault(node.id, []).append(node.lineno)
 
 
-def library_files():
+def library_files() -> Iterator[str]:
     root = sysconfig.get_path("stdlib")
     for directory, subdirectories, names in os.walk(root):
         subdirectories[:] = sorted(
@@ -38,7 +44,7 @@ def library_files():
                 yield os.path.join(directory, name)
 
 
-def parse(paths):
+def parse(paths: Iterable[str]) -> list[Module]:
     modules = []
     for path in paths:
         try:
@@ -50,23 +56,23 @@ def parse(paths):
     return modules
 
 
-def index(modules):
+def index(modules: Iterable[Module]) -> dict[str, list[str]]:
     """name -> paths of the modules that use it"""
-    names = {}
+    names: dict[str, list[str]] = {}
     for module in modules:
         for name in module.names:
             names.setdefault(name, []).append(module.path)
     return names
 
 
-def timed(title, function, *arguments):
+def timed(title: str, function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
     begin = time.perf_counter()
-    result = function(*arguments)
+    result = function(*arguments, **named)
     print("%-44s %7.3f s" % (title, time.perf_counter() - begin))
     return result
 
 
-def main():
+def main() -> None:
     paths = list(library_files())[: int(sys.argv[1]) if len(sys.argv) > 1 else None]
     modules = timed("parse %d files" % len(paths), parse, paths)
     names = timed("index their names", index, modules)
