@@ -136,6 +136,7 @@ int run_referents(const invocation *asked);
 int run_paths(const invocation *asked);
 int run_pattern(const invocation *asked);
 int run_check(const invocation *asked);
+int run_convert(const invocation *asked);
 int run_dominators(const invocation *asked);
 int run_help(const invocation *asked);
 

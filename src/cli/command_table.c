@@ -132,6 +132,16 @@ const command command_table[] = {
      .most = MANY_OPERANDS,
      .answers = "whether a file is whole: every checksum and every invariant of every column",
      .run = run_check},
+    {.name = "convert",
+     .operands = "IN OUT",
+     .least = 2,
+     .most = 2,
+     .answers = "the same file otherwise: coded otherwise, or with less in it before it is mailed",
+     .details =
+         "A file never gets more in it than it has.  --contents names on a file with values leaves out all "
+         "numbers, strings and keys: which of them stand in source code is not known any more.",
+     .options = OPTION_BIT(OPTION_COMPRESS) | OPTION_BIT(OPTION_CONTENTS) | OPTION_BIT(OPTION_FORCE),
+     .run = run_convert},
     {.name = "help",
      .operands = "[COMMAND]",
      .most = 1,
