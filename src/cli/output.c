@@ -63,10 +63,7 @@ document_printf(document *doc, const char *format, ...)
 
 /* ---- a heap's texts ---- */
 
-/*
- * The bytes of the character at `text`, of `left` bytes, and its code point; 0: it is no UTF-8.
- */
-static size_t
+size_t
 read_character(const unsigned char *text, size_t left, uint32_t *out)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

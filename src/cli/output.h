@@ -25,6 +25,9 @@ void document_write(document *doc, const char *text, size_t length);
 void document_put(document *doc, const char *text);
 void document_printf(document *doc, const char *format, ...) HEAPY_PRINTF(2, 3);
 
+/* The bytes of the character at `text`, of `left` bytes, and its code point; 0: it is no UTF-8. */
+size_t read_character(const unsigned char *text, size_t left, uint32_t *out);
+
 /* A heap's text, in which what could move a cursor or is no UTF-8 is escaped: `\x1b`. */
 void document_put_escaped(document *doc, const char *text, size_t length);
 
