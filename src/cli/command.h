@@ -138,6 +138,7 @@ int run_pattern(const invocation *asked);
 int run_check(const invocation *asked);
 int run_convert(const invocation *asked);
 int run_dominators(const invocation *asked);
+int run_sql(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

@@ -142,6 +142,17 @@ const command command_table[] = {
          "numbers, strings and keys: which of them stand in source code is not known any more.",
      .options = OPTION_BIT(OPTION_COMPRESS) | OPTION_BIT(OPTION_CONTENTS) | OPTION_BIT(OPTION_FORCE),
      .run = run_convert},
+    {.name = "sql",
+     .operands = "'SELECT ...' FILE...",
+     .least = 1,
+     .most = MANY_OPERANDS,
+     .answers = "SQL over the tables objects, types, kinds, edges, roots and snapshots",
+     .details =
+         "Statements are those of SQLite, and only read; TEMP views can be made. With -f all operands are "
+         "files. Text shows ten rows unless -n or --all say otherwise, other forms show all.",
+     .options = OPTION_BIT(OPTION_FILE) | OPTION_BIT(OPTION_PARAM) | OPTION_BIT(OPTION_CSV) |
+                OPTION_BIT(OPTION_TSV) | OPTION_BIT(OPTION_TIMEOUT),
+     .run = run_sql},
     {.name = "help",
      .operands = "[COMMAND]",
      .most = 1,
