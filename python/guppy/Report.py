@@ -39,7 +39,7 @@ class Reporter:
     def begin(self):
         """Called just before the program's first line."""
         if self.options.diff:
-            self.before = self.heap().stat
+            self.before = self.heap()
 
     def watch(self):
         """Report when the program ends, and at signals that it does not handle itself."""
@@ -55,12 +55,13 @@ class Reporter:
     # ---- what is reported ----
 
     def heap(self):
-        return self.session.heap().by(self.options.by.capitalize())
+        """The rows.  Nothing is held, so that a forked worker shares with its parent what it shared."""
+        return self.session.stat(self.options.by.capitalize())
 
     def text(self, reason):
         table = self.heap()
         if self.before is not None:
-            table = table.stat - self.before
+            table = table - self.before
         now = time.time()
         if self.options.json:
             return self.as_json(table, now, reason)
@@ -71,8 +72,7 @@ class Reporter:
         return "%s process %d, %s\n%s" % (date, self.process, reason, lines)
 
     def as_json(self, table, now, reason):
-        stat = table if self.before is not None else table.stat
-        text = stat.as_json(self.options.by, self.options.top or 0)
+        text = table.as_json(self.options.by, self.options.top or 0)
         return '{"time": %.3f, "pid": %d, "reason": "%s", %s' % (now, self.process, reason, text[1:])
 
     def write(self, text):

@@ -60,7 +60,7 @@ def sample(request, worker):
     relation = request.get("by", "Clodo")
     if relation not in RELATIONS:
         return {"error": "no relation %r: %s" % (relation, ", ".join(RELATIONS))}
-    return measured(worker, lambda: hpy().heap().by(relation).stat)
+    return measured(worker, lambda: hpy().stat(relation))
 
 
 def referrers(request, worker):

@@ -43,7 +43,7 @@ class Recorder:
         with self.looking:
             before = time.perf_counter()
             try:
-                self.session.heap().by(self.by).stat.dump(self.path)
+                self.session.stat(self.by).dump(self.path)
                 self.samples += 1
             except Exception as error:
                 if not self.has_failed:
