@@ -13,7 +13,7 @@ GUPPY3_VENV := build/venv-guppy3-$(VERSION)
 TOOLS_VENV := build/venv-tools
 PACKAGES_VENV := build/venv-packages-$(VERSION)
 PIP_FLAGS := --quiet --disable-pip-version-check
-TEST_TOOLS := pytest==8.3.4 pexpect==4.9.0 pyte==0.8.2 networkx==3.4.2 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
+TEST_TOOLS := pytest==8.3.4 jsonschema==4.23.0 pexpect==4.9.0 pyte==0.8.2 networkx==3.4.2 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
 LINT_TOOLS := clang-format==19.1.7 clang-tidy==19.1.0 meson==1.7.0 ninja==1.11.1.3
 C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include python tests -name '*.[ch]')
 

@@ -43,16 +43,23 @@ put_time(document *doc, double seconds)
         document_put(doc, "not known");
 }
 
-/* Facts of the file's info, in the order of docs/format.md; one that is not there is null. */
+/* Facts of the file's info, in the order of docs/format.md; one that is not there, or of another sort than
+   that page says, is null. */
 static void
 json_known(document *doc, const json_values *known)
 {
-    static const char *const names[] = {"id",   "heapy", "python", "platform",  "host",   "pid",   "started",
-                                        "time", "argv",  "rss",    "allocator", "labels", "taken", "notes"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t number = json_member(known, 0, names[i]);
-        json_key(doc, names[i]);
-        if (number != JSON_NONE)
+    static const struct {
+        const char *name;
+        json_kind kind;
+    } facts[] = {{"id", JSON_STRING},       {"heapy", JSON_STRING},     {"python", JSON_STRING},
+                 {"platform", JSON_STRING}, {"host", JSON_STRING},      {"pid", JSON_NUMBER},
+                 {"started", JSON_NUMBER},  {"time", JSON_NUMBER},      {"argv", JSON_ARRAY},
+                 {"rss", JSON_NUMBER},      {"allocator", JSON_OBJECT}, {"labels", JSON_OBJECT},
+                 {"taken", JSON_STRING},    {"notes", JSON_ARRAY}};
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        size_t number = json_member(known, 0, facts[i].name);
+        json_key(doc, facts[i].name);
+        if (number != JSON_NONE && known->values[number].kind == facts[i].kind)
             json_put_value(doc, known, number);
         else
             json_null(doc);
