@@ -51,7 +51,10 @@ put_row(document *doc, const listing *self, size_t number)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     char *text;
-    if (heapy_pattern_line(self->pattern, number, &self->options, &text, &err))
+    heapy_pattern_text_options options = self->options;
+    options.shows_owners |=
+        !number; /* the set itself is shown as the session shows it, whatever rows are by */
+    if (heapy_pattern_line(self->pattern, number, &options, &text, &err))
         return complain_of(self->in.path, &err);
     document_put_escaped(doc, text, strlen(text));
     document_put(doc, "\n");

@@ -236,6 +236,10 @@ put_text(document *doc, const invocation *asked, full_table *self, const input *
     int status = make_shown(self);
     if (status)
         return status;
+    if (!self->table.count && self->table.format != HEAPY_FORMAT_RETAINED) {
+        document_put(doc, "<Nothing>\n"); /* as an empty set is printed */
+        return STATUS_DONE;
+    }
     options.max_rows = rows;
     if (heapy_table_render(&self->table, &options, &text, &length, &err))
         return complain_of(in->path, &err);

@@ -1,0 +1,164 @@
+"""What the command says of a file is what the session says of the snapshot that was saved to it, to the character."""
+
+import json
+import re
+
+import pytest
+
+from guppy import hpy
+
+from cli_support import run_shell
+
+RELATIONS = ["clodo", "type", "module", "size", "rcs", "via", "id", "unity"]
+
+
+class Order:
+    def __init__(self, items):
+        self.items = items
+        self.name = "order of %d" % len(items)
+
+
+class Shop:
+    def __init__(self):
+        self.orders = [Order([str(i) + " pieces" for i in range(n * 7)]) for n in range(12)]
+        self.by_name = {order.name: order for order in self.orders}
+        self.cycle = [self]
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A session's snapshot of this process, the object that is asked about, and the folder of the file."""
+    shop = Shop()
+    s = hpy().snapshot()
+    folder = tmp_path_factory.mktemp("saved")
+    s.save(str(folder / "heap.heapy"), contents="values")
+    return s, shop, folder
+
+
+def said(line, folder):
+    result = run_shell(line, folder)
+    assert (result.returncode, result.stderr) == (0, b""), (line, result.stderr)
+    return result.stdout.decode("utf-8")
+
+
+def printed(answer, s):
+    """The text of an answer of the session, in which the root has the name that the command gives it."""
+    return str(answer).replace(s._prefix + "Root", "Root") + "\n"
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_tables(saved, relation):
+    s, _, folder = saved
+    table = getattr(s.heap(), "by" + relation)
+    assert said("heapy top heap.heapy --by " + relation, folder) == printed(table, s)
+
+
+@pytest.mark.parametrize("relation", ["type", "clodo", "module", "size", "rcs"])
+def test_whole_tables(saved, relation):
+    s, _, folder = saved
+    table = getattr(s.heap(), "by" + relation)
+    assert said("heapy top heap.heapy --all --by " + relation, folder) == printed(table.all, s)
+
+
+def test_tables_by_several(saved):
+    s, _, folder = saved
+    table = s.heap().by(s.Type & s.Size)
+    assert said("heapy top heap.heapy --by 'type&size'", folder) == printed(table, s)
+    table = s.heap().by(s.Clodo & s.Rcs)
+    assert said("heapy top heap.heapy --by 'clodo&rcs'", folder) == printed(table, s)
+
+
+def test_retained_tables(saved):
+    s, _, folder = saved
+    assert said("heapy top heap.heapy --retained", folder) == printed(s.heap().byretained, s)
+    assert said("heapy top heap.heapy --retained --by type --all", folder) == printed(s.heap().bytype.byretained.all, s)
+
+
+@pytest.mark.parametrize("name", ["list", "dict", "str"])
+def test_objects_of_a_type(saved, name):
+    s, _, folder = saved
+    objects = s.heap() & s.Type(eval(name))
+    assert said("heapy top heap.heapy --by id --type " + name, folder) == printed(objects.byid, s)
+
+
+def objects_of(shop):
+    """Objects of every sort, by what they are called here."""
+    return {
+        "shop": shop,
+        "dict": shop.by_name,
+        "list": shop.orders,
+        "order": shop.orders[5],
+        "text": shop.orders[5].items[3],
+        "class": Order,
+        "function": objects_of,
+        "module": json,
+        "dict of a module": json.__dict__,
+    }
+
+
+NAMES = list(objects_of(Shop()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_paths(saved, name):
+    s, shop, folder = saved
+    obj = objects_of(shop)[name]
+    assert said("heapy paths heap.heapy %#x" % id(obj), folder) == printed(s.iso(obj).sp, s)
+    assert said("heapy paths heap.heapy %#x --all" % id(obj), folder) == printed(s.iso(obj).sp.all, s)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_patterns(saved, name):
+    s, shop, folder = saved
+    obj = objects_of(shop)[name]
+    assert said("heapy pattern heap.heapy %#x" % id(obj), folder) == printed(s.iso(obj).rp, s)
+    pattern = s.iso(obj).get_rp(depth=2, er=s.Type, imdom=True)
+    assert said("heapy pattern heap.heapy %#x --depth 2 --by type --imdom --all" % id(obj), folder) == printed(pattern.all, s)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_referrers_and_referents(saved, name):
+    s, shop, folder = saved
+    obj = objects_of(shop)[name]
+    for what in ("referrers", "referents"):
+        objects = getattr(s.iso(obj), what)
+        assert said("heapy %s heap.heapy %#x --by clodo" % (what, id(obj)), folder) == printed(objects, s)
+        assert said("heapy %s heap.heapy %#x --by id" % (what, id(obj)), folder) == printed(objects.byid, s)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_why(saved, name):
+    """The first lines of a node are the session's why()."""
+    s, shop, folder = saved
+    obj = objects_of(shop)[name]
+    assert said("heapy node heap.heapy %#x" % id(obj), folder).startswith(printed(s.why(obj), s))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_references_by_name(saved, name):
+    """Each reference of a node is one that the session knows, and none is missing."""
+    s, shop, folder = saved
+    obj = objects_of(shop)[name]
+    document = json.loads(said("heapy referents heap.heapy %#x --json --all" % id(obj), folder))
+    assert document["total"] == len(document["rows"])
+    found = {int(row["address"], 16) for row in document["rows"]}
+    assert found == {id(o) for o in s.iso(obj).referents.nodes}
+    assert {row["address"]: row["brief"] for row in document["rows"]} == {
+        "%#x" % id(o): s.iso(o).brief for o in s.iso(obj).referents.nodes
+    }
+
+
+def test_dominators(saved):
+    s, shop, folder = saved
+    tree = s.dominators()
+    assert said("heapy dominators heap.heapy", folder) == printed(tree, s)
+    below = next(tree[i] for i in range(len(tree)) if len(tree[i]) > 12)
+    assert said("heapy dominators heap.heapy %#x" % id(below.object), folder) == printed(below, s)
+
+
+def test_contents_none_says_the_same_numbers(saved):
+    s, _, folder = saved
+    s.save(str(folder / "none.heapy"), contents="none")
+    ours = said("heapy top none.heapy --by type --all", folder)
+    assert ours == printed(s.heap().bytype.all, s)
+    assert re.search(r"<str of \d+ characters>", said("heapy top none.heapy --by id --type str", folder))
