@@ -260,3 +260,12 @@ def test_asking_within_asking(hp, name):  # H-1, H-72
         gc.collect()
         assert gone() is None
     assert deepest[0] in (0, 4)  # 0: of what shows no sizes
+
+
+def test_the_branch_of_none_is_its_own(hp):  # R-103
+    """The object None is an object like others in the dominator tree: below it are not the root's branches again."""
+    tree = hp.dominators()
+    branches = [branch for branch in tree if branch.object is None]
+    assert branches and not any(child.object is None for child in branches[0])
+    assert [child.object for child in branches[0]] != [child.object for child in tree]
+    assert str(branches[0]) != str(tree) and branches[0].set == tree.set & hp.iso(None)
