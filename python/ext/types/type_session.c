@@ -427,9 +427,10 @@ session_view(PyObject *self, void *closure)
 {
     (void)closure;
     PyObject **known = &((Session *)self)->view_node;
-    PyObject *view = *known ? PyWeakref_GetObject(*known) : Py_None; /* borrowed */
+    PyObject *view = *known ? PyObject_CallNoArgs(*known) : Py_NewRef(Py_None); /* None: it is gone */
     if (view != Py_None)
-        return Py_NewRef(view);
+        return view;
+    Py_DECREF(view);
     Py_CLEAR(*known);
     view = Session_is_usable(self) ? call_package_with("guppy.heapy.View", "View", self, NULL, NULL) : NULL;
     PyObject *remembered = view ? PyWeakref_NewRef(view, NULL) : NULL;
