@@ -79,7 +79,9 @@ def test_two_calls_agree_whatever_is_done_between(script):  # H-62, S-62
 leak()
 hp.heapu(stat=0)
 counts = []
-def count(): counts.append((hp.heapu(abs=1).count, hp.heapu(stat=0).count))
+def count(): # but for strings: the names in CPython's cache of methods go when others take their places
+    st, s = hp.heapu(abs=1), hp.heapu(stat=0)
+    counts.append((st.count - sum(r.count for r in st.get_rows() if r.name == "str"), (s - str).count))
 count(); count()
 h = hp.heap(); str(h); str(h.byid); h.brief; count()
 hp.setref(); count()
