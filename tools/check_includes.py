@@ -90,7 +90,6 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 MAY_TURN = {
     "python/ext/types/type_live_objects.c",
     "python/ext/types/type_mapping_proxy.c",
-    "python/ext/types/type_snapshot.c",
     "python/ext/types/type_node_graph.c",
     "python/ext/types/type_node_set.c",
 }

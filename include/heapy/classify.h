@@ -62,6 +62,11 @@ HEAPY_API const heapy_classifier *heapy_classes_classifier(const heapy_classes *
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_class_kind(const heapy_classes *classes, heapy_class which,
                                                          const heapy_kind **out, heapy_error *err);
 
+/* The kind of the nodes of a type, as a class by type is.  HEAPY_INVALID: there is no such type.  The same.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_type_kind(const heapy_graph *graph, heapy_type type,
+                                                        const heapy_kind **out, heapy_error *err);
+
 /* The union of the kinds of all classes that a member has.  The same; O(members) beside. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_classes_kind(const heapy_classes *classes,
                                                            const heapy_kind **out, heapy_error *err);

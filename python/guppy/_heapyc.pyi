@@ -24,6 +24,12 @@ that, and whether it is about anything."""
 def xmemstats() -> None:
     """Print what the memory allocators say of themselves to standard error."""
 
+def _open_snapshot(path: Any, /) -> Session:
+    """The session of a snapshot file; guppy.heapy.open_snapshot() is how it is used.
+
+    Raises guppy.heapy.BadSnapshot when it is no whole snapshot file, OSError where the system fails.
+    """
+
 def _hide_type(type: type) -> type:
     """Make exact instances of a Python class of this package hidden; returns the class."""
 
@@ -375,6 +381,9 @@ class IdentitySet(UniSet):
         stopkind: what is not looked behind; modules, types, their dicts, code and frames if not given.  nocyc:
         leave out objects already on the way.  ref: 'gc', 'gcx', 'imdom' or a function from set to set.
         """
+    @property
+    def addresses(self) -> memoryview:
+        """The addresses of the objects in increasing order, as a buffer of 64-bit integers.  O(count)."""
     def _first(self) -> IdentitySet:
         """The set of the member with the smallest address; ValueError when there is none."""
     @property
@@ -775,6 +784,10 @@ class Snapshot:
 
         Raises KeyError when the object is not part of this moment, ValueError when the root does not reach it.
         """
+    def dominated_at(self, address: int = ..., /) -> list[tuple[int, int, int]]:
+        """The same as dominated() by addresses."""
+    def dominator_at(self, address: int, /) -> int | None:
+        """The same as dominator() by addresses."""
     @property
     def total(self) -> int:
         """The bytes of all objects that the root reaches."""
@@ -808,6 +821,8 @@ class Snapshot:
 
         Raises KeyError when it is not part of this moment.
         """
+    def relations_at(self, address: int, /) -> list[tuple[int, int, str]]:
+        """The same as relations() by addresses."""
     def roots(self) -> list[tuple[object, tuple[str, str] | None]]:
         """The references that start outside every object, as pairs of target and label."""
     def validate(self) -> None:
@@ -1134,6 +1149,26 @@ class Session:
         Gives what is known of the file as a dict.  Raises ValueError when the session keeps no snapshot, OSError
         where the system fails.
         """
+    @property
+    def info(self) -> dict[str, Any]:
+        """What is known of the snapshot as a whole: the facts of docs/format.md, and of a file its counts.
+
+        `id`, `heapy`, `python`, `platform`, `host`, `pid`, `started`, `time` (seconds since 1970), `argv`, `rss` (bytes),
+        `labels`, `contents`, `taken`, `notes`; of a file also `bytes`, `objects`, `edges`, `types`, `format`.
+        """
+    def at(self, *addresses: int) -> IdentitySet:
+        """The set of the objects at these addresses.  ValueError where none begins at one of them."""
+    def compare(self, older: Session, /) -> Comparison:
+        """What changed since another snapshot: by class, and of two files of one process object by object."""
+    def close(self) -> None:
+        """Let go of the file of a session that open_snapshot() gave; what is asked of it later is ValueError.
+
+        Does nothing to any other session.
+        """
+    def __enter__(self) -> Session:
+        """The session: `with` closes it."""
+    def __exit__(self, *exception: Any) -> None:
+        """The same as close()."""
     def dominators(self) -> DominatorTree:
         """The dominator tree, to be printed and walked: what keeps the most memory, and what that keeps.
 
@@ -1342,6 +1377,14 @@ class Session:
     @property
     def relheapu(self) -> Any:
         """What heapu() subtracts: Nothing, a Stat or a set.  May be assigned."""
+    def _file_facts(self) -> dict[str, Any] | None:
+        """What opening a snapshot file has read: info is its JSON.  None of other sessions."""
+    def _compare_objects(self, older: Session, /) -> tuple[IdentitySet, IdentitySet, IdentitySet]:
+        """The objects that are new, gone and kept since an older snapshot of the same process."""
+    def _whole(self) -> Snapshot:
+        """The heap with every column and reference: what the session keeps, or of now."""
+    def _root_set(self) -> IdentitySet:
+        """The set of the object at which walks begin."""
     def _before(self) -> IdentitySet | None:
         """The objects of the heap that were there before the reference point; None when there is none."""
     def _write_forked(

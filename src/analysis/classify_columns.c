@@ -181,6 +181,16 @@ heapy__kind_of_type(const heapy__type_table *types, heapy_type type, const char 
 }
 
 heapy_status
+heapy_type_kind(const heapy_graph *graph, heapy_type type, const heapy_kind **out, heapy_error *err)
+{
+    if (!graph || !out)
+        return heapy__fail_null(err, "graph or out");
+    if (type >= graph->type_table->count)
+        return heapy__fail(err, HEAPY_INVALID, "type %u of %zu", type, graph->type_table->count);
+    return heapy__kind_of_type(graph->type_table, type, "", out, err);
+}
+
+heapy_status
 heapy__kind_of_others(const heapy__type_table *types, heapy_role role, const char *name,
                       const heapy_kind **out, heapy_error *err)
 {

@@ -154,7 +154,7 @@ def test_the_class_tree(hp):  # K-1, K-2, K-20
 
 def test_attributes_of_identity_sets(hp):  # K-21, K-29, Y-34
     names = set(
-        "all biper brief by byclodo byid byidset bymodule byprod byrcs bysize bytype byunity byvia count dictof diff "
+        "addresses all biper brief by byclodo byid byidset bymodule byprod byrcs bysize bytype byunity byvia count dictof diff "
         "disjoint doc dump er fam get_ckc get_examples get_render indisize kind maprox more nodes owners partition parts "
         "prod size stat test_contains theone "
         "referents referrers referrers_gc dominos domisize imdom retained byretained "

@@ -54,9 +54,7 @@ answer_on_snapshot(PyObject *session, const source_methods *source, heapy_questi
     heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     heapy_node_set *nodes = snapshot ? nodes_in_snapshot(snapshot, objects) : NULL, *found = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    capture_view view;
-    Session_capture_view(session, &view);
-    heapy_node start = nodes ? heapy_snapshot_node(snapshot, (uintptr_t)view.root) : HEAPY_NO_NODE;
+    heapy_node start = nodes ? root_of_snapshot(session, snapshot) : HEAPY_NO_NODE;
     if (nodes && start == HEAPY_NO_NODE && question == HEAPY_ASK_IMMEDIATE_DOMINATORS) {
         heapy_node_set_destroy(nodes); /* from a start that is no node nothing is reached */
         nodes = NULL;

@@ -9,10 +9,13 @@
 #include "live/type_texts.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
+#include "types/source.h"
+#include "types/source_file.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_kind.h"
+#include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
 #include "types/type_uniset.h"
 
@@ -139,6 +142,17 @@ kind_of_named_type(PyObject *session, PyObject *name)
     return kind;
 }
 
+/* The kind of a type or of the text of one. */
+static PyObject *
+kind_of_type_argument(PyObject *session, PyObject *argument)
+{
+    if (PyUnicode_Check(argument) && ((Session *)session)->source->is_elsewhere)
+        return file_kind_of_text(session, argument);
+    PyObject *type = type_from_object(session, argument), *kind = type ? Kind_of_type(session, type) : NULL;
+    Py_XDECREF(type);
+    return kind;
+}
+
 /* ---- relation by relation ---- */
 
 static PyObject *
@@ -148,17 +162,24 @@ make_type_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     PyObject *argument;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Type", keywords, &argument))
         return NULL;
-    PyObject *type = type_from_object(session, argument), *kind = type ? Kind_of_type(session, type) : NULL;
-    Py_XDECREF(type);
-    return kind;
+    return kind_of_type_argument(session, argument);
 }
 
 static PyObject *
-make_dict_kind(PyObject *session, PyObject *type)
+make_dict_kind(PyObject *session, PyObject *argument)
 {
-    PyObject *owners = Kind_of_type(session, type), *kind = owners ? Kind_of_owner(session, owners) : NULL;
+    PyObject *owners = kind_of_type_argument(session, argument);
+    PyObject *kind = owners ? Kind_of_owner(session, owners) : NULL;
     Py_XDECREF(owners);
     return kind;
+}
+
+/* Dicts are classified by owner, so their type is no class. */
+static bool
+is_kind_of_dicts(PyObject *kind)
+{
+    const heapy_atom *atom = heapy_kind_atom(((Kind *)kind)->kind);
+    return atom && atom->is_dict;
 }
 
 static PyObject *
@@ -170,15 +191,11 @@ make_clodo_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         !named != !dictof) {
         if (dictof && PyTuple_CheckExact(dictof) && !PyTuple_GET_SIZE(dictof))
             return Kind_of_owner(session, NULL);
-        PyObject *argument = named ? named : dictof, *type = NULL;
-        if (PyType_Check(argument) || PyUnicode_Check(argument)) {
-            type = type_from_object(session, argument);
-            if (!type)
-                return NULL;
-        }
-        if (type && (dictof || type != (PyObject *)&PyDict_Type))
-            kind = dictof ? make_dict_kind(session, type) : Kind_of_type(session, type);
-        Py_XDECREF(type);
+        PyObject *argument = named ? named : dictof;
+        if (PyType_Check(argument) || PyUnicode_Check(argument))
+            kind = dictof ? make_dict_kind(session, argument) : kind_of_type_argument(session, argument);
+        if (kind && !dictof && is_kind_of_dicts(kind))
+            Py_CLEAR(kind);
         if (kind || PyErr_Occurred())
             return kind;
     }

@@ -173,7 +173,7 @@ Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!Session_is_usable(self))
         return NULL;
     if (!PyTuple_GET_SIZE(args) && !kwargs)
-        return keep_heap(self);
+        return ((Session *)self)->source->is_elsewhere ? Py_NewRef(self) : keep_heap(self);
     return call_package_with("guppy.heapy.SnapshotFile", "take", self, args, kwargs);
 }
 
@@ -191,7 +191,7 @@ Session_before(PyObject *self, PyObject *Py_UNUSED(ignored))
     Session *session = (Session *)self;
     if (!Session_is_usable(self))
         return NULL;
-    if (session->relheap == session->nothing)
+    if (!session->relheap)
         Py_RETURN_NONE;
     PyObject *heap = session->source->heap(self), *kept = Py_NewRef(session->relheap);
     PyObject *before = heap ? PyNumber_And(heap, kept) : NULL;

@@ -6,6 +6,7 @@
 #include "live/live_capture.h"
 #include "live/live_words.h"
 #include "types/module_state.h"
+#include "types/type_heap_view.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
@@ -20,6 +21,24 @@ const source_methods *
 source_of(PyObject *session)
 {
     return Session_is_usable(session) ? ((Session *)session)->source : NULL;
+}
+
+heapy_node
+root_of_snapshot(PyObject *session, const heapy_snapshot *snapshot)
+{
+    if (((Session *)session)->source->is_elsewhere)
+        return heapy_graph_root(heapy_snapshot_graph(snapshot));
+    capture_view view;
+    Session_capture_view(session, &view);
+    return heapy_snapshot_node(snapshot, (uintptr_t)view.root);
+}
+
+heapy_address_map *
+map_of_root(PyObject *session, const heapy_snapshot *snapshot)
+{
+    heapy_node root = root_of_snapshot(session, snapshot);
+    uintptr_t address = root == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, root);
+    return map_of_addresses(&address, root != HEAPY_NO_NODE);
 }
 
 PyObject *

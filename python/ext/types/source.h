@@ -64,7 +64,7 @@ typedef struct source_methods {
                   heapy_address_map **out, bool *is_exact);
 } source_methods;
 
-extern const source_methods live_source, kept_source;
+extern const source_methods live_source, kept_source, file_source;
 
 /* The source of a session; NULL with an exception when it can be used no more. */
 const source_methods *source_of(PyObject *session);
@@ -78,6 +78,12 @@ const source_methods *source_of(PyObject *session);
  * everything, and members_init() finds the objects in it.
  */
 PyObject *source_take(PyObject *session, const heapy_address_map *objects, unsigned needs);
+
+/* Where walks begin in a session's snapshot; HEAPY_NO_NODE where that is no node of it. */
+heapy_node root_of_snapshot(PyObject *session, const heapy_snapshot *snapshot);
+
+/* The same as a map, empty where it is no node; NULL with an exception. */
+heapy_address_map *map_of_root(PyObject *session, const heapy_snapshot *snapshot);
 
 /* The objects of a map (borrowed) as members of a snapshot.  -1 with ValueError when one is not part of it;
    else members_deinit(). */

@@ -722,8 +722,29 @@ identity_set_session(PyObject *self, void *closure)
     return new_reference_or_error(((IdentitySet *)self)->session);
 }
 
+/* The addresses in increasing order, 8 bytes each. */
+static PyObject *
+identity_set_addresses(PyObject *self, void *closure)
+{
+    (void)closure;
+    const heapy_address_map *map = IdentitySet_map(self);
+    size_t count = map ? heapy_address_map_count(map) : 0;
+    PyObject *bytes = map ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(count * sizeof(uint64_t))) : NULL;
+    if (!bytes)
+        return NULL;
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    heapy_address_iterator_read(&iterator, (uintptr_t *)(void *)PyBytes_AS_STRING(bytes), count);
+    PyObject *view = PyMemoryView_FromObject(bytes);
+    PyObject *numbers = view ? PyObject_CallMethod(view, "cast", "s", "Q") : NULL;
+    Py_XDECREF(view);
+    Py_DECREF(bytes);
+    return numbers;
+}
+
 #define GETTER(name) {#name, identity_set_##name, NULL, DOC_IdentitySet_##name, NULL}
 static PyGetSetDef identity_set_getset[] = {
+    GETTER(addresses),
     GETTER(all),
     GETTER(brief),
     GETTER(byclodo),

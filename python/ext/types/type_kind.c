@@ -14,6 +14,7 @@
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
+#include "types/source_file.h"
 #include "types/source_select.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_identity_set.h"
@@ -169,6 +170,8 @@ PyObject *
 Kind_of_type(PyObject *session, PyObject *type)
 {
     const heapy_kind *kind = NULL;
+    if (((Session *)session)->source->is_elsewhere)
+        return file_kind_of_type(session, (PyTypeObject *)type);
     int result = live_type_kind(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type, &kind);
     return wrap_made(session, result, kind);
 }
@@ -211,6 +214,8 @@ PyObject *
 Kind_of_module(PyObject *session, PyObject *module)
 {
     const heapy_kind *kind = NULL;
+    if (!Session_has_objects(session))
+        return NULL;
     int result = live_module_kind(&state_of_type(Py_TYPE(session))->capture, module, &kind);
     return wrap_made(session, result, kind);
 }
@@ -228,6 +233,8 @@ PyObject *
 Kind_of_object(PyObject *session, PyObject *object)
 {
     const heapy_kind *kind = NULL;
+    if (!Session_has_objects(session))
+        return NULL;
     int result = live_object_kind(object, &kind);
     return wrap_made(session, result, kind);
 }
@@ -590,7 +597,7 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
-        return Py_XNewRef(live_object_of_atom(atom));
+        return Session_has_objects(session) ? Py_XNewRef(live_object_of_atom(atom)) : NULL;
     case HEAPY_ATOM_CLASSES:
         return EquivalenceRelation_of(session, atom->classifier);
     case HEAPY_ATOM_SIZE:

@@ -105,15 +105,13 @@ pattern_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     Pattern *self = own_object_new(type, tag_of(session));
     if (self) {
-        capture_view view;
-        Session_capture_view(session, &view);
         self->session = Py_NewRef(session);
         self->shows_owners = by_class;
         const heapy_pattern_options options = {.depth = depth < 0 ? 0 : (size_t)depth,
                                                .without_ancestors = without_ancestors,
                                                .dominators_only = dominators_only,
                                                .is_partial = is_partial,
-                                               .start = heapy_snapshot_node(snapshot, (uintptr_t)view.root),
+                                               .start = root_of_snapshot(session, snapshot),
                                                .stop = stops};
         if (make_pattern(self, snapshot, objects, by_class, &options) < 0)
             Py_CLEAR(self);

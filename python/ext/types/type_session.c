@@ -6,6 +6,7 @@
 #include "cpython/module_support.h"
 #include "heapyc_docs.h"
 #include "live/held_objects.h"
+#include "live/live_capture.h"
 #include "live/type_texts.h"
 #include "types/arrow_capsule.h"
 #include "types/call_python.h"
@@ -14,8 +15,10 @@
 #include "types/own_object.h"
 #include "types/relation_kinds.h"
 #include "types/session_heap.h"
+#include "types/session_places.h"
 #include "types/snapshot_save.h"
 #include "types/source.h"
+#include "types/source_file.h"
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
@@ -24,10 +27,12 @@
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
 #include "types/type_set_of_kinds.h"
+#include "types/type_snapshot.h"
 #include "types/type_stat.h"
 #include "types/type_uniset.h"
 
 #include <heapy/address_map.h>
+#include <heapy/memory.h>
 #include <heapy/table_text.h>
 #include <structmember.h>
 
@@ -56,6 +61,19 @@ Session_has_objects(PyObject *session)
         return true;
     raise_objects_elsewhere();
     return false;
+}
+
+static const void *
+place_of(PyObject *session)
+{
+    const Session *self = (const Session *)session;
+    return self->source && self->source->is_elsewhere ? self : NULL;
+}
+
+bool
+Session_is_beside(PyObject *session, PyObject *other)
+{
+    return place_of(session) == place_of(other);
 }
 
 PyObject *
@@ -426,6 +444,8 @@ static PyObject *
 session_view(PyObject *self, void *closure)
 {
     (void)closure;
+    if (!Session_has_objects(self))
+        return NULL;
     PyObject **known = &((Session *)self)->view_node;
     PyObject *view = *known ? PyObject_CallNoArgs(*known) : Py_NewRef(Py_None); /* None: it is gone */
     if (view != Py_None)
@@ -484,7 +504,13 @@ session_from_nodes(PyObject *self, PyObject *nodes)
     module_state *state = state_of_type(Py_TYPE(self));
     if (NodeSet_check(state, nodes))
         return IdentitySet_of_nodes(self, nodes);
-    PyErr_Format(PyExc_TypeError, "a node set expected, not %.200s", Py_TYPE(nodes)->tp_name);
+    if (IdentitySet_check(state, nodes) && Session_is_beside(self, ((IdentitySet *)nodes)->session))
+        return ((IdentitySet *)nodes)->objects
+                   ? IdentitySet_share(self, ((IdentitySet *)nodes)->objects, NULL)
+                   : new_reference_or_error(NULL);
+    PyErr_Format(PyExc_TypeError,
+                 "a node set, or an identity set of this process or file, expected, not %.200s",
+                 Py_TYPE(nodes)->tp_name);
     return NULL;
 }
 
@@ -657,6 +683,22 @@ session_setattro(PyObject *self, PyObject *name, PyObject *value)
 }
 
 /* ---- answers written in Python ---- */
+
+static PyObject *
+session_compare(PyObject *self, PyObject *older)
+{
+    if (Py_TYPE(older) == Py_TYPE(self))
+        return call_package("guppy.heapy.FileSession", "compare", self, older);
+    return PyErr_Format(PyExc_TypeError, "compare: a session expected, not %.200s", Py_TYPE(older)->tp_name);
+}
+
+static PyObject *
+session_info(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Session_is_usable(self) ? call_package_with("guppy.heapy.FileSession", "info", self, NULL, NULL)
+                                   : NULL;
+}
 
 static PyObject *
 session_dominators(PyObject *self, PyObject *Py_UNUSED(ignored))
@@ -840,6 +882,7 @@ session_dealloc(PyObject *self)
     if (((Session *)self)->weakrefs)
         PyObject_ClearWeakRefs(self);
     session_clear(self);
+    close_snapshot_file(self);
     Py_CLEAR(((Session *)self)->reprefix);
     Py_CLEAR(((Session *)self)->default_reprefix);
     own_object_free(self);
@@ -867,6 +910,15 @@ static PyMethodDef session_methods[] = {
     {"loadc", session_loadc, METH_O, DOC_Session_loadc},
     {"dumph", session_dumph, METH_O, DOC_Session_dumph},
     {"uniset_from_setcastable", session_uniset_from_setcastable, METH_O, DOC_Session_uniset_from_setcastable},
+    {"_compare_objects", Session_compare_objects, METH_O, DOC_Session__compare_objects},
+    {"compare", session_compare, METH_O, DOC_Session_compare},
+    {"at", Session_at, METH_VARARGS, DOC_Session_at},
+    {"close", Session_close, METH_NOARGS, DOC_Session_close},
+    {"_file_facts", snapshot_file_facts, METH_NOARGS, DOC_Session__file_facts},
+    {"_whole", Session_whole, METH_NOARGS, DOC_Session__whole},
+    {"_root_set", Session_root_set, METH_NOARGS, DOC_Session__root_set},
+    {"__enter__", Session_enter, METH_NOARGS, DOC_Session___enter__},
+    {"__exit__", Session_exit, METH_VARARGS, DOC_Session___exit__},
     {"snapshot", KEYWORDS(Session_snapshot), DOC_Session_snapshot},
     {"save", KEYWORDS(Session_save), DOC_Session_save},
     {"dominators", session_dominators, METH_NOARGS, DOC_Session_dominators},
@@ -901,6 +953,7 @@ static PyGetSetDef session_getset[] = {
     GETTER(sonokind, session_sonokind),
     GETTER(Root, session_root),
     GETTER(Stat, session_stat_type),
+    GETTER(info, session_info),
     GETTER(View, session_view),
     GETTER(moment, session_moment),
     GETTER(objects, session_objects),

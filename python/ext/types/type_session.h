@@ -35,6 +35,8 @@ typedef struct {
     PyObject *families;                          /* dict: type to Family */
     PyObject *view;                              /* HeapView */
     const struct source_methods *source;         /* where its snapshots come from */
+    struct heapy_snapshot_file *file;            /* of a session of a snapshot file; owned, NULL: closed */
+    unsigned file_columns;                       /* HEAPY_FILE_...: those that `moment` has of it */
     PyObject *moment;                            /* the Snapshot that it keeps, or NULL: its source knows */
     PyObject *reprefix, *default_reprefix, *doc; /* as assigned, or NULL */
     PyObject *parent;                            /* the node of the package tree it hangs from, or NULL */
@@ -57,6 +59,9 @@ void Session_keep(PyObject *session, PyObject **slot, PyObject *set);
 
 /* Its equivalence relation; new reference. */
 PyObject *Session_relation(PyObject *session, heapy_classifier_form form);
+
+/* Do two sessions speak of objects in one place: both of this process, or both of one file? */
+bool Session_is_beside(PyObject *session, PyObject *other);
 
 /* False with ValueError when the objects that it is about are not in this process. */
 bool Session_has_objects(PyObject *session);

@@ -5,7 +5,6 @@
  * first needs them, and kept.
  */
 #include "types/type_snapshot.h"
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
@@ -140,10 +139,11 @@ graph_of(const Snapshot *self)
     return heapy_snapshot_graph(self->snapshot);
 }
 
+/* NULL with an exception when the collector has cleared it. */
 static const heapy_address_map *
 map_of(Snapshot *self)
 {
-    return LiveObjects_map(self->objects);
+    return Snapshot_get((PyObject *)self) ? heapy_snapshot_map(self->snapshot) : NULL;
 }
 
 /* The number of an object; HEAPY_NO_NODE with KeyError. */
@@ -200,11 +200,10 @@ label_to_python(const heapy_graph *graph, heapy_label label)
 
 /* Append (object, label) to `list`. */
 static int
-append_edge(Snapshot *self, PyObject *list, const heapy_address_map *map, heapy_node target,
-            heapy_label label)
+append_edge(Snapshot *self, PyObject *list, heapy_node target, heapy_label label)
 {
-    PyObject *shown = label_to_python(graph_of(self), label);
-    PyObject *object = object_at_address(heapy_address_map_select(map, target));
+    PyObject *object = live_object(self->snapshot, target);
+    PyObject *shown = object ? label_to_python(graph_of(self), label) : NULL;
     PyObject *pair = shown ? PyTuple_Pack(2, object, shown) : NULL;
     int result = pair ? PyList_Append(list, pair) : -1;
     Py_XDECREF(pair);
@@ -228,15 +227,16 @@ snapshot_edges(PyObject *object, PyObject *source)
     uint64_t edge, end;
     heapy_graph_edges(graph_of(self), node, &edge, &end);
     for (; list && edge < end; edge++)
-        if (append_edge(self, list, map, heapy_graph_targets(graph_of(self))[edge],
+        if (append_edge(self, list, heapy_graph_targets(graph_of(self))[edge],
                         heapy_graph_labels(graph_of(self))[edge]) < 0)
             Py_CLEAR(list);
     return list;
 }
 
-/* (target, code, text) of a reference; NULL with an exception. */
+/* (target, or its address; code, text) of a reference; NULL with an exception. */
 static PyObject *
-reference_to_python(const heapy_snapshot *snapshot, heapy_node source, uint64_t edge, heapy_label label)
+reference_to_python(const heapy_snapshot *snapshot, heapy_node source, uint64_t edge, heapy_label label,
+                    bool by_address)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     heapy_reference reference = heapy_reference_of_edge(graph, source, edge, label);
@@ -246,16 +246,21 @@ reference_to_python(const heapy_snapshot *snapshot, heapy_node source, uint64_t 
         raise_heapy_error(&err);
         return NULL;
     }
-    return Py_BuildValue("(OiN)", live_object(snapshot, heapy_graph_targets(graph)[edge]),
-                         (int)heapy_reference_code_of(label), text_taken_over(text, SIZE_MAX));
+    heapy_node node = heapy_graph_targets(graph)[edge];
+    PyObject *target = by_address ? PyLong_FromSize_t(heapy_snapshot_address(snapshot, node))
+                                  : Py_XNewRef(live_object(snapshot, node));
+    if (!target) {
+        heapy_text_free(text);
+        return NULL;
+    }
+    return Py_BuildValue("(NiN)", target, (int)heapy_reference_code_of(label),
+                         text_taken_over(text, SIZE_MAX));
 }
 
-/* (target, code, text) for each name of each reference of an object. */
+/* One for each name of each reference of a node. */
 static PyObject *
-snapshot_relations(PyObject *object, PyObject *source)
+references_of_node(Snapshot *self, heapy_node node, bool by_address)
 {
-    Snapshot *self = (Snapshot *)object;
-    heapy_node node = node_of(self, source);
     PyObject *list = node == HEAPY_NO_NODE ? NULL : PyList_New(0);
     uint64_t edge = 0, end = 0;
     if (list)
@@ -265,7 +270,7 @@ snapshot_relations(PyObject *object, PyObject *source)
         size_t count =
             heapy_graph_label_parts(graph_of(self), heapy_graph_labels(graph_of(self)) + edge, &parts);
         for (size_t i = 0; list && i < count; i++) {
-            PyObject *item = reference_to_python(self->snapshot, node, edge, parts[i]);
+            PyObject *item = reference_to_python(self->snapshot, node, edge, parts[i], by_address);
             if (!item || PyList_Append(list, item) < 0)
                 Py_CLEAR(list);
             Py_XDECREF(item);
@@ -275,13 +280,40 @@ snapshot_relations(PyObject *object, PyObject *source)
 }
 
 static PyObject *
+snapshot_relations(PyObject *object, PyObject *source)
+{
+    Snapshot *self = (Snapshot *)object;
+    return references_of_node(self, node_of(self, source), false);
+}
+
+/* The node at an address; HEAPY_NO_NODE with KeyError. */
+static heapy_node
+node_at(Snapshot *self, PyObject *number)
+{
+    uintptr_t address = (uintptr_t)PyLong_AsUnsignedLongLong(number);
+    if (PyErr_Occurred() || !Snapshot_get((PyObject *)self))
+        return HEAPY_NO_NODE;
+    heapy_node node = heapy_snapshot_node(self->snapshot, address);
+    if (node == HEAPY_NO_NODE)
+        PyErr_Format(PyExc_KeyError, "no object at %p in this snapshot", (void *)address);
+    return node;
+}
+
+static PyObject *
+snapshot_relations_at(PyObject *object, PyObject *number)
+{
+    Snapshot *self = (Snapshot *)object;
+    return references_of_node(self, node_at(self, number), true);
+}
+
+static PyObject *
 snapshot_roots(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
     Snapshot *self = (Snapshot *)object;
     const heapy_address_map *map = map_of(self);
     PyObject *list = map ? PyList_New(0) : NULL;
     for (size_t i = 0; list && i < heapy_graph_root_count(graph_of(self)); i++)
-        if (append_edge(self, list, map, heapy_graph_root_target(graph_of(self), i),
+        if (append_edge(self, list, heapy_graph_root_target(graph_of(self), i),
                         heapy_graph_root_label(graph_of(self), i)) < 0)
             Py_CLEAR(list);
     return list;
@@ -322,21 +354,15 @@ snapshot_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
 
 /* ---- dominators ---- */
 
+/* (object or its address, retained bytes, own bytes) of each that a node dominates immediately. */
 static PyObject *
-snapshot_dominated(PyObject *object, PyObject *args)
+branches_of_node(Snapshot *self, heapy_node parent, bool by_address)
 {
-    Snapshot *self = (Snapshot *)object;
-    PyObject *of = NULL; /* the root */
-    if (!PyArg_ParseTuple(args, "|O:dominated", &of))
-        return NULL;
-    heapy_node parent = of ? node_of(self, of) : HEAPY_NO_NODE, *children;
+    heapy_node *children;
     size_t count;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (parent == HEAPY_NO_NODE && of)
-        return NULL;
     heapy_dominators *dominators = snapshot_dominators(self->snapshot);
-    const heapy_address_map *map = dominators ? map_of(self) : NULL;
-    if (!map)
+    if (!dominators)
         return NULL;
     if (heapy_dominated_children(dominators, parent, &children, &count, &err)) {
         raise_heapy_error(&err);
@@ -345,9 +371,13 @@ snapshot_dominated(PyObject *object, PyObject *args)
     const heapy_sizes sizes = heapy_graph_sizes(graph_of(self));
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list && i < count; i++) {
-        PyObject *item = Py_BuildValue("(OKK)", object_at_address(heapy_address_map_select(map, children[i])),
-                                       (unsigned long long)heapy_retained_size(dominators, children[i]),
-                                       (unsigned long long)heapy_size_of(&sizes, children[i]));
+        PyObject *branch = by_address ? PyLong_FromSize_t(heapy_snapshot_address(self->snapshot, children[i]))
+                                      : Py_XNewRef(live_object(self->snapshot, children[i]));
+        PyObject *item = branch
+                             ? Py_BuildValue("(NKK)", branch,
+                                             (unsigned long long)heapy_retained_size(dominators, children[i]),
+                                             (unsigned long long)heapy_size_of(&sizes, children[i]))
+                             : NULL;
         if (!item)
             Py_CLEAR(list);
         else
@@ -358,10 +388,31 @@ snapshot_dominated(PyObject *object, PyObject *args)
 }
 
 static PyObject *
-snapshot_dominator(PyObject *object, PyObject *of)
+snapshot_dominated(PyObject *object, PyObject *args)
 {
     Snapshot *self = (Snapshot *)object;
-    heapy_node node = node_of(self, of);
+    PyObject *of = NULL; /* the root */
+    if (!PyArg_ParseTuple(args, "|O:dominated", &of) || !Snapshot_get(object))
+        return NULL;
+    heapy_node parent = of ? node_of(self, of) : HEAPY_NO_NODE;
+    return parent == HEAPY_NO_NODE && of ? NULL : branches_of_node(self, parent, false);
+}
+
+static PyObject *
+snapshot_dominated_at(PyObject *object, PyObject *args)
+{
+    Snapshot *self = (Snapshot *)object;
+    PyObject *number = NULL; /* the root */
+    if (!PyArg_ParseTuple(args, "|O:dominated_at", &number) || !Snapshot_get(object))
+        return NULL;
+    heapy_node parent = number ? node_at(self, number) : HEAPY_NO_NODE;
+    return parent == HEAPY_NO_NODE && number ? NULL : branches_of_node(self, parent, true);
+}
+
+/* The immediate dominator, or its address; None: the root is. */
+static PyObject *
+dominator_of_node(Snapshot *self, heapy_node node, bool by_address)
+{
     const heapy_dominators *dominators = node == HEAPY_NO_NODE ? NULL : snapshot_dominators(self->snapshot);
     if (!dominators)
         return NULL;
@@ -370,9 +421,22 @@ snapshot_dominator(PyObject *object, PyObject *of)
         return NULL;
     }
     heapy_node parent = heapy_dominator(dominators, node);
-    return Py_NewRef(parent == HEAPY_NO_NODE
-                         ? Py_None
-                         : object_at_address(heapy_address_map_select(map_of(self), parent)));
+    if (parent == HEAPY_NO_NODE)
+        Py_RETURN_NONE;
+    return by_address ? PyLong_FromSize_t(heapy_snapshot_address(self->snapshot, parent))
+                      : Py_XNewRef(live_object(self->snapshot, parent));
+}
+
+static PyObject *
+snapshot_dominator(PyObject *object, PyObject *of)
+{
+    return dominator_of_node((Snapshot *)object, node_of((Snapshot *)object, of), false);
+}
+
+static PyObject *
+snapshot_dominator_at(PyObject *object, PyObject *number)
+{
+    return dominator_of_node((Snapshot *)object, node_at((Snapshot *)object, number), true);
 }
 
 static PyObject *
@@ -419,7 +483,8 @@ static int
 snapshot_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
-    return live_snapshot_traverse(((Snapshot *)self)->snapshot, visit, arg);
+    const heapy_snapshot *snapshot = ((Snapshot *)self)->snapshot;
+    return snapshot_is_live(snapshot) ? live_snapshot_traverse(snapshot, visit, arg) : 0;
 }
 
 /* No tp_clear: a snapshot never changes; cycles through one are broken by its LiveObjects. */
@@ -442,10 +507,13 @@ static PyGetSetDef snapshot_getset[] = {
 
 static PyMethodDef snapshot_methods[] = {
     {"dominated", snapshot_dominated, METH_VARARGS, DOC_Snapshot_dominated},
+    {"dominated_at", snapshot_dominated_at, METH_VARARGS, DOC_Snapshot_dominated_at},
     {"dominator", snapshot_dominator, METH_O, DOC_Snapshot_dominator},
+    {"dominator_at", snapshot_dominator_at, METH_O, DOC_Snapshot_dominator_at},
     {"edges", snapshot_edges, METH_O, DOC_Snapshot_edges},
     {"has_all", snapshot_has_all, METH_O, DOC_Snapshot_has_all},
     {"relations", snapshot_relations, METH_O, DOC_Snapshot_relations},
+    {"relations_at", snapshot_relations_at, METH_O, DOC_Snapshot_relations_at},
     {"roots", snapshot_roots, METH_NOARGS, DOC_Snapshot_roots},
     {"validate", snapshot_validate, METH_NOARGS, DOC_Snapshot_validate},
     {"write", Snapshot_write, METH_VARARGS, DOC_Snapshot_write},

@@ -17,6 +17,8 @@
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/source.h"
+#include "types/source_file.h"
 #include "types/source_select.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_family.h"
@@ -50,8 +52,10 @@ uniset_from(PyObject *session, PyObject *object)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     const session_settings *settings = &((Session *)session)->settings;
-    if (is_set(state, object))
-        return Py_NewRef(object);
+    if (is_set(state, object)) {
+        PyObject *other = uniset_session(object);
+        return !other || Session_is_beside(session, other) ? Py_NewRef(object) : NULL;
+    }
     if (NodeSet_check(state, object))
         return IdentitySet_of_nodes(session, object);
     if (settings->auto_convert_type && PyType_Check(object))
@@ -67,7 +71,11 @@ PyObject *
 uniset_require(PyObject *session, PyObject *object)
 {
     PyObject *set = uniset_from(session, object);
-    if (!set && !PyErr_Occurred())
+    if (!set && !PyErr_Occurred() && is_set(state_of_type(Py_TYPE(session)), object))
+        PyErr_SetString(PyExc_ValueError,
+                        "a set of a snapshot file can be used with sets of the same session only: "
+                        "types and sizes can be named in each, x.addresses says which objects");
+    else if (!set && !PyErr_Occurred())
         PyErr_Format(PyExc_TypeError,
                      "an argument of type '%.200s' cannot be converted to a set of this session; "
                      "hp.iso(x) is the set that has x, hp.idset(xs) the set of what is in xs",
@@ -625,27 +633,29 @@ uniset_render_address(PyObject *Py_UNUSED(self), PyObject *object)
 
 /* How objects of an atom's class are shown: the heading says what the text is; NULL: by address. */
 static const char *
-heading_of_atom(const heapy_atom *atom)
+heading_of_atom(PyObject *session, const heapy_atom *atom)
 {
-    if (atom->form == HEAPY_ATOM_TYPE)
+    if (atom->form == HEAPY_ATOM_TYPE && !((Session *)session)->source->is_elsewhere)
         return render_heading((const PyTypeObject *)live_object_of_atom(atom));
+    if (atom->form == HEAPY_ATOM_TYPE)
+        return file_heading_of_type(session, atom->identity);
     if (atom->form == HEAPY_ATOM_MODULE)
         return render_heading(&PyModule_Type);
     if (atom->form != HEAPY_ATOM_DICT_OF)
         return NULL;
     const heapy_atom *owner = atom->kind_count ? heapy_kind_atom(atom->kinds[0]) : NULL;
-    return !atom->kind_count ? render_heading(&PyDict_Type) : owner ? heading_of_atom(owner) : NULL;
+    return !atom->kind_count ? render_heading(&PyDict_Type) : owner ? heading_of_atom(session, owner) : NULL;
 }
 
 static bool
-renders_alike(const heapy_kind *kind)
+renders_alike(PyObject *session, const heapy_kind *kind)
 {
     const char *first = NULL;
     for (size_t t = 0; t < heapy_kind_term_count(kind); t++) {
         bool is_complement;
         const heapy_atom *atom =
             heapy_kind_literal_count(kind, t) == 1 ? heapy_kind_literal(kind, t, 0, &is_complement) : NULL;
-        const char *heading = atom ? heading_of_atom(atom) : NULL;
+        const char *heading = atom ? heading_of_atom(session, atom) : NULL;
         if (!heading || (first && strcmp(first, heading) != 0))
             return false;
         first = heading;
@@ -662,7 +672,7 @@ uniset_get_render(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (!kind)
         return NULL;
     if (Kind_check(state, kind) && !((Kind *)kind)->added)
-        is_alike = renders_alike(((Kind *)kind)->kind);
+        is_alike = renders_alike(((Kind *)kind)->session, ((Kind *)kind)->kind);
     Py_DECREF(kind);
     return PyObject_GetAttrString(self, is_alike ? "_render" : "_render_address");
 }

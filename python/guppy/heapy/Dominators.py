@@ -16,11 +16,11 @@ class DominatorTree(PagedTable):
     text.  At the root `object` and `parent` are None.
     """
 
-    __slots__ = ("_snapshot", "object", "retained", "size", "parent", "_children")
+    __slots__ = ("_snapshot", "_address", "retained", "size", "parent", "_children")
 
-    def __init__(self, snapshot, object, retained, size, parent):
+    def __init__(self, snapshot, address, retained, size, parent):
         self._snapshot = snapshot
-        self.object = object
+        self._address = address
         self.retained = retained
         self.size = size
         self.parent = parent
@@ -28,23 +28,28 @@ class DominatorTree(PagedTable):
 
     def _below(self):
         if self._children is None:
-            of = () if self.parent is None else (self.object,)  # the object may be None
-            self._children = self._snapshot.moment.dominated(*of)
+            of = () if self.parent is None else (self._address,)
+            self._children = self._snapshot._whole().dominated_at(*of)
         return self._children
+
+    @property
+    def object(self):
+        """The object; ValueError in a session whose objects are not in this process."""
+        return None if self.parent is None else self.set.theone
 
     @property
     def set(self):
         """The identity set of the object, in the snapshot; that of the root's branches at the root."""
-        return self._snapshot.heap() if self.parent is None else self._snapshot.iso(self.object)
+        return self._snapshot.heap() if self.parent is None else self._snapshot.at(self._address)
 
     @property
     def hangs(self):
         """The shortest path from the parent: a variable, attribute or key, or several after each other."""
-        return "" if self.parent is None else self.parent._path_to(self.object)
+        return "" if self.parent is None else self.parent._path_to(self.set)
 
-    def _path_to(self, object):
+    def _path_to(self, set):
         snapshot, is_root = self._snapshot, self.parent is None
-        paths = snapshot.iso(object).get_shpaths(None if is_root else self.set)
+        paths = set.get_shpaths(None if is_root else self.set)
         return paths[0]._steps.text("Root" if is_root else "", True) if paths.numpaths else ""
 
     def __len__(self):
@@ -70,9 +75,10 @@ class DominatorTree(PagedTable):
         end = min(len(self), first + rows + 1) if rows else len(self)
         shown = []
         for index in range(first, end):
-            object, retained, size = self._below()[index]
-            brief = self._snapshot.iso(object).brief
-            hangs = self._path_to(object) if index - first < NAMED_AT_ONCE else ""
+            address, retained, size = self._below()[index]
+            set = self._snapshot.at(address)
+            brief = set.brief
+            hangs = self._path_to(set) if index - first < NAMED_AT_ONCE else ""
             shown.append((index, 1, size, retained, "%s  %s" % (brief, hangs) if hangs else brief))
         name = "the root" if self.parent is None else self.set.brief
         return _write_table(
@@ -83,4 +89,5 @@ class DominatorTree(PagedTable):
 def dominator_tree(session):
     """The tree below the root, of a session's snapshot or of now (Session.dominators)."""
     snapshot = session if session.moment is not None else session.snapshot()
-    return DominatorTree(snapshot, None, snapshot.moment.total, 0, None)
+    whole = snapshot._whole()
+    return DominatorTree(snapshot, None, whole.total, 0, None)

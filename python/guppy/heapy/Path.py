@@ -18,9 +18,7 @@ def node_set_argument(session, argument):
     from .UniSet import IdentitySet
     from .heapyc import NodeSet
 
-    if isinstance(argument, IdentitySet):
-        argument = argument.nodes
-    elif not isinstance(argument, NodeSet):
+    if not isinstance(argument, (IdentitySet, NodeSet)):
         raise TypeError("IdentitySet or NodeSet expected, got %r." % (type(argument),))
     if argument._hiding_tag_ is not session._hiding_tag_:
         raise ValueError(
@@ -44,7 +42,7 @@ def edge_list(edges):
 def shortest_paths(set, src=None, avoid_nodes=None, avoid_edges=()):
     """The shortest paths to the members of an identity set (IdentitySet.get_shpaths)."""
     session = set._session
-    root = session.iso(session.View.root)
+    root = session._root_set()
     source = root if src is None else node_set_argument(session, src)
     avoid = session.Nothing if avoid_nodes is None else node_set_argument(session, avoid_nodes)
     name = session._prefix + "Root" if src is None else None

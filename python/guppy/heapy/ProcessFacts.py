@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 from .. import __version__
 
@@ -28,7 +29,7 @@ def start_of_process():
 
 
 def facts(moment, with_argv):
-    """Those of docs/format.md that say who was looked at; moment: seconds since 1970."""
+    """Those of docs/format.md that say who was looked at; moment: seconds since 1970; None: now."""
     system = os.uname()
     found = {
         "id": os.urandom(16).hex(),
@@ -38,7 +39,7 @@ def facts(moment, with_argv):
         "host": system.nodename,
         "pid": os.getpid(),
         "started": start_of_process(),
-        "time": moment,
+        "time": time.time() if moment is None else moment,
         "argv": list(getattr(sys, "argv", [])) if with_argv else None,
         "rss": resident_size() or None,
         "allocator": {"blocks": sys.getallocatedblocks()},

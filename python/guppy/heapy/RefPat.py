@@ -275,12 +275,12 @@ class ReferencePattern(PagedLines):
         return row.kept
 
     def _own_set(self, row):
-        return self.set if row.parent is None else self.set._session._from_nodes(self._kept(row).nodes)
+        return self.set if row.parent is None else self.set._session._from_nodes(self._kept(row))
 
     def _keep(self, set):
         """A set as one of the snapshot, or as it is where not all of it can be reached."""
-        kept = self._snapshot._from_nodes(set.nodes)
-        return kept if self._snapshot.moment.has_all(kept) else self.set._session._from_nodes(set.nodes)
+        kept = self._snapshot._from_nodes(set)
+        return kept if self._snapshot.moment.has_all(kept) else self.set._session._from_nodes(set)
 
     def _referrers(self, kept):
         if callable(self._find):
@@ -299,7 +299,7 @@ class ReferencePattern(PagedLines):
             return None
         snapshot, stop = self._snapshot, None
         if not self._stops_by_class:
-            stop = (snapshot.heap() | snapshot.iso(snapshot.View.root)) & self.stopkind
+            stop = (snapshot.heap() | snapshot._root_set()) & self.stopkind
         kept = self._keep(self.set)
         is_partial = kept._session is not snapshot
         if is_partial:
@@ -334,7 +334,7 @@ class ReferencePattern(PagedLines):
         is_by_class = relation_names(self.er) in (["Clodo"], ["Type"])  # whose rows are called what they are
         parent, path, kept, class_name = self._waiting.pop()
         row = Row(len(self._made), parent, path, kept, class_name)
-        key = kept.nodes
+        key = kept.addresses.tobytes()
         referrers = None
         if key in self._seen:
             row.seen = self._seen[key]
@@ -536,9 +536,9 @@ class PatternPaths(PagedLines):
             self._rows.append(row)
             row = row.parent
         self._members = [self._objects(row, s) for row, s in zip(self._rows, self._restrictions(andsets))]
-        self._numbers = [{id(o): i for i, o in members} for members in self._members]
+        self._numbers = [{address: i for i, address in members} for members in self._members]
         self._lines, self._ends = [], []
-        self._shown = {}  # (level, object) to the line where its way begins
+        self._shown = {}  # (level, address) to the line where its way begins
         self._sources = iter(self._members[0])  # whose ways have not been made
 
     def _restrictions(self, andsets):
@@ -554,20 +554,20 @@ class PatternPaths(PagedLines):
         return list(andsets) + [None] * (len(self._rows) - len(andsets))
 
     def _objects(self, row, restriction):
-        """The objects of a row with their numbers in order of identity, less what is restricted."""
+        """The addresses of a row's objects, with their numbers in order of identity, less what is restricted."""
         kept = self._rp._kept(row)
         if restriction is not None:
             kept = kept & restriction
-        return [(i, part.theone) for i, part in enumerate(kept.byid.parts)]
+        return [(i, part.addresses[0]) for i, part in enumerate(kept.byid.parts)]
 
     def _steps(self, level, source):
         """The objects of the next row that an object refers to, in their order, with the relations."""
         found = {}
         numbers = self._numbers[level + 1]
-        for target, code, text in self._rp._snapshot.moment.relations(source):
-            if id(target) in numbers:
-                found.setdefault(id(target), (target, []))[1].append(text if code != -1 else "??")
-        return sorted(found.values(), key=lambda step: numbers[id(step[0])])
+        for target, code, text in self._rp._snapshot._whole().relations_at(source):
+            if target in numbers:
+                found.setdefault(target, []).append(text if code != -1 else "??")
+        return sorted(found.items(), key=lambda step: numbers[step[0]])
 
     def _make(self, source):
         """Make the lines of all ways of a source, with a stack instead of recursion."""
@@ -579,14 +579,14 @@ class PatternPaths(PagedLines):
             if step is None:
                 steps = self._steps(level, obj) if level + 1 < len(self._rows) else []
                 if level + 1 == len(self._rows):
-                    shown[level, id(obj)] = first
-                    self._add(level, obj, "= " + self._rp._snapshot.iso(obj).brief, True)
+                    shown[level, obj] = first
+                    self._add(level, obj, "= " + self._rp._snapshot.at(obj).brief, True)
                 elif steps:
-                    shown[level, id(obj)] = first
+                    shown[level, obj] = first
                     waiting.extend((level, obj, step) for step in reversed(steps))
                 continue
             target, texts = step
-            known = shown.get((level + 1, id(target)))
+            known = shown.get((level + 1, target))
             text = "@ " + " / ".join(texts)
             if known is not None:
                 self._add(level, obj, "%s -> #%d" % (text, known), True)
@@ -599,7 +599,7 @@ class PatternPaths(PagedLines):
     def _add(self, level, obj, text, is_end):
         names = [short_name(row.path) for row in self._rows]
         digits = len(str(max(self._rp._own_set(row).count for row in self._rows)))
-        number = "[%d]" % self._numbers[level][id(obj)]
+        number = "[%d]" % self._numbers[level][obj]
         start = "%s %s" % (names[level].ljust(max(map(len, names))), number.rjust(digits + 2))
         row = self._rows[level]
         pad = " " * (len(self._rows[0].path) + 1 - len(row.path))

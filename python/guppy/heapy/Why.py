@@ -1,6 +1,7 @@
 """Why an object is alive, and what it costs."""
 
 from .._heapyc import _hide_type
+from . import UniSet
 
 __all__ = ["Why"]
 
@@ -24,6 +25,15 @@ def without_path(session, object, set):
     return "none: only what cannot be reached refers to it: %s" % holders.brief
 
 
+def one_of_file(session, set):
+    """What stands for an object in a session whose objects are not here: the set of one, or its address."""
+    if isinstance(set, int):
+        return session.at(set)
+    if isinstance(set, UniSet.IdentitySet) and set.count == 1:
+        return session._from_nodes(set)
+    raise ValueError("why: the objects of that file are not in this process: give the set of one of them, or its address")
+
+
 @_hide_type
 class Why:
     """The answer of hp.why(obj): a shortest path from the root, the immediate dominator, the retained size."""
@@ -32,8 +42,9 @@ class Why:
 
     def __init__(self, session, object):
         snapshot = session if session.moment is not None else session.snapshot()
-        is_reached = object in snapshot.moment
-        self.set = set = (snapshot if is_reached else session).iso(object)
+        is_file = session._file_facts() is not None
+        is_reached = is_file or object in snapshot.moment
+        self.set = set = one_of_file(session, object) if is_file else (snapshot if is_reached else session).iso(object)
         paths = set.sp if is_reached else None
         self.numpaths = paths.numpaths if paths else 0
         self.path = paths[0] if self.numpaths else None
@@ -41,10 +52,10 @@ class Why:
         self.dominator = snapshot.Nothing
         held = "none"
         if self.path is not None:
-            dominator = snapshot.moment.dominator(object)
-            self.dominator = snapshot.Nothing if dominator is None else snapshot.iso(dominator)
+            dominator = snapshot._whole().dominator_at(set.addresses[0])
+            self.dominator = snapshot.Nothing if dominator is None else snapshot.at(dominator)
             held = self.dominator.brief if dominator is not None else "the root alone"
-        route = self.path._text() if self.path is not None else without_path(session, object, set)
+        route = self.path._text() if self.path is not None else "none" if is_file else without_path(session, object, set)
         if self.numpaths > 1:
             route += "  (one of %d shortest paths)" % self.numpaths
         self._text = "%s\n  path       %s\n  dominator  %s\n  retained   %d bytes, of which %d its own" % (

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* What sessions say of places: addresses, the root, two moments side by side; and of letting go of a file. */
+#include "types/session_places.h"
+
+#include "live/errors.h"
+#include "live/held_objects.h"
+#include "live/live_capture.h"
+#include "types/module_state.h"
+#include "types/source.h"
+#include "types/source_file.h"
+#include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
+#include "types/type_session.h"
+#include "types/type_snapshot.h"
+
+#include <heapy/address_map.h>
+#include <heapy/graph.h>
+#include <heapy/memory.h>
+#include <heapy/node_set.h>
+#include <heapy/status.h>
+
+PyObject *
+Session_whole(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    const source_methods *source = Session_is_usable(self) ? source_of(self) : NULL;
+    return source ? source->take_all(self) : NULL;
+}
+
+/* The only set of a session's that the root is in: of what it is at. */
+PyObject *
+Session_root_set(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!((Session *)self)->source->is_elsewhere) {
+        capture_view view;
+        Session_capture_view(self, &view);
+        return IdentitySet_of_object(self, view.root);
+    }
+    PyObject *moment = ((Session *)self)->source->take_all(self);
+    heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    heapy_address_map *map = snapshot ? map_of_root(self, snapshot) : NULL;
+    Py_XDECREF(moment);
+    return map ? IdentitySet_keep(self, map, NULL) : NULL;
+}
+
+/* Of a kept heap: it is there or it is not. */
+static int
+check_is_node(PyObject *self, uintptr_t address)
+{
+    PyObject *moment = ((Session *)self)->source->take(self, NULL, 0);
+    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    int result = snapshot && heapy_snapshot_node(snapshot, address) != HEAPY_NO_NODE ? 0 : -1;
+    if (snapshot && result)
+        PyErr_Format(PyExc_ValueError, "at: no object of this snapshot begins at %p", (void *)address);
+    Py_XDECREF(moment);
+    return result;
+}
+
+PyObject *
+Session_at(PyObject *self, PyObject *args)
+{
+    size_t count = (size_t)PyTuple_GET_SIZE(args);
+    if (!Session_is_usable(self))
+        return NULL;
+    bool is_whole = ((Session *)self)->source->is_whole;
+    PyObject *found = is_whole ? NULL : PyList_New(0);
+    uintptr_t *addresses = heapy_alloc_array(count, sizeof *addresses);
+    bool is_done = addresses && (is_whole || found);
+    for (size_t i = 0; is_done && i < count; i++) {
+        PyObject *number = PyTuple_GET_ITEM(args, (Py_ssize_t)i), *object = NULL;
+        addresses[i] = (uintptr_t)PyLong_AsUnsignedLongLong(number);
+        is_done = !PyErr_Occurred();
+        if (is_done && is_whole) {
+            is_done = check_is_node(self, addresses[i]) == 0;
+        } else if (is_done) {
+            capture_view view;
+            Session_capture_view(self, &view);
+            object = capture_object_of_number(&view, number);
+            is_done = object && PyList_Append(found, object) == 0;
+        }
+        Py_XDECREF(object);
+    }
+    heapy_address_map *map = NULL;
+    if (is_done)
+        map = is_whole ? map_of_addresses(addresses, count) : objects_of_iterable(found);
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    heapy_free(addresses);
+    PyObject *set = !map       ? NULL
+                    : is_whole ? IdentitySet_keep(self, map, NULL)
+                               : IdentitySet_wrap(self, map, NULL);
+    Py_XDECREF(found);
+    return set;
+}
+
+PyObject *
+Session_close(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    close_snapshot_file(self);
+    Py_RETURN_NONE;
+}
+
+PyObject *
+Session_enter(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return Py_NewRef(self);
+}
+
+PyObject *
+Session_exit(PyObject *self, PyObject *Py_UNUSED(exception))
+{
+    return Session_close(self, NULL);
+}
+
+/* ---- two moments ---- */
+
+/* The objects of `map` that have the same type in both snapshots of one process: there types are told by
+   their addresses.  A new map; NULL with an exception. */
+static heapy_address_map *
+with_same_type(const heapy_address_map *map, const heapy_snapshot *a, const heapy_snapshot *b)
+{
+    const heapy_graph *left = heapy_snapshot_graph(a), *right = heapy_snapshot_graph(b);
+    heapy_node_set *same = NULL;
+    heapy_address_map *result = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_node_set_create(heapy_address_map_count(map), &same, &err);
+    heapy_address_iterator iterator;
+    heapy_address_iterator_init(&iterator, map);
+    heapy_node i = 0;
+    for (uintptr_t address; !status && (address = heapy_address_iterator_next(&iterator)); i++) {
+        heapy_type x = heapy_graph_types(left)[heapy_snapshot_node(a, address)];
+        heapy_type y = heapy_graph_types(right)[heapy_snapshot_node(b, address)];
+        if (heapy_graph_type_row(left, x).identity == heapy_graph_type_row(right, y).identity)
+            heapy_node_set_add(same, i);
+    }
+    if (!status)
+        status = heapy_address_map_subset(map, heapy_node_set_words(same), &result, &err);
+    if (status)
+        raise_heapy_error(&err);
+    heapy_node_set_destroy(same);
+    return result;
+}
+
+static heapy_address_map *
+combined(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
+{
+    heapy_address_map *result = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (a && b && heapy_address_map_combine(a, b, operation, &result, &err))
+        raise_heapy_error(&err);
+    return result;
+}
+
+static PyObject *
+kept_or_null(PyObject *session, heapy_address_map *map)
+{
+    return map ? IdentitySet_keep(session, map, NULL) : NULL;
+}
+
+/* The snapshot that a session keeps, with its types; held by *taken (new reference).  NULL with an exception.
+ */
+static const heapy_snapshot *
+kept_snapshot(PyObject *session, PyObject **taken)
+{
+    const source_methods *source = Session_is_usable(session) ? source_of(session) : NULL;
+    *taken = source ? source->take(session, NULL, 0) : NULL;
+    return *taken ? Snapshot_get(*taken) : NULL;
+}
+
+PyObject *
+Session_compare_objects(PyObject *self, PyObject *older)
+{
+    PyObject *taken = NULL, *formerly = NULL, *result = NULL;
+    if (Py_TYPE(older) != Py_TYPE(self) || !((Session *)self)->source->is_whole ||
+        !((Session *)older)->source->is_whole) {
+        PyErr_SetString(PyExc_ValueError, "compare: objects can be told in snapshots only, and one of these "
+                                          "sessions looks at the live heap");
+        return NULL;
+    }
+    const heapy_snapshot *b = kept_snapshot(older, &formerly), *a = b ? kept_snapshot(self, &taken) : NULL;
+    heapy_address_map *both =
+        a ? combined(heapy_snapshot_map(a), heapy_snapshot_map(b), HEAPY_INTERSECTION) : NULL;
+    heapy_address_map *kept = both ? with_same_type(both, a, b) : NULL;
+    PyObject *new = kept ? kept_or_null(self, combined(heapy_snapshot_map(a), kept, HEAPY_DIFFERENCE)) : NULL;
+    PyObject *gone =
+        new ? kept_or_null(older, combined(heapy_snapshot_map(b), kept, HEAPY_DIFFERENCE)) : NULL;
+    if (gone) {
+        PyObject *stayed = IdentitySet_keep(self, kept, NULL);
+        kept = NULL;
+        result = stayed ? PyTuple_Pack(3, new, gone, stayed) : NULL;
+        Py_XDECREF(stayed);
+    }
+    heapy_address_map_destroy(both);
+    heapy_address_map_destroy(kept);
+    Py_XDECREF(new);
+    Py_XDECREF(gone);
+    Py_XDECREF(taken);
+    Py_XDECREF(formerly);
+    return result;
+}
