@@ -504,12 +504,16 @@ session_from_nodes(PyObject *self, PyObject *nodes)
     module_state *state = state_of_type(Py_TYPE(self));
     if (NodeSet_check(state, nodes))
         return IdentitySet_of_nodes(self, nodes);
-    if (IdentitySet_check(state, nodes) && Session_is_beside(self, ((IdentitySet *)nodes)->session))
-        return ((IdentitySet *)nodes)->objects
-                   ? IdentitySet_share(self, ((IdentitySet *)nodes)->objects, NULL)
-                   : new_reference_or_error(NULL);
-    PyErr_Format(PyExc_TypeError,
-                 "a node set, or an identity set of this process or file, expected, not %.200s",
+    if (IdentitySet_check(state, nodes)) {
+        PyObject *set = uniset_require(self, nodes); /* ValueError where it is of another process */
+        PyObject *objects = set ? ((IdentitySet *)set)->objects : NULL;
+        PyObject *result = objects ? IdentitySet_share(self, objects, NULL) : NULL;
+        if (set && !objects)
+            new_reference_or_error(NULL);
+        Py_XDECREF(set);
+        return result;
+    }
+    PyErr_Format(PyExc_TypeError, "a node set or an identity set expected, not %.200s",
                  Py_TYPE(nodes)->tp_name);
     return NULL;
 }
