@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any, SupportsIndex, final, overload
 
 from .heapy.Dominators import DominatorTree
+from .heapy.FileSession import Comparison
 from .heapy.OutputHandling import AllocationTrace
 from .heapy.Path import ShortestPaths
 from .heapy.RefPat import ReferencePattern

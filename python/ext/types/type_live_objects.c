@@ -209,6 +209,13 @@ address_map_hash(const heapy_address_map *map)
     return (Py_hash_t)hash == -1 ? -2 : (Py_hash_t)hash;
 }
 
+/* Has it a reference to each of its objects?  Else others have, or they are elsewhere. */
+static bool
+holds_each(const LiveObjects *self)
+{
+    return self->map && !self->holders[0] && !self->is_elsewhere;
+}
+
 static int
 live_objects_traverse(PyObject *self, visitproc visit, void *arg)
 {
@@ -216,7 +223,7 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
     const heapy_address_map *map = ((LiveObjects *)self)->map;
     Py_VISIT(((LiveObjects *)self)->holders[0]);
     Py_VISIT(((LiveObjects *)self)->holders[1]);
-    if (!map || ((LiveObjects *)self)->holders[0] || ((LiveObjects *)self)->is_elsewhere)
+    if (!holds_each((LiveObjects *)self))
         return 0; /* each reference is seen once, where it is held */
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
@@ -237,7 +244,7 @@ static void
 live_objects_finalize(PyObject *self)
 {
     LiveObjects *objects = (LiveObjects *)self;
-    if (!objects->map || objects->holders[0])
+    if (!holds_each(objects))
         return;
     heapy_address_map *map = objects->map;
     objects->map = NULL;
@@ -249,12 +256,12 @@ live_objects_clear(PyObject *self)
 {
     LiveObjects *objects = (LiveObjects *)self;
     heapy_address_map *map = objects->map;
-    bool holds_nothing = objects->holders[0] || objects->is_elsewhere;
+    bool is_held = holds_each(objects);
     objects->map = NULL;
-    if (holds_nothing)
-        heapy_address_map_destroy(map);
-    else
+    if (is_held)
         capture_release(map);
+    else
+        heapy_address_map_destroy(map);
     Py_CLEAR(objects->holders[0]);
     Py_CLEAR(objects->holders[1]);
     return 0;

@@ -17,7 +17,7 @@ SESSION_NAMES = (
 ).split()
 
 # Attributes that guppy3 lacks are left out of listings, so that those stay the tutorial's.
-OWN_NAMES = frozenset(["byretained", "referrers_gc", "retained"])
+OWN_NAMES = frozenset(["addresses", "byretained", "referrers_gc", "retained"])
 
 
 def manual_directory():
