@@ -139,6 +139,7 @@ int run_check(const invocation *asked);
 int run_convert(const invocation *asked);
 int run_dominators(const invocation *asked);
 int run_sql(const invocation *asked);
+int run_export(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

@@ -153,6 +153,19 @@ const command command_table[] = {
      .options = OPTION_BIT(OPTION_FILE) | OPTION_BIT(OPTION_PARAM) | OPTION_BIT(OPTION_CSV) |
                 OPTION_BIT(OPTION_TSV) | OPTION_BIT(OPTION_TIMEOUT),
      .run = run_sql},
+    {.name = "export",
+     .operands = "WHAT FILE",
+     .least = 2,
+     .most = 2,
+     .answers = "a file for another program: chrome, csv, jsonl, dot",
+     .details =
+         "chrome is a .heapsnapshot for the memory panel of DevTools. csv and jsonl have the objects, or "
+         "with "
+         "--edges the references, in the columns that `heapy sql` has. dot is a graph for Graphviz: the "
+         "objects at most --hops references (2 unless said) away from the one that --around names.",
+     .options = OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_FORCE) | OPTION_BIT(OPTION_OBJECTS) |
+                OPTION_BIT(OPTION_EDGES) | OPTION_BIT(OPTION_AROUND) | OPTION_BIT(OPTION_HOPS),
+     .run = run_export},
     {.name = "help",
      .operands = "[COMMAND]",
      .most = 1,

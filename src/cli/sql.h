@@ -18,7 +18,8 @@ typedef struct sql_input {
     heapy_snapshot_file *file; /* borrowed, as the path */
 } sql_input;
 
-typedef enum sql_form { SQL_FORM_TEXT, SQL_FORM_CSV, SQL_FORM_TSV, SQL_FORM_JSON } sql_form;
+/* LINES: a JSON object for each row, on a line of its own. */
+typedef enum sql_form { SQL_FORM_TEXT, SQL_FORM_CSV, SQL_FORM_TSV, SQL_FORM_JSON, SQL_FORM_LINES } sql_form;
 
 /*
  * text        the statements, with semicolons between them.

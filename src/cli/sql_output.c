@@ -270,6 +270,8 @@ sql_output_begin(sql_output *output, sqlite3_stmt *statement)
         return begin_text(output, statement);
     if (output->form == SQL_FORM_JSON)
         return begin_json(output, statement);
+    if (output->form == SQL_FORM_LINES)
+        return true;
     for (int i = 0; i < output->columns; i++) {
         const char *name = sqlite3_column_name(statement, i);
         put_separated(output, i, name, strlen(name));
@@ -288,6 +290,15 @@ sql_output_row(sql_output *output, sqlite3_stmt *statement, bool *is_enough)
     if (output->form == SQL_FORM_TEXT) {
         if (!put_text_row(output, statement))
             return false;
+    } else if (output->form == SQL_FORM_LINES) {
+        output->line.after_value = false;
+        json_begin(&output->line, '{');
+        for (int i = 0; i < output->columns; i++) {
+            json_key(&output->line, sqlite3_column_name(statement, i));
+            put_json_value(output, statement, i);
+        }
+        json_end(&output->line, '}');
+        document_put(&output->line, "\n");
     } else if (output->form == SQL_FORM_JSON) {
         json_begin(&output->line, '[');
         for (int i = 0; i < output->columns; i++)

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* heapy export WHAT FILE -o OUT */
+#include "export.h"
+#include "object.h"
+#include "output_file.h"
+#include "sql.h"
+#include "watch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef int export_function(const invocation *asked, input *in, output_file *out);
+
+static int
+ended(const input *in, const output_file *out, export_sink *to)
+{
+    heapy_status status = to->status;
+    document_deinit(&to->line);
+    progress_end();
+    return status ? complain_of(status == HEAPY_OS ? out->path : in->path, &to->err) : STATUS_DONE;
+}
+
+static int
+write_chrome(const invocation *asked, input *in, output_file *out)
+{
+    export_sink to = {output_file_sink(out), {0}, HEAPY_OK, HEAPY_ERROR_INIT};
+    (void)asked;
+    export_chrome(in, &to);
+    return ended(in, out, &to);
+}
+
+static int
+write_dot(const invocation *asked, input *in, output_file *out)
+{
+    export_sink to = {output_file_sink(out), {0}, HEAPY_OK, HEAPY_ERROR_INIT};
+    const char *name = option_value(asked, OPTION_AROUND);
+    uint64_t hops = 2;
+    heapy_node around;
+    size_t left = 0;
+    if (!name)
+        return usage_error(asked, "dot is drawn around an object: --around OBJECT");
+    if (!option_number(asked, OPTION_HOPS, &hops))
+        return STATUS_USAGE;
+    int status = object_named(asked, in, name, &around);
+    if (status)
+        return status;
+    export_dot(in, around, hops, &left, &to);
+    status = ended(in, out, &to);
+    if (!status && left)
+        complain("dot: the first %d objects are drawn, and %zu more are as near; --hops says how far to go",
+                 DOT_LIMIT, left);
+    return status;
+}
+
+/* CSV and JSON lines are what SQL gives of a whole table. */
+static int
+write_rows(const invocation *asked, input *in, output_file *out, sql_form form)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    sql_request request = {.form = form, .text = "SELECT * FROM objects"};
+    const sql_input given = {in->path, in->file};
+    if (is_given(asked, OPTION_EDGES) && is_given(asked, OPTION_OBJECTS))
+        return usage_error(asked, "--objects and --edges are two files");
+    if (is_given(asked, OPTION_EDGES))
+        request.text = "SELECT * FROM edges";
+    const heapy_progress *progress = progress_of(asked);
+    if (progress)
+        request.progress = *progress;
+    int descriptor = dup(out->descriptor);
+    request.out = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    if (!request.out) {
+        int status = complain("%s: %s", out->path, strerror(errno));
+        if (descriptor >= 0)
+            close(descriptor);
+        return status;
+    }
+    heapy_status status = sql_run(&request, &given, 1, &err);
+    progress_end();
+    int is_written = !ferror(request.out), closed = fclose(request.out), number = errno;
+    if (status)
+        return complain("%s", err.message);
+    return is_written && !closed ? STATUS_DONE : complain("%s: %s", out->path, strerror(number));
+}
+
+static int
+write_csv(const invocation *asked, input *in, output_file *out)
+{
+    return write_rows(asked, in, out, SQL_FORM_CSV);
+}
+
+static int
+write_lines(const invocation *asked, input *in, output_file *out)
+{
+    return write_rows(asked, in, out, SQL_FORM_LINES);
+}
+
+int
+run_export(const invocation *asked)
+{
+    static const struct {
+        const char *name;
+        export_function *write;
+        bool needs_edges;
+        unsigned columns;
+    } exports[] = {{"chrome", write_chrome, true, HEAPY_FILE_EVERYTHING},
+                   {"csv", write_csv, false, 0},
+                   {"jsonl", write_lines, false, 0},
+                   {"dot", write_dot, true, OBJECT_COLUMNS | HEAPY_FILE_EDGES | HEAPY_FILE_KEYS}};
+    enum { COUNT = sizeof exports / sizeof *exports };
+    input in = INPUT_INIT;
+    output_file out = {NULL, NULL, -1, false};
+    const char *path = option_value(asked, OPTION_OUTPUT);
+    size_t which = 0;
+    while (which < COUNT && strcmp(exports[which].name, asked->operands[0]))
+        which++;
+    if (which == COUNT)
+        return usage_error(asked, "there is no export '%s'; there are chrome, csv, jsonl and dot",
+                           asked->operands[0]);
+    if (!path)
+        return usage_error(asked, "-o OUT expected; -o - is standard output");
+    int status = input_open(&in, asked->operands[1]);
+    if (!status && exports[which].columns)
+        status = input_load(&in, exports[which].columns);
+    if (!status && exports[which].needs_edges && !heapy_graph_has_edges(in.graph))
+        status = input_need_edges(&in, exports[which].name);
+    if (!status)
+        status = output_file_begin(&out, asked, path);
+    if (!status)
+        status = exports[which].write(asked, &in, &out);
+    if (!status)
+        status = output_file_complete(&out);
+    output_file_end(&out);
+    input_close(&in);
+    return status;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Snapshots for other programs: what `heapy export` writes. */
+#ifndef HEAPY_CLI_EXPORT_H
+#define HEAPY_CLI_EXPORT_H
+
+#include "input.h"
+
+/*
+ * Where an export goes: text collects in `line` and is passed on when there is much of it.  A failure is
+ * remembered; export_flush() says whether there was one.
+ */
+typedef struct export_sink {
+    heapy_sink sink;
+    document line;
+    heapy_status status;
+    heapy_error err;
+} export_sink;
+
+enum { EXPORT_PART = 1 << 16 };
+
+/* Pass on what has collected, if it is much, or `all` of it. */
+heapy_status export_flush(export_sink *to, bool all);
+
+/*
+ * The format of Chrome's memory panel, a .heapsnapshot.  Columns of HEAPY_FILE_EVERYTHING are loaded.
+ */
+heapy_status export_chrome(input *in, export_sink *to);
+
+/*
+ * The objects at most `hops` references away from one, as a graph in the language of Graphviz; at most
+ * DOT_LIMIT, and *left: how many more there are.
+ */
+enum { DOT_LIMIT = 500 };
+heapy_status export_dot(input *in, heapy_node around, uint64_t hops, size_t *left, export_sink *to);
+
+#endif

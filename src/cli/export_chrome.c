@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chrome's .heapsnapshot: nodes, edges, and at the end the strings that both name by number.
+ *
+ * Nothing is kept of what is written.  The numbers of strings are arithmetic: first our own words, then the
+ * names of types, the names of references, the texts of nodes that have one of their own, and the texts of
+ * keys; of the last two a bit for each node says which, and its rank where.
+ *
+ * The root and its children are synthetic: the panel moves sizes of `array` and `hidden` nodes to their only
+ * owner where a child of the root is not.
+ */
+#include "export.h"
+
+#include <heapy/memory.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- collecting text ---- */
+
+heapy_status
+export_flush(export_sink *to, bool all)
+{
+    document *line = &to->line;
+    if (line->failed && !to->status)
+        to->status = to->err.status = HEAPY_NO_MEMORY;
+    if (to->status || !line->length || (!all && line->length < EXPORT_PART))
+        return to->status;
+    to->status = to->sink.write(to->sink.context, line->text, line->length, &to->err);
+    line->length = 0;
+    return to->status;
+}
+
+/* ---- which strings there are ---- */
+
+/* Numbers of the format. */
+enum {
+    NODE_STRING = 2,
+    NODE_OBJECT = 3,
+    NODE_CODE = 4,
+    NODE_CLOSURE = 5,
+    NODE_NUMBER = 7,
+    NODE_SYNTHETIC = 9
+};
+enum { EDGE_ELEMENT = 1, EDGE_PROPERTY = 2, EDGE_INTERNAL = 3 };
+enum { NODE_FIELDS = 7 };
+
+static const char head[] =
+    "{\"snapshot\":{\"meta\":{\"node_fields\":[\"type\",\"name\",\"id\",\"self_size\",\"edge_count\","
+    "\"trace_node_id\",\"detachedness\"],\"node_types\":[[\"hidden\",\"array\",\"string\",\"object\","
+    "\"code\","
+    "\"closure\",\"regexp\",\"number\",\"native\",\"synthetic\",\"concatenated string\",\"sliced string\","
+    "\"symbol\",\"bigint\",\"object "
+    "shape\"],\"string\",\"number\",\"number\",\"number\",\"number\",\"number\"],"
+    "\"edge_fields\":[\"type\",\"name_or_index\",\"to_node\"],\"edge_types\":[[\"context\",\"element\","
+    "\"property\",\"internal\",\"hidden\",\"shortcut\",\"weak\"],\"string_or_number\",\"node\"],"
+    "\"trace_function_info_fields\":[\"function_id\",\"name\",\"script_name\",\"script_id\",\"line\","
+    "\"column\"],"
+    "\"trace_node_fields\":[\"id\",\"function_info_index\",\"count\",\"size\",\"children\"],"
+    "\"sample_fields\":[\"timestamp_us\",\"last_assigned_id\"],"
+    "\"location_fields\":[\"object_index\",\"script_id\",\"line\",\"column\"]},";
+
+/* Our own words, which begin the strings. */
+enum { WORD_ROOT, WORD_INTERPRETER, WORD_THREADS, WORD_OTHER, WORD_UNREACHED, WORD_UNNAMED, WORD_COUNT };
+static const char *const words[WORD_COUNT] = {
+    "", "(interpreter)", "(threads)", "(other roots)", "(not reachable from the root)", "(unnamed)"};
+
+enum { BRANCHES = WORD_UNREACHED - WORD_INTERPRETER + 1, SYNTHETIC = BRANCHES + 1 };
+
+/* Nodes that have something, and how many of them come before each word of bits. */
+typedef struct ranked_nodes {
+    heapy_node_set *nodes;
+    uint32_t *before;
+    size_t count;
+} ranked_nodes;
+
+typedef struct chrome {
+    const input *in;
+    const heapy_graph *graph;
+    size_t node_count;
+    heapy_node root; /* it is what the synthetic root stands for; HEAPY_NO_NODE: there is none */
+    ranked_nodes texts, keys;
+    heapy_node_set *unreached;
+    size_t branch_edges[BRANCHES];
+    uint64_t edge_count;
+    export_sink *to;
+} chrome;
+
+static heapy_status
+rank(ranked_nodes *ranked, heapy_error *err)
+{
+    size_t word_count = (heapy_node_set_range(ranked->nodes) + 63) / 64;
+    const uint64_t *bits = heapy_node_set_words(ranked->nodes);
+    ranked->before = heapy_alloc_array(word_count, sizeof *ranked->before);
+    if (!ranked->before) {
+        snprintf(err->message, sizeof err->message, "no memory for %zu texts", word_count);
+        return err->status = HEAPY_NO_MEMORY;
+    }
+    for (size_t i = 0; i < word_count; i++) {
+        ranked->before[i] = (uint32_t)ranked->count;
+        for (uint64_t left = bits[i]; left; left &= left - 1)
+            ranked->count++;
+    }
+    return HEAPY_OK;
+}
+
+static size_t
+rank_of(const ranked_nodes *ranked, heapy_node node)
+{
+    size_t number = ranked->before[node / 64];
+    uint64_t left = heapy_node_set_words(ranked->nodes)[node / 64] & ((UINT64_C(1) << node % 64) - 1);
+    for (; left; left &= left - 1)
+        number++;
+    return number;
+}
+
+/* What the panel calls a node; of an object its type is what it is called by. */
+static int
+type_of(const chrome *c, heapy_node node)
+{
+    switch (heapy_graph_role(c->graph, node)) {
+    case HEAPY_ROLE_NUMBER:
+        return NODE_NUMBER;
+    case HEAPY_ROLE_TEXT:
+        return NODE_STRING;
+    case HEAPY_ROLE_FUNCTION:
+    case HEAPY_ROLE_BUILTIN:
+    case HEAPY_ROLE_METHOD:
+        return NODE_CLOSURE;
+    case HEAPY_ROLE_CODE:
+        return NODE_CODE;
+    default:
+        return NODE_OBJECT;
+    }
+}
+
+static size_t
+first_text(const chrome *c)
+{
+    return WORD_COUNT + heapy_graph_type_count(c->graph) + heapy_graph_name_count(c->graph);
+}
+
+/* ---- what is counted before ---- */
+
+/* The branch below the root that a root belongs to: `i0_t1406_f0` is of a thread, `i0_modules` of an
+ * interpreter. */
+static unsigned
+branch_of(const chrome *c, heapy_label label)
+{
+    const heapy_label *parts;
+    size_t length = 0;
+    if (!heapy_graph_label_parts(c->graph, &label, &parts) ||
+        !heapy_label_is_named(heapy_label_kind_of(parts[0])))
+        return WORD_OTHER - WORD_INTERPRETER;
+    const char *name = heapy_graph_name(c->graph, heapy_label_number(parts[0]), &length);
+    size_t digits = name[0] == 'i' ? strspn(name + 1, "0123456789") : 0;
+    if (!digits || name[1 + digits] != '_')
+        return WORD_OTHER - WORD_INTERPRETER;
+    bool is_thread = name[2 + digits] == 't' && name[3 + digits] >= '0' && name[3 + digits] <= '9';
+    return (is_thread ? WORD_THREADS : WORD_INTERPRETER) - WORD_INTERPRETER;
+}
+
+static bool
+is_written(const chrome *c, heapy_node node)
+{
+    return node != c->root;
+}
+
+/* Is it an edge there?  What nobody reaches keeps nothing alive that somebody does. */
+static bool
+is_edge(const chrome *c, heapy_node source, heapy_node target)
+{
+    return is_written(c, target) &&
+           (!heapy_node_set_contains(c->unreached, source) || heapy_node_set_contains(c->unreached, target));
+}
+
+/* Go through all edges: their number, which nodes are keys of values; and all nodes: which have texts. */
+static void
+count_all(chrome *c)
+{
+    const heapy_label *labels = heapy_graph_labels(c->graph), *parts;
+    uint64_t first, end;
+    for (heapy_node node = 0; node < c->node_count; node++) {
+        if (!is_written(c, node))
+            continue;
+        if (type_of(c, node) != NODE_OBJECT)
+            heapy_node_set_add(c->texts.nodes, node);
+        heapy_graph_edges(c->graph, node, &first, &end);
+        for (; first < end; first++) {
+            if (!is_edge(c, node, heapy_graph_targets(c->graph)[first]))
+                continue;
+            size_t count = heapy_graph_label_parts(c->graph, &labels[first], &parts);
+            c->edge_count += count;
+            for (size_t i = 0; i < count; i++)
+                heapy_node_set_add(c->keys.nodes,
+                                   heapy_reference_of_edge(c->graph, node, first, parts[i]).key);
+        }
+    }
+}
+
+static heapy_status
+prepare(chrome *c, heapy_error *err)
+{
+    heapy_status status = heapy_node_set_create(c->node_count, &c->texts.nodes, err);
+    if (!status)
+        status = heapy_node_set_create(c->node_count, &c->keys.nodes, err);
+    if (!status)
+        status = heapy_node_set_create(c->node_count, &c->unreached, err);
+    if (!status)
+        status = heapy_reach(c->graph, NULL, NULL, HEAPY_AVOID_ENTIRELY, c->unreached, err);
+    if (status)
+        return status;
+    heapy_node_set_complement(c->unreached);
+    heapy_node_set_remove(c->unreached, c->root);
+    count_all(c);
+    for (size_t i = 0; i < heapy_graph_root_count(c->graph); i++)
+        if (is_written(c, heapy_graph_root_target(c->graph, i)))
+            c->branch_edges[branch_of(c, heapy_graph_root_label(c->graph, i))]++;
+    c->branch_edges[BRANCHES - 1] = heapy_node_set_count(c->unreached);
+    status = rank(&c->texts, err);
+    return status ? status : rank(&c->keys, err);
+}
+
+/* ---- nodes ---- */
+
+/* The place of a node in the list: the root and its branches come first. */
+static size_t
+place_of(const chrome *c, heapy_node node)
+{
+    return SYNTHETIC + node - (c->root != HEAPY_NO_NODE && node > c->root);
+}
+
+static void
+put_synthetic_nodes(chrome *c)
+{
+    document *line = &c->to->line;
+    document_printf(line, "%d,%d,1,0,%d,0,0", NODE_SYNTHETIC, WORD_ROOT, BRANCHES);
+    for (unsigned i = 0; i < BRANCHES; i++)
+        document_printf(line, ",%d,%u,%u,0,%zu,0,0", NODE_SYNTHETIC, WORD_INTERPRETER + i, 3 + 2 * i,
+                        c->branch_edges[i]);
+}
+
+static size_t
+edges_of(const chrome *c, heapy_node node)
+{
+    const heapy_label *labels = heapy_graph_labels(c->graph), *parts;
+    size_t count = 0;
+    uint64_t first, end;
+    heapy_graph_edges(c->graph, node, &first, &end);
+    for (; first < end; first++)
+        if (is_edge(c, node, heapy_graph_targets(c->graph)[first]))
+            count += heapy_graph_label_parts(c->graph, &labels[first], &parts);
+    return count;
+}
+
+/* Ids of objects are odd in the panel, and ours are their numbers, so that two exports compare. */
+static heapy_status
+put_nodes(chrome *c)
+{
+    enum { FIRST_ID = 101 };
+    put_synthetic_nodes(c);
+    for (heapy_node node = 0; node < c->node_count; node++) {
+        int type = type_of(c, node);
+        if (!is_written(c, node))
+            continue;
+        size_t name = type == NODE_OBJECT ? WORD_COUNT + (size_t)heapy_graph_types(c->graph)[node]
+                                          : first_text(c) + rank_of(&c->texts, node);
+        document_printf(&c->to->line, ",\n%d,%zu,%" PRIu64 ",%" PRIu64 ",%zu,0,0", type, name,
+                        FIRST_ID + 2 * (uint64_t)node, heapy_size_of(&c->in->sizes, node), edges_of(c, node));
+        if (export_flush(c->to, false))
+            break;
+    }
+    return c->to->status;
+}
+
+/* ---- edges ---- */
+
+/* How an edge is shown: an index as it is, a name, a key by its text. */
+static void
+put_edge(chrome *c, const char *comma, heapy_reference reference, heapy_node target)
+{
+    heapy_label_kind kind = heapy_label_kind_of(reference.label);
+    size_t number = heapy_label_number(reference.label),
+           name = WORD_COUNT + heapy_graph_type_count(c->graph) + number;
+    int type = EDGE_PROPERTY;
+    if (kind == HEAPY_LABEL_VALUE && reference.key < c->node_count) {
+        name = first_text(c) + c->texts.count + rank_of(&c->keys, reference.key);
+    } else if (kind == HEAPY_LABEL_INTERNAL) {
+        type = EDGE_INTERNAL;
+    } else if (kind == HEAPY_LABEL_UNNAMED || kind == HEAPY_LABEL_SEVERAL) {
+        type = EDGE_INTERNAL;
+        name = WORD_UNNAMED;
+    } else if (!heapy_label_is_named(kind)) {
+        type = EDGE_ELEMENT;
+        name = number;
+    }
+    document_printf(&c->to->line, "%s%d,%zu,%zu", comma, type, name, NODE_FIELDS * place_of(c, target));
+}
+
+static void
+put_root_edges(chrome *c)
+{
+    document *line = &c->to->line;
+    for (unsigned i = 0; i < BRANCHES; i++)
+        document_printf(line, "%s%d,%u,%u", i ? "," : "", EDGE_PROPERTY, WORD_INTERPRETER + i,
+                        NODE_FIELDS * (1 + i));
+    for (unsigned branch = 0; branch < BRANCHES - 1; branch++)
+        for (size_t i = 0; i < heapy_graph_root_count(c->graph); i++) {
+            heapy_label label = heapy_graph_root_label(c->graph, i);
+            heapy_node target = heapy_graph_root_target(c->graph, i);
+            const heapy_label *parts = &label;
+            if (branch_of(c, label) != branch || !is_written(c, target))
+                continue;
+            heapy_graph_label_parts(c->graph, &label, &parts);
+            put_edge(c, ",", (heapy_reference){parts[0], HEAPY_NO_NODE}, target);
+        }
+}
+
+static heapy_status
+put_edges(chrome *c)
+{
+    const heapy_label *labels = heapy_graph_labels(c->graph), *parts;
+    const uint32_t *targets = heapy_graph_targets(c->graph);
+    uint64_t first, end;
+    put_root_edges(c);
+    size_t number = 0;
+    for (heapy_node node = heapy_node_set_next(c->unreached, 0); node != HEAPY_NO_NODE;
+         node = heapy_node_set_next(c->unreached, node + 1)) {
+        document_printf(&c->to->line, ",%d,%zu,%zu", EDGE_ELEMENT, number++, NODE_FIELDS * place_of(c, node));
+        if (export_flush(c->to, false))
+            return c->to->status;
+    }
+    for (heapy_node node = 0; node < c->node_count; node++) {
+        if (!is_written(c, node))
+            continue;
+        heapy_graph_edges(c->graph, node, &first, &end);
+        for (; first < end; first++) {
+            size_t count = heapy_graph_label_parts(c->graph, &labels[first], &parts);
+            for (size_t i = 0; is_edge(c, node, targets[first]) && i < count; i++)
+                put_edge(c, ",\n", heapy_reference_of_edge(c->graph, node, first, parts[i]), targets[first]);
+            if (export_flush(c->to, false))
+                return c->to->status;
+        }
+    }
+    return c->to->status;
+}
+
+/* ---- strings ---- */
+
+static void
+put_string(chrome *c, const char *text, size_t length)
+{
+    json_string_of(&c->to->line, text, length);
+    document_put(&c->to->line, "\n");
+}
+
+static heapy_status
+put_texts(chrome *c, const ranked_nodes *of, heapy_text_use use)
+{
+    for (heapy_node node = heapy_node_set_next(of->nodes, 0); node != HEAPY_NO_NODE;
+         node = heapy_node_set_next(of->nodes, node + 1)) {
+        char *text = NULL;
+        heapy_status status = heapy_snapshot_text(c->in->snapshot, node, use, &text, &c->to->err);
+        if (status)
+            return c->to->status = status;
+        put_string(c, text, strlen(text));
+        heapy_text_free(text);
+        if (export_flush(c->to, false))
+            break;
+    }
+    return c->to->status;
+}
+
+static heapy_status
+put_strings(chrome *c)
+{
+    c->to->line.after_value = false;
+    for (unsigned i = 0; i < WORD_COUNT; i++)
+        put_string(c, words[i], strlen(words[i]));
+    for (heapy_type t = 0; t < heapy_graph_type_count(c->graph); t++) {
+        const char *name = heapy_graph_type_name(c->graph, t);
+        put_string(c, name, strlen(name));
+    }
+    for (uint32_t i = 0; i < heapy_graph_name_count(c->graph); i++) {
+        size_t length = 0;
+        const char *name = heapy_graph_name(c->graph, i, &length);
+        put_string(c, name, length);
+    }
+    heapy_status status = put_texts(c, &c->texts, HEAPY_TEXT_ROW);
+    return status ? status : put_texts(c, &c->keys, HEAPY_TEXT_KEY);
+}
+
+/* ---- the whole ---- */
+
+static heapy_status
+put_all(chrome *c)
+{
+    document *line = &c->to->line;
+    uint64_t edges = c->edge_count + BRANCHES;
+    for (unsigned i = 0; i < BRANCHES; i++)
+        edges += c->branch_edges[i];
+    document_put(line, head);
+    document_printf(line,
+                    "\"node_count\":%zu,\"edge_count\":%" PRIu64 ",\"trace_function_count\":0},\n\"nodes\":[",
+                    SYNTHETIC + c->node_count - (c->root != HEAPY_NO_NODE), edges);
+    heapy_status status = put_nodes(c);
+    document_put(line, "],\n\"edges\":[");
+    if (!status)
+        status = put_edges(c);
+    document_put(
+        line,
+        "],\n\"trace_function_infos\":[],\"trace_tree\":[],\"samples\":[],\"locations\":[],\n\"strings\":[");
+    if (!status)
+        status = put_strings(c);
+    document_put(line, "]}\n");
+    return status ? status : export_flush(c->to, true);
+}
+
+heapy_status
+export_chrome(input *in, export_sink *to)
+{
+    chrome c = {.in = in,
+                .graph = in->graph,
+                .node_count = heapy_graph_node_count(in->graph),
+                .root = heapy_graph_root(in->graph),
+                .to = to};
+    heapy_status status = prepare(&c, &to->err);
+    if (status)
+        to->status = status;
+    else
+        status = put_all(&c);
+    heapy_node_set_destroy(c.texts.nodes);
+    heapy_node_set_destroy(c.keys.nodes);
+    heapy_node_set_destroy(c.unreached);
+    heapy_free(c.texts.before);
+    heapy_free(c.keys.before);
+    return status;
+}

@@ -1,0 +1,127 @@
+"""`heapy export`: what other programs are given is what is in the file."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from cli_support import HEAPY
+from random_heap import write_random_heap
+
+NODES = 60
+
+
+def export(what, path, *options):
+    return subprocess.run([HEAPY, "export", what, path, "-o", "-", *options], capture_output=True, check=True, timeout=60).stdout.decode()
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def heap(request, tmp_path_factory):
+    path = tmp_path_factory.mktemp("heap") / "h.heapy"
+    return path, write_random_heap(path, request.param, NODES)
+
+
+def test_csv_and_lines_have_every_row(heap):
+    path, model = heap
+    lines = [json.loads(line) for line in export("jsonl", path).splitlines()]
+    assert [tuple(row.values()) for row in lines] == list(model.objects(0))
+    rows = list(csv.reader(io.StringIO(export("csv", path))))
+    assert rows[0] == list(lines[0])
+    assert rows[1:] == [["" if value is None else str(value) for value in row] for row in model.objects(0)]
+    edges = [json.loads(line) for line in export("jsonl", path, "--edges").splitlines()]
+    assert [tuple(row.values())[:7] for row in edges] == list(model.edges(0))
+
+
+def loaded(text):
+    """The nodes and edges of a .heapsnapshot, as its own description has them."""
+    document = json.loads(text)
+    meta, strings = document["snapshot"]["meta"], document["strings"]
+    width, flat = len(meta["node_fields"]), document["nodes"]
+    nodes = [dict(zip(meta["node_fields"], flat[i : i + width])) for i in range(0, len(flat), width)]
+    at = 0
+    for node in nodes:
+        node["type"] = meta["node_types"][0][node["type"]]
+        node["name"] = strings[node["name"]]
+        node["edges"] = []
+        for _ in range(node["edge_count"]):
+            kind, name, target = document["edges"][3 * at : 3 * at + 3]
+            assert target % width == 0
+            kind = meta["edge_types"][0][kind]
+            node["edges"].append((kind, name if kind == "element" else strings[name], target // width))
+            at += 1
+    assert 3 * at == len(document["edges"]) and document["snapshot"]["edge_count"] == at
+    assert document["snapshot"]["node_count"] == len(nodes)
+    return nodes
+
+
+def test_chrome_has_every_object_and_every_name_of_a_reference(heap):
+    path, model = heap
+    nodes = loaded(export("chrome", path))
+    own = [node for node in nodes if node["type"] != "synthetic"]
+    synthetic = len(nodes) - len(own)
+    assert len(own) == NODES and sum(node["self_size"] for node in own) == model.size_of(range(NODES))
+    assert [node["id"] for node in own] == [101 + 2 * node for node in range(NODES)]
+    expected = {}
+    for _, source, target, relation, name, number, _ in model.edges(0):
+        if source not in model.reached and target in model.reached:
+            continue  # it keeps nothing alive
+        expected.setdefault(source, []).append((relation, name, number, target))
+    for number, node in enumerate(own):
+        kind = {"int": "number", "str": "string"}.get(model.type(number), "object")
+        assert node["type"] == kind
+        assert node["name"] == (model.type(number) if kind == "object" else model.s.text(number).decode())
+        assert len(node["edges"]) == len(expected.get(number, []))
+        for (kind, shown, to), (relation, name, index, target) in zip(node["edges"], expected.get(number, [])):
+            assert to - synthetic == target
+            if relation in ("attribute", "local"):
+                assert (kind, shown) == ("property", name)
+            elif relation == "internal":
+                assert (kind, shown) == ("internal", name)
+            elif relation in ("index", "key", "stack", "member"):
+                assert (kind, shown) == ("element", index)
+    assert all(nodes[to]["type"] == "synthetic" for _, _, to in nodes[0]["edges"])
+
+
+def test_chrome_retains_what_the_model_says(heap):
+    path, model = heap
+    nodes = loaded(export("chrome", path))
+    first = next(i for i, node in enumerate(nodes) if node["type"] != "synthetic")
+
+    def reached(around):
+        seen, waiting = set(), [0]
+        while waiting:
+            i = waiting.pop()
+            if i != around and i not in seen:
+                seen.add(i)
+                waiting += [to for _, _, to in nodes[i]["edges"]]
+        return seen
+
+    everything = reached(None)
+    assert len(everything) == len(nodes)
+    rows = list(model.objects(0))
+    for node in model.reached:
+        lost = everything - reached(first + node)
+        assert sum(nodes[i]["self_size"] for i in lost if i - first in model.reached) == rows[node][8]
+
+
+@pytest.mark.skipif(not shutil.which("dot"), reason="needs Graphviz")
+def test_graphviz_draws_what_is_written(heap):
+    text = export("dot", heap[0], "--around", "#3", "--hops", "2")
+    assert subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, check=True, timeout=60).stdout
+
+
+def test_a_graph_around_an_object_has_what_is_as_near(heap):
+    path, model = heap
+    for hops in range(3):
+        near, level = {3}, {3}
+        for _ in range(hops):
+            level = {t for n in level for t in model.targets(n)} | {n for n in range(NODES) if set(model.targets(n)) & level}
+            near |= level
+        text = export("dot", path, "--around", "#3", "--hops", str(hops))
+        lines = [line.split() for line in text.splitlines()[2:-1]]
+        assert {int(line[0][1:]) for line in lines if line[1] != "->"} == near
+        drawn = sorted((int(line[0][1:]), int(line[2][1:])) for line in lines if line[1] == "->")
+        assert drawn == sorted((edge[1], edge[2]) for edge in model.edges(0) if edge[1] in near and edge[2] in near)
