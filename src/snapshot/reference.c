@@ -84,6 +84,24 @@ heapy_reference_form_of(heapy_reference_code code)
 
 /* ---- texts ---- */
 
+/* A name as it stands in source, with what would cut the text or make it no UTF-8 escaped: NUL, and lone
+   surrogates, three bytes whose first is 0xed and whose second is 0xa0 or above. */
+static void
+put_bare(heapy__string_buffer *out, const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        const unsigned char *at = (const unsigned char *)name + i;
+        if (!*at) {
+            heapy__string_buffer_puts(out, "\\x00");
+        } else if (*at == 0xed && i + 2 < length && at[1] >= 0xa0) {
+            heapy__string_buffer_printf(out, "\\u%04x", 0xd000u | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu));
+            i += 2;
+        } else {
+            heapy__string_buffer_append(out, name + i, 1);
+        }
+    }
+}
+
 /* A name between quotes; where keys are shortened, as reprlib.repr() does it: 30 characters, dots between its
    ends. */
 static void
@@ -149,7 +167,7 @@ heapy__reference_put_rest(const heapy_snapshot *snapshot, heapy_reference refere
         if (kind == HEAPY_LABEL_LOCAL)
             put_quoted(out, name, length, use);
         else
-            heapy__string_buffer_append(out, name, length);
+            put_bare(out, name, length);
     } else if (form.has_relator) {
         heapy__string_buffer_printf(out, "%" PRIu32, number);
     }

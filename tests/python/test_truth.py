@@ -228,3 +228,55 @@ def test_keys_of_dicts_that_share_them_are_numbered_as_they_are_iterated_over(hp
         for number, (key, value) in enumerate(attributes.items()):
             expected += [(key, ("key", number)), (value, ("value", number))]
         assert graph.edges(attributes) == expected
+
+
+def test_names_with_nul_and_lone_surrogates_are_shown_whole(hp):  # K-110, K-130
+    """Neither cut nor changed, in every text: types, modules, functions, attributes, keys, JSON, CSV, stats in files."""
+    import io
+    import json
+    import types
+
+    odd = "a\0b\udc80c"
+    shown = "a\\x00b\\udc80c"
+    kind = type("Odd", (), {"__module__": odd})
+    kind.__qualname__ = odd
+    module = types.ModuleType(odd)
+
+    def function():
+        pass
+
+    function.__name__ = function.__qualname__ = function.__module__ = odd
+    instance, value = kind(), ["a value"]
+    setattr(instance, odd, value)
+    stat = hp.iso(instance).stat
+    dumped = io.StringIO()
+    stat.dump(dumped)
+    dumped.seek(0)
+    texts = [
+        str(hp.iso(instance)),
+        hp.iso(instance).brief,
+        hp.iso(kind).brief,
+        str(hp.Type(kind)),
+        stat.as_csv(),
+        json.loads(stat.as_json())["rows"][0]["kind"],
+        str(hp.load(dumped)),
+        str(hp.iso(module).bymodule),
+        hp.iso(module).brief,
+        str(hp.iso(module).bymodule.kind),
+        str(hp.iso(function).byid),
+        str(hp.iso(value).byvia).replace("\\\\", "\\"),
+        str(hp.iso(value).get_shpaths(hp.iso(instance))),
+        str(hp.iso(value).get_rp(depth=1)),
+        str(hp.iso(*vars(instance)).byid),
+    ]
+    for text in texts:
+        assert shown in text, text
+    assert hp.iso(module) & hp.iso(module).bymodule.kind == hp.iso(module)
+    frozen = hp.snapshot()
+    assert shown in str(frozen.iso(instance)) and shown in str(frozen.iso(module).bymodule) and shown in frozen.iso(kind).brief
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no exception groups")
+def test_exception_groups_are_builtin(hp):  # K-130
+    assert str(hp.Type(ExceptionGroup)) == "ExceptionGroup" and str(hp.Type(BaseExceptionGroup)) == "BaseExceptionGroup"  # noqa: F821
+    assert hp.iso(ExceptionGroup("two", [KeyError(), ValueError()])).brief.startswith("<1 ExceptionGroup: ")  # noqa: F821

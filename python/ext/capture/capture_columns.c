@@ -159,7 +159,7 @@ add_module(capture *c, heapy_node node, PyObject *module)
     if (!c->modules && heapy_graph_builder_begin_facts(c->builder, "module", &c->modules, NULL))
         return false;
     uint32_t value;
-    char *text = str_to_utf8(name, SURROGATES_AS_QUESTION_MARKS, NULL);
+    char *text = str_to_utf8(name, UTF8_ESCAPED, NULL);
     bool is_done = text && !heapy_facts_add_value(c->modules, text, strlen(text), &value, NULL) &&
                    !heapy_facts_add(c->modules, node, value, NULL);
     heapy_free(text);

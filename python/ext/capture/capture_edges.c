@@ -66,7 +66,7 @@ intern_str(capture *c, PyObject *name, uint32_t *number)
         return !heapy_graph_builder_intern(c->builder, (const char *)PyUnicode_DATA(name),
                                            (size_t)PyUnicode_GET_LENGTH(name), number, NULL);
     size_t length;
-    char *text = str_to_utf8(name, SURROGATES_KEPT, &length);
+    char *text = str_to_utf8(name, UTF8_KEPT, &length);
     bool is_interned = text && !heapy_graph_builder_intern(c->builder, text, length, number, NULL);
     heapy_free(text);
     return is_interned;

@@ -30,7 +30,7 @@ short_name(PyTypeObject *type)
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         PyObject *name = ((PyHeapTypeObject *)type)->ht_name;
         if (name && PyUnicode_CheckExact(name))
-            return str_to_utf8(name, SURROGATES_AS_QUESTION_MARKS, NULL);
+            return str_to_utf8(name, UTF8_ESCAPED, NULL);
     }
     const char *dot = strrchr(type->tp_name, '.');
     const char *name = dot ? dot + 1 : type->tp_name;
@@ -51,7 +51,7 @@ module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
     const char *dot = strrchr(type->tp_name, '.');
     *has_module = true;
     if (module && PyUnicode_Check(module))
-        return str_to_utf8(module, SURROGATES_AS_QUESTION_MARKS, NULL);
+        return str_to_utf8(module, UTF8_ESCAPED, NULL);
     if (dot)
         return copy_text(type->tp_name, (size_t)(dot - type->tp_name));
     *has_module = !is_heap_type;
@@ -105,9 +105,8 @@ capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
         PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname : NULL;
     *out = (type_texts){.name = capture_type_name(state, type), .is_alias = capture_known_type(state, type)};
     out->module = module_name(state, type, &has_module);
-    out->qualname = qualname && PyUnicode_CheckExact(qualname)
-                        ? str_to_utf8(qualname, SURROGATES_AS_QUESTION_MARKS, NULL)
-                        : short_name(type);
+    out->qualname = qualname && PyUnicode_CheckExact(qualname) ? str_to_utf8(qualname, UTF8_ESCAPED, NULL)
+                                                               : short_name(type);
     if (out->name && (out->module || !has_module) && out->qualname)
         return true;
     capture_type_texts_deinit(out);

@@ -27,13 +27,29 @@ put_utf8(char *end, Py_UCS4 ch)
     return end;
 }
 
+enum { LONGEST_CHARACTER = 6 /* bytes of \udc80 */ };
+
+static char *
+put_escaped(char *end, Py_UCS4 ch)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (ch && (ch < 0xd800 || ch >= 0xe000))
+        return put_utf8(end, ch);
+    *end++ = '\\';
+    *end++ = ch ? 'u' : 'x';
+    for (int shift = ch ? 12 : 4; shift >= 0; shift -= 4)
+        *end++ = digits[ch >> shift & 0xf];
+    return end;
+}
+
 char *
-str_to_utf8(PyObject *str, surrogates how, size_t *length)
+str_to_utf8(PyObject *str, utf8_form form, size_t *length)
 {
     bool is_ready = PyUnicode_IS_READY(str);
     size_t count = is_ready ? (size_t)PyUnicode_GET_LENGTH(str) : 1;
-    bool is_ascii = is_ready && PyUnicode_IS_COMPACT_ASCII(str);
-    char *text = heapy_alloc_array(1, (is_ascii ? count : 4 * count) + 1), *end = text;
+    bool is_ascii = is_ready && PyUnicode_IS_COMPACT_ASCII(str) &&
+                    (form == UTF8_KEPT || !memchr(PyUnicode_DATA(str), 0, count));
+    char *text = heapy_alloc_array(is_ascii ? 1 : LONGEST_CHARACTER, count + 1), *end = text;
     if (!text)
         return NULL;
     if (is_ascii) {
@@ -44,8 +60,7 @@ str_to_utf8(PyObject *str, surrogates how, size_t *length)
     }
     for (size_t i = 0; is_ready && !is_ascii && i < count; i++) {
         Py_UCS4 ch = PyUnicode_READ_CHAR(str, (Py_ssize_t)i);
-        bool is_lone = how == SURROGATES_AS_QUESTION_MARKS && ch >= 0xd800 && ch < 0xe000;
-        end = put_utf8(end, is_lone ? '?' : ch);
+        end = form == UTF8_ESCAPED ? put_escaped(end, ch) : put_utf8(end, ch);
     }
     *end = '\0';
     if (length)

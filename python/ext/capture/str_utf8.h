@@ -6,17 +6,17 @@
 #include <Python.h>
 #include <stddef.h>
 
-/* What becomes of lone surrogates, which UTF-8 does not have. */
-typedef enum surrogates {
-    SURROGATES_AS_QUESTION_MARKS,
-    SURROGATES_KEPT /* encoded like other code points, so that texts that differ still do */
-} surrogates;
+/* What becomes of lone surrogates, which UTF-8 does not have, and of NUL, at which other texts end. */
+typedef enum utf8_form {
+    UTF8_ESCAPED, /* as Python's source would have them: \udc80, \x00 */
+    UTF8_KEPT     /* encoded like other code points, so that texts that differ still do */
+} utf8_form;
 
 /* Put the bytes of one character, at most four, at `end`; returns what follows them. */
 char *put_utf8(char *end, Py_UCS4 character);
 
 /* UTF-8 with a NUL after it; length: without that, may be NULL.  "?" for a str of the old API that nobody has
    looked at yet (3.10, 3.11).  Owned, heapy_free(); NULL: no memory. */
-char *str_to_utf8(PyObject *text, surrogates how, size_t *length);
+char *str_to_utf8(PyObject *text, utf8_form form, size_t *length);
 
 #endif

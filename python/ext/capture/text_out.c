@@ -68,16 +68,11 @@ void
 text_out_str(text_out *out, PyObject *str)
 {
     size_t length;
-    char *text = str_to_utf8(str, SURROGATES_AS_QUESTION_MARKS, &length);
-    if (!text)
+    char *text = str_to_utf8(str, UTF8_ESCAPED, &length);
+    if (text)
+        text_out_bytes(out, text, length);
+    else
         out->failed = true;
-    for (size_t start = 0; text && start <= length;) {
-        size_t part = strlen(text + start);
-        text_out_bytes(out, text + start, part);
-        start += part + 1;
-        if (start <= length)
-            text_out_string(out, "\\x00");
-    }
     heapy_free(text);
 }
 

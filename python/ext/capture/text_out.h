@@ -20,7 +20,7 @@ void text_out_string(text_out *out, const char *string);
 void text_out_character(text_out *out, Py_UCS4 character);
 void text_out_format(text_out *out, const char *format, ...); /* at most 100 bytes of numbers and addresses */
 
-/* The characters of a str as a name is shown: NULs escaped, lone surrogates as question marks. */
+/* The characters of a str as a name is shown: NULs and lone surrogates escaped. */
 void text_out_str(text_out *out, PyObject *str);
 
 /* Of what was put from byte `start` on, if it is more than `limit` characters, leave the first `head` and the

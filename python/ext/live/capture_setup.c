@@ -101,12 +101,15 @@ add_builtins(capture_state *state, size_t *capacity)
     PyObject *key, *value, *builtins = PyEval_GetBuiltins();
     Py_ssize_t at = 0;
     while (PyDict_Next(builtins, &at, &key, &value)) {
-        if (!PyType_Check(value) || !PyUnicode_Check(key) ||
-            PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_HEAPTYPE))
+        if (!PyType_Check(value) || !PyUnicode_Check(key))
             continue;
         const char *name = PyUnicode_AsUTF8(key);
         if (!name)
             return -1;
+        /* A class is a program's, but for the one that the interpreter makes as programs do. */
+        if (PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_HEAPTYPE) &&
+            strcmp(name, "ExceptionGroup") != 0)
+            continue;
         const char *dot = strrchr(((PyTypeObject *)value)->tp_name, '.');
         const char *own = dot ? dot + 1 : ((PyTypeObject *)value)->tp_name;
         if (name[0] != '_' && !add_known_type(state, capacity, value, "", own)) {

@@ -59,7 +59,7 @@ int
 live_module_kind(capture_state *state, PyObject *module, const heapy_kind **out)
 {
     PyObject *text = render_object(state, module);
-    char *name = text ? str_to_utf8(text, SURROGATES_AS_QUESTION_MARKS, NULL) : NULL;
+    char *name = text ? str_to_utf8(text, UTF8_ESCAPED, NULL) : NULL;
     int result = -1;
     if (name)
         result = create(&(heapy_atom){.form = HEAPY_ATOM_MODULE, .identity = (uintptr_t)module, .name = name},

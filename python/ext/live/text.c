@@ -36,7 +36,7 @@ char *
 utf8_of_text(PyObject *text)
 {
     PyObject *whole = without_nul(Py_NewRef(text));
-    PyObject *bytes = whole ? PyUnicode_AsEncodedString(whole, "utf-8", "replace") : NULL;
+    PyObject *bytes = whole ? PyUnicode_AsEncodedString(whole, "utf-8", "backslashreplace") : NULL;
     size_t length = bytes ? (size_t)PyBytes_GET_SIZE(bytes) + 1 : 0;
     char *copy = bytes ? heapy_alloc_array(length, 1) : NULL;
     if (copy)
