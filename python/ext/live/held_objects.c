@@ -4,16 +4,14 @@
 #include "capture/object_map.h"
 #include "live/errors.h"
 
-enum { BATCH = 32 };
-
 /* Objects lie scattered: all of a batch are fetched before the first is counted. */
 static inline void
 count_each(const heapy_address_map *map, void (*count)(PyObject *))
 {
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
-    uintptr_t batch[BATCH];
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, BATCH));) {
+    uintptr_t batch[HELD_BATCH];
+    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, HELD_BATCH));) {
         for (size_t i = 0; i < n; i++)
             __builtin_prefetch((const void *)batch[i], 1);
         for (size_t i = 0; i < n; i++)
@@ -33,35 +31,102 @@ let_go(PyObject *object)
     Py_DECREF(object);
 }
 
-void
-capture_hold(const heapy_address_map *map)
+/* A set that is held is a map whose type says so. */
+static heapy_address_map *
+map_of(held_objects *held)
+{
+    return (heapy_address_map *)held;
+}
+
+held_objects *
+capture_hold(heapy_address_map *map)
 {
     count_each(map, hold);
+    return (held_objects *)map;
 }
 
-void
-capture_release(heapy_address_map *map)
+held_objects *
+capture_held(heapy_address_map *map)
 {
-    if (!map)
-        return;
-    count_each(map, let_go);
-    heapy_address_map_destroy(map);
+    return (held_objects *)map;
+}
+
+const held_objects *
+capture_lent(const heapy_address_map *map)
+{
+    return (const held_objects *)map;
+}
+
+const heapy_address_map *
+held_addresses(const held_objects *held)
+{
+    return (const heapy_address_map *)held;
 }
 
 void
-capture_release_keeping_exception(heapy_address_map *map)
+capture_release(held_objects *held)
+{
+    if (!held)
+        return;
+    count_each(map_of(held), let_go);
+    heapy_address_map_destroy(map_of(held));
+}
+
+void
+capture_release_keeping_exception(held_objects *held)
 {
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    capture_release(map);
+    capture_release(held);
     PyErr_Restore(type, value, traceback);
 }
 
 PyObject *
 held_object(const held_objects *held, heapy_node number)
 {
-    uintptr_t address = heapy_address_map_select((const heapy_address_map *)held, number);
+    uintptr_t address = heapy_address_map_select(held_addresses(held), number);
     return address ? object_at_address(address) : NULL;
+}
+
+void
+held_iterator_init(held_iterator *iterator, const held_objects *held)
+{
+    heapy_address_iterator_init(&iterator->position, held_addresses(held));
+    iterator->next = iterator->end = 0;
+}
+
+PyObject *
+held_iterator_next(held_iterator *iterator)
+{
+    if (iterator->next == iterator->end) {
+        iterator->next = 0;
+        iterator->end = heapy_address_iterator_read(&iterator->position, iterator->batch, HELD_BATCH);
+    }
+    return iterator->next < iterator->end ? object_at_address(iterator->batch[iterator->next++]) : NULL;
+}
+
+int
+held_objects_visit(const held_objects *held, visitproc visit, void *arg)
+{
+    held_iterator iterator;
+    held_iterator_init(&iterator, held);
+    for (PyObject *object; (object = held_iterator_next(&iterator));)
+        Py_VISIT(object);
+    return 0;
+}
+
+enum { BIT_SHIFT = 3 };
+
+int64_t
+bit_of_object(const PyObject *object)
+{
+    return (int64_t)((uintptr_t)object >> BIT_SHIFT);
+}
+
+PyObject *
+object_of_held_bit(int64_t bit)
+{
+    return object_at_address((uintptr_t)bit << BIT_SHIFT);
 }
 
 heapy_address_map *
@@ -85,4 +150,11 @@ heapy_address_map *
 map_of_objects(PyObject *const *objects, size_t count)
 {
     return map_of_addresses((const uintptr_t *)objects, count);
+}
+
+held_objects *
+hold_objects(PyObject *const *objects, size_t count)
+{
+    heapy_address_map *map = map_of_objects(objects, count);
+    return map ? capture_hold(map) : NULL;
 }

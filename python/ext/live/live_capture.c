@@ -11,19 +11,19 @@
 /* Hold a map (taken over) that a look found, then warn: so that nothing in it can die by what the warning
  * runs. */
 static int
-hand_over(look *l, heapy_address_map *map, heapy_address_map **out)
+hand_over(look *l, heapy_address_map *map, held_objects **out)
 {
-    capture_hold(map);
+    held_objects *held = capture_hold(map);
     if (look_warn(l) < 0) {
-        capture_release_keeping_exception(map);
+        capture_release_keeping_exception(held);
         return -1;
     }
-    *out = map;
+    *out = held;
     return 0;
 }
 
 int
-capture_heap(const capture_view *view, heapy_address_map **out)
+capture_heap(const capture_view *view, held_objects **out)
 {
     look l;
     int result = look_take(&l, view, NULL, capture_walk_heap);
@@ -34,17 +34,16 @@ capture_heap(const capture_view *view, heapy_address_map **out)
 }
 
 int
-capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked, heapy_address_map **out,
-                    heapy_address_map **reachable_out)
+capture_unreachable(const capture_view *view, bool with_reachable, bool only_tracked, held_objects **out,
+                    held_objects **reachable_out)
 {
     const capture_question question = {.with_reachable = with_reachable, .only_tracked = only_tracked};
     look l;
     int result = look_take(&l, view, &question, capture_walk_tracked);
-    heapy_address_map *reachable = NULL;
+    held_objects *reachable = NULL;
     if (!result && reachable_out) {
-        reachable = l.c.reachable;
+        reachable = capture_hold(l.c.reachable);
         l.c.reachable = NULL;
-        capture_hold(reachable);
     }
     if (!result)
         result = hand_over(&l, capture_take_map(&l.c), out);
@@ -60,20 +59,19 @@ capture_unreachable(const capture_view *view, bool with_reachable, bool only_tra
 
 /* keys: as `out`; NULL: not wanted. */
 static int
-ask(const capture_view *view, const capture_question *question, capture_step step, heapy_address_map **out,
-    heapy_address_map **keys)
+ask(const capture_view *view, const capture_question *question, capture_step step, held_objects **out,
+    held_objects **keys)
 {
     look l;
-    heapy_address_map *named = NULL;
+    held_objects *named = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = look_take(&l, view, question, step);
     if (!result && keys) {
         if (heapy_address_map_freeze(l.c.search.keys, &err)) {
             result = raise_heapy_error(&err);
         } else {
-            named = l.c.search.keys;
+            named = capture_hold(l.c.search.keys);
             l.c.search.keys = NULL;
-            capture_hold(named);
         }
     }
     if (!result)
@@ -87,50 +85,51 @@ ask(const capture_view *view, const capture_question *question, capture_step ste
 }
 
 int
-capture_referents(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
+capture_referents(const capture_view *view, const held_objects *objects, held_objects **out)
 {
-    const capture_question question = {.objects = objects};
+    const capture_question question = {.objects = held_addresses(objects)};
     return ask(view, &question, capture_find_referents, out, NULL);
 }
 
 int
-capture_referrers(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out,
-                  heapy_address_map **keys)
+capture_referrers(const capture_view *view, const held_objects *objects, held_objects **out,
+                  held_objects **keys)
 {
-    const capture_question question = {.objects = objects, .with_keys = keys};
+    const capture_question question = {.objects = held_addresses(objects), .with_keys = keys};
     return ask(view, &question, capture_find_referrers, out, keys);
 }
 
 int
-capture_immediate_dominators(const capture_view *view, const heapy_address_map *objects,
-                             heapy_address_map **out)
+capture_immediate_dominators(const capture_view *view, const held_objects *objects, held_objects **out)
 {
-    const capture_question question = {.objects = objects};
+    const capture_question question = {.objects = held_addresses(objects)};
     return ask(view, &question, capture_find_immediate_dominators, out, NULL);
 }
 
 int
-capture_dominated(const capture_view *view, const heapy_address_map *objects, heapy_address_map **out)
+capture_dominated(const capture_view *view, const held_objects *objects, held_objects **out)
 {
-    const capture_question question = {.objects = objects};
+    const capture_question question = {.objects = held_addresses(objects)};
     return ask(view, &question, capture_find_dominated, out, NULL);
 }
 
 int
-capture_reachable(const capture_view *view, const heapy_address_map *starts, const heapy_address_map *avoid,
-                  bool may_end_there, heapy_address_map **out)
+capture_reachable(const capture_view *view, const held_objects *starts, const held_objects *avoid,
+                  bool may_end_there, held_objects **out)
 {
-    const capture_question question = {.sources = starts, .avoid = avoid, .may_end_there = may_end_there};
+    const capture_question question = {
+        .sources = held_addresses(starts), .avoid = held_addresses(avoid), .may_end_there = may_end_there};
     return ask(view, &question, capture_find_reachable, out, NULL);
 }
 
 int
-capture_path_nodes(const capture_view *view, const heapy_address_map *sources,
-                   const heapy_address_map *targets, const heapy_address_map *avoid, heapy_address_map **out,
-                   heapy_address_map **keys)
+capture_path_nodes(const capture_view *view, const held_objects *sources, const held_objects *targets,
+                   const held_objects *avoid, held_objects **out, held_objects **keys)
 {
-    const capture_question question = {
-        .objects = targets, .sources = sources, .avoid = avoid, .with_keys = keys};
+    const capture_question question = {.objects = held_addresses(targets),
+                                       .sources = held_addresses(sources),
+                                       .avoid = held_addresses(avoid),
+                                       .with_keys = keys};
     return ask(view, &question, capture_find_path_nodes, out, keys);
 }
 

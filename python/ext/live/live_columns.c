@@ -86,19 +86,20 @@ put_size(void *sizes, heapy_node node, uint64_t size)
 }
 
 int
-capture_total_size(capture_state *state, const heapy_address_map *map, PyObject *warned_types, uint64_t *out)
+capture_total_size(capture_state *state, const held_objects *objects, PyObject *warned_types, uint64_t *out)
 {
     const capture_view view = {.state = state};
     look l;
     heapy_error err = HEAPY_ERROR_INIT;
     uint64_t total = 0;
     int result = look_begin(&l, &view, false);
-    if (!result && (capture_begin(&l.c, &err) || capture_sum_sizes(&l.c, map, &total, &err)))
+    if (!result &&
+        (capture_begin(&l.c, &err) || capture_sum_sizes(&l.c, held_addresses(objects), &total, &err)))
         result = raise_heapy_error(&err);
     if (!result) {
         look_hold_types(&l);
         world_start(&l.world);
-        result = ask_deferred_sizes(&l, map, warned_types, add_size, &total);
+        result = ask_deferred_sizes(&l, held_addresses(objects), warned_types, add_size, &total);
     }
     if (!result)
         *out = total;
@@ -107,19 +108,17 @@ capture_total_size(capture_state *state, const heapy_address_map *map, PyObject 
 }
 
 /* The deferred objects as a held map; NULL with an exception. */
-static heapy_address_map *
+static held_objects *
 hold_deferred(const look *l, const heapy_address_map *map)
 {
     size_t count = l->c.deferred_count;
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     for (size_t i = 0; objects && i < count; i++)
         objects[i] = object_at_address(heapy_address_map_select(map, l->c.deferred[i].node));
-    heapy_address_map *held = objects ? map_of_objects(objects, count) : NULL;
+    held_objects *held = objects ? hold_objects(objects, count) : NULL;
     if (!objects)
         PyErr_NoMemory();
     heapy_free(objects);
-    if (held)
-        capture_hold(held);
     return held;
 }
 
@@ -244,7 +243,7 @@ make_graph(look *l, const heapy_address_map *map, unsigned columns, heapy_graph 
 }
 
 int
-capture_columns_of_view(const capture_view *view, const heapy_address_map *map, unsigned columns,
+capture_columns_of_view(const capture_view *view, const held_objects *objects, unsigned columns,
                         heapy_graph **out, PyObject **types, dict_owners *owners)
 {
     look l;
@@ -253,17 +252,17 @@ capture_columns_of_view(const capture_view *view, const heapy_address_map *map, 
     if (!result && capture_begin(&l.c, &err))
         result = raise_heapy_error(&err);
     if (!result)
-        result = make_graph(&l, map, columns, out, types, owners);
+        result = make_graph(&l, held_addresses(objects), columns, out, types, owners);
     look_deinit(&l);
     return result;
 }
 
 int
-capture_columns(capture_state *state, const heapy_address_map *map, unsigned columns, PyObject *warned_types,
+capture_columns(capture_state *state, const held_objects *objects, unsigned columns, PyObject *warned_types,
                 heapy_graph **out, PyObject **types, dict_owners *owners)
 {
     const capture_view view = {.state = state, .warned_types = warned_types};
-    return capture_columns_of_view(&view, map, columns, out, types, owners);
+    return capture_columns_of_view(&view, objects, columns, out, types, owners);
 }
 
 int
@@ -274,7 +273,8 @@ capture_unheld_columns(const capture_view *view, const heapy_address_map *withou
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_graph *graph = NULL;
     int result = look_take(&l, view, NULL, capture_walk_heap);
-    heapy_address_map *map = result ? NULL : capture_take_map(&l.c), *rest = NULL, *held = NULL;
+    heapy_address_map *map = result ? NULL : capture_take_map(&l.c), *rest = NULL;
+    held_objects *held = NULL;
     if (map && without && heapy_address_map_combine(map, without, HEAPY_DIFFERENCE, &rest, &err))
         result = raise_heapy_error(&err);
     const heapy_address_map *objects = rest ? rest : map;
@@ -304,17 +304,15 @@ capture_unheld_columns(const capture_view *view, const heapy_address_map *withou
 }
 
 int
-capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph **graph_out,
-              PyObject **types, dict_owners *owners)
+capture_graph(const capture_view *view, held_objects **out, heapy_graph **graph_out, PyObject **types,
+              dict_owners *owners)
 {
     look l;
     heapy_graph *graph = NULL;
     int result = look_take(&l, view, NULL, capture_walk_with_edges);
-    heapy_address_map *map = result ? NULL : capture_take_map(&l.c);
-    if (map) {
-        capture_hold(map);
-        result = make_graph(&l, map, COLUMN_ALL, &graph, types, owners);
-    }
+    held_objects *objects = result ? NULL : capture_hold(capture_take_map(&l.c));
+    if (objects)
+        result = make_graph(&l, held_addresses(objects), COLUMN_ALL, &graph, types, owners);
     if (!result && look_warn(&l) < 0) {
         heapy_graph_destroy(graph);
         if (types)
@@ -325,18 +323,17 @@ capture_graph(const capture_view *view, heapy_address_map **map_out, heapy_graph
     }
     look_deinit(&l);
     if (result) {
-        capture_release_keeping_exception(map);
+        capture_release_keeping_exception(objects);
         return -1;
     }
-    *map_out = map;
+    *out = objects;
     *graph_out = graph;
     return 0;
 }
 
 int
-capture_references(const capture_view *view, const heapy_address_map *objects,
-                   const heapy_address_map *visible, unsigned columns, heapy_graph **out, PyObject **types,
-                   dict_owners *owners)
+capture_references(const capture_view *view, const held_objects *objects, const held_objects *visible,
+                   unsigned columns, heapy_graph **out, PyObject **types, dict_owners *owners)
 {
     look l;
     heapy_error err = HEAPY_ERROR_INIT;
@@ -346,12 +343,12 @@ capture_references(const capture_view *view, const heapy_address_map *objects,
         result = raise_heapy_error(&err);
     if (!result) {
         heapy_address_map_destroy(capture_take_map(&l.c));
-        l.c.map = (heapy_address_map *)objects; /* borrowed */
-        l.c.visible = visible;
+        l.c.map = (heapy_address_map *)held_addresses(objects); /* borrowed */
+        l.c.visible = held_addresses(visible);
         if (capture_add_edges(&l.c, &err))
             result = raise_heapy_error(&err);
         else
-            result = make_graph(&l, objects, columns, out, types, owners);
+            result = make_graph(&l, held_addresses(objects), columns, out, types, owners);
         l.c.map = NULL;
     }
     look_deinit(&l);

@@ -41,25 +41,27 @@ relator_of(const heapy_graph *graph, const heapy_address_map *map, heapy_node so
 
 /* What the source refers to, as a graph and its nodes, which are held. */
 static int
-capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, heapy_address_map **map)
+capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, held_objects **out)
 {
-    heapy_address_map *one = map_of_objects(&source, 1), *targets = NULL, *nodes = NULL;
+    held_objects *one = hold_objects(&source, 1), *targets = NULL, *nodes = NULL;
+    heapy_address_map *both = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     stopped_world world = world_stop();
     int result = one ? capture_referents(view, one, &targets) : -1;
-    if (!result && heapy_address_map_combine(one, targets, HEAPY_UNION, &nodes, &err))
+    if (!result &&
+        heapy_address_map_combine(held_addresses(one), held_addresses(targets), HEAPY_UNION, &both, &err))
         result = raise_heapy_error(&err);
     if (!result) {
-        capture_hold(nodes);
+        nodes = capture_hold(both);
         result = capture_references(view, nodes, one, 0, graph, NULL, NULL);
     }
     world_start(&world);
-    heapy_address_map_destroy(one);
+    capture_release_keeping_exception(one);
     capture_release_keeping_exception(targets);
     if (result)
         capture_release_keeping_exception(nodes);
     else
-        *map = nodes;
+        *out = nodes;
     return result;
 }
 
@@ -126,19 +128,20 @@ PyObject *
 relate_objects(const capture_view *view, PyObject *source, PyObject *target, size_t *count)
 {
     heapy_graph *graph = NULL;
-    heapy_address_map *map = NULL;
+    held_objects *nodes = NULL;
     size_t references = 0;
-    if (capture_source(view, source, &graph, &map))
+    if (capture_source(view, source, &graph, &nodes))
         return NULL;
     PyObject *lists = empty_lists(), *tuples = NULL;
-    int result = lists ? add_references(graph, map, source, target, lists, &references) : -1;
+    int result =
+        lists ? add_references(graph, held_addresses(nodes), source, target, lists, &references) : -1;
     if (!result)
         result = capture_direct_relations(view, source, target, add_relator, lists);
     if (!result)
         tuples = tuples_of_lists(lists);
     Py_XDECREF(lists);
     heapy_graph_destroy(graph);
-    capture_release_keeping_exception(map);
+    capture_release_keeping_exception(nodes);
     if (tuples && count)
         *count = references;
     return tuples;

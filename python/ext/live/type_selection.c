@@ -68,9 +68,10 @@ release_accepted(const heapy_address_map *map, const uint64_t *words)
 }
 
 int
-capture_select_by_type(const heapy_address_map *map, bool (*accepts)(PyTypeObject *type, void *context),
+capture_select_by_type(const held_objects *objects, bool (*accepts)(PyTypeObject *type, void *context),
                        void *context, bool holds, heapy_address_map **out)
 {
+    const heapy_address_map *map = held_addresses(objects);
     accepted_types *cache = heapy_alloc_zeroed(1, sizeof *cache);
     uint64_t *words = heapy_alloc_zeroed(heapy_address_map_count(map) / 64 + 1, sizeof *words);
     heapy_error err = HEAPY_ERROR_INIT;

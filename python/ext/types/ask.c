@@ -74,7 +74,7 @@ PyObject *
 ask_around(PyObject *session, heapy_question question, const heapy_address_map *objects)
 {
     const source_methods *source = source_of(session);
-    heapy_address_map *found = NULL;
+    held_objects *found = NULL;
     int result = !source          ? -1
                  : source->answer ? source->answer(session, question, objects, &found)
                                   : NO_SHORTCUT;

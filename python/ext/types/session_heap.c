@@ -73,7 +73,7 @@ truth_of(PyObject *argument, int missing)
 
 /* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
 static PyObject *
-wrap_aside(PyObject *session, heapy_address_map *held, heapy_classifier_form form)
+wrap_aside(PyObject *session, held_objects *held, heapy_classifier_form form)
 {
     PyObject *objects = LiveObjects_wrap(session, held);
     if (!objects)
@@ -87,13 +87,13 @@ wrap_aside(PyObject *session, heapy_address_map *held, heapy_classifier_form for
     return set;
 }
 
-static heapy_address_map *
+static held_objects *
 visible_heap(PyObject *self)
 {
     capture_view view;
-    heapy_address_map *map = NULL;
+    held_objects *heap = NULL;
     Session_capture_view(self, &view);
-    return capture_heap(&view, &map) < 0 ? NULL : map;
+    return capture_heap(&view, &heap) < 0 ? NULL : heap;
 }
 
 /* The operators decide what a reference point may be. */
@@ -234,17 +234,17 @@ check_is_live(PyObject *self)
 
 /* The unreachable objects as a set by Type; reachable: the visible heap of the same moment, or NULL. */
 static PyObject *
-unreachable_heap(PyObject *self, bool with_reachable, heapy_address_map **reachable)
+unreachable_heap(PyObject *self, bool with_reachable, held_objects **reachable)
 {
     capture_view view;
-    heapy_address_map *map;
+    held_objects *found;
     if (check_is_live(self) < 0)
         return NULL;
     Session_capture_view(self, &view);
     collect_garbage();
-    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &map, reachable) < 0)
+    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &found, reachable) < 0)
         return NULL;
-    return wrap_aside(self, map, HEAPY_BY_TYPE);
+    return wrap_aside(self, found, HEAPY_BY_TYPE);
 }
 
 static PyObject *
@@ -341,14 +341,14 @@ static PyObject *
 tracked_heap(PyObject *self, bool with_reachable)
 {
     capture_view view;
-    heapy_address_map *map;
+    held_objects *found;
     if (check_is_live(self) < 0)
         return NULL;
     Session_capture_view(self, &view);
     collect_garbage();
-    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &map, NULL) < 0)
+    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &found, NULL) < 0)
         return NULL;
-    return wrap_aside(self, map, HEAPY_BY_CLODO);
+    return wrap_aside(self, found, HEAPY_BY_CLODO);
 }
 
 PyObject *
@@ -373,8 +373,8 @@ reachable_reference(PyObject *self, PyObject *value)
 {
     if (value && value != Py_None)
         return uniset_require(self, value);
-    heapy_address_map *map = visible_heap(self);
-    return map ? wrap_aside(self, map, HEAPY_BY_CLODO) : NULL;
+    held_objects *visible = visible_heap(self);
+    return visible ? wrap_aside(self, visible, HEAPY_BY_CLODO) : NULL;
 }
 
 PyObject *
@@ -413,7 +413,7 @@ Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
 static PyObject *
 set_both(Session *self)
 {
-    heapy_address_map *reachable = NULL;
+    held_objects *reachable = NULL;
     PyObject *set = unreachable_heap((PyObject *)self, false, &reachable);
     if (!set)
         return NULL;
@@ -559,7 +559,7 @@ Session_gc_referrers(PyObject *self, PyObject *args)
     Py_XDECREF(nodes);
     Py_XDECREF(members);
     Py_XDECREF(list);
-    heapy_address_map *held = kept ? objects_of_iterable(kept) : NULL;
+    held_objects *held = kept ? objects_of_iterable(kept) : NULL;
     Py_XDECREF(kept);
     PyObject *objects = held ? LiveObjects_wrap(self, held) : NULL;
     PyObject *result = objects ? NodeSet_wrap(self, objects) : NULL;

@@ -83,14 +83,19 @@ Session_at(PyObject *self, PyObject *args)
         Py_XDECREF(object);
     }
     heapy_address_map *map = NULL;
-    if (is_done)
-        map = is_whole ? map_of_addresses(addresses, count) : objects_of_iterable(found);
+    held_objects *held = NULL;
+    if (is_done && is_whole)
+        map = map_of_addresses(addresses, count);
+    else if (is_done)
+        held = objects_of_iterable(found);
     else if (!PyErr_Occurred())
         PyErr_NoMemory();
     heapy_free(addresses);
-    PyObject *set = !map       ? NULL
-                    : is_whole ? IdentitySet_keep(self, map, NULL)
-                               : IdentitySet_wrap(self, map, NULL);
+    PyObject *set = NULL;
+    if (map)
+        set = IdentitySet_keep(self, map, NULL);
+    else if (held)
+        set = IdentitySet_wrap(self, held, NULL);
     Py_XDECREF(found);
     return set;
 }

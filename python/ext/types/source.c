@@ -50,7 +50,7 @@ source_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 
 PyObject *
 snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners,
-                    const heapy_address_map *objects, heapy_address_map *nodes)
+                    const heapy_address_map *objects, held_objects *nodes)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     heapy_snapshot *snapshot = NULL;
@@ -61,8 +61,8 @@ snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict
         dict_owners_deinit(owners);
         return NULL;
     }
-    if (live_snapshot_create(&state->capture, graph, nodes ? nodes : objects, keeper, types, owners,
-                             &snapshot) == 0)
+    if (live_snapshot_create(&state->capture, graph, nodes ? held_addresses(nodes) : objects, keeper, types,
+                             owners, &snapshot) == 0)
         result = Snapshot_wrap(session, snapshot, keeper);
     Py_XDECREF(keeper);
     return result;

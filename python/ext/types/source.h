@@ -29,8 +29,7 @@ enum {
 /* A shortcut's answers: -1 with an exception, or one of these. */
 enum { ANSWERED = 0, NO_SHORTCUT = 1 };
 
-/* All objects and maps given are held by the caller; all that come out are new and, but for narrow(), held.
- */
+/* All objects and sets given are held by the caller, who frees what comes out. */
 typedef struct source_methods {
     /* Everything there is but the root: an identity set. */
     PyObject *(*heap)(PyObject *session);
@@ -55,13 +54,13 @@ typedef struct source_methods {
 
     /* Shortcuts, each of which may be NULL. */
     int (*answer)(PyObject *session, heapy_question question, const heapy_address_map *objects,
-                  heapy_address_map **out);
+                  held_objects **out);
     int (*size)(PyObject *session, const heapy_address_map *objects, uint64_t *out); /* bytes */
     int (*dominated_alone)(PyObject *session, PyObject *sets, PyObject *list);
-    /* The objects that may be in a kind, after a look at their types; is_exact: they are.  Held if they are
-       exact and `holds`. */
-    int (*narrow)(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects, bool holds,
-                  heapy_address_map **out, bool *is_exact);
+    /* The objects that may be in a kind, after a look at their types; is_exact: they are.  If they are exact
+       and `held` is not NULL they come out there. */
+    int (*narrow)(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects,
+                  held_objects **held, heapy_address_map **out, bool *is_exact);
 } source_methods;
 
 extern const source_methods live_source, kept_source, file_source;
@@ -104,10 +103,10 @@ heapy_node *numbers_in_snapshot(const heapy_snapshot *snapshot, const heapy_addr
 /* The same as a set of nodes; heapy_node_set_destroy(). */
 heapy_node_set *nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map);
 
-/* Make the Snapshot of what was captured, all of it taken over.  nodes: a map that is held; NULL: the caller
-   holds `objects`, which are its nodes. */
+/* Make the Snapshot of what was captured, all of it taken over.  nodes: NULL: the caller holds `objects`,
+   which are its nodes. */
 PyObject *snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict_owners *owners,
-                              const heapy_address_map *objects, heapy_address_map *nodes);
+                              const heapy_address_map *objects, held_objects *nodes);
 
 /* The owners of the dicts among members (NULL: all nodes) of a snapshot, held as long as it is; NULL with an
    exception. */

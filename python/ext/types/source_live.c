@@ -38,50 +38,48 @@ add_to_map(heapy_address_map **map, const heapy_address_map *more)
     return 0;
 }
 
-/* Add to *map the owners of its dicts, and hold it. */
-static int
-add_owners(module_state *state, heapy_address_map **map)
+/* Add to *map, whose objects are held by others, the owners of its dicts; and hold it. */
+static held_objects *
+hold_with_owners(module_state *state, heapy_address_map **map)
 {
     dict_owners owners = {0};
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
     heapy_snapshot *snapshot = NULL;
-    int result = capture_columns(&state->capture, *map, COLUMN_OWNERS, NULL, &graph, &types, &owners);
+    int result =
+        capture_columns(&state->capture, capture_lent(*map), COLUMN_OWNERS, NULL, &graph, &types, &owners);
     if (!result)
         result = live_snapshot_create(&state->capture, graph, *map, NULL, types, &owners, &snapshot);
     heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot, NULL);
     result = more ? add_to_map(map, more) : -1;
-    if (!result)
-        capture_hold(*map); /* before the owners are let go */
+    held_objects *held = result ? NULL : capture_hold(*map); /* before the owners are let go */
     heapy_address_map_destroy(more);
     heapy_snapshot_release(snapshot);
-    return result;
+    return held;
 }
 
 /* All nodes: `objects`, what `visible` and `keys` have (either NULL: nothing), the root, and the owners of
-   dicts among all those if asked for.  Held. */
-static heapy_address_map *
-collect_nodes(module_state *state, const heapy_address_map *objects, const heapy_address_map *visible,
-              const heapy_address_map *keys, bool with_owners)
+   dicts among all those if asked for. */
+static held_objects *
+collect_nodes(module_state *state, const heapy_address_map *objects, const held_objects *visible,
+              const held_objects *keys, bool with_owners)
 {
     heapy_address_map *more = map_of_objects(&state->capture.root, visible ? 1 : 0), *nodes = NULL;
+    held_objects *held = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int result = more ? 0 : -1;
     if (!result && heapy_address_map_combine(objects, more, HEAPY_UNION, &nodes, &err))
         result = raise_heapy_error(&err);
     if (!result && visible)
-        result = add_to_map(&nodes, visible);
+        result = add_to_map(&nodes, held_addresses(visible));
     if (!result && keys)
-        result = add_to_map(&nodes, keys);
-    if (!result && with_owners)
-        result = add_owners(state, &nodes);
-    else if (!result)
-        capture_hold(nodes);
-    heapy_address_map_destroy(more);
+        result = add_to_map(&nodes, held_addresses(keys));
     if (!result)
-        return nodes;
-    heapy_address_map_destroy(nodes);
-    return NULL;
+        held = with_owners ? hold_with_owners(state, &nodes) : capture_hold(nodes);
+    heapy_address_map_destroy(more);
+    if (!held)
+        heapy_address_map_destroy(nodes);
+    return held;
 }
 
 static unsigned
@@ -99,7 +97,7 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     module_state *state = state_of_type(Py_TYPE(session));
     bool with_edges = needs & HEAPY_NEEDS_EDGES, with_owner_nodes = needs & HEAPY_NEEDS_OWNER_NODES;
     capture_view view;
-    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL;
+    held_objects *visible = NULL, *keys = NULL, *nodes = NULL;
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
     dict_owners owners = {0}, *wanted = needs & HEAPY_NEEDS_OWNER_TEXTS ? &owners : NULL;
@@ -108,8 +106,9 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     view.add_facts = needs & HEAPY_NEEDS_PRODUCERS ? add_allocation_sites : NULL;
     view.sized = needs & HEAPY_NEEDS_ALL_SIZES || !(with_edges || with_owner_nodes) ? NULL : objects;
     if (with_edges)
-        result = needs & HEAPY_NEEDS_ALL_EDGES ? capture_heap(&view, &visible)
-                                               : capture_referrers(&view, objects, &visible, &keys);
+        result = needs & HEAPY_NEEDS_ALL_EDGES
+                     ? capture_heap(&view, &visible)
+                     : capture_referrers(&view, capture_lent(objects), &visible, &keys);
     if (!result && (with_edges || with_owner_nodes)) {
         nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
         result = nodes ? 0 : -1;
@@ -117,8 +116,8 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     if (!result && with_edges)
         result = capture_references(&view, nodes, visible, columns_for(needs), &graph, &types, wanted);
     else if (!result)
-        result = capture_columns_of_view(&view, nodes ? nodes : objects, columns_for(needs), &graph, &types,
-                                         wanted);
+        result = capture_columns_of_view(&view, nodes ? nodes : capture_lent(objects), columns_for(needs),
+                                         &graph, &types, wanted);
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
     if (!result)
@@ -135,7 +134,8 @@ take_live_paths(PyObject *session, const heapy_address_map *sources, const heapy
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
-    heapy_address_map *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL, *ends = NULL;
+    held_objects *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL;
+    heapy_address_map *ends = NULL;
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
     dict_owners owners = {0};
@@ -144,11 +144,12 @@ take_live_paths(PyObject *session, const heapy_address_map *sources, const heapy
     view.skips_globals = how & PATHS_SKIP_GLOBALS;
     int result = 0;
     bool is_whole = how & PATHS_IN_WHOLE;
-    if (is_whole && !(nothing = map_of_objects(NULL, 0)))
+    if (is_whole && !(nothing = hold_objects(NULL, 0)))
         result = -1;
     if (!result)
-        result = is_whole ? capture_reachable(&view, sources, nothing, false, &visible)
-                          : capture_path_nodes(&view, sources, targets, avoid, &visible, &keys);
+        result = is_whole ? capture_reachable(&view, capture_lent(sources), nothing, false, &visible)
+                          : capture_path_nodes(&view, capture_lent(sources), capture_lent(targets),
+                                               avoid ? capture_lent(avoid) : NULL, &visible, &keys);
     if (!result && heapy_address_map_combine(sources, targets, HEAPY_UNION, &ends, &err))
         result = raise_heapy_error(&err);
     if (!result && avoid)
@@ -159,7 +160,7 @@ take_live_paths(PyObject *session, const heapy_address_map *sources, const heapy
         result = capture_references(&view, nodes, visible, 0, &graph, &types, NULL);
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
-    heapy_address_map_destroy(nothing);
+    capture_release(nothing);
     heapy_address_map_destroy(ends);
     if (!result)
         return snapshot_of_capture(session, graph, types, &owners, NULL, nodes);
@@ -193,17 +194,17 @@ static PyObject *
 live_heap(PyObject *session)
 {
     capture_view view;
-    heapy_address_map *map = NULL;
+    held_objects *heap = NULL;
     Session_capture_view(session, &view);
-    return capture_heap(&view, &map) < 0 ? NULL : IdentitySet_wrap(session, map, NULL);
+    return capture_heap(&view, &heap) < 0 ? NULL : IdentitySet_wrap(session, heap, NULL);
 }
 
 /* ---- shortcuts ---- */
 
 static int
-live_answer(PyObject *session, heapy_question question, const heapy_address_map *objects,
-            heapy_address_map **out)
+live_answer(PyObject *session, heapy_question question, const heapy_address_map *map, held_objects **out)
 {
+    const held_objects *objects = capture_lent(map);
     capture_view view;
     int result = NO_SHORTCUT;
     Session_capture_view(session, &view);
@@ -231,18 +232,19 @@ live_answer(PyObject *session, heapy_question question, const heapy_address_map 
 static int
 live_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
-    return capture_total_size(&state_of_type(Py_TYPE(session))->capture, objects,
+    return capture_total_size(&state_of_type(Py_TYPE(session))->capture, capture_lent(objects),
                               ((Session *)session)->warned_types, out);
 }
 
-/* What `starts` reach around `avoid`, held. */
-static heapy_address_map *
+/* What `starts` reach around `avoid`. */
+static held_objects *
 reach_around(PyObject *session, const heapy_address_map *starts, const heapy_address_map *avoid)
 {
     capture_view view;
-    heapy_address_map *reached = NULL;
+    held_objects *reached = NULL;
     Session_capture_view(session, &view);
-    return capture_reachable(&view, starts, avoid, false, &reached) < 0 ? NULL : reached;
+    return capture_reachable(&view, capture_lent(starts), capture_lent(avoid), false, &reached) < 0 ? NULL
+                                                                                                    : reached;
 }
 
 static heapy_address_map *
@@ -260,23 +262,24 @@ static PyObject *
 live_dominated_alone(PyObject *session, const heapy_address_map *set, const heapy_address_map *all,
                      const heapy_address_map *around)
 {
-    heapy_address_map *own = reach_around(session, set, around);
+    held_objects *own = reach_around(session, set, around);
     heapy_address_map *avoid = own ? combined(around, set, HEAPY_UNION) : NULL;
-    heapy_address_map *others = avoid ? reach_around(session, all, avoid) : NULL;
-    heapy_address_map *alone = others ? combined(own, others, HEAPY_DIFFERENCE) : NULL;
-    if (alone)
-        capture_hold(alone);
+    held_objects *others = avoid ? reach_around(session, all, avoid) : NULL;
+    heapy_address_map *alone =
+        others ? combined(held_addresses(own), held_addresses(others), HEAPY_DIFFERENCE) : NULL;
+    held_objects *held = alone ? capture_hold(alone) : NULL;
     capture_release_keeping_exception(own);
     heapy_address_map_destroy(avoid);
     capture_release_keeping_exception(others);
-    return alone ? LiveObjects_wrap(session, alone) : NULL;
+    return held ? LiveObjects_wrap(session, held) : NULL;
 }
 
 /* Append the identity set of each of `sets` to a list. */
 static int
 live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
 {
-    heapy_address_map *all = map_of_objects(NULL, 0), *around = NULL;
+    heapy_address_map *all = map_of_objects(NULL, 0);
+    held_objects *around = NULL;
     heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->capture.root, 1) : NULL;
     bool is_done = root;
     for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
@@ -292,7 +295,8 @@ live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
         is_done = (around = reach_around(session, root, all)) != NULL;
     for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
-        is_done = map && append_set(session, list, live_dominated_alone(session, map, all, around));
+        is_done =
+            map && append_set(session, list, live_dominated_alone(session, map, all, held_addresses(around)));
     }
     heapy_address_map_destroy(all);
     heapy_address_map_destroy(root);
@@ -335,11 +339,11 @@ asks_for_types(const heapy_kind *kind)
 
 /* Types first: one look at each object, and the rest only at those that may be in the kind. */
 static int
-live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects, bool holds,
+live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects, held_objects **held,
             heapy_address_map **out, bool *is_exact)
 {
     (void)session;
-    bool only_types = heapy_kind_is_by_type(kind);
+    bool only_types = heapy_kind_is_by_type(kind), holds = held && only_types;
     heapy_type_filter *filter;
     heapy_address_map *candidates;
     heapy_error err = HEAPY_ERROR_INIT;
@@ -348,18 +352,19 @@ live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *
     if (heapy_type_filter_create(kind, &filter, &err))
         return raise_heapy_error(&err);
     type_question question = {filter, true};
-    int result = capture_select_by_type(objects, may_have, &question, holds && only_types, &candidates);
+    int result = capture_select_by_type(capture_lent(objects), may_have, &question, holds, &candidates);
     heapy_type_filter_destroy(filter);
     if (result < 0)
         return -1;
-    if (!question.is_exact && holds && only_types) { /* a type that is known by its name alone */
-        capture_release(candidates);
+    if (!question.is_exact && holds) { /* a type that is known by its name alone */
+        capture_release(capture_held(candidates));
         return NO_SHORTCUT;
     }
-    if (question.is_exact && holds && !only_types)
-        capture_hold(candidates);
     *is_exact = question.is_exact;
-    *out = candidates;
+    if (question.is_exact && held)
+        *held = holds ? capture_held(candidates) : capture_hold(candidates);
+    else
+        *out = candidates;
     return ANSWERED;
 }
 

@@ -40,20 +40,19 @@ select_in_snapshot(PyObject *session, const heapy_kind *kind, const heapy_addres
     return selected;
 }
 
-/* Where a look at the types leaves few, the rest is looked at in those alone.  is_held: the shortcut holds
-   what it found, which it may if `may_hold`. */
+/* Where a look at the types leaves few, the rest is looked at in those alone.  held: where the shortcut puts
+   what it holds already, in place of what is returned; NULL: nowhere. */
 static heapy_address_map *
-select_perhaps_held(PyObject *session, const heapy_kind *kind, const heapy_address_map *map, bool may_hold,
-                    bool *is_held)
+select_perhaps_held(PyObject *session, const heapy_kind *kind, const heapy_address_map *map,
+                    held_objects **held)
 {
     const source_methods *source = source_of(session);
     heapy_address_map *candidates = NULL, *selected;
     bool is_exact = false;
     int result = -1;
     if (source)
-        result = source->narrow ? source->narrow(session, kind, map, may_hold, &candidates, &is_exact)
-                                : NO_SHORTCUT;
-    *is_held = is_exact && may_hold;
+        result =
+            source->narrow ? source->narrow(session, kind, map, held, &candidates, &is_exact) : NO_SHORTCUT;
     if (result < 0 || is_exact)
         return candidates;
     selected = select_in_snapshot(session, kind, candidates ? candidates : map);
@@ -64,8 +63,7 @@ select_perhaps_held(PyObject *session, const heapy_kind *kind, const heapy_addre
 heapy_address_map *
 select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_map *map)
 {
-    bool is_held;
-    return select_perhaps_held(session, kind, map, false, &is_held);
+    return select_perhaps_held(session, kind, map, NULL);
 }
 
 /* *map = *map OP objects. */
@@ -116,12 +114,12 @@ Kind_select_objects(PyObject *object, const heapy_address_map *map)
 {
     Kind *self = (Kind *)object;
     heapy_address_map *selected;
-    bool is_held = false;
+    held_objects *held = NULL;
     if (self->session && !self->added && !self->removed && Session_is_usable(self->session))
-        selected = select_perhaps_held(self->session, self->kind, map, true, &is_held);
+        selected = select_perhaps_held(self->session, self->kind, map, &held);
     else
         selected = PyErr_Occurred() ? NULL : Kind_select(object, map);
-    if (!selected)
-        return NULL;
-    return is_held ? LiveObjects_wrap(self->session, selected) : LiveObjects_keep(self->session, selected);
+    if (held)
+        return LiveObjects_wrap(self->session, held);
+    return selected ? LiveObjects_keep(self->session, selected) : NULL;
 }

@@ -94,11 +94,11 @@ Session_capture_view(PyObject *session, capture_view *out)
     out->warned_types = ((Session *)session)->warned_types;
 }
 
-/* A held map (taken over; NULL with an exception passes it on) as a node set. */
+/* Objects (taken over; NULL with an exception passes it on) as a node set. */
 static PyObject *
-node_set_of_map(PyObject *self, heapy_address_map *map)
+node_set_of_objects(PyObject *self, held_objects *held)
 {
-    PyObject *objects = map ? LiveObjects_wrap(self, map) : NULL;
+    PyObject *objects = held ? LiveObjects_wrap(self, held) : NULL;
     PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
     Py_XDECREF(objects);
     return nodes;
@@ -108,10 +108,10 @@ static PyObject *
 heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     capture_view view;
-    heapy_address_map *map;
+    held_objects *heap;
     view_of(self, &view);
     stopped_world world = world_stop();
-    PyObject *nodes = node_set_of_map(self, capture_heap(&view, &map) < 0 ? NULL : map);
+    PyObject *nodes = node_set_of_objects(self, capture_heap(&view, &heap) < 0 ? NULL : heap);
     world_start(&world);
     return nodes;
 }
@@ -120,7 +120,7 @@ static PyObject *
 heap_view_indisize_sum(PyObject *self, PyObject *objects)
 {
     HeapView *view = (HeapView *)self;
-    heapy_address_map *held = objects_of_iterable(objects);
+    held_objects *held = objects_of_iterable(objects);
     uint64_t size;
     if (!held)
         return NULL;
@@ -169,14 +169,14 @@ static PyObject *
 heap_view_relimg(PyObject *self, PyObject *objects)
 {
     capture_view view;
-    heapy_address_map *held = objects_of_iterable(objects), *referents = NULL;
+    held_objects *held = objects_of_iterable(objects), *referents = NULL;
     if (!held)
         return NULL;
     view_of(self, &view);
     if (capture_referents(&view, held, &referents) < 0)
         referents = NULL;
     capture_release_keeping_exception(held);
-    return node_set_of_map(self, referents);
+    return node_set_of_objects(self, referents);
 }
 
 static PyObject *
@@ -186,14 +186,14 @@ reachable(PyObject *self, PyObject *args, bool may_end_there)
     PyObject *starts, *avoid;
     if (!PyArg_ParseTuple(args, "OO", &starts, &avoid))
         return NULL;
-    heapy_address_map *from = objects_of_iterable(starts), *reached = NULL;
-    heapy_address_map *around = from ? objects_of_iterable(avoid) : NULL;
+    held_objects *from = objects_of_iterable(starts), *reached = NULL;
+    held_objects *around = from ? objects_of_iterable(avoid) : NULL;
     view_of(self, &view);
     if (around && capture_reachable(&view, from, around, may_end_there, &reached) < 0)
         reached = NULL;
     capture_release_keeping_exception(from);
     capture_release_keeping_exception(around);
-    return node_set_of_map(self, reached);
+    return node_set_of_objects(self, reached);
 }
 
 static PyObject *

@@ -28,7 +28,7 @@ horizon_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Horizon", names, &known))
         return NULL;
     module_state *state = state_of_type(type);
-    heapy_address_map *held = state_is_usable(state) ? objects_of_iterable(known) : NULL;
+    held_objects *held = state_is_usable(state) ? objects_of_iterable(known) : NULL;
     Horizon *self = held ? own_object_new(type, state->capture.hiding_tag) : NULL;
     if (!self) {
         capture_release(held);
@@ -46,15 +46,14 @@ static PyObject *
 horizon_news(PyObject *self, PyObject *now)
 {
     const heapy_address_map *known = LiveObjects_map(((Horizon *)self)->objects);
-    heapy_address_map *held = known ? objects_of_iterable(now) : NULL, *news = NULL;
+    held_objects *held = known ? objects_of_iterable(now) : NULL;
+    heapy_address_map *news = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     if (!held)
         return NULL;
-    if (heapy_address_map_combine(held, known, HEAPY_DIFFERENCE, &news, &err))
+    if (heapy_address_map_combine(held_addresses(held), known, HEAPY_DIFFERENCE, &news, &err))
         raise_heapy_error(&err);
-    else
-        capture_hold(news);
-    PyObject *objects = news ? LiveObjects_wrap(self, news) : NULL;
+    PyObject *objects = news ? LiveObjects_wrap(self, capture_hold(news)) : NULL;
     PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
     Py_XDECREF(objects);
     capture_release_keeping_exception(held);

@@ -89,7 +89,7 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
 }
 
 PyObject *
-IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er)
+IdentitySet_wrap(PyObject *session, held_objects *held, PyObject *er)
 {
     PyObject *objects = LiveObjects_wrap(session, held);
     PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
@@ -118,11 +118,10 @@ IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
 PyObject *
 IdentitySet_of_object(PyObject *session, PyObject *object)
 {
-    heapy_address_map *map = map_of_objects(&object, 1);
-    if (!map)
+    held_objects *held = hold_objects(&object, 1);
+    if (!held)
         return NULL;
-    capture_hold(map);
-    return IdentitySet_wrap(session, map, NULL); /* of a session whose objects are elsewhere: ValueError */
+    return IdentitySet_wrap(session, held, NULL); /* of a session whose objects are elsewhere: ValueError */
 }
 
 PyObject *
@@ -163,8 +162,8 @@ bool
 IdentitySet_is_empty(PyObject *set)
 {
     PyObject *objects = ((IdentitySet *)set)->objects;
-    return objects && ((LiveObjects *)objects)->map &&
-           !heapy_address_map_count(((LiveObjects *)objects)->map);
+    const heapy_address_map *map = objects ? LiveObjects_known_map(objects) : NULL;
+    return map && !heapy_address_map_count(map);
 }
 
 PyObject *

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "capture/own_object_head.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 #include "types/set_table.h"
 #include "types/type_equivalence_relation.h"
@@ -26,7 +27,7 @@ typedef struct {
 
 /* The identity set of the objects in `held` (taken over, also on failure): the session's Nothing, or a new
    singleton or multi set.  er: borrowed; NULL: Clodo. */
-PyObject *IdentitySet_wrap(PyObject *session, heapy_address_map *held, PyObject *er);
+PyObject *IdentitySet_wrap(PyObject *session, held_objects *held, PyObject *er);
 
 /* The same of objects that somebody holds now, or that are elsewhere (LiveObjects_keep()). */
 PyObject *IdentitySet_keep(PyObject *session, heapy_address_map *map, PyObject *er);

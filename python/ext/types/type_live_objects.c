@@ -2,7 +2,6 @@
 /* LiveObjects: the strong references behind identity sets.  Several sets may show the same objects. */
 #include "types/type_live_objects.h"
 
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "live/errors.h"
 #include "live/held_objects.h"
@@ -16,7 +15,7 @@
 #include <heapy/status.h>
 
 PyObject *
-LiveObjects_wrap(PyObject *session, heapy_address_map *held)
+LiveObjects_wrap(PyObject *session, held_objects *held)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     bool is_here = Py_TYPE(session) != state->session_type || Session_has_objects(session);
@@ -25,7 +24,7 @@ LiveObjects_wrap(PyObject *session, heapy_address_map *held)
         capture_release_keeping_exception(held);
         return NULL;
     }
-    self->map = held;
+    self->held = held;
     return (PyObject *)self;
 }
 
@@ -38,7 +37,7 @@ wrap_addresses(PyObject *session, heapy_address_map *map)
         heapy_address_map_destroy(map);
         return NULL;
     }
-    self->map = map;
+    self->named = map;
     self->is_elsewhere = true;
     return (PyObject *)self;
 }
@@ -48,8 +47,7 @@ LiveObjects_keep(PyObject *session, heapy_address_map *map)
 {
     if (((Session *)session)->source->is_elsewhere)
         return wrap_addresses(session, map);
-    capture_hold(map);
-    return LiveObjects_wrap(session, map);
+    return LiveObjects_wrap(session, capture_hold(map));
 }
 
 bool
@@ -79,7 +77,7 @@ LiveObjects_unite(PyObject *session, heapy_address_map *map, PyObject *a, PyObje
         heapy_address_map_destroy(map);
         return NULL;
     }
-    self->map = map;
+    self->named = map;
     self->holders[0] = Py_NewRef(a);
     self->holders[1] = Py_NewRef(b);
     return (PyObject *)self;
@@ -100,21 +98,34 @@ LiveObjects_select(PyObject *session, heapy_address_map *map)
     return LiveObjects_keep(session, map);
 }
 
+/* The addresses, wherever they are kept; NULL: it was cleared. */
+static const heapy_address_map *
+addresses_of(const LiveObjects *self)
+{
+    return self->held ? held_addresses(self->held) : self->named;
+}
+
 /* Have the holders been cleared?  Then the objects may be gone. */
 static bool
 has_lost_holders(const LiveObjects *self)
 {
     return self->holders[0] &&
-           (!((LiveObjects *)self->holders[0])->map || !((LiveObjects *)self->holders[1])->map);
+           (!addresses_of((LiveObjects *)self->holders[0]) || !addresses_of((LiveObjects *)self->holders[1]));
 }
 
 const heapy_address_map *
 LiveObjects_map(PyObject *live_objects)
 {
-    const heapy_address_map *map = live_objects ? ((LiveObjects *)live_objects)->map : NULL;
+    const heapy_address_map *map = live_objects ? addresses_of((LiveObjects *)live_objects) : NULL;
     if (!map || has_lost_holders((LiveObjects *)live_objects))
         return PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector"), NULL;
     return map;
+}
+
+const heapy_address_map *
+LiveObjects_known_map(PyObject *live_objects)
+{
+    return addresses_of((LiveObjects *)live_objects);
 }
 
 const held_objects *
@@ -125,7 +136,7 @@ LiveObjects_held(PyObject *live_objects)
         raise_objects_elsewhere();
         return NULL;
     }
-    return (const held_objects *)map;
+    return map ? capture_lent(map) : NULL;
 }
 
 /* Objects are held one by one as they come: what yields them may let go of each before the next. */
@@ -147,7 +158,7 @@ add_objects(heapy_address_map *map, PyObject *iterator)
     return heapy_address_map_freeze(map, &err) ? raise_heapy_error(&err) : 0;
 }
 
-heapy_address_map *
+held_objects *
 objects_of_iterable(PyObject *iterable)
 {
     PyObject *iterator = PyObject_GetIter(iterable);
@@ -163,12 +174,12 @@ objects_of_iterable(PyObject *iterable)
         if (heapy_address_map_freeze(map, NULL)) /* no memory even to list them: they stay */
             heapy_address_map_destroy(map);
         else
-            capture_release(map);
+            capture_release(capture_held(map));
         map = NULL;
         PyErr_Restore(type, value, traceback);
     }
     Py_DECREF(iterator);
-    return map;
+    return capture_held(map);
 }
 
 PyObject *
@@ -209,29 +220,14 @@ address_map_hash(const heapy_address_map *map)
     return (Py_hash_t)hash == -1 ? -2 : (Py_hash_t)hash;
 }
 
-/* Has it a reference to each of its objects?  Else others have, or they are elsewhere. */
-static bool
-holds_each(const LiveObjects *self)
-{
-    return self->map && !self->holders[0] && !self->is_elsewhere;
-}
-
 static int
 live_objects_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
-    const heapy_address_map *map = ((LiveObjects *)self)->map;
+    const held_objects *held = ((LiveObjects *)self)->held;
     Py_VISIT(((LiveObjects *)self)->holders[0]);
     Py_VISIT(((LiveObjects *)self)->holders[1]);
-    if (!holds_each((LiveObjects *)self))
-        return 0; /* each reference is seen once, where it is held */
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    uintptr_t batch[64];
-    for (size_t n; (n = heapy_address_iterator_read(&iterator, batch, 64));)
-        for (size_t i = 0; i < n; i++)
-            Py_VISIT(object_at_address(batch[i]));
-    return 0;
+    return held ? held_objects_visit(held, visit, arg) : 0;
 }
 
 /*
@@ -244,24 +240,21 @@ static void
 live_objects_finalize(PyObject *self)
 {
     LiveObjects *objects = (LiveObjects *)self;
-    if (!holds_each(objects))
-        return;
-    heapy_address_map *map = objects->map;
-    objects->map = NULL;
-    capture_release_keeping_exception(map);
+    held_objects *held = objects->held;
+    objects->held = NULL;
+    capture_release_keeping_exception(held);
 }
 
 static int
 live_objects_clear(PyObject *self)
 {
     LiveObjects *objects = (LiveObjects *)self;
-    heapy_address_map *map = objects->map;
-    bool is_held = holds_each(objects);
-    objects->map = NULL;
-    if (is_held)
-        capture_release(map);
-    else
-        heapy_address_map_destroy(map);
+    held_objects *held = objects->held;
+    heapy_address_map *named = objects->named;
+    objects->held = NULL;
+    objects->named = NULL;
+    heapy_address_map_destroy(named);
+    capture_release(held);
     Py_CLEAR(objects->holders[0]);
     Py_CLEAR(objects->holders[1]);
     return 0;

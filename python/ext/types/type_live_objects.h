@@ -12,11 +12,11 @@
 
 typedef struct {
     OWN_OBJECT_HEAD
-    heapy_address_map *map; /* frozen, held; NULL once cleared by the collector */
-    bool
-        is_elsewhere; /* the objects are of another process: these are their addresses, and nothing is held */
-    bool is_aside;    /* a reference point or what heapu() gave: its objects count as let go */
-    PyObject *holders[2]; /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
+    held_objects *held;       /* the objects; NULL once cleared by the collector, and: */
+    heapy_address_map *named; /* their addresses, where others hold them, or they are of another process */
+    bool is_elsewhere;        /* that */
+    bool is_aside;            /* a reference point or what heapu() gave: its objects count as let go */
+    PyObject *holders[2];     /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
 } LiveObjects;
 
 /* Do its objects count as let go?  For capture. */
@@ -24,7 +24,7 @@ bool LiveObjects_is_aside(PyObject *live_objects);
 
 /* A new LiveObjects of a session's; takes over `held`, also on failure.  ValueError where the session's
    objects are elsewhere. */
-PyObject *LiveObjects_wrap(PyObject *session, heapy_address_map *held);
+PyObject *LiveObjects_wrap(PyObject *session, held_objects *held);
 
 /* The union of two LiveObjects, as `map` (taken over, also on failure): large ones go on holding the objects
    themselves, so that none has to be touched. */
@@ -40,11 +40,14 @@ PyObject *LiveObjects_select(PyObject *session, heapy_address_map *map);
 /* The addresses of the objects; NULL with an exception when they were cleared. */
 const heapy_address_map *LiveObjects_map(PyObject *live_objects);
 
+/* The same without an exception. */
+const heapy_address_map *LiveObjects_known_map(PyObject *live_objects);
+
 /* The objects themselves; NULL with ValueError where they are elsewhere, or as above. */
 const held_objects *LiveObjects_held(PyObject *live_objects);
 
-/* The objects that iterating `iterable` gives, as a held map; NULL with an exception. */
-heapy_address_map *objects_of_iterable(PyObject *iterable);
+/* The objects that iterating `iterable` gives; NULL with an exception. */
+held_objects *objects_of_iterable(PyObject *iterable);
 
 /* a OP b for any of the six comparisons, sets being ordered by inclusion.  New reference. */
 PyObject *address_maps_compare(const heapy_address_map *a, const heapy_address_map *b, int operation);

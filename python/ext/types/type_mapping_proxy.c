@@ -2,7 +2,6 @@
 /* x.maprox: attributes and items of all members at once (K-150 to K-152, R-82). */
 #include "types/type_mapping_proxy.h"
 
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
@@ -11,6 +10,7 @@
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_identity_set.h"
+#include "types/type_live_objects.h"
 
 #include <heapy/address_map.h>
 #include <heapy/status.h>
@@ -51,9 +51,9 @@ add_held(heapy_address_map *map, PyObject *value)
     return status ? raise_heapy_error(&err) : 0;
 }
 
-/* What `get` gives of each member; a frozen, held map. */
-static heapy_address_map *
-map_members(const heapy_address_map *members, PyObject *name, bool of_item)
+/* What `get` gives of each member; NULL with an exception. */
+static held_objects *
+map_members(const held_objects *members, PyObject *name, bool of_item)
 {
     heapy_address_map *map;
     heapy_error err = HEAPY_ERROR_INIT;
@@ -62,10 +62,9 @@ map_members(const heapy_address_map *members, PyObject *name, bool of_item)
         return NULL;
     }
     int result = 0;
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, members);
-    for (uintptr_t address; !result && (address = heapy_address_iterator_next(&iterator));) {
-        PyObject *member = object_at_address(address);
+    held_iterator iterator;
+    held_iterator_init(&iterator, members);
+    for (PyObject *member; !result && (member = held_iterator_next(&iterator));) {
         PyObject *value = of_item ? PyObject_GetItem(member, name) : PyObject_GetAttr(member, name);
         if (value)
             result = add_held(map, value);
@@ -78,11 +77,11 @@ map_members(const heapy_address_map *members, PyObject *name, bool of_item)
     PyErr_Fetch(&type, &value, &traceback);
     heapy_status status = heapy_address_map_freeze(map, &err);
     if (!status && !result)
-        return map;
+        return capture_held(map);
     if (status) /* no memory even to list them: they stay */
         heapy_address_map_destroy(map);
     else
-        capture_release(map);
+        capture_release(capture_held(map));
     PyErr_Restore(type, value, traceback);
     if (!result)
         raise_heapy_error(&err);
@@ -93,13 +92,13 @@ static PyObject *
 mapped(PyObject *self, PyObject *name, bool of_item)
 {
     PyObject *set = ((MappingProxy *)self)->set;
-    const heapy_address_map *members = IdentitySet_map(set);
+    const held_objects *members = LiveObjects_held(((IdentitySet *)set)->objects);
     if (!members)
         return NULL;
     guard objects = guard_begin(((IdentitySet *)set)->objects);
-    heapy_address_map *map = map_members(members, name, of_item);
+    held_objects *found = map_members(members, name, of_item);
     guard_end(&objects);
-    return map ? IdentitySet_wrap(((IdentitySet *)set)->session, map, NULL) : NULL;
+    return found ? IdentitySet_wrap(((IdentitySet *)set)->session, found, NULL) : NULL;
 }
 
 static PyObject *

@@ -4,7 +4,6 @@
  *
  * An array of pairs, put in order of address and rid of doubles when it is first read after a change.
  */
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/held_objects.h"
@@ -393,12 +392,11 @@ ends_of(NodeGraph *self, const heapy_address_map *domain, bool are_targets)
     for (size_t i = 0; i < self->count; i++)
         if (!domain || heapy_address_map_contains(domain, (uintptr_t)self->edges[i].source))
             objects[count++] = are_targets ? self->edges[i].target : self->edges[i].source;
-    heapy_address_map *map = map_of_objects(objects, count);
+    held_objects *held = hold_objects(objects, count);
     heapy_free(objects);
-    if (!map)
+    if (!held)
         return NULL;
-    capture_hold(map);
-    PyObject *live = LiveObjects_wrap((PyObject *)self, map);
+    PyObject *live = LiveObjects_wrap((PyObject *)self, held);
     PyObject *set = live ? NodeSet_wrap((PyObject *)self, live) : NULL;
     Py_XDECREF(live);
     return set;
@@ -419,8 +417,8 @@ node_graph_get_range(PyObject *self, PyObject *Py_UNUSED(ignored))
 static PyObject *
 node_graph_relimg(PyObject *self, PyObject *domain)
 {
-    heapy_address_map *held = objects_of_iterable(domain);
-    PyObject *set = held ? ends_of((NodeGraph *)self, held, true) : NULL;
+    held_objects *held = objects_of_iterable(domain);
+    PyObject *set = held ? ends_of((NodeGraph *)self, held_addresses(held), true) : NULL;
     capture_release_keeping_exception(held);
     return set;
 }
@@ -428,8 +426,8 @@ node_graph_relimg(PyObject *self, PyObject *domain)
 static PyObject *
 node_graph_domain_restricted(PyObject *self, PyObject *domain)
 {
-    heapy_address_map *held = objects_of_iterable(domain);
-    PyObject *graph = held ? copy_edges((NodeGraph *)self, held, false) : NULL;
+    held_objects *held = objects_of_iterable(domain);
+    PyObject *graph = held ? copy_edges((NodeGraph *)self, held_addresses(held), false) : NULL;
     capture_release_keeping_exception(held);
     return graph;
 }
@@ -437,15 +435,15 @@ node_graph_domain_restricted(PyObject *self, PyObject *domain)
 static PyObject *
 node_graph_domain_covers(PyObject *object, PyObject *objects)
 {
-    heapy_address_map *held = objects_of_iterable(objects);
+    held_objects *held = objects_of_iterable(objects);
     if (!held)
         return NULL;
     bool covers = true;
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, held);
-    for (uintptr_t address; covers && (address = heapy_address_iterator_next(&iterator));) {
+    held_iterator iterator;
+    held_iterator_init(&iterator, held);
+    for (PyObject *source; covers && (source = held_iterator_next(&iterator));) {
         size_t first, end;
-        edges_of((NodeGraph *)object, object_at_address(address), &first, &end);
+        edges_of((NodeGraph *)object, source, &first, &end);
         covers = first != end;
     }
     capture_release(held);

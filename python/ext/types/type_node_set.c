@@ -9,7 +9,6 @@
  */
 #include "types/type_node_set.h"
 
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
@@ -22,20 +21,6 @@
 #include <heapy/bit_set.h>
 #include <heapy/status.h>
 
-enum { ADDRESS_SHIFT = 3, ITERATOR_BATCH = 32 };
-
-static int64_t
-bit_of_object(const PyObject *object)
-{
-    return (int64_t)((uintptr_t)object >> ADDRESS_SHIFT);
-}
-
-static PyObject *
-object_of_bit(int64_t bit)
-{
-    return object_at_address((uintptr_t)bit << ADDRESS_SHIFT);
-}
-
 static bool
 is_mutable(const NodeSet *self)
 {
@@ -45,18 +30,16 @@ is_mutable(const NodeSet *self)
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *set; /* an immutable one; NULL at the end */
-    heapy_address_iterator position;
-    uintptr_t batch[ITERATOR_BATCH];
-    size_t next, end; /* of the batch */
+    held_iterator position;
 } NodeSetIterator;
 
-/* ---- members as a map ---- */
+/* ---- members ---- */
 
 /* What is in a set, while no Python code runs that could change or free it. */
 typedef struct members {
-    const heapy_address_map *map;
-    heapy_address_map *made; /* the same, if it was made to be asked; owned */
-    bool is_held;            /* `made` holds the objects: Python code may run */
+    const held_objects *objects;
+    heapy_address_map *listed; /* of a mutable set, which holds them: made to be asked; owned */
+    held_objects *made;        /* of an iterable: held, so that Python code may run; owned */
 } members;
 
 static int
@@ -70,7 +53,7 @@ map_of_bits(const heapy_bit_set *bits, heapy_address_map **out)
         return raise_heapy_error(&err);
     heapy_bit_iterator_init(&iterator, bits);
     while (!err.status && heapy_bit_iterator_next(&iterator, &bit))
-        err.status = heapy_address_map_add(map, (uintptr_t)object_of_bit(bit), NULL, &err);
+        err.status = heapy_address_map_add(map, (uintptr_t)object_of_held_bit(bit), NULL, &err);
     if (!err.status)
         err.status = heapy_address_map_freeze(map, &err);
     if (err.status) {
@@ -86,29 +69,33 @@ members_of(NodeSet *self, members *out)
 {
     *out = (members){0};
     if (is_mutable(self)) {
-        if (map_of_bits(self->bits, &out->made) < 0)
+        if (map_of_bits(self->bits, &out->listed) < 0)
             return -1;
-        out->map = out->made;
+        out->objects = capture_lent(out->listed);
     } else {
-        out->map = self->objects ? LiveObjects_map(self->objects) : self->map;
-        if (!out->map && !self->objects)
+        out->objects = self->objects ? LiveObjects_held(self->objects) : self->held;
+        if (!out->objects && !self->objects)
             PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector");
     }
-    return out->map ? 0 : -1;
+    return out->objects ? 0 : -1;
 }
 
 /* May run finalizers.  An exception that is on its way goes on. */
 static void
 members_deinit(members *m)
 {
-    if (m->is_held)
-        capture_release_keeping_exception(m->made);
-    else
-        heapy_address_map_destroy(m->made);
+    heapy_address_map_destroy(m->listed);
+    capture_release_keeping_exception(m->made);
+}
+
+static const heapy_address_map *
+map_of(const members *m)
+{
+    return held_addresses(m->objects);
 }
 
 /* A copy of the members that holds them; NULL with an exception. */
-static heapy_address_map *
+static held_objects *
 held_members(NodeSet *self)
 {
     members own;
@@ -116,16 +103,14 @@ held_members(NodeSet *self)
     heapy_error err = HEAPY_ERROR_INIT;
     if (members_of(self, &own) < 0)
         return NULL;
-    if (own.made) {
-        copy = own.made;
-        own.made = NULL;
-    } else if (heapy_address_map_combine(own.map, own.map, HEAPY_UNION, &copy, &err)) {
+    if (own.listed) {
+        copy = own.listed;
+        own.listed = NULL;
+    } else if (heapy_address_map_combine(map_of(&own), map_of(&own), HEAPY_UNION, &copy, &err)) {
         raise_heapy_error(&err);
     }
     members_deinit(&own);
-    if (copy)
-        capture_hold(copy);
-    return copy;
+    return copy ? capture_hold(copy) : NULL;
 }
 
 /* Objects are held one by one as they come: what yields them may let go of each before the next. */
@@ -150,24 +135,25 @@ collect(module_state *state, PyObject *iterable, members *out)
     if (NodeSet_check(state, iterable))
         return members_of((NodeSet *)iterable, out);
     heapy_error err = HEAPY_ERROR_INIT;
-    *out = (members){.is_held = true};
+    heapy_address_map *map = NULL;
+    *out = (members){0};
     PyObject *iterator = PyObject_GetIter(iterable);
-    if (iterator && heapy_address_map_create(&out->made, &err))
+    if (iterator && heapy_address_map_create(&map, &err))
         raise_heapy_error(&err);
-    if (out->made)
-        add_objects(out->made, iterator);
+    if (map)
+        add_objects(map, iterator);
     Py_XDECREF(iterator);
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (out->made && heapy_address_map_freeze(out->made, NULL)) { /* no memory even to list them: they stay */
-        heapy_address_map_destroy(out->made);
-        out->made = NULL;
+    if (map && heapy_address_map_freeze(map, NULL)) { /* no memory even to list them: they stay */
+        heapy_address_map_destroy(map);
+        map = NULL;
         if (!type)
             PyErr_NoMemory();
     }
     if (type)
         PyErr_Restore(type, value, traceback);
-    out->map = out->made;
+    out->objects = out->made = capture_held(map);
     return PyErr_Occurred() ? -1 : 0;
 }
 
@@ -189,17 +175,17 @@ NodeSet_objects(PyObject *session, PyObject *node_set)
     NodeSet *self = (NodeSet *)node_set;
     if (self->objects)
         return Py_NewRef(self->objects);
-    heapy_address_map *map = held_members(self);
-    return map ? LiveObjects_wrap(session, map) : NULL;
+    held_objects *held = held_members(self);
+    return held ? LiveObjects_wrap(session, held) : NULL;
 }
 
 /* An immutable set; takes over `held`, also on failure. */
 static PyObject *
-imm_of_map(PyTypeObject *type, PyObject *tag, heapy_address_map *held)
+imm_of_objects(PyTypeObject *type, PyObject *tag, held_objects *held)
 {
     NodeSet *self = own_object_new(type, tag);
     if (self)
-        self->map = held;
+        self->held = held;
     else
         capture_release_keeping_exception(held);
     return (PyObject *)self;
@@ -217,17 +203,17 @@ imm_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     if (iterable && type == state->imm_node_set_type && Py_TYPE(iterable) == type && tag_of(iterable) == tag)
         return Py_NewRef(iterable);
-    heapy_address_map *map = NULL;
+    held_objects *held = NULL;
     members given = {0};
     if (!iterable)
-        map = map_of_objects(NULL, 0);
+        held = hold_objects(NULL, 0);
     else if (NodeSet_check(state, iterable))
-        map = held_members((NodeSet *)iterable);
+        held = held_members((NodeSet *)iterable);
     else if (collect(state, iterable, &given) == 0)
-        map = given.made; /* held, and taken over */
+        held = given.made; /* taken over */
     else
         members_deinit(&given);
-    return map ? imm_of_map(type, tag, map) : NULL;
+    return held ? imm_of_objects(type, tag, held) : NULL;
 }
 
 /* ---- changing ---- */
@@ -245,14 +231,14 @@ insert(NodeSet *self, PyObject *object)
     return !is_new;
 }
 
-/* The same for all of a map. */
+/* The same for several. */
 static int
-insert_all(NodeSet *self, const heapy_address_map *map)
+insert_all(NodeSet *self, const held_objects *objects)
 {
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, map);
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        if (insert(self, object_at_address(address)) < 0)
+    held_iterator iterator;
+    held_iterator_init(&iterator, objects);
+    for (PyObject *object; (object = held_iterator_next(&iterator));)
+        if (insert(self, object) < 0)
             return -1;
     return 0;
 }
@@ -268,35 +254,37 @@ remove_members(NodeSet *self, const heapy_address_map *map, bool that_are_in)
     if (members_of(self, &own) < 0)
         return -1;
     heapy_status status = heapy_address_map_combine(
-        own.map, map, that_are_in ? HEAPY_INTERSECTION : HEAPY_DIFFERENCE, &leaving, &err);
+        map_of(&own), map, that_are_in ? HEAPY_INTERSECTION : HEAPY_DIFFERENCE, &leaving, &err);
     members_deinit(&own);
     if (status)
         return raise_heapy_error(&err);
-    heapy_address_iterator iterator;
-    heapy_address_iterator_init(&iterator, leaving);
-    for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-        heapy_bit_set_remove(self->bits, bit_of_object(object_at_address(address)));
-    capture_release(leaving);
+    held_objects *left = capture_held(leaving); /* the set's references are ours now */
+    held_iterator iterator;
+    held_iterator_init(&iterator, left);
+    for (PyObject *object; (object = held_iterator_next(&iterator));)
+        heapy_bit_set_remove(self->bits, bit_of_object(object));
+    capture_release(left);
     return 0;
 }
 
 static int
-toggle_members(NodeSet *self, const heapy_address_map *map)
+toggle_members(NodeSet *self, const held_objects *objects)
 {
     members own;
     heapy_address_map *entering;
     heapy_error err = HEAPY_ERROR_INIT;
     if (members_of(self, &own) < 0)
         return -1;
-    heapy_status status = heapy_address_map_combine(map, own.map, HEAPY_DIFFERENCE, &entering, &err);
+    heapy_status status =
+        heapy_address_map_combine(held_addresses(objects), map_of(&own), HEAPY_DIFFERENCE, &entering, &err);
     members_deinit(&own);
     if (status)
         return raise_heapy_error(&err);
-    capture_hold(entering); /* while what leaves is let go of */
-    int result = remove_members(self, map, true);
+    held_objects *kept = capture_hold(entering); /* while what leaves is let go of */
+    int result = remove_members(self, held_addresses(objects), true);
     if (!result)
-        result = insert_all(self, entering);
-    capture_release_keeping_exception(entering);
+        result = insert_all(self, kept);
+    capture_release_keeping_exception(kept);
     return result;
 }
 
@@ -364,7 +352,7 @@ mut_pop(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     heapy_bit_set_remove(bits, lowest);
-    return object_of_bit(lowest);
+    return object_of_held_bit(lowest);
 }
 
 /* Members leave one by one, from the end, where nothing has to be moved: needs no memory. */
@@ -374,7 +362,7 @@ release_bits(heapy_bit_set *bits)
     int64_t lowest, highest;
     while (heapy_bit_set_extremes(bits, &lowest, &highest)) {
         heapy_bit_set_remove(bits, highest);
-        Py_DECREF(object_of_bit(highest));
+        Py_DECREF(object_of_held_bit(highest));
     }
 }
 
@@ -402,8 +390,8 @@ mut_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     int result = heapy_bit_set_create(NULL, 0, &self->bits, &err) ? raise_heapy_error(&err) : 0;
     if (!result && iterable)
         result = collect(state, iterable, &given);
-    if (!result && given.map)
-        result = insert_all(self, given.map);
+    if (!result && given.objects)
+        result = insert_all(self, given.objects);
     members_deinit(&given);
     if (result)
         Py_CLEAR(self);
@@ -439,6 +427,7 @@ operate(PyObject *a, PyObject *b, heapy_set_operation operation)
 {
     module_state *state = state_if_ours(Py_TYPE(a));
     heapy_address_map *result = NULL;
+    held_objects *held = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     members left, right = {0};
     if (!state || !NodeSet_check(state, a) || !is_iterable(state, b))
@@ -446,14 +435,14 @@ operate(PyObject *a, PyObject *b, heapy_set_operation operation)
     if (NodeSet_check(state, b) && check_tags(a, b) < 0)
         return NULL;
     if (collect(state, b, &right) == 0 && members_of((NodeSet *)a, &left) == 0) {
-        if (heapy_address_map_combine(left.map, right.map, operation, &result, &err))
+        if (heapy_address_map_combine(map_of(&left), map_of(&right), operation, &result, &err))
             raise_heapy_error(&err);
         else
-            capture_hold(result);
+            held = capture_hold(result);
         members_deinit(&left);
     }
     members_deinit(&right);
-    return result ? imm_of_map(state->imm_node_set_type, tag_of(a), result) : NULL;
+    return held ? imm_of_objects(state->imm_node_set_type, tag_of(a), held) : NULL;
 }
 
 static PyObject *
@@ -494,14 +483,14 @@ operate_in_place(PyObject *object, PyObject *other, heapy_set_operation operatio
     int collected = collect(state, other, &right), result = -1;
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    if (right.map && operation == HEAPY_UNION)
-        result = insert_all(self, right.map);
-    else if (right.map && operation == HEAPY_DIFFERENCE)
-        result = remove_members(self, right.map, true);
-    else if (right.map && operation == HEAPY_SYMMETRIC_DIFFERENCE)
-        result = toggle_members(self, right.map);
+    if (right.objects && operation == HEAPY_UNION)
+        result = insert_all(self, right.objects);
+    else if (right.objects && operation == HEAPY_DIFFERENCE)
+        result = remove_members(self, map_of(&right), true);
+    else if (right.objects && operation == HEAPY_SYMMETRIC_DIFFERENCE)
+        result = toggle_members(self, right.objects);
     else if (collected == 0)
-        result = remove_members(self, right.map, false);
+        result = remove_members(self, map_of(&right), false);
     if (type)
         PyErr_Restore(type, value, traceback);
     members_deinit(&right);
@@ -541,7 +530,7 @@ node_set_length(PyObject *object)
     members own;
     if (is_mutable(self))
         return (Py_ssize_t)heapy_bit_set_length(self->bits);
-    return members_of(self, &own) < 0 ? -1 : (Py_ssize_t)heapy_address_map_count(own.map);
+    return members_of(self, &own) < 0 ? -1 : (Py_ssize_t)heapy_address_map_count(map_of(&own));
 }
 
 static int
@@ -551,15 +540,16 @@ node_set_contains(PyObject *object, PyObject *member)
     members own;
     if (is_mutable(self))
         return heapy_bit_set_contains(self->bits, bit_of_object(member));
-    return members_of(self, &own) < 0 ? -1 : heapy_address_map_contains(own.map, (uintptr_t)member);
+    return members_of(self, &own) < 0 ? -1 : heapy_address_map_contains(map_of(&own), (uintptr_t)member);
 }
 
 bool
 NodeSet_holds(PyObject *object, const PyObject *member)
 {
     const NodeSet *self = (const NodeSet *)object;
-    return is_mutable(self) ? heapy_bit_set_contains(self->bits, bit_of_object(member))
-                            : self->map && heapy_address_map_contains(self->map, (uintptr_t)member);
+    return is_mutable(self)
+               ? heapy_bit_set_contains(self->bits, bit_of_object(member))
+               : self->held && heapy_address_map_contains(held_addresses(self->held), (uintptr_t)member);
 }
 
 /* In address order.  A mutable set is iterated over as it is now. */
@@ -568,17 +558,17 @@ node_set_iter(PyObject *object)
 {
     module_state *state = state_of_type(Py_TYPE(object));
     NodeSet *self = (NodeSet *)object;
-    heapy_address_map *map = is_mutable(self) ? held_members(self) : NULL;
-    if (is_mutable(self) && !map)
+    held_objects *held = is_mutable(self) ? held_members(self) : NULL;
+    if (is_mutable(self) && !held)
         return NULL;
-    PyObject *set = map ? imm_of_map(state->imm_node_set_type, tag_of(object), map) : Py_NewRef(object);
+    PyObject *set = held ? imm_of_objects(state->imm_node_set_type, tag_of(object), held) : Py_NewRef(object);
     members own;
     NodeSetIterator *iterator = NULL;
     if (set && members_of((NodeSet *)set, &own) == 0)
         iterator = own_object_new(state->node_set_iterator_type, tag_of(object));
     if (iterator) {
         iterator->set = Py_NewRef(set);
-        heapy_address_iterator_init(&iterator->position, own.map);
+        held_iterator_init(&iterator->position, own.objects);
     }
     Py_XDECREF(set);
     return (PyObject *)iterator;
@@ -590,17 +580,13 @@ iterator_next(PyObject *object)
     NodeSetIterator *self = (NodeSetIterator *)object;
     NodeSet *set = (NodeSet *)self->set;
     members own;
-    if (!set ||
-        (set->map != self->position.map && members_of(set, &own) < 0)) /* the collector may have cleared it */
+    if (!set || (held_addresses(set->held) != self->position.position.map &&
+                 members_of(set, &own) < 0)) /* the collector may have cleared it */
         return NULL;
-    if (self->next == self->end) {
-        self->next = 0;
-        self->end = heapy_address_iterator_read(&self->position, self->batch, ITERATOR_BATCH);
-    }
-    if (self->next < self->end)
-        return Py_NewRef(object_at_address(self->batch[self->next++]));
-    Py_CLEAR(self->set);
-    return NULL;
+    PyObject *member = held_iterator_next(&self->position);
+    if (!member)
+        Py_CLEAR(self->set);
+    return Py_XNewRef(member);
 }
 
 static int
@@ -649,7 +635,7 @@ node_set_compare(PyObject *a, PyObject *b, int operation)
     if (members_of((NodeSet *)a, &left) < 0)
         return NULL;
     if (members_of((NodeSet *)b, &right) == 0)
-        result = address_maps_compare(left.map, right.map, operation);
+        result = address_maps_compare(map_of(&left), map_of(&right), operation);
     members_deinit(&left);
     members_deinit(&right);
     return result;
@@ -659,7 +645,7 @@ static Py_hash_t
 imm_hash(PyObject *self)
 {
     members own;
-    return members_of((NodeSet *)self, &own) < 0 ? -1 : address_map_hash(own.map);
+    return members_of((NodeSet *)self, &own) < 0 ? -1 : address_map_hash(map_of(&own));
 }
 
 static PyObject *
@@ -674,7 +660,7 @@ imm_obj_at(PyObject *self, PyObject *address)
     void *object = PyLong_AsVoidPtr(address);
     if ((!object && PyErr_Occurred()) || members_of((NodeSet *)self, &own) < 0)
         return NULL;
-    if (object && (uintptr_t)object % 8 == 0 && heapy_address_map_contains(own.map, (uintptr_t)object))
+    if (object && (uintptr_t)object % 8 == 0 && heapy_address_map_contains(map_of(&own), (uintptr_t)object))
         return Py_NewRef((PyObject *)object);
     PyErr_Format(PyExc_ValueError, "obj_at(): no member is at address %p", object);
     return NULL;
@@ -685,7 +671,8 @@ node_set_sizeof(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
     const NodeSet *self = (const NodeSet *)object;
     size_t bytes = (size_t)Py_TYPE(object)->tp_basicsize;
-    const heapy_address_map *map = self->objects ? LiveObjects_map(self->objects) : self->map;
+    const heapy_address_map *map =
+        self->objects ? LiveObjects_map(self->objects) : held_addresses(self->held);
     PyErr_Clear(); /* cleared: it has none */
     if (is_mutable(self))
         bytes += heapy_bit_set_bytes(self->bits);
@@ -737,18 +724,15 @@ node_set_traverse(PyObject *object, visitproc visit, void *arg)
     const NodeSet *self = (const NodeSet *)object;
     VISIT_OWN_HEAD(object);
     Py_VISIT(self->objects);
-    if (self->map) {
-        heapy_address_iterator iterator;
-        heapy_address_iterator_init(&iterator, self->map);
-        for (uintptr_t address; (address = heapy_address_iterator_next(&iterator));)
-            Py_VISIT(object_at_address(address));
-    }
+    int result = self->held ? held_objects_visit(self->held, visit, arg) : 0;
+    if (result)
+        return result;
     if (self->bits) {
         heapy_bit_iterator iterator;
         int64_t bit;
         heapy_bit_iterator_init(&iterator, self->bits);
         while (heapy_bit_iterator_next(&iterator, &bit))
-            Py_VISIT(object_of_bit(bit));
+            Py_VISIT(object_of_held_bit(bit));
     }
     return 0;
 }
@@ -757,10 +741,10 @@ static int
 node_set_clear(PyObject *object)
 {
     NodeSet *self = (NodeSet *)object;
-    heapy_address_map *map = self->map;
+    held_objects *held = self->held;
     Py_CLEAR(self->objects);
-    self->map = NULL;
-    capture_release(map);
+    self->held = NULL;
+    capture_release(held);
     if (self->bits)
         release_bits(self->bits);
     return 0;

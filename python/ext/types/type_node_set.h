@@ -9,13 +9,14 @@
 #include <stdbool.h>
 
 #include "capture/own_object_head.h"
+#include "live/held_objects.h"
 #include "types/module_state.h"
 
 typedef struct {
     OWN_OBJECT_HEAD
-    PyObject *objects;      /* LiveObjects, when it shows those of a session's set; else NULL */
-    heapy_address_map *map; /* of another immutable one: its own, held */
-    heapy_bit_set *bits;    /* of a mutable one: the addresses / 8 of what it holds */
+    PyObject *objects;   /* LiveObjects, when it shows those of a session's set; else NULL */
+    held_objects *held;  /* of another immutable one: its own */
+    heapy_bit_set *bits; /* of a mutable one: the addresses / 8 of what it holds */
 } NodeSet;
 
 PyObject *NodeSet_wrap(PyObject *session, PyObject *live_objects);

@@ -223,11 +223,8 @@ session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
         return NULL;
     if (!relation_of_argument(self, er, &er))
         return NULL;
-    heapy_address_map *map = map_of_objects(((PyTupleObject *)args)->ob_item, (size_t)PyTuple_GET_SIZE(args));
-    if (!map)
-        return NULL;
-    capture_hold(map);
-    return IdentitySet_wrap(self, map, er);
+    held_objects *held = hold_objects(((PyTupleObject *)args)->ob_item, (size_t)PyTuple_GET_SIZE(args));
+    return held ? IdentitySet_wrap(self, held, er) : NULL;
 }
 
 static PyObject *
@@ -238,7 +235,7 @@ session_idset(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:idset", names, &iterable, &er) ||
         !Session_is_usable(self))
         return NULL;
-    heapy_address_map *held = relation_of_argument(self, er, &er) ? objects_of_iterable(iterable) : NULL;
+    held_objects *held = relation_of_argument(self, er, &er) ? objects_of_iterable(iterable) : NULL;
     return held ? IdentitySet_wrap(self, held, er) : NULL;
 }
 

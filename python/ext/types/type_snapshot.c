@@ -57,7 +57,7 @@ take(PyObject *session)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
-    heapy_address_map *map;
+    held_objects *held;
     heapy_graph *graph;
     PyObject *types, *result = NULL;
     dict_owners owners = {0};
@@ -65,15 +65,16 @@ take(PyObject *session)
     int is_traced = allocation_sites_are_traced();
     Session_capture_view(session, &view);
     view.add_facts = is_traced > 0 ? add_allocation_sites : NULL;
-    if (is_traced < 0 || capture_graph(&view, &map, &graph, &types, NULL) < 0)
+    if (is_traced < 0 || capture_graph(&view, &held, &graph, &types, NULL) < 0)
         return NULL;
-    PyObject *objects = LiveObjects_wrap(session, map);
+    PyObject *objects = LiveObjects_wrap(session, held);
     if (!objects) {
         heapy_graph_destroy(graph);
         Py_DECREF(types);
         return NULL;
     }
-    if (live_snapshot_create(&state->capture, graph, map, objects, types, &owners, &snapshot) == 0)
+    if (live_snapshot_create(&state->capture, graph, LiveObjects_map(objects), objects, types, &owners,
+                             &snapshot) == 0)
         result = Snapshot_wrap(session, snapshot, objects);
     Py_DECREF(objects);
     return result;

@@ -61,7 +61,7 @@ uniset_from(PyObject *session, PyObject *object)
     if (settings->auto_convert_type && PyType_Check(object))
         return Kind_of_type(session, object);
     if (settings->auto_convert_iter && (Py_TYPE(object)->tp_iter || PySequence_Check(object))) {
-        heapy_address_map *held = objects_of_iterable(object);
+        held_objects *held = objects_of_iterable(object);
         return held ? IdentitySet_wrap(session, held, NULL) : NULL;
     }
     return NULL;
