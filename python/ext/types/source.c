@@ -23,11 +23,21 @@ source_of(PyObject *session)
     return Session_is_usable(session) ? ((Session *)session)->source : NULL;
 }
 
+/* Where the walks of another process began: at its root, or at an object of the user's, which then is the
+   only root and has no name. */
+static heapy_node
+root_elsewhere(const heapy_graph *graph)
+{
+    bool is_users = heapy_graph_root_count(graph) == 1 &&
+                    heapy_label_kind_of(heapy_graph_root_label(graph, 0)) == HEAPY_LABEL_UNNAMED;
+    return is_users ? heapy_graph_root_target(graph, 0) : heapy_graph_root(graph);
+}
+
 heapy_node
 root_of_snapshot(PyObject *session, const heapy_snapshot *snapshot)
 {
     if (((Session *)session)->source->is_elsewhere)
-        return heapy_graph_root(heapy_snapshot_graph(snapshot));
+        return root_elsewhere(heapy_snapshot_graph(snapshot));
     capture_view view;
     Session_capture_view(session, &view);
     return heapy_snapshot_node(snapshot, (uintptr_t)view.root);

@@ -10,6 +10,7 @@
 
 #include "cpython/module_support.h"
 #include "live/errors.h"
+#include "live/held_objects.h"
 #include "live/live_atoms.h"
 #include "live/producers.h"
 #include "types/module_state.h"
@@ -149,7 +150,9 @@ file_heap(PyObject *session)
 {
     PyObject *moment = snapshot_with(session, EVERY_SESSION);
     const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    heapy_address_map *root = snapshot ? map_of_root(session, snapshot) : NULL, *map = NULL;
+    heapy_node node = snapshot ? heapy_graph_root(heapy_snapshot_graph(snapshot)) : HEAPY_NO_NODE;
+    uintptr_t address = heapy_snapshot_address(snapshot, node);
+    heapy_address_map *root = snapshot ? map_of_addresses(&address, address ? 1 : 0) : NULL, *map = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     if (root && heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err))
         raise_heapy_error(&err);

@@ -27,19 +27,21 @@
 
 typedef struct {
     OWN_OBJECT_HEAD
-    PyObject *session; /* it keeps the snapshot */
+    PyObject *session;
+    PyObject *taken; /* the Snapshot */
     heapy_pattern *pattern;
     bool shows_owners;
 } Pattern;
 
-/* The snapshot of a session that keeps one; NULL with an exception. */
-static heapy_snapshot *
-snapshot_of(PyObject *session)
+/* The whole of what a session keeps, as a Snapshot; new reference, NULL with an exception. */
+static PyObject *
+take(PyObject *session)
 {
-    PyObject *moment = ((Session *)session)->moment;
-    if (moment)
-        return Snapshot_get(moment);
-    PyErr_SetString(PyExc_ValueError, "Pattern: the session keeps no snapshot");
+    const source_methods *source = source_of(session);
+    if (source && source->is_whole)
+        return source->take_all(session);
+    if (source)
+        PyErr_SetString(PyExc_ValueError, "Pattern: the session keeps no snapshot");
     return NULL;
 }
 
@@ -98,14 +100,16 @@ pattern_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                      &without_ancestors, &stop, &is_partial) ||
         !Session_is_usable(session))
         return NULL;
-    heapy_snapshot *snapshot = snapshot_of(session);
+    PyObject *taken = take(session);
+    heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     const heapy_address_map *objects = snapshot ? IdentitySet_map(set) : NULL;
     heapy_node_set *stops = NULL;
-    if (!objects || stop_nodes(snapshot, stop, &stops) < 0)
-        return NULL;
-    Pattern *self = own_object_new(type, tag_of(session));
+    Pattern *self = NULL;
+    if (objects && stop_nodes(snapshot, stop, &stops) == 0)
+        self = own_object_new(type, tag_of(session));
     if (self) {
         self->session = Py_NewRef(session);
+        self->taken = Py_NewRef(taken);
         self->shows_owners = by_class;
         const heapy_pattern_options options = {.depth = depth < 0 ? 0 : (size_t)depth,
                                                .without_ancestors = without_ancestors,
@@ -117,6 +121,7 @@ pattern_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
             Py_CLEAR(self);
     }
     heapy_node_set_destroy(stops);
+    Py_XDECREF(taken);
     return (PyObject *)self;
 }
 
@@ -128,7 +133,7 @@ get_row(Pattern *self, Py_ssize_t number, heapy_pattern_row *row)
 {
     bool found;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!snapshot_of(self->session))
+    if (!Snapshot_get(self->taken))
         return -1;
     if (number < 0) {
         PyErr_SetString(PyExc_IndexError, "Pattern: rows are numbered from 0");
@@ -180,7 +185,7 @@ pattern_set(PyObject *object, PyObject *number)
     heapy_error err = HEAPY_ERROR_INIT;
     if ((index == -1 && PyErr_Occurred()) || !has_row(self, index, &row))
         return NULL;
-    heapy_snapshot *snapshot = snapshot_of(self->session);
+    heapy_snapshot *snapshot = Snapshot_get(self->taken);
     heapy_node_set *nodes = NULL;
     heapy_address_map *map = NULL;
     heapy_status status =
@@ -267,6 +272,7 @@ pattern_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
     Py_VISIT(((Pattern *)self)->session);
+    Py_VISIT(((Pattern *)self)->taken);
     return 0;
 }
 
@@ -277,6 +283,7 @@ pattern_dealloc(PyObject *object)
     Pattern *self = (Pattern *)object;
     PyObject_GC_UnTrack(object);
     heapy_pattern_destroy(self->pattern);
+    Py_XDECREF(self->taken);
     Py_XDECREF(self->session);
     own_object_free(object);
 }
