@@ -192,10 +192,21 @@ IdentitySet_table_time(PyObject *set)
     return ((IdentitySet *)set)->table->time_made;
 }
 
+/* A relation without parts that looks at its objects alone: what classifies need not even be made. */
+static bool
+looks_at_objects(PyObject *er)
+{
+    heapy_classifier_form form = form_of(er);
+    return form == HEAPY_BY_TYPE || form == HEAPY_BY_CLODO || form == HEAPY_BY_SIZE || form == HEAPY_BY_ID ||
+           form == HEAPY_BY_IDSET || form == HEAPY_BY_UNITY || form == HEAPY_BY_MODULE;
+}
+
 int
 IdentitySet_look(PyObject *object)
 {
     IdentitySet *set = (IdentitySet *)object;
+    if (looks_at_objects(set->er))
+        return 0;
     const heapy_classifier *by = EquivalenceRelation_by(set->er);
     if (!by)
         return -1;
