@@ -313,7 +313,7 @@ load_columns(connection *c, heapy_error *err)
 {
     heapy_status status = HEAPY_OK;
     for (size_t i = 0; !status && i < c->session.heap_count; i++)
-        status = sql_heap_load(&c->session.heaps[i], c->needs, err);
+        status = sql_heap_load(&c->session.heaps[i], c->needs | c->session.needs, err);
     return status;
 }
 

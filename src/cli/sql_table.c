@@ -140,6 +140,22 @@ rows_of(const table_instance *instance)
     return rows;
 }
 
+/* What a table is read for: SQLite's authorizer says it of most columns, but not of those that USING joins.
+ */
+static unsigned
+needs_of(const sql_table *table, const sqlite3_index_info *info)
+{
+    enum { LAST_BIT = 63 }; /* stands for all columns from there on */
+    unsigned needs = table->needs;
+    for (int i = 0; i < table->column_count; i++)
+        if (info->colUsed >> (i < LAST_BIT ? i : LAST_BIT) & 1)
+            needs |= table->columns[i].needs;
+    for (int i = 0; i < info->nConstraint; i++)
+        if (info->aConstraint[i].iColumn >= 0 && info->aConstraint[i].iColumn < table->column_count)
+            needs |= table->columns[info->aConstraint[i].iColumn].needs;
+    return needs;
+}
+
 static int
 choose_plan(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
@@ -149,6 +165,7 @@ choose_plan(sqlite3_vtab *vtab, sqlite3_index_info *info)
     bool is_one_file = instance->session->heap_count == 1;
     double rows = rows_of(instance), order_cost = 0;
     int used = 0;
+    instance->session->needs |= needs_of(table, info);
     for (int i = 0; i < info->nConstraint; i++) {
         int number = info->aConstraint[i].iColumn;
         if (number < 0 || number >= table->column_count)

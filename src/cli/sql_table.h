@@ -20,6 +20,7 @@ typedef struct sql_session {
     size_t heap_count;
     heapy_progress progress; /* asked by whatever takes long */
     sqlite3_stmt *facts;     /* of ?1, the JSON of a file, ?2 */
+    unsigned needs;          /* HEAPY_FILE_...: of the plans that were made */
     bool is_declaring;       /* a table of ours declares itself, which the authorizer must let pass */
     bool pushes;             /* false: every table is read whole, for tests */
 } sql_session;

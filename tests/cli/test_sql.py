@@ -123,6 +123,14 @@ def test_the_snapshot_is_named_where_there_are_several(two):
     assert ask("SELECT count(*) FROM objects WHERE snapshot = 7", *files) == [(0,)]
 
 
+def test_columns_that_only_a_join_names_are_read(heap):
+    path, model = heap
+    rows = ask("SELECT count(*), sum(size) FROM dominated(3) JOIN objects USING (node)", path)
+    assert rows == [(len(model.below[3]), model.size_of(model.below[3]))]
+    rows = ask("SELECT count(*) FROM (SELECT address FROM objects) a JOIN objects b USING (address)", path)
+    assert rows == [(NODES,)]
+
+
 # What a condition may be, by column.
 TYPE_NAMES = ["int", "str", "dict", "list", "shop.C", "A", "nothing"]
 
