@@ -2,9 +2,13 @@
 
 import ctypes
 import gc
+import operator
+import re
 import threading
 
 import pytest
+
+from guppy.heapy import open_snapshot
 
 
 class Marked:
@@ -223,3 +227,34 @@ def test_pyarrow_reads_the_tables(made):
         read_here = read(table)
         assert found.column_names == list(read_here)
         assert found.to_pydict() == read_here
+
+
+def test_a_file_gives_the_tables_of_the_snapshot_it_was_saved_of(made, tmp_path):
+    s, _ = made
+    s.save(tmp_path / "heap", contents="values")
+    tables = [operator.attrgetter(name) for name in ("objects", "objects.retained", "edges")]
+    for table in tables:
+        with open_snapshot(tmp_path / "heap") as f:  # anew, so that each reads what it needs itself
+            in_file, in_memory = read(table(f)), read(table(s))
+        texts = zip(in_file.pop("text", []), in_memory.pop("text", []))
+        assert in_file == in_memory
+        differ = [text for text, other in texts if text != other]
+        assert all(re.fullmatch(r"<(str|bytes) of \d+ \w+>", text) for text in differ)  # the environment is not written
+
+
+def test_a_stream_of_a_file_outlives_its_session(made, tmp_path):
+    s, _ = made
+    s.save(tmp_path / "heap")
+    f = open_snapshot(tmp_path / "heap")
+    table = f.edges
+    streams = []
+
+    class Opened:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return streams.pop()
+
+    streams.append(table.__arrow_c_stream__())
+    f.close()
+    with pytest.raises(ValueError, match="closed"):
+        table.__arrow_c_stream__()
+    assert len(read(Opened())["source"]) >= s.moment.edge_count
