@@ -3,12 +3,15 @@ and the next call right.  Needs a build with -Dfailing_alloc=true (`make oom`)."
 
 import gc
 import io
+import os
 import sys
+import tempfile
 
 import pytest
 
 from guppy import hpy
 from guppy import _heapyc as heapyc
+from guppy.heapy import open_snapshot
 from guppy.sets import immbit, immbitrange, immbitset, immnodeset, mutbitset, mutnodeset, mutnodeset_union, setsc
 
 fail = getattr(heapyc, "_fail_allocation", None)
@@ -23,6 +26,29 @@ def snapshot_questions(hp):
     return x.referrers, x.dominos, x.retained, x.imdom, str(x.byrcs), str(x.sp), str(snapshot.dominators()), str(x.byretained)
 
 
+SAVED = []  # the path of a file with the pool in it
+
+
+def saved_file():
+    if not SAVED:
+        hp = hpy()
+        hp.View.root = (POOL,)
+        SAVED.append(os.path.join(tempfile.mkdtemp(), "heap"))
+        hp.snapshot().save(SAVED[0], contents="values")
+    return SAVED[0]
+
+
+def file_questions():
+    with open_snapshot(SAVED[0]) as f:
+        x = f.at(*map(id, POOL[:5]))
+        return str(x.byrcs), str(x.sp), str(x.rp), x.domisize, str(f.heap() & f.Type(list)), f.info, f.compare(f).kept
+
+
+def columns_of_file():
+    with open_snapshot(SAVED[0]) as f:
+        return f._arrow_stream("retained"), f._arrow_stream("edges")
+
+
 def profile_questions():
     store, package = heapyc.ProfileStore(), io.StringIO()
     hpy().iso(*POOL[:5], POOL[-1]).dump(package)
@@ -31,6 +57,9 @@ def profile_questions():
 
 
 OPERATIONS = {
+    "snapshot file": lambda hp, s: file_questions(),
+    "columns of a file": lambda hp, s: columns_of_file(),
+    "columns": lambda hp, s: hp._arrow_stream("objects"),
     "node sets": lambda hp, s: (immnodeset(POOL) & mutnodeset(POOL[3:]) | [s]) == mutnodeset_union([POOL, [hp]]),
     "node sets in place": lambda hp, s: change_node_set(mutnodeset(POOL)),
     "hpy": lambda hp, s: hpy(),
@@ -187,6 +216,7 @@ def sweep(hp, s, operation):
 def test_each_allocation(name):  # Y-7
     hp = hpy()
     operation = OPERATIONS[name]
+    saved_file()
     s = hp.iso(*POOL)
     text = str(s)
     operation(hp, s)
