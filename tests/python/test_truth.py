@@ -280,3 +280,20 @@ def test_names_with_nul_and_lone_surrogates_are_shown_whole(hp):  # K-110, K-130
 def test_exception_groups_are_builtin(hp):  # K-130
     assert str(hp.Type(ExceptionGroup)) == "ExceptionGroup" and str(hp.Type(BaseExceptionGroup)) == "BaseExceptionGroup"  # noqa: F821
     assert hp.iso(ExceptionGroup("two", [KeyError(), ValueError()])).brief.startswith("<1 ExceptionGroup: ")  # noqa: F821
+
+
+def test_items_of_struct_sequences_have_an_index_as_well_as_a_name(hp):
+    import os
+    import time
+
+    moment = time.struct_time([[i] for i in range(11)])
+    labels = {id(target): label for target, label in hp._capture_graph().edges(moment)}
+    for i, name in enumerate("tm_year tm_mon tm_mday tm_hour tm_min tm_sec tm_wday tm_yday tm_isdst".split()):
+        assert labels[id(moment[i])] == ("several", ("attribute", name), ("index", i))
+    assert labels[id(moment.tm_zone)] == ("attribute", "tm_zone")  # no item
+    paths = hp.iso(moment[2]).get_shpaths(hp.iso(moment))
+    assert paths.numpaths == 2 and [str(path) for path in paths] == ["%s.tm_mday", "%s[2]"]
+    # Items without a name have their index all the same.
+    status = os.stat_result([[i] for i in range(10)])
+    labels = {id(target): label for target, label in hp._capture_graph().edges(status)}
+    assert labels[id(status[7])] == ("index", 7) and labels[id(status[0])] == ("several", ("attribute", "st_mode"), ("index", 0))

@@ -107,21 +107,41 @@ label_of_name(capture *c, heapy_label_kind kind, PyObject *name)
     return label_of_key(c, kind, name, name);
 }
 
+/* The number of the item of a tuple that is `offset` from its start; -1: there is none. */
+static Py_ssize_t
+item_of_tuple(const PyTypeObject *type, const PyObject *object, Py_ssize_t offset)
+{
+    Py_ssize_t from_items = offset - (Py_ssize_t)offsetof(PyTupleObject, ob_item);
+    Py_ssize_t item = from_items / (Py_ssize_t)sizeof(PyObject *);
+    bool is_item =
+        PyType_HasFeature((PyTypeObject *)(uintptr_t)type, Py_TPFLAGS_TUPLE_SUBCLASS) && from_items >= 0;
+    return is_item && item < Py_SIZE(object) ? item : -1;
+}
+
+/* item: the number that the same reference has as an item (struct sequences, R-30); -1: it is none. */
 static heapy_label
-label_of_member(capture *c, record_member *member)
+label_of_member_and_item(capture *c, record_member *member, Py_ssize_t item)
 {
     if (member->is_labelled)
         return member->label;
     heapy_label_kind kind = member->is_internal ? HEAPY_LABEL_INTERNAL : HEAPY_LABEL_ATTRIBUTE;
-    heapy_label labels[2] = {label_of_text(c, kind, member->name)};
+    heapy_label labels[3] = {label_of_text(c, kind, member->name)};
+    size_t count = 1;
+    if (member->other)
+        labels[count++] = label_of_text(c, HEAPY_LABEL_ATTRIBUTE, member->other);
+    if (item >= 0)
+        labels[count++] = heapy_label_make(HEAPY_LABEL_INDEX, (uint32_t)item);
     member->label = labels[0];
-    if (member->other) {
-        labels[1] = label_of_text(c, HEAPY_LABEL_ATTRIBUTE, member->other);
-        if (heapy_graph_builder_several(c->builder, labels, 2, &member->label, NULL))
-            c->out_of_memory = true;
-    }
+    if (count > 1 && heapy_graph_builder_several(c->builder, labels, count, &member->label, NULL))
+        c->out_of_memory = true;
     member->is_labelled = true;
     return member->label;
+}
+
+static heapy_label
+label_of_member(capture *c, record_member *member)
+{
+    return label_of_member_and_item(c, member, -1);
 }
 
 /*
@@ -319,7 +339,11 @@ label_of_visited(capture *c, const PyObject *target)
             continue;
         if (*member_place(edge->object, members[i].offset, members[i].is_after_items) == target) {
             edge->members_used |= UINT64_C(1) << i;
-            return label_of_member(c, &members[i]);
+            Py_ssize_t item = members[i].is_after_items
+                                  ? -1
+                                  : item_of_tuple(record->type, (PyObject *)(void *)(uintptr_t)edge->object,
+                                                  members[i].offset);
+            return label_of_member_and_item(c, &members[i], item);
         }
     }
     if ((const PyObject *)record->type == target && !edge->type_is_seen) {
@@ -341,7 +365,10 @@ label_of_visited(capture *c, const PyObject *target)
     for (size_t i = 0; i < count && i < 64; i++)
         if (words[i] == target && !(edge->words_used >> i & 1)) {
             edge->words_used |= UINT64_C(1) << i;
-            return label_of_word(c, names, i);
+            Py_ssize_t item = item_of_tuple(record->type, (PyObject *)(void *)(uintptr_t)edge->object,
+                                            (Py_ssize_t)(header + i * sizeof *words));
+            return item >= 0 ? heapy_label_make(HEAPY_LABEL_INDEX, (uint32_t)item)
+                             : label_of_word(c, names, i);
         }
     return label_of_word(c, names, OUTSIDE);
 }
