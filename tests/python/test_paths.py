@@ -358,3 +358,12 @@ def test_patterns_of_the_engine_are_those_by_relation(hp):
                 row.seenline and row.seenline.index for row in other.lines
             ]
             assert list(engine) == list(other)
+
+
+def test_paths_from_another_root_begin_at_it(hp):  # P-1, H-23
+    holder = {"key": {"inner": ["value"]}}
+    hp.View.root = holder
+    paths = hp.iso(holder["key"]["inner"]).sp
+    assert str(paths) == " 0: Src['key']['inner']" and paths.srcname == "Src" and paths.numpaths == 1
+    hp.View.root = hp.Root
+    assert ".Root.i0_" in str(hp.iso(holder["key"]["inner"]).sp)
