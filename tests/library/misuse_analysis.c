@@ -82,11 +82,14 @@ making_classifiers(void)
 static void
 making_classes(heapy_snapshot *snapshot)
 {
+    const heapy_kind *kind;
     const char *const names[] = {"a", NULL};
     const heapy_node beyond = 9;
     const heapy_members strange = {&beyond, 1}, no_nodes = {NULL, 1};
     const heapy_classifier *by = classifier(HEAPY_BY_TYPE);
     heapy_classes *made;
+    REFUSED(heapy_type_kind(heapy_snapshot_graph(snapshot), UINT32_MAX, &kind, err));
+    REFUSED(heapy_type_kind(heapy_snapshot_graph(snapshot), 0, NULL, err));
     REFUSED(heapy_classify(NULL, snapshot, NULL, &made, err));
     REFUSED(heapy_classify(by, NULL, NULL, &made, err));
     REFUSED(heapy_classify(by, snapshot, &strange, &made, err));
@@ -149,6 +152,7 @@ reading_classes(const heapy_classes *classes)
     GIVES(heapy_classes_header(NULL)[0], '\0');
     GIVES(heapy_classes_classifier(NULL), NULL);
     GIVES(heapy_classes_classifier(somebodys), NULL);
+    REFUSED(heapy_type_kind(NULL, 0, &kind, err));
     REFUSED(heapy_class_kind(NULL, 0, &kind, err));
     REFUSED(heapy_class_kind(classes, UINT32_MAX, &kind, err));
     REFUSED(heapy_class_kind(classes, 0, NULL, err));

@@ -174,6 +174,10 @@ Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs)
         return NULL;
     if (!PyTuple_GET_SIZE(args) && !kwargs)
         return ((Session *)self)->source->is_elsewhere ? Py_NewRef(self) : keep_heap(self);
+    if (((Session *)self)->source->is_elsewhere) {
+        PyErr_SetString(PyExc_ValueError, "this snapshot is a file already: copy the file");
+        return NULL;
+    }
     return call_package_with("guppy.heapy.SnapshotFile", "take", self, args, kwargs);
 }
 

@@ -131,7 +131,8 @@ Session_write_forked(PyObject *self, PyObject *args)
     PyObject *withheld;
     double seconds;
     if (!PyArg_ParseTuple(args, "izzzy#ipOd:_write_forked", &descriptor, &temporary, &path, &folder, &info,
-                          &info_length, &contents, &is_packed, &withheld, &seconds))
+                          &info_length, &contents, &is_packed, &withheld, &seconds) ||
+        !Session_has_objects(self))
         return NULL;
     PyObject *before = reference_point(self);
     if (!before)

@@ -58,6 +58,9 @@ EquivalenceRelation_create(PyObject *session, heapy_classifier_form form, PyObje
         return PyErr_Format(PyExc_OverflowError,
                             "a relation made of relations that are made of relations, more than %d deep",
                             HEAPY_CLASSIFIER_MAX_DEPTH);
+    for (Py_ssize_t i = 0; parts && i < PyTuple_GET_SIZE(parts); i++)
+        if (uniset_check_beside(session, PyTuple_GET_ITEM(parts, i)) < 0)
+            return NULL;
     EquivalenceRelation *self = own_object_new(state->equivalence_relation_type, tag_of(session));
     if (self) {
         self->session = Py_NewRef(session);
@@ -330,6 +333,9 @@ EquivalenceRelation_in(PyObject *session, PyObject *er)
 {
     if (((EquivalenceRelation *)er)->session == session)
         return Py_NewRef(er);
+    /* A relation that names no sets is the same everywhere. */
+    if (parts_of(er) && uniset_check_beside(session, er) < 0)
+        return NULL;
     const heapy_classifier *by = EquivalenceRelation_by(er);
     return by ? EquivalenceRelation_of(session, by) : NULL;
 }

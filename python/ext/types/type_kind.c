@@ -182,6 +182,8 @@ Kind_of_owner(PyObject *session, PyObject *owners)
     heapy_atom atom = {.form = HEAPY_ATOM_DICT_OF};
     if (!owners)
         return Kind_create(session, &atom);
+    if (uniset_check_beside(session, owners) < 0)
+        return NULL;
     const heapy_kind *expression = expression_of_set(owners);
     if (!expression)
         return NULL;
@@ -336,6 +338,9 @@ referrers_kind(PyObject *er, PyObject *kinds)
     PyObject *session = ((EquivalenceRelation *)er)->session, *kind = NULL;
     if (!session)
         return new_reference_or_error(NULL);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kinds); i++)
+        if (uniset_check_beside(session, PyTuple_GET_ITEM(kinds, i)) < 0)
+            return NULL;
     const heapy_classifier *by = EquivalenceRelation_by(er);
     const heapy_kind **expressions = by ? expressions_of(kinds) : NULL;
     size_t count = (size_t)PyTuple_GET_SIZE(kinds);

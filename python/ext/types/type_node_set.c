@@ -163,6 +163,8 @@ PyObject *
 NodeSet_wrap(PyObject *session, PyObject *live_objects)
 {
     module_state *state = state_of_type(Py_TYPE(session));
+    if (!LiveObjects_held(live_objects))
+        return NULL;
     NodeSet *self = own_object_new(state->imm_node_set_type, tag_of(session));
     if (self)
         self->objects = Py_NewRef(live_objects);

@@ -67,15 +67,26 @@ uniset_from(PyObject *session, PyObject *object)
     return NULL;
 }
 
+int
+uniset_check_beside(PyObject *session, PyObject *object)
+{
+    module_state *state = state_of_type(Py_TYPE(session));
+    PyObject *other = is_set(state, object) ? uniset_session(object) : NULL;
+    if (!other || Session_is_beside(session, other))
+        return 0;
+    PyErr_SetString(PyExc_ValueError,
+                    "a set of a snapshot file can be used with sets of the same session only: "
+                    "types and sizes can be named in each, x.addresses says which objects");
+    return -1;
+}
+
 PyObject *
 uniset_require(PyObject *session, PyObject *object)
 {
     PyObject *set = uniset_from(session, object);
-    if (!set && !PyErr_Occurred() && is_set(state_of_type(Py_TYPE(session)), object))
-        PyErr_SetString(PyExc_ValueError,
-                        "a set of a snapshot file can be used with sets of the same session only: "
-                        "types and sizes can be named in each, x.addresses says which objects");
-    else if (!set && !PyErr_Occurred())
+    if (!set && !PyErr_Occurred() && uniset_check_beside(session, object) < 0)
+        return NULL;
+    if (!set && !PyErr_Occurred())
         PyErr_Format(PyExc_TypeError,
                      "an argument of type '%.200s' cannot be converted to a set of this session; "
                      "hp.iso(x) is the set that has x, hp.idset(xs) the set of what is in xs",

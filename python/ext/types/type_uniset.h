@@ -10,6 +10,10 @@
    reference; NULL without exception when it stands for none, with one when something went wrong. */
 PyObject *uniset_from(PyObject *session, PyObject *object);
 
+/* -1 with ValueError when an object is a set of another process or file than the session; what is no set is
+   not looked at. */
+int uniset_check_beside(PyObject *session, PyObject *object);
+
 /* The same, with TypeError when it stands for none. */
 PyObject *uniset_require(PyObject *session, PyObject *object);
 
