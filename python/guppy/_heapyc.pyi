@@ -1384,6 +1384,8 @@ class Session:
         """The objects that are new, gone and kept since an older snapshot of the same process."""
     def _whole(self) -> Snapshot:
         """The heap with every column and reference: what the session keeps, or of now."""
+    def _begins_at_root(self) -> bool:
+        """Do walks begin at the root itself, and not at an object that was made it?"""
     def _root_set(self) -> IdentitySet:
         """The set of the object at which walks begin."""
     def _before(self) -> IdentitySet | None:

@@ -45,6 +45,24 @@ Session_root_set(PyObject *self, PyObject *Py_UNUSED(ignored))
     return map ? IdentitySet_keep(self, map, NULL) : NULL;
 }
 
+PyObject *
+Session_begins_at_root(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!((Session *)self)->source->is_elsewhere) {
+        capture_view view;
+        Session_capture_view(self, &view);
+        return PyBool_FromLong(view.root == state_of_type(Py_TYPE(self))->capture.root);
+    }
+    PyObject *moment = ((Session *)self)->source->take_all(self);
+    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    bool is_root =
+        snapshot && root_of_snapshot(self, snapshot) == heapy_graph_root(heapy_snapshot_graph(snapshot));
+    Py_XDECREF(moment);
+    return snapshot ? PyBool_FromLong(is_root) : NULL;
+}
+
 /* Of a kept heap: it is there or it is not. */
 static int
 check_is_node(PyObject *self, uintptr_t address)

@@ -7,6 +7,7 @@
 
 PyObject *Session_whole(PyObject *self, PyObject *ignored);
 PyObject *Session_root_set(PyObject *self, PyObject *ignored);
+PyObject *Session_begins_at_root(PyObject *self, PyObject *ignored);
 PyObject *Session_at(PyObject *self, PyObject *args);
 PyObject *Session_close(PyObject *self, PyObject *ignored);
 PyObject *Session_enter(PyObject *self, PyObject *ignored);

@@ -917,6 +917,7 @@ static PyMethodDef session_methods[] = {
     {"close", Session_close, METH_NOARGS, DOC_Session_close},
     {"_file_facts", snapshot_file_facts, METH_NOARGS, DOC_Session__file_facts},
     {"_whole", Session_whole, METH_NOARGS, DOC_Session__whole},
+    {"_begins_at_root", Session_begins_at_root, METH_NOARGS, DOC_Session__begins_at_root},
     {"_root_set", Session_root_set, METH_NOARGS, DOC_Session__root_set},
     {"__enter__", Session_enter, METH_NOARGS, DOC_Session___enter__},
     {"__exit__", Session_exit, METH_VARARGS, DOC_Session___exit__},

@@ -46,7 +46,7 @@ def shortest_paths(set, src=None, avoid_nodes=None, avoid_edges=()):
     source = root if src is None else node_set_argument(session, src)
     avoid = session.Nothing if avoid_nodes is None else node_set_argument(session, avoid_nodes)
     # Another object that was made the root is no hp.Root: its paths begin at it, as they do from a set (H-23).
-    is_root = src is None and session.View.root is session.Root
+    is_root = src is None and session._begins_at_root()
     name = session._prefix + "Root" if is_root else None
     return ShortestPaths(session, source, set, avoid, edge_list(avoid_edges), name, src is None)
 
