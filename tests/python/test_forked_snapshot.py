@@ -276,6 +276,37 @@ def test_the_copy_goes_on_when_the_process_is_killed(tmp_path):
         (folder / "heap").unlink()
 
 
+def test_a_crash_is_told_of_with_the_type_that_was_read(script, tmp_path):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    result = script(
+        """
+import ctypes, gc, os, sys
+from guppy import hpy
+gc.disable()  # it would crash, too
+class Broken:
+    pass
+libc = ctypes.CDLL(None)
+address = ctypes.cast(getattr(libc, sys.argv[2]), ctypes.c_void_p).value
+word = ctypes.c_void_p.from_address(id(Broken) + 23 * ctypes.sizeof(ctypes.c_void_p))  # tp_traverse
+kept, before = Broken(), word.value
+word.value = address
+try:
+    hpy().snapshot(sys.argv[1] + "/heap")
+except RuntimeError as error:
+    print(error)
+word.value = before
+""",
+        str(folder),
+        "abort",
+    )
+    assert result.stdout == (
+        "the process that wrote the snapshot crashed (Aborted) while reading an object of type Broken: an extension module "
+        "has a bug, or memory is damaged\n"
+    )
+    assert os.listdir(folder) == []
+
+
 def test_ctrl_c_ends_the_copy(tmp_path):
     folder = tmp_path / "files"
     folder.mkdir()
