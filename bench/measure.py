@@ -74,4 +74,5 @@ def main():
     return keep
 
 
-main()
+if __name__ == "__main__":
+    main()

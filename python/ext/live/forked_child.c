@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include "live/forked_child.h"
+#include "live/forked_child.h" /* first: Python.h asks for all that the system has */
 
 #include <heapy/memory.h>
 

@@ -4,6 +4,7 @@ The signal's handler is one of C that wakes a thread of heapy's own, so that the
 sits in a C call.  The thread is not there while the program forks, and starts again on both sides.
 """
 
+import _thread
 import atexit
 import os
 import select
@@ -11,14 +12,14 @@ import sys
 import time
 
 from .. import hpy
-from .._heapyc import _begin_wakes, _end_wakes, _hide_type, _join_thread, _start_thread
+from .._heapyc import _begin_wakes, _call_soon, _end_wakes, _hide_type, _join_thread, _start_thread
 from .SnapshotFile import Options, checked_timeout
 
 __all__ = ["Armed", "arm"]
 
 PREFIX, SUFFIX = "heap-", ".heapy"
 STOP = 1 << 32  # in the eventfd, where a signal is 1
-PATIENCE = 0.2  # seconds that a fork of the program waits for the thread
+PATIENCE = 5.0  # seconds that a fork of the program waits for the thread, unless that is writing
 
 armed = {}  # by the number of the signal
 
@@ -53,14 +54,14 @@ def check_options(keep, *, fork=True, contents="names", compress="zstd", labels=
 class Armed:
     """What dump_on_signal() gives: cancel() ends it."""
 
-    __slots__ = ("signum", "directory", "keep", "options", "number", "wake", "thread", "is_stopping")
+    __slots__ = ("signum", "directory", "keep", "options", "number", "wake", "thread", "is_stopping", "is_busy")
     is_inherited = True  # forked children do the same
 
     def __init__(self, signum, directory, keep, options):
         self.signum, self.directory, self.keep, self.options = signum, directory, keep, options
         self.number = 0
         self.wake = self.thread = None
-        self.is_stopping = False
+        self.is_stopping = self.is_busy = False
 
     def __repr__(self):
         return "<snapshots into %r at signal %d>" % (self.directory, self.signum)
@@ -94,7 +95,7 @@ class Armed:
             self.thread = _start_thread(self._run)
 
     def stop(self, seconds):
-        """End the thread, unless it is writing for longer than that."""
+        """End the thread, unless that takes longer."""
         if self.thread is None:
             return
         self.is_stopping = True
@@ -110,7 +111,10 @@ class Armed:
 
     def _run(self):
         while True:
-            wait_until_readable(self.wake, self.look())
+            self.is_busy = True
+            patience = self.look()
+            self.is_busy = False
+            wait_until_readable(self.wake, patience)
             try:
                 signals = os.eventfd_read(self.wake) % STOP
             except BlockingIOError:
@@ -120,6 +124,7 @@ class Armed:
                     os.eventfd_write(self.wake, signals)
                 return
             if signals:
+                self.is_busy = True
                 self.dump()
 
     def look(self):
@@ -172,26 +177,48 @@ def complain(line):
 
 @_hide_type
 class Hooks:
-    """Whether the program's forks are known."""
+    """Whether the program's forks are known, and which frame forks."""
 
-    __slots__ = ("are_there",)
+    __slots__ = ("are_there", "forking_frame")
 
 
 hooks = Hooks()
-hooks.are_there = False
+hooks.are_there, hooks.forking_frame = False, 0
 
 
 def hook():
     if hooks.are_there:
         return
     hooks.are_there = True
-    os.register_at_fork(before=stop_all, after_in_parent=start_all, after_in_child=begin_all_in_child)
+    os.register_at_fork(before=stop_all, after_in_parent=start_after_fork, after_in_child=begin_all_in_child)
     atexit.register(cancel_all)
 
 
 def stop_all():
+    hooks.forking_frame = id(sys._getframe(1))
     for each in list(armed.values()):
-        each.stop(PATIENCE)
+        each.stop(0.0 if each.is_busy else PATIENCE)
+
+
+def start_after_fork():
+    """CPython 3.12 and later count threads when the hooks have run, and warn; so the thread begins when os.fork() has
+    returned.  In another thread than the first there are several in any case, and nobody knows when the first runs
+    Python code."""
+    if _thread.get_native_id() == os.getpid():
+        _call_soon(start_when_returned)
+    else:
+        start_all()
+
+
+def start_when_returned():
+    """Called in the middle of any frame: that which forked, and none of a hook that it waits for."""
+    frame = sys._getframe(1).f_back
+    while frame is not None:
+        if id(frame) == hooks.forking_frame:
+            _call_soon(start_when_returned)
+            return
+        frame = frame.f_back
+    start_all()
 
 
 def start_all():
