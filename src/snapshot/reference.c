@@ -166,6 +166,8 @@ heapy__reference_put_rest(const heapy_snapshot *snapshot, heapy_reference refere
         const char *name = heapy_graph_name(heapy_snapshot_graph(snapshot), number, &length);
         if (kind == HEAPY_LABEL_LOCAL)
             put_quoted(out, name, length, use);
+        else if (use == HEAPY_TEXT_WHOLE_KEY) /* the name of a class is quoted as a whole, which escapes it */
+            heapy__string_buffer_append(out, name, length);
         else
             put_bare(out, name, length);
     } else if (form.has_relator) {
