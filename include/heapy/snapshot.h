@@ -125,6 +125,12 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_dominators(heapy_snapshot
                                                                   const heapy_progress *progress,
                                                                   heapy_dominators **out, heapy_error *err);
 
+/* Give a snapshot its dominators, where somebody has kept them: taken over, also on failure.  Where it has
+   some already these are dropped.  HEAPY_INVALID: they are of another number of nodes. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_adopt_dominators(heapy_snapshot *snapshot,
+                                                                        heapy_dominators *dominators,
+                                                                        heapy_error *err);
+
 /* Bytes of memory it owns, with what was made lazily; the map is the maker's. */
 HEAPY_API size_t heapy_snapshot_bytes(const heapy_snapshot *snapshot);
 

@@ -12,30 +12,12 @@
 
 #include "../base/fail.h"
 #include "../base/ticker.h"
+#include "dominators_internal.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
 #include "referrers_internal.h"
 
-#define IN_SIDE_TABLE UINT32_MAX /* a retained size that 32 bits do not hold */
-enum { AHEAD = 8 };              /* how far what is waited for is fetched ahead */
-#define UNREACHED (HEAPY_NO_NODE - 1)
-
-typedef struct large_size {
-    heapy_node node;
-    uint64_t bytes;
-} large_size;
-
-struct heapy_dominators {
-    size_t node_count;
-    heapy_node *dominators; /* by node: HEAPY_NO_NODE: the roots; UNREACHED */
-    uint32_t *retained;     /* by node; IN_SIDE_TABLE: look there */
-    large_size *large;      /* by node, ascending */
-    size_t large_count;
-    uint64_t retained_by_roots;
-    uint32_t *child_starts; /* node_count + 2, the last for the roots; NULL until asked for */
-    heapy_node *children;
-    size_t child_count;
-};
+enum { AHEAD = 8 }; /* how far what is waited for is fetched ahead */
 
 /* A node of the forest of those linked: its ancestor there, and the smallest semidominator on the way to it.
  */
@@ -281,7 +263,7 @@ build(heapy_dominators *d, search *s)
     d->dominators = s->number; /* which is not needed any more */
     s->number = NULL;
     for (size_t i = 0; i < nodes; i++)
-        d->dominators[i] = UNREACHED;
+        d->dominators[i] = HEAPY_UNREACHED;
     for (uint32_t i = 1; i < s->count; i++)
         d->dominators[s->vertex[i]] = s->vertex[s->dominator[i]];
     d->retained = heapy_alloc_zeroed(nodes, sizeof *d->retained);
@@ -325,7 +307,7 @@ heapy_dominators_create(const heapy_graph *graph, const heapy_referrers *referre
 bool
 heapy_dominators_has(const heapy_dominators *dominators, heapy_node node)
 {
-    return dominators && node < dominators->node_count && dominators->dominators[node] != UNREACHED;
+    return dominators && node < dominators->node_count && dominators->dominators[node] != HEAPY_UNREACHED;
 }
 
 heapy_node
@@ -334,7 +316,7 @@ heapy_dominator(const heapy_dominators *dominators, heapy_node node)
     if (!dominators || node >= dominators->node_count)
         return HEAPY_NO_NODE;
     heapy_node d = dominators->dominators[node];
-    return d == UNREACHED ? HEAPY_NO_NODE : d;
+    return d == HEAPY_UNREACHED ? HEAPY_NO_NODE : d;
 }
 
 uint64_t
@@ -370,7 +352,7 @@ list_children(heapy_dominators *d)
     size_t slots = d->node_count + 1;
     uint32_t *starts = heapy_alloc_zeroed(slots + 1, sizeof *starts);
     for (size_t i = 0; starts && i < d->node_count; i++) {
-        if (d->dominators[i] == UNREACHED)
+        if (d->dominators[i] == HEAPY_UNREACHED)
             continue;
         starts[child_slot(d, d->dominators[i])]++;
         d->child_count++;
@@ -386,7 +368,7 @@ list_children(heapy_dominators *d)
         starts[i] = total += starts[i];
     starts[slots] = total;
     for (size_t i = d->node_count; i-- > 0;)
-        if (d->dominators[i] != UNREACHED)
+        if (d->dominators[i] != HEAPY_UNREACHED)
             children[--starts[child_slot(d, d->dominators[i])]] = (heapy_node)i;
     d->child_starts = starts;
     d->children = children;

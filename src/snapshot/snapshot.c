@@ -194,6 +194,23 @@ heapy_snapshot_dominators(heapy_snapshot *snapshot, const heapy_progress *progre
     return HEAPY_OK;
 }
 
+heapy_status
+heapy_snapshot_adopt_dominators(heapy_snapshot *snapshot, heapy_dominators *dominators, heapy_error *err)
+{
+    heapy_dominators *known = NULL;
+    size_t count;
+    heapy_status status = HEAPY_OK;
+    heapy_dominators_column(dominators, &count);
+    if (!snapshot || !dominators)
+        status = heapy__fail_null(err, "snapshot or dominators");
+    else if (count != heapy_graph_node_count(snapshot->graph))
+        status = heapy__fail(err, HEAPY_INVALID, "dominators of %zu nodes are not those of a snapshot of %zu",
+                             count, heapy_graph_node_count(snapshot->graph));
+    if (status || !atomic_compare_exchange_strong(&snapshot->dominators, &known, dominators))
+        heapy_dominators_destroy(dominators);
+    return status;
+}
+
 size_t
 heapy_snapshot_bytes(const heapy_snapshot *snapshot)
 {

@@ -123,6 +123,12 @@ dominators(world *w)
     REFUSED(heapy_dominators_create(w->graph, NULL, NULL, &made, err));
     REFUSED(heapy_dominators_create(w->graph, w->others, NULL, &made, err));
     REFUSED(heapy_dominators_create(w->graph, w->referrers, NULL, NULL, err));
+    GIVES(heapy_dominators_column(NULL, NULL), NULL);
+    REFUSED(heapy_dominators_restore(NULL, heapy_dominators_column(d, NULL), 1, &made, err));
+    REFUSED(heapy_dominators_restore(w->graph, NULL, 1, &made, err));
+    REFUSED(heapy_dominators_restore(w->graph, heapy_dominators_column(d, NULL), 0, &made, err));
+    REFUSED(heapy_dominators_restore(w->graph, heapy_dominators_column(d, NULL), 1, NULL, err));
+    REFUSED(heapy_snapshot_adopt_dominators(NULL, NULL, err));
     SURVIVES(heapy_dominators_destroy(NULL));
     GIVES(heapy_dominators_has(NULL, 0), false);
     GIVES(heapy_dominators_has(d, NODES), false);

@@ -41,6 +41,32 @@ referrers_are_the_edges_turned_round(void **state)
     }
 }
 
+/* What is made again from the column says the same, and a column that is no tree is refused. */
+static void
+check_restored(const heapy_graph *g, const heapy_dominators *d)
+{
+    heapy_dominators *again, *none;
+    heapy_node column[MAX_NODES];
+    size_t count;
+    const heapy_node *kept = heapy_dominators_column(d, &count);
+    assert_ok(heapy_dominators_restore(g, kept, count, &again, err));
+    assert_int_equal(heapy_retained_by_roots(again), heapy_retained_by_roots(d));
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(heapy_dominators_has(again, (heapy_node)i), heapy_dominators_has(d, (heapy_node)i));
+        assert_int_equal(heapy_dominator(again, (heapy_node)i), heapy_dominator(d, (heapy_node)i));
+        assert_int_equal(heapy_retained_size(again, (heapy_node)i), heapy_retained_size(d, (heapy_node)i));
+    }
+    heapy_dominators_destroy(again);
+    assert_int_equal(heapy_dominators_restore(g, kept, count + 1, &none, err), HEAPY_INVALID);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(column, kept, count * sizeof *column);
+        column[i] = (heapy_node)count;
+        assert_int_equal(heapy_dominators_restore(g, column, count, &none, err), HEAPY_INVALID);
+        column[i] = (heapy_node)i; /* a circle */
+        assert_int_equal(heapy_dominators_restore(g, column, count, &none, err), HEAPY_INVALID);
+    }
+}
+
 /* What is left when a node is removed says which nodes it dominates, and so what it retains (R-100, R-108).
  */
 static void
@@ -94,6 +120,7 @@ dominators_are_what_removing_a_node_shows(void **state)
             }
             heapy_free(children);
         }
+        check_restored(g, d);
         heapy_dominators_destroy(d);
         heapy_referrers_destroy(r);
         heapy_graph_destroy(g);
