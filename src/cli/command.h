@@ -140,6 +140,7 @@ int run_convert(const invocation *asked);
 int run_dominators(const invocation *asked);
 int run_sql(const invocation *asked);
 int run_export(const invocation *asked);
+int run_index(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

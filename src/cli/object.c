@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "object.h"
 
+#include "index_file.h"
 #include "rows.h"
 #include "watch.h"
 
@@ -19,6 +20,7 @@ dominators_of(const invocation *asked, input *in)
     heapy_dominators *dominators;
     if (input_need_edges(in, asked->command->name))
         return NULL;
+    index_use(in->path, in->snapshot);
     heapy_status status = heapy_snapshot_dominators(in->snapshot, progress_of(asked), &dominators, &err);
     progress_end();
     if (!status)

@@ -29,11 +29,11 @@ begin_beside(output_file *out)
     return complain("%s: cannot be written: %s", out->path, strerror(errno));
 }
 
-int
-output_file_begin(output_file *out, const invocation *asked, const char *path)
+static int
+begin(output_file *out, const char *path, bool replaces)
 {
     struct stat facts;
-    *out = (output_file){path, NULL, -1, is_given(asked, OPTION_FORCE)};
+    *out = (output_file){path, NULL, -1, replaces};
     if (!strcmp(path, "-")) {
         out->descriptor = dup(STDOUT_FILENO);
         return out->descriptor < 0 ? complain("-: standard output: %s", strerror(errno)) : STATUS_DONE;
@@ -48,6 +48,18 @@ output_file_begin(output_file *out, const invocation *asked, const char *path)
         return begin_beside(out);
     out->descriptor = open(path, O_WRONLY | O_CLOEXEC);
     return out->descriptor < 0 ? complain("%s: cannot be written: %s", path, strerror(errno)) : STATUS_DONE;
+}
+
+int
+output_file_begin(output_file *out, const invocation *asked, const char *path)
+{
+    return begin(out, path, is_given(asked, OPTION_FORCE));
+}
+
+int
+output_file_replace(output_file *out, const char *path)
+{
+    return begin(out, path, true);
 }
 
 int

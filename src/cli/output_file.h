@@ -20,6 +20,9 @@ typedef struct output_file {
  */
 int output_file_begin(output_file *out, const invocation *asked, const char *path);
 
+/* The same of a file that is written over if it is there. */
+int output_file_replace(output_file *out, const char *path);
+
 /* It is whole: give it its name.  As output_file_begin(). */
 int output_file_complete(output_file *out);
 

@@ -2,6 +2,8 @@
 /* A file as SQL looks at it: what is derived of its columns, each thing once. */
 #include "sql_heap.h"
 
+#include "index_file.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -110,8 +112,10 @@ heapy_status
 sql_heap_need_dominators(sql_heap *heap, const heapy_progress *progress, heapy_error *err)
 {
     heapy_status status = heap->dominators ? HEAPY_OK : sql_heap_need_edges(heap, err);
-    if (!status && !heap->dominators)
+    if (!status && !heap->dominators) {
+        index_use(heap->path, heap->snapshot);
         status = heapy_snapshot_dominators(heap->snapshot, progress, &heap->dominators, err);
+    }
     return status;
 }
 
