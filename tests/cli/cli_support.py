@@ -2,7 +2,10 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
+
+import pytest
 
 import guppy
 
@@ -31,3 +34,11 @@ def run_shell(line, folder, environment=None, **options):
     return subprocess.run(
         ["sh", "-c", script], cwd=folder, env=environment, stdin=options.pop("stdin", subprocess.DEVNULL), capture_output=True, timeout=120, **options
     )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the files of tests/golden, each with a time that does not change."""
+    for path in [*(GOLDEN / "good").glob("*.heapy"), *(GOLDEN / "bad").glob("*.heapy")]:
+        shutil.copy(path, tmp_path / path.name)
+    return tmp_path

@@ -6,6 +6,7 @@ import struct
 
 import pytest
 
+from cli_support import folder  # noqa: F401: a fixture
 from cli_support import run_shell
 
 ASKED = [

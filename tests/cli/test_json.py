@@ -5,6 +5,7 @@ import json
 import jsonschema
 import pytest
 
+from cli_support import folder  # noqa: F401: a fixture
 from cli_support import ROOT, run_shell
 from test_scripts import SCRIPTS, cases
 

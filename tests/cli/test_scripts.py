@@ -14,6 +14,7 @@ import pathlib
 
 import pytest
 
+from cli_support import folder  # noqa: F401: a fixture
 from cli_support import HERE, run_shell
 
 SCRIPTS = sorted((HERE / "scripts").glob("*.txt"))
