@@ -102,7 +102,7 @@ full_table_deinit(full_table *self)
 
 /* What the classes of a partition retain, by class.  Owned, heapy_free(); NULL when what is wrong was said.
  */
-static uint64_t *
+uint64_t *
 retained_of_classes(const invocation *asked, const input *in, const chosen *objects,
                     const heapy_classes *classes)
 {

@@ -29,6 +29,11 @@ int chosen_keep_type(chosen *objects, const input *in, const char *name);
 int put_table(document *doc, const invocation *asked, input *in, const chosen *objects,
               const heapy_classifier *by);
 
+/* What each class of a partition of the objects retains, by class.  Owned, heapy_free(); NULL when what is
+   wrong was said. */
+uint64_t *retained_of_classes(const invocation *asked, const input *in, const chosen *objects,
+                              const heapy_classes *classes);
+
 /* The columns of a file that put_table() needs. */
 unsigned columns_of_table(const invocation *asked, const heapy_classifier *by);
 

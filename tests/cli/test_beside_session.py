@@ -162,3 +162,36 @@ def test_contents_none_says_the_same_numbers(saved):
     ours = said("heapy top none.heapy --by type --all", folder)
     assert ours == printed(s.heap().bytype.all, s)
     assert re.search(r"<str of \d+ characters>", said("heapy top none.heapy --by id --type str", folder))
+
+
+def test_differences(tmp_path):
+    """Two snapshots of one process: the difference of their stats, and which objects are new, gone and kept."""
+    hp = hpy()
+    gone = [Order([]) for _ in range(50)]
+    s = hp.snapshot()
+    before, before_size = s.heap().stat, s.heap().size
+    s.save(str(tmp_path / "before.heapy"), contents="values")
+    old = {id(o) for o in s.heap().nodes}
+    del s, gone[:]
+    made = [Order(["new"]) for _ in range(70)]
+    s = hp.snapshot()
+    s.save(str(tmp_path / "after.heapy"), contents="values")
+    after = s.heap().stat
+    assert said("heapy diff before.heapy after.heapy", tmp_path).startswith(printed(after - before, s))
+    assert said("heapy diff before.heapy after.heapy --all", tmp_path).startswith(printed((after - before).all, s))
+    document = json.loads(said("heapy diff before.heapy after.heapy --json --all --new", tmp_path))
+    assert document["before"] == {"count": len(old), "size": before_size}
+    assert document["after"] == {"count": s.heap().count, "size": s.heap().size}
+    objects = document["objects"]
+    assert objects["gone"] + objects["kept"] == len(old)
+    assert objects["new"] + objects["kept"] == s.heap().count
+    assert objects["new"] == document["new"]["count"] >= len({id(o) for o in made} - old)
+    assert objects["kept"] <= len(old & {id(o) for o in s.heap().nodes})
+    rows = {row["kind"]: row for row in document["rows"]}
+    row = rows[Order.__module__ + ".Order"]
+    assert row["count"] == 20 == row["after_count"] - row["before_count"]
+    assert sum(row["size"] for row in document["rows"]) == s.heap().size - before_size
+    result = run_shell("heapy diff before.heapy after.heapy --fail-if \"kind like '%.Order' and count = 20\"", tmp_path)
+    assert result.returncode == 3 and b"\nFailed: " in result.stdout
+    result = run_shell("heapy diff before.heapy after.heapy --fail-if \"kind like '%.Order' and count = 21\"", tmp_path)
+    assert result.returncode == 0 and b"Failed" not in result.stdout
