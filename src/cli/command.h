@@ -47,6 +47,7 @@ typedef enum option_id {
     OPTION_CONTENTS,
     OPTION_REMOVE,
     OPTION_FORCE,
+    OPTION_FORMAT,
     OPTION_ROWS,
     OPTION_ALL,
     OPTION_JSON,
@@ -137,10 +138,12 @@ int run_paths(const invocation *asked);
 int run_pattern(const invocation *asked);
 int run_check(const invocation *asked);
 int run_convert(const invocation *asked);
+int run_diff(const invocation *asked);
 int run_dominators(const invocation *asked);
 int run_sql(const invocation *asked);
 int run_export(const invocation *asked);
 int run_index(const invocation *asked);
+int run_completion(const invocation *asked);
 int run_help(const invocation *asked);
 
 #endif

@@ -3,11 +3,28 @@
 #include "command_parse.h"
 #include "help.h"
 
+#include <string.h>
+
+/* All commands in another form than text. */
+static int
+print_page(const char *form)
+{
+    document doc = {0};
+    if (strcmp(form, "man"))
+        put_page(&doc);
+    else
+        put_manual(&doc);
+    return document_print(&doc);
+}
+
 int
 run_help(const invocation *asked)
 {
     const char *names[64], *name = asked->operand_count ? asked->operands[0] : NULL;
     const command *which = name ? command_named(name) : NULL;
+    const char *form = option_value(asked, OPTION_FORMAT);
+    if (form && strcmp(form, "text"))
+        return name ? usage_error(asked, "--format: the pages are of all commands") : print_page(form);
     if (!name || which)
         return print_help(which);
     for (size_t i = 0; i < command_count; i++)

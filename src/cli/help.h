@@ -10,6 +10,10 @@
 int print_help(const command *which);
 int print_version(void);
 
+/* The manual page heapy(1), and what docs/heapy-command.md says of commands and options. */
+void put_manual(document *doc);
+void put_page(document *doc);
+
 /* The options of a command as they are written: `-n N`, `--by RELATION`. */
 void put_option(document *doc, const option_row *row);
 
