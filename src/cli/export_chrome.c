@@ -14,6 +14,7 @@
 #include <heapy/memory.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- collecting text ---- */
@@ -81,6 +82,7 @@ typedef struct chrome {
     heapy_node root; /* it is what the synthetic root stands for; HEAPY_NO_NODE: there is none */
     ranked_nodes texts, keys;
     heapy_node_set *unreached;
+    heapy_type *named; /* by type: the first of the same name */
     size_t branch_edges[BRANCHES];
     uint64_t edge_count;
     export_sink *to;
@@ -198,6 +200,43 @@ count_all(chrome *c)
     }
 }
 
+typedef struct named_type {
+    const char *name;
+    heapy_type type;
+} named_type;
+
+static int
+compare_named(const void *a, const void *b)
+{
+    const named_type *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order ? order : (x->type > y->type) - (x->type < y->type);
+}
+
+/* Types of one name share a string: the panel tells classes by its number, shows them by the text, and would
+   show but the last of them. */
+static heapy_status
+join_names(chrome *c, heapy_error *err)
+{
+    size_t count = heapy_graph_type_count(c->graph);
+    named_type *types = heapy_alloc_array(count, sizeof *types);
+    c->named = heapy_alloc_array(count, sizeof *c->named);
+    if (!types || !c->named) {
+        heapy_free(types);
+        snprintf(err->message, sizeof err->message, "no memory for the names of %zu types", count);
+        return err->status = HEAPY_NO_MEMORY;
+    }
+    for (heapy_type t = 0; t < count; t++)
+        types[t] = (named_type){heapy_graph_type_name(c->graph, t), t};
+    qsort(types, count, sizeof *types, compare_named);
+    for (size_t i = 0; i < count; i++) {
+        bool is_same = i && !strcmp(types[i - 1].name, types[i].name);
+        c->named[types[i].type] = is_same ? c->named[types[i - 1].type] : types[i].type;
+    }
+    heapy_free(types);
+    return HEAPY_OK;
+}
+
 static heapy_status
 prepare(chrome *c, heapy_error *err)
 {
@@ -208,6 +247,8 @@ prepare(chrome *c, heapy_error *err)
         status = heapy_node_set_create(c->node_count, &c->unreached, err);
     if (!status)
         status = heapy_reach(c->graph, NULL, NULL, HEAPY_AVOID_ENTIRELY, c->unreached, err);
+    if (!status)
+        status = join_names(c, err);
     if (status)
         return status;
     heapy_node_set_complement(c->unreached);
@@ -263,7 +304,7 @@ put_nodes(chrome *c)
         int type = type_of(c, node);
         if (!is_written(c, node))
             continue;
-        size_t name = type == NODE_OBJECT ? WORD_COUNT + (size_t)heapy_graph_types(c->graph)[node]
+        size_t name = type == NODE_OBJECT ? WORD_COUNT + c->named[heapy_graph_types(c->graph)[node]]
                                           : first_text(c) + rank_of(&c->texts, node);
         document_printf(&c->to->line, ",\n%d,%zu,%" PRIu64 ",%" PRIu64 ",%zu,0,0", type, name,
                         FIRST_ID + 2 * (uint64_t)node, heapy_size_of(&c->in->sizes, node), edges_of(c, node));
@@ -432,6 +473,7 @@ export_chrome(input *in, export_sink *to)
     heapy_node_set_destroy(c.texts.nodes);
     heapy_node_set_destroy(c.keys.nodes);
     heapy_node_set_destroy(c.unreached);
+    heapy_free(c.named);
     heapy_free(c.texts.before);
     heapy_free(c.keys.before);
     return status;

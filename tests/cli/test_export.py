@@ -85,6 +85,13 @@ def test_chrome_has_every_object_and_every_name_of_a_reference(heap):
     assert all(nodes[to]["type"] == "synthetic" for _, _, to in nodes[0]["edges"])
 
 
+def test_types_of_one_name_are_one_class_of_the_panel(heap):
+    document = json.loads(export("chrome", heap[0]))
+    flat = document["nodes"]
+    names = {flat[i + 1] for i in range(0, len(flat), 7) if flat[i] == 3}
+    assert len(names) == len({document["strings"][name] for name in names})
+
+
 def test_chrome_retains_what_the_model_says(heap):
     path, model = heap
     nodes = loaded(export("chrome", path))

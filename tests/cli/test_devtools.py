@@ -1,0 +1,73 @@
+"""A .heapsnapshot, loaded by the very code that DevTools' memory panel loads it with.
+
+HEAPY_DEVTOOLS names a folder in which `npm install chrome-devtools-frontend esbuild` was done.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+import guppy
+from cli_support import HEAPY
+from random_heap import write_random_heap
+
+HERE = pathlib.Path(__file__).resolve().parent / "devtools"
+FOLDER = os.environ.get("HEAPY_DEVTOOLS")
+
+pytestmark = pytest.mark.skipif(
+    not FOLDER or not shutil.which("node"),
+    reason="needs Node, and HEAPY_DEVTOOLS: a folder where `npm install chrome-devtools-frontend esbuild` was done",
+)
+
+
+class Marked:
+    def __init__(self):
+        self.held = [object(), {"key": bytearray(1000)}]
+
+
+@pytest.fixture(scope="module")
+def loader():
+    subprocess.run(["node", HERE / "bundle.mjs", FOLDER], check=True, timeout=300)
+    return FOLDER
+
+
+@pytest.fixture(scope="module", params=["random", "live"])
+def heap(request, tmp_path_factory):
+    path = tmp_path_factory.mktemp("heap") / "h.heapy"
+    if request.param == "random":
+        write_random_heap(path, 4, 60)
+    else:
+        kept = [Marked() for _ in range(50)]
+        guppy.hpy().snapshot().save(path, contents="values")
+        assert kept
+    return path
+
+
+def test_the_panel_shows_what_is_in_the_file(loader, heap, tmp_path):
+    subprocess.run([HEAPY, "export", "chrome", heap, "-o", tmp_path / "x.heapsnapshot"], check=True, timeout=60)
+    seen = json.loads(subprocess.run(["node", HERE / "load.mjs", loader, tmp_path / "x.heapsnapshot"], capture_output=True, check=True, timeout=300).stdout)
+
+    def ask(text):
+        return json.loads(subprocess.run([HEAPY, "sql", "--json", text, heap], capture_output=True, check=True, timeout=60).stdout)["rows"]
+
+    retained = dict(seen["retained"])
+    # The root of a live heap is the panel's root.
+    left_out = [node for (node,) in ask("SELECT node FROM objects") if 101 + 2 * node not in retained]
+    assert len(left_out) <= 1
+    among = "node NOT IN (%s)" % ", ".join(map(str, left_out))
+    [[count, total]] = ask("SELECT count(*), sum(size) FROM objects WHERE " + among)
+    assert seen["nodes"] == count + 5 and seen["total"] == total
+    # The panel counts no object of 0 bytes, and has classes of its own for strings, numbers, functions and code.
+    rows = ask("SELECT type, count(*), sum(size) FROM objects WHERE size > 0 AND %s GROUP BY type" % among)
+    classes = {name: [count, size] for name, count, size in rows}
+    shown = [name for name in seen["classes"] if name in classes]
+    assert len(shown) > 2
+    for name in shown:
+        assert seen["classes"][name] == classes[name], name
+    assert sum(count for count, _ in seen["classes"].values()) == sum(count for count, _ in classes.values())
+    for node, size in ask("SELECT node, retained FROM objects WHERE retained > 0 AND " + among):
+        assert retained[101 + 2 * node] == size, node
