@@ -352,6 +352,7 @@ command_parse(int count, char **arguments, invocation *out)
         return complain_of_memory();
     parsing_init(&known, options);
     opterr = 0;
+    unsetenv("POSIXLY_CORRECT"); /* with which options behind operands would be operands */
     while (!status && (found = getopt_long(count, arguments, known.letters, known.names, NULL)) != -1)
         status = found == '?' || found == ':' ? option_failed(out, options, found, arguments)
                                               : take_option(out, options, found, arguments);

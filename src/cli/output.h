@@ -37,6 +37,9 @@ char *copy_escaped(const char *text);
 /* Write it to standard output and free it.  STATUS_DONE, or STATUS_FAILED when what is wrong was said. */
 int document_print(document *doc);
 
+/* Was standard output closed when the process began?  What it has been opened to since is nobody's. */
+bool output_is_closed(void);
+
 /* Is standard output a terminal that shows colours, as --color says? */
 bool shows_colour(const invocation *asked);
 

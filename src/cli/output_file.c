@@ -35,6 +35,8 @@ begin(output_file *out, const char *path, bool replaces)
     struct stat facts;
     *out = (output_file){path, NULL, -1, replaces};
     if (!strcmp(path, "-")) {
+        if (output_is_closed())
+            return complain("standard output: it is closed");
         out->descriptor = dup(STDOUT_FILENO);
         return out->descriptor < 0 ? complain("-: standard output: %s", strerror(errno)) : STATUS_DONE;
     }

@@ -13,7 +13,7 @@
 /* What handlers of signals use; written while no signal is looked at that would use it. */
 static char temporary[4096];
 static char reading[4096];
-static bool output_is_closed;
+static bool is_closed; /* standard output */
 
 static void
 put_error(const char *text)
@@ -63,7 +63,7 @@ process_init(void)
     for (int stream = 0; stream < 3; stream++) {
         if (fcntl(stream, F_GETFD) != -1 || errno != EBADF)
             continue;
-        output_is_closed |= stream == STDOUT_FILENO;
+        is_closed |= stream == STDOUT_FILENO;
         if (open("/dev/null", stream ? O_WRONLY : O_RDONLY) != stream)
             _exit(STATUS_FAILED);
     }
@@ -97,11 +97,17 @@ process_set_reading(const char *path)
             *at = '?';
 }
 
+bool
+output_is_closed(void)
+{
+    return is_closed;
+}
+
 int
 document_print(document *doc)
 {
     int status = doc->failed ? complain_of_memory() : STATUS_DONE;
-    if (!status && output_is_closed)
+    if (!status && is_closed)
         status = complain("standard output: it is closed");
     for (size_t at = 0; !status && at < doc->length;) {
         ssize_t written = write(STDOUT_FILENO, doc->text + at, doc->length - at);
