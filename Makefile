@@ -144,10 +144,6 @@ wheel: test-venv
 	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) build==1.2.2
 	$(TEST_VENV)/bin/python -m build --outdir build/dist .
 
-# For each CPython that is found, for an old glibc, each tried in an environment of its own.
-wheels:
-	TEST_TOOLS="$(TEST_TOOLS)" sh tools/wheels.sh
-
 # ---- form ----
 
 $(TOOLS_VENV)/bin/clang-tidy:

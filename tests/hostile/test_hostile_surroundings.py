@@ -112,7 +112,10 @@ half = []
 for cls in (io.BytesIO, io.StringIO, io.BufferedReader, io.BufferedRandom, io.TextIOWrapper, io.FileIO, socket.socket, property,
             staticmethod, classmethod, OSError, UnicodeDecodeError, SyntaxError, collections.deque, collections.OrderedDict,
             collections.defaultdict, list, dict, set, bytearray, super, decimal.Context, types.ModuleType):
-    half.append(cls.__new__(cls))
+    try:
+        half.append(cls.__new__(cls))
+    except TypeError:
+        assert cls in (staticmethod, classmethod)  # 3.15 makes none without a function
 ask()
 assert hp.iso(*half).count == len(half)
 str(hp.iso(*half).referents), str(hp.iso(*half).byrcs), hp.iso(*half).size
