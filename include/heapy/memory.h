@@ -39,10 +39,10 @@ HEAPY_API void heapy_text_free(char *text);
 HEAPY_API void *heapy_grow(void *array, size_t count, size_t *capacity, size_t size);
 
 /*
- * From now on take memory from the system's mappings and not from the C library, for good.  For a child that was
- * forked from a process with several threads: one of them may have held the library's lock, which nobody will
- * open in the child.  Only a thread that is alone may call this, and use what is here afterwards.  Blocks from
- * before may be read and freed, which leaves them where they are; resizing one fails.
+ * From now on take memory from the system's mappings and not from the C library, for good.  For a child that
+ * was forked from a process with several threads: one of them may have held the library's lock, which nobody
+ * will open in the child.  Only a thread that is alone may call this, and use what is here afterwards. Blocks
+ * from before may be read and freed, which leaves them where they are; resizing one fails.
  */
 HEAPY_API void heapy_memory_use_system(void);
 

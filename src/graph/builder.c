@@ -482,7 +482,8 @@ settle_types(heapy_graph *graph)
         if (graph->type_table->rows[t].node != HEAPY_NO_NODE)
             graph->types_of_nodes[graph->type_node_count++] =
                 (type_of_node){graph->type_table->rows[t].node, t};
-    heapy__heap_sort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes, compare_type_nodes);
+    heapy__heap_sort(graph->types_of_nodes, graph->type_node_count, sizeof *graph->types_of_nodes,
+                     compare_type_nodes);
     return true;
 }
 

@@ -5,8 +5,10 @@
 #include "live/held_objects.h"
 #include "live/live_capture.h"
 #include "live/live_words.h"
+#include "live/producers.h"
 #include "types/module_state.h"
 #include "types/type_heap_view.h"
+#include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
@@ -49,6 +51,38 @@ map_of_root(PyObject *session, const heapy_snapshot *snapshot)
     heapy_node root = root_of_snapshot(session, snapshot);
     uintptr_t address = root == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, root);
     return map_of_addresses(&address, root != HEAPY_NO_NODE);
+}
+
+PyObject *
+snapshot_that_has(PyObject *moment, unsigned needs)
+{
+    heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    if (!snapshot)
+        return NULL;
+    if (needs & HEAPY_NEEDS_PRODUCERS &&
+        !heapy_graph_facts(heapy_snapshot_graph(snapshot), HEAPY_ALLOCATION_SITES)) {
+        raise_not_traced();
+        return NULL;
+    }
+    Py_INCREF(moment);
+    if (needs & HEAPY_NEEDS_REFERRERS && !snapshot_referrers(snapshot))
+        Py_CLEAR(moment);
+    return moment;
+}
+
+PyObject *
+heap_in_snapshot(PyObject *session, PyObject *moment)
+{
+    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    heapy_address_map *root = snapshot ? map_of_root(session, snapshot) : NULL, *map = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (root && heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err))
+        raise_heapy_error(&err);
+    heapy_address_map_destroy(root);
+    PyObject *objects = map ? LiveObjects_select(session, map) : NULL;
+    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
+    Py_XDECREF(objects);
+    return set;
 }
 
 PyObject *

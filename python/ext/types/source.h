@@ -84,6 +84,14 @@ heapy_node root_of_snapshot(PyObject *session, const heapy_snapshot *snapshot);
 /* The same as a map, empty where it is no node; NULL with an exception. */
 heapy_address_map *map_of_root(PyObject *session, const heapy_snapshot *snapshot);
 
+/* A session's Snapshot (borrowed; NULL with an exception passes it on) as take() gives it: a new reference,
+   NULL with an exception where it has not what `needs` says. */
+PyObject *snapshot_that_has(PyObject *moment, unsigned needs);
+
+/* Everything in it but the root, as an identity set; where there are many objects, the snapshot goes on
+   holding them.  The same. */
+PyObject *heap_in_snapshot(PyObject *session, PyObject *moment);
+
 /* The objects of a map (borrowed) as members of a snapshot.  -1 with ValueError when one is not part of it;
    else members_deinit(). */
 typedef struct snapshot_members {

@@ -113,19 +113,7 @@ static PyObject *
 file_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     (void)objects;
-    PyObject *moment = snapshot_with(session, columns_of(needs));
-    heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    if (!snapshot)
-        return NULL;
-    if (needs & HEAPY_NEEDS_PRODUCERS &&
-        !heapy_graph_facts(heapy_snapshot_graph(snapshot), HEAPY_ALLOCATION_SITES)) {
-        raise_not_traced();
-        return NULL;
-    }
-    Py_INCREF(moment);
-    if (needs & HEAPY_NEEDS_REFERRERS && !snapshot_referrers(snapshot))
-        Py_CLEAR(moment);
-    return moment;
+    return snapshot_that_has(snapshot_with(session, columns_of(needs)), needs);
 }
 
 static PyObject *
@@ -142,22 +130,10 @@ file_take_all(PyObject *session)
     return Py_XNewRef(snapshot_with(session, WITH_EDGES));
 }
 
-/* ---- the heap ---- */
-
-/* Everything but the root. */
 static PyObject *
 file_heap(PyObject *session)
 {
-    PyObject *moment = snapshot_with(session, EVERY_SESSION);
-    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    heapy_node node = snapshot ? heapy_graph_root(heapy_snapshot_graph(snapshot)) : HEAPY_NO_NODE;
-    uintptr_t address = heapy_snapshot_address(snapshot, node);
-    heapy_address_map *root = snapshot ? map_of_addresses(&address, address ? 1 : 0) : NULL, *map = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (root && heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err))
-        raise_heapy_error(&err);
-    heapy_address_map_destroy(root);
-    return map ? IdentitySet_keep(session, map, NULL) : NULL;
+    return heap_in_snapshot(session, snapshot_with(session, EVERY_SESSION));
 }
 
 const source_methods file_source = {

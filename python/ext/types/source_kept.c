@@ -23,19 +23,8 @@
 static PyObject *
 kept_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
-    PyObject *kept = ((Session *)session)->moment;
-    heapy_snapshot *snapshot = Snapshot_get(kept);
     (void)objects;
-    if (!snapshot)
-        return NULL;
-    if (needs & HEAPY_NEEDS_PRODUCERS &&
-        !heapy_graph_facts(heapy_snapshot_graph(snapshot), HEAPY_ALLOCATION_SITES)) {
-        raise_not_traced();
-        return NULL;
-    }
-    if (needs & HEAPY_NEEDS_REFERRERS && !snapshot_referrers(snapshot))
-        return NULL;
-    return Py_NewRef(kept);
+    return snapshot_that_has(((Session *)session)->moment, needs);
 }
 
 static PyObject *
@@ -52,27 +41,10 @@ kept_take_all(PyObject *session)
     return Py_NewRef(((Session *)session)->moment);
 }
 
-/* The objects stay held by the snapshot. */
 static PyObject *
-kept_heap(PyObject *self)
+kept_heap(PyObject *session)
 {
-    PyObject *moment = ((Session *)self)->moment;
-    const heapy_snapshot *heap = Snapshot_get(moment);
-    heapy_address_map *root = heap ? map_of_objects(&state_of_type(Py_TYPE(self))->capture.root, 1) : NULL,
-                      *map;
-    heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *objects = NULL, *set = NULL;
-    if (!root)
-        return NULL;
-    if (heapy_address_map_combine(heapy_snapshot_map(heap), root, HEAPY_DIFFERENCE, &map, &err))
-        raise_heapy_error(&err);
-    else
-        objects = LiveObjects_unite(self, map, Snapshot_objects(moment), Snapshot_objects(moment));
-    if (objects)
-        set = IdentitySet_share(self, objects, NULL);
-    heapy_address_map_destroy(root);
-    Py_XDECREF(objects);
-    return set;
+    return heap_in_snapshot(session, ((Session *)session)->moment);
 }
 
 static PyObject *
