@@ -131,7 +131,7 @@ tagged.x = x
 tagged._hiding_tag_ = hp._hiding_tag_
 assert tagged not in hp.iso(x).referrers and tagged not in hp.iso(x).rp[1]
 hp.View.root = x
-assert hp.iso("x").referrers == hp.iso(x) and str(hp.iso("x").sp) == " 0: hp.Root[0]" and hp.heap().count == 2
+assert hp.iso("x").referrers == hp.iso(x) and str(hp.iso("x").sp) == " 0: Src[0]" and hp.heap().count == 2
 s = hp.snapshot()
 assert s.heap() == hp.heap() and s.iso("x").imdom == hp.iso("x").imdom
 hp.View.is_hiding_calling_interpreter = True
