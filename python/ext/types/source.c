@@ -74,7 +74,11 @@ PyObject *
 heap_in_snapshot(PyObject *session, PyObject *moment)
 {
     const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    heapy_address_map *root = snapshot ? map_of_root(session, snapshot) : NULL, *map = NULL;
+    /* Not what the view begins at, which may be an object of the user's. */
+    heapy_node node = snapshot ? heapy_graph_root(heapy_snapshot_graph(snapshot)) : HEAPY_NO_NODE;
+    uintptr_t address = node == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, node);
+    heapy_address_map *root = snapshot ? map_of_addresses(&address, node != HEAPY_NO_NODE) : NULL,
+                      *map = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     if (root && heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err))
         raise_heapy_error(&err);
