@@ -106,11 +106,15 @@ class Options:
         self.is_packed = one_of("compress", compress, COMPRESS)
 
     def withheld(self, session):
-        """The environment, as a set of the objects that have it: it is never written."""
+        """The environment, as a set of the objects that have it: it is never written.
+
+        But texts of at most one character: all of the process shares these objects.
+        """
         if self.contents != "values":
             return None
         environments = [getattr(os.environ, "_data", {}), getattr(posix, "environ", {})]
-        return session.idset([text for each in environments for item in each.items() for text in item]) or None
+        texts = [text for each in environments for item in each.items() for text in item if len(text) > 1]
+        return session.idset(texts) or None
 
     def info(self, moment, taken):
         """The facts that docs/format.md lists; moment: seconds since 1970."""
