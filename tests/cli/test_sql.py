@@ -182,7 +182,7 @@ def random_query(r, model):
 
 @pytest.mark.parametrize("part", range(4))
 def test_random_queries_give_the_same_rows_when_nothing_is_pushed(two, part):
-    seed = os.environ.get("HEAPY_SEED") or random.randrange(2**32)
+    seed = os.environ.get("HEAPY_SEED", "16")  # HEAPY_SEED=N tries others
     print("HEAPY_SEED=%s" % seed)
     r = random.Random("%s %d" % (seed, part))
     for _ in range(75):
