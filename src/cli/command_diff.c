@@ -95,7 +95,7 @@ put_text(document *doc, comparison *self)
     options.max_rows = self->shown;
     if (heapy_table_render(&self->rows.table, &options, &text, &length, &err))
         return complain_of(self->in[1].path, &err);
-    document_put_marked(doc, self->asked, text, length, 2);
+    document_put_marked(doc, self->asked, text, length, 1);
     heapy_text_free(text);
     if (self->is_one_process)
         document_printf(doc, "Both are of one process: %zu objects are new, %zu gone, %zu kept.\n",
