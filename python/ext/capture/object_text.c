@@ -59,16 +59,15 @@ put_number(text_out *out, PyObject *object)
 
 /* ---- keys, as repr() and reprlib.repr() have them ---- */
 
-/* <class 'module.name'> (Objects/typeobject.c, type_repr). */
-static bool
-put_type_repr(capture_state *state, PyTypeObject *type, text_out *out)
+/* module.name, of builtins the name alone, as type_repr and object_repr write it. */
+static void
+put_name_in_repr(capture_state *state, PyTypeObject *type, text_out *out)
 {
     type_texts texts;
     if (!capture_type_texts(state, type, &texts)) {
         out->failed = true;
-        return true;
+        return;
     }
-    text_out_string(out, "<class '");
     if (texts.module && strcmp(texts.module, "builtins") != 0) {
         text_out_string(out, texts.module);
         text_out_string(out, ".");
@@ -76,8 +75,16 @@ put_type_repr(capture_state *state, PyTypeObject *type, text_out *out)
     } else {
         text_out_string(out, type->tp_name);
     }
-    text_out_string(out, "'>");
     capture_type_texts_deinit(&texts);
+}
+
+/* <class 'module.name'> (Objects/typeobject.c, type_repr). */
+static bool
+put_type_repr(capture_state *state, PyTypeObject *type, text_out *out)
+{
+    text_out_string(out, "<class '");
+    put_name_in_repr(state, type, out);
+    text_out_string(out, "'>");
     return true;
 }
 
@@ -99,25 +106,13 @@ static bool
 put_plain_repr(capture_state *state, PyObject *object, text_out *out)
 {
     PyTypeObject *type = Py_TYPE(object);
-    type_texts texts;
     if (type->tp_repr != PyBaseObject_Type.tp_repr || is_name_of_reprlib(type->tp_name))
         return false;
-    if (!capture_type_texts(state, type, &texts)) {
-        out->failed = true;
-        return true;
-    }
     text_out_string(out, "<");
-    if (texts.module && strcmp(texts.module, "builtins") != 0) {
-        text_out_string(out, texts.module);
-        text_out_string(out, ".");
-        text_out_string(out, texts.qualname);
-    } else {
-        text_out_string(out, type->tp_name);
-    }
+    put_name_in_repr(state, type, out);
     text_out_string(out, " object at ");
     put_address(out, object);
     text_out_string(out, ">");
-    capture_type_texts_deinit(&texts);
     return true;
 }
 

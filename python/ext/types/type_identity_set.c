@@ -88,31 +88,31 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
     return self;
 }
 
-PyObject *
-IdentitySet_wrap(PyObject *session, held_objects *held, PyObject *er)
+/* The set of LiveObjects (taken over, NULL with an exception passes it on) that nobody else has. */
+static PyObject *
+share_only(PyObject *session, PyObject *objects, PyObject *er)
 {
-    PyObject *objects = LiveObjects_wrap(session, held);
     PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
     Py_XDECREF(objects);
     return set;
+}
+
+PyObject *
+IdentitySet_wrap(PyObject *session, held_objects *held, PyObject *er)
+{
+    return share_only(session, LiveObjects_wrap(session, held), er);
 }
 
 PyObject *
 IdentitySet_keep(PyObject *session, heapy_address_map *map, PyObject *er)
 {
-    PyObject *objects = LiveObjects_keep(session, map);
-    PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
-    Py_XDECREF(objects);
-    return set;
+    return share_only(session, LiveObjects_keep(session, map), er);
 }
 
 PyObject *
 IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
 {
-    PyObject *objects = NodeSet_objects(session, node_set);
-    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
-    Py_XDECREF(objects);
-    return set;
+    return share_only(session, NodeSet_objects(session, node_set), NULL);
 }
 
 PyObject *
