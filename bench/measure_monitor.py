@@ -2,9 +2,12 @@
 
     python bench/measure_monitor.py [OBJECTS]...
 
-For each number of objects (1e5 and 1e6 if none is given) processes run the same loop at the same time in turns: plain,
-enabled, watched once a second, watched as fast as allowed.  The figure is the median over the turns of the loop's speed as
-percent of the plain one's in that turn.  Then the latency of a one-line console statement, and the memory of being enabled.
+For each number of objects (1e5 and 1e6 if none is given) pairs of processes run the same loop in turns: plain, enabled, watched
+once a second, watched as fast as allowed.  Shown are the medians over pairs and turns, as percent of the plain one's before and
+after: of what the loop did, and of the share of its time in which its thread ran.  The first differs by some percent between two
+processes that never heard of us too, as the row of another plain one shows, for their objects lie elsewhere in memory; the
+second does not, but knows nothing of what a look leaves in the processor's caches.  Then the latency of a one-line console
+statement, and the memory of being enabled.
 """
 
 import os
@@ -16,20 +19,20 @@ import time
 
 from guppy.monitor.Client import Hub, NoAnswer
 
-TURNS, SECONDS = 9, 3.0
+PAIRS, TURNS, SECONDS = 7, 2, 2.0
 PROGRAM = """
 import sys, time
 %s
 heap = [[i] for i in range(%d)]
 def work(seconds):
-    end, rounds = time.perf_counter() + seconds, 0
-    while time.perf_counter() < end:
+    began, used, rounds = time.perf_counter(), time.thread_time(), 0
+    while time.perf_counter() < began + seconds:
         for i in range(1000): str(i)
         rounds += 1
-    return rounds
+    return rounds, (time.thread_time() - used) / (time.perf_counter() - began)
 print("ready", flush=True)
 for line in sys.stdin:
-    print(work(float(line)), flush=True)
+    print(*work(float(line)), flush=True)
 """
 
 
@@ -44,7 +47,9 @@ class Program:
         self.process.stdin.flush()
 
     def speed(self):
-        return int(self.process.stdout.readline())
+        """How often it did its work in the time it had, and the share of that time in which its thread ran."""
+        rounds, share = self.process.stdout.readline().split()
+        return int(rounds), float(share)
 
     def end(self):
         self.process.stdin.close()
@@ -68,25 +73,42 @@ def watch_while(program, hub, peer, interval):
     return program.speed(), looks
 
 
-def throughput(objects):
-    plain, target = Program(objects, False), Program(objects, True)
-    shares = {"enabled": [], "watched once a second": [], "watched as fast as allowed": []}
+def speed_alone(program):
+    program.start()
+    return program.speed(), 0
+
+
+def compare_pair(objects, shares):
+    """Add to `shares` what a fresh pair of programs, and one more that is plain too, do beside each other."""
+    plain, other, target = Program(objects, False), Program(objects, False), Program(objects, True)
     with Hub() as hub:
         peer = hub.find(target.process.pid, 60)
+        ways = {
+            "another plain one": lambda: speed_alone(other),
+            "enabled": lambda: watch_while(target, hub, peer, None),
+            "watched once a second": lambda: watch_while(target, hub, peer, 1.0),
+            "watched as fast as allowed": lambda: watch_while(target, hub, peer, 0.0),
+        }
         for turn in range(TURNS):
-            plain.start()
-            before = plain.speed()
-            for what, interval in (("enabled", None), ("watched once a second", 1.0), ("watched as fast as allowed", 0.0)):
-                speed, looks = watch_while(target, hub, peer, interval)
-                plain.start()
-                after = plain.speed()
-                shares[what].append((200 * speed / (before + after), looks))
+            before = speed_alone(plain)[0]
+            for what, way in ways.items():
+                (rounds, share), looks = way()
+                after = speed_alone(plain)[0]
+                found = (200 * rounds / (before[0] + after[0]), 200 * share / (before[1] + after[1]), looks)
+                shares.setdefault(what, []).append(found)
                 before = after
+    for program in (plain, other, target):
+        program.end()
+
+
+def throughput(objects):
+    shares = {}
+    for pair in range(PAIRS):
+        compare_pair(objects, shares)
     for what, found in shares.items():
-        print("%8d objects, %-27s %5.1f %%  (%.1f looks in %g s)" % (
-            objects, what, statistics.median(s for s, _ in found), statistics.mean(n for _, n in found), SECONDS))  # fmt: skip
-    plain.end()
-    target.end()
+        rounds, ran, looks = zip(*found)
+        print("%8d objects, %-27s did %5.1f %%, ran %5.1f %%  (%.1f looks in %g s)" % (
+            objects, what, statistics.median(rounds), statistics.median(ran), statistics.mean(looks), SECONDS))  # fmt: skip
 
 
 def latency():
