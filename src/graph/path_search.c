@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The search for shortest paths: forwards, level by level, until a level has a target; then backwards over
- * the levels, keeping what leads to a target.
+ * the levels (path_keeping.c).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,22 +13,7 @@
 #include "node_set_internal.h"
 #include "paths_internal.h"
 
-/* ---- forwards ---- */
-
-typedef struct search {
-    const heapy_graph *graph;
-    const heapy_node_set *targets;
-    heapy_node_pair *pairs; /* sorted */
-    size_t pair_count;
-    uint64_t *seen;
-    heapy_node *queue; /* the nodes seen, level after level */
-    size_t queue_count;
-    size_t *starts; /* of each level in the queue */
-    size_t level_count, level_capacity;
-    uint32_t *numbers; /* by node: its number in its level, of those on a path; NOT_ON_PATH */
-} search;
-
-#define NOT_ON_PATH UINT32_MAX
+/* ---- edges that are not used ---- */
 
 static int
 compare_pairs(const void *a, const void *b)
@@ -39,22 +24,67 @@ compare_pairs(const void *a, const void *b)
     return (x->target > y->target) - (x->target < y->target);
 }
 
-static bool
-is_avoided_edge(const search *s, heapy_node source, heapy_node target)
+bool
+heapy__unused_edges_init(heapy__unused_edges *unused, size_t node_count, const heapy_node_pair *pairs,
+                         size_t count)
+{
+    *unused = (heapy__unused_edges){0};
+    if (!count)
+        return true;
+    unused->pairs = heapy_alloc_array(count, sizeof *pairs);
+    unused->sources = heapy_alloc_zeroed(heapy__bitmap_words(node_count), sizeof *unused->sources);
+    if (!unused->pairs || !unused->sources)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (pairs[i].source >= node_count)
+            continue;
+        unused->pairs[unused->count++] = pairs[i];
+        heapy__bitmap_set(unused->sources, pairs[i].source);
+    }
+    qsort(unused->pairs, unused->count, sizeof *pairs, compare_pairs);
+    return true;
+}
+
+void
+heapy__unused_edges_deinit(heapy__unused_edges *unused)
+{
+    heapy_free(unused->pairs);
+    heapy_free(unused->sources);
+    *unused = (heapy__unused_edges){0};
+}
+
+bool
+heapy__unused_edges_find(const heapy__unused_edges *unused, heapy_node source, heapy_node target)
 {
     const heapy_node_pair key = {source, target};
-    return s->pair_count && bsearch(&key, s->pairs, s->pair_count, sizeof key, compare_pairs);
+    return bsearch(&key, unused->pairs, unused->count, sizeof key, compare_pairs);
 }
+
+size_t
+heapy__unused_edges_bytes(const heapy__unused_edges *unused, size_t node_count)
+{
+    return unused->count * sizeof *unused->pairs +
+           (unused->sources ? heapy__bitmap_words(node_count) * sizeof *unused->sources : 0);
+}
+
+/* ---- forwards ---- */
+
+typedef struct search {
+    const heapy_graph *graph;
+    const heapy__unused_edges *unused;
+    heapy__path_queue *queue;
+    uint64_t *seen;
+} search;
 
 /* A new level begins at the end of the queue. */
 static bool
-begin_level(search *s)
+begin_level(heapy__path_queue *queue)
 {
-    size_t *starts = heapy_grow(s->starts, s->level_count, &s->level_capacity, sizeof *starts);
+    size_t *starts = heapy_grow(queue->starts, queue->start_count, &queue->start_capacity, sizeof *starts);
     if (!starts)
         return false;
-    s->starts = starts;
-    starts[s->level_count++] = s->queue_count;
+    queue->starts = starts;
+    starts[queue->start_count++] = queue->count;
     return true;
 }
 
@@ -64,177 +94,114 @@ see(search *s, heapy_node node)
     if (heapy__bitmap_get(s->seen, node))
         return;
     heapy__bitmap_set(s->seen, node);
-    s->queue[s->queue_count++] = node;
+    s->queue->nodes[s->queue->count++] = node;
 }
 
-/* See what the last level refers to; does that have a target? */
-static bool
+/* See what a level refers to. */
+static void
 expand_level(search *s, size_t first, size_t end)
 {
     const uint32_t *targets = heapy_graph_targets(s->graph);
-    bool found = false;
     for (size_t i = first; i < end; i++) {
+        heapy_node node = s->queue->nodes[i];
+        bool has_unused = heapy__has_unused_edges(s->unused, node);
         uint64_t edge, last;
-        heapy__graph_edges(s->graph, s->queue[i], &edge, &last);
+        heapy__graph_edges(s->graph, node, &edge, &last);
         for (; edge < last; edge++)
-            if (!is_avoided_edge(s, s->queue[i], targets[edge]))
+            if (!has_unused || !heapy__unused_edges_find(s->unused, node, targets[edge]))
                 see(s, targets[edge]);
     }
-    for (size_t i = end; i < s->queue_count && !found; i++)
-        found = heapy_node_set_contains(s->targets, s->queue[i]);
+}
+
+/* How many of the level that begins at `first`, the last one, are targets; one is enough if `any`. */
+static size_t
+count_targets(const heapy__path_queue *queue, size_t first, const heapy_node_set *targets, bool any)
+{
+    size_t found = 0;
+    for (size_t i = first; i < queue->count && !(any && found); i++)
+        found += heapy_node_set_contains(targets, queue->nodes[i]);
     return found;
 }
 
-/* Until a level has a target: 1; or there is nothing more: 0; -1: no memory. */
-static int
-search_forwards(search *s, const heapy_node_set *sources, const heapy_node_set *avoid)
-{
-    for (heapy_node n = avoid ? heapy_node_set_next(avoid, 0) : HEAPY_NO_NODE; n != HEAPY_NO_NODE;
-         n = heapy_node_set_next(avoid, n + 1))
-        heapy__bitmap_set(s->seen, n);
-    if (!begin_level(s))
-        return -1;
-    for (heapy_node n = heapy_node_set_next(sources, 0); n != HEAPY_NO_NODE;
-         n = heapy_node_set_next(sources, n + 1))
-        see(s, n);
-    size_t first = 0;
-    for (;;) {
-        size_t end = s->queue_count;
-        if (first == end)
-            return 0;
-        if (!begin_level(s))
-            return -1;
-        if (expand_level(s, first, end))
-            return begin_level(s) ? 1 : -1;
-        first = end;
-    }
-}
-
-/* ---- backwards ---- */
-
 static bool
-add_node(heapy_shortest_paths *paths, heapy_node node, uint64_t total)
+search_levels(search *s, const heapy_node_set *targets, heapy__search_end end, bool *found)
 {
-    path_node *nodes =
-        heapy_grow(paths->nodes, paths->node_count, &paths->node_capacity, sizeof *paths->nodes);
-    if (!nodes)
-        return false;
-    paths->nodes = nodes;
-    nodes[paths->node_count++] = (path_node){.node = node, .first_step = paths->step_count, .total = total};
-    return true;
-}
-
-static bool
-add_step(heapy_shortest_paths *paths, heapy_path_step step)
-{
-    heapy_path_step *steps =
-        heapy_grow(paths->steps, paths->step_count, &paths->step_capacity, sizeof *paths->steps);
-    if (!steps)
-        return false;
-    paths->steps = steps;
-    steps[paths->step_count++] = step;
-    return true;
-}
-
-static uint64_t
-add_stopping(uint64_t a, uint64_t b)
-{
-    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
-/* Add `node`, if one of its edges leads to the level that begins at `next`. */
-static bool
-try_node(heapy_shortest_paths *paths, const search *s, heapy_node node, const uint64_t *is_next, size_t next)
-{
-    const uint32_t *targets = heapy_graph_targets(s->graph);
-    const heapy_label *labels = heapy_graph_labels(s->graph);
-    size_t first_step = paths->step_count;
-    uint64_t edge, last, total = 0;
-    heapy__graph_edges(s->graph, node, &edge, &last);
-    for (; edge < last; edge++) {
-        heapy_node target = targets[edge];
-        if (!heapy__bitmap_get(is_next, target) || is_avoided_edge(s, node, target))
-            continue;
-        const heapy_label *parts;
-        size_t names = heapy_graph_label_parts(s->graph, &labels[edge], &parts);
-        for (size_t name = 0; name < names; name++) {
-            if (!add_step(paths, (heapy_path_step){edge, (uint32_t)name, s->numbers[target]}))
-                return false;
-            total = add_stopping(total, paths->nodes[next + s->numbers[target]].total);
-        }
-    }
-    if (paths->step_count == first_step)
-        return true;
-    if (!add_node(paths, node, total))
-        return false;
-    paths->nodes[paths->node_count - 1].first_step = first_step;
-    paths->nodes[paths->node_count - 1].step_count = (uint32_t)(paths->step_count - first_step);
-    return true;
-}
-
-/* Number the nodes of the level just made, and mark them and no others in `is_next`. */
-static void
-number_level(heapy_shortest_paths *paths, search *s, uint64_t *is_next, size_t previous, size_t first)
-{
-    for (size_t i = previous; i < first; i++)
-        heapy__bitmap_clear(is_next, paths->nodes[i].node);
-    for (size_t i = first; i < paths->node_count; i++) {
-        heapy__bitmap_set(is_next, paths->nodes[i].node);
-        s->numbers[paths->nodes[i].node] = (uint32_t)(i - first);
-    }
-}
-
-/* The levels, from that of the targets to that of the sources.  seen: turned into the bitmap of one level. */
-static bool
-keep_paths(heapy_shortest_paths *paths, search *s)
-{
-    size_t length = s->level_count - 2; /* the last entry ends the last level */
-    paths->length = length;
-    paths->level_starts = heapy_alloc_zeroed(length + 2, sizeof *paths->level_starts);
-    if (!paths->level_starts)
-        return false;
-    memset(s->seen, 0, heapy__bitmap_words(heapy_graph_node_count(s->graph)) * sizeof *s->seen);
-    for (size_t i = s->starts[length]; i < s->starts[length + 1]; i++)
-        if (heapy_node_set_contains(s->targets, s->queue[i]) && !add_node(paths, s->queue[i], 1))
+    heapy__path_queue *queue = s->queue;
+    size_t first = 0, wanted = end == HEAPY__AT_ALL_TARGETS
+                                   ? heapy_node_set_count(targets) - count_targets(queue, 0, targets, false)
+                                   : 1;
+    *found = false;
+    while (wanted && first < queue->count) {
+        size_t level_end = queue->count;
+        if (!begin_level(queue))
             return false;
-    number_level(paths, s, s->seen, 0, 0);
-    size_t next = 0;
-    for (size_t level = length; level-- > 0;) {
-        /* `seen` has the level after this one and nothing else: whatever has an edge into it is on a path. */
-        size_t first = paths->node_count;
-        paths->level_starts[length - level] = first;
-        for (size_t i = s->starts[level]; i < s->starts[level + 1]; i++)
-            if (!try_node(paths, s, s->queue[i], s->seen, next))
-                return false;
-        number_level(paths, s, s->seen, next, first);
-        next = first;
+        expand_level(s, first, level_end);
+        first = level_end;
+        if (end == HEAPY__AT_THE_END)
+            continue;
+        size_t met = count_targets(queue, first, targets, end == HEAPY__AT_A_TARGET);
+        *found |= met > 0;
+        wanted -= met;
     }
-    paths->level_starts[length + 1] = paths->node_count;
-    paths->level_nodes = heapy_alloc_array(paths->node_count, sizeof *paths->level_nodes);
-    for (size_t i = 0; paths->level_nodes && i < paths->node_count; i++)
-        paths->level_nodes[i] = paths->nodes[i].node;
-    return paths->level_nodes;
+    return queue->starts[queue->start_count - 1] == queue->count || begin_level(queue);
+}
+
+bool
+heapy__path_queue_init(heapy__path_queue *queue, const heapy_graph *graph, const heapy_node_set *sources,
+                       const heapy_node_set *avoid, const heapy__unused_edges *unused,
+                       const heapy_node_set *targets, heapy__search_end end, bool *found)
+{
+    size_t nodes = heapy_graph_node_count(graph);
+    *queue = (heapy__path_queue){.nodes = heapy_alloc_array(nodes, sizeof *queue->nodes)};
+    search s = {graph, unused, queue, heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s.seen)};
+    bool is_done = queue->nodes && s.seen && begin_level(queue);
+    for (heapy_node n = avoid && is_done ? heapy_node_set_next(avoid, 0) : HEAPY_NO_NODE; n != HEAPY_NO_NODE;
+         n = heapy_node_set_next(avoid, n + 1))
+        heapy__bitmap_set(s.seen, n);
+    for (heapy_node n = is_done ? heapy_node_set_next(sources, 0) : HEAPY_NO_NODE; n != HEAPY_NO_NODE;
+         n = heapy_node_set_next(sources, n + 1))
+        see(&s, n);
+    is_done = is_done && search_levels(&s, targets, end, found);
+    heapy_free(s.seen);
+    return is_done;
+}
+
+void
+heapy__path_queue_deinit(heapy__path_queue *queue)
+{
+    heapy_free(queue->nodes);
+    heapy_free(queue->starts);
+    *queue = (heapy__path_queue){0};
+}
+
+/* ---- both ways ---- */
+
+/* The targets of the last level to the front of it, in their order; how many there are. */
+static size_t
+gather_targets(heapy_node *level, size_t count, const heapy_node_set *targets)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (heapy_node_set_contains(targets, level[i]))
+            level[kept++] = level[i];
+    return kept;
 }
 
 static bool
-find_paths(heapy_shortest_paths *paths, search *s, const heapy_node_set *sources, const heapy_node_set *avoid,
-           const heapy_node_pair *pairs)
+keep_levels(heapy_shortest_paths *paths, const heapy__path_queue *queue, const heapy__unused_edges *unused,
+            const heapy_node_set *targets)
 {
-    size_t nodes = heapy_graph_node_count(s->graph);
-    s->seen = heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s->seen);
-    s->queue = heapy_alloc_array(nodes, sizeof *s->queue);
-    s->pairs = heapy_alloc_array(s->pair_count, sizeof *s->pairs);
-    if (!s->seen || !s->queue || !s->pairs)
-        return false;
-    if (s->pair_count) {
-        memcpy(s->pairs, pairs, s->pair_count * sizeof *pairs);
-        qsort(s->pairs, s->pair_count, sizeof *pairs, compare_pairs);
-    }
-    int found = search_forwards(s, sources, avoid);
-    if (found <= 0)
-        return !found;
-    s->numbers = heapy_alloc_array(nodes, sizeof *s->numbers);
-    return s->numbers && keep_paths(paths, s);
+    size_t length = queue->start_count - 2; /* the last entry ends the last level */
+    heapy_node *last = queue->nodes + queue->starts[length];
+    size_t count = gather_targets(last, queue->starts[length + 1] - queue->starts[length], targets);
+    heapy__path_keeper keeper;
+    bool is_done = heapy__path_keeper_init(&keeper, paths, unused, length, last, count);
+    for (size_t level = length; is_done && level-- > 0;)
+        is_done = heapy__keep_level(&keeper, queue->nodes + queue->starts[level],
+                                    queue->starts[level + 1] - queue->starts[level]);
+    is_done = is_done && heapy__keep_paths(&keeper);
+    heapy__path_keeper_deinit(&keeper);
+    return is_done;
 }
 
 heapy_status
@@ -253,16 +220,19 @@ heapy_shortest_paths_create(const heapy_graph *graph, const heapy_node_set *sour
         status = heapy__node_set_fits(avoid, nodes, "avoid", err);
     if (status)
         return status;
-    search s = {.graph = graph, .targets = targets, .pair_count = pair_count};
+    heapy__unused_edges unused;
+    heapy__path_queue queue = {0};
+    bool found = false;
     heapy_shortest_paths *paths = heapy_alloc_zeroed(1, sizeof *paths);
+    bool is_done =
+        heapy__unused_edges_init(&unused, nodes, pairs, pair_count) && paths &&
+        heapy__path_queue_init(&queue, graph, sources, avoid, &unused, targets, HEAPY__AT_A_TARGET, &found);
     if (paths)
         paths->graph = graph;
-    bool is_done = paths && find_paths(paths, &s, sources, avoid, pairs);
-    heapy_free(s.seen);
-    heapy_free(s.queue);
-    heapy_free(s.pairs);
-    heapy_free(s.starts);
-    heapy_free(s.numbers);
+    if (is_done && found)
+        is_done = keep_levels(paths, &queue, &unused, targets);
+    heapy__path_queue_deinit(&queue);
+    heapy__unused_edges_deinit(&unused);
     if (!is_done) {
         heapy_shortest_paths_destroy(paths);
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the shortest paths in a graph of %zu nodes",
