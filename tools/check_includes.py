@@ -54,6 +54,7 @@ PUBLIC = {
     "referrers.h": "src/graph",
     "node_set.h": "src/graph",
     "dominators.h": "src/graph",
+    "path_levels.h": "src/graph",
     "reach.h": "src/graph",
     "retained_rows.h": "src/graph",
     "shortest_paths.h": "src/graph",

@@ -30,6 +30,7 @@
 #include "heapy/memory.h"
 #include "heapy/node_set.h"
 #include "heapy/partition.h"
+#include "heapy/path_levels.h"
 #include "heapy/path_text.h"
 #include "heapy/pattern.h"
 #include "heapy/pattern_text.h"

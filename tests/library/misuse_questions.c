@@ -273,6 +273,30 @@ reading_paths(world *w, heapy_shortest_paths *paths)
 }
 
 static void
+levels_of_paths(world *w)
+{
+    heapy_path_levels *levels;
+    heapy_shortest_paths *made;
+    REFUSED(heapy_path_levels_create(NULL, w->set, NULL, NULL, 0, NULL, &levels, err));
+    REFUSED(heapy_path_levels_create(w->graph, NULL, NULL, NULL, 0, NULL, &levels, err));
+    REFUSED(heapy_path_levels_create(w->graph, w->set, NULL, NULL, 1, NULL, &levels, err));
+    REFUSED(heapy_path_levels_create(w->graph, w->set, NULL, NULL, 0, NULL, NULL, err));
+    REFUSED(heapy_path_levels_create(w->graph, w->wrong, NULL, NULL, 0, NULL, &levels, err));
+    REFUSED(heapy_path_levels_create(w->graph, w->set, w->wrong, NULL, 0, NULL, &levels, err));
+    REFUSED(heapy_path_levels_create(w->graph, w->set, NULL, NULL, 0, w->wrong, &levels, err));
+    SURVIVES(heapy_path_levels_destroy(NULL));
+    GIVES(heapy_path_levels_distance(NULL, 0), HEAPY_NOT_MET);
+    GIVES(heapy_path_levels_bytes(NULL), 0);
+    MADE(heapy_path_levels_create(w->graph, w->set, NULL, NULL, 0, NULL, &levels, err));
+    GIVES(heapy_path_levels_distance(levels, NODES), HEAPY_NOT_MET);
+    REFUSED(heapy_shortest_paths_along(NULL, NULL, w->set, &made, err));
+    REFUSED(heapy_shortest_paths_along(levels, NULL, NULL, &made, err));
+    REFUSED(heapy_shortest_paths_along(levels, NULL, w->set, NULL, err));
+    REFUSED(heapy_shortest_paths_along(levels, NULL, w->wrong, &made, err));
+    heapy_path_levels_destroy(levels);
+}
+
+static void
 shortest_paths(world *w)
 {
     heapy_shortest_paths *paths, *none;
@@ -282,6 +306,7 @@ shortest_paths(world *w)
     MADE(heapy_shortest_paths_create(w->graph, first, last, NULL, NULL, 0, &paths, err));
     MADE(heapy_shortest_paths_create(w->graph, last, first, NULL, NULL, 0, &none, err));
     making_paths(w);
+    levels_of_paths(w);
     heapy_node_pair *pairs = NULL;
     size_t pair_count;
     REFUSED(heapy_pairs_to_globals(NULL, &pairs, &pair_count, err));

@@ -137,6 +137,105 @@ paths_are_those_a_model_lists(void **state)
     }
 }
 
+/* The same paths, node for node and step for step. */
+static void
+assert_same_paths(const heapy_shortest_paths *a, const heapy_shortest_paths *b)
+{
+    size_t length = heapy_paths_length(a);
+    assert_int_equal(heapy_paths_length(b), length);
+    for (size_t level = 0; length && level <= length; level++) {
+        size_t count, again;
+        const heapy_node *nodes = heapy_paths_level(a, level, &count),
+                         *others = heapy_paths_level(b, level, &again);
+        assert_int_equal(count, again);
+        assert_memory_equal(nodes, others, count * sizeof *nodes);
+        for (size_t i = 0; i < count; i++) {
+            size_t step_count, step_again;
+            const heapy_path_step *steps = heapy_paths_steps(a, level, i, &step_count),
+                                  *other_steps = heapy_paths_steps(b, level, i, &step_again);
+            assert_int_equal(step_count, step_again);
+            if (step_count)
+                assert_memory_equal(steps, other_steps, step_count * sizeof *steps);
+        }
+    }
+}
+
+/* The fewest steps from a source to each node, by trying all; SIZE_MAX: none. */
+static void
+distances_in_model(const model *m, const bool *sources, const bool *avoid, size_t *distances)
+{
+    for (size_t i = 0; i < m->nodes; i++)
+        distances[i] = sources[i] && !avoid[i] ? 0 : HEAPY_NOT_MET;
+    for (size_t round = 0; round < m->nodes; round++)
+        for (size_t i = 0; i < m->nodes; i++)
+            for (size_t j = 0; j < m->nodes; j++)
+                if (m->edges[i][j] && !avoid[j] && distances[i] == round && distances[j] > round + 1)
+                    distances[j] = round + 1;
+}
+
+/* Levels that are kept answer as a search for each of several questions would. */
+static void
+paths_along_levels_are_those_of_a_search(void **state)
+{
+    (void)state;
+    seed_random(7);
+    for (int round = 0; round < ROUNDS; round++) {
+        model m;
+        heapy_graph *g;
+        heapy_path_levels *levels, *some;
+        heapy_referrers *referrers;
+        bool sources[MAX_NODES], avoid[MAX_NODES], wanted[MAX_NODES];
+        size_t distances[MAX_NODES];
+        make_model(&m);
+        assert_ok(build_model(&m, &g, err));
+        random_members(&m, sources);
+        random_members(&m, avoid);
+        random_members(&m, wanted);
+        if (random_below(3))
+            memset(avoid, 0, sizeof avoid);
+        heapy_node_pair pairs[3];
+        size_t pair_count = random_below(4);
+        for (size_t i = 0; i < pair_count; i++)
+            pairs[i] =
+                (heapy_node_pair){(heapy_node)random_below(m.nodes), (heapy_node)random_below(m.nodes)};
+        heapy_node_set *s = node_set_of(&m, sources), *a = node_set_of(&m, avoid),
+                       *until = node_set_of(&m, wanted);
+        assert_ok(heapy_path_levels_create(g, s, a, pairs, pair_count, NULL, &levels, err));
+        assert_ok(heapy_path_levels_create(g, s, a, pairs, pair_count, until, &some, err));
+        assert_ok(heapy_referrers_create(g, &referrers, err));
+        for (int question = 0; question < 4; question++) {
+            bool members[MAX_NODES];
+            heapy_shortest_paths *p, *q;
+            random_members(&m, members);
+            if (question == 3)
+                memcpy(members, wanted, sizeof members);
+            heapy_node_set *t = node_set_of(&m, members);
+            assert_ok(heapy_shortest_paths_create(g, s, t, a, pairs, pair_count, &p, err));
+            assert_ok(heapy_shortest_paths_along(question == 3 ? some : levels,
+                                                 question == 2 ? NULL : referrers, t, &q, err));
+            assert_same_paths(p, q);
+            heapy_shortest_paths_destroy(p);
+            heapy_shortest_paths_destroy(q);
+            heapy_node_set_destroy(t);
+        }
+        for (size_t i = 0; i < pair_count; i++)
+            m.edges[pairs[i].source][pairs[i].target] = 0;
+        distances_in_model(&m, sources, avoid, distances);
+        for (size_t i = 0; i < m.nodes; i++) {
+            assert_true(heapy_path_levels_distance(levels, (heapy_node)i) == distances[i]);
+            if (wanted[i])
+                assert_true(heapy_path_levels_distance(some, (heapy_node)i) == distances[i]);
+        }
+        heapy_referrers_destroy(referrers);
+        heapy_path_levels_destroy(levels);
+        heapy_path_levels_destroy(some);
+        heapy_node_set_destroy(s);
+        heapy_node_set_destroy(a);
+        heapy_node_set_destroy(until);
+        heapy_graph_destroy(g);
+    }
+}
+
 static void
 ends_of_chain(size_t nodes, unsigned parallel, heapy_graph **g, heapy_shortest_paths **p)
 {
@@ -265,6 +364,8 @@ ask_everything(heapy_error *error)
     int calls = 0;
     heapy_node_set *s = NULL, *t = NULL;
     heapy_shortest_paths *p = NULL;
+    heapy_path_levels *levels = NULL;
+    heapy_referrers *referrers = NULL;
     uint32_t *digits = NULL;
     uint32_t large[] = {5, 6, 1};
     size_t count;
@@ -287,6 +388,16 @@ ask_everything(heapy_error *error)
         status = heapy_paths_get(p, large, 3, &source, steps, error);
     heapy_free(digits);
     heapy_shortest_paths_destroy(p);
+    p = NULL;
+    if (!status)
+        status = heapy_path_levels_create(failing_graph, s, NULL, &pair, 1, NULL, &levels, error);
+    if (!status)
+        status = heapy_referrers_create(failing_graph, &referrers, error);
+    if (!status)
+        status = heapy_shortest_paths_along(levels, referrers, t, &p, error);
+    heapy_shortest_paths_destroy(p);
+    heapy_referrers_destroy(referrers);
+    heapy_path_levels_destroy(levels);
     heapy_node_set_destroy(s);
     heapy_node_set_destroy(t);
     return status;
@@ -306,6 +417,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_those_a_model_lists),
+        cmocka_unit_test(paths_along_levels_are_those_of_a_search),
         cmocka_unit_test(a_path_of_a_million_steps_is_one),
         cmocka_unit_test(any_of_2_to_the_400_paths_is_at_hand),
         cmocka_unit_test(paths_come_in_the_order_asked_for),
