@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Snapshots: a graph, its addresses, the maker's words, and what is derived from them once. */
+/* Snapshots: a graph, its addresses, the maker's words. */
 #include "heapy/snapshot.h"
 
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -12,16 +11,7 @@
 #include "function_text.h"
 #include "heapy/memory.h"
 #include "members.h"
-
-struct heapy_snapshot {
-    atomic_size_t uses;
-    heapy_graph *graph;
-    const heapy_address_map *map;
-    heapy_words words;
-    const heapy_facts *modules; /* of the graph, or NULL */
-    _Atomic(heapy_referrers *) referrers;
-    _Atomic(heapy_dominators *) dominators;
-};
+#include "snapshot_internal.h"
 
 static void
 release_words(const heapy_words *words)
@@ -72,8 +62,7 @@ heapy_snapshot_release(heapy_snapshot *snapshot)
 {
     if (!snapshot || atomic_fetch_sub_explicit(&snapshot->uses, 1, memory_order_acq_rel) != 1)
         return;
-    heapy_dominators_destroy(atomic_load(&snapshot->dominators));
-    heapy_referrers_destroy(atomic_load(&snapshot->referrers));
+    heapy__derived_deinit(snapshot);
     heapy_graph_destroy(snapshot->graph);
     heapy_words words = snapshot->words;
     heapy_free(snapshot);
@@ -139,88 +128,6 @@ heapy__members_of(heapy_snapshot *snapshot, const heapy_members *members)
     if (!members)
         return (heapy__members){snapshot, graph, NULL, heapy_graph_node_count(graph)};
     return (heapy__members){snapshot, graph, members->nodes ? members->nodes : &none, members->count};
-}
-
-/* ---- what is derived ---- */
-
-/* Two threads may make the same at once: the first one stays, and the other's is thrown away. */
-heapy_status
-heapy_snapshot_referrers(heapy_snapshot *snapshot, const heapy_referrers **out, heapy_error *err)
-{
-    if (!snapshot || !out)
-        return heapy__fail_null(err, "snapshot or out");
-    heapy_referrers *known = atomic_load(&snapshot->referrers), *made;
-    if (!known) {
-        if (!heapy_graph_has_edges(snapshot->graph))
-            return heapy__fail(err, HEAPY_INVALID, "the references of this snapshot are not known");
-        heapy_status status = heapy_referrers_create(snapshot->graph, &made, err);
-        if (status)
-            return status;
-        if (atomic_compare_exchange_strong(&snapshot->referrers, &known, made))
-            known = made;
-        else
-            heapy_referrers_destroy(made);
-    }
-    *out = known;
-    return HEAPY_OK;
-}
-
-const heapy_referrers *
-heapy_snapshot_known_referrers(const heapy_snapshot *snapshot)
-{
-    return snapshot ? atomic_load(&((heapy_snapshot *)(uintptr_t)snapshot)->referrers) : NULL;
-}
-
-heapy_status
-heapy_snapshot_dominators(heapy_snapshot *snapshot, const heapy_progress *progress, heapy_dominators **out,
-                          heapy_error *err)
-{
-    if (!snapshot || !out)
-        return heapy__fail_null(err, "snapshot or out");
-    heapy_dominators *known = atomic_load(&snapshot->dominators), *made;
-    if (!known) {
-        const heapy_referrers *referrers;
-        heapy_status status = heapy_snapshot_referrers(snapshot, &referrers, err);
-        if (!status)
-            status = heapy_dominators_create(snapshot->graph, referrers, progress, &made, err);
-        if (status)
-            return status;
-        if (atomic_compare_exchange_strong(&snapshot->dominators, &known, made))
-            known = made;
-        else
-            heapy_dominators_destroy(made);
-    }
-    *out = known;
-    return HEAPY_OK;
-}
-
-heapy_status
-heapy_snapshot_adopt_dominators(heapy_snapshot *snapshot, heapy_dominators *dominators, heapy_error *err)
-{
-    heapy_dominators *known = NULL;
-    size_t count;
-    heapy_status status = HEAPY_OK;
-    heapy_dominators_column(dominators, &count);
-    if (!snapshot || !dominators)
-        status = heapy__fail_null(err, "snapshot or dominators");
-    else if (count != heapy_graph_node_count(snapshot->graph))
-        status = heapy__fail(err, HEAPY_INVALID, "dominators of %zu nodes are not those of a snapshot of %zu",
-                             count, heapy_graph_node_count(snapshot->graph));
-    if (status || !atomic_compare_exchange_strong(&snapshot->dominators, &known, dominators))
-        heapy_dominators_destroy(dominators);
-    return status;
-}
-
-size_t
-heapy_snapshot_bytes(const heapy_snapshot *snapshot)
-{
-    if (!snapshot)
-        return 0;
-    const heapy_referrers *referrers = atomic_load(&snapshot->referrers);
-    const heapy_dominators *dominators = atomic_load(&snapshot->dominators);
-    return sizeof *snapshot + heapy_graph_bytes(snapshot->graph) +
-           (referrers ? heapy_referrers_bytes(referrers) : 0) +
-           (dominators ? heapy_dominators_bytes(dominators) : 0);
 }
 
 /* ---- texts ---- */

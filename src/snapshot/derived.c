@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is derived of a snapshot, once, when it is first asked for: referrers, dominators.
+ *
+ * Two threads may make the same at once: the first one stays, and the other's is thrown away.
+ */
+#include "../base/fail.h"
+#include "snapshot_internal.h"
+
+heapy_status
+heapy_snapshot_referrers(heapy_snapshot *snapshot, const heapy_referrers **out, heapy_error *err)
+{
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
+    heapy_referrers *known = atomic_load(&snapshot->referrers), *made;
+    if (!known) {
+        if (!heapy_graph_has_edges(snapshot->graph))
+            return heapy__fail(err, HEAPY_INVALID, "the references of this snapshot are not known");
+        heapy_status status = heapy_referrers_create(snapshot->graph, &made, err);
+        if (status)
+            return status;
+        if (atomic_compare_exchange_strong(&snapshot->referrers, &known, made))
+            known = made;
+        else
+            heapy_referrers_destroy(made);
+    }
+    *out = known;
+    return HEAPY_OK;
+}
+
+const heapy_referrers *
+heapy_snapshot_known_referrers(const heapy_snapshot *snapshot)
+{
+    return snapshot ? atomic_load(&((heapy_snapshot *)(uintptr_t)snapshot)->referrers) : NULL;
+}
+
+heapy_status
+heapy_snapshot_dominators(heapy_snapshot *snapshot, const heapy_progress *progress, heapy_dominators **out,
+                          heapy_error *err)
+{
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
+    heapy_dominators *known = atomic_load(&snapshot->dominators), *made;
+    if (!known) {
+        const heapy_referrers *referrers;
+        heapy_status status = heapy_snapshot_referrers(snapshot, &referrers, err);
+        if (!status)
+            status = heapy_dominators_create(snapshot->graph, referrers, progress, &made, err);
+        if (status)
+            return status;
+        if (atomic_compare_exchange_strong(&snapshot->dominators, &known, made))
+            known = made;
+        else
+            heapy_dominators_destroy(made);
+    }
+    *out = known;
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_snapshot_adopt_dominators(heapy_snapshot *snapshot, heapy_dominators *dominators, heapy_error *err)
+{
+    heapy_dominators *known = NULL;
+    size_t count;
+    heapy_status status = HEAPY_OK;
+    heapy_dominators_column(dominators, &count);
+    if (!snapshot || !dominators)
+        status = heapy__fail_null(err, "snapshot or dominators");
+    else if (count != heapy_graph_node_count(snapshot->graph))
+        status = heapy__fail(err, HEAPY_INVALID, "dominators of %zu nodes are not those of a snapshot of %zu",
+                             count, heapy_graph_node_count(snapshot->graph));
+    if (status || !atomic_compare_exchange_strong(&snapshot->dominators, &known, dominators))
+        heapy_dominators_destroy(dominators);
+    return status;
+}
+
+size_t
+heapy_snapshot_bytes(const heapy_snapshot *snapshot)
+{
+    if (!snapshot)
+        return 0;
+    const heapy_referrers *referrers = atomic_load(&snapshot->referrers);
+    const heapy_dominators *dominators = atomic_load(&snapshot->dominators);
+    return sizeof *snapshot + heapy_graph_bytes(snapshot->graph) +
+           (referrers ? heapy_referrers_bytes(referrers) : 0) +
+           (dominators ? heapy_dominators_bytes(dominators) : 0);
+}
+
+void
+heapy__derived_deinit(heapy_snapshot *snapshot)
+{
+    heapy_dominators_destroy(atomic_load(&snapshot->dominators));
+    heapy_referrers_destroy(atomic_load(&snapshot->referrers));
+}
