@@ -18,6 +18,7 @@
 #include "codec.h"
 #include "column_memory.h"
 #include "heapy/memory.h"
+#include "transform.h"
 
 enum { DEFAULT_MEMORY_LIMIT = 64 << 20, SHOWN_OF_PATH = 80, SHOWN_OF_MESSAGE = 100 };
 
@@ -414,7 +415,8 @@ load_frames(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, 
             size_t frame_count, heapy__unpacker *unpacker, heapy__column_memory *memory,
             unsigned char *pieces, heapy_error *err)
 {
-    unsigned char *packed = pieces, *piece = pieces + HEAPY__FRAME_BYTES;
+    unsigned char *packed = pieces, *piece = packed + HEAPY__FRAME_BYTES, *plain = piece + HEAPY__FRAME_BYTES;
+    bool is_transformed = entry->codec > HEAPY__ZSTD;
     heapy__checksum checksum;
     heapy_status status = HEAPY_OK;
     uint64_t from = entry->offset, at = 0;
@@ -423,16 +425,19 @@ load_frames(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, 
         size_t count = entry->raw - at < HEAPY__FRAME_BYTES ? (size_t)(entry->raw - at) : HEAPY__FRAME_BYTES;
         unsigned char *into = heapy__column_memory_place(memory, at);
         if (!into)
-            into = piece;
+            into = plain;
+        unsigned char *unpacked = is_transformed ? piece : into;
         status = read_bytes(reader, from, packed, lengths[i], err);
         if (status)
             break;
         heapy__checksum_add(&checksum, packed, lengths[i]);
         if (lengths[i] == count)
-            memcpy(into, packed, count);
-        else if (!heapy__unpack(unpacker, packed, lengths[i], into, count))
+            memcpy(unpacked, packed, count);
+        else if (!heapy__unpack(unpacker, packed, lengths[i], unpacked, count))
             status =
                 heapy__bad_file(reader, err, from, "frame %zu of chunk %s does not unpack", i, entry->name);
+        if (!status && is_transformed)
+            heapy__transform_back(entry->codec, entry->element, unpacked, count, into);
         if (!status)
             status = heapy__column_memory_put(memory, at, into, count, err);
         from += lengths[i];
@@ -454,7 +459,7 @@ load_packed(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, 
         return heapy__fail(err, HEAPY_UNSUPPORTED, "%s: is compressed, and heapy was built without zstd",
                            shown_path(reader->path));
     uint32_t *lengths = NULL;
-    unsigned char *pieces = heapy_alloc_array(2, HEAPY__FRAME_BYTES);
+    unsigned char *pieces = heapy_alloc_array(3, HEAPY__FRAME_BYTES);
     heapy__unpacker *unpacker = heapy__unpacker_create();
     heapy_status status = HEAPY_OK;
     if (!pieces || !unpacker)
@@ -517,11 +522,14 @@ heapy__chunk_load(heapy__chunk_reader *reader, const char *name, size_t element,
     if (!entry)
         return heapy__bad_file(reader, err, 0, "the chunk %s is missing", name);
     heapy__column *column = &reader->columns[entry - reader->entries];
-    if (entry->codec > HEAPY__ZSTD)
+    if (entry->codec >= HEAPY__CODEC_COUNT)
         return newer(reader, entry->needs, name, err);
     if (entry->element != element || (count != HEAPY__ANY_COUNT && entry->raw / element != count))
         return heapy__bad_file(reader, err, entry->offset, "chunk %s has %" PRIu64 " bytes in elements of %u",
                                name, entry->raw, entry->element);
+    if (entry->codec > HEAPY__ZSTD && !heapy__can_transform(entry->codec, element))
+        return heapy__bad_file(reader, err, entry->offset, "chunk %s has elements of %zu bytes for codec %u",
+                               name, element, entry->codec);
     heapy_status status = HEAPY_OK;
     if (!column->bytes)
         status = reader->mapped && entry->codec == HEAPY__PLAIN ? load_mapped(reader, entry, column, err)

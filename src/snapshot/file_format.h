@@ -40,7 +40,14 @@ typedef struct heapy__file_header {
 
 enum { HEAPY__CHUNK_REQUIRED = 1 };
 
-typedef enum heapy__chunk_codec { HEAPY__PLAIN, HEAPY__ZSTD } heapy__chunk_codec;
+/* How a column is packed; transform.c has the last two. */
+typedef enum heapy__chunk_codec {
+    HEAPY__PLAIN,
+    HEAPY__ZSTD,
+    HEAPY__SHUFFLED,    /* bytes by their place, then zstd */
+    HEAPY__DIFFERENCES, /* differences, then as SHUFFLED */
+    HEAPY__CODEC_COUNT
+} heapy__chunk_codec;
 
 /* A row of the table of chunks. */
 typedef struct heapy__chunk_entry {

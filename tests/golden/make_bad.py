@@ -64,6 +64,11 @@ def more_than_said(data):
     return assemble(out)
 
 
+def transformed_texts(data):
+    """A codec of numbers for a column of bytes."""
+    return assemble([[*c[:2], 2, *c[3:]] if c[0] == b"row.texts" else c for c in parts(data)])
+
+
 def main():
     good = (HERE / "good/values.heapy").read_bytes()
     packed = (HERE / "good/zstd.heapy").read_bytes()
@@ -88,6 +93,7 @@ def main():
         "chunk_twice": assemble(listed + listed[-1:]),
         "chunk_overlaps_table": good[:-64].replace(struct.pack("<Q", 64), struct.pack("<Q", 128), 1) + good[-64:],
         "frame_unpacks_to_more": more_than_said(packed),
+        "texts_shuffled": transformed_texts(packed),
         "edge_past_end": changed(good, b"edge.targets", put(8, "<I", 40)),
         "offsets_decrease": changed(good, b"edge.offsets", put(8, "<II", 5, 1)),
         "last_offset_past_end": changed(good, b"edge.offsets", put(last, "<I", 2**31)),

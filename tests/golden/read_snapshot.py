@@ -81,6 +81,33 @@ def unpack_frame(frame, size):
     return out
 
 
+# ---- transforms ----
+
+
+def unshuffle(data, element):
+    count = len(data) // element
+    out = bytearray(len(data))
+    for place in range(element):
+        out[place::element] = data[place * count : (place + 1) * count]
+    return bytes(out)
+
+
+def add_up(data, element):
+    form = "<%d%s" % (len(data) // element, {4: "I", 8: "Q"}[element])
+    value, out = 0, []
+    for folded in struct.unpack(form, data):
+        value += folded // 2 if folded % 2 == 0 else -(folded + 1) // 2
+        out.append(value % (1 << 8 * element))
+    return struct.pack(form, *out)
+
+
+def transform_back(data, codec, element):
+    check(codec == 1 or element in (4, 8), "elements of %d bytes for codec %d" % (element, codec))
+    if codec >= 2:
+        data = unshuffle(data, element)
+    return add_up(data, element) if codec == 3 else data
+
+
 # ---- chunks ----
 
 
@@ -116,18 +143,18 @@ class Chunks:
         return name in self.entries
 
     def load(self, name):
-        _, _flags, codec, offset, stored, raw, _element, _needs, checksum = self.entries[name]
+        _, _flags, codec, offset, stored, raw, element, _needs, checksum = self.entries[name]
         check(xxh64(self.data[offset : aligned(offset + stored)]) == checksum, name + " is damaged")
         body = self.data[offset : offset + stored]
         if codec == 0:
             return body
-        check(codec == 1, "made by a newer version")
+        check(codec <= 3, "made by a newer version")
         count = (raw + FRAME - 1) // FRAME
         out, at = [], 0
         for i, length in enumerate(struct.unpack("<%dI" % count, body[stored - 4 * count :])):
             size = min(FRAME, raw - i * FRAME)
             frame = body[at : at + length]
-            out.append(frame if length == size else unpack_frame(frame, size))
+            out.append(transform_back(frame if length == size else unpack_frame(frame, size), codec, element))
             at += length
         check(at + 4 * count == stored, "the frames of %s do not fill it" % name)
         return b"".join(out)
