@@ -5,6 +5,7 @@
 
 #include "../base/fail.h"
 #include "heapy/memory.h"
+#include "transform.h"
 
 /* ---- bytes ---- */
 
@@ -38,9 +39,11 @@ heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_si
 {
     *writer = (heapy__chunk_writer){.sink = sink, .progress = progress, .err = err};
     writer->piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
-    if (packs)
+    if (packs) {
         writer->packer = heapy__packer_create();
-    if (!writer->piece || (packs && !writer->packer))
+        writer->transformed = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+    }
+    if (!writer->piece || (packs && (!writer->packer || !writer->transformed)))
         return writer->status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to write a snapshot");
     heapy__file_header header = {
         .byte_order = HEAPY__BYTE_ORDER, .version = HEAPY__FILE_VERSION, .needs = HEAPY__FILE_NEEDS};
@@ -56,11 +59,41 @@ heapy__chunk_writer_deinit(heapy__chunk_writer *writer)
     heapy__packer_destroy(writer->packer);
     heapy_free(writer->entries);
     heapy_free(writer->piece);
+    heapy_free(writer->transformed);
     heapy_free(writer->frames);
     *writer = (heapy__chunk_writer){0};
 }
 
 /* ---- chunks ---- */
+
+/*
+ * How a column is packed, by its name or the end of it: what was smallest of the columns of real heaps, and
+ * what is not here is packed as it is.
+ */
+static heapy__chunk_codec
+codec_of(const char *name)
+{
+    static const struct {
+        const char *end;
+        heapy__chunk_codec codec;
+    } rows[] = {{"types", HEAPY__SHUFFLED},
+                {"sizes", HEAPY__SHUFFLED},
+                {"edge.offsets", HEAPY__DIFFERENCES},
+                {"edge.targets", HEAPY__SHUFFLED},
+                {"edge.labels", HEAPY__SHUFFLED},
+                {"owner.numbers", HEAPY__DIFFERENCES},
+                {"group.numbers", HEAPY__DIFFERENCES},
+                {".numbers", HEAPY__SHUFFLED},
+                {".ranks", HEAPY__DIFFERENCES},
+                {".starts", HEAPY__DIFFERENCES}};
+    size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t end = strlen(rows[i].end);
+        if (end <= length && !strcmp(name + length - end, rows[i].end))
+            return rows[i].codec;
+    }
+    return HEAPY__ZSTD;
+}
 
 static heapy__chunk_entry *
 current(heapy__chunk_writer *writer)
@@ -90,6 +123,7 @@ heapy__chunk_begin(heapy__chunk_writer *writer, const char *name, uint32_t eleme
         .flags = flags, .offset = writer->written, .element = element, .needs = HEAPY__FILE_NEEDS};
     memcpy(entries[writer->count++].name, name, strlen(name));
     heapy__checksum_init(&writer->checksum);
+    writer->codec = heapy__can_transform(codec_of(name), element) ? codec_of(name) : HEAPY__ZSTD;
     writer->filled = 0;
     writer->frame_count = 0;
 }
@@ -118,22 +152,39 @@ add_frame(heapy__chunk_writer *writer, const void *bytes, size_t length)
     emit_checked(writer, bytes, length);
 }
 
+/* The piece that waits, as it is to be packed. */
+static const unsigned char *
+transform_piece(heapy__chunk_writer *writer)
+{
+    if (writer->codec == HEAPY__ZSTD)
+        return writer->piece;
+    heapy__transform(writer->codec, current(writer)->element, writer->piece, writer->filled,
+                     writer->transformed);
+    return writer->transformed;
+}
+
+/* Write the piece that waits, packed; false: it is the only one of its chunk, and gains nothing. */
+static bool
+flush_packed(heapy__chunk_writer *writer, bool is_only)
+{
+    const void *packed = NULL;
+    const unsigned char *piece = transform_piece(writer);
+    size_t length = heapy__pack(writer->packer, piece, writer->filled, &packed);
+    if (is_only && (!length || length + sizeof *writer->frames >= writer->filled))
+        return false;
+    current(writer)->codec = writer->codec;
+    add_frame(writer, length ? packed : piece, length ? length : writer->filled);
+    return true;
+}
+
 /* Write the piece that waits. */
 static void
 flush(heapy__chunk_writer *writer, bool is_last)
 {
-    const void *packed = NULL;
     if (writer->status || !writer->filled)
         return;
-    size_t length = writer->packer ? heapy__pack(writer->packer, writer->piece, writer->filled, &packed) : 0;
-    bool is_only = is_last && !writer->frame_count;
-    if (!writer->packer || (is_only && (!length || length + sizeof *writer->frames >= writer->filled))) {
-        emit_checked(writer, writer->piece,
-                     writer->filled); /* a small chunk stays plain if it gains nothing */
-    } else {
-        current(writer)->codec = HEAPY__ZSTD;
-        add_frame(writer, length ? packed : writer->piece, length ? length : writer->filled);
-    }
+    if (!writer->packer || !flush_packed(writer, is_last && !writer->frame_count))
+        emit_checked(writer, writer->piece, writer->filled);
     writer->filled = 0;
     report(writer);
 }

@@ -26,7 +26,9 @@ typedef struct heapy__chunk_writer {
 
     /* of the chunk being written */
     heapy__checksum checksum;
-    unsigned char *piece; /* HEAPY__FRAME_BYTES, of which `filled` wait */
+    heapy__chunk_codec codec;   /* if it is packed */
+    unsigned char *piece;       /* HEAPY__FRAME_BYTES, of which `filled` wait */
+    unsigned char *transformed; /* as many, if there is a packer */
     size_t filled;
     uint32_t *frames; /* their lengths */
     size_t frame_count, frame_capacity;

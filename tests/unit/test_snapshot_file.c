@@ -326,6 +326,65 @@ long_columns_are_cut_into_frames(void **state)
     heapy_snapshot_release(snapshot);
 }
 
+/* Edges of several frames, with offsets of 4 and of 8 bytes: every transform that columns are packed with. */
+static void
+long_columns_of_edges_are_transformed_and_read(void **state)
+{
+    (void)state;
+    const size_t nodes = 300001;
+    heapy_type *types = calloc(nodes, sizeof *types);
+    uint32_t *narrow = malloc((nodes + 1) * sizeof *narrow);
+    uint64_t *wide = malloc((nodes + 1) * sizeof *wide);
+    seed_random(1505);
+    narrow[0] = 0;
+    for (size_t i = 0; i < nodes; i++)
+        narrow[i + 1] = narrow[i] + (uint32_t)random_below(i % 1000 ? 3 : 100);
+    for (size_t i = 0; i <= nodes; i++)
+        wide[i] = narrow[i];
+    size_t count = narrow[nodes];
+    uint32_t *targets = malloc(count * sizeof *targets);
+    heapy_label *labels = malloc(count * sizeof *labels);
+    for (size_t e = 0; e < count; e++) {
+        targets[e] = (uint32_t)(random_below(3) ? e % nodes : random_below(nodes));
+        labels[e] = heapy_label_make(HEAPY_LABEL_INDEX, (uint32_t)random_below(1 << 20));
+    }
+    for (int i = 0; i < 4; i++) {
+        const heapy_lent_edges edges = {i % 2 ? narrow : NULL, i % 2 ? NULL : wide, targets, labels, count};
+        const heapy_snapshot_write_options options = {.codec = HEAPY_CODEC_BEST};
+        const heapy_snapshot_open_options how = {.memory_limit = i / 2 ? 1000 : 0};
+        heapy_graph_builder *b;
+        heapy_graph *graph;
+        heapy_type type;
+        heapy_snapshot *snapshot;
+        assert_ok(heapy_graph_builder_create_lent(nodes, types, NULL, &b, err));
+        assert_ok(add_type(b, "list", HEAPY_ROLE_SEQUENCE, &type, err));
+        assert_ok(heapy_graph_builder_lend_edges(b, &edges, err));
+        assert_ok(heapy_graph_builder_finish(b, &graph, err));
+        assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
+        file_bytes bytes = written(snapshot, &options);
+        heapy_snapshot_file *file = opened(&bytes, &how);
+        heapy_snapshot *same = snapshot_of(file, HEAPY_FILE_EDGES);
+        const heapy_graph *other = heapy_snapshot_graph(same);
+        assert_int_equal(heapy_graph_edge_count(other), count);
+        assert_memory_equal(heapy_graph_targets(other), targets, count * sizeof *targets);
+        assert_memory_equal(heapy_graph_labels(other), labels, count * sizeof *labels);
+        for (heapy_node node = 0; node < nodes; node++) {
+            uint64_t first, end;
+            heapy_graph_edges(other, node, &first, &end);
+            assert_true(first == wide[node] && end == wide[node + 1]);
+        }
+        heapy_snapshot_release(same);
+        heapy_snapshot_file_close(file);
+        heapy_snapshot_release(snapshot);
+        free(bytes.bytes);
+    }
+    free(types);
+    free(narrow);
+    free(wide);
+    free(targets);
+    free(labels);
+}
+
 /* ---- what is in a file ---- */
 
 static bool
@@ -723,6 +782,7 @@ main(void)
         cmocka_unit_test(wide_offsets_are_written_and_read),
         cmocka_unit_test(roots_without_edges_are_kept),
         cmocka_unit_test(long_columns_are_cut_into_frames),
+        cmocka_unit_test(long_columns_of_edges_are_transformed_and_read),
         cmocka_unit_test(contents_decide_which_texts_are_written),
         cmocka_unit_test(what_is_not_in_a_file_is_shown_as_such),
         cmocka_unit_test(columns_that_are_not_needed_are_not_read),
