@@ -50,6 +50,7 @@ PUBLIC = {
     "testing.h": "src/base",
     "address_map.h": "src/base",
     "progress.h": "src/base",
+    "threads.h": "src/base",
     "graph.h": "src/graph",
     "referrers.h": "src/graph",
     "node_set.h": "src/graph",

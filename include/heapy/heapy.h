@@ -51,5 +51,6 @@
 #include "heapy/table.h"
 #include "heapy/table_json.h"
 #include "heapy/table_text.h"
+#include "heapy/threads.h"
 
 #endif

@@ -68,6 +68,12 @@ heapy_memory_use_system(void)
     is_from_system = true;
 }
 
+bool
+heapy__memory_is_from_system(void)
+{
+    return is_from_system;
+}
+
 static bool
 overflows(size_t count, size_t size)
 {

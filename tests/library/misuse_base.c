@@ -38,6 +38,14 @@ memory(void)
 }
 
 static void
+threads(void)
+{
+    GIVES(!heapy_thread_count(), false);
+    SURVIVES(heapy_run_threads(0, NULL, NULL));
+    SURVIVES(heapy_run_threads(1000, NULL, NULL));
+}
+
+static void
 nulls(void)
 {
     heapy_address_map *map, *out;
@@ -138,6 +146,7 @@ void
 misuse_base(void)
 {
     memory();
+    threads();
     nulls();
     not_frozen();
     frozen();
