@@ -226,6 +226,12 @@ field_names_of(type_record *record)
     if (record->has_field_names)
         return record->field_names;
     record->has_field_names = true;
+    Py_ssize_t words =
+        (record->base->tp_basicsize - (Py_ssize_t)sizeof(PyObject)) / (Py_ssize_t)sizeof(PyObject *);
+    for (size_t i = 0; i < sizeof sized_struct_fields / sizeof *sized_struct_fields; i++)
+        if (words == sized_struct_fields[i].words &&
+            !strcmp(sized_struct_fields[i].type, record->base->tp_name))
+            return record->field_names = sized_struct_fields[i].names;
     for (size_t i = 0; i < sizeof struct_fields / sizeof *struct_fields; i++)
         if (!strcmp(struct_fields[i].type, record->base->tp_name))
             record->field_names = struct_fields[i].names;

@@ -50,6 +50,11 @@ builtin_fields_of(PyTypeObject *type, size_t *count)
     static const object_field async_generator_fields[] = {
         {offsetof(PyAsyncGenObject, ag_name), "__name__", false},
         {offsetof(PyAsyncGenObject, ag_qualname), "__qualname__", false},
+#if PY_VERSION_HEX < 0x030B0000
+        {offsetof(PyAsyncGenObject, ag_finalizer), "ag_finalizer", true},
+#else
+        {offsetof(PyAsyncGenObject, ag_origin_or_finalizer), "ag_finalizer", true},
+#endif
 #if PY_VERSION_HEX < 0x030C0000
         {offsetof(PyAsyncGenObject, ag_code), "ag_code", false},
 #endif
