@@ -63,6 +63,7 @@ PUBLIC = {
     "questions.h": "src/snapshot",
     "reference.h": "src/snapshot",
     "snapshot_file.h": "src/snapshot",
+    "snapshot_paths.h": "src/snapshot",
     "bit_set.h": "src/sets",
     "classifier.h": "src/sets",
     "kind.h": "src/sets",

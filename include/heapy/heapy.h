@@ -46,6 +46,7 @@
 #include "heapy/shortest_paths.h"
 #include "heapy/snapshot.h"
 #include "heapy/snapshot_file.h"
+#include "heapy/snapshot_paths.h"
 #include "heapy/stat.h"
 #include "heapy/status.h"
 #include "heapy/table.h"

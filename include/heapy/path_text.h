@@ -48,12 +48,6 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_path_text(heapy_path_writer *write
                                                         size_t length, char **text, size_t *bytes,
                                                         heapy_error *err);
 
-/* Put the steps from a node in the order in which their references are listed, heapy_references_order(): for
-   heapy_path_order. */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_path_steps_order(const heapy_snapshot *snapshot,
-                                                               heapy_node source, heapy_path_step *steps,
-                                                               size_t count, heapy_error *err);
-
 /* What sources are called: all by one name, or (name NULL) each by what `text` gives, heapy_alloc_array()
  * memory. */
 typedef struct heapy_source_names {

@@ -105,6 +105,12 @@ heapy_path_levels_bytes(const heapy_path_levels *levels)
 
 /* ---- reading ---- */
 
+bool
+heapy__path_levels_skip(const heapy_path_levels *levels)
+{
+    return levels->unused.count > 0;
+}
+
 size_t
 heapy_path_levels_distance(const heapy_path_levels *levels, heapy_node node)
 {

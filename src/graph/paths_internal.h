@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "../base/bitmap.h"
+#include "heapy/path_levels.h"
 #include "heapy/shortest_paths.h"
 
 typedef struct path_node {
@@ -101,6 +102,9 @@ bool heapy__path_queue_init(heapy__path_queue *queue, const heapy_graph *graph, 
                             const heapy_node_set *avoid, const heapy__unused_edges *unused,
                             const heapy_node_set *targets, heapy__search_end end, bool *found);
 void heapy__path_queue_deinit(heapy__path_queue *queue);
+
+/* Were there edges that the search did not use? */
+bool heapy__path_levels_skip(const heapy_path_levels *levels);
 
 /* ---- backwards ---- */
 

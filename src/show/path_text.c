@@ -212,42 +212,6 @@ heapy_path_text(heapy_path_writer *writer, const char *source, heapy_node first,
     return give_text(put_path(writer, source, first, steps, length, &out, err), &out, text, bytes);
 }
 
-heapy_status
-heapy_path_steps_order(const heapy_snapshot *snapshot, heapy_node source, heapy_path_step *steps,
-                       size_t count, heapy_error *err)
-{
-    if (!snapshot || (!steps && count))
-        return heapy__fail_null(err, "snapshot or steps");
-    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    heapy_reference *references = heapy_alloc_array(count, sizeof *references);
-    size_t *order = heapy_alloc_array(count, sizeof *order);
-    heapy_path_step *before = heapy_alloc_array(count, sizeof *before);
-    heapy_status status = HEAPY_OK;
-    if (!references || !order || !before)
-        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to order %zu references", count);
-    for (size_t i = 0; !status && i < count; i++) {
-        const heapy_label *parts;
-        if (steps[i].edge >= heapy_graph_edge_count(graph) ||
-            steps[i].name >=
-                heapy_graph_label_parts(graph, heapy_graph_labels(graph) + steps[i].edge, &parts))
-            status = heapy__fail(err, HEAPY_INVALID, "reference %" PRIu64 " has no name %" PRIu32,
-                                 steps[i].edge, steps[i].name);
-        else
-            references[i] = heapy_reference_of_edge(graph, source, steps[i].edge, parts[steps[i].name]);
-    }
-    if (!status)
-        status = heapy_references_order(snapshot, references, count, order, err);
-    if (!status) {
-        memcpy(before, steps, count * sizeof *before);
-        for (size_t i = 0; i < count; i++)
-            steps[i] = before[order[i]];
-    }
-    heapy_free(references);
-    heapy_free(order);
-    heapy_free(before);
-    return status;
-}
-
 /* ---- lists ---- */
 
 struct heapy_path_lines {

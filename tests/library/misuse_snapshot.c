@@ -129,6 +129,31 @@ questions(heapy_snapshot *snapshot)
     heapy_node_set_destroy(wrong);
 }
 
+static void
+paths(heapy_snapshot *snapshot)
+{
+    heapy_node_set *nodes, *wrong, *sources;
+    heapy_shortest_paths *made;
+    MADE(heapy_node_set_create(3, &nodes, err));
+    MADE(heapy_node_set_create(100, &wrong, err));
+    const heapy_path_question question = {.targets = nodes}, nothing = {.sources = nodes},
+                              beyond = {.targets = wrong}, from_beyond = {.targets = nodes, .sources = wrong},
+                              around = {.targets = nodes, .avoid = wrong},
+                              unpaired = {.targets = nodes, .pair_count = 1};
+    REFUSED(heapy_snapshot_paths(NULL, &question, &made, err));
+    REFUSED(heapy_snapshot_paths(snapshot, NULL, &made, err));
+    REFUSED(heapy_snapshot_paths(snapshot, &question, NULL, err));
+    REFUSED(heapy_snapshot_paths(snapshot, &nothing, &made, err));
+    REFUSED(heapy_snapshot_paths(snapshot, &beyond, &made, err));
+    REFUSED(heapy_snapshot_paths(snapshot, &from_beyond, &made, err));
+    REFUSED(heapy_snapshot_paths(snapshot, &around, &made, err));
+    REFUSED(heapy_snapshot_paths(snapshot, &unpaired, &made, err));
+    REFUSED(heapy_snapshot_sources(NULL, &sources, err));
+    REFUSED(heapy_snapshot_sources(snapshot, NULL, err));
+    heapy_node_set_destroy(nodes);
+    heapy_node_set_destroy(wrong);
+}
+
 void
 misuse_snapshot(void)
 {
@@ -140,6 +165,7 @@ misuse_snapshot(void)
     reading(snapshot);
     references(snapshot);
     questions(snapshot);
+    paths(snapshot);
     heapy_snapshot_release(snapshot);
     heapy_address_map_destroy(map);
 }

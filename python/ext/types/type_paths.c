@@ -30,6 +30,7 @@
 #include <heapy/path_text.h>
 #include <heapy/progress.h>
 #include <heapy/shortest_paths.h>
+#include <heapy/snapshot_paths.h>
 #include <heapy/stat.h>
 #include <heapy/status.h>
 #include <string.h>
