@@ -330,22 +330,6 @@ sql_heap_first_at(const sql_heap *heap, uint64_t address)
     return low;
 }
 
-/* Where paths begin: the root node, or what is referred to from outside. */
-static heapy_status
-sources_of(const sql_heap *heap, heapy_node_set **out, heapy_error *err)
-{
-    heapy_node root = heapy_graph_root(heap->graph);
-    heapy_status status = heapy_node_set_create(heap->node_count, out, err);
-    if (status)
-        return status;
-    if (root != HEAPY_NO_NODE)
-        heapy_node_set_add(*out, root);
-    else
-        for (size_t i = 0; i < heapy_graph_root_count(heap->graph); i++)
-            heapy_node_set_add(*out, heapy_graph_root_target(heap->graph, i));
-    return HEAPY_OK;
-}
-
 /* The first of the paths that were found. */
 static heapy_status
 first_path(const sql_heap *heap, heapy_shortest_paths *paths, heapy_node **nodes, heapy_path_step **steps,
@@ -372,13 +356,6 @@ first_path(const sql_heap *heap, heapy_shortest_paths *paths, heapy_node **nodes
     return HEAPY_OK;
 }
 
-static heapy_status
-order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
-{
-    const sql_heap *heap = context;
-    return heapy_path_steps_order(heap->snapshot, source, steps, count, err);
-}
-
 heapy_status
 sql_heap_path(const sql_heap *heap, heapy_node target, heapy_node **nodes, heapy_path_step **steps,
               size_t *length, heapy_error *err)
@@ -390,7 +367,7 @@ sql_heap_path(const sql_heap *heap, heapy_node target, heapy_node **nodes, heapy
     *length = 0;
     heapy_status status = sql_heap_need_edges(heap, err);
     if (!status)
-        status = sources_of(heap, &sources, err);
+        status = heapy_snapshot_sources(heap->snapshot, &sources, err);
     if (!status && heapy_node_set_contains(sources, target)) { /* it is there without a step */
         *nodes = heapy_alloc_array(1, sizeof **nodes);
         if (*nodes)
@@ -404,13 +381,11 @@ sql_heap_path(const sql_heap *heap, heapy_node target, heapy_node **nodes, heapy
         status = heapy_node_set_create(heap->node_count, &targets, err);
     if (!status) {
         heapy_node_set_add(targets, target);
-        status = heapy_shortest_paths_create(heap->graph, sources, targets, NULL, NULL, 0, &paths, err);
+        status =
+            heapy_snapshot_paths(heap->snapshot, &(heapy_path_question){.targets = targets}, &paths, err);
     }
-    if (!status && heapy_paths_length(paths)) {
-        heapy_path_order order = {NULL, order_steps, (void *)(uintptr_t)heap};
-        heapy_paths_set_order(paths, order);
+    if (!status && heapy_paths_length(paths))
         status = first_path(heap, paths, nodes, steps, length, err);
-    }
     heapy_shortest_paths_destroy(paths);
     heapy_node_set_destroy(sources);
     heapy_node_set_destroy(targets);

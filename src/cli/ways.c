@@ -6,64 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- order ---- */
-
-static heapy_status
-order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
-{
-    (void)context; /* they ascend */
-    (void)nodes;
-    (void)count;
-    (void)err;
-    return HEAPY_OK;
-}
-
-static heapy_status
-order_steps(void *context, heapy_node source, heapy_path_step *steps, size_t count, heapy_error *err)
-{
-    const ways *self = context;
-    return heapy_path_steps_order(self->in->snapshot, source, steps, count, err);
-}
-
 /* ---- searching ---- */
 
-/* The sources: the node, or else all that the roots lead to. */
 static heapy_status
-make_sources(const input *in, heapy_node from, heapy_node_set **out, heapy_error *err)
+search(ways *self, heapy_node from, heapy_node to, const heapy_node_set *avoid, heapy_error *err)
 {
-    heapy_status status = heapy_node_set_create(heapy_graph_node_count(in->graph), out, err);
-    if (!status && from != HEAPY_NO_NODE)
-        heapy_node_set_add(*out, from);
-    for (size_t i = 0; !status && from == HEAPY_NO_NODE && i < heapy_graph_root_count(in->graph); i++)
-        heapy_node_set_add(*out, heapy_graph_root_target(in->graph, i));
-    return status;
-}
-
-static heapy_status
-search(ways *self, heapy_node from, heapy_node to, const heapy_node_set *avoid, bool is_from_root,
-       heapy_error *err)
-{
-    const heapy_graph *graph = self->in->graph;
+    size_t nodes = heapy_graph_node_count(self->in->graph);
     heapy_node_set *sources = NULL, *targets = NULL;
-    heapy_node_pair *pairs = NULL;
-    size_t pair_count = 0;
-    heapy_status status = make_sources(self->in, from, &sources, err);
-    if (!status)
-        status = heapy_node_set_create(heapy_graph_node_count(graph), &targets, err);
-    if (!status)
+    heapy_status status = heapy_node_set_create(nodes, &targets, err);
+    if (!status && from != HEAPY_NO_NODE)
+        status = heapy_node_set_create(nodes, &sources, err);
+    if (!status) {
         heapy_node_set_add(targets, to);
-    if (!status && is_from_root)
-        status = heapy_pairs_to_globals(graph, &pairs, &pair_count, err);
-    if (!status)
-        status =
-            heapy_shortest_paths_create(graph, sources, targets, avoid, pairs, pair_count, &self->paths, err);
-    /* A way through what a frame's module has says little, but more than none. */
-    if (!status && pair_count && !heapy_paths_length(self->paths)) {
-        heapy_shortest_paths_destroy(self->paths);
-        self->paths = NULL;
-        status = heapy_shortest_paths_create(graph, sources, targets, avoid, NULL, 0, &self->paths, err);
+        heapy_node_set_add(sources, from);
+        const heapy_path_question question = {
+            .targets = targets, .sources = sources, .avoid = avoid, .is_single = true};
+        status = heapy_snapshot_paths(self->in->snapshot, &question, &self->paths, err);
     }
-    heapy_free(pairs);
     heapy_node_set_destroy(sources);
     heapy_node_set_destroy(targets);
     return status;
@@ -114,14 +73,10 @@ ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_nod
           const char *source_name)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    heapy_node root = heapy_graph_root(in->graph);
-    bool is_from_root = from == HEAPY_NO_NODE || from == root;
     *self = (ways){.in = in};
-    if (is_from_root)
-        from = root;
-    heapy_status status = search(self, from, to, avoid, is_from_root, &err);
-    if (!status)
-        heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
+    if (from == heapy_graph_root(in->graph))
+        from = HEAPY_NO_NODE;
+    heapy_status status = search(self, from, to, avoid, &err);
     if (!status)
         status = heapy_paths_number(self->paths, NULL, NULL, &self->digits, &self->digit_count, &err);
     if (!status)

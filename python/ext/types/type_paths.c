@@ -195,74 +195,98 @@ add_listed_edges(unused_edges *unused, const heapy_snapshot *heap, PyObject *lis
     return result;
 }
 
-/* Those from frames to what their modules have. */
-static int
-add_edges_to_globals(unused_edges *unused, const heapy_snapshot *heap)
+/* What of `question` are nodes and references, owned until it was asked. */
+typedef struct asked_nodes {
+    heapy_node_set *from, *to, *around;
+    unused_edges unused;
+} asked_nodes;
+
+static void
+asked_nodes_deinit(asked_nodes *asked)
 {
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_node_pair *pairs = NULL;
-    size_t count = 0;
-    int result = 0;
-    if (heapy_pairs_to_globals(heapy_snapshot_graph(heap), &pairs, &count, &err))
-        return raise_heapy_error(&err);
-    for (size_t i = 0; !result && i < count; i++)
-        result = add_unused(unused, pairs[i].source, pairs[i].target);
-    heapy_free(pairs);
-    return result;
+    heapy_node_set_destroy(asked->from);
+    heapy_node_set_destroy(asked->to);
+    heapy_node_set_destroy(asked->around);
+    heapy_free(asked->unused.pairs);
+}
+
+/* avoid: NULL: nothing. */
+static int
+asked_nodes_init(asked_nodes *asked, const heapy_snapshot *heap, const heapy_address_map *sources,
+                 const heapy_address_map *targets, const heapy_address_map *avoid, PyObject *pairs)
+{
+    *asked = (asked_nodes){.from = nodes_in_snapshot(heap, sources)};
+    if (!asked->from || !(asked->to = nodes_in_snapshot(heap, targets)))
+        return -1;
+    if (avoid && !(asked->around = nodes_in_snapshot(heap, avoid)))
+        return -1;
+    return add_listed_edges(&asked->unused, heap, pairs);
+}
+
+/* Do they begin at the root of a snapshot, and nowhere else? */
+static bool
+begin_at_root(const heapy_snapshot *heap, const heapy_address_map *sources, const heapy_node_set *from)
+{
+    heapy_node root = heapy_graph_root(heapy_snapshot_graph(heap));
+    return root != HEAPY_NO_NODE && heapy_address_map_count(sources) == 1 &&
+           heapy_node_set_contains(from, root);
 }
 
 static int
-search(Paths *self, const source_methods *source, const heapy_address_map *sources,
-       const heapy_address_map *targets, const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+search(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
+       const heapy_address_map *avoid, PyObject *pairs, bool is_from_root)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    const heapy_snapshot *heap = Snapshot_get(self->heap);
+    heapy_snapshot *heap = Snapshot_get(self->heap);
+    asked_nodes asked;
     if (!heap)
         return -1;
-    unused_edges unused = {0};
-    heapy_node_set *from = nodes_in_snapshot(heap, sources),
-                   *to = from ? nodes_in_snapshot(heap, targets) : NULL;
-    heapy_node_set *around = to && avoid ? nodes_in_snapshot(heap, avoid) : NULL;
-    int result = to && !(avoid && !around) ? add_listed_edges(&unused, heap, pairs) : -1;
-    if (!result && source->is_whole && how & PATHS_SKIP_GLOBALS)
-        result = add_edges_to_globals(&unused, heap);
-    if (!result && heapy_shortest_paths_create(heapy_snapshot_graph(heap), from, to, around, unused.pairs,
-                                               unused.count, &self->paths, &err))
-        result = raise_heapy_error(&err);
-    heapy_node_set_destroy(from);
-    heapy_node_set_destroy(to);
-    heapy_node_set_destroy(around);
-    heapy_free(unused.pairs);
+    int result = asked_nodes_init(&asked, heap, sources, targets, avoid, pairs);
+    if (!result) {
+        bool is_whole = source_of(self->session)->is_whole; /* else there is only what lies on paths */
+        const heapy_path_question question = {
+            .targets = asked.to,
+            .sources =
+                is_whole && is_from_root && begin_at_root(heap, sources, asked.from) ? NULL : asked.from,
+            .is_from_root = is_whole && is_from_root,
+            .avoid = asked.around,
+            .pairs = asked.unused.pairs,
+            .pair_count = asked.unused.count,
+            .is_single = !is_whole};
+        if (heapy_snapshot_paths(heap, &question, &self->paths, &err))
+            result = raise_heapy_error(&err);
+    }
+    asked_nodes_deinit(&asked);
     return result;
 }
 
 static int
 find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
-           const heapy_address_map *avoid, PyObject *pairs, unsigned how)
+           const heapy_address_map *avoid, PyObject *pairs, unsigned how, bool is_from_root)
 {
     const source_methods *source = source_of(self->session);
     self->heap = source ? source->take_paths(self->session, sources, targets, avoid, how) : NULL;
-    int result = self->heap ? 0 : -1;
-    if (!result)
-        result = search(self, source, sources, targets, avoid, pairs, how);
-    if (!result)
-        heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
-    return result;
+    if (!self->heap || search(self, sources, targets, avoid, pairs, is_from_root))
+        return -1;
+    heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
+    return 0;
 }
 
 /* A frame leads to all variables of its module, which says nothing of why they are there: such a way is taken
-   when there is no other. */
+   when there is no other.  What is whole has both; else the first search is in what lies on the better ways.
+ */
 static int
 find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
                      const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
-    int result = find_paths(self, sources, targets, avoid, pairs, how | PATHS_SKIP_GLOBALS);
-    if (result || heapy_paths_length(self->paths))
+    const source_methods *source = source_of(self->session);
+    int result = find_paths(self, sources, targets, avoid, pairs, how | PATHS_SKIP_GLOBALS, true);
+    if (result || source->is_whole || heapy_paths_length(self->paths))
         return result;
     heapy_shortest_paths_destroy(self->paths);
     self->paths = NULL;
     Py_CLEAR(self->heap);
-    return find_paths(self, sources, targets, avoid, pairs, how);
+    return find_paths(self, sources, targets, avoid, pairs, how, true);
 }
 
 static int
@@ -301,7 +325,7 @@ paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->session = Py_NewRef(session);
     unsigned how = PyList_GET_SIZE(pairs) ? PATHS_IN_WHOLE : 0;
     int result = from_root ? find_paths_from_root(self, from, to, around, pairs, how)
-                           : find_paths(self, from, to, around, pairs, how);
+                           : find_paths(self, from, to, around, pairs, how, false);
     if (result)
         Py_CLEAR(self);
     return (PyObject *)self;
