@@ -15,8 +15,8 @@
 
 #include "../base/checksum.h"
 #include "../base/fail.h"
-#include "codec.h"
 #include "column_memory.h"
+#include "frame_reader.h"
 #include "heapy/memory.h"
 #include "transform.h"
 
@@ -24,12 +24,11 @@ enum { DEFAULT_MEMORY_LIMIT = 64 << 20, SHOWN_OF_PATH = 80, SHOWN_OF_MESSAGE = 1
 
 /* ---- what is wrong ---- */
 
-/* The end of a path, which tells more than its beginning. */
-static const char *
-shown_path(const char *path)
+const char *
+heapy__shown_path(const heapy__chunk_reader *reader)
 {
-    size_t length = strlen(path);
-    return length > SHOWN_OF_PATH ? path + length - SHOWN_OF_PATH : path;
+    size_t length = strlen(reader->path);
+    return length > SHOWN_OF_PATH ? reader->path + length - SHOWN_OF_PATH : reader->path;
 }
 
 heapy_status
@@ -41,13 +40,13 @@ heapy__bad_file(const heapy__chunk_reader *reader, heapy_error *err, uint64_t of
     vsnprintf(message, sizeof message, what, args);
     va_end(args);
     return heapy__fail(err, HEAPY_BAD_FILE, "%s: at byte %" PRIu64 ": %s; copy it again, or take another",
-                       shown_path(reader->path), offset, message);
+                       heapy__shown_path(reader), offset, message);
 }
 
 static heapy_status
-os_failure(const char *path, int number, const char *what, heapy_error *err)
+os_failure(const heapy__chunk_reader *reader, int number, const char *what, heapy_error *err)
 {
-    heapy__record_failure(err, HEAPY_OS, "%s: %s: %s", shown_path(path), what, strerror(number));
+    heapy__record_failure(err, HEAPY_OS, "%s: %s: %s", heapy__shown_path(reader), what, strerror(number));
     if (err)
         err->os_errno = number;
     return HEAPY_OS;
@@ -57,14 +56,14 @@ static heapy_status
 newer(const heapy__chunk_reader *reader, uint32_t needs, const char *what, heapy_error *err)
 {
     return heapy__fail(err, HEAPY_UNSUPPORTED, "%s: made by a newer version (%s), needs heapy >= %u.%u",
-                       shown_path(reader->path), what, (unsigned)(needs >> 16), (unsigned)(needs & 0xffff));
+                       heapy__shown_path(reader), what, (unsigned)(needs >> 16), (unsigned)(needs & 0xffff));
 }
 
 /* ---- reading ---- */
 
-/* All of these bytes of the file, or why not. */
-static heapy_status
-read_bytes(const heapy__chunk_reader *reader, uint64_t offset, void *bytes, size_t count, heapy_error *err)
+heapy_status
+heapy__chunk_read_bytes(const heapy__chunk_reader *reader, uint64_t offset, void *bytes, size_t count,
+                        heapy_error *err)
 {
     unsigned char *next = bytes;
     while (count) {
@@ -72,7 +71,7 @@ read_bytes(const heapy__chunk_reader *reader, uint64_t offset, void *bytes, size
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return os_failure(reader->path, errno, "cannot be read", err);
+            return os_failure(reader, errno, "cannot be read", err);
         if (!got)
             return heapy__bad_file(reader, err, offset, "the file has become shorter since it was opened");
         next += got;
@@ -88,12 +87,12 @@ open_file(heapy__chunk_reader *reader, heapy_error *err)
     struct stat status;
     reader->descriptor = open(reader->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (reader->descriptor < 0)
-        return os_failure(reader->path, errno, "cannot be opened", err);
+        return os_failure(reader, errno, "cannot be opened", err);
     if (fstat(reader->descriptor, &status))
-        return os_failure(reader->path, errno, "cannot be opened", err);
+        return os_failure(reader, errno, "cannot be opened", err);
     if (!S_ISREG(status.st_mode))
         return heapy__fail(err, HEAPY_BAD_FILE, "%s: is %s; a snapshot is opened from a regular file",
-                           shown_path(reader->path),
+                           heapy__shown_path(reader),
                            S_ISDIR(status.st_mode)    ? "a directory"
                            : S_ISFIFO(status.st_mode) ? "a pipe: write it to a file first"
                                                       : "no file");
@@ -107,7 +106,7 @@ check_header(heapy__chunk_reader *reader, heapy_error *err)
     heapy__file_header header;
     if (reader->file_bytes < sizeof header + sizeof(heapy__file_trailer))
         return heapy__bad_file(reader, err, reader->file_bytes, "too short for a snapshot: empty, or cut");
-    heapy_status status = read_bytes(reader, 0, &header, sizeof header, err);
+    heapy_status status = heapy__chunk_read_bytes(reader, 0, &header, sizeof header, err);
     if (status)
         return status;
     if (memcmp(header.magic, HEAPY__FILE_MAGIC, sizeof header.magic) != 0)
@@ -117,7 +116,7 @@ check_header(heapy__chunk_reader *reader, heapy_error *err)
                                    : "this is no heapy snapshot");
     if (header.byte_order == 0xfffe)
         return heapy__fail(err, HEAPY_UNSUPPORTED, "%s: written in the other byte order",
-                           shown_path(reader->path));
+                           heapy__shown_path(reader));
     if (header.checksum != heapy__checksum_of(&header, offsetof(heapy__file_header, checksum)) ||
         header.byte_order != HEAPY__BYTE_ORDER)
         return heapy__bad_file(reader, err, 0, "the header is damaged");
@@ -131,7 +130,7 @@ static heapy_status
 read_trailer(heapy__chunk_reader *reader, heapy__file_trailer *trailer, heapy_error *err)
 {
     uint64_t at = reader->file_bytes - sizeof *trailer;
-    heapy_status status = read_bytes(reader, at, trailer, sizeof *trailer, err);
+    heapy_status status = heapy__chunk_read_bytes(reader, at, trailer, sizeof *trailer, err);
     if (status)
         return status;
     if (memcmp(trailer->magic, HEAPY__FILE_MAGIC, sizeof trailer->magic) != 0)
@@ -223,7 +222,7 @@ read_table(heapy__chunk_reader *reader, heapy_error *err)
     reader->columns = heapy_alloc_zeroed(reader->count, sizeof *reader->columns);
     if (!reader->entries || !reader->columns)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the table of a snapshot file");
-    status = read_bytes(reader, trailer.table_offset, reader->entries, bytes, err);
+    status = heapy__chunk_read_bytes(reader, trailer.table_offset, reader->entries, bytes, err);
     if (!status && heapy__checksum_of(reader->entries, bytes) != trailer.table_checksum)
         status = heapy__bad_file(reader, err, trailer.table_offset, "the table of chunks is damaged");
     if (!status)
@@ -341,15 +340,14 @@ heapy__chunk_offset(const heapy__chunk_reader *reader, const char *name)
     return entry ? entry->offset : 0;
 }
 
-/* The zeros behind a chunk, which are under its checksum. */
-static heapy_status
-check_end(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, heapy__checksum *checksum,
-          heapy_error *err)
+heapy_status
+heapy__chunk_check_end(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry,
+                       heapy__checksum *checksum, heapy_error *err)
 {
     unsigned char filling[HEAPY__ALIGNMENT];
     uint64_t end = entry->offset + entry->stored;
     size_t count = (size_t)(heapy__aligned(end) - end);
-    heapy_status status = read_bytes(reader, end, filling, count, err);
+    heapy_status status = heapy__chunk_read_bytes(reader, end, filling, count, err);
     if (status)
         return status;
     heapy__checksum_add(checksum, filling, count);
@@ -371,107 +369,13 @@ load_plain(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, h
         unsigned char *into = heapy__column_memory_place(memory, at);
         if (!into)
             into = piece;
-        status = read_bytes(reader, entry->offset + at, into, count, err);
+        status = heapy__chunk_read_bytes(reader, entry->offset + at, into, count, err);
         if (!status) {
             heapy__checksum_add(&checksum, into, count);
             status = heapy__column_memory_put(memory, at, into, count, err);
         }
     }
-    return status ? status : check_end(reader, entry, &checksum, err);
-}
-
-/* The lengths of the frames of a column, which stand behind them.  Owned. */
-static heapy_status
-load_index(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, size_t frame_count,
-           uint32_t **out, heapy_error *err)
-{
-    uint32_t *lengths = heapy_alloc_array(frame_count, sizeof *lengths);
-    if (!lengths)
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the index of a column");
-    size_t bytes = frame_count * sizeof *lengths;
-    uint64_t total = bytes, left = entry->raw;
-    heapy_status status = read_bytes(reader, entry->offset + entry->stored - bytes, lengths, bytes, err);
-    for (size_t i = 0; !status && i < frame_count; i++) {
-        uint64_t count = left < HEAPY__FRAME_BYTES ? left : HEAPY__FRAME_BYTES;
-        if (!lengths[i] || lengths[i] > count)
-            status = heapy__bad_file(reader, err, entry->offset, "frame %zu of chunk %s has %u bytes", i,
-                                     entry->name, lengths[i]);
-        left -= count;
-        total += lengths[i];
-    }
-    if (!status && total != entry->stored)
-        status =
-            heapy__bad_file(reader, err, entry->offset, "the frames of chunk %s do not fill it", entry->name);
-    if (status)
-        heapy_free(lengths);
-    else
-        *out = lengths;
-    return status;
-}
-
-/* A frame is as long as what it stands for where packing it gained nothing. */
-static heapy_status
-load_frames(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, const uint32_t *lengths,
-            size_t frame_count, heapy__unpacker *unpacker, heapy__column_memory *memory,
-            unsigned char *pieces, heapy_error *err)
-{
-    unsigned char *packed = pieces, *piece = packed + HEAPY__FRAME_BYTES, *plain = piece + HEAPY__FRAME_BYTES;
-    bool is_transformed = entry->codec > HEAPY__ZSTD;
-    heapy__checksum checksum;
-    heapy_status status = HEAPY_OK;
-    uint64_t from = entry->offset, at = 0;
-    heapy__checksum_init(&checksum);
-    for (size_t i = 0; !status && i < frame_count; i++, at += HEAPY__FRAME_BYTES) {
-        size_t count = entry->raw - at < HEAPY__FRAME_BYTES ? (size_t)(entry->raw - at) : HEAPY__FRAME_BYTES;
-        unsigned char *into = heapy__column_memory_place(memory, at);
-        if (!into)
-            into = plain;
-        unsigned char *unpacked = is_transformed ? piece : into;
-        status = read_bytes(reader, from, packed, lengths[i], err);
-        if (status)
-            break;
-        heapy__checksum_add(&checksum, packed, lengths[i]);
-        if (lengths[i] == count)
-            memcpy(unpacked, packed, count);
-        else if (!heapy__unpack(unpacker, packed, lengths[i], unpacked, count))
-            status =
-                heapy__bad_file(reader, err, from, "frame %zu of chunk %s does not unpack", i, entry->name);
-        if (!status && is_transformed)
-            heapy__transform_back(entry->codec, entry->element, unpacked, count, into);
-        if (!status)
-            status = heapy__column_memory_put(memory, at, into, count, err);
-        from += lengths[i];
-    }
-    if (status)
-        return status;
-    heapy__checksum_add(&checksum, lengths, frame_count * sizeof *lengths);
-    return check_end(reader, entry, &checksum, err);
-}
-
-static heapy_status
-load_packed(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, heapy__column_memory *memory,
-            heapy_error *err)
-{
-    uint64_t frame_count = (entry->raw + HEAPY__FRAME_BYTES - 1) / HEAPY__FRAME_BYTES;
-    if (frame_count > entry->stored / sizeof(uint32_t))
-        return heapy__bad_file(reader, err, entry->offset, "chunk %s has no room for its index", entry->name);
-    if (!heapy__codec_is_there())
-        return heapy__fail(err, HEAPY_UNSUPPORTED, "%s: is compressed, and heapy was built without zstd",
-                           shown_path(reader->path));
-    uint32_t *lengths = NULL;
-    unsigned char *pieces = heapy_alloc_array(3, HEAPY__FRAME_BYTES);
-    heapy__unpacker *unpacker = heapy__unpacker_create();
-    heapy_status status = HEAPY_OK;
-    if (!pieces || !unpacker)
-        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to unpack a column");
-    if (!status)
-        status = load_index(reader, entry, (size_t)frame_count, &lengths, err);
-    if (!status)
-        status = load_frames(reader, entry, lengths, (size_t)frame_count, unpacker, memory, pieces, err);
-    heapy_free(lengths);
-    heapy_free(pieces);
-    heapy__unpacker_destroy(unpacker);
-    return status;
+    return status ? status : heapy__chunk_check_end(reader, entry, &checksum, err);
 }
 
 /* Where it lies, after a look at all of it. */
@@ -495,7 +399,7 @@ load_copy(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, he
     heapy__column_memory memory;
     if (entry->raw > SIZE_MAX / 2)
         return heapy__fail(err, HEAPY_LIMIT, "%s: chunk %s is too large for this machine",
-                           shown_path(reader->path), entry->name);
+                           heapy__shown_path(reader), entry->name);
     heapy_status status = heapy__column_memory_init(&memory, (size_t)entry->raw, reader->memory_limit,
                                                     reader->temporary_folder, err);
     if (status)
@@ -506,7 +410,7 @@ load_copy(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, he
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to read a column");
     if (!status)
         status = entry->codec == HEAPY__PLAIN ? load_plain(reader, entry, &memory, piece, err)
-                                              : load_packed(reader, entry, &memory, err);
+                                              : heapy__load_frames(reader, entry, &memory, err);
     if (!status)
         status = heapy__column_memory_finish(&memory, column, err);
     heapy_free(piece);

@@ -9,6 +9,7 @@
 #ifndef HEAPY_SNAPSHOT_CHUNK_READER_H
 #define HEAPY_SNAPSHOT_CHUNK_READER_H
 
+#include "../base/checksum.h"
 #include "file_format.h"
 #include "heapy/snapshot_file.h"
 
@@ -56,6 +57,17 @@ heapy_status heapy__chunk_load(heapy__chunk_reader *reader, const char *name, si
 /* Report that the file is wrong at `offset`; what: a printf format. */
 heapy_status heapy__bad_file(const heapy__chunk_reader *reader, heapy_error *err, uint64_t offset,
                              const char *what, ...) HEAPY_PRINTF(4, 5);
+
+/* The end of the path, which tells more than its beginning: for messages. */
+const char *heapy__shown_path(const heapy__chunk_reader *reader);
+
+/* All of these bytes of the file, or why not. */
+heapy_status heapy__chunk_read_bytes(const heapy__chunk_reader *reader, uint64_t offset, void *bytes,
+                                     size_t count, heapy_error *err);
+
+/* Add the zeros behind a chunk, which are under its checksum, and compare. */
+heapy_status heapy__chunk_check_end(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry,
+                                    heapy__checksum *checksum, heapy_error *err);
 
 /* Where a chunk begins, for messages; 0 where there is none. */
 uint64_t heapy__chunk_offset(const heapy__chunk_reader *reader, const char *name);

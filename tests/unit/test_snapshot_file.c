@@ -385,6 +385,68 @@ long_columns_of_edges_are_transformed_and_read(void **state)
     free(labels);
 }
 
+/* What is told of a file by one thread or more: a message, or nothing of one that is whole. */
+static void
+told_by(const char *threads, const file_bytes *bytes, char *message)
+{
+    heapy_snapshot_file *file;
+    heapy_snapshot *snapshot;
+    setenv("HEAPY_THREADS", threads, 1);
+    message[0] = '\0';
+    heapy_status status = open_bytes(bytes->bytes, bytes->count, NULL, &file, err);
+    if (!status) {
+        status = heapy_snapshot_file_snapshot(file, HEAPY_FILE_SIZES, &snapshot, err);
+        if (!status)
+            heapy_snapshot_release(snapshot);
+        heapy_snapshot_file_close(file);
+    }
+    const char *told = status ? strstr(err->message, ": at byte") : ""; /* paths differ */
+    snprintf(message, sizeof err->message, "%s", told ? told : err->message);
+    unsetenv("HEAPY_THREADS");
+}
+
+/* Damage in several frames is told of as by one thread. */
+static void
+any_number_of_threads_tells_the_same(void **state)
+{
+    (void)state;
+    if (!heapy_snapshot_file_has_zstd())
+        skip();
+    heapy_graph_builder *b;
+    heapy_graph *graph;
+    heapy_type type;
+    heapy_size_writer *sizes;
+    heapy_snapshot *snapshot;
+    const size_t nodes = 4000001; /* 16 frames */
+    seed_random(1506);
+    assert_ok(heapy_graph_builder_create(nodes, &b, err));
+    assert_ok(add_type(b, "object", HEAPY_ROLE_OBJECT, &type, err));
+    memset(heapy_graph_builder_types(b), 0, nodes * sizeof(heapy_type));
+    assert_ok(heapy_graph_builder_sizes(b, &sizes, err));
+    for (heapy_node i = 0; i < nodes; i++)
+        heapy_size_writer_put(sizes, i, 16 * (1 + random_below(1000)));
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
+    const heapy_snapshot_write_options options = {.codec = HEAPY_CODEC_ZSTD};
+    file_bytes bytes = written(snapshot, &options);
+    for (int round = 0; round < 8; round++) {
+        char messages[3][sizeof err->message];
+        size_t places[3];
+        for (int i = 0; i < 3; i++)
+            bytes.bytes[places[i] = random_below(bytes.count)] ^= round ? 0x55 : 0;
+        told_by("1", &bytes, messages[0]);
+        told_by("2", &bytes, messages[1]);
+        told_by("5", &bytes, messages[2]);
+        assert_string_equal(messages[0], messages[1]);
+        assert_string_equal(messages[0], messages[2]);
+        assert_int_equal(!messages[0][0], !round);
+        for (int i = 0; i < 3; i++)
+            bytes.bytes[places[i]] ^= round ? 0x55 : 0;
+    }
+    free(bytes.bytes);
+    heapy_snapshot_release(snapshot);
+}
+
 /* ---- what is in a file ---- */
 
 static bool
@@ -783,6 +845,7 @@ main(void)
         cmocka_unit_test(roots_without_edges_are_kept),
         cmocka_unit_test(long_columns_are_cut_into_frames),
         cmocka_unit_test(long_columns_of_edges_are_transformed_and_read),
+        cmocka_unit_test(any_number_of_threads_tells_the_same),
         cmocka_unit_test(contents_decide_which_texts_are_written),
         cmocka_unit_test(what_is_not_in_a_file_is_shown_as_such),
         cmocka_unit_test(columns_that_are_not_needed_are_not_read),
