@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../base/string_buffer.h"
 #include "classify_internal.h"
@@ -19,6 +20,7 @@ struct heapy_id_table {
     heapy_sizes sizes;
     size_t count;
     bool is_mixed;      /* several classes: rows begin with the name of theirs */
+    uint8_t *orders;    /* by class of `clodo`: its alike_order */
     char **owner_texts; /* by member: of dicts whose owner was asked for, its text; NULL: none was */
     char *kind_name, *header;
     heapy_incremental_sort *order;
@@ -38,6 +40,7 @@ heapy_id_table_destroy(heapy_id_table *table)
     for (size_t i = 0; table->owner_texts && i < table->count; i++)
         heapy_text_free(table->owner_texts[i]);
     heapy_free(table->owner_texts);
+    heapy_free(table->orders);
     heapy_free(table->rows);
     heapy_free(table->kind_name);
     heapy_free(table->header);
@@ -168,6 +171,78 @@ compare_alike(heapy_id_table *table, uint32_t a, uint32_t b)
     return by == ORDER_BY_ADDRESS ? 0 : compare_texts(table, a, b);
 }
 
+/* How members of one class are put in order, found once for each class: most need no texts. */
+typedef enum alike_order {
+    COMPARE_ALIKE, /* by what they say: compare_alike() */
+    COMPARE_ADDRESSES,
+    COMPARE_OWNERS /* which are what their dicts' owners show */
+} alike_order;
+
+static unsigned
+hex_digits(uintptr_t number)
+{
+    unsigned count = 1;
+    while (number >>= 4)
+        count++;
+    return count;
+}
+
+/* Do nodes come in the order of what is shown of their addresses, 0x7f..?  Texts are compared from the left.
+ */
+static bool
+nodes_are_in_order_of_text(const heapy_id_table *table)
+{
+    size_t count = heapy_graph_node_count(table->graph);
+    uintptr_t first = heapy_snapshot_address(table->snapshot, 0),
+              last = heapy_snapshot_address(table->snapshot, (heapy_node)count - 1);
+    return first && hex_digits(first) == hex_digits(last);
+}
+
+static alike_order
+order_of_member(const heapy_id_table *table, size_t member)
+{
+    heapy_type owner = owner_type_of(table, member);
+    if (owner != HEAPY_NO_TYPE) {
+        bool is_by_address = heapy_graph_type_role(table->graph, owner) == HEAPY_ROLE_OBJECT;
+        return is_by_address && nodes_are_in_order_of_text(table) ? COMPARE_OWNERS : COMPARE_ALIKE;
+    }
+    return order_of_role(heapy_graph_role(table->graph, node_of(table, member))) == ORDER_BY_ADDRESS
+               ? COMPARE_ADDRESSES
+               : COMPARE_ALIKE;
+}
+
+/* Members of a class of `clodo` have one type, and dicts owners of one type: any speaks for all. */
+static heapy_status
+find_orders(heapy_id_table *table, heapy_error *err)
+{
+    const heapy_class *of_members = heapy_classes_of_members(table->clodo);
+    size_t count = heapy_classes_count(table->clodo);
+    uint64_t *is_known = heapy_alloc_zeroed(heapy__bitmap_words(count), sizeof *is_known);
+    table->orders = heapy_alloc_zeroed(count, sizeof *table->orders);
+    if (!is_known || !table->orders) {
+        heapy_free(is_known);
+        return no_memory(table, err);
+    }
+    bool is_by_clodo = heapy_classifier_form_of(heapy_classes_classifier(table->clodo)) == HEAPY_BY_CLODO;
+    for (size_t i = 0; is_by_clodo && i < table->count; i++) {
+        if (heapy__bitmap_get(is_known, of_members[i]))
+            continue;
+        heapy__bitmap_set(is_known, of_members[i]);
+        table->orders[of_members[i]] = (uint8_t)order_of_member(table, i);
+    }
+    heapy_free(is_known);
+    return HEAPY_OK;
+}
+
+/* Of two dicts whose owners are shown by their addresses, as far as those are nodes. */
+static int
+compare_owner_nodes(heapy_id_table *table, uint32_t a, uint32_t b)
+{
+    heapy_node x = heapy_graph_owner(table->graph, node_of(table, a)),
+               y = heapy_graph_owner(table->graph, node_of(table, b));
+    return x == HEAPY_NO_NODE || y == HEAPY_NO_NODE ? compare_alike(table, a, b) : (x > y) - (x < y);
+}
+
 /* Of two objects of one size: if there are several classes, by the name of theirs; then as the objects are
    ordered, at last by address. */
 static int
@@ -175,9 +250,13 @@ compare_ids(uint32_t a, uint32_t b, void *context)
 {
     heapy_id_table *table = context;
     const heapy_class *classes = heapy_classes_of_members(table->clodo);
-    int order;
+    int order = 0;
     if (classes[a] == classes[b]) {
-        order = compare_alike(table, a, b);
+        alike_order how = table->orders[classes[a]];
+        if (how == COMPARE_OWNERS)
+            order = compare_owner_nodes(table, a, b);
+        else if (how == COMPARE_ALIKE)
+            order = compare_alike(table, a, b);
         return order ? order : (a > b) - (a < b);
     }
     order =
@@ -330,6 +409,8 @@ heapy_id_table_create(heapy_snapshot *snapshot, const heapy_members *members, he
         table->is_mixed |= of_members[i] != of_members[0];
         table->table.size += (int64_t)heapy_size_of(&table->sizes, node_of(table, i));
     }
+    if (!status)
+        status = find_orders(table, err);
     if (!status)
         status = order_nodes(table, err);
     if (!status)
