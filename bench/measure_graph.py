@@ -94,6 +94,7 @@ def main():
         kept = snapshot.heap()
         _, sample["referrer graph"] = timed(lambda: snapshot.iso(keep).referrers)
         _, sample["dominators"] = timed(lambda: moment.total)
+        _, sample["levels of paths"] = timed(lambda: snapshot.iso(keep).sp)
         row = snapshot._from_nodes(row.nodes)
         measure("kept ", questions(row, snapshot._from_nodes(one.nodes), kept), sample, names)
         sample["bytes"] = moment.kept_bytes
