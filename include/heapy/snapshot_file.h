@@ -114,11 +114,15 @@ typedef struct heapy_snapshot_open_options {
  * Open a file: header, table, info, types and names are read and checked.  options: NULL for the defaults.
  * out: owned, heapy_snapshot_file_close().  Waits for nothing: what is no regular file is HEAPY_BAD_FILE.
  *
- * A file may be used by one thread at a time; snapshots of it, by any number.
+ * A file and snapshots of it may be used by any number of threads; who asks for columns waits for whoever
+ * loads some.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_open(const char *path,
                                                             const heapy_snapshot_open_options *options,
                                                             heapy_snapshot_file **out, heapy_error *err);
+
+/* The same file, to be closed once more.  NULL gives NULL. */
+HEAPY_API heapy_snapshot_file *heapy_snapshot_file_retain(heapy_snapshot_file *file);
 
 /* Let go of a file.  Snapshots of it keep what they need.  NULL does nothing. */
 HEAPY_API void heapy_snapshot_file_close(heapy_snapshot_file *file);

@@ -300,7 +300,7 @@ heapy__file_words_create(heapy_snapshot_file *file, const heapy_graph *graph, un
     file_words *words = heapy_alloc_zeroed(1, sizeof *words);
     if (!words)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the words of a file");
-    words->file = heapy__file_retain(file);
+    words->file = heapy_snapshot_file_retain(file);
     words->graph = graph;
     words->map = needs & HEAPY_FILE_ADDRESSES ? file->map : NULL;
     heapy_status status = load_words(words, needs, err);

@@ -3,6 +3,7 @@
 #ifndef HEAPY_SNAPSHOT_SNAPSHOT_FILE_INTERNAL_H
 #define HEAPY_SNAPSHOT_SNAPSHOT_FILE_INTERNAL_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "../base/sparse_column.h"
@@ -16,9 +17,9 @@ struct heapy_snapshot_file {
     const char *info;
     size_t info_length;
     heapy_address_map *map; /* lent from its columns; NULL until asked for */
+    pthread_mutex_t lock;   /* of the reader's columns and of the map */
+    atomic_long holder;     /* the process whose thread has the lock; 0: none has it */
 };
-
-heapy_snapshot_file *heapy__file_retain(heapy_snapshot_file *file);
 
 /* Texts with their starts: NAME.starts and NAME.bytes, checked. */
 typedef struct heapy__file_texts {

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
@@ -394,9 +395,10 @@ columns_of(const heapy_snapshot_file *file)
 }
 
 heapy_snapshot_file *
-heapy__file_retain(heapy_snapshot_file *file)
+heapy_snapshot_file_retain(heapy_snapshot_file *file)
 {
-    atomic_fetch_add_explicit(&file->uses, 1, memory_order_relaxed);
+    if (file)
+        atomic_fetch_add_explicit(&file->uses, 1, memory_order_relaxed);
     return file;
 }
 
@@ -407,8 +409,27 @@ heapy_snapshot_file_close(heapy_snapshot_file *file)
         return;
     heapy_address_map_destroy(file->map);
     heapy__chunk_reader_deinit(&file->reader);
+    pthread_mutex_destroy(&file->lock);
     heapy_free((void *)(uintptr_t)file->info);
     heapy_free(file);
+}
+
+/* Of a process that this one was forked from, the thread that held the lock is not here. */
+static void
+lock_file(heapy_snapshot_file *file)
+{
+    long process = (long)getpid(), holder = atomic_load(&file->holder);
+    if (holder && holder != process && atomic_compare_exchange_strong(&file->holder, &holder, 0))
+        pthread_mutex_init(&file->lock, NULL);
+    pthread_mutex_lock(&file->lock);
+    atomic_store(&file->holder, process);
+}
+
+static void
+unlock_file(heapy_snapshot_file *file)
+{
+    atomic_store(&file->holder, 0);
+    pthread_mutex_unlock(&file->lock);
 }
 
 static void
@@ -426,7 +447,7 @@ begin_graph(heapy_snapshot_file *file, heapy_graph_builder **out, heapy_error *e
                                             file->graph.node_count, &types, NULL, err);
     if (status)
         return status;
-    const heapy_keeper keeper = {let_go_of_file, heapy__file_retain(file)};
+    const heapy_keeper keeper = {let_go_of_file, heapy_snapshot_file_retain(file)};
     return heapy_graph_builder_create_lent((size_t)file->graph.node_count, types, &keeper, out, err);
 }
 
@@ -458,6 +479,8 @@ heapy_snapshot_open(const char *path, const heapy_snapshot_open_options *options
     if (!file)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to open a snapshot file");
     atomic_init(&file->uses, 1);
+    atomic_init(&file->holder, 0);
+    pthread_mutex_init(&file->lock, NULL);
     heapy_status status = heapy__chunk_reader_init(&file->reader, path, options, err);
     if (!status)
         status = read_graph(file, err);
@@ -505,11 +528,13 @@ heapy_snapshot_file_snapshot(heapy_snapshot_file *file, unsigned needs, heapy_sn
     if (!err)
         err = &unseen;
     needs &= columns_of(file) | HEAPY_FILE_EDGES; /* there may be roots without edges */
+    lock_file(file);
     heapy_status status = make_graph(file, needs, &graph, err);
     if (!status && needs & HEAPY_FILE_ADDRESSES)
         status = load_map(file, err);
     if (!status)
         status = heapy__file_words_create(file, graph, needs, &words, err);
+    unlock_file(file);
     if (status) {
         heapy_graph_destroy(graph);
         return status;
@@ -529,9 +554,11 @@ heapy_snapshot_file_before(heapy_snapshot_file *file, heapy_node_set **out, heap
         err = &unseen;
     size_t nodes = (size_t)file->graph.node_count;
     heapy_status status = HEAPY_OK;
+    lock_file(file);
     if (heapy__chunk_is_there(&file->reader, "before"))
         status = heapy__chunk_load(&file->reader, "before", sizeof(uint64_t), heapy__bitmap_words(nodes),
                                    &words, NULL, err);
+    unlock_file(file);
     if (!status && words && nodes % 64 && ((const uint64_t *)words)[nodes / 64] >> nodes % 64)
         status = heapy__bad_file(&file->reader, err, heapy__chunk_offset(&file->reader, "before"),
                                  "nodes before the reference point are not there");

@@ -137,6 +137,7 @@ reading(heapy_snapshot *snapshot)
     GIVES(heapy_snapshot_file_describe(NULL).node_count, 0);
     GIVES(heapy_snapshot_file_describe(file).node_count, 3);
     SURVIVES(heapy_snapshot_file_close(NULL));
+    GIVES(heapy_snapshot_file_retain(NULL), NULL);
     heapy_snapshot_file_close(file);
     remove(path);
 }
