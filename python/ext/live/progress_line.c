@@ -59,13 +59,31 @@ progress_end(progress_line *line)
                             .ignores_interrupts = line->ignores_interrupts};
 }
 
+/* Where the GIL is not held it is asked for now and then only: others may be slow to give it. */
+static bool
+is_time_to_ask(progress_line *line)
+{
+    static const double pause = 0.1;
+    double now = line->released.thread ? seconds() : 0;
+    if (line->released.thread && now - line->asked < pause)
+        return false;
+    line->asked = now;
+    return true;
+}
+
 static bool
 go_on(void *context, const char *stage, size_t done, size_t total)
 {
     progress_line *line = context;
     progress_show(line, stage, done, total);
-    if (!line->ignores_interrupts && PyOS_InterruptOccurred())
+    if (line->ignores_interrupts || !is_time_to_ask(line))
+        return !line->is_interrupted;
+    bool is_released = line->released.thread;
+    gil_take(&line->released);
+    if (PyOS_InterruptOccurred())
         line->is_interrupted = true;
+    if (is_released)
+        line->released = gil_release();
     return !line->is_interrupted;
 }
 

@@ -10,11 +10,15 @@
 #include <Python.h>
 #include <heapy/progress.h>
 
+#include "live/without_gil.h"
+
 /* Zeroed: nothing has begun. */
 typedef struct progress_line {
     double begun, shown; /* seconds; 0: not yet */
     bool is_terminal, is_visible, is_interrupted;
     bool ignores_interrupts; /* Ctrl-C is left for later */
+    released_gil released;   /* what is shown is done without the GIL */
+    double asked;            /* when the GIL was last taken to look for Ctrl-C; seconds */
 } progress_line;
 
 /* Show no progress of what the calling thread does. */

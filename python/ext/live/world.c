@@ -3,10 +3,13 @@
 
 #include <Python.h>
 
+static _Thread_local unsigned stops;
+
 stopped_world
 world_stop(void)
 {
-    return (stopped_world){.collects = PyGC_Disable()};
+    stops++;
+    return (stopped_world){.collects = PyGC_Disable(), .is_stopped = true};
 }
 
 void
@@ -14,5 +17,12 @@ world_start(stopped_world *world)
 {
     if (world->collects)
         PyGC_Enable();
-    world->collects = false;
+    stops -= world->is_stopped;
+    *world = (stopped_world){0};
+}
+
+bool
+world_is_stopped(void)
+{
+    return stops;
 }

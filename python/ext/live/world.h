@@ -13,11 +13,15 @@
 
 typedef struct stopped_world {
     bool collects; /* the collector was on, and is to be again */
+    bool is_stopped;
 } stopped_world;
 
 stopped_world world_stop(void);
 
 /* An exception on its way goes on.  The second call for one stop does nothing. */
 void world_start(stopped_world *world);
+
+/* Has the calling thread stopped it? */
+bool world_is_stopped(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include "live/held_objects.h"
 #include "live/live_capture.h"
 #include "live/progress_line.h"
+#include "live/without_gil.h"
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/set_table.h"
@@ -44,6 +45,17 @@ objects_of_nodes(PyObject *session, const heapy_snapshot *snapshot, heapy_node_s
 
 /* ---- around a set ---- */
 
+/* The engine, without the GIL where the snapshot is the session's. */
+static heapy_status
+ask_engine(const source_methods *source, heapy_snapshot *snapshot, heapy_question question, heapy_node start,
+           const heapy_node_set *nodes, heapy_node_set **found, heapy_error *err)
+{
+    released_gil released = source->is_whole ? gil_release() : (released_gil){0};
+    heapy_status status = heapy_ask(snapshot, question, start, nodes, found, err);
+    gil_take(&released);
+    return status;
+}
+
 /* By the engine, on a snapshot. */
 static PyObject *
 answer_on_snapshot(PyObject *session, const source_methods *source, heapy_question question,
@@ -61,7 +73,7 @@ answer_on_snapshot(PyObject *session, const source_methods *source, heapy_questi
         if (heapy_node_set_create(heapy_address_map_count(heapy_snapshot_map(snapshot)), &found, &err))
             raise_heapy_error(&err);
     }
-    if (nodes && heapy_ask(snapshot, question, start, nodes, &found, &err))
+    if (nodes && ask_engine(source, snapshot, question, start, nodes, &found, &err))
         raise_heapy_error(&err);
     heapy_node_set_destroy(nodes);
     if (found)
@@ -116,7 +128,9 @@ retained_in_snapshot(PyObject *session, const source_methods *source, const heap
     if (nodes) {
         progress_line line = {0};
         const heapy_progress progress = progress_of(&line);
+        line.released = gil_release();
         heapy_status status = heapy_ask_retained(snapshot, &progress, nodes, out, &err);
+        gil_take(&line.released);
         progress_end(&line);
         if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
             status = heapy_ask_retained(snapshot, NULL, nodes, out, &err);
@@ -268,8 +282,9 @@ retained_by_row(PyObject *set, size_t row, bool is_whole, uint64_t bytes)
     return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
 }
 
+/* is_kept: other threads may go on meanwhile. */
 static PyObject *
-retained_rows(PyObject *set, heapy_snapshot *heap, size_t row_count)
+retained_rows(PyObject *set, heapy_snapshot *heap, bool is_kept, size_t row_count)
 {
     uint32_t *rows = heapy_alloc_array(heapy_address_map_count(heapy_snapshot_map(heap)), sizeof *rows);
     uint64_t *retained = heapy_alloc_array(row_count, sizeof *retained);
@@ -281,8 +296,10 @@ retained_rows(PyObject *set, heapy_snapshot *heap, size_t row_count)
     else if (row_of_each_node(set, heap, row_count, rows, is_whole) == 0) {
         progress_line line = {0};
         const heapy_progress progress = progress_of(&line);
+        line.released = is_kept ? gil_release() : (released_gil){0};
         heapy_status status =
             heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, &progress, retained, &err);
+        gil_take(&line.released);
         progress_end(&line);
         if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
             status =
@@ -315,7 +332,7 @@ ask_retained_rows(PyObject *set)
     const source_methods *source = source_of(session); /* the table may have run code */
     PyObject *moment = source ? source->take_all(session) : NULL;
     heapy_snapshot *heap = moment ? Snapshot_get(moment) : NULL;
-    PyObject *list = heap ? retained_rows(set, heap, table.row_count) : NULL;
+    PyObject *list = heap ? retained_rows(set, heap, source->is_whole, table.row_count) : NULL;
     Py_XDECREF(moment);
     return list;
 }

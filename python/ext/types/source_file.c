@@ -13,6 +13,7 @@
 #include "live/held_objects.h"
 #include "live/live_atoms.h"
 #include "live/producers.h"
+#include "live/without_gil.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
@@ -78,23 +79,45 @@ columns_of(unsigned needs)
 
 /* ---- snapshots ---- */
 
+static PyObject *
+raise_closed(void)
+{
+    PyErr_SetString(PyExc_ValueError, "this snapshot file was closed: open it again");
+    return NULL;
+}
+
+/* Columns of a file, without the GIL.  NULL with an exception. */
+static heapy_snapshot *
+load_columns(heapy_snapshot_file *file, unsigned columns)
+{
+    heapy_snapshot *snapshot = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    released_gil released = gil_release();
+    heapy_status status = heapy_snapshot_file_snapshot(file, columns, &snapshot, &err);
+    gil_take(&released);
+    if (status)
+        raise_file_error(&err);
+    return snapshot;
+}
+
 /* The session's Snapshot, after it was given these columns; borrowed, NULL with an exception. */
 static PyObject *
 snapshot_with(PyObject *self, unsigned columns)
 {
     Session *session = (Session *)self;
-    heapy_snapshot *snapshot;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (!session->file) {
-        PyErr_SetString(PyExc_ValueError, "this snapshot file was closed: open it again");
-        return NULL;
-    }
+    if (!session->file)
+        return raise_closed();
     columns |= session->file_columns;
     if (session->moment && columns == session->file_columns)
         return session->moment;
-    if (heapy_snapshot_file_snapshot(session->file, columns, &snapshot, &err)) {
-        raise_file_error(&err);
+    heapy_snapshot_file *file = heapy_snapshot_file_retain(session->file);
+    heapy_snapshot *snapshot = load_columns(file, columns);
+    heapy_snapshot_file_close(file);
+    if (!snapshot)
         return NULL;
+    if (!session->file) { /* by another thread, meanwhile */
+        heapy_snapshot_release(snapshot);
+        return raise_closed();
     }
     if (!heapy_snapshot_map(snapshot)) {
         heapy_snapshot_release(snapshot);
@@ -279,7 +302,9 @@ open_snapshot_file(PyObject *module, PyObject *args)
     PyObject *path;
     if (!PyArg_ParseTuple(args, "O&:_open_snapshot", PyUnicode_FSConverter, &path))
         return NULL;
+    released_gil released = gil_release();
     heapy_status status = heapy_snapshot_open(PyBytes_AS_STRING(path), NULL, &file, &err);
+    gil_take(&released);
     Py_DECREF(path);
     if (!status)
         return session_of_file(state, file);

@@ -13,6 +13,7 @@
 #include "live/producers.h"
 #include "live/progress_line.h"
 #include "live/text.h"
+#include "live/without_gil.h"
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -111,7 +112,10 @@ snapshot_referrers(heapy_snapshot *snapshot)
 {
     const heapy_referrers *referrers = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_snapshot_referrers(snapshot, &referrers, &err))
+    released_gil released = gil_release();
+    heapy_status status = heapy_snapshot_referrers(snapshot, &referrers, &err);
+    gil_take(&released);
+    if (status)
         raise_heapy_error(&err);
     return referrers;
 }
@@ -123,7 +127,9 @@ snapshot_dominators(heapy_snapshot *snapshot)
     heapy_error err = HEAPY_ERROR_INIT;
     progress_line line = {0};
     const heapy_progress progress = progress_of(&line);
+    line.released = gil_release();
     heapy_status status = heapy_snapshot_dominators(snapshot, &progress, &dominators, &err);
+    gil_take(&line.released);
     progress_end(&line);
     if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
         status = heapy_snapshot_dominators(snapshot, NULL, &dominators, &err);
