@@ -20,7 +20,7 @@ from .._version import __version__
 from ..heapy.Target import Target
 from . import Directory, Streams, Wire, Worker
 from .Annex import Annex
-from .Sampling import Budget
+from .Budget import Budget
 
 __all__ = ["disable", "enable", "target", "thread_identity"]
 

@@ -9,44 +9,16 @@ A request is a dict with `id` and `do`; its answer has the same `id` and what wa
 """
 
 import io
-import os
 import time
 
 from .. import hpy
-from .._heapyc import _hide_type
 from ..heapy.ProcessFacts import resident_size
 from . import Completion, Fetching
 
-__all__ = ["Budget", "answer"]
+__all__ = ["answer"]
 
-SHARE = 0.04  # of the time, for samples: at most a twentieth with all that goes with them
+AROUND = 0.0005  # seconds of the processor to read a request and to send its answer
 RELATIONS = ("Clodo", "Type", "Module", "Size")
-
-
-@_hide_type
-class Budget:
-    """Keeps the time that samples take, of all monitors together, below SHARE."""
-
-    __slots__ = ("until",)
-
-    def __init__(self):
-        self.until = 0.0  # by time.monotonic(): when the next sample may be made
-
-    def wait(self, is_closed):
-        """Wait until a sample may be made; False when is_closed() before."""
-        while True:
-            left = self.until - time.monotonic()
-            if left <= 0:
-                return not is_closed()
-            if is_closed():
-                return False
-            time.sleep(min(left, 0.25))
-
-    def note(self, seconds):
-        """A sample took so long; returns how long the next has to wait."""
-        pause = seconds * (1 / SHARE - 1)
-        self.until = max(self.until, time.monotonic()) + pause
-        return pause
 
 
 def text_of(stat):
@@ -82,13 +54,15 @@ def referrers(request, worker):
 def measured(worker, look):
     if not worker.budget.wait(lambda: worker.is_closed):
         return {"error": "the connection is closing"}
-    before = time.perf_counter()
-    stat = look()
-    taken = time.perf_counter() - before
-    pause = worker.budget.note(taken)
+    began = time.perf_counter()
+    stat = look()  # keeps the interpreter: the program waits
+    taken = time.perf_counter() - began
+    began = time.thread_time()
+    dump = None if stat is None else text_of(stat)
+    pause = worker.budget.note(taken + time.thread_time() - began + AROUND)
     if stat is None:
         return {"error": "no such kind is left"}
-    return {"dump": text_of(stat), "seconds": taken, "pause": pause, "rss": resident_size()}
+    return {"dump": dump, "seconds": taken, "pause": pause, "rss": resident_size()}
 
 
 def complete(request, worker):

@@ -2,11 +2,12 @@
 
 import re
 
+from ..monitor.Budget import SHARE
+
 __all__ = ["Pace", "interval_text", "parse_interval"]
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 LONGEST = 366 * 24 * 3600.0
-SHARE = 0.04  # of the time, for looking: at most a twentieth with all that goes with it
 
 
 def parse_interval(text):
