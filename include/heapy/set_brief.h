@@ -28,6 +28,18 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_set_brief(const heapy_snapshot *sn
                                                         const heapy_kind_writer *writer, size_t limit,
                                                         char **text, heapy_error *err);
 
+/* Characters that a brief has in a session and in the command. */
+enum { HEAPY_BRIEF_LENGTH = 80 };
+
+/* The brief of one object, as a set of it by type (of a dict by its owner's type): `<1 shop.C: 0x7f..>`.  As
+   heapy_set_brief(); HEAPY_INVALID: it is not there.  O(text). */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_node_brief(heapy_snapshot *snapshot, heapy_node node,
+                                                         size_t limit, char **text, heapy_error *err);
+
+/* Its kind, as the row of that set; the same. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_node_kind(heapy_snapshot *snapshot, heapy_node node,
+                                                        char **text, heapy_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BRIEF_LENGTH = 80 }; /* characters, as a session's briefs have */
-
 heapy_dominators *
 dominators_of(const invocation *asked, input *in)
 {
@@ -135,41 +133,12 @@ escaped_and_freed(char *text)
     return copy;
 }
 
-/* A set of one object by clodo, and its classes. */
-static heapy_partition *
-partition_of_one(const input *in, const heapy_node *node)
-{
-    heapy_error err = HEAPY_ERROR_INIT;
-    const heapy_classifier *by;
-    heapy_classes *classes;
-    heapy_partition *partition = NULL;
-    const heapy_members members = {node, 1};
-    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &by, &err);
-    if (!status) {
-        status = heapy_classify(by, in->snapshot, &members, &classes, &err);
-        heapy_classifier_release(by);
-    }
-    if (!status)
-        status = heapy_partition_create(in->graph, &members, classes, &partition, &err);
-    if (status)
-        complain_of(in->path, &err);
-    return partition;
-}
-
 char *
 object_brief(const input *in, heapy_node node)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    char *text = NULL;
-    const heapy_kind_writer writer = {.is_brief = true};
-    const heapy_members members = {&node, 1};
-    heapy_partition *partition = partition_of_one(in, &node);
-    if (!partition)
-        return NULL;
-    heapy_status status =
-        heapy_set_brief(in->snapshot, &members, partition, &writer, BRIEF_LENGTH, &text, &err);
-    heapy_partition_destroy(partition);
-    if (!status)
+    char *text;
+    if (!heapy_node_brief(in->snapshot, node, HEAPY_BRIEF_LENGTH, &text, &err))
         return escaped_and_freed(text);
     complain_of(in->path, &err);
     return NULL;
@@ -178,14 +147,12 @@ object_brief(const input *in, heapy_node node)
 char *
 object_kind(const input *in, heapy_node node)
 {
-    heapy_partition *partition = partition_of_one(in, &node);
-    if (!partition)
-        return NULL;
-    char *text = copy_escaped(heapy_partition_table(partition)->rows[0].name);
-    if (!text)
-        complain_of_memory();
-    heapy_partition_destroy(partition);
-    return text;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text;
+    if (!heapy_node_kind(in->snapshot, node, &text, &err))
+        return escaped_and_freed(text);
+    complain_of(in->path, &err);
+    return NULL;
 }
 
 int

@@ -109,7 +109,7 @@ path_text_of(sql_heap *heap, heapy_node node, char **text, heapy_error *err)
 static heapy_status
 brief_of(sql_heap *heap, heapy_node node, char **text, heapy_error *err)
 {
-    return sql_heap_brief(heap, node, text, err);
+    return heapy_node_brief(heap->snapshot, node, HEAPY_BRIEF_LENGTH, text, err);
 }
 
 static void

@@ -391,25 +391,3 @@ sql_heap_path(const sql_heap *heap, heapy_node target, heapy_node **nodes, heapy
     heapy_node_set_destroy(targets);
     return status;
 }
-
-heapy_status
-sql_heap_brief(const sql_heap *heap, heapy_node node, char **text, heapy_error *err)
-{
-    enum { LIMIT = 80 }; /* characters, as a session has it */
-    const heapy_members members = {&node, 1};
-    const heapy_kind_writer writer = {.is_brief = true};
-    const heapy_classifier *clodo;
-    heapy_classes *classes;
-    heapy_partition *partition = NULL;
-    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, err);
-    if (status)
-        return status;
-    status = heapy_classify(clodo, heap->snapshot, &members, &classes, err);
-    heapy_classifier_release(clodo);
-    if (!status)
-        status = heapy_partition_create(heap->graph, &members, classes, &partition, err);
-    if (!status)
-        status = heapy_set_brief(heap->snapshot, &members, partition, &writer, LIMIT, text, err);
-    heapy_partition_destroy(partition);
-    return status;
-}

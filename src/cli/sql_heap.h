@@ -86,10 +86,6 @@ size_t sql_heap_first_at(const sql_heap *heap, uint64_t address);
 heapy_status sql_heap_path(const sql_heap *heap, heapy_node target, heapy_node **nodes,
                            heapy_path_step **steps, size_t *length, heapy_error *err);
 
-/* A node in one line, as a set of one object is shown: `<1 shop.C: 0x7f…>`.  text: owned, heapy_text_free().
- */
-heapy_status sql_heap_brief(const sql_heap *heap, heapy_node node, char **text, heapy_error *err);
-
 /* Record a failure of this file in `err` and return its status. */
 heapy_status sql_fail(heapy_error *err, heapy_status status, const char *format, ...) HEAPY_PRINTF(3, 4);
 

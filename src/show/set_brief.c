@@ -242,3 +242,58 @@ heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members,
         *text = out.text;
     return status;
 }
+
+/* ---- one object ---- */
+
+/* The set of a node by clodo. */
+static heapy_status
+partition_of_one(heapy_snapshot *snapshot, const heapy_members *members, heapy_partition **out,
+                 heapy_error *err)
+{
+    const heapy_classifier *by;
+    heapy_classes *classes;
+    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &by, err);
+    if (status)
+        return status;
+    status = heapy_classify(by, snapshot, members, &classes, err);
+    heapy_classifier_release(by);
+    return status ? status
+                  : heapy_partition_create(heapy_snapshot_graph(snapshot), members, classes, out, err);
+}
+
+heapy_status
+heapy_node_brief(heapy_snapshot *snapshot, heapy_node node, size_t limit, char **text, heapy_error *err)
+{
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    const heapy_members members = {&node, 1};
+    const heapy_kind_writer writer = {.is_brief = true};
+    heapy_partition *partition;
+    heapy_status status = partition_of_one(snapshot, &members, &partition, err);
+    if (status)
+        return status;
+    status = heapy_set_brief(snapshot, &members, partition, &writer, limit, text, err);
+    heapy_partition_destroy(partition);
+    return status;
+}
+
+heapy_status
+heapy_node_kind(heapy_snapshot *snapshot, heapy_node node, char **text, heapy_error *err)
+{
+    if (!snapshot || !text)
+        return heapy__fail_null(err, "snapshot or text");
+    const heapy_members members = {&node, 1};
+    heapy_partition *partition;
+    heapy_status status = partition_of_one(snapshot, &members, &partition, err);
+    if (status)
+        return status;
+    heapy__string_buffer name = {0};
+    heapy__string_buffer_puts(&name, heapy_partition_table(partition)->rows[0].name);
+    heapy_partition_destroy(partition);
+    if (name.failed) {
+        heapy__string_buffer_deinit(&name);
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the kind of an object");
+    }
+    *text = name.text;
+    return HEAPY_OK;
+}

@@ -237,6 +237,18 @@ tables(void)
     REFUSED(heapy_table_csv(&rowless, 0, NULL, err));
 }
 
+static void
+briefs_of(heapy_snapshot *snapshot)
+{
+    char *text;
+    REFUSED(heapy_node_brief(NULL, 0, 80, &text, err));
+    REFUSED(heapy_node_brief(snapshot, 0, 80, NULL, err));
+    REFUSED(heapy_node_brief(snapshot, NODES, 80, &text, err));
+    REFUSED(heapy_node_kind(NULL, 0, &text, err));
+    REFUSED(heapy_node_kind(snapshot, 0, NULL, err));
+    REFUSED(heapy_node_kind(snapshot, NODES, &text, err));
+}
+
 void
 misuse_show(void)
 {
@@ -245,6 +257,7 @@ misuse_show(void)
     orders(snapshot);
     paths(snapshot);
     patterns(snapshot);
+    briefs_of(snapshot);
     streams(snapshot);
     tables();
     heapy_snapshot_release(snapshot);
