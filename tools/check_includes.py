@@ -77,6 +77,7 @@ PUBLIC = {
     "profile.h": "src/analysis",
     "table.h": "src/analysis",
     "arrow.h": "src/show",
+    "branches.h": "src/show",
     "path_text.h": "src/show",
     "pattern_text.h": "src/show",
     "table_json.h": "src/show",

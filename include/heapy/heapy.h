@@ -19,6 +19,7 @@
 #include "heapy/address_map.h"
 #include "heapy/arrow.h"
 #include "heapy/bit_set.h"
+#include "heapy/branches.h"
 #include "heapy/classifier.h"
 #include "heapy/classify.h"
 #include "heapy/dominators.h"

@@ -30,6 +30,9 @@ bool heapy__knows_path_levels(const heapy_snapshot *snapshot, bool skips_globals
 /* Are there references that those skip?  After they were made. */
 bool heapy__skips_references(const heapy_snapshot *snapshot);
 
+/* List paths in the order of heapy_path_steps_order(). */
+void heapy__order_by_reference(heapy_snapshot *snapshot, heapy_shortest_paths *paths);
+
 /* Let go of what was derived. */
 void heapy__derived_deinit(heapy_snapshot *snapshot);
 

@@ -54,6 +54,12 @@ order_steps(void *snapshot, heapy_node source, heapy_path_step *steps, size_t co
     return heapy_path_steps_order(snapshot, source, steps, count, err);
 }
 
+void
+heapy__order_by_reference(heapy_snapshot *snapshot, heapy_shortest_paths *paths)
+{
+    heapy_paths_set_order(paths, (heapy_path_order){NULL, order_steps, snapshot});
+}
+
 /* ---- along levels that are kept ---- */
 
 /* Paths from the root.  skips_globals: what frames' modules have is no way. */
@@ -159,7 +165,7 @@ heapy_snapshot_paths(heapy_snapshot *snapshot, const heapy_path_question *questi
     }
     if (status)
         return status;
-    heapy_paths_set_order(found, (heapy_path_order){NULL, order_steps, snapshot});
+    heapy__order_by_reference(snapshot, found);
     *out = found;
     return HEAPY_OK;
 }

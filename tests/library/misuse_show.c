@@ -238,9 +238,26 @@ tables(void)
 }
 
 static void
-briefs_of(heapy_snapshot *snapshot)
+branches_of(heapy_snapshot *snapshot)
 {
+    heapy_branches *branches;
+    const heapy_table *table;
+    const heapy_node beyond = NODES, first = 0;
     char *text;
+    size_t count = 9;
+    REFUSED(heapy_branches_create(NULL, HEAPY_NO_NODE, 0, NULL, &branches, err));
+    REFUSED(heapy_branches_create(snapshot, HEAPY_NO_NODE, 0, NULL, NULL, err));
+    SURVIVES(heapy_branches_destroy(NULL));
+    GIVES(heapy_branches_nodes(NULL, &count), NULL);
+    GIVES(count, 0);
+    GIVES(heapy_branches_nodes(NULL, NULL), NULL);
+    GIVES(heapy_branches_retained(NULL), 0);
+    REFUSED(heapy_branches_table(NULL, 0, 1, &table, err));
+    REFUSED(heapy_branch_paths(NULL, HEAPY_NO_NODE, &first, 1, &text, err));
+    REFUSED(heapy_branch_paths(snapshot, HEAPY_NO_NODE, NULL, 1, &text, err));
+    REFUSED(heapy_branch_paths(snapshot, HEAPY_NO_NODE, &first, 1, NULL, err));
+    REFUSED(heapy_branch_paths(snapshot, HEAPY_NO_NODE, &beyond, 1, &text, err));
+    REFUSED(heapy_branch_paths(snapshot, NODES, &first, 1, &text, err));
     REFUSED(heapy_node_brief(NULL, 0, 80, &text, err));
     REFUSED(heapy_node_brief(snapshot, 0, 80, NULL, err));
     REFUSED(heapy_node_brief(snapshot, NODES, 80, &text, err));
@@ -257,7 +274,7 @@ misuse_show(void)
     orders(snapshot);
     paths(snapshot);
     patterns(snapshot);
-    briefs_of(snapshot);
+    branches_of(snapshot);
     streams(snapshot);
     tables();
     heapy_snapshot_release(snapshot);
