@@ -68,8 +68,6 @@ def _call_soon(function: Callable[[], Any], /) -> None:
 
 def _write_table(
     how: str,
-    is_tree: bool,
-    name: str,
     header: str,
     count: int,
     size: int,
@@ -79,7 +77,7 @@ def _write_table(
     max_rows: int,
     with_label: bool,
 ) -> str:
-    """A table of retained sizes, or of branches of the dominator tree, as text, json or csv.
+    """A table of retained sizes as text, json or csv.
 
     rows: (index, count, size, retained, name) of row number `first` and those after it that are written.
     """
@@ -789,6 +787,14 @@ class Snapshot:
         """The same as dominated() by addresses."""
     def dominator_at(self, address: int, /) -> int | None:
         """The same as dominator() by addresses."""
+    def write_branches(self, address: int | None, how: str, first: int, rows: int, with_label: bool, /) -> str:
+        """What the object at an address, or the root for None, dominates immediately, as a table: text, json or csv.
+
+        rows: at most so many of them from number `first` on, 0 for all.  Rows say what an object is and, the first 200,
+        how it hangs: one search serves all of them.
+        """
+    def branch_path(self, parent: int | None, address: int, /) -> str:
+        """The text of the first shortest path between two addresses, from the root for None; '' where there is none."""
     @property
     def total(self) -> int:
         """The bytes of all objects that the root reaches."""

@@ -90,33 +90,34 @@ rows_of_list(PyObject *list, size_t first, size_t count)
     return NULL;
 }
 
-static heapy_status
-write_as(const char *how, const heapy_table *table, size_t first, size_t max_rows, bool with_label,
-         char **text, heapy_error *err)
+PyObject *
+write_table_as(const char *how, const heapy_table *table, size_t first, size_t max_rows, bool with_label)
 {
-    if (!strcmp(how, "json"))
-        return heapy_table_json(table, NULL, max_rows, text, err);
-    if (!strcmp(how, "csv"))
-        return heapy_table_csv(table, max_rows, text, err);
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status;
+    char *text = NULL;
     const heapy_text_options options = {first, max_rows, HEAPY_DEFAULT_LINE_LENGTH, with_label};
-    return heapy_table_render(table, &options, text, NULL, err);
+    if (!strcmp(how, "json"))
+        status = heapy_table_json(table, NULL, max_rows, &text, &err);
+    else if (!strcmp(how, "csv"))
+        status = heapy_table_csv(table, max_rows, &text, &err);
+    else
+        status = heapy_table_render(table, &options, &text, NULL, &err);
+    return text_or_error(status, text, &err);
 }
 
 PyObject *
 write_table(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"how",  "is_tree", "name",      "header",   "count",      "size",
-                            "rows", "first",   "row_count", "max_rows", "with_label", NULL};
-    const char *how, *name, *header;
-    int is_tree, with_label;
+    static char *names[] = {"how",   "header",    "count",    "size",       "rows",
+                            "first", "row_count", "max_rows", "with_label", NULL};
+    const char *how, *header;
+    int with_label;
     long long count, size;
     PyObject *list;
     Py_ssize_t first, row_count, max_rows;
-    heapy_error err = HEAPY_ERROR_INIT;
-    char *text = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "spssLLO!nnnp:_write_table", names, &how, &is_tree, &name,
-                                     &header, &count, &size, &PyList_Type, &list, &first, &row_count,
-                                     &max_rows, &with_label))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ssLLO!nnnp:_write_table", names, &how, &header, &count,
+                                     &size, &PyList_Type, &list, &first, &row_count, &max_rows, &with_label))
         return NULL;
     if (first < 0 || row_count < first + PyList_GET_SIZE(list) || max_rows < 0) {
         PyErr_SetString(PyExc_ValueError, "_write_table: rows that are not among the table's");
@@ -125,14 +126,14 @@ write_table(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
     heapy_row *rows = rows_of_list(list, (size_t)first, (size_t)row_count);
     if (!rows)
         return NULL;
-    const heapy_table table = {.format = is_tree ? HEAPY_FORMAT_DOMINATED : HEAPY_FORMAT_RETAINED,
-                               .kind_name = name,
+    const heapy_table table = {.format = HEAPY_FORMAT_RETAINED,
+                               .kind_name = "",
                                .header = header,
                                .count = count,
                                .size = size,
                                .row_count = (size_t)row_count,
                                .rows = rows};
-    heapy_status status = write_as(how, &table, (size_t)first, (size_t)max_rows, with_label, &text, &err);
+    PyObject *text = write_table_as(how, &table, (size_t)first, (size_t)max_rows, with_label);
     free_rows(rows, (size_t)row_count);
-    return text_or_error(status, text, &err);
+    return text;
 }

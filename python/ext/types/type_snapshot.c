@@ -17,6 +17,7 @@
 #include "live/world.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
+#include "types/snapshot_branches.h"
 #include "types/snapshot_save.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
@@ -153,11 +154,10 @@ map_of(Snapshot *self)
     return Snapshot_get((PyObject *)self) ? heapy_snapshot_map(self->snapshot) : NULL;
 }
 
-/* The number of an object; HEAPY_NO_NODE with KeyError. */
-static heapy_node
-node_of(Snapshot *self, PyObject *object)
+heapy_node
+Snapshot_node_of(PyObject *self, PyObject *object)
 {
-    const heapy_address_map *map = map_of(self);
+    const heapy_address_map *map = map_of((Snapshot *)self);
     heapy_node node = map ? heapy_address_map_rank(map, (uintptr_t)object) : HEAPY_NO_NODE;
     if (map && node == HEAPY_NO_NODE)
         PyErr_Format(PyExc_KeyError, "no object at %p in this snapshot", (void *)object);
@@ -289,18 +289,16 @@ references_of_node(Snapshot *self, heapy_node node, bool by_address)
 static PyObject *
 snapshot_relations(PyObject *object, PyObject *source)
 {
-    Snapshot *self = (Snapshot *)object;
-    return references_of_node(self, node_of(self, source), false);
+    return references_of_node((Snapshot *)object, Snapshot_node_of(object, source), false);
 }
 
-/* The node at an address; HEAPY_NO_NODE with KeyError. */
-static heapy_node
-node_at(Snapshot *self, PyObject *number)
+heapy_node
+Snapshot_node_at(PyObject *self, PyObject *number)
 {
     uintptr_t address = (uintptr_t)PyLong_AsUnsignedLongLong(number);
-    if (PyErr_Occurred() || !Snapshot_get((PyObject *)self))
+    if (PyErr_Occurred() || !Snapshot_get(self))
         return HEAPY_NO_NODE;
-    heapy_node node = heapy_snapshot_node(self->snapshot, address);
+    heapy_node node = heapy_snapshot_node(((Snapshot *)self)->snapshot, address);
     if (node == HEAPY_NO_NODE)
         PyErr_Format(PyExc_KeyError, "no object at %p in this snapshot", (void *)address);
     return node;
@@ -309,8 +307,7 @@ node_at(Snapshot *self, PyObject *number)
 static PyObject *
 snapshot_relations_at(PyObject *object, PyObject *number)
 {
-    Snapshot *self = (Snapshot *)object;
-    return references_of_node(self, node_at(self, number), true);
+    return references_of_node((Snapshot *)object, Snapshot_node_at(object, number), true);
 }
 
 static PyObject *
@@ -357,93 +354,6 @@ snapshot_validate(PyObject *object, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     Py_RETURN_NONE;
-}
-
-/* ---- dominators ---- */
-
-/* (object or its address, retained bytes, own bytes) of each that a node dominates immediately. */
-static PyObject *
-branches_of_node(Snapshot *self, heapy_node parent, bool by_address)
-{
-    heapy_node *children;
-    size_t count;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_dominators *dominators = snapshot_dominators(self->snapshot);
-    if (!dominators)
-        return NULL;
-    if (heapy_dominated_children(dominators, parent, &children, &count, &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    const heapy_sizes sizes = heapy_graph_sizes(graph_of(self));
-    PyObject *list = PyList_New((Py_ssize_t)count);
-    for (size_t i = 0; list && i < count; i++) {
-        PyObject *branch = by_address ? PyLong_FromSize_t(heapy_snapshot_address(self->snapshot, children[i]))
-                                      : Py_XNewRef(live_object(self->snapshot, children[i]));
-        PyObject *item = branch
-                             ? Py_BuildValue("(NKK)", branch,
-                                             (unsigned long long)heapy_retained_size(dominators, children[i]),
-                                             (unsigned long long)heapy_size_of(&sizes, children[i]))
-                             : NULL;
-        if (!item)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, (Py_ssize_t)i, item);
-    }
-    heapy_free(children);
-    return list;
-}
-
-static PyObject *
-snapshot_dominated(PyObject *object, PyObject *args)
-{
-    Snapshot *self = (Snapshot *)object;
-    PyObject *of = NULL; /* the root */
-    if (!PyArg_ParseTuple(args, "|O:dominated", &of) || !Snapshot_get(object))
-        return NULL;
-    heapy_node parent = of ? node_of(self, of) : HEAPY_NO_NODE;
-    return parent == HEAPY_NO_NODE && of ? NULL : branches_of_node(self, parent, false);
-}
-
-static PyObject *
-snapshot_dominated_at(PyObject *object, PyObject *args)
-{
-    Snapshot *self = (Snapshot *)object;
-    PyObject *number = NULL; /* the root */
-    if (!PyArg_ParseTuple(args, "|O:dominated_at", &number) || !Snapshot_get(object))
-        return NULL;
-    heapy_node parent = number ? node_at(self, number) : HEAPY_NO_NODE;
-    return parent == HEAPY_NO_NODE && number ? NULL : branches_of_node(self, parent, true);
-}
-
-/* The immediate dominator, or its address; None: the root is. */
-static PyObject *
-dominator_of_node(Snapshot *self, heapy_node node, bool by_address)
-{
-    const heapy_dominators *dominators = node == HEAPY_NO_NODE ? NULL : snapshot_dominators(self->snapshot);
-    if (!dominators)
-        return NULL;
-    if (!heapy_dominators_has(dominators, node)) {
-        PyErr_SetString(PyExc_ValueError, "the root does not reach this object");
-        return NULL;
-    }
-    heapy_node parent = heapy_dominator(dominators, node);
-    if (parent == HEAPY_NO_NODE)
-        Py_RETURN_NONE;
-    return by_address ? PyLong_FromSize_t(heapy_snapshot_address(self->snapshot, parent))
-                      : Py_XNewRef(live_object(self->snapshot, parent));
-}
-
-static PyObject *
-snapshot_dominator(PyObject *object, PyObject *of)
-{
-    return dominator_of_node((Snapshot *)object, node_of((Snapshot *)object, of), false);
-}
-
-static PyObject *
-snapshot_dominator_at(PyObject *object, PyObject *number)
-{
-    return dominator_of_node((Snapshot *)object, node_at((Snapshot *)object, number), true);
 }
 
 static PyObject *
@@ -513,10 +423,11 @@ static PyGetSetDef snapshot_getset[] = {
 };
 
 static PyMethodDef snapshot_methods[] = {
-    {"dominated", snapshot_dominated, METH_VARARGS, DOC_Snapshot_dominated},
-    {"dominated_at", snapshot_dominated_at, METH_VARARGS, DOC_Snapshot_dominated_at},
-    {"dominator", snapshot_dominator, METH_O, DOC_Snapshot_dominator},
-    {"dominator_at", snapshot_dominator_at, METH_O, DOC_Snapshot_dominator_at},
+    {"branch_path", Snapshot_branch_path, METH_VARARGS, DOC_Snapshot_branch_path},
+    {"dominated", Snapshot_dominated, METH_VARARGS, DOC_Snapshot_dominated},
+    {"dominated_at", Snapshot_dominated_at, METH_VARARGS, DOC_Snapshot_dominated_at},
+    {"dominator", Snapshot_dominator, METH_O, DOC_Snapshot_dominator},
+    {"dominator_at", Snapshot_dominator_at, METH_O, DOC_Snapshot_dominator_at},
     {"edges", snapshot_edges, METH_O, DOC_Snapshot_edges},
     {"has_all", snapshot_has_all, METH_O, DOC_Snapshot_has_all},
     {"relations", snapshot_relations, METH_O, DOC_Snapshot_relations},
@@ -524,6 +435,7 @@ static PyMethodDef snapshot_methods[] = {
     {"roots", snapshot_roots, METH_NOARGS, DOC_Snapshot_roots},
     {"validate", snapshot_validate, METH_NOARGS, DOC_Snapshot_validate},
     {"write", Snapshot_write, METH_VARARGS, DOC_Snapshot_write},
+    {"write_branches", Snapshot_write_branches, METH_VARARGS, DOC_Snapshot_write_branches},
     {NULL, NULL, 0, NULL},
 };
 

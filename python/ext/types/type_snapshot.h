@@ -22,6 +22,10 @@ heapy_snapshot *Snapshot_get(PyObject *snapshot);
 /* The LiveObjects that hold its nodes; borrowed. */
 PyObject *Snapshot_objects(PyObject *snapshot);
 
+/* The number of an object, and of the one at an address (an int); HEAPY_NO_NODE with KeyError. */
+heapy_node Snapshot_node_of(PyObject *snapshot, PyObject *object);
+heapy_node Snapshot_node_at(PyObject *snapshot, PyObject *number);
+
 /* As heapy_snapshot_referrers() and heapy_snapshot_dominators(), with a line on the terminal and Ctrl-C. NULL
    with an exception. */
 const heapy_referrers *snapshot_referrers(heapy_snapshot *snapshot);

@@ -1,11 +1,9 @@
 """The dominator tree, printed and walked a branch at a time."""
 
-from .._heapyc import _hide_type, _write_table
+from .._heapyc import _hide_type
 from .OutputHandling import PagedTable
 
 __all__ = ["DominatorTree", "dominator_tree"]
-
-NAMED_AT_ONCE = 200  # branches of a table, the largest: to name one is to search its shortest path
 
 
 @_hide_type
@@ -45,12 +43,9 @@ class DominatorTree(PagedTable):
     @property
     def hangs(self):
         """The shortest path from the parent: a variable, attribute or key, or several after each other."""
-        return "" if self.parent is None else self.parent._path_to(self.set)
-
-    def _path_to(self, set):
-        snapshot, is_root = self._snapshot, self.parent is None
-        paths = set.get_shpaths(None if is_root else self.set)
-        return paths[0]._steps.text("Root" if is_root else "", True) if paths.numpaths else ""
+        if self.parent is None:
+            return ""
+        return self._snapshot._whole().branch_path(self.parent._address, self._address)
 
     def __len__(self):
         return len(self._below())
@@ -72,18 +67,7 @@ class DominatorTree(PagedTable):
         return len(self)
 
     def _written(self, how, first, rows, with_label):
-        end = min(len(self), first + rows + 1) if rows else len(self)
-        shown = []
-        for index in range(first, end):
-            address, retained, size = self._below()[index]
-            set = self._snapshot.at(address)
-            brief = set.brief
-            hangs = self._path_to(set) if index - first < NAMED_AT_ONCE else ""
-            shown.append((index, 1, size, retained, "%s  %s" % (brief, hangs) if hangs else brief))
-        name = "the root" if self.parent is None else self.set.brief
-        return _write_table(
-            how, True, name, "Brief", len(self), self.retained, shown, first, len(self), rows, with_label
-        )
+        return self._snapshot._whole().write_branches(self._address, how, first, rows, with_label)
 
 
 def dominator_tree(session):

@@ -65,5 +65,5 @@ class RetainedTable(PagedTable):
         shown = [(row.index, row.count, row.size, row.retained, row.name) for row in self.rows[first:end]]
         header = self.set.partition.kindheader if self.set.count else ""
         return _write_table(
-            how, False, "", header, self.set.count, self._total, shown, first, len(self.rows), rows, with_label
+            how, header, self.set.count, self._total, shown, first, len(self.rows), rows, with_label
         )
