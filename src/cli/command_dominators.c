@@ -2,7 +2,6 @@
 /* heapy dominators FILE [OBJECT] */
 #include "object.h"
 #include "watch.h"
-#include "ways.h"
 
 #include <heapy/memory.h>
 #include <string.h>
@@ -10,79 +9,33 @@
 typedef struct listing {
     const invocation *asked;
     input *in;
-    heapy_dominators *dominators;
     size_t rows;    /* of each table; 0: all */
     uint64_t least; /* bytes that a row retains */
     uint64_t depth; /* levels */
 } listing;
 
-/* The largest branches below a node, HEAPY_NO_NODE being the root: those that retain enough. */
+/* The branches below a node, HEAPY_NO_NODE being the root: those that retain enough. */
 static int
-branches_below(const listing *self, heapy_node node, heapy_node **out, size_t *count)
+branches_below(const listing *self, heapy_node node, heapy_branches **out)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    size_t kept = 0;
-    heapy_node root = heapy_graph_root(self->in->graph);
-    if (heapy_dominated_children(self->dominators, node, out, count, &err))
+    if (heapy_branches_create(self->in->snapshot, node, self->least, NULL, out, &err))
         return complain_of(self->in->path, &err);
-    for (size_t i = 0; i < *count; i++)
-        if ((*out)[i] != root && heapy_retained_size(self->dominators, (*out)[i]) >= self->least)
-            (*out)[kept++] = (*out)[i];
-    *count = kept;
     return STATUS_DONE;
 }
 
 static size_t
-rows_shown(const listing *self, size_t count, size_t more)
+rows_shown(const listing *self, const heapy_branches *branches, size_t more)
 {
+    size_t count;
+    heapy_branches_nodes(branches, &count);
     return self->rows && self->rows + more < count ? self->rows + more : count;
-}
-
-static uint64_t
-retained_by(const listing *self, heapy_node node)
-{
-    return node == HEAPY_NO_NODE ? heapy_retained_by_roots(self->dominators)
-                                 : heapy_retained_size(self->dominators, node);
-}
-
-/* The shortest path from a node, or the root, to one of its branches; "" where there is none.  NULL when what
-   is wrong was said; owned, heapy_free(). */
-static char *
-path_to_branch(const listing *self, heapy_node node, heapy_node branch)
-{
-    ways found;
-    char *text = NULL;
-    int status = ways_init(&found, self->in, node, branch, NULL, node == HEAPY_NO_NODE ? "Root" : "");
-    if (!status)
-        text = heapy_paths_length(found.paths) ? way_text(&found, 0) : copy_escaped("");
-    ways_deinit(&found);
-    return text;
 }
 
 /* ---- text ---- */
 
-enum {
-    NAMED_AT_ONCE = 200
-}; /* branches of a table, the largest: to name one is to search its shortest path */
-
-/* A branch and how it hangs; as path_to_branch(). */
-static char *
-branch_text(const listing *self, heapy_node node, heapy_node branch, size_t place)
-{
-    document doc = {0};
-    char *brief = object_brief(self->in, branch);
-    char *path = brief && place < NAMED_AT_ONCE ? path_to_branch(self, node, branch) : NULL;
-    if (brief && (path || place >= NAMED_AT_ONCE))
-        document_printf(&doc, "%s%s%s", brief, path && *path ? "  " : "", path ? path : "");
-    heapy_free(brief);
-    heapy_free(path);
-    if (doc.failed)
-        document_deinit(&doc);
-    return doc.text;
-}
-
 static int
-render(document *doc, const listing *self, heapy_table *table, const char *indent)
+render(document *doc, const listing *self, const heapy_table *table, const char *indent)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_text_options options = HEAPY_TEXT_OPTIONS_INIT;
@@ -101,58 +54,71 @@ render(document *doc, const listing *self, heapy_table *table, const char *inden
     return STATUS_DONE;
 }
 
-/* The table of the branches below a node. */
+/* A table whose first rows are escaped, as they are shown. */
 static int
-put_branches(document *doc, const listing *self, heapy_node node, const heapy_node *below, size_t count,
-             const char *indent)
+put_escaped(document *doc, const listing *self, const heapy_table *table, size_t shown, const char *indent)
 {
-    size_t shown = rows_shown(self, count, 1);
-    char *name = node == HEAPY_NO_NODE ? copy_escaped("the root") : object_brief(self->in, node);
-    char **briefs = heapy_alloc_zeroed(shown, sizeof *briefs);
+    heapy_table copy = *table;
     heapy_row *rows = heapy_alloc_zeroed(shown, sizeof *rows);
-    int status = name && briefs && rows ? STATUS_DONE : complain_of_memory();
-    for (size_t i = 0; !status && i < shown; i++) {
-        briefs[i] = branch_text(self, node, below[i], i);
-        rows[i] = (heapy_row){.index = (int64_t)i,
-                              .count = 1,
-                              .size = (int64_t)heapy_size_of(&self->in->sizes, below[i]),
-                              .retained = (int64_t)heapy_retained_size(self->dominators, below[i]),
-                              .name = briefs[i]};
-        status = briefs[i] ? STATUS_DONE : STATUS_FAILED;
+    char *name = copy_escaped(table->kind_name);
+    size_t made = 0;
+    int status = rows && name ? STATUS_DONE : complain_of_memory();
+    for (; !status && made < shown; made++) {
+        rows[made] = table->rows[made];
+        rows[made].name = copy_escaped(table->rows[made].name);
+        if (!rows[made].name)
+            status = complain_of_memory();
     }
-    heapy_table table = {.format = HEAPY_FORMAT_DOMINATED,
-                         .kind_name = name,
-                         .header = "Brief",
-                         .count = (int64_t)count,
-                         .size = (int64_t)retained_by(self, node),
-                         .row_count = count,
-                         .rows = rows};
+    copy.rows = rows;
+    copy.kind_name = name;
     if (!status)
-        status = render(doc, self, &table, indent);
-    for (size_t i = 0; briefs && i < shown; i++)
-        heapy_free(briefs[i]);
-    heapy_free(briefs);
+        status = render(doc, self, &copy, indent);
+    for (size_t i = 0; i < made; i++)
+        heapy_free((void *)(uintptr_t)rows[i].name);
     heapy_free(rows);
     heapy_free(name);
     return status;
+}
+
+static int
+put_branches(document *doc, const listing *self, heapy_branches *branches, const char *indent)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_table *table;
+    size_t shown = rows_shown(self, branches, 1);
+    if (heapy_branches_table(branches, 0, shown, &table, &err))
+        return complain_of(self->in->path, &err);
+    return put_escaped(doc, self, table, shown, indent);
 }
 
 /* ---- levels ---- */
 
 /* A table of which rows are still to be shown below. */
 typedef struct level {
-    heapy_node node, *below;
+    heapy_branches *branches;
+    const heapy_node *below;
     size_t count, shown, next;
+    char **paths; /* in JSON: of the rows shown; owned */
 } level;
 
 enum { DEEPEST = 64 };
 
+static void
+end_level(level *self)
+{
+    for (size_t i = 0; self->paths && i < self->shown; i++)
+        heapy_text_free(self->paths[i]);
+    heapy_free(self->paths);
+    heapy_branches_destroy(self->branches);
+}
+
 static int
 begin_level(const listing *self, heapy_node node, level *out)
 {
-    *out = (level){.node = node};
-    int status = branches_below(self, node, &out->below, &out->count);
-    out->shown = rows_shown(self, out->count, 0);
+    *out = (level){0};
+    int status = branches_below(self, node, &out->branches);
+    out->below = heapy_branches_nodes(out->branches, &out->count);
+    out->shown = rows_shown(self, out->branches, 0);
     return status;
 }
 
@@ -164,35 +130,50 @@ put_levels(document *doc, const listing *self, heapy_node node)
     size_t depth = 0;
     int status = begin_level(self, node, &levels[depth++]);
     if (!status)
-        status = put_branches(doc, self, node, levels[0].below, levels[0].count, "");
+        status = put_branches(doc, self, levels[0].branches, "");
     while (depth) {
         level *last = &levels[depth - 1];
         if (status || depth == self->depth || last->next == last->shown) {
-            heapy_free(last->below);
+            end_level(last);
             depth--;
             continue;
         }
-        heapy_node child = last->below[last->next++];
-        status = begin_level(self, child, &levels[depth++]);
+        status = begin_level(self, last->below[last->next++], &levels[depth++]);
         memset(indent, ' ', 4 * (depth - 1));
         indent[4 * (depth - 1)] = 0;
         if (!status && levels[depth - 1].count)
-            status = put_branches(doc, self, child, levels[depth - 1].below, levels[depth - 1].count, indent);
+            status = put_branches(doc, self, levels[depth - 1].branches, indent);
     }
     return status;
 }
 
+/* The paths of the rows of a level, which a listing in JSON shows: all of them are found at once. */
 static int
-json_branch(document *doc, const listing *self, heapy_node parent, heapy_node node)
+find_paths(const listing *self, heapy_node node, level *of)
 {
-    char *path = path_to_branch(self, parent, node);
+    heapy_error err = HEAPY_ERROR_INIT;
+    of->paths = heapy_alloc_zeroed(of->shown, sizeof *of->paths);
+    if (!of->paths)
+        return complain_of_memory();
+    if (heapy_branch_paths(self->in->snapshot, node, of->below, of->shown, of->paths, &err))
+        return complain_of(self->in->path, &err);
+    return STATUS_DONE;
+}
+
+/* A row; `below` are its branches. */
+static int
+json_branch(document *doc, const listing *self, heapy_node node, const char *path, const level *below)
+{
+    char *escaped = copy_escaped(path);
     json_begin(doc, '{');
-    int status = path ? json_object(doc, self->in, node) : STATUS_FAILED;
+    int status = escaped ? json_object(doc, self->in, node) : complain_of_memory();
     json_key(doc, "path");
-    json_string(doc, path ? path : "");
-    heapy_free(path);
+    json_string(doc, escaped ? escaped : "");
+    heapy_free(escaped);
     json_key(doc, "retained");
-    json_unsigned(doc, heapy_retained_size(self->dominators, node));
+    json_unsigned(doc, heapy_branches_retained(below->branches));
+    json_key(doc, "count");
+    json_unsigned(doc, below->count);
     return status;
 }
 
@@ -203,34 +184,38 @@ json_levels(document *doc, const listing *self, heapy_node node)
     level levels[DEEPEST];
     size_t depth = 0;
     int status = begin_level(self, node, &levels[depth++]);
+    json_key(doc, "retained");
+    json_unsigned(doc, heapy_branches_retained(levels[0].branches));
+    if (!status)
+        status = find_paths(self, node, &levels[0]);
     json_key(doc, "rows");
     json_begin(doc, '[');
     while (depth) {
         level *last = &levels[depth - 1];
         if (status || last->next == last->shown) {
-            heapy_free(last->below);
+            end_level(last);
             depth--;
             json_end(doc, ']');
             if (depth)
                 json_end(doc, '}');
             continue;
         }
-        heapy_node child = last->below[last->next++];
-        level next;
-        status = json_branch(doc, self, last->node, child);
+        size_t place = last->next++;
+        heapy_node child = last->below[place];
+        level below;
+        status = begin_level(self, child, &below);
         if (!status)
-            status = begin_level(self, child, &next);
-        json_key(doc, "count");
-        json_unsigned(doc, status ? 0 : next.count);
+            status = json_branch(doc, self, child, last->paths[place], &below);
+        if (!status && depth < self->depth)
+            status = find_paths(self, child, &below);
         if (status || depth == self->depth) {
-            if (!status)
-                heapy_free(next.below);
+            end_level(&below);
             json_end(doc, '}');
             continue;
         }
         json_key(doc, "branches");
         json_begin(doc, '[');
-        levels[depth++] = next;
+        levels[depth++] = below;
     }
     return status;
 }
@@ -263,12 +248,10 @@ run_dominators(const invocation *asked)
         status = input_load(&in, OBJECT_COLUMNS | HEAPY_FILE_EDGES | HEAPY_FILE_KEYS);
     if (!status && has_object)
         status = object_asked(asked, &in, 1, &node);
-    if (!status && !(self.dominators = dominators_of(asked, &in)))
+    if (!status && !dominators_of(asked, &in))
         status = STATUS_FAILED;
     if (!status && is_given(asked, OPTION_JSON)) {
         json_begin_document(&doc, "dominators", &in, 1);
-        json_key(&doc, "retained");
-        json_unsigned(&doc, retained_by(&self, node));
         status = json_levels(&doc, &self, node);
         json_end_document(&doc);
     } else if (!status) {
