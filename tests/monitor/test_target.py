@@ -268,7 +268,7 @@ def test_a_path_that_is_longer_than_an_address(tmp_path, start, monkeypatch):
 
 def test_in_sitecustomize(tmp_path, directory):  # M-23, Y-41
     (tmp_path / "sitecustomize.py").write_text("import guppy.heapy.RM\n")
-    environment = dict(os.environ, PYTHONPATH=str(tmp_path))
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path[1:]]))
     code = "from guppy.heapy import Remote; import subprocess, sys; print(Remote.annex_thread is not None)"
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert (result.stdout, result.stderr, result.returncode) == ("True\n", "", 0)

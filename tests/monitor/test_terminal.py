@@ -339,7 +339,7 @@ def test_a_snapshot_becomes_a_file_of_the_monitor(monitor, tmp_path):  # item 7
 
 @pytest.mark.parametrize("term", ["xterm", "dumb"])
 def test_without_readline_and_without_a_cursor(monitor, term):  # M-30
-    _, m = monitor(env={"TERM": term, "PYTHONPATH": ""})
+    _, m = monitor(env={"TERM": term})
     assert m.say("lc").startswith("CID ")
     m.send("q\r")
     assert m.end() == 0
