@@ -1,17 +1,21 @@
 """A peer may send anything, on both sides: neither dies, blocks, grows or leaks, and the next honest one is served."""
 
+import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 
 import pytest
 from monitor_support import PATIENCE, connect, directory, hub, start, terminal, wait_until  # noqa: F401
 
 from guppy.monitor import Directory, Wire
-from guppy.monitor.Client import ESCAPED, Hub, Kept, MOST_KEPT, visible
+from guppy.monitor.Client import Hub, Kept, MOST_KEPT
+from guppy.monitor.Texts import ESCAPED, cut, padded, visible, visible_line, width_of
 
 HELLO = {"pid": 1, "argv": ["fake"], "executable": "/bin/fake", "version": "3.11.0", "uid": os.getuid(), "started": 1.0, "wd": "/"}
 
@@ -247,6 +251,73 @@ def test_a_target_that_floods_a_monitor(fake, hub):
     accepted.close()
 
 
+STAT = ".loader: _load_stat\n.format: SetFormat\n.timemade: 1.0\n.count: 1\n.size: 1\n.kindname: \n.kindheader: K\n.numrows: 1\n.r: 1 1 a\n.end: .loader: _load_stat\n"
+
+# A target that greets as one of ours does and answers every request with the same.
+LIAR = """
+import json, os, socket, sys, threading
+from guppy.monitor import Directory, Wire
+endpoint = Directory.Endpoint(Directory.default_path())
+endpoint.socket.setblocking(True)
+print("ready", flush=True)
+hello = {"pid": os.getpid(), "argv": ["li\\x1b[31m\\nar", "\\udcff", "x" * 1000], "executable": "", "version": "3.11.0", "uid": os.getuid(), "started": 1.0, "wd": "/"}
+def serve(connected):
+    reader = Wire.FrameReader(Wire.LONGEST_FROM_MONITOR)
+    connected.sendall(Wire.GREETING + Wire.json_frame(Wire.HELLO, hello))
+    connected.sendall(Wire.json_frame(Wire.PROMPT, {"text": "<Annex> ", "kind": "annex", "failed": False}))
+    while data := connected.recv(1 << 16):
+        for kind, payload in reader.feed(data):
+            if kind == Wire.REQUEST:
+                connected.sendall(Wire.frame(Wire.ANSWER, b'{"id": %d, ' % json.loads(payload)["id"] + sys.argv[1].encode()))
+while True:
+    connected, _ = endpoint.socket.accept()
+    threading.Thread(target=serve, args=(connected,), daemon=True).start()
+"""
+LIES = {
+    "nothing": '"dump": ""}',
+    "no JSON": "}",
+    "no text": '"dump": 5}',
+    "no dump": '"dump": "hello"}',
+    "a dump that ends": '"dump": %s}' % json.dumps(STAT[:100]),
+    "a count beyond any": '"dump": %s}' % json.dumps(STAT.replace(".count: 1", ".count: 99999999999999999999999999")),
+    "a size that is a text": '"dump": %s, "rss": "x"}' % json.dumps(STAT),
+    "a pause below 0": '"dump": %s, "pause": -5}' % json.dumps(STAT),
+    "a pause beyond any": '"dump": %s, "pause": 1e300}' % json.dumps(STAT),
+    "a pause that is infinite": '"dump": %s, "pause": 1e999}' % json.dumps(STAT),
+    "no number": '"dump": %s, "seconds": NaN}' % json.dumps(STAT),
+    "an error of several lines": '"error": "one\\ntwo\\u001b[31m"}',
+    "an error that is no text": '"error": {"a": [1]}}',
+}
+ASKING = [["monitor", "--exec", "watch", "--pid"], ["monitor", "--exec", "dump %s", "--pid"], ["top", "--once"], ["record", "--samples", "1", "-o", "%s", "--pid"]]
+
+
+@pytest.mark.parametrize("what", LIES)
+def test_samples_that_are_none(start, tmp_path, what):
+    target = start(LIAR, [LIES[what]], is_driven=False)
+    assert target.read() == "ready"
+    path = tmp_path / "x.hpy"
+    for arguments in ASKING:
+        command = [a % path if "%s" in a else a for a in arguments] + [str(target.pid)]
+        process = subprocess.Popen([sys.executable, "-m", "guppy", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        first = process.stderr.readline()
+        if first.startswith("guppy: no sample"):
+            process.send_signal(signal.SIGINT)  # it would go on asking
+        out, err = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 1 and out == "" and first.startswith("guppy"), (command, out, first, err)
+        assert "process %d" % target.pid in first and "\x1b" not in first + err
+        assert err == "" or "record" in command and err.count("\n") == 1 and "Traceback" not in err, err
+        assert not path.exists() or not path.read_text()
+
+
+def test_top_says_so_and_goes_on(start, terminal):
+    target = start(LIAR, ['"dump": "hello"}'], is_driven=False)
+    assert target.read() == "ready"
+    shown = terminal("-m", "guppy", "top", str(target.pid), "--interval", "0.1")
+    shown.expect("its sample is none")
+    shown.send("q")
+    assert shown.end() == 0 and "Traceback" not in shown.shown
+
+
 def test_sockets_of_the_dead_are_removed(start, directory, hub):  # item 2
     target = start()
     target.process.kill()
@@ -271,7 +342,16 @@ def test_what_is_kept_of_a_long_output():
 
 def test_control_characters():
     assert visible("a\tb\nc") == "a\tb\nc" and visible("\x1b[31m\r\x00\x7f\x9b\u202e") == "\\x1b[31m\\x0d\\x00\\x7f\\x9b\\u202e"
-    assert len(ESCAPED) == 72
+    assert visible("\ud800\udcff") == "\\ud800\\udcff" and visible_line("a\tb\nc\x1b") == "a\\tb\\nc\\x1b"
+    assert not [c for c in map(chr, ESCAPED) if c.isprintable()]
+
+
+def test_texts_in_columns():
+    wide, combined = "日本語 names", "e\u0301" * 5
+    assert (width_of(wide), width_of(combined), width_of("plain")) == (12, 5, 5)
+    assert [cut(wide, n) for n in (0, 1, 2, 5, 12, 80)] == ["", "", "日", "日本", wide, wide]
+    assert [width_of(padded(text, 7)) for text in (wide, combined, "", "x" * 99)] == [7] * 4
+    assert len(cut("\u0301" * 10**6, 80)) < 1000
 
 
 def test_frames_in_pieces():

@@ -14,6 +14,7 @@ import socket
 import time
 
 from . import Directory, Wire
+from .Texts import visible_line
 
 __all__ = ["Hub", "NoAnswer", "NoTarget", "Peer"]
 
@@ -369,7 +370,7 @@ class Hub:
             self.step(min(left, LOOK))
         answer = peer.answers.pop(number)
         if "error" in answer:
-            raise NoAnswer("process %d: %s" % (peer.pid, visible(str(answer["error"]))))
+            raise NoAnswer("process %d: %s" % (peer.pid, visible_line(str(answer["error"]))))
         return answer
 
 
@@ -392,14 +393,3 @@ def places_of(pid):
     except OSError:
         pass
     return list(dict.fromkeys(places))
-
-
-ESCAPED = {
-    code: ("\\x%02x" if code < 256 else "\\u%04x") % code
-    for code in (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
-
-
-def visible(text):
-    """A text with its control characters, except newline and tab, as escapes."""
-    return text.translate(ESCAPED)

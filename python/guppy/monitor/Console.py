@@ -10,8 +10,9 @@ import sys
 import termios
 
 from . import Commands
-from .Client import Hub, NoAnswer, visible
+from .Client import Hub, NoAnswer
 from .LineEditor import LineEditor
+from .Texts import visible, visible_line
 from .Watch import dump_sample, fetch_snapshot, watch
 
 __all__ = ["MonitorConsole", "PlainLines", "TerminalLines", "monitor"]
@@ -148,9 +149,9 @@ class MonitorConsole:
         """Number the connections that are new, and collect the notices."""
         for what, subject in self.hub.events:
             if what == "notice":
-                self.notices.append("*** %s ***\n" % visible(subject))
+                self.notices.append("*** %s ***\n" % visible_line(subject))
                 if not self.lines.shows_prompts:
-                    self.complain(visible(subject))
+                    self.complain(visible_line(subject))
             elif what == "opened":
                 number = max(self.connections, default=0) + 1
                 self.connections[number] = subject
@@ -262,7 +263,7 @@ class MonitorConsole:
             if peer.prompt.get("failed"):
                 self.failed = True
                 peer.prompt["failed"] = False
-            text = peer.prompt["text"] if self.is_raw else visible(peer.prompt["text"])
+            text = peer.prompt["text"] if self.is_raw else visible_line(peer.prompt["text"])
             line = self.lines.read(text, self.step, self.complete_remote, self.tail.get(self.current, ""))
         self.tail[self.current] = ""
         if line.startswith("."):
@@ -339,7 +340,7 @@ class MonitorConsole:
         for i, row in enumerate(rows):
             pad = str.rjust if i else str.ljust
             cells = [pad(cell, width) for cell, width in zip(row[:-1], widths)]
-            self.write(visible(" ".join([*cells, row[-1]])) + "\n")
+            self.write(visible_line(" ".join([*cells, row[-1]])) + "\n")
 
     def do_sc(self, text):
         number = self.number_of(text)
@@ -402,7 +403,7 @@ class MonitorConsole:
             names = self.hub.ask(peer, "complete", 2.0, text=text).get("names", [])
         except NoAnswer:
             return 0, []
-        names = [visible(str(name)) for name in names]
+        names = [visible_line(str(name)) for name in (names if isinstance(names, list) else ())]
         start = len(text)
         while start and (text[start - 1].isidentifier() or text[start - 1].isdigit() or text[start - 1] == "."):
             start -= 1

@@ -11,7 +11,8 @@ import os
 import re
 import select
 import termios
-import unicodedata
+
+from .Texts import width_of
 
 __all__ = ["LineEditor"]
 
@@ -28,11 +29,6 @@ KEYS = {
     "\x17": "cut_word", "\x1b\x7f": "cut_word", "\x19": "paste", "\x0c": "clear", "\t": "complete",
     "\x1bf": "word_right", "\x1b[1;5C": "word_right", "\x1bb": "word_left", "\x1b[1;5D": "word_left",
 }  # fmt: skip
-
-
-def width_of(text):
-    """Columns that a text takes."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class LineEditor:

@@ -1,14 +1,18 @@
 """What `watch` and `top` make of the samples that a target sends: rows with their growth, sorted and filtered."""
 
+import math
 import time
 from dataclasses import dataclass
 
 from .. import hpy
+from .Client import NoAnswer
+from .Texts import visible_line
 
-__all__ = ["History", "Row", "Sample", "short"]
+__all__ = ["History", "Row", "Sample", "ask_sample", "due", "short"]
 
 ORDERS = ("size", "count", "growth", "name")
 MOST_POINTS = 500  # of the course
+MOST = 1 << 62  # bytes, or seconds
 
 
 @dataclass
@@ -25,19 +29,39 @@ class Row:
 
 
 class Sample:
-    """The stat of a heap as a target sent it.
+    """The stat of a heap as a target sent it; ValueError, which says why, for what is none.
 
-    counts, sizes: by kind.  seconds: that it took.  pause: seconds until the next may be made.
+    kinds: count and size by name.  seconds: that it took.  pause: seconds until the next may be made.
     """
 
     def __init__(self, answer):
-        stat = hpy().load(str(answer.get("dump", "")).splitlines(True))
+        try:
+            stat = hpy().load(str(answer.get("dump", "")).splitlines(True))
+        except (ValueError, StopIteration) as e:
+            raise ValueError("its sample is none: %s" % e) from None
         self.stat = stat
         self.count, self.size = stat.count, stat.size
-        self.rss = int(answer.get("rss", 0))
-        self.seconds = float(answer.get("seconds", 0.0))
-        self.pause = float(answer.get("pause", 0.0))
+        self.rss = int(measure_in(answer, "rss"))
+        self.seconds = measure_in(answer, "seconds")
+        self.pause = measure_in(answer, "pause")
         self.kinds = {row.name: (row.count, row.size) for row in stat.get_rows()}
+
+
+def measure_in(answer, name):
+    """A number of an answer: finite and not below 0."""
+    value = answer.get(name, 0)
+    if type(value) not in (int, float) or not 0 <= value < MOST or math.isnan(value):
+        raise ValueError("its sample is none: %s is %.40r" % (name, value))
+    return value
+
+
+def ask_sample(hub, peer, seconds, by="Clodo"):
+    """A Sample of a target; NoAnswer when none comes within so many seconds, or what comes is none."""
+    answer = hub.ask(peer, "stat", seconds, by=by)
+    try:
+        return Sample(answer)
+    except ValueError as e:
+        raise NoAnswer("process %d: %s" % (peer.pid, visible_line(str(e)))) from None
 
 
 class History:

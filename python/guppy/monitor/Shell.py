@@ -26,8 +26,9 @@ import tempfile
 import time
 
 from . import Directory
-from .Client import Hub, NoTarget, visible
+from .Client import Hub, NoTarget
 from .Console import HOW_TO_RETURN, SETTLING, MonitorConsole, PlainLines, lines_of, writer_to
+from .Texts import visible_line
 
 USAGE = "\n".join(__doc__.split("\n")[2:4])
 NO_TARGET = 3
@@ -154,7 +155,7 @@ def attach(hub, pid, patience):
             except NoTarget:
                 if os.path.exists(answer):
                     with open(answer, encoding="utf-8", errors="replace") as file:
-                        raise NoTarget("process %d cannot be monitored: %s" % (pid, visible(file.read()))) from None
+                        raise NoTarget("process %d cannot be monitored: %s" % (pid, visible_line(file.read()))) from None
                 if time.monotonic() > until:
                     raise NoTarget(
                         "process %d has not run what it was given: its main thread waits, or sys.remote_exec is disabled" % pid

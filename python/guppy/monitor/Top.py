@@ -20,9 +20,11 @@ import locale
 import os
 import sys
 
-from .Client import Hub, NoAnswer, NoTarget, visible
-from .Samples import History, Sample, short
+from .Client import Hub, NoAnswer, NoTarget
+from .Console import writer_to
+from .Samples import History, ask_sample, short
 from .Shell import NO_TARGET, UsageError, process_number, seconds
+from .Texts import visible_line
 
 USAGE = "\n".join(__doc__.split("\n")[2:4])
 PATIENCE = 30.0
@@ -74,25 +76,26 @@ def choose(hub):
         return hub.peers[0]
     if not hub.peers:
         raise NoTarget("no process has enabled monitoring (import guppy.heapy.RM)%s" % "".join("; " + t for t in hub.troubles))
-    lines = "".join("\n%7d %s" % (peer.pid, visible(" ".join(peer.argv))) for peer in hub.peers)
+    lines = "".join("\n%7d %s" % (peer.pid, visible_line(" ".join(peer.argv))) for peer in hub.peers)
     raise NoTarget("which process?%s" % lines)
 
 
 def print_once(hub, peer, options):
     history = History()
-    history.add(Sample(hub.ask(peer, "stat", PATIENCE, by=options.by)))
+    history.add(ask_sample(hub, peer, PATIENCE, options.by))
     last = history.last
     rows = history.rows()
+    write = writer_to(sys.stdout)
     if options.json:
         document = {"pid": peer.pid, "count": last.count, "size": last.size, "rss": last.rss}
         document["rows"] = [{"kind": row.kind, "count": row.count, "size": row.size} for row in rows]
-        print(json.dumps(document))
+        write(json.dumps(document) + "\n")
         return 0
-    print("PID %d %s" % (peer.pid, visible(" ".join(peer.argv))))
-    print("RSS %s  heap %s in %d objects" % (short(last.rss), short(last.size), last.count))
-    print("     Count       Size Kind")
-    for row in rows[:20]:
-        print("%10d %10d %s" % (row.count, row.size, visible(row.kind)))
+    lines = ["PID %d %s" % (peer.pid, visible_line(" ".join(peer.argv)))]
+    lines.append("RSS %s  heap %s in %d objects" % (short(last.rss), short(last.size), last.count))
+    lines.append("     Count       Size Kind")
+    lines += ["%10d %10d %s" % (row.count, row.size, visible_line(row.kind)) for row in rows[:20]]
+    write("\n".join(lines) + "\n")
     return 0
 
 
@@ -117,6 +120,10 @@ def run(hub, options):
     return show(hub, peer, options)
 
 
+def complain(error):
+    writer_to(sys.stderr)("guppy top: %s\n" % error)
+
+
 def main(arguments):
     try:
         options = Options(arguments)
@@ -129,10 +136,10 @@ def main(arguments):
         print("guppy top: %s\n%s" % (e, USAGE), file=sys.stderr)
         return 2
     except NoTarget as e:
-        print("guppy top: %s" % e, file=sys.stderr)
+        complain(e)
         return NO_TARGET
     except NoAnswer as e:
-        print("guppy top: %s" % e, file=sys.stderr)
+        complain(e)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads what we print; no more is said at exit

@@ -3,8 +3,8 @@
 import os
 import time
 
-from .Client import visible
 from .Samples import History, Sample, short
+from .Texts import cut, padded, visible_line
 
 __all__ = ["TopModel", "sparkline"]
 
@@ -48,7 +48,7 @@ class TopModel:
     # ---- samples ----
 
     def take(self, answer, began):
-        """A sample has come, which was asked for at `began`."""
+        """A sample has come, which was asked for at `began`; ValueError when it is none."""
         sample = Sample(answer)
         self.history.add(sample)
         self.trouble = ""
@@ -112,13 +112,13 @@ class TopModel:
         head = self._head(width)
         room = height - len(head) - 1
         if self.referrers is not None:
-            rows = ["%9s %8s %-17s %s" % (short(c), short(s), "", visible(kind)) for kind, (c, s) in self.referrers[1]]
+            rows = ["%9s %8s %-17s %s" % (short(c), short(s), "", visible_line(kind)) for kind, (c, s) in self.referrers[1]]
         else:
             rows = [
                 "%9s %8s %8s %8s %8s %8s  %s"
                 % (
                     short(row.count), short(row.size), short(row.count_since_start, True), short(row.size_since_start, True),
-                    short(row.count_since_last, True), short(row.size_since_last, True), visible(row.kind),
+                    short(row.count_since_last, True), short(row.size_since_last, True), visible_line(row.kind),
                 )
                 for row in self.rows()
             ]  # fmt: skip
@@ -127,22 +127,22 @@ class TopModel:
         self.first = max(self.first, self.chosen - room + 1)
         shown = rows[self.first : self.first + room]
         shown += [""] * (room - len(shown))
-        lines = [line[:width] for line in [*head, *shown, self._foot()]]
+        lines = [cut(line, width) for line in [*head, *shown, self._foot()]]
         return lines, len(head) + self.chosen - self.first if rows else None
 
     def _head(self, width):
         last = self.history.last
         state = "paused" if self.is_paused else "every %.3g s" % self.real_interval
         name, *arguments = self.peer.argv or ["?"]
-        first = "PID %d  %s" % (self.peer.pid, visible(" ".join([os.path.basename(name), *arguments])))
-        first = first[: max(0, width - len(state) - 2)].ljust(width - len(state)) + state
+        first = "PID %d  %s" % (self.peer.pid, visible_line(" ".join([os.path.basename(name), *arguments])))
+        first = padded(cut(first, width - len(state) - 2), width - len(state)) + state
         if last is None:
             return [first, self.trouble or "Waiting for the first look ...", "", ""]
         grown = short(last.size - self.history.first.size, True)
         second = "RSS %s  heap %s in %d objects  %s since the start  " % (short(last.rss), short(last.size), last.count, grown)
         second += sparkline(self.history.course, max(0, min(40, width - len(second))), self.bars)
         if self.referrers is not None:
-            third, fourth = "What refers to %s:" % visible(self.referrers[0]), "    Count     Size                   Kind"
+            third, fourth = "What refers to %s:" % visible_line(self.referrers[0]), "    Count     Size                   Kind"
         else:
             third = self.trouble or ("Filter: %s" % self.wanted if self.wanted else "")
             fourth = "    Count     Size   +Count    +Size   ~Count    ~Size  %s" % HEADS[self.by]

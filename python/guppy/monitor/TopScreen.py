@@ -4,7 +4,8 @@ import curses
 import os
 import time
 
-from .Client import NoAnswer, NoTarget, visible
+from .Client import NoAnswer, NoTarget
+from .Texts import cut, padded, visible_line
 from .TopModel import ASCII_BARS, BARS, TopModel
 
 __all__ = ["show"]
@@ -56,7 +57,7 @@ class Screen:
             lines, chosen = ["Too small:", "%dx%d needed" % (LEAST_COLUMNS, LEAST_LINES)], None
         for y, line in enumerate(lines[:height]):
             attribute = curses.A_REVERSE if y == chosen else curses.A_BOLD if y == 3 and chosen is not None else curses.A_NORMAL
-            text = line.ljust(width) if y == chosen else line
+            text = padded(line, width) if y == chosen else cut(line, width)
             try:
                 self.window.addnstr(y, 0, text, width, attribute)
             except curses.error:
@@ -106,12 +107,12 @@ class Screen:
 
     def choose(self):
         """The process that the operator chooses; None when there is none wanted."""
-        chosen = 0
+        peer, chosen = None, 0
         while True:
-            peers = list(self.hub.peers)
-            chosen = max(0, min(chosen, len(peers) - 1))
+            peers = sorted(self.hub.peers, key=lambda p: (p.hello["started"], p.pid))
+            chosen = peers.index(peer) if peer in peers else max(0, min(chosen, len(peers) - 1))
             lines = ["Which process?  Arrows and Enter choose, q ends.", "", "    PID COMMAND"]
-            lines += ["%7d %s" % (peer.pid, visible(" ".join(peer.argv))) for peer in peers]
+            lines += ["%7d %s" % (peer.pid, visible_line(" ".join(peer.argv))) for peer in peers]
             if not peers:
                 lines.append("        (none has enabled monitoring yet: import guppy.heapy.RM)")
             self.draw(lines, 3 + chosen if peers else None)
@@ -120,7 +121,8 @@ class Screen:
                 return None
             if key in (10, 13, curses.KEY_ENTER) and peers:
                 return peers[chosen]
-            chosen += {curses.KEY_DOWN: 1, curses.KEY_UP: -1}.get(key, 0)
+            chosen = max(0, min(chosen + {curses.KEY_DOWN: 1, curses.KEY_UP: -1}.get(key, 0), len(peers) - 1))
+            peer = peers[chosen] if peers else None  # stays chosen when others come or go
 
     # ---- requests ----
 
@@ -148,14 +150,16 @@ class Screen:
             return
         del self.model.peer.answers[number]
         self.request = None
-        if "error" in answer:
-            self.model.trouble = visible(str(answer["error"]))
-            self.model.next_time = time.monotonic() + self.model.interval
-        elif what == "stat":
-            if detail == self.model.by:  # not what was chosen meanwhile
+        try:
+            if "error" in answer:
+                raise ValueError(answer["error"])
+            if what == "referrers":
+                self.model.take_referrers(detail, answer)
+            elif detail == self.model.by:  # not what was chosen meanwhile
                 self.model.take(answer, began)
-        else:
-            self.model.take_referrers(detail, answer)
+        except ValueError as e:
+            self.model.trouble = visible_line(str(e))
+            self.model.next_time = time.monotonic() + self.model.interval
 
     # ---- keys ----
 
@@ -176,7 +180,7 @@ class Screen:
             kind = model.chosen_kind
             if kind is not None and model.referrers is None:
                 self.wanted_kind = kind
-                model.trouble = "Looking for what refers to %s ..." % visible(kind)
+                model.trouble = "Looking for what refers to %s ..." % visible_line(kind)
         elif key == ESCAPE or key == curses.KEY_BACKSPACE:
             model.leave_referrers()
         elif key == ord("/"):

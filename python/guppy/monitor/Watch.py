@@ -4,10 +4,10 @@ import base64
 import os
 import time
 
-from .. import hpy
 from ..heapy.SnapshotFile import Target
-from .Client import NoAnswer, visible
-from .Samples import History, Sample, due, short
+from .Client import NoAnswer
+from .Samples import History, ask_sample, due, short
+from .Texts import cut, visible_line
 
 __all__ = ["dump_sample", "fetch_snapshot", "watch"]
 
@@ -38,9 +38,9 @@ def table(history, peer, interval, columns):
         "    Count     Size   Growth Kind",
     ]
     for row in history.rows()[:ROWS]:
-        lines.append("%9s %8s %8s %s" % (short(row.count), short(row.size), short(row.size_since_start, True), visible(row.kind)))
+        lines.append("%9s %8s %8s %s" % (short(row.count), short(row.size), short(row.size_since_start, True), visible_line(row.kind)))
     lines.append("Press Enter to end.")
-    return [line[: columns - 1] for line in lines]
+    return [cut(line, columns - 1) for line in lines]
 
 
 def watch(console, peer, text):
@@ -51,7 +51,7 @@ def watch(console, peer, text):
     drawn = 0
     while True:
         began = time.monotonic()
-        history.add(Sample(console.hub.ask(peer, "stat", console.seconds or LONGEST, by="Clodo")))
+        history.add(ask_sample(console.hub, peer, console.seconds or LONGEST))
         next_time = due(interval, history.last, began)
         columns = columns_of(lines)
         look = table(history, peer, next_time - began, columns)
@@ -94,13 +94,12 @@ def dump_sample(console, peer, path):
     if not path:
         raise NoAnswer("dump needs the name of a file to append to")
     path = os.path.expanduser(path)
-    answer = console.hub.ask(peer, "stat", console.seconds or LONGEST, by="Clodo")
+    stat = ask_sample(console.hub, peer, console.seconds or LONGEST).stat
     try:
-        stat = hpy().load(str(answer.get("dump", "")).splitlines(True))
         stat.dump(path)
     except OSError as e:
         raise NoAnswer("cannot append to %s: %s" % (path, e.strerror or e)) from None
-    console.write("Appended %d objects, %d bytes to %s.\n" % (stat.count, stat.size, visible(path)))
+    console.write("Appended %d objects, %d bytes to %s.\n" % (stat.count, stat.size, visible_line(path)))
 
 
 def fetch_snapshot(console, peer, path):
@@ -113,13 +112,13 @@ def fetch_snapshot(console, peer, path):
             file.complete()
     except (OSError, ValueError) as e:
         raise NoAnswer("cannot write %s: %s" % (path, getattr(e, "strerror", None) or e)) from None
-    console.write("Wrote %d bytes to %s.\n" % (size, visible(path)))
+    console.write("Wrote %d bytes to %s.\n" % (size, visible_line(path)))
 
 
 def fetch(console, peer, descriptor):
     seconds = console.seconds or LONGEST_SNAPSHOT
     size = console.hub.ask(peer, "snapshot", seconds).get("bytes")
-    if not isinstance(size, int):
+    if not isinstance(size, int) or size <= 0:
         raise NoAnswer("process %d does not say how long its snapshot is" % peer.pid)
     done = 0
     while done < size:

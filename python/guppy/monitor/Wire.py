@@ -20,6 +20,7 @@ frame is a WireError, after which the connection is closed.
 """
 
 import json
+import math
 
 VERSION = 1
 GREETING = b"heapy-monitor %d\n" % VERSION
@@ -58,10 +59,18 @@ def text_of(payload):
     return payload.decode("utf-8", "replace")
 
 
+def finite(text):
+    """The number that a text is: JSON has no others, but Python would read and write them."""
+    number = float(text)
+    if not -math.inf < number < math.inf:
+        raise ValueError("no number of JSON: %.20s" % text)
+    return number
+
+
 def json_of(payload):
     """The dict in a payload."""
     try:
-        value = json.loads(payload)
+        value = json.loads(payload, parse_constant=finite, parse_float=finite)
     except (ValueError, RecursionError) as e:
         raise WireError("sends no JSON (%s)" % type(e).__name__) from None
     if not isinstance(value, dict):

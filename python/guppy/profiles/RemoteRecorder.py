@@ -4,7 +4,6 @@ import os
 import sys
 import time
 
-from .. import hpy
 from .Pace import interval_text
 
 __all__ = ["record_process"]
@@ -43,7 +42,6 @@ class Recording:
     def __init__(self, hub, peer, path, seconds, by):
         self.hub, self.peer, self.path = hub, peer, path
         self.seconds, self.by = seconds, by.capitalize()
-        self.session = hpy()
         self.made = 0
         self.pause = 0.0  # that the process asked for: the longest of late
         self.taken = 0.0
@@ -62,19 +60,19 @@ class Recording:
     def sample(self):
         """Ask for a sample and append it; False when nothing more can be appended."""
         from ..monitor.Client import NoAnswer
+        from ..monitor.Samples import ask_sample
 
         try:
-            answer = self.hub.ask(self.peer, "stat", PATIENCE, by=self.by)
-            self.pause, self.taken = float(answer.get("pause", 0.0)), float(answer.get("seconds", 0.0))
-            stat = self.session.load(str(answer.get("dump", "")).splitlines(True))
-        except (NoAnswer, ValueError, StopIteration) as error:
+            sample = ask_sample(self.hub, self.peer, PATIENCE, self.by)
+        except NoAnswer as error:
             if not self.peer.is_closed and str(error) != self.trouble:
                 self.trouble = str(error)
                 tell("no sample: %s" % error)
             return True
         self.trouble = None
+        self.pause, self.taken = sample.pause, sample.seconds
         try:
-            stat.dump(self.path)
+            sample.stat.dump(self.path)
         except OSError as error:
             self.trouble = "no sample in %s: %s" % (self.path, error.strerror or error)
             tell(self.trouble)
