@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "heapy/classifier.h"
+#include "heapy/kind_text.h"
 #include "heapy/pattern.h"
 #include "heapy/status.h"
 
@@ -47,6 +49,16 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_line_start(const heapy_pat
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_line(const heapy_pattern *pattern, size_t row,
                                                            const heapy_pattern_text_options *options,
                                                            char **text, heapy_error *err);
+
+/*
+ * The line above the rows of a pattern by classes of `by`: `Reference Pattern by <[dict of] class>.`
+ *
+ * writer  of the kinds that it may name; as expressions, whatever is_brief says.
+ * text    owned UTF-8.  O(text).
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_pattern_label(const heapy_classifier *by,
+                                                            const heapy_kind_writer *writer, char **text,
+                                                            heapy_error *err);
 
 #ifdef __cplusplus
 }

@@ -63,6 +63,19 @@ put_row(document *doc, const listing *self, size_t number)
 }
 
 static int
+put_label(document *doc, const listing *self)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_kind_writer writer = {0};
+    char *text;
+    if (heapy_pattern_label(self->by, &writer, &text, &err))
+        return complain_of(self->in.path, &err);
+    document_put_marked(doc, self->asked, text, strlen(text), 0);
+    heapy_text_free(text);
+    return STATUS_DONE;
+}
+
+static int
 put_pattern(document *doc, const listing *self)
 {
     heapy_pattern_row row;
@@ -70,12 +83,8 @@ put_pattern(document *doc, const listing *self)
     /* One row that would be left alone is taken along. */
     int status = self->rows ? get_row(self, self->rows + 1, &row, &is_more) : STATUS_DONE;
     size_t end = !self->rows || !is_more ? SIZE_MAX : self->rows;
-    const char *by = heapy_classifier_form_of(self->by) == HEAPY_BY_TYPE ? "type" : "[dict of] class";
-    document title = {0};
-    document_printf(&title, "Reference Pattern by <%s>.", by);
-    document_put_marked(doc, self->asked, title.text ? title.text : "", title.length, 0);
-    doc->failed |= title.failed;
-    document_deinit(&title);
+    if (!status)
+        status = put_label(doc, self);
     for (size_t number = 0; !status && found && number < end; number++) {
         status = get_row(self, number, &row, &found);
         if (!status && found)

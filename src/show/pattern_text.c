@@ -346,3 +346,91 @@ heapy_pattern_line(const heapy_pattern *pattern, size_t row, const heapy_pattern
         status = put_summary(pattern, &shown, width, options, &out, err);
     return hand_over(status, &out, text, err);
 }
+
+/* ---- the label ---- */
+
+/* What a classifier without parts is called; NULL: by its name. */
+static const char *
+word_of_form(heapy_classifier_form form)
+{
+    switch (form) {
+    case HEAPY_BY_CLODO:
+        return "[dict of] class";
+    case HEAPY_BY_TYPE:
+        return "type";
+    case HEAPY_BY_UNITY:
+        return "unity";
+    case HEAPY_BY_SIZE:
+        return "individual size";
+    case HEAPY_BY_MODULE:
+        return "module";
+    case HEAPY_BY_ID:
+        return "object identity";
+    case HEAPY_BY_IDSET:
+        return "by identity set";
+    case HEAPY_BY_REFERENCES:
+        return "referred via";
+    case HEAPY_BY_PRODUCER:
+        return "producer";
+    case HEAPY_BY_REFERRERS:
+        return "referrer kinds";
+    default:
+        return NULL;
+    }
+}
+
+/* `(a, b)`, and of one `(a,)`. */
+static heapy_status
+put_kinds(const heapy_classifier *by, const heapy_kind_writer *writer, heapy__string_buffer *out,
+          heapy_error *err)
+{
+    size_t count = heapy_classifier_kind_count(by);
+    heapy_kind_writer expressions = *writer;
+    expressions.is_brief = false;
+    heapy__string_buffer_puts(out, "index of first matching kind of (");
+    for (size_t i = 0; i < count; i++) {
+        char *text;
+        heapy_status status = heapy_kind_text(heapy_classifier_kind(by, i), &expressions, &text, err);
+        if (status)
+            return status;
+        heapy__string_buffer_printf(out, "%s%s", i ? ", " : "", text);
+        heapy_text_free(text);
+    }
+    heapy__string_buffer_puts(out, count == 1 ? ",)" : ")");
+    return HEAPY_OK;
+}
+
+/* Of one that is not and-ed; owners are classified by parts, which nest. */
+static heapy_status
+put_words(const heapy_classifier *by, const heapy_kind_writer *writer, heapy__string_buffer *out,
+          heapy_error *err)
+{
+    for (; heapy_classifier_form_of(by) == HEAPY_BY_OWNER; by = heapy_classifier_part(by, 0))
+        heapy__string_buffer_puts(out, "[dict of] ");
+    heapy_classifier_form form = heapy_classifier_form_of(by);
+    const char *word = word_of_form(form);
+    if (form == HEAPY_BY_FIRST_MATCH)
+        return put_kinds(by, writer, out, err);
+    heapy__string_buffer_puts(out, word ? word : heapy_classifier_name(by));
+    return HEAPY_OK;
+}
+
+heapy_status
+heapy_pattern_label(const heapy_classifier *by, const heapy_kind_writer *writer, char **text,
+                    heapy_error *err)
+{
+    heapy__string_buffer out = {0};
+    heapy_status status = HEAPY_OK;
+    if (!by || !writer || !text)
+        return heapy__fail_null(err, "by, writer or text");
+    bool is_several = heapy_classifier_form_of(by) == HEAPY_BY_ALL;
+    heapy__string_buffer_puts(&out, is_several ? "Reference Pattern by <<" : "Reference Pattern by <");
+    if (!is_several)
+        status = put_words(by, writer, &out, err);
+    for (size_t i = 0; !status && is_several && i < heapy_classifier_part_count(by); i++) {
+        heapy__string_buffer_puts(&out, i ? " & " : "");
+        status = put_words(heapy_classifier_part(by, i), writer, &out, err);
+    }
+    heapy__string_buffer_puts(&out, is_several ? ">>." : ">.");
+    return hand_over(status, &out, text, err);
+}

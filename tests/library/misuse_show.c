@@ -264,6 +264,13 @@ branches_of(heapy_snapshot *snapshot)
     REFUSED(heapy_node_kind(NULL, 0, &text, err));
     REFUSED(heapy_node_kind(snapshot, 0, NULL, err));
     REFUSED(heapy_node_kind(snapshot, NODES, &text, err));
+    const heapy_classifier *by;
+    const heapy_kind_writer writer = {0};
+    MADE(heapy_classifier_create(HEAPY_BY_TYPE, NULL, 0, &by, err));
+    REFUSED(heapy_pattern_label(NULL, &writer, &text, err));
+    REFUSED(heapy_pattern_label(by, NULL, &text, err));
+    REFUSED(heapy_pattern_label(by, &writer, NULL, err));
+    heapy_classifier_release(by);
 }
 
 void

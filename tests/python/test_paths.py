@@ -253,6 +253,18 @@ def test_strings_name_relations(hp):  # P-60, P-61, P-66
     assert str(hp.iso(x).get_rp(ref="imdom")) == str(hp.iso(x).get_rp(imdom=1))
 
 
+def test_labels_say_what_relations_are_made_of(hp):  # P-60
+    x = ["x"]
+    for er, words in (
+        (hp.Type.dictof, "[dict of] type"),
+        (hp.Module.dictof & hp.Size, "<[dict of] module & individual size>"),
+        ((hp.Size & hp.Type).refdby, "referrer kinds"),
+        (hp.findex(hp.Size(24)), "index of first matching kind of (hp.Size(24),)"),
+        (hp.findex(hp.Size(24), hp.Size(32)), "index of first matching kind of (hp.Size(24), hp.Size(32))"),
+    ):
+        assert lines(hp.iso(x).get_rp(1, er))[0] == "Reference Pattern by <%s>." % words
+
+
 def test_every_relation_makes_a_pattern(hp):  # P-63, P-66, P-67
     x = [["x"]]
     keep = [x, (x,), {"x": x}]

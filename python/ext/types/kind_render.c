@@ -20,6 +20,7 @@
 #include <heapy/kind.h>
 #include <heapy/kind_text.h>
 #include <heapy/memory.h>
+#include <heapy/pattern_text.h>
 #include <heapy/status.h>
 #include <string.h>
 
@@ -223,6 +224,20 @@ relation_text(PyObject *er, bool is_brief)
     const heapy_kind_writer writer = writer_of(session, prefix, is_brief);
     if (by)
         result = finished(heapy_classifier_text(by, &writer, &text, &err), &err, &text);
+    heapy_free(prefix);
+    return result;
+}
+
+PyObject *
+relation_pattern_label(PyObject *er, PyObject *Py_UNUSED(ignored))
+{
+    PyObject *session = ((EquivalenceRelation *)er)->session, *result = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text = NULL, *prefix = prefix_of(session);
+    const heapy_classifier *by = prefix ? EquivalenceRelation_by(er) : NULL;
+    const heapy_kind_writer writer = writer_of(session, prefix, false);
+    if (by)
+        result = finished(heapy_pattern_label(by, &writer, &text, &err), &err, &text);
     heapy_free(prefix);
     return result;
 }

@@ -22,4 +22,7 @@ PyObject *set_brief(PyObject *set);
 /* The text of a relation, in short or as an expression.  New reference. */
 PyObject *relation_text(PyObject *er, bool is_brief);
 
+/* EquivalenceRelation._pattern_label() */
+PyObject *relation_pattern_label(PyObject *er, PyObject *ignored);
+
 #endif

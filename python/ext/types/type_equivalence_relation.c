@@ -594,6 +594,7 @@ static PyGetSetDef relation_getset[] = {
 };
 
 static PyMethodDef relation_methods[] = {
+    {"_pattern_label", relation_pattern_label, METH_NOARGS, DOC_EquivalenceRelation__pattern_label},
     {"sokind", (PyCFunction)(void (*)(void))relation_sokind, METH_VARARGS | METH_KEYWORDS,
      DOC_EquivalenceRelation_sokind},
     {NULL, NULL, 0, NULL},

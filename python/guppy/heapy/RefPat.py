@@ -17,18 +17,6 @@ PAGE = 10
 SETTINGS = {"depth": 7, "line_length": 80, "er": None}  # of a session's patterns, to begin with
 SHORT_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# What the relations of a session are called in the label.
-BY_NAMES = {
-    "Clodo": "[dict of] class",
-    "Type": "type",
-    "Unity": "unity",
-    "Size": "individual size",
-    "Module": "module",
-    "Id": "object identity",
-    "Idset": "by identity set",
-    "Via": "referred via",
-    "Prod": "producer",
-}
 SHOWS_OBJECTS = {"Clodo", "Type", "Idset"}  # in the lines of a class; others show addresses
 SHOWS_OWNERS = {"Clodo", "Idset"}  # of dicts
 
@@ -84,24 +72,6 @@ def relation_names(er):
     if text.startswith(prefix + "findex("):
         return [text.removeprefix(prefix)]
     return [part.strip("() ").removeprefix(prefix) for part in text.split(" & ")]
-
-
-def by_name(name):
-    """What the label calls a relation that is not and-ed."""
-    if name.startswith("findex("):
-        kinds = name[len("findex") :]
-        return "index of first matching kind of %s" % (kinds[:-1] + ",)" if kinds.count(",") == 0 else kinds)
-    if name.endswith(".refdby"):
-        return "referrer kinds"
-    if name.endswith(".dictof"):
-        return "[dict of] " + by_name(name.removesuffix(".dictof"))
-    return BY_NAMES.get(name, name)
-
-
-def name_of_relation(er):
-    """What the label calls a relation."""
-    names = [by_name(name) for name in relation_names(er)]
-    return names[0] if len(names) == 1 else "<%s>" % " & ".join(names)
 
 
 def default_stopkind(session):
@@ -486,7 +456,7 @@ class ReferencePattern(PagedLines):
         return PAGE
 
     def _label(self):
-        return "Reference Pattern by <%s>." % name_of_relation(self.er)
+        return self.er._pattern_label()
 
     def _lines_from(self, start):
         at = start
