@@ -84,6 +84,7 @@ PUBLIC = {
     "table_text.h": "src/show",
     "kind_text.h": "src/show",
     "set_brief.h": "src/show",
+    "why_text.h": "src/show",
     "heapy.h": "src/show",
 }
 GENERATED = {"heapyc_docs.h", "setsc_docs.h"}

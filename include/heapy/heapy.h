@@ -54,5 +54,6 @@
 #include "heapy/table_json.h"
 #include "heapy/table_text.h"
 #include "heapy/threads.h"
+#include "heapy/why_text.h"
 
 #endif

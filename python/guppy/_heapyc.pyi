@@ -82,6 +82,22 @@ def _write_table(
     rows: (index, count, size, retained, name) of row number `first` and those after it that are written.
     """
 
+def _why_text(
+    brief: str,
+    path: str | None,
+    path_count: str,
+    no_path: str | None,
+    dominator: str | None,
+    is_reached: bool,
+    retained: int,
+    size: int,
+    /,
+) -> str:
+    """Why an object is there and what it costs, in four lines.
+
+    no_path: why there is none; None: because the root does not reach it.  dominator: None where it is the root alone.
+    """
+
 class NodeSet:
     """A set of objects, compared by identity, never by ==.
 

@@ -86,15 +86,19 @@ find_facts(facts *self, const invocation *asked, input *in)
 static int
 put_facts(document *doc, const facts *self, const invocation *asked, const input *in, size_t rows)
 {
-    const char *held = self->dominator_brief ? self->dominator_brief
-                       : self->is_reached    ? "the root alone"
-                                             : "none";
-    document_printf(doc, "%s\n  path       %s", self->brief,
-                    self->path ? self->path : "none: the root does not reach it");
-    if (self->path && strcmp(self->found.number, "1"))
-        document_printf(doc, "  (one of %s shortest paths)", self->found.number);
-    document_printf(doc, "\n  dominator  %s\n  retained   %" PRIu64 " bytes, of which %" PRIu64 " its own\n",
-                    held, self->retained, self->size);
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_why_facts why = {.brief = self->brief,
+                                 .path = self->path,
+                                 .path_count = self->found.number,
+                                 .dominator = self->dominator_brief,
+                                 .is_reached = self->is_reached,
+                                 .retained = self->retained,
+                                 .size = self->size};
+    char *text;
+    if (heapy_why_text(&why, &text, &err))
+        return complain_of(in->path, &err);
+    document_printf(doc, "%s\n", text);
+    heapy_text_free(text);
     document_printf(doc, "  node       #%" PRIu32, self->node);
     uintptr_t address = heapy_snapshot_address(in->snapshot, self->node);
     if (address)

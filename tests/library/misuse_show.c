@@ -264,6 +264,12 @@ branches_of(heapy_snapshot *snapshot)
     REFUSED(heapy_node_kind(NULL, 0, &text, err));
     REFUSED(heapy_node_kind(snapshot, 0, NULL, err));
     REFUSED(heapy_node_kind(snapshot, NODES, &text, err));
+    const heapy_why_facts nobody = {.path = "p"}, uncounted = {.brief = "b", .path = "p"},
+                          one = {.brief = "b"};
+    REFUSED(heapy_why_text(NULL, &text, err));
+    REFUSED(heapy_why_text(&nobody, &text, err));
+    REFUSED(heapy_why_text(&uncounted, &text, err));
+    REFUSED(heapy_why_text(&one, NULL, err));
     const heapy_classifier *by;
     const heapy_kind_writer writer = {0};
     MADE(heapy_classifier_create(HEAPY_BY_TYPE, NULL, 0, &by, err));

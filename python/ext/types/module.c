@@ -379,6 +379,7 @@ static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_open_snapshot", open_snapshot_file, METH_VARARGS, DOC_function__open_snapshot},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+    {"_why_text", write_why, METH_VARARGS, DOC_function__why_text},
     {"_write_table", (PyCFunction)(void (*)(void))write_table, METH_VARARGS | METH_KEYWORDS,
      DOC_function__write_table},
     {"_start_thread", start_thread, METH_O, DOC_function__start_thread},

@@ -7,6 +7,7 @@
 #include <heapy/memory.h>
 #include <heapy/table_json.h>
 #include <heapy/table_text.h>
+#include <heapy/why_text.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -136,4 +137,24 @@ write_table(PyObject *Py_UNUSED(module), PyObject *args, PyObject *kwargs)
     PyObject *text = write_table_as(how, &table, (size_t)first, (size_t)max_rows, with_label);
     free_rows(rows, (size_t)row_count);
     return text;
+}
+
+/* ---- why ---- */
+
+PyObject *
+write_why(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    heapy_why_facts facts = {0};
+    unsigned long long retained, size;
+    int is_reached;
+    heapy_error err = HEAPY_ERROR_INIT;
+    char *text = NULL;
+    if (!PyArg_ParseTuple(args, "szszzpKK:_why_text", &facts.brief, &facts.path, &facts.path_count,
+                          &facts.no_path, &facts.dominator, &is_reached, &retained, &size))
+        return NULL;
+    facts.is_reached = is_reached;
+    facts.retained = retained;
+    facts.size = size;
+    heapy_status status = heapy_why_text(&facts, &text, &err);
+    return text_or_error(status, text, &err);
 }

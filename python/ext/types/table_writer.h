@@ -10,6 +10,9 @@
 /* The module's function _write_table. */
 PyObject *write_table(PyObject *module, PyObject *args, PyObject *kwargs);
 
+/* The module's function _why_text. */
+PyObject *write_why(PyObject *module, PyObject *args);
+
 /* A table as `how` says: "json", "csv", or as text from row `first` on.  max_rows: at most so many; 0: all.
  */
 PyObject *write_table_as(const char *how, const heapy_table *table, size_t first, size_t max_rows,

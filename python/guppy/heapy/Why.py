@@ -1,6 +1,6 @@
 """Why an object is alive, and what it costs."""
 
-from .._heapyc import _hide_type
+from .._heapyc import _hide_type, _why_text
 from . import UniSet
 
 __all__ = ["Why"]
@@ -14,15 +14,15 @@ def is_own_call(holder, session, object):
 def without_path(session, object, set):
     """Why there is no path from the root to an object."""
     if set.brief.startswith("<1 guppy."):
-        return "none: it is a part of heapy, which hides itself"
+        return "it is a part of heapy, which hides itself"
     holders = []
     for holder in session._gc_referrers(set, True):  # no comprehension, whose cells would refer to the object
         if not is_own_call(holder, session, object):
             holders.append(holder)
     holders = session.iso(*holders)
     if not holders:
-        return "none: nothing refers to it but the code that runs now: a temporary"
-    return "none: only what cannot be reached refers to it: %s" % holders.brief
+        return "nothing refers to it but the code that runs now: a temporary"
+    return "only what cannot be reached refers to it: %s" % holders.brief
 
 
 def one_of_file(session, set):
@@ -50,20 +50,17 @@ class Why:
         self.path = paths[0] if self.numpaths else None
         self.retained = set.retained
         self.dominator = snapshot.Nothing
-        held = "none"
+        dominator = path = no_path = None
         if self.path is not None:
-            dominator = snapshot._whole().dominator_at(set.addresses[0])
-            self.dominator = snapshot.Nothing if dominator is None else snapshot.at(dominator)
-            held = self.dominator.brief if dominator is not None else "the root alone"
-        route = self.path._text() if self.path is not None else "none" if is_file else without_path(session, object, set)
-        if self.numpaths > 1:
-            route += "  (one of %d shortest paths)" % self.numpaths
-        self._text = "%s\n  path       %s\n  dominator  %s\n  retained   %d bytes, of which %d its own" % (
-            set.brief,
-            route,
-            held,
-            self.retained,
-            set.size,
+            path = self.path._text()
+            address = snapshot._whole().dominator_at(set.addresses[0])
+            if address is not None:
+                self.dominator = snapshot.at(address)
+                dominator = self.dominator.brief
+        elif not is_file:
+            no_path = without_path(session, object, set)
+        self._text = _why_text(
+            set.brief, path, str(self.numpaths), no_path, dominator, path is not None, self.retained, set.size
         )
 
     def __repr__(self):
