@@ -13,6 +13,7 @@
 #include "live/live_words.h"
 #include "live/progress_line.h"
 #include "live/text.h"
+#include "live/without_gil.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
@@ -253,7 +254,10 @@ search(Paths *self, const heapy_address_map *sources, const heapy_address_map *t
             .pairs = asked.unused.pairs,
             .pair_count = asked.unused.count,
             .is_single = !is_whole};
-        if (heapy_snapshot_paths(heap, &question, &self->paths, &err))
+        released_gil released = gil_release();
+        heapy_status status = heapy_snapshot_paths(heap, &question, &self->paths, &err);
+        gil_take(&released);
+        if (status)
             result = raise_heapy_error(&err);
     }
     asked_nodes_deinit(&asked);
