@@ -43,11 +43,16 @@ heapy_dominators_destroy(heapy_dominators *dominators)
 {
     if (!dominators)
         return;
-    heapy_free(dominators->dominators);
-    heapy_free(dominators->retained);
-    heapy_free(dominators->large);
-    heapy_free(dominators->child_starts);
-    heapy_free(dominators->children);
+    if (dominators->is_lent) {
+        if (dominators->keeper.release)
+            dominators->keeper.release(dominators->keeper.context);
+    } else {
+        heapy_free(dominators->dominators);
+        heapy_free(dominators->retained);
+        heapy_free(dominators->large);
+        heapy_free(dominators->child_starts);
+        heapy_free(dominators->children);
+    }
     heapy_free(dominators);
 }
 
@@ -192,7 +197,7 @@ find_dominators(search *s)
 static int
 compare_large(const void *a, const void *b)
 {
-    heapy_node x = ((const large_size *)a)->node, y = ((const large_size *)b)->node;
+    heapy_node x = ((const heapy_large_size *)a)->node, y = ((const heapy_large_size *)b)->node;
     return (x > y) - (x < y);
 }
 
@@ -210,7 +215,7 @@ keep_sizes(heapy_dominators *d, const search *s, const uint64_t *sums)
         heapy_node node = s->vertex[i];
         d->retained[node] = sums[i] >= IN_SIDE_TABLE ? (uint32_t)IN_SIDE_TABLE : (uint32_t)sums[i];
         if (sums[i] >= IN_SIDE_TABLE)
-            d->large[d->large_count++] = (large_size){node, sums[i]};
+            d->large[d->large_count++] = (heapy_large_size){.node = node, .size = sums[i]};
     }
     qsort(d->large, large, sizeof *d->large, compare_large);
     d->retained_by_roots = sums[0];
@@ -327,10 +332,10 @@ heapy_retained_size(const heapy_dominators *dominators, heapy_node node)
     uint32_t bytes = dominators->retained[node];
     if (bytes != IN_SIDE_TABLE)
         return bytes;
-    const large_size key = {.node = node};
-    const large_size *found =
+    const heapy_large_size key = {.node = node};
+    const heapy_large_size *found =
         bsearch(&key, dominators->large, dominators->large_count, sizeof key, compare_large);
-    return found->bytes;
+    return found->size;
 }
 
 uint64_t
@@ -339,95 +344,13 @@ heapy_retained_by_roots(const heapy_dominators *dominators)
     return dominators ? dominators->retained_by_roots : 0;
 }
 
-/* Where in child_starts the children of a dominator begin: those of the roots come last. */
-static size_t
-child_slot(const heapy_dominators *d, heapy_node dominator)
-{
-    return dominator == HEAPY_NO_NODE ? d->node_count : dominator;
-}
-
-static bool
-list_children(heapy_dominators *d)
-{
-    size_t slots = d->node_count + 1;
-    uint32_t *starts = heapy_alloc_zeroed(slots + 1, sizeof *starts);
-    for (size_t i = 0; starts && i < d->node_count; i++) {
-        if (d->dominators[i] == HEAPY_UNREACHED)
-            continue;
-        starts[child_slot(d, d->dominators[i])]++;
-        d->child_count++;
-    }
-    heapy_node *children = starts ? heapy_alloc_array(d->child_count, sizeof *children) : NULL;
-    if (!children) {
-        heapy_free(starts);
-        d->child_count = 0;
-        return false;
-    }
-    uint32_t total = 0;
-    for (size_t i = 0; i < slots; i++)
-        starts[i] = total += starts[i];
-    starts[slots] = total;
-    for (size_t i = d->node_count; i-- > 0;)
-        if (d->dominators[i] != HEAPY_UNREACHED)
-            children[--starts[child_slot(d, d->dominators[i])]] = (heapy_node)i;
-    d->child_starts = starts;
-    d->children = children;
-    return true;
-}
-
-typedef struct sized_node {
-    uint64_t bytes;
-    heapy_node node;
-} sized_node;
-
-static int
-largest_first(const void *a, const void *b)
-{
-    const sized_node *x = a, *y = b;
-    if (x->bytes != y->bytes)
-        return x->bytes < y->bytes ? 1 : -1;
-    return (x->node > y->node) - (x->node < y->node);
-}
-
-heapy_status
-heapy_dominated_children(heapy_dominators *dominators, heapy_node node, heapy_node **out, size_t *count,
-                         heapy_error *err)
-{
-    if (!dominators || !out || !count)
-        return heapy__fail_null(err, "dominators, out or count");
-    if (node != HEAPY_NO_NODE && node >= dominators->node_count)
-        return heapy__fail(err, HEAPY_INVALID, "node %u of %zu dominates nothing", node,
-                           dominators->node_count);
-    if (!dominators->child_starts && !list_children(dominators))
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the dominator tree of %zu nodes",
-                           dominators->node_count);
-    size_t slot = child_slot(dominators, node);
-    uint32_t first = dominators->child_starts[slot], end = dominators->child_starts[slot + 1];
-    sized_node *sized = heapy_alloc_array(end - first, sizeof *sized);
-    heapy_node *children = heapy_alloc_array(end - first, sizeof *children);
-    if (!sized || !children) {
-        heapy_free(sized);
-        heapy_free(children);
-        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %u dominated nodes", end - first);
-    }
-    for (uint32_t i = first; i < end; i++) {
-        heapy_node child = dominators->children[i];
-        sized[i - first] = (sized_node){heapy_retained_size(dominators, child), child};
-    }
-    qsort(sized, end - first, sizeof *sized, largest_first);
-    for (uint32_t i = 0; i < end - first; i++)
-        children[i] = sized[i].node;
-    heapy_free(sized);
-    *out = children;
-    *count = end - first;
-    return HEAPY_OK;
-}
-
 size_t
 heapy_dominators_bytes(const heapy_dominators *dominators)
 {
     if (!dominators)
         return 0;
+    if (dominators->is_lent)
+        return sizeof *dominators;
     size_t bytes = sizeof *dominators + dominators->large_count * sizeof *dominators->large;
     bytes += dominators->node_count * (sizeof *dominators->dominators + sizeof *dominators->retained);
     if (dominators->child_starts)

@@ -70,7 +70,7 @@ keep_sums(heapy_dominators *d, const uint64_t *sums)
             continue;
         d->retained[i] = sums[i] >= IN_SIDE_TABLE ? IN_SIDE_TABLE : (uint32_t)sums[i];
         if (sums[i] >= IN_SIDE_TABLE)
-            d->large[d->large_count++] = (large_size){(heapy_node)i, sums[i]};
+            d->large[d->large_count++] = (heapy_large_size){.node = (heapy_node)i, .size = sums[i]};
         if (d->dominators[i] == HEAPY_NO_NODE)
             d->retained_by_roots += sums[i];
     }

@@ -123,6 +123,15 @@ heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, u
     }
 }
 
+/* Release what was to be lent, and was not. */
+static inline heapy_status
+heapy__let_go(const heapy_keeper *keeper, heapy_status status)
+{
+    if (keeper && keeper->release)
+        keeper->release(keeper->context);
+    return status;
+}
+
 /* A builder is a graph under construction plus the number of nodes whose edges ended. */
 struct heapy_graph_builder {
     heapy_graph *graph;

@@ -11,28 +11,20 @@
 
 #define NOT_WRITTEN(pointer) ((void *)(uintptr_t)(pointer))
 
-static heapy_status
-let_go(const heapy_keeper *keeper, heapy_status status)
-{
-    if (keeper && keeper->release)
-        keeper->release(keeper->context);
-    return status;
-}
-
 heapy_status
 heapy_graph_builder_create_lent(size_t node_count, const heapy_type *types, const heapy_keeper *keeper,
                                 heapy_graph_builder **out, heapy_error *err)
 {
     heapy_graph_builder *builder = NULL;
     if (!types || !out)
-        return let_go(keeper, heapy__fail_null(err, "types or out"));
+        return heapy__let_go(keeper, heapy__fail_null(err, "types or out"));
     if (node_count >= HEAPY_NO_NODE)
-        return let_go(keeper,
-                      heapy__fail(err, HEAPY_LIMIT, "%zu nodes are more than the 2^32 - 1 a graph can number",
-                                  node_count));
+        return heapy__let_go(keeper, heapy__fail(err, HEAPY_LIMIT,
+                                                 "%zu nodes are more than the 2^32 - 1 a graph can number",
+                                                 node_count));
     heapy_status status = heapy_graph_builder_create(0, &builder, err);
     if (status)
-        return let_go(keeper, status);
+        return heapy__let_go(keeper, status);
     heapy_graph *graph = builder->graph;
     heapy_free(graph->types);
     graph->types = NOT_WRITTEN(types);

@@ -5,6 +5,7 @@
  * Two threads may make the same at once: the first one stays, and the other's is thrown away.
  */
 #include "../base/fail.h"
+#include "../graph/dominators_internal.h"
 #include "../graph/paths_internal.h"
 #include "heapy/memory.h"
 #include "heapy/snapshot_paths.h"
@@ -64,14 +65,12 @@ heapy_status
 heapy_snapshot_adopt_dominators(heapy_snapshot *snapshot, heapy_dominators *dominators, heapy_error *err)
 {
     heapy_dominators *known = NULL;
-    size_t count;
     heapy_status status = HEAPY_OK;
-    heapy_dominators_column(dominators, &count);
     if (!snapshot || !dominators)
         status = heapy__fail_null(err, "snapshot or dominators");
-    else if (count != heapy_graph_node_count(snapshot->graph))
+    else if (dominators->node_count != heapy_graph_node_count(snapshot->graph))
         status = heapy__fail(err, HEAPY_INVALID, "dominators of %zu nodes are not those of a snapshot of %zu",
-                             count, heapy_graph_node_count(snapshot->graph));
+                             dominators->node_count, heapy_graph_node_count(snapshot->graph));
     if (status || !atomic_compare_exchange_strong(&snapshot->dominators, &known, dominators))
         heapy_dominators_destroy(dominators);
     return status;
