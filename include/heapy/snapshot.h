@@ -120,6 +120,12 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_referrers(heapy_snapshot 
 /* The same if they were made already, or NULL: a pass over the edges does instead. */
 HEAPY_API const heapy_referrers *heapy_snapshot_known_referrers(const heapy_snapshot *snapshot);
 
+/* Give a snapshot its referrers, where somebody has kept them: taken over, also on failure.  Where it has
+   some already these are dropped.  HEAPY_INVALID: they are of other numbers of nodes or edges. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_adopt_referrers(heapy_snapshot *snapshot,
+                                                                       heapy_referrers *referrers,
+                                                                       heapy_error *err);
+
 /* The same of the dominators.  progress: who may stop it; NULL: nobody. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_dominators(heapy_snapshot *snapshot,
                                                                   const heapy_progress *progress,

@@ -7,22 +7,18 @@
 #include "heapy/memory.h"
 #include "referrers_internal.h"
 
-struct heapy_referrers {
-    size_t node_count;
-    uint64_t edge_count;
-    uint32_t *starts32; /* node_count + 1, or NULL: half the bytes while there are fewer than 2^32 edges */
-    uint64_t *starts64; /* node_count + 1, or NULL */
-    heapy_node *sources;
-};
-
 void
 heapy_referrers_destroy(heapy_referrers *referrers)
 {
     if (!referrers)
         return;
-    heapy_free(referrers->starts32);
-    heapy_free(referrers->starts64);
-    heapy_free(referrers->sources);
+    if (referrers->is_lent) {
+        heapy__let_go(&referrers->keeper, HEAPY_OK);
+    } else {
+        heapy_free(referrers->starts32);
+        heapy_free(referrers->starts64);
+        heapy_free(referrers->sources);
+    }
     heapy_free(referrers);
 }
 
@@ -121,7 +117,22 @@ heapy_referrers_bytes(const heapy_referrers *referrers)
 {
     if (!referrers)
         return 0;
+    if (referrers->is_lent)
+        return sizeof *referrers;
     size_t offset = referrers->starts32 ? sizeof *referrers->starts32 : sizeof *referrers->starts64;
     return sizeof *referrers + (referrers->node_count + 1) * offset +
            (size_t)referrers->edge_count * sizeof *referrers->sources;
+}
+
+heapy_status
+heapy_referrers_columns(const heapy_referrers *referrers, heapy_referrer_columns *out, heapy_error *err)
+{
+    if (!referrers || !out)
+        return heapy__fail_null(err, "referrers or out");
+    *out = (heapy_referrer_columns){.node_count = referrers->node_count,
+                                    .edge_count = referrers->edge_count,
+                                    .starts32 = referrers->starts32,
+                                    .starts64 = referrers->starts64,
+                                    .sources = referrers->sources};
+    return HEAPY_OK;
 }

@@ -7,6 +7,7 @@
 #include "../base/fail.h"
 #include "../graph/dominators_internal.h"
 #include "../graph/paths_internal.h"
+#include "../graph/referrers_internal.h"
 #include "heapy/memory.h"
 #include "heapy/snapshot_paths.h"
 #include "snapshot_internal.h"
@@ -36,6 +37,17 @@ const heapy_referrers *
 heapy_snapshot_known_referrers(const heapy_snapshot *snapshot)
 {
     return snapshot ? atomic_load(&((heapy_snapshot *)(uintptr_t)snapshot)->referrers) : NULL;
+}
+
+heapy_status
+heapy_snapshot_adopt_referrers(heapy_snapshot *snapshot, heapy_referrers *referrers, heapy_error *err)
+{
+    heapy_referrers *known = NULL;
+    heapy_status status = snapshot && referrers ? heapy__referrers_fit(referrers, snapshot->graph, err)
+                                                : heapy__fail_null(err, "snapshot or referrers");
+    if (status || !atomic_compare_exchange_strong(&snapshot->referrers, &known, referrers))
+        heapy_referrers_destroy(referrers);
+    return status;
 }
 
 heapy_status

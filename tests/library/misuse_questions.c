@@ -64,6 +64,17 @@ referrers(world *w)
     GIVES(count, 0);
     GIVES(heapy_referrers_get(w->referrers, 0, NULL), NULL);
     GIVES(heapy_referrers_bytes(NULL), 0);
+    heapy_referrer_columns columns, both;
+    MADE(heapy_referrers_columns(w->referrers, &columns, err));
+    both = columns;
+    both.starts64 = (const uint64_t[NODES + 1]){0};
+    REFUSED(heapy_referrers_columns(NULL, &columns, err));
+    REFUSED(heapy_referrers_columns(w->referrers, NULL, err));
+    REFUSED(heapy_referrers_lend(NULL, &columns, NULL, &made, err));
+    REFUSED(heapy_referrers_lend(w->graph, NULL, NULL, &made, err));
+    REFUSED(heapy_referrers_lend(w->graph, &both, NULL, &made, err));
+    REFUSED(heapy_referrers_lend(w->graph, &columns, NULL, NULL, err));
+    REFUSED(heapy_snapshot_adopt_referrers(NULL, NULL, err));
     SURVIVES(heapy_referrers_of_set(NULL, w->set, w->out));
     SURVIVES(heapy_referrers_of_set(w->referrers, NULL, w->out));
     SURVIVES(heapy_referrers_of_set(w->referrers, w->set, NULL));

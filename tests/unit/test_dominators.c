@@ -16,6 +16,45 @@ assert_members(const model *m, const heapy_node_set *set, const bool *expected)
 }
 
 static void
+count_release(void *context)
+{
+    ++*(int *)context;
+}
+
+/* What is lent says the same; with a word of it changed it is refused, and let go of. */
+static void
+check_lent_referrers(const heapy_graph *g, const heapy_referrers *r)
+{
+    heapy_referrers *again, *none;
+    heapy_referrer_columns kept;
+    int released = 0;
+    const heapy_keeper keeper = {count_release, &released};
+    assert_ok(heapy_referrers_columns(r, &kept, err));
+    assert_ok(heapy_referrers_lend(g, &kept, &keeper, &again, err));
+    for (heapy_node i = 0; i <= kept.node_count; i++) {
+        size_t count, other_count;
+        const heapy_node *sources = heapy_referrers_get(r, i, &count);
+        assert_ptr_equal(heapy_referrers_get(again, i, &other_count), sources);
+        assert_int_equal(count, other_count);
+    }
+    assert_true(heapy_referrers_bytes(again) < 200);
+    heapy_referrers_destroy(again);
+    assert_int_equal(released, 1);
+    uint32_t *columns[] = {(uint32_t *)(uintptr_t)kept.starts32, (uint32_t *)(uintptr_t)kept.sources};
+    const size_t lengths[] = {kept.node_count + 1, (size_t)kept.edge_count};
+    for (size_t c = 0; c < 2; c++)
+        for (size_t i = 0; i < lengths[c]; i++) {
+            uint32_t before = columns[c][i];
+            columns[c][i] = random_below(2) ? before + 1 : before ? before - 1 : UINT32_MAX;
+            assert_int_equal(heapy_referrers_lend(g, &kept, &keeper, &none, err), HEAPY_INVALID);
+            columns[c][i] = before;
+        }
+    assert_int_equal(released, 1 + lengths[0] + lengths[1]);
+    kept.edge_count++;
+    assert_int_equal(heapy_referrers_lend(g, &kept, NULL, &none, err), HEAPY_INVALID);
+}
+
+static void
 referrers_are_the_edges_turned_round(void **state)
 {
     (void)state;
@@ -36,15 +75,11 @@ referrers_are_the_edges_turned_round(void **state)
             assert_int_equal(at, count);
         }
         assert_true(heapy_referrers_bytes(r) >= 4 * (m.nodes + 1));
+        if (!(round % 8))
+            check_lent_referrers(g, r);
         heapy_referrers_destroy(r);
         heapy_graph_destroy(g);
     }
-}
-
-static void
-count_release(void *context)
-{
-    ++*(int *)context;
 }
 
 /* A word of a column that is lent is changed, and changed back: the tree is refused, and let go of. */
@@ -385,6 +420,13 @@ ask_everything(heapy_error *error)
     if (!status)
         status = heapy_dominators_lend(failing_graph, &columns, NULL, &lent, error);
     heapy_dominators_destroy(lent);
+    heapy_referrer_columns reverse;
+    heapy_referrers *lent_referrers = NULL;
+    if (!status)
+        status = heapy_referrers_columns(r, &reverse, error);
+    if (!status)
+        status = heapy_referrers_lend(failing_graph, &reverse, NULL, &lent_referrers, error);
+    heapy_referrers_destroy(lent_referrers);
     const heapy_node_set *sets[] = {set, set};
     if (!status)
         status = heapy_dominated_alone(failing_graph, sets, 2, 1, out, error);
