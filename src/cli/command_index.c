@@ -25,20 +25,22 @@ write_index(const invocation *asked, input *in, const char *name, uint64_t *byte
     output_file out;
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_dominators *dominators;
+    const heapy_referrers *referrers;
     int status = input_need_edges(in, asked->command->name);
     if (!status)
         status = input_load(in, HEAPY_FILE_SIZES | HEAPY_FILE_EDGES);
     if (status)
         return status;
-    /* They are found, not taken from an index that is there. */
-    if (heapy_snapshot_dominators(in->snapshot, progress_of(asked), &dominators, &err))
+    /* All is made, not taken from an index that is there. */
+    if (heapy_snapshot_dominators(in->snapshot, progress_of(asked), &dominators, &err) ||
+        heapy_snapshot_referrers(in->snapshot, &referrers, &err))
         return complain_of(in->path, &err);
     progress_end();
     if (!access(name, F_OK) && !index_is_one(name))
         return complain("%s: is no index; it is left alone", name);
     status = output_file_replace(&out, name);
     if (!status)
-        status = index_write(&out, in->path, dominators, bytes);
+        status = index_write(&out, in->path, dominators, referrers, bytes);
     if (!status)
         status = output_file_complete(&out);
     output_file_end(&out);
@@ -64,7 +66,9 @@ put_answer(document *doc, const invocation *asked, const input *in, const char *
     if (is_removed)
         document_put(doc, ": removed\n");
     else
-        document_printf(doc, ": dominators of %zu objects, %" PRIu64 " bytes\n", in->info.node_count, bytes);
+        document_printf(
+            doc, ": dominators of %zu objects and %" PRIu64 " references the other way, %" PRIu64 " bytes\n",
+            in->info.node_count, in->info.edge_count, bytes);
 }
 
 int

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* heapy paths FILE OBJECT */
+#include "index_file.h"
 #include "references.h"
 #include "rows.h"
 #include "watch.h"
@@ -142,6 +143,8 @@ run_paths(const invocation *asked)
         status = object_named(asked, &in, start, &from);
     if (!status)
         status = nodes_to_avoid(asked, &in, &avoid);
+    if (!status)
+        index_use_referrers(in.path, in.snapshot);
     if (!status)
         status = ways_init(&found, &in, from, node, avoid, start ? "Src" : "Root");
     if (!status && is_given(asked, OPTION_JSON)) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* heapy pattern FILE OBJECT */
+#include "index_file.h"
 #include "object.h"
 #include "rows.h"
 #include "watch.h"
@@ -38,6 +39,7 @@ make_pattern(listing *self, heapy_node node)
     options.depth = depth > SIZE_MAX ? SIZE_MAX : (size_t)depth;
     options.dominators_only = is_given(self->asked, OPTION_IMDOM);
     options.start = heapy_graph_root(self->in.graph);
+    index_use_referrers(self->in.path, self->in.snapshot);
     heapy_status status = heapy_classify(self->by, self->in.snapshot, NULL, &classes, &err);
     if (!status)
         status = heapy_pattern_create(self->in.snapshot, classes, &node, 1, &options, &self->pattern, &err);

@@ -2,6 +2,7 @@
 /* A small piece of a heap in the language of Graphviz. */
 #include "edge_text.h"
 #include "export.h"
+#include "index_file.h"
 #include "object.h"
 
 #include <heapy/memory.h>
@@ -31,6 +32,7 @@ static heapy_status
 look_around(input *in, heapy_node around, uint64_t hops, neighbourhood *near, heapy_error *err)
 {
     const heapy_referrers *referrers;
+    index_use_referrers(in->path, in->snapshot);
     heapy_status status = heapy_snapshot_referrers(in->snapshot, &referrers, err);
     if (status)
         return status;

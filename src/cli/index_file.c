@@ -1,35 +1,83 @@
 /* SPDX-License-Identifier: MIT */
 #include "index_file.h"
 
+#include "input.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <heapy/memory.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char magic[8] = {'H', 'E', 'A', 'P', 'Y', 'I', 'D', 'X'};
 
-enum { VERSION = 1, END = 64 };
+enum { VERSION = 2, END = 64 };
 
 typedef struct index_header {
     char magic[8];
-    uint64_t version, nodes, file_bytes, file_sum, column_sum, unused[2];
+    uint64_t version, nodes, edges, reached, large, start_bytes, file_bytes, file_sum, tree_sum, reverse_sum;
+    uint64_t unused[4], header_sum;
 } index_header;
 
-/* FNV-1a, a word at a time: against accidents. */
+_Static_assert(sizeof(index_header) == 128, "a header that is written as it lies");
+
+/* ---- sums ---- */
+
+#define NOTHING_SUMMED UINT64_C(0xcbf29ce484222325)
+
+/* FNV-1a, eight bytes at a time, of a column and the zeros behind it: against accidents. */
 static uint64_t
-sum_of(const void *bytes, size_t count)
+add_up(uint64_t sum, const void *bytes, size_t count)
 {
-    uint64_t sum = UINT64_C(0xcbf29ce484222325);
-    uint32_t word;
-    for (size_t at = 0; at + sizeof word <= count; at += sizeof word) {
-        memcpy(&word, (const char *)bytes + at, sizeof word);
+    for (size_t at = 0; at < count; at += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, (const char *)bytes + at, count - at < sizeof word ? count - at : sizeof word);
         sum = (sum ^ word) * UINT64_C(0x100000001b3);
     }
     return sum;
 }
+
+static uint64_t
+sum_of_header(const index_header *header)
+{
+    return add_up(NOTHING_SUMMED, header, offsetof(index_header, header_sum));
+}
+
+/* ---- where the columns are ---- */
+
+enum { DOMINATORS, RETAINED, CHILD_STARTS, CHILDREN, LARGE, TREE_END, STARTS = TREE_END, SOURCES, COLUMNS };
+
+typedef struct span {
+    uint64_t offset, bytes;
+} span;
+
+/* False: no index has such numbers. */
+static bool
+lay_out(const index_header *header, span *columns, uint64_t *end)
+{
+    if (header->nodes >= HEAPY_NO_NODE || header->reached > header->nodes || header->large > header->nodes ||
+        header->edges > UINT64_MAX / 32 || (header->start_bytes != 4 && header->start_bytes != 8))
+        return false;
+    const uint64_t bytes[COLUMNS] = {[DOMINATORS] = header->nodes * sizeof(heapy_node),
+                                     [RETAINED] = header->nodes * sizeof(uint32_t),
+                                     [CHILD_STARTS] = (header->nodes + 2) * sizeof(uint32_t),
+                                     [CHILDREN] = header->reached * sizeof(heapy_node),
+                                     [LARGE] = header->large * sizeof(heapy_large_size),
+                                     [STARTS] = (header->nodes + 1) * header->start_bytes,
+                                     [SOURCES] = header->edges * sizeof(heapy_node)};
+    *end = sizeof *header;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        columns[i] = (span){*end, bytes[i]};
+        *end += (bytes[i] + 7) / 8 * 8;
+    }
+    return true;
+}
+
+/* ---- files ---- */
 
 static bool
 read_at(int descriptor, void *bytes, size_t count, off_t from)
@@ -56,8 +104,9 @@ identify(const char *path, index_header *out)
         close(descriptor);
     if (!is_known)
         return false;
-    *out = (index_header){
-        .version = VERSION, .file_bytes = (uint64_t)facts.st_size, .file_sum = sum_of(end, END)};
+    *out = (index_header){.version = VERSION,
+                          .file_bytes = (uint64_t)facts.st_size,
+                          .file_sum = add_up(NOTHING_SUMMED, end, END)};
     memcpy(out->magic, magic, sizeof magic);
     return true;
 }
@@ -74,7 +123,7 @@ index_path(const char *path)
     return name;
 }
 
-/* Open an index and read its header; -1: there is none. */
+/* Open what begins as an index and read its header; -1: there is none. */
 static int
 open_index(const char *path, index_header *header)
 {
@@ -99,60 +148,198 @@ index_is_one(const char *path)
     return descriptor >= 0;
 }
 
-/* The column of an index that belongs to a file.  Owned, heapy_free(); NULL: it is not to be used. */
-static heapy_node *
-read_column(const char *path, size_t nodes)
+/* ---- reading ---- */
+
+/* Columns next to each other, in memory. */
+typedef struct kept_columns {
+    char *bytes;   /* of the first of them */
+    void *mapping; /* NULL: `bytes` are owned */
+    size_t length; /* of the mapping */
+} kept_columns;
+
+static void
+let_go(void *context)
 {
-    index_header kept, expected;
-    char *name = index_path(path);
-    int descriptor = name ? open_index(name, &kept) : -1;
-    heapy_node *column = NULL;
-    bool is_used = false;
-    if (descriptor >= 0 && identify(path, &expected) && kept.version == VERSION && kept.nodes == nodes &&
-        kept.file_bytes == expected.file_bytes && kept.file_sum == expected.file_sum) {
-        column = heapy_alloc_array(nodes, sizeof *column);
-        is_used = column && read_at(descriptor, column, nodes * sizeof *column, sizeof kept) &&
-                  sum_of(column, nodes * sizeof *column) == kept.column_sum;
-    }
-    if (descriptor >= 0)
-        close(descriptor);
+    kept_columns *kept = context;
+    if (kept->mapping)
+        munmap(kept->mapping, kept->length);
+    else
+        heapy_free(kept->bytes);
+    heapy_free(kept);
+}
+
+/* An index that belongs to `path`, open, and where its columns are; -1: there is none. */
+static int
+open_index_of(const char *path, index_header *header, span *columns, struct stat *facts)
+{
+    uint64_t end;
+    index_header expected;
+    char *name = strcmp(path, "-") ? index_path(path) : NULL;
+    int descriptor = name ? open_index(name, header) : -1;
     heapy_free(name);
-    if (is_used)
-        return column;
-    heapy_free(column);
+    if (descriptor < 0)
+        return -1;
+    if (header->header_sum == sum_of_header(header) && header->version == VERSION &&
+        identify(path, &expected) && header->file_bytes == expected.file_bytes &&
+        header->file_sum == expected.file_sum && lay_out(header, columns, &end) &&
+        !fstat(descriptor, facts) && (uint64_t)facts->st_size == end)
+        return descriptor;
+    close(descriptor);
+    return -1;
+}
+
+/* The bytes from `first` on, up to those of `last`, which add up to `sum`.  NULL: they cannot be had. */
+static kept_columns *
+load_columns(int descriptor, const struct stat *facts, const span *first, const span *last, uint64_t sum)
+{
+    size_t count = (size_t)(last->offset + (last->bytes + 7) / 8 * 8 - first->offset);
+    kept_columns *kept = heapy_alloc_zeroed(1, sizeof *kept);
+    if (!kept)
+        return NULL;
+    if (input_is_trusted(facts)) {
+        void *mapping = mmap(NULL, (size_t)facts->st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+        if (mapping != MAP_FAILED) {
+            kept->mapping = mapping;
+            kept->length = (size_t)facts->st_size;
+            kept->bytes = (char *)mapping + first->offset;
+        }
+    } else {
+        kept->bytes = heapy_alloc_array(count, 1);
+        if (kept->bytes && !read_at(descriptor, kept->bytes, count, (off_t)first->offset)) {
+            heapy_free(kept->bytes);
+            kept->bytes = NULL;
+        }
+    }
+    if (kept->bytes && add_up(NOTHING_SUMMED, kept->bytes, count) == sum)
+        return kept;
+    let_go(kept);
     return NULL;
 }
 
-void
-index_use(const char *path, heapy_snapshot *snapshot)
+static const void *
+column_at(const kept_columns *kept, const span *columns, size_t first, size_t number)
 {
+    return kept->bytes + (columns[number].offset - columns[first].offset);
+}
+
+/* What fails below is made again without the index, or fails there. */
+
+void
+index_use_dominators(const char *path, heapy_snapshot *snapshot)
+{
+    span columns[COLUMNS];
+    struct stat facts;
+    index_header header;
     heapy_dominators *dominators;
     heapy_error err = HEAPY_ERROR_INIT;
-    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    size_t nodes = heapy_graph_node_count(graph);
-    heapy_node *column = strcmp(path, "-") ? read_column(path, nodes) : NULL;
-    /* What fails here is found again without the index, or fails there. */
-    if (column && !heapy_dominators_restore(graph, column, nodes, &dominators, &err) &&
-        heapy_snapshot_adopt_dominators(snapshot, dominators, &err))
-        process_set_reading(path);
-    heapy_free(column);
+    int descriptor = open_index_of(path, &header, columns, &facts);
+    kept_columns *kept = descriptor < 0 ? NULL
+                                        : load_columns(descriptor, &facts, &columns[DOMINATORS],
+                                                       &columns[LARGE], header.tree_sum);
+    if (kept) {
+        const heapy_keeper keeper = {let_go, kept};
+        const heapy_dominator_columns tree = {.node_count = (size_t)header.nodes,
+                                              .child_count = (size_t)header.reached,
+                                              .large_count = (size_t)header.large,
+                                              .dominators = column_at(kept, columns, DOMINATORS, DOMINATORS),
+                                              .retained = column_at(kept, columns, DOMINATORS, RETAINED),
+                                              .child_starts =
+                                                  column_at(kept, columns, DOMINATORS, CHILD_STARTS),
+                                              .children = column_at(kept, columns, DOMINATORS, CHILDREN),
+                                              .large = column_at(kept, columns, DOMINATORS, LARGE)};
+        if (!heapy_dominators_lend(heapy_snapshot_graph(snapshot), &tree, &keeper, &dominators, &err) &&
+            heapy_snapshot_adopt_dominators(snapshot, dominators, &err))
+            process_set_reading(path);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+}
+
+void
+index_use_referrers(const char *path, heapy_snapshot *snapshot)
+{
+    span columns[COLUMNS];
+    struct stat facts;
+    index_header header;
+    heapy_referrers *referrers;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_snapshot_known_referrers(snapshot))
+        return;
+    int descriptor = open_index_of(path, &header, columns, &facts);
+    kept_columns *kept = descriptor < 0 ? NULL
+                                        : load_columns(descriptor, &facts, &columns[STARTS],
+                                                       &columns[SOURCES], header.reverse_sum);
+    if (kept) {
+        const heapy_keeper keeper = {let_go, kept};
+        const void *starts = column_at(kept, columns, STARTS, STARTS);
+        const heapy_referrer_columns reverse = {.node_count = (size_t)header.nodes,
+                                                .edge_count = header.edges,
+                                                .starts32 = header.start_bytes == 4 ? starts : NULL,
+                                                .starts64 = header.start_bytes == 8 ? starts : NULL,
+                                                .sources = column_at(kept, columns, STARTS, SOURCES)};
+        if (!heapy_referrers_lend(heapy_snapshot_graph(snapshot), &reverse, &keeper, &referrers, &err) &&
+            heapy_snapshot_adopt_referrers(snapshot, referrers, &err))
+            process_set_reading(path);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+}
+
+/* ---- writing ---- */
+
+static heapy_status
+write_column(const heapy_sink *sink, const void *bytes, uint64_t count, heapy_error *err)
+{
+    static const char zeros[8];
+    heapy_status status = sink->write(sink->context, bytes, (size_t)count, err);
+    return status || !(count % 8) ? status : sink->write(sink->context, zeros, (size_t)(8 - count % 8), err);
+}
+
+static int
+write_columns(output_file *out, index_header *header, const void *const *written, uint64_t *bytes)
+{
+    span columns[COLUMNS];
+    heapy_error err = HEAPY_ERROR_INIT;
+    const heapy_sink sink = output_file_sink(out);
+    if (!lay_out(header, columns, bytes))
+        return complain("%s: there are too many references for an index", out->path);
+    header->tree_sum = header->reverse_sum = NOTHING_SUMMED;
+    for (size_t i = 0; i < COLUMNS; i++) {
+        uint64_t *sum = i < TREE_END ? &header->tree_sum : &header->reverse_sum;
+        *sum = add_up(*sum, written[i], (size_t)columns[i].bytes);
+    }
+    header->header_sum = sum_of_header(header);
+    heapy_status status = sink.write(sink.context, header, sizeof *header, &err);
+    for (size_t i = 0; !status && i < COLUMNS; i++)
+        status = write_column(&sink, written[i], columns[i].bytes, &err);
+    return status ? complain_of(out->path, &err) : STATUS_DONE;
 }
 
 int
-index_write(output_file *out, const char *path, const heapy_dominators *dominators, uint64_t *bytes)
+index_write(output_file *out, const char *path, heapy_dominators *dominators,
+            const heapy_referrers *referrers, uint64_t *bytes)
 {
-    size_t nodes;
     index_header header;
     heapy_error err = HEAPY_ERROR_INIT;
-    const heapy_sink sink = output_file_sink(out);
-    const heapy_node *column = heapy_dominators_column(dominators, &nodes);
+    heapy_dominator_columns tree;
+    heapy_referrer_columns reverse;
     if (!identify(path, &header))
         return complain("%s: has changed while it was read", path);
-    header.nodes = nodes;
-    header.column_sum = sum_of(column, nodes * sizeof *column);
-    *bytes = sizeof header + nodes * sizeof *column;
-    if (sink.write(sink.context, &header, sizeof header, &err) ||
-        sink.write(sink.context, column, nodes * sizeof *column, &err))
-        return complain_of(out->path, &err);
-    return STATUS_DONE;
+    if (heapy_dominators_columns(dominators, &tree, &err) ||
+        heapy_referrers_columns(referrers, &reverse, &err))
+        return complain_of(path, &err);
+    header.nodes = tree.node_count;
+    header.edges = reverse.edge_count;
+    header.reached = tree.child_count;
+    header.large = tree.large_count;
+    header.start_bytes = reverse.starts32 ? 4 : 8;
+    const void *const written[COLUMNS] = {[DOMINATORS] = tree.dominators,
+                                          [RETAINED] = tree.retained,
+                                          [CHILD_STARTS] = tree.child_starts,
+                                          [CHILDREN] = tree.children,
+                                          [LARGE] = tree.large,
+                                          [STARTS] = reverse.starts32 ? (const void *)reverse.starts32
+                                                                      : (const void *)reverse.starts64,
+                                          [SOURCES] = reverse.sources};
+    return write_columns(out, &header, written, bytes);
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- standard input ---- */
@@ -47,18 +46,17 @@ copy_all(int from, int to)
 
 /* ---- opening ---- */
 
-/* May columns be used where they lie: is the file written by nobody else than who asks, or the system? */
-static bool
-is_trusted(const char *path)
+bool
+input_is_trusted(const struct stat *facts)
 {
-    struct stat facts;
-    return !stat(path, &facts) && (facts.st_uid == geteuid() || !facts.st_uid) && !(facts.st_mode & 022);
+    return (facts->st_uid == geteuid() || !facts->st_uid) && !(facts->st_mode & 022);
 }
 
 int
 input_try(input *in, const char *path, heapy_error *err)
 {
     char spooled[64];
+    struct stat facts;
     heapy_snapshot_open_options options = HEAPY_SNAPSHOT_OPEN_OPTIONS_INIT;
     *in = (input){.path = path, .spool = -1};
     process_set_reading(path);
@@ -68,7 +66,7 @@ input_try(input *in, const char *path, heapy_error *err)
         snprintf(spooled, sizeof spooled, "/proc/self/fd/%d", in->spool);
         path = spooled;
     }
-    options.is_unchanging = is_trusted(path);
+    options.is_unchanging = !stat(path, &facts) && input_is_trusted(&facts);
     if (!heapy_snapshot_open(path, &options, &in->file, err))
         in->info = heapy_snapshot_file_describe(in->file);
     return STATUS_DONE;

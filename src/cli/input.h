@@ -6,6 +6,7 @@
 #include "output.h"
 
 #include <heapy/heapy.h>
+#include <sys/stat.h>
 
 typedef struct input {
     const char *path; /* as it was named; borrowed */
@@ -28,6 +29,9 @@ int input_open(input *in, const char *path);
 /* The same, where what is wrong with the file itself is in err->status, and was not said. */
 int input_try(input *in, const char *path, heapy_error *err);
 void input_close(input *in);
+
+/* May columns be used where they lie: is a file written by nobody else than who asks, or the system? */
+bool input_is_trusted(const struct stat *facts);
 
 /* Make the snapshot with the columns of `needs` (HEAPY_FILE_...), once.  As input_open(). */
 int input_load(input *in, unsigned needs);

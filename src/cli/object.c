@@ -18,7 +18,7 @@ dominators_of(const invocation *asked, input *in)
     heapy_dominators *dominators;
     if (input_need_edges(in, asked->command->name))
         return NULL;
-    index_use(in->path, in->snapshot);
+    index_use_dominators(in->path, in->snapshot);
     heapy_status status = heapy_snapshot_dominators(in->snapshot, progress_of(asked), &dominators, &err);
     progress_end();
     if (!status)

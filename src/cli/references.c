@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "references.h"
 
+#include "index_file.h"
+
 #include <heapy/memory.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -46,6 +48,7 @@ references_to(input *in, heapy_node node, reference_list *out)
     const heapy_referrers *referrers;
     size_t count;
     *out = (reference_list){0};
+    index_use_referrers(in->path, in->snapshot);
     if (heapy_snapshot_referrers(in->snapshot, &referrers, &err))
         return complain_of(in->path, &err);
     const heapy_node *sources = heapy_referrers_get(referrers, node, &count);

@@ -113,7 +113,7 @@ sql_heap_need_dominators(sql_heap *heap, const heapy_progress *progress, heapy_e
 {
     heapy_status status = heap->dominators ? HEAPY_OK : sql_heap_need_edges(heap, err);
     if (!status && !heap->dominators) {
-        index_use(heap->path, heap->snapshot);
+        index_use_dominators(heap->path, heap->snapshot);
         status = heapy_snapshot_dominators(heap->snapshot, progress, &heap->dominators, err);
     }
     return status;
@@ -123,8 +123,10 @@ heapy_status
 sql_heap_need_referrers(sql_heap *heap, heapy_error *err)
 {
     heapy_status status = heap->referrers ? HEAPY_OK : sql_heap_need_edges(heap, err);
-    if (!status && !heap->referrers)
+    if (!status && !heap->referrers) {
+        index_use_referrers(heap->path, heap->snapshot);
         status = heapy_snapshot_referrers(heap->snapshot, &heap->referrers, err);
+    }
     return status;
 }
 

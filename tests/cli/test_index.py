@@ -2,12 +2,13 @@
 
 import json
 import pathlib
+import shutil
 import struct
 
 import pytest
 
 from cli_support import folder  # noqa: F401: a fixture
-from cli_support import run_shell
+from cli_support import HEAPY, run_shell
 
 ASKED = [
     "dominators FILE --all",
@@ -15,6 +16,12 @@ ASKED = [
     "node FILE '#8' --json",
     "referrers FILE '#8' --retained",
     "paths FILE --type list",
+    "pattern FILE '#8'",
+    "referrers FILE '#8' --all",
+    "sql 'SELECT * FROM referrers(8)' FILE",
+    "sql 'SELECT source, count(*) FROM edges WHERE target = 8 GROUP BY source' FILE",
+    "sql 'SELECT node, dominator, retained FROM objects ORDER BY retained DESC, node LIMIT 50' FILE",
+    "top FILE --retained",
 ]
 NAMES = ["values.heapy", "names.heapy", "none.heapy", "zstd.heapy"]
 
@@ -23,80 +30,181 @@ def answers(folder, name):
     return [run_shell("heapy " + asked.replace("FILE", name), folder).stdout for asked in ASKED]
 
 
-def column_of(index):
-    return list(struct.unpack("<%dI" % ((len(index) - 64) // 4), index[64:]))
+HEADER = 128
+TREE, REVERSE = range(5), range(5, 7)
+NONE, UNREACHED = 0xFFFFFFFF, 0xFFFFFFFE
 
 
-def checksum(column):
+def padded(data):
+    return data + bytes(-len(data) % 8)
+
+
+def add_up(data):
     value = 0xCBF29CE484222325
-    for word in column:
+    for (word,) in struct.iter_unpack("<Q", padded(data)):
         value = (value ^ word) * 0x100000001B3 & (1 << 64) - 1
     return value
 
 
-def with_column(index, column):
-    return index[:40] + struct.pack("<Q", checksum(column)) + index[48:64] + struct.pack("<%dI" % len(column), *column)
+class Index:
+    """An index taken apart: dominators, retained, starts of children, children, large; starts and sources."""
+
+    def __init__(self, data):
+        self.numbers = list(struct.unpack_from("<16Q", data))
+        nodes, edges, reached, large, width = self.numbers[2:7]
+        self.columns, at = [], HEADER
+        for length in (4 * nodes, 4 * nodes, 4 * nodes + 8, 4 * reached, 16 * large, width * (nodes + 1), 4 * edges):
+            self.columns.append(list(struct.unpack_from("<%dI" % (length // 4), data, at)))
+            at += length + -length % 8
+        assert at == len(data)
+
+    def bytes(self):
+        """With sums that are right."""
+        parts = [padded(struct.pack("<%dI" % len(column), *column)) for column in self.columns]
+        self.numbers[9] = add_up(b"".join(parts[n] for n in TREE))
+        self.numbers[10] = add_up(b"".join(parts[n] for n in REVERSE))
+        self.numbers[15] = add_up(struct.pack("<15Q", *self.numbers[:15]))
+        return struct.pack("<16Q", *self.numbers) + b"".join(parts)
+
+
+def index_of(folder, name="values.heapy"):
+    assert run_shell("heapy index " + name, folder).returncode == 0
+    return folder / (name + ".index")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_are_the_same(folder, name):
     before = answers(folder, name)
-    assert all(before) and run_shell("heapy index " + name, folder).returncode == 0
-    index = folder / (name + ".index")
+    assert all(before)
+    path = index_of(folder, name)
     assert answers(folder, name) == before
-    document = json.loads(run_shell("heapy info --json " + name, folder).stdout)
-    assert len(column_of(index.read_bytes())) == document["snapshots"][0]["objects"]
+    document = json.loads(run_shell("heapy info --json " + name, folder).stdout)["snapshots"][0]
+    index = Index(path.read_bytes())
+    assert [len(index.columns[n]) for n in (0, 6)] == [document["objects"], document["edges"]]
+    assert index.bytes() == path.read_bytes()
 
 
-def test_an_index_is_used(folder):
-    """A column that is a tree, but not of this file, is taken from an index that says it is: the sums differ."""
+def test_the_tree_is_used(folder):
+    """A tree that is none of this file, but whose sizes are right, is taken from an index that says it is."""
     before = answers(folder, "values.heapy")
-    run_shell("heapy index values.heapy", folder)
-    index = folder / "values.heapy.index"
-    column = column_of(index.read_bytes())
-    assert checksum(column) == struct.unpack_from("<Q", index.read_bytes(), 40)[0]
-    flat = [0xFFFFFFFF] * len(column)
-    assert flat != column
-    index.write_bytes(with_column(index.read_bytes(), flat))
+    path = index_of(folder)
+    index = Index(path.read_bytes())
+    dominators, retained, starts, children, large, *_ = index.columns
+    sizes = json.loads(run_shell("heapy sql 'SELECT size FROM objects ORDER BY node' values.heapy --all --json", folder).stdout)
+    sizes = [size for (size,) in sizes["rows"]]
+    reached = [node for node, above in enumerate(dominators) if above != UNREACHED]
+    assert large and len(sizes) == len(dominators)
+    for node in reached:
+        dominators[node], retained[node] = NONE, min(sizes[node], NONE)
+    large[:] = [word for node in reached if sizes[node] >= NONE for word in (node, 0, sizes[node] & NONE, sizes[node] >> 32)]
+    index.numbers[5] = len(large) // 4
+    starts[:] = [0] * (len(dominators) + 1) + [len(reached)]
+    children[:] = sorted(reached, key=lambda node: (-sizes[node], node))
+    path.write_bytes(index.bytes())
     assert answers(folder, "values.heapy") != before
+
+
+def test_reverse_references_are_used(folder):
+    """Nothing that is wrong is used, so that it is used is seen by the system: it is mapped."""
+    strace = shutil.which("strace")
+    if not strace:
+        pytest.skip("no strace here")
+    index_of(folder)
+    for asked, maps in [("referrers values.heapy '#8'", 1), ("node values.heapy '#8'", 2), ("info values.heapy", 0)]:
+        result = run_shell("strace -e trace=openat %s %s 2>&1 >/dev/null | grep -c values.heapy.index" % (HEAPY, asked), folder)
+        assert int(result.stdout) == maps, asked
 
 
 def test_of_another_file(folder):
     before = answers(folder, "names.heapy")
-    run_shell("heapy index values.heapy", folder)
-    (folder / "values.heapy.index").rename(folder / "names.heapy.index")
+    index_of(folder).rename(folder / "names.heapy.index")
     assert answers(folder, "names.heapy") == before
 
 
+def test_who_else_may_write_to_it(folder):
+    """It is read, and not used where it lies."""
+    before = answers(folder, "values.heapy")
+    index_of(folder).chmod(0o666)
+    assert answers(folder, "values.heapy") == before
+
+
 def test_damage(folder):
-    before = answers(folder, "values.heapy")
-    run_shell("heapy index values.heapy", folder)
-    path = folder / "values.heapy.index"
+    asked = ["dominators values.heapy --all", "referrers values.heapy '#8' --all"]
+
+    def said():
+        return [run_shell("heapy " + line, folder).stdout for line in asked]
+
+    before = said()
+    path = index_of(folder)
     whole = path.read_bytes()
-    for at in [*range(0, 48), 64, 100, len(whole) - 1]:
+    for at in [*range(0, HEADER, 3), HEADER, len(whole) // 2, len(whole) - 1]:
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :])
-        assert run_shell("heapy dominators values.heapy --all", folder).stdout == before[0], at
-    for length in (0, 7, 63, 64, len(whole) - 1):
+        assert said() == before, at
+    for length in (0, 7, HEADER - 1, HEADER, len(whole) - 1):
         path.write_bytes(whole[:length])
-        assert run_shell("heapy dominators values.heapy --all", folder).stdout == before[0], length
+        assert said() == before, length
+    path.write_bytes(whole + bytes(8))
+    assert said() == before
 
 
-@pytest.mark.parametrize("change", ["itself", "circle", "past the end", "not reached"])
-def test_a_column_that_is_no_tree(folder, change):
+def numbers_past_the_end(index):
+    index.numbers[2] = index.numbers[4] = 0xFFFFFFFE
+
+
+def edges_without_end(index):
+    index.numbers[3] = (1 << 64) - 1
+
+
+def circle(index):
+    index.columns[0][3:6] = [4, 5, 3]
+
+
+def past_the_end(index):
+    index.columns[0][3] = len(index.columns[0])
+
+
+def retained(index):
+    index.columns[1][0] += 1
+
+
+def children_past_the_end(index):
+    index.columns[2][2] = 0xFFFFFFF0
+
+
+def child_past_the_end(index):
+    index.columns[3][0] = 0xFFFFFFF0
+
+
+def large_sizes_that_are_not_there(index):
+    index.columns[1][8] = 0xFFFFFFFF
+
+
+def starts_past_the_end(index):
+    index.columns[5][9] = 0xFFFFFFF0
+
+
+def source_past_the_end(index):
+    index.columns[6][-1] = 0xFFFFFFF0
+
+
+def other_sources(index):
+    """In order and there: only that nothing refers like that is wrong."""
+    starts, sources = index.columns[5:]
+    for node in range(len(starts) - 1):
+        sources[starts[node] : starts[node + 1]] = [0] * (starts[node + 1] - starts[node])
+
+
+CHANGES = [numbers_past_the_end, edges_without_end, circle, past_the_end, retained, children_past_the_end, child_past_the_end,
+           large_sizes_that_are_not_there, starts_past_the_end, source_past_the_end, other_sources]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_hostile_index_changes_nothing(folder, change):
     before = answers(folder, "values.heapy")
-    run_shell("heapy index values.heapy", folder)
-    path = folder / "values.heapy.index"
-    whole = path.read_bytes()
-    column = column_of(whole)
-    if change == "itself":
-        column[3] = 3
-    elif change == "circle":
-        column[3], column[4], column[5] = 4, 5, 3
-    elif change == "past the end":
-        column[3] = len(column)
-    else:
-        column[3], column[4] = 0xFFFFFFFE, 3
-    path.write_bytes(with_column(whole, column))
+    path = index_of(folder)
+    index = Index(path.read_bytes())
+    change(index)
+    path.write_bytes(index.bytes())
     assert answers(folder, "values.heapy") == before
 
 
