@@ -60,19 +60,6 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominated_children(heapy_dominator
 /* What stands in the column of a node that the roots do not reach. */
 #define HEAPY_UNREACHED (HEAPY_NO_NODE - 1)
 
-/* The immediate dominator of each node as a column, to be kept: HEAPY_NO_NODE of those that only the roots
-   dominate, HEAPY_UNREACHED.  *count (may be NULL): nodes.  Borrowed. */
-HEAPY_API const heapy_node *heapy_dominators_column(const heapy_dominators *dominators, size_t *count);
-
-/*
- * Make dominators again from such a column, which is copied, and the sizes of the graph.  HEAPY_INVALID: it
- * is of another number of nodes, or no tree; whether it is the tree of this graph is not found out. out:
- * owned, heapy_dominators_destroy().  O(nodes); 16 bytes a node beside what is kept.
- */
-HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_dominators_restore(const heapy_graph *graph,
-                                                                 const heapy_node *column, size_t count,
-                                                                 heapy_dominators **out, heapy_error *err);
-
 /*
  * The whole tree as columns, which somebody keeps, in a file say.
  *

@@ -135,11 +135,6 @@ dominators(world *w)
     REFUSED(heapy_dominators_create(w->graph, w->others, NULL, &made, err));
     REFUSED(heapy_dominators_create(w->graph, w->referrers, NULL, NULL, err));
     heapy_dominator_columns columns, partly;
-    GIVES(heapy_dominators_column(NULL, NULL), NULL);
-    REFUSED(heapy_dominators_restore(NULL, heapy_dominators_column(d, NULL), 1, &made, err));
-    REFUSED(heapy_dominators_restore(w->graph, NULL, 1, &made, err));
-    REFUSED(heapy_dominators_restore(w->graph, heapy_dominators_column(d, NULL), 0, &made, err));
-    REFUSED(heapy_dominators_restore(w->graph, heapy_dominators_column(d, NULL), 1, NULL, err));
     MADE(heapy_dominators_columns(d, &columns, err));
     partly = columns;
     partly.children = NULL;
