@@ -92,6 +92,7 @@ def test_no_such_process(tmp_path, environment):
     process.wait()
     result = record(tmp_path, environment, "--pid", str(process.pid))
     assert result.returncode == 3 and result.stderr == "guppy: there is no process %d\n" % process.pid
+    assert not (tmp_path / "x.hpy").exists()
 
 
 def test_a_file_that_takes_no_more(tmp_path, environment, target):

@@ -89,9 +89,12 @@ def is_profile(path):
         if os.path.exists(path) and not os.path.isfile(path):
             complain("can't record into %r: it is no file" % path)
             return False
+        is_new = not os.path.exists(path)
         with open(path, "ab+") as file:
             file.seek(0)
             begin = file.read(len(FIRST_LINE))
+        if is_new:
+            os.unlink(path)  # the first sample makes it; there may be none
     except (OSError, ValueError) as error:
         complain("can't record into %r: %s" % (path, getattr(error, "strerror", None) or error))
         return False
