@@ -14,9 +14,9 @@ visit_collector_list(PyGC_Head *head, void (*visit)(PyObject *, void *), void *a
 }
 
 /*
- * Include/internal/pycore_gc.h and, from 3.14 on, pycore_interp_structs.h: three generations and the permanent
- * one, each the head of a doubly linked list.  3.14.0 to 3.14.4 call the three young and old[2], in one row
- * with the permanent one; so they are found in every 3.14 from that one backwards.
+ * Include/internal/pycore_gc.h and, from 3.14 on, pycore_interp_structs.h: three generations and the
+ * permanent one, each the head of a doubly linked list.  3.14.0 to 3.14.4 call the three young and old[2], in
+ * one row with the permanent one; so they are found in every 3.14 from that one backwards.
  */
 static inline void
 visit_collector_lists(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)

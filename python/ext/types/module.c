@@ -18,6 +18,9 @@
 #include <heapy/testing.h>
 #include <stdio.h>
 #include <string.h>
+#if defined(__x86_64__) && defined(__POPCNT__)
+#include <cpuid.h>
+#endif
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -205,7 +208,8 @@ heapyc_exec(PyObject *module)
         return -1;
     }
 #if defined(__x86_64__) && defined(__POPCNT__)
-    if (!__builtin_cpu_supports("popcnt")) {
+    unsigned eax, ebx, ecx, edx; /* not by __builtin_cpu_supports, which needs more than every linker has */
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_POPCNT)) {
         PyErr_SetString(PyExc_ImportError,
                         "heapy was built for processors with the POPCNT instruction (x86-64 since 2008)");
         return -1;
