@@ -20,7 +20,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick quick-python asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick quick-python asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel wheels docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -143,6 +143,10 @@ command:
 wheel: test-venv
 	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) build==1.2.2
 	$(TEST_VENV)/bin/python -m build --outdir build/dist .
+
+# A wheel for each CPython that is found, for systems with an old glibc, each tried in an empty environment.
+wheels:
+	@sh tools/wheels.sh
 
 # ---- form ----
 
