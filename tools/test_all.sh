@@ -23,7 +23,7 @@ trap 'rm -f "$found"' EXIT
 tools/pythons --list "$@" >"$found"
 while read -r version python; do
     case $version:$python in
-    *t:*) continue ;; # refused, which tests/python/test_versions.py looks at
+    *t:*) continue ;; # refused, which tests/python/test_python_versions.py looks at
     *:-)
         missing="$missing $version"
         continue
