@@ -24,6 +24,9 @@ builtin_fields_of(PyTypeObject *type, size_t *count)
         FIELD(func_closure, "__closure__"),
         FIELD(func_annotations, "__annotations__"),
         FIELD(func_qualname, "__qualname__"),
+#if PY_VERSION_HEX >= 0x030E0000
+        FIELD(func_annotate, "__annotate__"),
+#endif
 #if PY_VERSION_HEX >= 0x030C0000
         FIELD(func_typeparams, "__type_params__"),
 #endif

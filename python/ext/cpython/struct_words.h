@@ -15,7 +15,11 @@ static const struct {
     const char *type, *names;
 } struct_fields[] = {
     {"_asyncio.Future", "fut_loop fut_callback0 fut_context0 fut_callbacks fut_exception fut_exception_tb "
-                        "fut_result fut_source_tb fut_cancel_msg"},
+                        "fut_result fut_source_tb fut_cancel_msg"
+#if PY_VERSION_HEX >= 0x030E0000
+                        " - fut_awaited_by"
+#endif
+    },
     {"_asyncio.Task",
      "task_loop task_callback0 task_context0 task_callbacks task_exception task_exception_tb "
      "task_result task_source_tb task_cancel_msg "
@@ -26,7 +30,7 @@ static const struct {
 #elif PY_VERSION_HEX < 0x030E0000
      "- - - task_fut_waiter task_coro task_name task_context"
 #else
-     "- - - - task_fut_waiter task_coro task_name task_context"
+     "- task_awaited_by - - task_fut_waiter task_coro task_name task_context"
 #endif
     },
     {"_abc._abc_data", "_abc_registry _abc_cache _abc_negative_cache"},
@@ -48,8 +52,12 @@ static const struct {
 /* The words behind those of any type: an StgInfo, or what the StgDict of the type has. */
 #if PY_VERSION_HEX < 0x030D0000
 #define CTYPES_INFO "+proto"
-#else
+#elif PY_VERSION_HEX < 0x030E0000
 #define CTYPES_INFO "- - - - - - - proto - - - argtypes converters restype checker module"
+#elif PY_VERSION_HEX < 0x030F0000
+#define CTYPES_INFO "- - - - - - - - proto - - - argtypes converters restype checker pointer_type module"
+#else
+#define CTYPES_INFO "- - - - - - - proto - - - argtypes converters restype checker pointer_type module"
 #endif
     {"_ctypes.CType_Type", CTYPES_INFO},
     {"_ctypes.PyCArrayType", CTYPES_INFO},
@@ -59,11 +67,16 @@ static const struct {
     {"_ctypes.PyCStructType", CTYPES_INFO},
     {"_ctypes.UnionType", CTYPES_INFO},
 #undef CTYPES_INFO
+    {"_ctypes.DictRemover", "key dict"},
     {"_elementtree._element_iterator", "- - - root_element sought_tag +parent_stack"},
     {"_io.BufferedRWPair", "reader writer"},
     {"_io.BytesIO", "buf"},
     {"_io.IncrementalNewlineDecoder", "decoder errors"},
+#if PY_VERSION_HEX < 0x030E0000
     {"_io.StringIO", "- - - - - - - - - - - - - decoder readnl writenl"},
+#else
+    {"_io.StringIO", "- - - - - - - decoder readnl writenl"},
+#endif
     {"_io.TextIOWrapper", "- - buffer encoding encoder decoder readnl errors - - - - - decoded_chars - "
                           "pending_bytes - snapshot - raw"},
     {"_io._BytesIOBuffer", "source"},
@@ -109,7 +122,7 @@ static const struct {
 #endif
     {"anext_awaitable", "wrapped default_value"},
     {"array.arrayiterator", "- ao"},
-#if PY_VERSION_HEX < 0x030E0000
+#if PY_VERSION_HEX < 0x030F0000
     {"async_generator_athrow", "agt_gen agt_args"},
 #else
     {"async_generator_athrow", "agt_gen agt_typ agt_tb agt_val"},
@@ -124,6 +137,12 @@ static const struct {
     {"collections._deque_iterator", "- - deque"},
     {"collections._deque_reverse_iterator", "- - deque"},
     {"collections.deque", "["},
+#if PY_VERSION_HEX >= 0x030E0000
+    /* What is left of the frame of one that is closed. */
+    {"async_generator", "- - - - - - - ag_code"},
+    {"coroutine", "- - - - - - - cr_code"},
+    {"generator", "- - - - - - - gi_code"},
+#endif
     {"coroutine_wrapper", "cw_coroutine"},
     {"decimal.Context", "- - - - - - traps flags"},
     {"decimal.ContextManager", "local global"},
@@ -172,6 +191,7 @@ static const struct {
     {"itertools.tee", "dataobj"},
     {"itertools.zip_longest", "- - ittuple result fillvalue"},
     {"keys", "hi_obj"},
+    {"lazy_import", "lz_builtins lz_from lz_attr lz_code"},
     {"list_iterator", "- it_seq"},
     {"list_reverseiterator", "- it_seq"},
     {"longrange_iterator", "start step len"},
@@ -206,9 +226,11 @@ static const struct {
      "connection description row_cast_map - lastrowid - row_factory statement - - next_row"},
 #elif PY_VERSION_HEX < 0x030C0000
     {"sqlite3.Connection", "- - - - - - statement_cache cursors blobs - row_factory text_factory +callbacks"},
-#else
+#elif PY_VERSION_HEX < 0x030F0000
     {"sqlite3.Connection",
      "- - - - - - - statement_cache cursors blobs - row_factory text_factory +callbacks"},
+#else
+    {"sqlite3.Connection", "- - - - - - - statement_cache blobs row_factory text_factory +callbacks"},
 #endif
 #if PY_VERSION_HEX >= 0x030B0000
     {"sqlite3.Cursor", "connection description row_cast_map - lastrowid - row_factory statement"},
@@ -226,10 +248,11 @@ static const struct {
 #else
     {"typing.ParamSpec", "name bound default_value evaluate_default"},
 #endif
-    {"typing.TypeAliasType", "name type_params compute_value value module"},
+    {"typing.TypeAliasType", "name type_params compute_value value module qualname"},
     {"typing.TypeVar", "name bound evaluate_bound constraints evaluate_constraints default_value "
                        "evaluate_default"},
     {"typing.TypeVarTuple", "name default_value evaluate_default"},
+    {"typing.Union", "args hashable_args unhashable_args parameters"},
     {"values", "hi_obj"},
     {"weakproxy", "- wr_callback"},
     {"weakref.CallableProxyType", "- wr_callback"},
@@ -244,7 +267,7 @@ static const struct {
     {"zip", "- ittuple result"},
 };
 
-/* Where versions of one minor number differ, by the size of the struct as well; these come first. */
+/* Where versions differ otherwise, by the size of the struct as well; these come first. */
 static const struct {
     const char *type;
     Py_ssize_t words; /* behind the header */
@@ -256,6 +279,10 @@ static const struct {
     {"_pickle.Unpickler", 31, /* 3.13.0 */
      "stack - - - persistent_load - buffer - - - - - - - - - - - - - read readinto readline peek buffers "
      "+memo"},
+    {"_pickle.Unpickler", 35, /* 3.14 */
+     "stack - - - - - - - - - - - - - - - - - - - - - - read readinto readline peek buffers +memo"},
+    {"_pickle.Unpickler", 36, /* 3.15 */
+     "stack - - - - - - - - - - - - - - - - - - - - - - - read readinto readline peek buffers +memo"},
 };
 
 #endif
