@@ -325,7 +325,7 @@ producer_bound(PyObject *session, PyObject *file, PyObject *line, const char *co
 static PyObject *
 kind_of_source(PyObject *session, PyObject *object)
 {
-    PyObject *lines = call_package("guppy.heapy.KindArguments", "source_lines", session, object), *file,
+    PyObject *lines = call_package("guppy.heapy.SourceLines", "source_lines", session, object), *file,
              *first, *end, *kind = NULL;
     if (!lines)
         return NULL;

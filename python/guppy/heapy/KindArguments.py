@@ -1,4 +1,4 @@
-"""What the arguments of hp.Via() and hp.Prod() mean."""
+"""What the argument of hp.Via() means."""
 
 import builtins
 
@@ -39,14 +39,3 @@ def relation_text(session, text):
     if text.startswith("_") and not text.startswith("__"):
         text = text[1:]
     return repr(_canonical(session, text))
-
-
-def source_lines(session, obj):
-    """(file, first line, the line after the last) of the source of a function, class, module, frame or code.
-
-    Errors of the inspect module pass through.
-    """
-    import inspect  # here: it is a large part of the standard library, and few ask this
-
-    lines, first = inspect.getsourcelines(obj)
-    return inspect.getsourcefile(obj) or inspect.getfile(obj), first, first + len(lines)

@@ -3,6 +3,7 @@
 Setting, at Root().guppy.heapy.OutputHandling: max_more_lines, the rows of a page.
 """
 
+import linecache
 from itertools import islice
 
 from .._heapyc import AllPrinter, MorePrinter, Printer, _hide_type
@@ -195,8 +196,6 @@ class AllLines:
 
 
 def _lines_of_frame(file, line):
-    import linecache  # here: what traces allocations has it loaded
-
     yield '  File "%s", line %d' % (file, line)
     source = linecache.getline(file, line).strip()
     if source:

@@ -10,8 +10,8 @@ import time
 
 from ..etc import Glue, Help
 from . import (
-    Dominators, KindArguments, ObjectClassifier, OutputHandling, Path, RefPat, Relations, Retained, SnapshotFile, StatData,
-    Target, UniSet, Use, View, Why, heapyc,
+    Columns, Dominators, FileSession, KindArguments, ObjectClassifier, OutputHandling, Path, RefPat, Relations, Retained,
+    SnapshotFile, SourceLines, StatData, Target, UniSet, Use, View, Why, heapyc,
 )  # fmt: skip
 
 try:
@@ -20,6 +20,7 @@ except ImportError:  # an interpreter that was built without it
     pass
 
 __all__ = [
-    "Dominators", "Glue", "Help", "KindArguments", "ObjectClassifier", "OutputHandling", "Path", "RefPat", "Relations",
-    "Retained", "SnapshotFile", "StatData", "Target", "UniSet", "Use", "View", "Why", "gc", "heapyc", "reprlib", "time",
+    "Columns", "Dominators", "FileSession", "Glue", "Help", "KindArguments", "ObjectClassifier", "OutputHandling", "Path",
+    "RefPat", "Relations", "Retained", "SnapshotFile", "SourceLines", "StatData", "Target", "UniSet", "Use", "View", "Why",
+    "gc", "heapyc", "reprlib", "time",
 ]  # fmt: skip
