@@ -163,7 +163,7 @@ def test_texts_and_docstrings_agree(hp):  # HD-12: they come from the stub
 
 
 def test_every_reference_has_a_target():  # HD-8, Y-35
-    page = (Help.manual_directory() / "reference.html").read_text(encoding="utf-8")
+    page = Path(Help.manual_directory(), "reference.html").read_text(encoding="utf-8")
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     for name, text in TEXTS.items():

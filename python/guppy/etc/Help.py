@@ -4,6 +4,9 @@ The texts are made from the docstrings when the package is built, with reference
 installed beside it.
 """
 
+import os
+import sys
+
 from .._heapyc import _hide_type
 from .help_texts import TEXTS
 
@@ -22,9 +25,43 @@ OWN_NAMES = frozenset(["addresses", "byretained", "referrers_gc", "retained"])
 
 def manual_directory():
     """Where the installed reference is."""
-    from pathlib import Path  # here: few ask for it, and it brings much along
+    return os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "doc")
 
-    return Path(__file__).resolve().parent.parent / "doc"
+
+def _address_of(path):
+    """file:// and the path, with what stands for something in addresses written as %20 is."""
+    return "file://" + "".join(chr(c) if chr(c).isalnum() and c < 128 or c in b"/-._~" else "%%%02X" % c for c in os.fsencode(path))
+
+
+def _open_in_browser(address):
+    """By the program's own webbrowser module where it has one, else by another Python: what is imported here would
+    show as new since a reference point."""
+    if "webbrowser" in sys.modules or not sys.executable:
+        import webbrowser
+
+        webbrowser.open(address)
+        return
+    child = os.posix_spawn(sys.executable, [sys.executable, "-m", "webbrowser", address], os.environ)
+    try:
+        os.waitpid(child, 0)
+    except ChildProcessError:  # the program lets children go as they like
+        pass
+
+
+def _differences(a, b):
+    """How many letters have to be added, removed or changed to make one text of the other."""
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a):
+        before, row[0] = row[0], i + 1
+        for j, other in enumerate(b):
+            before, row[j + 1] = row[j + 1], min(row[j] + 1, row[j + 1] + 1, before + (letter != other))
+    return row[-1]
+
+
+def _near(name, names):
+    """Up to three of the names that differ least; none that differs by more than 40 in a hundred."""
+    found = sorted((_differences(name, other), other) for other in names if abs(len(name) - len(other)) <= len(other))
+    return [other for differences, other in found if 5 * differences <= 2 * max(len(name), len(other))][:3]
 
 
 def text_of(type, name):
@@ -73,11 +110,9 @@ class Doc:
         return found
 
     def __getitem__(self, number):
-        import webbrowser
-
         target = self._targets()[number]
         page, _, anchor = target.partition("#")
-        webbrowser.open("%s#%s" % ((manual_directory() / page).as_uri(), anchor))
+        _open_in_browser("%s#%s" % (_address_of(os.path.join(manual_directory(), page)), anchor))
 
 
 @_hide_type
@@ -104,9 +139,7 @@ class Listing:
     def __getattr__(self, name):
         text = None if name.startswith("_") else text_of(self._type, name)
         if text is None:
-            import difflib
-
-            near = difflib.get_close_matches(name, self._names)
+            near = _near(name, self._names)
             hint = "; near it: %s" % ", ".join(near) if near else ""
             raise AttributeError("nothing documented has the name %r%s" % (name, hint))
         return Doc(text)

@@ -1,6 +1,7 @@
 """Interactive help, and the reference it opens."""
 
 import unittest
+from pathlib import Path
 
 from guppy import hpy
 from guppy.etc.Help import manual_directory
@@ -16,5 +17,5 @@ class Help(unittest.TestCase):
                 self.assertIn("[0] reference.html#", str(getattr(listing, name)))
 
     def test_the_reference_is_installed(self):
-        page = (manual_directory() / "reference.html").read_text(encoding="utf-8")
+        page = Path(manual_directory(), "reference.html").read_text(encoding="utf-8")
         self.assertIn('id="Session.heap"', page)
