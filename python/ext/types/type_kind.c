@@ -571,21 +571,36 @@ arg_of_producer(const heapy_atom *atom)
     return Py_BuildValue("(zN)", atom->name, line);
 }
 
+/* The str that a text is the repr of.  It may come from a file, so nothing of it is run. */
+static PyObject *
+str_of_repr(PyObject *text)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    PyObject *inside = PyUnicode_Substring(text, 1, length > 1 ? length - 1 : 1);
+    /* What is printable stands in it as it is; as ASCII all is escaped. */
+    PyObject *escaped = inside ? PyUnicode_AsEncodedString(inside, "ascii", "backslashreplace") : NULL;
+    PyObject *str = !escaped ? NULL
+                             : PyUnicode_DecodeUnicodeEscape(PyBytes_AS_STRING(escaped),
+                                                             PyBytes_GET_SIZE(escaped), "strict");
+    Py_XDECREF(inside);
+    Py_XDECREF(escaped);
+    return str;
+}
+
 /* The relations as hp.Via() takes them: what their reprs are of. */
 static PyObject *
 arg_of_relations(const heapy_atom *atom)
 {
-    PyObject *ast = import_module("ast"), *arg = ast ? PyTuple_New((Py_ssize_t)atom->text_count) : NULL;
+    PyObject *arg = PyTuple_New((Py_ssize_t)atom->text_count);
     for (size_t i = 0; arg && i < atom->text_count; i++) {
         PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
-        PyObject *relation = text ? PyObject_CallMethod(ast, "literal_eval", "O", text) : NULL;
+        PyObject *relation = text ? str_of_repr(text) : NULL;
         Py_XDECREF(text);
         if (!relation)
             Py_CLEAR(arg);
         else
             PyTuple_SET_ITEM(arg, (Py_ssize_t)i, relation);
     }
-    Py_XDECREF(ast);
     return arg;
 }
 
