@@ -526,3 +526,41 @@ def test_the_names_of_files_are_matched_as_bytes_of_text(hp, tracing, tmp_path):
     exec(compile("def f(): return bytearray(77)", path, "exec"), space)
     o = space["f"]()
     assert o in hp.Prod(path, 1) and o in hp.Prod(path[:-4]) and o not in hp.Prod(path + "x") and path in str(hp.iso(o).byprod.kind)
+
+
+def test_the_argument_of_a_kind_of_relations_is_what_it_was_made_of(hp):  # K-69, R-45
+    """Whatever is in the text: quotes of both kinds, backslashes, letters beyond ASCII, controls, lone surrogates."""
+    relations = ["['it\\'s']", '["it"]', "['\\\\\"\\'']", "['gr\u00fc\u00df \u20ac \U0001f600']", "['\\n\\x00\\x7f\\x85']", "['\\udc80']", ".a"]
+    for relation in relations:
+        kind = hp.Via(relation)
+        (argument,) = kind.arg
+        assert hp.Via(argument) == kind and eval(argument.strip("[]") if argument[0] == "[" else "0") == eval(
+            relation.strip("[]") if relation[0] == "[" else "0"
+        )
+
+
+def test_lines_of_sources_are_those_of_inspect():  # R-93
+    """Of every function and class of large modules; where the file differs, inspect was led astray by a decorator."""
+    import inspect
+    import textwrap
+    import tokenize
+
+    from guppy.heapy.SourceLines import source_lines
+
+    compared = 0
+    for module in textwrap, tokenize, sys.modules[__name__]:
+        members = list(vars(module).values()) + [v for t in vars(module).values() if isinstance(t, type) for v in vars(t).values()]
+        for thing in [module] + [m for m in members if inspect.isfunction(m) or inspect.isclass(m)]:
+            try:
+                lines, first = inspect.getsourcelines(thing)
+                file = inspect.getsourcefile(thing)
+            except (OSError, TypeError):
+                continue
+            found = source_lines(None, thing)
+            if found[0] == file:
+                assert found[1:] == (first, first + len(lines)), thing
+                compared += 1
+    assert compared > 80
+    for thing, error in ((len, TypeError), (sys, TypeError), (int, TypeError), (5, TypeError), (compile("1", "no file", "eval"), OSError)):
+        with pytest.raises(error):
+            source_lines(None, thing)
