@@ -395,7 +395,8 @@ capture_find_dominated(capture *c, heapy_error *err)
     bool is_done = capture_walk_from(c) && begin_again(c, &c->reachable);
     if (is_done) {
         mark_all(c, objects);
-        is_done = capture_walk_from(c) && leave_out_what_types_reach(c);
+        /* From a root of the user's types are no roots, as they are none for heap(). */
+        is_done = capture_walk_from(c) && (capture_starts_elsewhere(c) || leave_out_what_types_reach(c));
     }
     return capture_status(c, is_done, err);
 }

@@ -280,7 +280,10 @@ live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
 {
     heapy_address_map *all = map_of_objects(NULL, 0);
     held_objects *around = NULL;
-    heapy_address_map *root = all ? map_of_objects(&state_of_type(Py_TYPE(session))->capture.root, 1) : NULL;
+    capture_view view;
+    Session_capture_view(session, &view);
+    PyObject *start = view.root ? view.root : state_of_type(Py_TYPE(session))->capture.root;
+    heapy_address_map *root = all ? map_of_objects(&start, 1) : NULL;
     bool is_done = root;
     for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
