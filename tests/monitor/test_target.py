@@ -90,6 +90,23 @@ print(signal.sigwait({signal.SIGTERM}).name, flush=True)
         assert target.finish()[0] == 0
 
 
+def times_woken(pid, thread):
+    with open("/proc/%d/task/%s/status" % (pid, thread)) as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("voluntary_ctxt_switches"))
+
+
+def test_the_thread_sleeps_while_nobody_looks(start, directory):  # M-25: no polling
+    target = start()
+    (listening,) = [t for t in threads(target.pid) if t != str(target.pid)]
+    before = None
+    while before != times_woken(target.pid, listening):  # it is on its way into its sleep
+        before = times_woken(target.pid, listening)
+        target.ask("__import__('time').sleep(0.2)")
+    for i in range(20):
+        target.ask("[__import__('time').sleep(0.1), __import__('gc').collect(), open('/dev/null').close()][0]")
+    assert times_woken(target.pid, listening) == before
+
+
 def blocked_signals(pid, thread):
     with open("/proc/%d/task/%s/status" % (pid, thread)) as file:
         return next(int(line.split()[1], 16) for line in file if line.startswith("SigBlk"))

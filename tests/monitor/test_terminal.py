@@ -1,5 +1,6 @@
 """The monitor in a real pseudo-terminal (M-30 to M-43, M-87)."""
 
+import itertools
 import os
 import re
 import signal
@@ -148,6 +149,34 @@ def test_two_targets_and_their_numbers(start, terminal):  # M-32, M-41
     start(KEEPING)
     m.expect("*** Connection 1 opened ***")
     m.expect("<Monitor> ")
+
+
+def test_two_targets_end_in_every_order(start, terminal):  # M-87
+    """One is stopped, continued and terminated, the other killed, each before and after the others; then both are back."""
+    m = terminal()
+    m.expect("<Monitor> ")
+    for order in itertools.permutations(("stop", "continue", "terminate", "kill")):
+        if order.index("continue") < order.index("stop"):
+            continue  # nothing is continued then
+        one, two = start(KEEPING), start(KEEPING)
+        doings = {
+            "stop": lambda: one.process.send_signal(signal.SIGSTOP),
+            "continue": lambda: one.process.send_signal(signal.SIGCONT),
+            "terminate": one.process.terminate,
+            "kill": two.process.kill,
+        }
+        for number in (1, 2):
+            m.expect("*** Connection %d opened ***" % number)
+        m.expect("<Monitor> ")
+        for what in order:
+            doings[what]()
+        one.process.send_signal(signal.SIGCONT)  # a stopped process takes no notice of TERM
+        closed = [m.child.expect(r"\*\*\* Connection ([12]) closed \*\*\*") or m.child.match[1] for i in range(2)]
+        assert sorted(closed) == ["1", "2"], order
+        m.expect("<Monitor> ")
+        assert m.say("lc") == "CID PID ARGV\n", order
+    m.send("q\r")
+    assert m.end() == 0
 
 
 def test_a_notice_leaves_the_line_that_is_being_typed(start, terminal):  # M-31
