@@ -330,7 +330,7 @@ def test_watch_draws_again_and_again_until_enter(monitor):  # item 7
     m.expect("Press Enter to end.")
     target.tell("more = [bytes(1000) for i in range(3000)]")
     target.read()
-    m.expect("+3.0M") if False else wait_until(lambda: "bytes" in m.expect("Press Enter to end.") and re.search(r"\+3\.\dM", m.shown), "growth")
+    wait_until(lambda: "bytes" in m.expect("Press Enter to end.") and re.search(r"\+3\.\dM", m.shown), "growth")
     m.send("\r")
     m.expect("<Annex> ")
     screen = pyte.Screen(80, 40)
@@ -341,6 +341,27 @@ def test_watch_draws_again_and_again_until_enter(monitor):  # item 7
     for line in ("watch 0", "watch -1", "watch x"):
         answer = m.say(line, "<Annex> ")
         assert answer.startswith("*** watch takes a number of seconds") and answer.count("\n") == 1
+
+
+@pytest.mark.parametrize("rows, columns", [(5, 20), (8, 30), (24, 80)])
+def test_watch_stays_in_a_small_terminal(start, terminal, rows, columns):  # item 7, and names that take two columns a character
+    start("kinds = [type('日本語' * 20 + str(i), (), {}) for i in range(9)]\nkeep = [k() for k in kinds for i in range(9000)]\n" + KEEPING)
+    m = terminal(dimensions=(rows, columns))
+    m.expect("*** Connection 1 opened ***")
+    m.send("sc 1\r")
+    m.expect("<Annex> ")
+    m.send("watch 0.1\r")
+    screen = pyte.Screen(columns, rows)
+    stream = pyte.Stream(screen)
+    fed = 0
+    for i in range(4):
+        m.expect("Press Enter")
+        stream.feed(m.shown[fed:])
+        fed = len(m.shown)
+        shown = [row.rstrip() for row in screen.display]
+        assert sum("Press Enter" in row for row in shown) == 1 and sum(row.startswith("PID ") for row in shown) == 1, shown
+    m.send("\r")
+    m.expect("<Annex> ")
 
 
 def test_dump_appends_to_a_profile(monitor, tmp_path, hp):  # item 7

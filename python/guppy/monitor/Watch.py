@@ -29,8 +29,8 @@ def seconds_of(text):
     return seconds
 
 
-def table(history, peer, interval, columns):
-    """The lines of one look."""
+def table(history, peer, interval, columns, rows):
+    """The lines of one look, so many columns wide and rows high at most."""
     last = history.last
     lines = [
         "PID %d  RSS %s  heap %s in %d objects, %s since the start  every %.3g s"
@@ -39,7 +39,7 @@ def table(history, peer, interval, columns):
     ]
     for row in history.rows()[:ROWS]:
         lines.append("%9s %8s %8s %s" % (short(row.count), short(row.size), short(row.size_since_start, True), visible_line(row.kind)))
-    lines.append("Press Enter to end.")
+    lines = [*lines[: max(1, rows - 2)], "Press Enter to end."]  # below them stands the cursor
     return [cut(line, columns - 1) for line in lines]
 
 
@@ -53,8 +53,7 @@ def watch(console, peer, text):
         began = time.monotonic()
         history.add(ask_sample(console.hub, peer, console.seconds or LONGEST))
         next_time = due(interval, history.last, began)
-        columns = columns_of(lines)
-        look = table(history, peer, next_time - began, columns)
+        look = table(history, peer, next_time - began, *size_of(lines))
         if drawn and lines.is_terminal:
             console.write("\x1b[%dA\x1b[J" % drawn)
         console.write("\n".join(look) + "\n")
@@ -63,11 +62,15 @@ def watch(console, peer, text):
             return
 
 
-def columns_of(lines):
+def size_of(lines):
+    """Columns and rows that there is room for."""
+    if not lines.is_terminal:
+        return 200, 1000
     try:
-        return max(40, os.get_terminal_size(lines.fd).columns) if lines.is_terminal else 200
+        columns, rows = os.get_terminal_size(lines.fd)
     except OSError:
-        return 80
+        columns = rows = 0
+    return columns or 80, rows or 24  # some terminals do not know their size
 
 
 def wait_for_line(console, until):
