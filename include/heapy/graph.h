@@ -273,6 +273,7 @@ typedef struct heapy_edge_writer {
     uint32_t *targets;
     heapy_label *labels;
     size_t count, capacity;
+    struct heapy_graph_builder *drained_by; /* NULL: edges are kept */
 } heapy_edge_writer;
 
 /*
@@ -286,11 +287,33 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_begin_edges(heapy_gr
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_end_node(heapy_graph_builder *builder,
                                                                      heapy_error *err);
 
-/* The slow half of heapy_edge_writer_put.  False: no memory; the writer is unchanged. */
+/*
+ * Who takes edges that are not kept: targets and labels of edges in order and, apart from them, of nodes in
+ * order how many edges each has.  Of either there may be none in a call.  The arrays are the builder's.  What
+ * it returns is passed on, and then it is not called again.
+ */
+typedef struct heapy_edge_drain {
+    heapy_status (*take)(void *context, const heapy_node *targets, const heapy_label *labels,
+                         size_t edge_count, const uint32_t *counts, size_t node_count, heapy_error *err);
+    void *context;
+} heapy_edge_drain;
+
+/*
+ * As heapy_graph_builder_begin_edges(), for who cannot have all edges in memory: they are checked and given
+ * to the drain (copied) some ten thousand at a time, the last ones by finish, and the graph has none.  Names,
+ * lists of labels and roots it has.  256 KiB.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_drain_edges(heapy_graph_builder *builder,
+                                                                        const heapy_edge_drain *drain,
+                                                                        heapy_edge_writer **out,
+                                                                        heapy_error *err);
+
+/* The slow half of heapy_edge_writer_put.  False: no memory, and the writer is unchanged; or a drain failed.
+ */
 HEAPY_API bool heapy_edge_writer_grow(heapy_edge_writer *writer);
 
-/* Append an edge to the current node.  A target or label that is none is found by finish.  False: no memory.
-   Amortised O(1). */
+/* Append an edge to the current node.  A target or label that is none is found by finish.  False: no memory,
+   or a drain failed, which finish says.  Amortised O(1). */
 static inline bool
 heapy_edge_writer_put(heapy_edge_writer *writer, heapy_node target, heapy_label label)
 {

@@ -44,6 +44,7 @@ heapy_graph_builder_destroy(heapy_graph_builder *builder)
         return;
     heapy_graph_destroy(builder->graph);
     heapy_free(builder->owners);
+    heapy_free(builder->counts);
     heapy_free(builder);
 }
 
@@ -310,7 +311,7 @@ heapy_graph_builder_begin_edges(heapy_graph_builder *builder, heapy_edge_writer 
     if (!builder || !out)
         return heapy__fail_null(err, "builder or out");
     heapy_graph *graph = builder->graph;
-    if (heapy_graph_has_edges(graph))
+    if (heapy_graph_has_edges(graph) || builder->drain.take)
         return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have begun already");
     graph->offsets32 = heapy_alloc_array(graph->node_count + 1, sizeof *graph->offsets32);
     if (!graph->offsets32)
@@ -325,6 +326,8 @@ heapy_edge_writer_grow(heapy_edge_writer *writer)
 {
     if (!writer)
         return false;
+    if (writer->drained_by)
+        return !heapy__builder_drain(writer->drained_by, NULL);
     size_t capacity = writer->capacity, same = writer->capacity;
     uint32_t *targets = heapy_grow(writer->targets, writer->count, &capacity, sizeof *targets);
     if (targets)
@@ -357,7 +360,7 @@ heapy_graph_builder_end_node(heapy_graph_builder *builder, heapy_error *err)
     if (!builder)
         return heapy__fail_null(err, "builder");
     heapy_graph *graph = builder->graph;
-    if (!heapy_graph_has_edges(graph) || graph->lent & LENT_EDGES)
+    if ((!heapy_graph_has_edges(graph) && !builder->drain.take) || graph->lent & LENT_EDGES)
         return heapy__fail(err, HEAPY_INVALID, "the edges of this graph have not begun, or are lent");
     if (builder->ended == graph->node_count)
         return heapy__fail(err, HEAPY_INVALID, "edges for more than %zu nodes", graph->node_count);
@@ -367,6 +370,8 @@ heapy_graph_builder_end_node(heapy_graph_builder *builder, heapy_error *err)
             return status;
     }
     builder->ended++;
+    if (builder->drain.take)
+        return heapy__builder_count_edges(builder, err);
     if (graph->offsets32)
         graph->offsets32[builder->ended] = (uint32_t)graph->edges.count;
     else
@@ -510,10 +515,15 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
         return heapy__fail_null(err, "builder or out");
     }
     heapy_graph *graph = builder->graph;
-    heapy_status status = HEAPY_OK;
-    if (heapy_graph_has_edges(graph) && builder->ended != graph->node_count)
+    heapy_status status = builder->drain.take ? builder->drain_error.status : HEAPY_OK;
+    if (status && err)
+        *err = builder->drain_error;
+    if (!status && (heapy_graph_has_edges(graph) || builder->drain.take) &&
+        builder->ended != graph->node_count)
         status = heapy__fail(err, HEAPY_INVALID, "only %zu of %zu nodes have their edges", builder->ended,
                              graph->node_count);
+    if (!status && builder->drain.take)
+        status = heapy__builder_end_drain(builder, err);
     if (!status && !settle(builder))
         status =
             heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
@@ -525,6 +535,7 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
     }
     if (heapy_graph_has_edges(graph) && !(graph->lent & LENT_EDGES))
         trim_edges(&graph->edges);
+    heapy_free(builder->counts);
     heapy_free(builder);
     *out = graph;
     return HEAPY_OK;

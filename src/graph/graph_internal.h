@@ -137,7 +137,23 @@ struct heapy_graph_builder {
     heapy_graph *graph;
     size_t ended;       /* nodes whose edges are complete */
     heapy_node *owners; /* by node, until finish; or NULL */
+
+    /* Where edges are not kept: edge_drain.c. */
+    heapy_edge_drain drain;  /* take NULL: they are kept */
+    heapy_error drain_error; /* why it does not go on */
+    uint32_t *counts;        /* of edges of nodes that ended, which wait to be drained */
+    size_t waiting_counts;
+    uint64_t drained, counted; /* edges given to the drain; edges of the nodes that ended */
 };
+
+/* Give what waits to the drain; note that a node ended; give the last ones, after which there are none. */
+heapy_status heapy__builder_drain(heapy_graph_builder *builder, heapy_error *err);
+heapy_status heapy__builder_count_edges(heapy_graph_builder *builder, heapy_error *err);
+heapy_status heapy__builder_end_drain(heapy_graph_builder *builder, heapy_error *err);
+
+/* Are these edges to nodes, with labels, that are there? */
+heapy_status heapy__graph_check_edges(const heapy_graph *graph, const heapy_node *targets,
+                                      const heapy_label *labels, size_t count, heapy_error *err);
 
 /* HEAPY_INVALID for a row that the type table does not have. */
 heapy_status heapy__graph_check_type(const heapy_graph *graph, heapy_type type, heapy_error *err);

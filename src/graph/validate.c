@@ -104,6 +104,21 @@ check_nodes(const heapy_graph *graph, heapy_error *err)
     return HEAPY_OK;
 }
 
+heapy_status
+heapy__graph_check_edges(const heapy_graph *graph, const heapy_node *targets, const heapy_label *labels,
+                         size_t count, heapy_error *err)
+{
+    for (size_t e = 0; e < count; e++) {
+        if (targets[e] >= graph->node_count)
+            return heapy__fail(err, HEAPY_INVALID, "edge %zu leads to node %u of %zu", e, targets[e],
+                               graph->node_count);
+        heapy_status status = check_label(graph, labels[e], err);
+        if (status)
+            return status;
+    }
+    return HEAPY_OK;
+}
+
 static heapy_status
 check_edges(const heapy_graph *graph, heapy_error *err)
 {
@@ -121,15 +136,8 @@ check_edges(const heapy_graph *graph, heapy_error *err)
     if (expected != graph->edges.count)
         return heapy__fail(err, HEAPY_INVALID, "nodes have %llu edges, and there are %zu",
                            (unsigned long long)expected, graph->edges.count);
-    for (size_t e = 0; e < graph->edges.count; e++) {
-        if (graph->edges.targets[e] >= graph->node_count)
-            return heapy__fail(err, HEAPY_INVALID, "edge %zu leads to node %u of %zu", e,
-                               graph->edges.targets[e], graph->node_count);
-        heapy_status status = check_label(graph, graph->edges.labels[e], err);
-        if (status)
-            return status;
-    }
-    return HEAPY_OK;
+    return heapy__graph_check_edges(graph, graph->edges.targets, graph->edges.labels, graph->edges.count,
+                                    err);
 }
 
 heapy_status

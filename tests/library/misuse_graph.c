@@ -57,6 +57,7 @@ nulls(void)
     REFUSED(heapy_graph_builder_begin_facts(builder, "f", NULL, err));
     REFUSED(heapy_facts_add_value(NULL, "x", 1, &number, err));
     REFUSED(heapy_facts_add(NULL, 0, 0, err));
+    REFUSED(heapy_graph_builder_drain_edges(NULL, NULL, NULL, err));
     REFUSED(heapy_graph_builder_begin_edges(NULL, &edges, err));
     REFUSED(heapy_graph_builder_begin_edges(builder, NULL, err));
     REFUSED(heapy_graph_builder_end_node(NULL, err));
