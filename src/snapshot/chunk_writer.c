@@ -33,17 +33,25 @@ emit_filling(heapy__chunk_writer *writer)
     emit_checked(writer, zeros, heapy__aligned(writer->written) - writer->written);
 }
 
+bool
+heapy__chunk_writer_can_pack(heapy__chunk_writer *writer)
+{
+    if (writer->packer || !heapy__codec_is_there())
+        return true;
+    writer->packer = heapy__packer_create();
+    if (!writer->transformed)
+        writer->transformed = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+    return writer->packer && writer->transformed;
+}
+
 heapy_status
 heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_sink *sink,
                          const heapy_progress *progress, heapy_error *err)
 {
     *writer = (heapy__chunk_writer){.sink = sink, .progress = progress, .err = err};
     writer->piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
-    if (packs) {
-        writer->packer = heapy__packer_create();
-        writer->transformed = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
-    }
-    if (!writer->piece || (packs && (!writer->packer || !writer->transformed)))
+    writer->packs = packs;
+    if (!writer->piece || (packs && !heapy__chunk_writer_can_pack(writer)))
         return writer->status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to write a snapshot");
     heapy__file_header header = {
         .byte_order = HEAPY__BYTE_ORDER, .version = HEAPY__FILE_VERSION, .needs = HEAPY__FILE_NEEDS};
@@ -183,7 +191,7 @@ flush(heapy__chunk_writer *writer, bool is_last)
 {
     if (writer->status || !writer->filled)
         return;
-    if (!writer->packer || !flush_packed(writer, is_last && !writer->frame_count))
+    if (!writer->packs || !flush_packed(writer, is_last && !writer->frame_count))
         emit_checked(writer, writer->piece, writer->filled);
     writer->filled = 0;
     report(writer);
@@ -207,6 +215,19 @@ heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count)
         next += taken;
         count -= taken;
     }
+}
+
+void
+heapy__chunk_put_frame(heapy__chunk_writer *writer, heapy__chunk_codec codec, const void *frame,
+                       size_t length, size_t raw)
+{
+    assert(writer->packs && !writer->filled);
+    if (writer->status)
+        return;
+    current(writer)->codec = codec;
+    current(writer)->raw += raw;
+    add_frame(writer, frame, length);
+    report(writer);
 }
 
 void

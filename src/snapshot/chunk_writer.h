@@ -19,7 +19,8 @@ typedef struct heapy__chunk_writer {
     heapy_error *err;
     heapy_status status;   /* the first failure */
     uint64_t written;      /* bytes of the file */
-    heapy__packer *packer; /* NULL: chunks are plain */
+    bool packs;            /* chunks, else they are plain */
+    heapy__packer *packer; /* NULL: there is none */
 
     heapy__chunk_entry *entries;
     size_t count, capacity;
@@ -42,6 +43,14 @@ void heapy__chunk_writer_deinit(heapy__chunk_writer *writer);
 /* Begin a chunk of elements of `element` bytes.  flags: HEAPY__CHUNK_REQUIRED or 0. */
 void heapy__chunk_begin(heapy__chunk_writer *writer, const char *name, uint32_t element, uint32_t flags);
 void heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count);
+/* A piece that is packed already, with a codec that there is for the element: HEAPY__FRAME_BYTES stand for
+   it, but of the last one.  All pieces of a chunk, or none, are put so; of a writer that packs. */
+void heapy__chunk_put_frame(heapy__chunk_writer *writer, heapy__chunk_codec codec, const void *frame,
+                            size_t length, size_t raw);
+
+/* Have what packing takes, also if chunks are plain, where there is a codec.  False: no memory. */
+bool heapy__chunk_writer_can_pack(heapy__chunk_writer *writer);
+
 void heapy__chunk_end(heapy__chunk_writer *writer);
 
 /* All three: a chunk of `count` elements that is there. */
