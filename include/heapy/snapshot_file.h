@@ -79,7 +79,7 @@ typedef struct heapy_sink {
  * written then is no snapshot, and will be refused as one.  progress: may be NULL; called about every million
  * bytes.
  *
- * Takes all memory by heapy_alloc_array() and its kin: 1 MiB, and 1.6 MiB more where zstd is used, which gets
+ * Takes all memory by heapy_alloc_array() and its kin: 1 MiB, and 2.6 MiB more where zstd is used, which gets
  * its own before it starts and asks for none; a quarter of a byte a node for texts; 8 bytes for each key of a
  * dict, and with HEAPY_CONTENTS_VALUES 32 for each key and 12 for each number and string, while they are put
  * in order.  Starts no thread, opens nothing.  Where the words order keys, the C library's qsort() is called
@@ -90,6 +90,44 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_write(const heapy_snapsho
                                                              const heapy_sink *sink,
                                                              const heapy_progress *progress,
                                                              heapy_error *err);
+
+/*
+ * A snapshot written while its graph is built, in a process that cannot have all of it in memory: edges are
+ * written as they come, sizes when the builder has them, and then neither is kept.  Their chunks come first.
+ * What was written when something failed is no snapshot; a writer that failed only fails.
+ */
+typedef struct heapy_snapshot_writer heapy_snapshot_writer;
+
+/* Begin a file: its header is written.  sink, progress: copied; progress may be NULL.  out: owned. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_writer_create(heapy_codec codec,
+                                                                     const heapy_sink *sink,
+                                                                     const heapy_progress *progress,
+                                                                     heapy_snapshot_writer **out,
+                                                                     heapy_error *err);
+HEAPY_API void heapy_snapshot_writer_destroy(heapy_snapshot_writer *writer); /* NULL does nothing */
+
+/*
+ * As heapy_graph_builder_begin_edges(), once: the graph will have no edges, and the file has them.  After the
+ * last node, and before anything else is written, end_edges; until then the builder is borrowed.  Takes 3 MiB
+ * and what labels and numbers of edges are when they are packed.
+ */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_writer_begin_edges(heapy_snapshot_writer *writer,
+                                                                          heapy_graph_builder *builder,
+                                                                          heapy_edge_writer **out,
+                                                                          heapy_error *err);
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_writer_end_edges(heapy_snapshot_writer *writer,
+                                                                        heapy_error *err);
+
+/* Write the sizes that the builder has, and free them.  HEAPY_INVALID: it has none of its own. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_snapshot_writer_take_sizes(heapy_snapshot_writer *writer,
+                                                                         heapy_graph_builder *builder,
+                                                                         heapy_error *err);
+
+/* Write the rest: of a snapshot of the graph that the builder has become.  options: as of
+   heapy_snapshot_write(), but the codec. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status
+heapy_snapshot_writer_finish(heapy_snapshot_writer *writer, const heapy_snapshot *snapshot,
+                             const heapy_snapshot_write_options *options, heapy_error *err);
 
 /* ---- reading ---- */
 

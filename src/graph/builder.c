@@ -432,9 +432,10 @@ compare_large_sizes(const void *a, const void *b)
 
 /* Sort the table of large sizes, without those that were put again; which of them came last is not known to a
    sort, so they are told apart first. */
-static void
-settle_large_sizes(heapy_size_writer *sizes)
+void
+heapy__graph_settle_sizes(heapy_graph *graph)
 {
+    heapy_size_writer *sizes = &graph->sizes;
     size_t kept = sizes->large_count;
     for (size_t i = sizes->large_count; i-- > 0;) { /* the last one of a node claims it */
         heapy_large_size *large = &sizes->large[i];
@@ -498,7 +499,7 @@ settle(heapy_graph_builder *builder)
 {
     heapy_graph *graph = builder->graph;
     if (graph->sizes.large_count && !(graph->lent & LENT_SIZES))
-        settle_large_sizes(&graph->sizes);
+        heapy__graph_settle_sizes(graph);
     if (graph->lengths.words && !graph->lengths.is_lent)
         heapy__sparse_column_finish(&graph->lengths);
     for (heapy_facts *facts = graph->facts; facts; facts = facts->next)

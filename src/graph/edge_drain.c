@@ -67,6 +67,9 @@ heapy__builder_end_drain(heapy_graph_builder *builder, heapy_error *err)
     heapy_status status = heapy__builder_drain(builder, err);
     heapy_free(edges->targets);
     heapy_free(edges->labels);
+    heapy_free(builder->counts);
     *edges = (heapy_edge_writer){0};
+    builder->counts = NULL;
+    builder->drain = (heapy_edge_drain){0};
     return status;
 }

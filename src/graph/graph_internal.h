@@ -151,6 +151,9 @@ heapy_status heapy__builder_drain(heapy_graph_builder *builder, heapy_error *err
 heapy_status heapy__builder_count_edges(heapy_graph_builder *builder, heapy_error *err);
 heapy_status heapy__builder_end_drain(heapy_graph_builder *builder, heapy_error *err);
 
+/* Sort the table of large sizes, without those that were put again. */
+void heapy__graph_settle_sizes(heapy_graph *graph);
+
 /* Are these edges to nodes, with labels, that are there? */
 heapy_status heapy__graph_check_edges(const heapy_graph *graph, const heapy_node *targets,
                                       const heapy_label *labels, size_t count, heapy_error *err);

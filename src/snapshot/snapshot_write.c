@@ -107,16 +107,20 @@ write_facts(heapy__chunk_writer *writer, const heapy_graph *graph)
     }
 }
 
+void
+heapy__write_sizes(heapy__chunk_writer *writer, const heapy_graph *graph)
+{
+    heapy__chunk_write(writer, "sizes", 0, graph->sizes.narrow, graph->node_count,
+                       sizeof *graph->sizes.narrow);
+    heapy__chunk_write(writer, "sizes.large", 0, graph->sizes.large, graph->sizes.large_count,
+                       sizeof *graph->sizes.large);
+}
+
 static void
 write_columns(heapy__chunk_writer *writer, const heapy_graph *graph)
 {
     size_t nodes = graph->node_count;
     heapy__chunk_write(writer, "types", HEAPY__CHUNK_REQUIRED, graph->types, nodes, sizeof *graph->types);
-    if (graph->sizes.narrow) {
-        heapy__chunk_write(writer, "sizes", 0, graph->sizes.narrow, nodes, sizeof *graph->sizes.narrow);
-        heapy__chunk_write(writer, "sizes.large", 0, graph->sizes.large, graph->sizes.large_count,
-                           sizeof *graph->sizes.large);
-    }
     if (graph->owners.words)
         heapy__write_sparse(writer, "owner", &graph->owners);
     if (graph->lengths.words)
@@ -172,33 +176,14 @@ write_addresses(heapy__chunk_writer *writer, const heapy_address_map *map)
 
 /* ---- all of it ---- */
 
-static heapy_status
-check_options(const heapy_snapshot *snapshot, const heapy_snapshot_write_options *options, heapy_error *err)
+heapy_status
+heapy__write_rest(heapy_snapshot_writer *whole, const heapy_snapshot *snapshot,
+                  const heapy_snapshot_write_options *options)
 {
-    size_t nodes = heapy_graph_node_count(heapy_snapshot_graph(snapshot));
-    if (!heapy__is_little_endian())
-        return heapy__fail(err, HEAPY_UNSUPPORTED,
-                           "snapshot files are written and read on little-endian machines only");
-    if ((unsigned)options->contents > HEAPY_CONTENTS_VALUES || (unsigned)options->codec > HEAPY_CODEC_ZSTD)
-        return heapy__fail(err, HEAPY_INVALID, "%d are no contents, or %d is no codec",
-                           (int)options->contents, (int)options->codec);
-    if (options->codec == HEAPY_CODEC_ZSTD && !heapy__codec_is_there())
-        return heapy__fail(
-            err, HEAPY_UNSUPPORTED,
-            "heapy was built without zstd: write without compression, or build it with libzstd");
-    if (options->before && heapy_node_set_range(options->before) != nodes)
-        return heapy__fail(err, HEAPY_INVALID, "the nodes before are among %zu nodes, not %zu",
-                           heapy_node_set_range(options->before), nodes);
-    return HEAPY_OK;
-}
-
-static heapy_status
-write_all(heapy__chunk_writer *writer, const heapy_snapshot *snapshot,
-          const heapy_snapshot_write_options *options)
-{
+    heapy__chunk_writer *writer = &whole->chunks;
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     const heapy__file_graph head = {.node_count = graph->node_count,
-                                    .edge_count = graph->edges.count,
+                                    .edge_count = whole->has_edges ? whole->edge_count : graph->edges.count,
                                     .type_count = (uint32_t)graph->type_table->count,
                                     .name_count = (uint32_t)graph->names.count,
                                     .fact_count = fact_count(graph, options->contents),
@@ -209,6 +194,8 @@ write_all(heapy__chunk_writer *writer, const heapy_snapshot *snapshot,
     write_types(writer, graph);
     write_name_table(writer, "name", &graph->names);
     write_columns(writer, graph);
+    if (graph->sizes.narrow)
+        heapy__write_sizes(writer, graph);
     heapy_status status = write_addresses(writer, heapy_snapshot_map(snapshot));
     if (status)
         return status;
@@ -218,31 +205,7 @@ write_all(heapy__chunk_writer *writer, const heapy_snapshot *snapshot,
                            heapy__bitmap_words(graph->node_count), sizeof(uint64_t));
     if (options->contents) {
         write_facts(writer, graph);
-        status = heapy__write_words(writer, snapshot, options);
+        status = heapy__write_words(writer, snapshot, options, whole->keys);
     }
     return status ? status : heapy__chunk_writer_finish(writer);
-}
-
-heapy_status
-heapy_snapshot_write(const heapy_snapshot *snapshot, const heapy_snapshot_write_options *options,
-                     const heapy_sink *sink, const heapy_progress *progress, heapy_error *err)
-{
-    const heapy_snapshot_write_options defaults = HEAPY_SNAPSHOT_WRITE_OPTIONS_INIT;
-    heapy_error unseen = HEAPY_ERROR_INIT;
-    if (!snapshot || !sink || !sink->write)
-        return heapy__fail_null(err, "snapshot or sink");
-    if (!options)
-        options = &defaults;
-    if (!err)
-        err = &unseen; /* words and sinks are given one */
-    heapy_status status = check_options(snapshot, options, err);
-    if (status)
-        return status;
-    heapy__chunk_writer writer;
-    bool packs = options->codec != HEAPY_CODEC_PLAIN && heapy__codec_is_there();
-    status = heapy__chunk_writer_init(&writer, packs, sink, progress, err);
-    if (!status)
-        status = write_all(&writer, snapshot, options);
-    heapy__chunk_writer_deinit(&writer);
-    return status;
 }

@@ -28,7 +28,7 @@ typedef struct words_writer {
     const heapy_words *words;
     const heapy_snapshot_write_options *options;
     const heapy_facts *modules;
-    uint64_t *keys; /* a bit for each node that is the key of a dict */
+    const uint64_t *keys; /* a bit for each node that is the key of a dict */
 } words_writer;
 
 static heapy_status
@@ -172,15 +172,14 @@ write_texts(const words_writer *w, const char *name, say_function *say)
 
 /* The targets of edges that are keys, one of whose names may be in a list. */
 static void
-find_keys(words_writer *w)
+find_keys(const heapy_graph *graph, uint64_t *keys)
 {
-    const heapy_graph *graph = w->graph;
     for (size_t e = 0; e < graph->edges.count; e++) {
         const heapy_label *parts;
         size_t count = heapy_graph_label_parts(graph, &graph->edges.labels[e], &parts);
         for (size_t i = 0; i < count; i++)
             if (heapy_label_kind_of(parts[i]) == HEAPY_LABEL_KEY)
-                heapy__bitmap_set(w->keys, graph->edges.targets[e]);
+                heapy__bitmap_set(keys, graph->edges.targets[e]);
     }
 }
 
@@ -348,10 +347,13 @@ static heapy_status
 write_keys(words_writer *w)
 {
     heapy_status status = HEAPY_OK;
-    w->keys = heapy_alloc_zeroed(heapy__bitmap_words(w->graph->node_count), sizeof *w->keys);
-    if (!w->keys)
-        return no_memory(w);
-    find_keys(w);
+    uint64_t *found = NULL;
+    if (!w->keys) {
+        w->keys = found = heapy_alloc_zeroed(heapy__bitmap_words(w->graph->node_count), sizeof *found);
+        if (!found)
+            return no_memory(w);
+        find_keys(w->graph, found);
+    }
     if (w->words->text) {
         status = write_texts(w, "key", say_key);
         if (!status)
@@ -359,13 +361,13 @@ write_keys(words_writer *w)
     }
     if (!status && (w->words->group_keys || w->words->order_keys))
         status = write_groups(w);
-    heapy_free(w->keys);
+    heapy_free(found);
     return status;
 }
 
 heapy_status
 heapy__write_words(heapy__chunk_writer *writer, const heapy_snapshot *snapshot,
-                   const heapy_snapshot_write_options *options)
+                   const heapy_snapshot_write_options *options, const uint64_t *keys)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     words_writer w = {.chunks = writer,
@@ -373,13 +375,14 @@ heapy__write_words(heapy__chunk_writer *writer, const heapy_snapshot *snapshot,
                       .graph = graph,
                       .words = heapy_snapshot_words(snapshot),
                       .options = options,
+                      .keys = keys,
                       .modules = heapy_graph_facts(graph, "module")};
     heapy_status status = HEAPY_OK;
     if (w.words->text)
         status = write_texts(&w, "row", say_row);
     if (!status && w.words->owner_text && heapy_graph_has_owners(graph))
         status = write_texts(&w, "owner.row", say_owner);
-    if (!status && heapy_graph_has_edges(graph))
+    if (!status && (keys || heapy_graph_has_edges(graph)))
         status = write_keys(&w);
     if (!status && w.words->compare && options->contents == HEAPY_CONTENTS_VALUES)
         status = write_order(&w);

@@ -111,6 +111,43 @@ writing(heapy_snapshot *snapshot)
 }
 
 static void
+writing_piece_by_piece(heapy_snapshot *snapshot)
+{
+    FILE *out = fopen("/dev/null", "wb");
+    const heapy_sink none = {NULL, NULL}, full = {fail_silently, NULL}, sink = {write_to_file, out};
+    heapy_snapshot_writer *writer;
+    heapy_graph_builder *builder;
+    heapy_edge_writer *edges;
+    if (!out)
+        exit(1);
+    REFUSED(heapy_snapshot_writer_create(HEAPY_CODEC_BEST, NULL, NULL, &writer, err));
+    REFUSED(heapy_snapshot_writer_create(HEAPY_CODEC_BEST, &none, NULL, &writer, err));
+    REFUSED(heapy_snapshot_writer_create(HEAPY_CODEC_BEST, &sink, NULL, NULL, err));
+    REFUSED(heapy_snapshot_writer_create((heapy_codec)9, &sink, NULL, &writer, err));
+    GIVES(heapy_snapshot_writer_create(HEAPY_CODEC_BEST, &full, NULL, &writer, NULL), HEAPY_OS);
+    MADE(heapy_snapshot_writer_create(HEAPY_CODEC_BEST, &sink, NULL, &writer, err));
+    MADE(heapy_graph_builder_create(3, &builder, err));
+    REFUSED(heapy_snapshot_writer_begin_edges(NULL, builder, &edges, err));
+    REFUSED(heapy_snapshot_writer_begin_edges(writer, NULL, &edges, err));
+    REFUSED(heapy_snapshot_writer_begin_edges(writer, builder, NULL, err));
+    REFUSED(heapy_snapshot_writer_end_edges(NULL, err));
+    REFUSED(heapy_snapshot_writer_end_edges(writer, err));
+    REFUSED(heapy_snapshot_writer_take_sizes(NULL, builder, err));
+    REFUSED(heapy_snapshot_writer_take_sizes(writer, NULL, err));
+    REFUSED(heapy_snapshot_writer_take_sizes(writer, builder, err));
+    REFUSED(heapy_snapshot_writer_finish(NULL, snapshot, NULL, err));
+    REFUSED(heapy_snapshot_writer_finish(writer, NULL, NULL, err));
+    MADE(heapy_snapshot_writer_begin_edges(writer, builder, &edges, err));
+    REFUSED(heapy_snapshot_writer_begin_edges(writer, builder, &edges, err));
+    REFUSED(heapy_snapshot_writer_end_edges(writer, err)); /* no node is ended */
+    REFUSED(heapy_snapshot_writer_finish(writer, snapshot, NULL, err));
+    heapy_graph_builder_destroy(builder);
+    SURVIVES(heapy_snapshot_writer_destroy(NULL));
+    heapy_snapshot_writer_destroy(writer);
+    fclose(out);
+}
+
+static void
 reading(heapy_snapshot *snapshot)
 {
     char path[] = "/tmp/heapy-misuse-XXXXXX";
@@ -150,6 +187,7 @@ misuse_snapshot_file(void)
     layouts();
     MADE(heapy_snapshot_create(chain_of(3), NULL, NULL, &snapshot, err));
     writing(snapshot);
+    writing_piece_by_piece(snapshot);
     reading(snapshot);
     heapy_snapshot_release(snapshot);
 }

@@ -181,6 +181,9 @@ add_random_columns(heapy_graph_builder *b, size_t nodes)
     }
 }
 
+/* Not NULL: edges and sizes are written by it while they come, and the graph has none. */
+static heapy_snapshot_writer *random_writer;
+
 static inline void
 add_random_edges(heapy_graph_builder *b, size_t nodes)
 {
@@ -196,7 +199,8 @@ add_random_edges(heapy_graph_builder *b, size_t nodes)
                                    heapy_label_make(HEAPY_LABEL_INDEX, 7)};
     assert_ok(heapy_graph_builder_several(b, several, 3, &lists[0], err));
     assert_ok(heapy_graph_builder_several(b, several + 1, 2, &lists[1], err));
-    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_ok(random_writer ? heapy_snapshot_writer_begin_edges(random_writer, b, &edges, err)
+                            : heapy_graph_builder_begin_edges(b, &edges, err));
     for (size_t i = 0; i < nodes; i++) {
         for (size_t k = random_below(6); k; k--) {
             label = random_below(9) ? heapy_label_make(HEAPY_LABEL_INDEX, k) : lists[random_below(2)];
@@ -208,6 +212,10 @@ add_random_edges(heapy_graph_builder *b, size_t nodes)
             heapy_edge_writer_put(edges, (heapy_node)random_below(nodes), label);
         }
         assert_ok(heapy_graph_builder_end_node(b, err));
+    }
+    if (random_writer) {
+        assert_ok(heapy_snapshot_writer_end_edges(random_writer, err));
+        assert_ok(heapy_snapshot_writer_take_sizes(random_writer, b, err));
     }
     for (size_t i = 0; nodes && i < 3; i++)
         assert_ok(heapy_graph_builder_add_root(b, (heapy_node)random_below(nodes),
