@@ -63,22 +63,30 @@ group_keys(void *context, const heapy_node *keys, size_t count, uint32_t *groups
         slot_count *= 2;
     uint32_t *slots =
         heapy_alloc_zeroed(slot_count, sizeof *slots); /* 1 + the number of a group's first key */
-    if (!slots)
+    uint8_t *tags = heapy_alloc_array(slot_count, 1);  /* of its hash: most others are seen to differ */
+    if (!slots || !tags) {
+        heapy_free(slots);
+        heapy_free(tags);
         return no_memory(err);
+    }
     *group_count = 0;
     for (size_t k = 0; k < count; k++) {
         PyObject *key = object_of(context, keys[k]);
-        size_t i = hash_of_value(key) & (slot_count - 1);
-        while (slots[i] && !are_equal_values(object_of(context, keys[slots[i] - 1]), key))
+        uint64_t hash = hash_of_value(key);
+        uint8_t tag = (uint8_t)(hash >> 56);
+        size_t i = hash & (slot_count - 1);
+        while (slots[i] && (tags[i] != tag || !are_equal_values(object_of(context, keys[slots[i] - 1]), key)))
             i = (i + 1) & (slot_count - 1);
         if (!slots[i]) {
             slots[i] = (uint32_t)k + 1;
+            tags[i] = tag;
             groups[k] = (uint32_t)(*group_count)++;
         } else {
             groups[k] = groups[slots[i] - 1];
         }
     }
     heapy_free(slots);
+    heapy_free(tags);
     return HEAPY_OK;
 }
 
