@@ -36,23 +36,42 @@ emit_filling(heapy__chunk_writer *writer)
 bool
 heapy__chunk_writer_can_pack(heapy__chunk_writer *writer)
 {
-    if (writer->packer || !heapy__codec_is_there())
+    if (!heapy__codec_is_there())
         return true;
-    writer->packer = heapy__packer_create();
+    if (!writer->packer)
+        writer->packer = heapy__packer_create();
     if (!writer->transformed)
         writer->transformed = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
     return writer->packer && writer->transformed;
+}
+
+static heapy_status
+have_room(heapy__chunk_writer *writer)
+{
+    if (!writer->piece)
+        writer->piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+    if (!writer->piece || (writer->packs && !heapy__chunk_writer_can_pack(writer)))
+        writer->status = heapy__fail(writer->err, HEAPY_NO_MEMORY, "no memory to write a snapshot");
+    return writer->status;
+}
+
+void
+heapy__chunk_writer_rest(heapy__chunk_writer *writer)
+{
+    heapy__packer_destroy(writer->packer);
+    heapy_free(writer->piece);
+    heapy_free(writer->transformed);
+    writer->packer = NULL;
+    writer->piece = writer->transformed = NULL;
 }
 
 heapy_status
 heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_sink *sink,
                          const heapy_progress *progress, heapy_error *err)
 {
-    *writer = (heapy__chunk_writer){.sink = sink, .progress = progress, .err = err};
-    writer->piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
-    writer->packs = packs;
-    if (!writer->piece || (packs && !heapy__chunk_writer_can_pack(writer)))
-        return writer->status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to write a snapshot");
+    *writer = (heapy__chunk_writer){.sink = sink, .progress = progress, .err = err, .packs = packs};
+    if (have_room(writer))
+        return writer->status;
     heapy__file_header header = {
         .byte_order = HEAPY__BYTE_ORDER, .version = HEAPY__FILE_VERSION, .needs = HEAPY__FILE_NEEDS};
     memcpy(header.magic, HEAPY__FILE_MAGIC, sizeof header.magic);
@@ -64,10 +83,8 @@ heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_si
 void
 heapy__chunk_writer_deinit(heapy__chunk_writer *writer)
 {
-    heapy__packer_destroy(writer->packer);
+    heapy__chunk_writer_rest(writer);
     heapy_free(writer->entries);
-    heapy_free(writer->piece);
-    heapy_free(writer->transformed);
     heapy_free(writer->frames);
     *writer = (heapy__chunk_writer){0};
 }
@@ -112,7 +129,7 @@ current(heapy__chunk_writer *writer)
 void
 heapy__chunk_begin(heapy__chunk_writer *writer, const char *name, uint32_t element, uint32_t flags)
 {
-    if (writer->status)
+    if (writer->status || have_room(writer))
         return;
     assert(strlen(name) < HEAPY__CHUNK_NAME_BYTES);
     if (writer->count == HEAPY__MOST_CHUNKS) {

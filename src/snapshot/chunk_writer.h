@@ -28,7 +28,7 @@ typedef struct heapy__chunk_writer {
     /* of the chunk being written */
     heapy__checksum checksum;
     heapy__chunk_codec codec;   /* if it is packed */
-    unsigned char *piece;       /* HEAPY__FRAME_BYTES, of which `filled` wait */
+    unsigned char *piece;       /* HEAPY__FRAME_BYTES, of which `filled` wait; NULL: at rest */
     unsigned char *transformed; /* as many, if there is a packer */
     size_t filled;
     uint32_t *frames; /* their lengths */
@@ -47,6 +47,9 @@ void heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t cou
    it, but of the last one.  All pieces of a chunk, or none, are put so; of a writer that packs. */
 void heapy__chunk_put_frame(heapy__chunk_writer *writer, heapy__chunk_codec codec, const void *frame,
                             size_t length, size_t raw);
+
+/* Between chunks: let go of what writing takes, until the next one begins. */
+void heapy__chunk_writer_rest(heapy__chunk_writer *writer);
 
 /* Have what packing takes, also if chunks are plain, where there is a codec.  False: no memory. */
 bool heapy__chunk_writer_can_pack(heapy__chunk_writer *writer);

@@ -219,6 +219,7 @@ heapy_snapshot_writer_end_edges(heapy_snapshot_writer *writer, heapy_error *err)
     heapy__chunk_end(&writer->chunks);
     status = write_held(writer);
     let_go_of_held(writer);
+    heapy__chunk_writer_rest(&writer->chunks); /* while the columns are read */
     return outcome(writer, status, err);
 }
 
@@ -235,6 +236,7 @@ heapy_snapshot_writer_take_sizes(heapy_snapshot_writer *writer, heapy_graph_buil
         return heapy__fail(err, HEAPY_INVALID, "there are no sizes of the builder's own to take now");
     heapy__graph_settle_sizes(graph);
     heapy__write_sizes(&writer->chunks, graph);
+    heapy__chunk_writer_rest(&writer->chunks);
     writer->node_count = graph->node_count;
     writer->has_sizes = true;
     heapy_free(graph->sizes.narrow);

@@ -92,6 +92,9 @@ capture_walk_with_edges(capture *c, heapy_error *err)
 {
     c->root_is_node = true;
     heapy_status status = capture_walk_heap(c, err);
+    heapy_free(c->stack); /* 8 bytes for each object that once waited */
+    c->stack = NULL;
+    c->stack_count = c->stack_capacity = 0;
     return status ? status : capture_add_edges(c, err);
 }
 

@@ -7,6 +7,7 @@
 
 #include <heapy/memory.h>
 #include <heapy/progress.h>
+#include <heapy/snapshot_file.h>
 
 #include "capture/capture.h"
 
@@ -210,6 +211,7 @@ typedef struct capture {
 
     /* While edges are captured. */
     heapy_edge_writer *edges;
+    heapy_snapshot_writer *stream; /* writes edges instead of keeping them; borrowed, NULL: they are kept */
     edge_source edge;
     struct dict_progress *dict_entries; /* of a dict whose entries are edges already */
     const heapy_address_map *visible;   /* only these have edges; NULL: all */

@@ -32,6 +32,7 @@ typedef struct child_write {
     capture c;
     running_frames frames;
     dict_owners owners;
+    heapy_snapshot_writer *file;
     text_out notes; /* the items of a JSON list */
     int reason;     /* errno of what the system refused */
 } child_write;
@@ -207,6 +208,18 @@ complete(child_write *w, heapy_error *err)
 
 /* ---- all of it ---- */
 
+/* Sizes first, which then are in the file and no more in memory. */
+static heapy_status
+read_columns(child_write *w, const heapy_address_map *map, heapy_error *err)
+{
+    heapy_status status = capture_read_columns(&w->c, map, COLUMN_SIZES, err);
+    if (!status)
+        status = read_sizes(w, map, err);
+    if (!status)
+        status = heapy_snapshot_writer_take_sizes(w->file, w->c.builder, err);
+    return status ? status : capture_read_columns(&w->c, map, COLUMN_ALL & ~COLUMN_SIZES, err);
+}
+
 static heapy_status
 look_at_heap(child_write *w, heapy_address_map **map, heapy_error *err)
 {
@@ -214,18 +227,17 @@ look_at_heap(child_write *w, heapy_address_map **map, heapy_error *err)
     capture_init(&w->c, w->what->view);
     w->c.frames = &w->frames;
     w->c.elsewhere = &w->owners;
+    w->c.stream = w->file;
     if (capture_begins_at_frames(w->what->view) && running_frames_take(&w->frames, w->c.interp) < 0)
         return capture_status(&w->c, false, err);
     heapy_status status = capture_walk_with_edges(&w->c, err);
     if (status)
         return status;
     *map = capture_take_map(&w->c);
-    status = capture_read_columns(&w->c, *map, COLUMN_ALL, err);
-    if (status)
-        return status;
+    status = read_columns(w, *map, err);
     sort_owners(&w->c, &w->owners);
     note_unsound(w);
-    return read_sizes(w, *map, err);
+    return status;
 }
 
 static heapy_status
@@ -247,7 +259,6 @@ write_file(child_write *w, heapy_snapshot *snapshot, heapy_error *err)
     const forked_write *what = w->what;
     heapy_node_set *before = NULL;
     text_out info = {0};
-    const heapy_sink sink = {write_all, w};
     text_out_bytes(&info, what->info, what->info_length);
     text_out_string(&info, ",\"notes\":[");
     text_out_bytes(&info, w->notes.text, w->notes.length);
@@ -257,14 +268,13 @@ write_file(child_write *w, heapy_snapshot *snapshot, heapy_error *err)
         status = nodes_before(what, heapy_snapshot_map(snapshot), &before, err);
     allowed_texts allowed = {what->contents, heapy_snapshot_map(snapshot), what->withheld};
     const heapy_snapshot_write_options options = {.contents = what->contents,
-                                                  .codec = what->codec,
                                                   .info = info.text,
                                                   .info_length = info.length,
                                                   .before = before,
                                                   .may_write_text = may_write_text,
                                                   .context = &allowed};
     if (!status)
-        status = heapy_snapshot_write(snapshot, &options, &sink, NULL, err);
+        status = heapy_snapshot_writer_finish(w->file, snapshot, &options, err);
     return status ? status : complete(w, err);
 }
 
@@ -274,8 +284,11 @@ look_and_write(child_write *w, heapy_error *err)
     heapy_address_map *map = NULL;
     heapy_graph *graph;
     heapy_snapshot *snapshot;
+    const heapy_sink sink = {write_all, w};
     replace_allocators();
-    heapy_status status = look_at_heap(w, &map, err);
+    heapy_status status = heapy_snapshot_writer_create(w->what->codec, &sink, NULL, &w->file, err);
+    if (!status)
+        status = look_at_heap(w, &map, err);
     if (!status) {
         heapy_graph_builder *builder = w->c.builder;
         w->c.builder = NULL;
@@ -297,7 +310,7 @@ run(void *context, child_report *report)
     *report = (child_report){.end = CHILD_DONE};
     if (!status) {
         snprintf(report->text, sizeof report->text, "[%s]", w->notes.length ? w->notes.text : "");
-    } else if (status == HEAPY_OS) {
+    } else if (w->reason) { /* also where what met it only knows that it does not go on */
         report->end = CHILD_SYSTEM;
         report->number = w->reason;
     } else {
