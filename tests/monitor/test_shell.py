@@ -123,6 +123,20 @@ def test_attaching(start, directory):  # item 2
     assert waiting.returncode == 0 and out.endswith("%d\n" % target.pid), err
 
 
+@pytest.mark.skipif(not hasattr(sys, "remote_exec"), reason="sys.remote_exec comes with 3.14")
+def test_attaching_to_what_waits_for_longer(start, directory, tmp_path):  # item 2: what it was given comes too late, and does nothing
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    target = start("import sys\n")  # its main thread waits for a line
+    result = monitor("--attach", str(target.pid), "--wait", "0.5", "--exec", "stat", env={"TMPDIR": str(folder)})
+    if "Operation not permitted" in result.stderr or "Permission denied" in result.stderr:
+        pytest.skip("processes may not be attached to here")
+    assert result.returncode == 3 and "its main thread waits" in result.stderr and result.stderr.count("\n") == 1
+    assert target.ask("[i for i in range(100)][5], 'guppy' in sys.modules") == "(5, False)"
+    assert target.finish() == (0, "", "")
+    assert list(folder.iterdir()) == []
+
+
 def test_attaching_to_what_cannot_be(directory):
     result = monitor("--attach", "1" if os.getuid() else "999999999", "--exec", "lc", "--wait", "0.1")
     assert result.returncode == 3 and result.stderr.count("\n") == 1 and "Traceback" not in result.stderr

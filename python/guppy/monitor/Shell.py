@@ -21,6 +21,7 @@ The exit status is 0; 1 when a line failed, as by a Python error in the console;
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -129,6 +130,17 @@ finally:
 """
 
 
+# What a process finds that runs what it was given when nobody waits for it any more: else it would complain.
+LATE = """\
+import os
+try:
+    os.unlink(%(script)r)
+    os.rmdir(%(folder)r)
+except OSError:
+    pass
+"""
+
+
 def attach(hub, pid, patience):
     """Enable monitoring in a process; NoTarget with the reason when that cannot be."""
     if not hasattr(sys, "remote_exec"):
@@ -137,29 +149,67 @@ def attach(hub, pid, patience):
         uid = os.stat("/proc/%d" % pid).st_uid
     except OSError:
         raise NoTarget("there is no process %d" % pid) from None
-    with tempfile.TemporaryDirectory(prefix="heapy-attach-") as folder:
+    try:
+        return hub.find(pid, 0.5)  # it has enabled itself
+    except NoTarget:
+        pass
+    folder = tempfile.mkdtemp(prefix="heapy-attach-")
+    attaching = Attaching(pid, folder)
+    try:
         os.chmod(folder, 0o755 if uid != os.geteuid() else 0o700)
-        script, answer = os.path.join(folder, "enable.py"), os.path.join(folder, "answer")
+        attaching.begin(Directory.default_path() if uid == os.geteuid() else None)
+        return attaching.wait(hub, patience)
+    finally:
+        attaching.end()
+
+
+class Attaching:
+    """A file in a folder of its own that a process is to run."""
+
+    def __init__(self, pid, folder):
+        self.pid, self.folder = pid, folder
+        self.script, self.answer = os.path.join(folder, "enable.py"), os.path.join(folder, "answer")
+        self.is_given = False  # and, as far as is known, not run
+
+    def write(self, text):
+        """Replace what the process finds, as a whole."""
+        new = self.script + ".new"
+        with open(new, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+        os.replace(new, self.script)
+
+    def begin(self, directory):
         site = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        directory = Directory.default_path() if uid == os.geteuid() else None
-        with open(script, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(ATTACHED % {"site": site, "directory": directory, "answer": answer})
+        self.write(ATTACHED % {"site": site, "directory": directory, "answer": self.answer})
         try:
-            sys.remote_exec(pid, script)
+            sys.remote_exec(self.pid, self.script)
         except Exception as e:
-            raise NoTarget("cannot attach to process %d: %s" % (pid, " ".join(str(e).split()) or type(e).__name__)) from None
+            raise NoTarget("cannot attach to process %d: %s" % (self.pid, " ".join(str(e).split()) or type(e).__name__)) from None
+        self.is_given = True
+
+    def wait(self, hub, patience):
+        """The peer, once the process has run the file."""
         until = time.monotonic() + patience
         while True:
             try:
-                return hub.find(pid, 0.2)
+                peer = hub.find(self.pid, 0.2)
+                self.is_given = False
+                return peer
             except NoTarget:
-                if os.path.exists(answer):
-                    with open(answer, encoding="utf-8", errors="replace") as file:
-                        raise NoTarget("process %d cannot be monitored: %s" % (pid, visible_line(file.read()))) from None
+                if os.path.exists(self.answer):
+                    self.is_given = False
+                    with open(self.answer, encoding="utf-8", errors="replace") as file:
+                        raise NoTarget("process %d cannot be monitored: %s" % (self.pid, visible_line(file.read()))) from None
                 if time.monotonic() > until:
                     raise NoTarget(
-                        "process %d has not run what it was given: its main thread waits, or sys.remote_exec is disabled" % pid
+                        "process %d has not run what it was given: its main thread waits, or sys.remote_exec is disabled" % self.pid
                     ) from None
+
+    def end(self):
+        if self.is_given:
+            self.write(LATE % {"script": self.script, "folder": self.folder})
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 # ---- the command ----
