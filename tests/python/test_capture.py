@@ -9,6 +9,7 @@ import threading
 import types
 
 import pytest
+from conftest import collector_referents
 
 
 class Plain:
@@ -229,7 +230,7 @@ class TestGraph:
             except KeyError:
                 continue
             ours = collections.Counter(id(target) for target, _ in edges)
-            theirs = collections.Counter(id(o) for o in gc.get_referents(obj) if is_in(graph, o) and o is not hp.Root)
+            theirs = collections.Counter(id(o) for o in collector_referents(obj) if is_in(graph, o) and o is not hp.Root)
             if sys.version_info[:2] == (3, 13):
                 # There the collector sees the values of an instance through its dict (H-34).
                 for target, label in edges:
