@@ -26,8 +26,13 @@ static int
 write_chrome(const invocation *asked, input *in, output_file *out)
 {
     export_sink to = {output_file_sink(out), {0}, HEAPY_OK, HEAPY_ERROR_INIT};
-    (void)asked;
-    export_chrome(in, &to);
+    heapy_dominators *dominators = NULL;
+    uint64_t least = 0;
+    if (!option_bytes(asked, OPTION_MIN, &least))
+        return STATUS_USAGE;
+    if (least && !(dominators = dominators_of(asked, in)))
+        return STATUS_FAILED;
+    export_chrome(in, dominators, least, &to);
     return ended(in, out, &to);
 }
 
@@ -118,6 +123,8 @@ run_export(const invocation *asked)
     if (which == COUNT)
         return usage_error(asked, "there is no export '%s'; there are chrome, csv, jsonl and dot",
                            asked->operands[0]);
+    if (is_given(asked, OPTION_MIN) && exports[which].write != write_chrome)
+        return usage_error(asked, "--min is of chrome");
     if (!path)
         return usage_error(asked, "-o OUT expected; -o - is standard output");
     int status = input_open(&in, asked->operands[1]);

@@ -164,12 +164,15 @@ const command command_table[] = {
      .most = 2,
      .answers = "a file for another program: chrome, csv, jsonl, dot",
      .details =
-         "chrome is a .heapsnapshot for the memory panel of DevTools. csv and jsonl have the objects, or "
+         "chrome is a .heapsnapshot for the memory panel of DevTools; --min leaves out objects that retain "
+         "less, "
+         "and adds their sizes to what dominates them. csv and jsonl have the objects, or "
          "with "
          "--edges the references, in the columns that `heapy sql` has. dot is a graph for Graphviz: the "
          "objects at most --hops references (2 unless said) away from the one that --around names.",
      .options = OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_FORCE) | OPTION_BIT(OPTION_OBJECTS) |
-                OPTION_BIT(OPTION_EDGES) | OPTION_BIT(OPTION_AROUND) | OPTION_BIT(OPTION_HOPS),
+                OPTION_BIT(OPTION_EDGES) | OPTION_BIT(OPTION_AROUND) | OPTION_BIT(OPTION_HOPS) |
+                OPTION_BIT(OPTION_MIN),
      .run = run_export},
     {.name = "convert",
      .operands = "IN OUT",
@@ -185,7 +188,8 @@ const command command_table[] = {
      .operands = "FILE",
      .least = 1,
      .most = 1,
-     .answers = "keeps dominators, retained sizes and reverse references of a file in FILE.index, which every command uses then",
+     .answers = "keeps dominators, retained sizes and reverse references of a file in FILE.index, which "
+                "every command uses then",
      .details = "An index is used when it belongs to that very file, and what is in it is checked.",
      .options = OPTION_BIT(OPTION_REMOVE),
      .run = run_index},

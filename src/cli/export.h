@@ -23,8 +23,9 @@ heapy_status export_flush(export_sink *to, bool all);
 
 /*
  * The format of Chrome's memory panel, a .heapsnapshot.  Columns of HEAPY_FILE_EVERYTHING are loaded.
+ * dominators: objects that retain less than `least` bytes are left out; NULL: none is.
  */
-heapy_status export_chrome(input *in, export_sink *to);
+heapy_status export_chrome(input *in, heapy_dominators *dominators, uint64_t least, export_sink *to);
 
 /*
  * The objects at most `hops` references away from one, as a graph in the language of Graphviz; at most

@@ -10,6 +10,7 @@
  * owner where a child of the root is not.
  */
 #include "export.h"
+#include "export_kept.h"
 
 #include <heapy/memory.h>
 #include <inttypes.h>
@@ -62,59 +63,38 @@ static const char head[] =
     "\"location_fields\":[\"object_index\",\"script_id\",\"line\",\"column\"]},";
 
 /* Our own words, which begin the strings. */
-enum { WORD_ROOT, WORD_INTERPRETER, WORD_THREADS, WORD_OTHER, WORD_UNREACHED, WORD_UNNAMED, WORD_COUNT };
-static const char *const words[WORD_COUNT] = {
-    "", "(interpreter)", "(threads)", "(other roots)", "(not reachable from the root)", "(unnamed)"};
+enum {
+    WORD_ROOT,
+    WORD_INTERPRETER,
+    WORD_THREADS,
+    WORD_OTHER,
+    WORD_UNREACHED,
+    WORD_UNNAMED,
+    WORD_LEFT_OUT,
+    WORD_COUNT
+};
+static const char *const words[WORD_COUNT] = {"",
+                                              "(interpreter)",
+                                              "(threads)",
+                                              "(other roots)",
+                                              "(not reachable from the root)",
+                                              "(unnamed)",
+                                              "(through what is left out)"};
 
 enum { BRANCHES = WORD_UNREACHED - WORD_INTERPRETER + 1, SYNTHETIC = BRANCHES + 1 };
-
-/* Nodes that have something, and how many of them come before each word of bits. */
-typedef struct ranked_nodes {
-    heapy_node_set *nodes;
-    uint32_t *before;
-    size_t count;
-} ranked_nodes;
 
 typedef struct chrome {
     const input *in;
     const heapy_graph *graph;
     size_t node_count;
-    heapy_node root; /* it is what the synthetic root stands for; HEAPY_NO_NODE: there is none */
+    kept_nodes kept; /* without the root, which the synthetic root stands for */
     ranked_nodes texts, keys;
-    heapy_node_set *unreached;
-    heapy_type *named; /* by type: the first of the same name */
+    heapy_node_set *unreached; /* of those that are kept */
+    heapy_type *named;         /* by type: the first of the same name */
     size_t branch_edges[BRANCHES];
     uint64_t edge_count;
     export_sink *to;
 } chrome;
-
-static heapy_status
-rank(ranked_nodes *ranked, heapy_error *err)
-{
-    size_t word_count = (heapy_node_set_range(ranked->nodes) + 63) / 64;
-    const uint64_t *bits = heapy_node_set_words(ranked->nodes);
-    ranked->before = heapy_alloc_array(word_count, sizeof *ranked->before);
-    if (!ranked->before) {
-        snprintf(err->message, sizeof err->message, "no memory for %zu texts", word_count);
-        return err->status = HEAPY_NO_MEMORY;
-    }
-    for (size_t i = 0; i < word_count; i++) {
-        ranked->before[i] = (uint32_t)ranked->count;
-        for (uint64_t left = bits[i]; left; left &= left - 1)
-            ranked->count++;
-    }
-    return HEAPY_OK;
-}
-
-static size_t
-rank_of(const ranked_nodes *ranked, heapy_node node)
-{
-    size_t number = ranked->before[node / 64];
-    uint64_t left = heapy_node_set_words(ranked->nodes)[node / 64] & ((UINT64_C(1) << node % 64) - 1);
-    for (; left; left &= left - 1)
-        number++;
-    return number;
-}
 
 /* What the panel calls a node; of an object its type is what it is called by. */
 static int
@@ -162,17 +142,11 @@ branch_of(const chrome *c, heapy_label label)
     return (is_thread ? WORD_THREADS : WORD_INTERPRETER) - WORD_INTERPRETER;
 }
 
-static bool
-is_written(const chrome *c, heapy_node node)
-{
-    return node != c->root;
-}
-
 /* Is it an edge there?  What nobody reaches keeps nothing alive that somebody does. */
 static bool
 is_edge(const chrome *c, heapy_node source, heapy_node target)
 {
-    return is_written(c, target) &&
+    return kept_nodes_has(&c->kept, target) &&
            (!heapy_node_set_contains(c->unreached, source) || heapy_node_set_contains(c->unreached, target));
 }
 
@@ -183,7 +157,7 @@ count_all(chrome *c)
     const heapy_label *labels = heapy_graph_labels(c->graph), *parts;
     uint64_t first, end;
     for (heapy_node node = 0; node < c->node_count; node++) {
-        if (!is_written(c, node))
+        if (!kept_nodes_has(&c->kept, node))
             continue;
         if (type_of(c, node) != NODE_OBJECT)
             heapy_node_set_add(c->texts.nodes, node);
@@ -240,9 +214,9 @@ join_names(chrome *c, heapy_error *err)
 static heapy_status
 prepare(chrome *c, heapy_error *err)
 {
-    heapy_status status = heapy_node_set_create(c->node_count, &c->texts.nodes, err);
+    heapy_status status = ranked_nodes_init(&c->texts, c->node_count, err);
     if (!status)
-        status = heapy_node_set_create(c->node_count, &c->keys.nodes, err);
+        status = ranked_nodes_init(&c->keys, c->node_count, err);
     if (!status)
         status = heapy_node_set_create(c->node_count, &c->unreached, err);
     if (!status)
@@ -252,14 +226,19 @@ prepare(chrome *c, heapy_error *err)
     if (status)
         return status;
     heapy_node_set_complement(c->unreached);
-    heapy_node_set_remove(c->unreached, c->root);
+    for (heapy_node node = heapy_node_set_next(c->unreached, 0); node != HEAPY_NO_NODE;
+         node = heapy_node_set_next(c->unreached, node + 1))
+        if (!kept_nodes_has(&c->kept, node))
+            heapy_node_set_remove(c->unreached, node);
     count_all(c);
+    c->edge_count += c->kept.linked_count;
     for (size_t i = 0; i < heapy_graph_root_count(c->graph); i++)
-        if (is_written(c, heapy_graph_root_target(c->graph, i)))
+        if (kept_nodes_has(&c->kept, heapy_graph_root_target(c->graph, i)))
             c->branch_edges[branch_of(c, heapy_graph_root_label(c->graph, i))]++;
+    c->branch_edges[WORD_OTHER - WORD_INTERPRETER] += c->kept.linked_to_roots;
     c->branch_edges[BRANCHES - 1] = heapy_node_set_count(c->unreached);
-    status = rank(&c->texts, err);
-    return status ? status : rank(&c->keys, err);
+    status = ranked_nodes_count(&c->texts, err);
+    return status ? status : ranked_nodes_count(&c->keys, err);
 }
 
 /* ---- nodes ---- */
@@ -268,17 +247,18 @@ prepare(chrome *c, heapy_error *err)
 static size_t
 place_of(const chrome *c, heapy_node node)
 {
-    return SYNTHETIC + node - (c->root != HEAPY_NO_NODE && node > c->root);
+    return SYNTHETIC + kept_nodes_place(&c->kept, node);
 }
 
 static void
 put_synthetic_nodes(chrome *c)
 {
     document *line = &c->to->line;
-    document_printf(line, "%d,%d,1,0,%d,0,0", NODE_SYNTHETIC, WORD_ROOT, BRANCHES);
+    document_printf(line, "%d,%d,1,%" PRIu64 ",%d,0,0", NODE_SYNTHETIC, WORD_ROOT, c->kept.left_by_roots,
+                    BRANCHES);
     for (unsigned i = 0; i < BRANCHES; i++)
-        document_printf(line, ",%d,%u,%u,0,%zu,0,0", NODE_SYNTHETIC, WORD_INTERPRETER + i, 3 + 2 * i,
-                        c->branch_edges[i]);
+        document_printf(line, ",%d,%u,%u,%" PRIu64 ",%zu,0,0", NODE_SYNTHETIC, WORD_INTERPRETER + i,
+                        3 + 2 * i, i == BRANCHES - 1 ? c->kept.left_unreached : 0, c->branch_edges[i]);
 }
 
 static size_t
@@ -302,12 +282,18 @@ put_nodes(chrome *c)
     put_synthetic_nodes(c);
     for (heapy_node node = 0; node < c->node_count; node++) {
         int type = type_of(c, node);
-        if (!is_written(c, node))
+        if (!kept_nodes_has(&c->kept, node))
             continue;
         size_t name = type == NODE_OBJECT ? WORD_COUNT + c->named[heapy_graph_types(c->graph)[node]]
-                                          : first_text(c) + rank_of(&c->texts, node);
+                                          : first_text(c) + ranked_nodes_place(&c->texts, node);
+        uint64_t size;
+        heapy_node *links;
+        size_t link_count;
+        if ((c->to->status = kept_nodes_below(&c->kept, node, &size, &links, &link_count, &c->to->err)))
+            break;
+        heapy_free(links);
         document_printf(&c->to->line, ",\n%d,%zu,%" PRIu64 ",%" PRIu64 ",%zu,0,0", type, name,
-                        FIRST_ID + 2 * (uint64_t)node, heapy_size_of(&c->in->sizes, node), edges_of(c, node));
+                        FIRST_ID + 2 * (uint64_t)node, size, edges_of(c, node) + link_count);
         if (export_flush(c->to, false))
             break;
     }
@@ -325,7 +311,7 @@ put_edge(chrome *c, const char *comma, heapy_reference reference, heapy_node tar
            name = WORD_COUNT + heapy_graph_type_count(c->graph) + number;
     int type = EDGE_PROPERTY;
     if (kind == HEAPY_LABEL_VALUE && reference.key < c->node_count) {
-        name = first_text(c) + c->texts.count + rank_of(&c->keys, reference.key);
+        name = first_text(c) + c->texts.count + ranked_nodes_place(&c->keys, reference.key);
     } else if (kind == HEAPY_LABEL_INTERNAL) {
         type = EDGE_INTERNAL;
     } else if (kind == HEAPY_LABEL_UNNAMED || kind == HEAPY_LABEL_SEVERAL) {
@@ -336,6 +322,13 @@ put_edge(chrome *c, const char *comma, heapy_reference reference, heapy_node tar
         name = number;
     }
     document_printf(&c->to->line, "%s%d,%zu,%zu", comma, type, name, NODE_FIELDS * place_of(c, target));
+}
+
+static void
+put_link(chrome *c, heapy_node target)
+{
+    document_printf(&c->to->line, ",\n%d,%d,%zu", EDGE_INTERNAL, WORD_LEFT_OUT,
+                    NODE_FIELDS * place_of(c, target));
 }
 
 static void
@@ -350,11 +343,31 @@ put_root_edges(chrome *c)
             heapy_label label = heapy_graph_root_label(c->graph, i);
             heapy_node target = heapy_graph_root_target(c->graph, i);
             const heapy_label *parts = &label;
-            if (branch_of(c, label) != branch || !is_written(c, target))
+            if (branch_of(c, label) != branch || !kept_nodes_has(&c->kept, target))
                 continue;
             heapy_graph_label_parts(c->graph, &label, &parts);
             put_edge(c, ",", (heapy_reference){parts[0], HEAPY_NO_NODE}, target);
         }
+    for (heapy_node node = c->kept.linked_to_roots ? heapy_node_set_next(c->kept.linked, 0) : HEAPY_NO_NODE;
+         node != HEAPY_NO_NODE; node = heapy_node_set_next(c->kept.linked, node + 1))
+        if (kept_nodes_is_root(&c->kept, node))
+            put_link(c, node);
+}
+
+/* From a node to what is reached only through what is left out, as far as is known. */
+static heapy_status
+put_links(chrome *c, heapy_node node)
+{
+    uint64_t size;
+    heapy_node *links;
+    size_t count;
+    c->to->status = kept_nodes_below(&c->kept, node, &size, &links, &count, &c->to->err);
+    for (size_t i = 0; !c->to->status && i < count; i++) {
+        put_link(c, links[i]);
+        export_flush(c->to, false);
+    }
+    heapy_free(links);
+    return c->to->status;
 }
 
 static heapy_status
@@ -372,7 +385,7 @@ put_edges(chrome *c)
             return c->to->status;
     }
     for (heapy_node node = 0; node < c->node_count; node++) {
-        if (!is_written(c, node))
+        if (!kept_nodes_has(&c->kept, node))
             continue;
         heapy_graph_edges(c->graph, node, &first, &end);
         for (; first < end; first++) {
@@ -382,6 +395,8 @@ put_edges(chrome *c)
             if (export_flush(c->to, false))
                 return c->to->status;
         }
+        if (put_links(c, node))
+            return c->to->status;
     }
     return c->to->status;
 }
@@ -443,7 +458,7 @@ put_all(chrome *c)
     document_put(line, head);
     document_printf(line,
                     "\"node_count\":%zu,\"edge_count\":%" PRIu64 ",\"trace_function_count\":0},\n\"nodes\":[",
-                    SYNTHETIC + c->node_count - (c->root != HEAPY_NO_NODE), edges);
+                    SYNTHETIC + kept_nodes_count(&c->kept), edges);
     heapy_status status = put_nodes(c);
     document_put(line, "],\n\"edges\":[");
     if (!status)
@@ -458,23 +473,20 @@ put_all(chrome *c)
 }
 
 heapy_status
-export_chrome(input *in, export_sink *to)
+export_chrome(input *in, heapy_dominators *dominators, uint64_t least, export_sink *to)
 {
-    chrome c = {.in = in,
-                .graph = in->graph,
-                .node_count = heapy_graph_node_count(in->graph),
-                .root = heapy_graph_root(in->graph),
-                .to = to};
-    heapy_status status = prepare(&c, &to->err);
+    chrome c = {.in = in, .graph = in->graph, .node_count = heapy_graph_node_count(in->graph), .to = to};
+    heapy_status status = kept_nodes_init(&c.kept, in, dominators, least, &to->err);
+    if (!status)
+        status = prepare(&c, &to->err);
     if (status)
         to->status = status;
     else
         status = put_all(&c);
-    heapy_node_set_destroy(c.texts.nodes);
-    heapy_node_set_destroy(c.keys.nodes);
+    kept_nodes_deinit(&c.kept);
+    ranked_nodes_deinit(&c.texts);
+    ranked_nodes_deinit(&c.keys);
     heapy_node_set_destroy(c.unreached);
     heapy_free(c.named);
-    heapy_free(c.texts.before);
-    heapy_free(c.keys.before);
     return status;
 }

@@ -92,10 +92,28 @@ def test_types_of_one_name_are_one_class_of_the_panel(heap):
     assert len(names) == len({document["strings"][name] for name in names})
 
 
+def test_chrome_with_min_has_what_retains_enough_and_the_same_totals(heap):
+    path, model = heap
+    rows = list(model.objects(0))
+    whole = loaded(export("chrome", path))
+    for least in sorted({rows[node][8] for node in model.reached} | {1, 10**12})[::4]:
+        nodes = loaded(export("chrome", path, "--min", str(least)))
+        kept = {(node["id"] - 101) // 2 for node in nodes if node["type"] != "synthetic"}
+        assert kept == {node for node in range(NODES) if (rows[node][8] if node in model.reached else rows[node][5]) >= least}
+        assert sum(node["self_size"] for node in nodes) == sum(node["self_size"] for node in whole)
+        check_retained(nodes, model)
+
+
 def test_chrome_retains_what_the_model_says(heap):
     path, model = heap
-    nodes = loaded(export("chrome", path))
-    first = next(i for i, node in enumerate(nodes) if node["type"] != "synthetic")
+    check_retained(loaded(export("chrome", path)), model)
+
+
+def check_retained(nodes, model):
+    """What is lost with an object is what the model says it retains; nodes of the panel are all reached."""
+    rows = list(model.objects(0))
+    of_node = {(node["id"] - 101) // 2: i for i, node in enumerate(nodes) if node["type"] != "synthetic"}
+    of_place = {i: node for node, i in of_node.items()}
 
     def reached(around):
         seen, waiting = set(), [0]
@@ -108,10 +126,9 @@ def test_chrome_retains_what_the_model_says(heap):
 
     everything = reached(None)
     assert len(everything) == len(nodes)
-    rows = list(model.objects(0))
-    for node in model.reached:
-        lost = everything - reached(first + node)
-        assert sum(nodes[i]["self_size"] for i in lost if i - first in model.reached) == rows[node][8]
+    for node in model.reached & set(of_node):
+        lost = everything - reached(of_node[node])
+        assert sum(nodes[i]["self_size"] for i in lost if of_place.get(i) in model.reached) == rows[node][8]
 
 
 @pytest.mark.skipif(not shutil.which("dot"), reason="needs Graphviz")
