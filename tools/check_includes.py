@@ -171,9 +171,9 @@ def version_tests():
 
 # What capture/ may call of Python: macros and functions that read, make nothing, and change no reference count.
 LOOKS = re.compile(
-    r"Py_(TYPE|SIZE|REFCNT|IS_TYPE|GIL_DISABLED)$"
+    r"Py_(TYPE|SIZE|REFCNT|IS_TYPE)$"
     r"|Py(Bool|Cell|Dict|Frame|Type|Unicode|Weakref|Tuple|List)_(Check\w*|HasFeature|GET\w*|IS_\w*|DATA|READ_CHAR)$"
-    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_(Next|GetID)$|PyOS_snprintf$|_PyDict_SizeOf$"
+    r"|PyDescr_TYPE$|PyInterpreterState_(Next|ThreadHead)$|PyThreadState_(Next|GetID)$|PyOS_snprintf$"
     r"|Py_UNICODE_ISPRINTABLE$"
 )
 

@@ -136,7 +136,7 @@ capture_formula_size(PyObject *object, const type_record *record)
         break;
     }
     case SIZE_DICT:
-        size = (uint64_t)_PyDict_SizeOf((PyDictObject *)object);
+        size = dict_size(object);
         break;
     case SIZE_SET:
         size = set_size(object);

@@ -145,14 +145,9 @@ visit_marking(PyObject *target, void *arg)
 /* A module's traversal may show what waits in a free list to be used again (that of _asyncio does,
    until 3.13): no object, and one that is freed a second time when it is held and let go. */
 static inline bool
-is_freed(const PyObject *object)
+is_freed(PyObject *object)
 {
-#ifdef Py_GIL_DISABLED
-    (void)object;
-    return false;
-#else
-    return object->ob_refcnt == 0;
-#endif
+    return !reference_count(object);
 }
 
 static void

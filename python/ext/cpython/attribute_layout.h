@@ -63,7 +63,9 @@ member_place(const void *object, Py_ssize_t offset, bool is_after_items)
 static inline PyObject *
 managed_dict_of(PyObject *object)
 {
-#if PY_VERSION_HEX >= 0x030D0000
+#ifdef Py_GIL_DISABLED
+    return ((PyObject **)object)[-1];
+#elif PY_VERSION_HEX >= 0x030D0000
     return ((PyObject **)object)[-3];
 #elif PY_VERSION_HEX >= 0x030C0000
     uintptr_t word = ((uintptr_t *)object)[-3];

@@ -4,6 +4,7 @@
 #define HEAPY_COLLECTOR_LISTS_H
 
 #include "cpython/internals.h"
+#include "cpython/mimalloc_pages.h"
 
 #ifndef Py_GIL_DISABLED
 static inline void
@@ -31,7 +32,6 @@ visit_collector_lists(PyInterpreterState *interp, void (*visit)(PyObject *, void
         visit_collector_list(&generations[i].head, visit, arg);
     visit_collector_list(&permanent->head, visit, arg);
 }
-#endif
 
 #if PY_VERSION_HEX >= 0x030E0000
 struct tracked_visitor {
@@ -63,15 +63,14 @@ visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void
 #if PY_VERSION_HEX < 0x030E0000
     visit_collector_lists(interp, visit, arg);
 #else
-#ifndef Py_GIL_DISABLED
     if (Py_Version == PY_VERSION_HEX) {
         visit_collector_lists(interp, visit, arg);
         return;
     }
-#endif
     struct tracked_visitor visitor = {visit, arg};
     PyUnstable_GC_VisitObjects(visit_tracked_object, &visitor);
 #endif
 }
+#endif
 
 #endif

@@ -98,6 +98,26 @@ dict_entries_of(PyObject *dict)
     return e;
 }
 
+/* What dict.__sizeof__ says.  Takes no lock: where dicts have some, a thread that is stopped may hold it. */
+static inline size_t
+dict_size(PyObject *dict)
+{
+#ifdef Py_GIL_DISABLED
+    /* Objects/dictobject.c: sizeof_lock_held, shared_keys_usable_size, _PyDict_KeysSize. */
+    const PyDictObject *d = (PyDictObject *)dict;
+    const heapy_dict_keys *k = d->ma_keys;
+    size_t size = (size_t)Py_TYPE(dict)->tp_basicsize;
+    if (d->ma_values)
+        size += (size_t)(k->dk_nentries + k->dk_usable) * sizeof(PyObject *);
+    if (k->dk_refcnt != 1)
+        return size;
+    size_t entry = k->dk_kind == DICT_KEYS_GENERAL ? sizeof(PyDictKeyEntry) : sizeof(PyDictUnicodeEntry);
+    return size + sizeof *k + ((size_t)1 << k->dk_log2_index_bytes) + ((size_t)DK_SIZE(k) << 1) / 3 * entry;
+#else
+    return (size_t)_PyDict_SizeOf((PyDictObject *)dict);
+#endif
+}
+
 /* Entries in the order of iteration: how many, absent ones included, and where entry `i` is. */
 static inline Py_ssize_t
 dict_iteration_count(const dict_entries *e)

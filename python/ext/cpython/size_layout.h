@@ -5,12 +5,16 @@
 
 #include "cpython/internals.h"
 
-/* Bytes that sys.getsizeof adds for what stands before an instance of `type`: the collector's links and, from
-   3.11 on, the words of managed attributes. */
+/* Bytes that sys.getsizeof adds for what stands before an instance of `type`: the collector's links, where it
+   keeps its objects in lists, and from 3.11 on the words of managed attributes. */
 static inline size_t
 pre_header_of(const PyTypeObject *type)
 {
+#ifdef Py_GIL_DISABLED
+    size_t bytes = 0;
+#else
     size_t bytes = type->tp_flags & Py_TPFLAGS_HAVE_GC ? sizeof(PyGC_Head) : 0;
+#endif
 #if PY_VERSION_HEX >= 0x030C0000
     if (type->tp_flags & Py_TPFLAGS_PREHEADER)
         bytes += 2 * sizeof(PyObject *);
