@@ -5,6 +5,7 @@
 #define HEAPY_CAPTURE_STATE_H
 
 #include <Python.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /* A type with a name of its own in tables: a builtin, or one that the types module names. */
@@ -39,11 +40,11 @@ typedef struct own_thread {
 } own_thread;
 
 typedef struct capture_state {
-    PyInterpreterState *interp; /* whose objects these are */
-    PyObject *root;             /* the one RootState */
-    PyObject *hiding_tag;       /* what sessions share by default: a list, compared by identity */
-    size_t hiding_tag_uses;     /* references to it from the tool's own objects */
-    PyObject *hidden_types;     /* list: types of the package written in Python whose instances do not show */
+    PyInterpreterState *interp;    /* whose objects these are */
+    PyObject *root;                /* the one RootState */
+    PyObject *hiding_tag;          /* what sessions share by default: a list, compared by identity */
+    atomic_size_t hiding_tag_uses; /* references to it from the tool's own objects */
+    PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
 
     const own_type *own_types; /* borrowed from the module's state; bases come first */
     size_t own_type_count;     /* 0 while there are none */

@@ -59,8 +59,12 @@ dict_of_module(PyObject *module)
                                   : NULL;
 }
 
-/* The slot of a PyModuleDef that says: an interpreter with a lock of its own may import this. */
-#if PY_VERSION_HEX >= 0x030C0000
+/* The slots of a PyModuleDef that say: an interpreter with a lock of its own may import this, and one without
+ * any goes on without. */
+#if PY_VERSION_HEX >= 0x030D0000
+#define OWN_LOCK_SLOT                                                                                        \
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED}, {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#elif PY_VERSION_HEX >= 0x030C0000
 #define OWN_LOCK_SLOT {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
 #else
 #define OWN_LOCK_SLOT

@@ -56,6 +56,8 @@ ask_deferred_sizes(look *l, const heapy_address_map *map, PyObject *warned_types
                    bool (*give)(void *context, heapy_node node, uint64_t size), void *context)
 {
     size_t until_poll = NODES_PER_POLL;
+    if (l->c.deferred_count)
+        world_let_code_run();
     for (size_t i = 0; i < l->c.deferred_count; i++) {
         deferred_size deferred = l->c.deferred[i];
         PyObject *object = object_at_address(heapy_address_map_select(map, deferred.node));
@@ -205,6 +207,8 @@ fill_columns(look *l, const heapy_address_map *map, unsigned columns, PyObject *
         return -1;
     look_hold_types(l);
     world_start(&l->world);
+    if (view->add_facts)
+        world_let_code_run();
     if (view->add_facts && view->add_facts(l->c.builder, map) < 0)
         return -1;
     return put_deferred_sizes(l, map);

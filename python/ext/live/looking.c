@@ -8,6 +8,7 @@ warn_of_unsound(const capture *c)
 {
     if (!c->unsound_count)
         return 0;
+    world_let_code_run();
     return PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
                             "%zu objects were left out of the heap because their type cannot be read "
                             "(the first is at %p); an extension module has damaged them",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/progress_line.h"
 
+#include "live/world.h"
+
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,6 +98,7 @@ progress_of(progress_line *line)
 int
 deliver_interrupt(void)
 {
+    world_let_code_run();
     PyErr_SetInterrupt();
     return PyErr_CheckSignals();
 }

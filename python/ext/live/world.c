@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: MIT */
+#include "cpython/world_layout.h" /* first: it asks for the interpreter's internals */
+
 #include "live/world.h"
 
-#include <Python.h>
-
 static _Thread_local unsigned stops;
+static _Thread_local bool is_alone; /* the other threads are stopped */
+
+static void
+be_alone(bool wanted)
+{
+    if (is_alone == wanted)
+        return;
+    if (wanted)
+        stop_other_threads(PyInterpreterState_Get());
+    else
+        start_other_threads(PyInterpreterState_Get());
+    is_alone = wanted;
+}
 
 stopped_world
 world_stop(void)
 {
     stops++;
+    be_alone(true);
     return (stopped_world){.collects = PyGC_Disable(), .is_stopped = true};
 }
 
@@ -18,7 +32,15 @@ world_start(stopped_world *world)
     if (world->collects)
         PyGC_Enable();
     stops -= world->is_stopped;
+    if (!stops)
+        be_alone(false);
     *world = (stopped_world){0};
+}
+
+void
+world_let_code_run(void)
+{
+    be_alone(false);
 }
 
 bool

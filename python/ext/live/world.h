@@ -2,9 +2,12 @@
 /*
  * The world held still, so that several looks at the heap see one moment.
  *
- * Who asks has the GIL, and keeps it: no other thread runs Python.  What could run some all the same is a
- * collection, which calls finalizers and may begin wherever an object is made; it is put off.  Pairs nest:
- * each puts back what it found.
+ * Who asks has the GIL, and keeps it: no other thread runs Python.  Where there is none, the others are
+ * stopped.  What could run some all the same is a collection, which calls finalizers and may begin wherever
+ * an object is made; it is put off.  Pairs nest: each puts back what it found.
+ *
+ * A thread that is stopped may hold a lock.  So code that may ask for one, which is all code that is not the
+ * tool's, must not run before world_let_code_run.
  */
 #ifndef HEAPY_WORLD_H
 #define HEAPY_WORLD_H
@@ -20,6 +23,10 @@ stopped_world world_stop(void);
 
 /* An exception on its way goes on.  The second call for one stop does nothing. */
 void world_start(stopped_world *world);
+
+/* Code is about to run: other threads do too, until the world is stopped the next time.  Collections are
+   still put off. */
+void world_let_code_run(void);
 
 /* Has the calling thread stopped it? */
 bool world_is_stopped(void);
