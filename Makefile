@@ -6,7 +6,7 @@
 # PYTHON names the interpreter: make test PYTHON=python3.12
 
 PYTHON ?= python3
-VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VERSION := $(shell . tools/python_versions.sh; $(PYTHON) -c "$$tell_version" 2>/dev/null)
 VENV := build/venv-$(VERSION)
 TEST_VENV := build/venv-test-$(VERSION)
 GUPPY3_VENV := build/venv-guppy3-$(VERSION)

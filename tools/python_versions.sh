@@ -5,6 +5,10 @@ python_versions() {
     sed 's/#.*//' tools/python_versions | xargs
 }
 
+# Print the version of an interpreter as the list has it.
+tell_version='import sys, sysconfig
+print("%d.%d" % sys.version_info[:2] + ("t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""))'
+
 # "3.10 to 3.15"
 python_versions_range() {
     python_versions | sed 's/ .* / to /'
@@ -14,8 +18,8 @@ has_headers='import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join
 
 # The interpreter of a version, with headers, on PATH or among pyenv's; nothing if there is none.
 find_python() { # version
-    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python; do
-        if [ "$("$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$1" ] &&
+    for candidate in "python$1" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"${1%t}".*/bin/python; do
+        if [ "$("$candidate" -c "$tell_version" 2>/dev/null)" = "$1" ] &&
             "$candidate" -c "$has_headers" 2>/dev/null; then
             command -v "$candidate"
             return

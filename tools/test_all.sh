@@ -23,7 +23,6 @@ trap 'rm -f "$found"' EXIT
 tools/pythons --list "$@" >"$found"
 while read -r version python; do
     case $version:$python in
-    *t:*) continue ;; # refused, which tests/python/test_python_versions.py looks at
     *:-)
         missing="$missing $version"
         continue
