@@ -5,13 +5,21 @@
  * Bit c of node v says: the roots reach v without going through a node of class c.  A class retains the nodes
  * that the roots reach and whose bit for it stays 0.
  *
- *     root --> a(class 0) --> c --> e(class 2)         round of classes 0 .. 2, after spreading:
+ *     root --> a(class 0) --> c --> e(class 2)
  *     root --> b(class 1) --> c
- *                    \--> d                            node     class 0  1  2
- *                                                      a              0  1  1    a itself is retained by its
- * class u(class 1) --> w    nobody reaches u              b              1  0  1 c              1  1  1
- * through b, and through a class 0 retains a                                d              1  0  1    only
- * through b class 1 retains b, d; and u, w                    e              1  1  0 class 2 retains e
+ *              b          --> d
+ *     u(class 1) --> w                     nobody reaches u
+ *
+ *     round of classes 0 .. 2, after spreading:
+ *
+ *     node   class 0  1  2
+ *     a            0  1  1                 a itself is of class 0
+ *     b            1  0  1
+ *     c            1  1  1                 through b, and through a
+ *     d            1  0  1                 only through b
+ *     e            1  1  0
+ *
+ *     class 0 retains a; class 1 retains b, d, and u, w; class 2 retains e
  *
  * A root gets all bits but that of its own class; an edge u -> v gives v the bits of u but that of v's class.
  * Bits are only ever added, so spreading ends; in the order of the walk one pass does nearly all of it.

@@ -1,5 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* A set of live objects that are held, shared by the sets that show them. */
+/*
+ * A set of live objects that are held, shared by the sets that show them.
+ *
+ *     IdentitySet --> LiveObjects --held--> a reference to each object
+ *     IdentitySet --> (the same)                              x & y of the same objects, or x.bytype beside x
+ *
+ *     IdentitySet --> LiveObjects named: addresses            a large union
+ *                      holders[0] --> LiveObjects --held-->
+ *                      holders[1] --> LiveObjects --held-->
+ *
+ *     IdentitySet --> LiveObjects named: addresses            a large part of a kept snapshot
+ *                      holders --> LiveObjects --held-->  <-- words of the heapy_snapshot <-- Snapshot
+ *
+ *     IdentitySet --> LiveObjects named, is_elsewhere         of a file: nobody holds anything
+ *
+ * Objects never refer back to what holds them, so cycles only lead through users' objects: the collector
+ * breaks them at LiveObjects, whose held and named are NULL then.
+ */
 #ifndef HEAPY_TYPE_LIVE_OBJECTS_H
 #define HEAPY_TYPE_LIVE_OBJECTS_H
 
