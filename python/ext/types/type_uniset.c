@@ -44,7 +44,9 @@ uniset_session(PyObject *set)
     module_state *state = state_of_type(Py_TYPE(set));
     if (IdentitySet_check(state, set))
         return ((IdentitySet *)set)->session;
-    return Kind_check(state, set) ? ((Kind *)set)->session : ((EquivalenceRelation *)set)->session;
+    if (Kind_check(state, set))
+        return ((Kind *)set)->session;
+    return ((EquivalenceRelation *)set)->session;
 }
 
 PyObject *
@@ -71,7 +73,9 @@ int
 uniset_check_beside(PyObject *session, PyObject *object)
 {
     module_state *state = state_of_type(Py_TYPE(session));
-    PyObject *other = is_set(state, object) ? uniset_session(object) : NULL;
+    if (!is_set(state, object))
+        return 0;
+    PyObject *other = uniset_session(object);
     if (!other || Session_is_beside(session, other))
         return 0;
     PyErr_SetString(PyExc_ValueError,
@@ -101,17 +105,24 @@ convert_operands(PyObject *a, PyObject *b, PyObject **left, PyObject **right, bo
     module_state *state = state_if_ours(Py_TYPE(a));
     PyObject *ours = state && is_set(state, a) ? a : b;
     state = state_if_ours(Py_TYPE(ours));
-    PyObject *session = state && is_set(state, ours) ? uniset_session(ours) : NULL;
+    PyObject *session = NULL;
+    if (state && is_set(state, ours))
+        session = uniset_session(ours);
     if (!session) {
         new_reference_or_error(NULL);
         return -1;
     }
-    *left = must_convert ? uniset_require(session, a) : uniset_from(session, a);
-    *right = *left ? must_convert ? uniset_require(session, b) : uniset_from(session, b) : NULL;
+    PyObject *(*convert)(PyObject *, PyObject *) = must_convert ? uniset_require : uniset_from;
+    *right = NULL;
+    *left = convert(session, a);
+    if (*left)
+        *right = convert(session, b);
     if (*right)
         return 0;
     Py_CLEAR(*left);
-    return PyErr_Occurred() ? -1 : 1;
+    if (PyErr_Occurred())
+        return -1;
+    return 1;
 }
 
 /* Sets whose sessions hide different things do not combine (S-95). */
@@ -156,19 +167,44 @@ set_parts_init(set_parts *out, PyObject *set)
         out->added = IdentitySet_map(set);
         if (!out->added)
             return -1;
-        return heapy_kind_union_of_disjoint(NULL, 0, &out->kind, &err) ? raise_heapy_error(&err) : 0;
+        if (heapy_kind_union_of_disjoint(NULL, 0, &out->kind, &err))
+            return raise_heapy_error(&err);
+        return 0;
     }
     if (EquivalenceRelation_check(state, set)) {
         out->kind = expression_of_set(set);
-        return out->kind ? 0 : -1;
+        if (!out->kind)
+            return -1;
+        return 0;
     }
     const Kind *kind = (const Kind *)set;
-    out->added = kind->added ? LiveObjects_map(kind->added) : NULL;
-    out->removed = kind->removed ? LiveObjects_map(kind->removed) : NULL;
-    if ((kind->added && !out->added) || (kind->removed && !out->removed))
+    if (kind->added && !(out->added = LiveObjects_map(kind->added)))
+        return -1;
+    if (kind->removed && !(out->removed = LiveObjects_map(kind->removed)))
         return -1;
     out->kind = heapy_kind_retain(kind->kind);
     return 0;
+}
+
+/* Both sets as their parts; -1 with an exception.  set_pair_deinit() in any case. */
+typedef struct set_pair {
+    set_parts a, b;
+} set_pair;
+
+static int
+set_pair_init(set_pair *out, PyObject *a, PyObject *b)
+{
+    *out = (set_pair){.a = {0}};
+    if (set_parts_init(&out->a, a) < 0)
+        return -1;
+    return set_parts_init(&out->b, b);
+}
+
+static void
+set_pair_deinit(set_pair *pair)
+{
+    heapy_kind_release(pair->a.kind);
+    heapy_kind_release(pair->b.kind);
 }
 
 static heapy_address_map *
@@ -186,12 +222,14 @@ combine_maps(const heapy_address_map *a, const heapy_address_map *b, heapy_set_o
 static int
 apply_map(heapy_address_map **map, const heapy_address_map *other, heapy_set_operation operation)
 {
-    heapy_address_map *result = other ? combine_maps(*map, other, operation) : NULL;
     if (!other)
         return 0;
+    heapy_address_map *result = combine_maps(*map, other, operation);
     heapy_address_map_destroy(*map);
     *map = result;
-    return result ? 0 : -1;
+    if (!result)
+        return -1;
+    return 0;
 }
 
 /* All objects that either set names, not held: the sets hold them. */
@@ -236,17 +274,51 @@ static PyObject *
 wrap_exactly(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects,
              heapy_address_map *members)
 {
-    heapy_address_map *in_kind = members ? select_named(session, kind, objects) : NULL;
-    heapy_address_map *added = in_kind ? combine_maps(members, in_kind, HEAPY_DIFFERENCE) : NULL;
-    heapy_address_map *removed = added ? combine_maps(in_kind, members, HEAPY_DIFFERENCE) : NULL;
+    heapy_address_map *in_kind = select_named(session, kind, objects), *added = NULL, *removed = NULL;
+    PyObject *result = NULL;
+    if (!in_kind)
+        goto done;
+    added = combine_maps(members, in_kind, HEAPY_DIFFERENCE);
+    if (!added)
+        goto done;
+    removed = combine_maps(in_kind, members, HEAPY_DIFFERENCE);
+    if (!removed)
+        goto done;
+    result = Kind_wrap(session, kind, added, removed); /* takes these three over */
+    added = NULL;
+    kind = NULL;
+done:
     heapy_address_map_destroy(members);
     heapy_address_map_destroy(in_kind);
-    if (!removed) {
-        heapy_address_map_destroy(added);
-        heapy_kind_release(kind);
+    heapy_address_map_destroy(added);
+    heapy_kind_release(kind);
+    return result;
+}
+
+/* `left` OP `right` of the members that two sets have among the objects which they name.  objects: those, the
+   caller's on success.  NULL with an exception. */
+static heapy_address_map *
+combine_named(const set_parts *a, const set_parts *b, heapy_set_operation operation,
+              heapy_address_map **objects)
+{
+    heapy_address_map *all = named_objects(a, b), *left = NULL, *right = NULL, *result = NULL;
+    if (!all)
         return NULL;
-    }
-    return Kind_wrap(session, kind, added, removed);
+    left = members_among(a, all);
+    if (!left)
+        goto done;
+    right = members_among(b, all);
+    if (!right)
+        goto done;
+    result = combine_maps(left, right, operation);
+done:
+    heapy_address_map_destroy(left);
+    heapy_address_map_destroy(right);
+    if (result)
+        *objects = all;
+    else
+        heapy_address_map_destroy(all);
+    return result;
 }
 
 static PyObject *
@@ -260,17 +332,12 @@ combine_parts(const set_parts *a, const set_parts *b, heapy_set_operation operat
     }
     if (!a->added && !a->removed && !b->added && !b->removed)
         return Kind_wrap(a->session, kind, NULL, NULL);
-    heapy_address_map *objects = named_objects(a, b);
-    heapy_address_map *left = objects ? members_among(a, objects) : NULL;
-    heapy_address_map *right = left ? members_among(b, objects) : NULL;
-    heapy_address_map *members = right ? combine_maps(left, right, operation) : NULL;
-    PyObject *result = NULL;
-    if (members)
-        result = wrap_exactly(a->session, kind, objects, members);
-    else
+    heapy_address_map *objects, *members = combine_named(a, b, operation, &objects);
+    if (!members) {
         heapy_kind_release(kind);
-    heapy_address_map_destroy(left);
-    heapy_address_map_destroy(right);
+        return NULL;
+    }
+    PyObject *result = wrap_exactly(a->session, kind, objects, members);
     heapy_address_map_destroy(objects);
     return result;
 }
@@ -284,9 +351,36 @@ combine_with_nothing(PyObject *a, PyObject *b, heapy_set_operation operation)
     bool b_is_nothing = IdentitySet_check(state, b) && IdentitySet_is_empty(b);
     if (!a_is_nothing && !b_is_nothing)
         return NULL;
+    PyObject *nothing = a_is_nothing ? a : b, *other = a_is_nothing ? b : a;
     if (operation == HEAPY_INTERSECTION || (operation == HEAPY_DIFFERENCE && a_is_nothing))
-        return Py_NewRef(a_is_nothing ? a : b);
-    return IdentitySet_check(state, a_is_nothing ? b : a) ? NULL : Py_NewRef(a_is_nothing ? b : a);
+        return Py_NewRef(nothing);
+    if (IdentitySet_check(state, other))
+        return NULL;
+    return Py_NewRef(other);
+}
+
+/* The relation of what is alike by both. */
+static PyObject *
+intersect_relations(PyObject *a, PyObject *b)
+{
+    PyObject *pair = PyTuple_Pack(2, a, b);
+    if (!pair)
+        return NULL;
+    PyObject *result = EquivalenceRelation_and(uniset_session(a), pair);
+    Py_DECREF(pair);
+    return result;
+}
+
+/* The members of an identity set that are not in a kind. */
+static PyObject *
+subtract_kind(PyObject *set, PyObject *kind)
+{
+    PyObject *members = IdentitySet_select(set, kind);
+    if (!members)
+        return NULL;
+    PyObject *result = IdentitySet_combine(set, members, HEAPY_DIFFERENCE);
+    Py_DECREF(members);
+    return result;
 }
 
 PyObject *
@@ -300,26 +394,18 @@ uniset_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
     if (result)
         return result;
     if (operation == HEAPY_INTERSECTION && EquivalenceRelation_check(state, a) &&
-        EquivalenceRelation_check(state, b)) {
-        PyObject *pair = PyTuple_Pack(2, a, b);
-        result = pair ? EquivalenceRelation_and(uniset_session(a), pair) : NULL;
-        Py_XDECREF(pair);
-        return result;
-    }
-    if (operation == HEAPY_INTERSECTION && (a_is_finite || b_is_finite) &&
-        Kind_check(state, a_is_finite ? b : a))
-        return a_is_finite ? IdentitySet_select(a, b) : IdentitySet_select(b, a);
-    if (operation == HEAPY_DIFFERENCE && a_is_finite && Kind_check(state, b)) {
-        PyObject *members = IdentitySet_select(a, b);
-        result = members ? IdentitySet_combine(a, members, HEAPY_DIFFERENCE) : NULL;
-        Py_XDECREF(members);
-        return result;
-    }
-    set_parts left = {0}, right = {0};
-    if (set_parts_init(&left, a) == 0 && set_parts_init(&right, b) == 0)
-        result = combine_parts(&left, &right, operation);
-    heapy_kind_release(left.kind);
-    heapy_kind_release(right.kind);
+        EquivalenceRelation_check(state, b))
+        return intersect_relations(a, b);
+    if (operation == HEAPY_INTERSECTION && a_is_finite && Kind_check(state, b))
+        return IdentitySet_select(a, b);
+    if (operation == HEAPY_INTERSECTION && b_is_finite && Kind_check(state, a))
+        return IdentitySet_select(b, a);
+    if (operation == HEAPY_DIFFERENCE && a_is_finite && Kind_check(state, b))
+        return subtract_kind(a, b);
+    set_pair sets;
+    if (set_pair_init(&sets, a, b) == 0)
+        result = combine_parts(&sets.a, &sets.b, operation);
+    set_pair_deinit(&sets);
     return result;
 }
 
@@ -335,19 +421,22 @@ uniset_complement(PyObject *a)
         heapy_kind_release(parts.kind);
         return NULL;
     }
-    int result = heapy_kind_complement(parts.kind, &kind, &err) ? raise_heapy_error(&err) : 0;
+    heapy_status status = heapy_kind_complement(parts.kind, &kind, &err);
     heapy_kind_release(parts.kind);
-    if (!result && parts.removed)
-        result = (added = combine_maps(parts.removed, parts.removed, HEAPY_UNION)) ? 0 : -1;
-    if (!result && parts.added)
-        result = (removed = combine_maps(parts.added, parts.added, HEAPY_UNION)) ? 0 : -1;
-    if (result) {
-        heapy_kind_release(kind);
-        heapy_address_map_destroy(added);
-        heapy_address_map_destroy(removed);
+    if (status) {
+        raise_heapy_error(&err);
         return NULL;
     }
+    if (parts.removed && !(added = combine_maps(parts.removed, parts.removed, HEAPY_UNION)))
+        goto failed;
+    if (parts.added && !(removed = combine_maps(parts.added, parts.added, HEAPY_UNION)))
+        goto failed;
     return Kind_wrap(parts.session, kind, added, removed);
+failed:
+    heapy_kind_release(kind);
+    heapy_address_map_destroy(added);
+    heapy_address_map_destroy(removed);
+    return NULL;
 }
 
 static PyObject *
@@ -390,16 +479,27 @@ uniset_xor(PyObject *a, PyObject *b)
     return operate(a, b, HEAPY_SYMMETRIC_DIFFERENCE);
 }
 
+/* -1: an exception is on its way. */
+static PyObject *
+bool_or_error(int value)
+{
+    if (value < 0)
+        return NULL;
+    return PyBool_FromLong(value);
+}
+
 static PyObject *
 uniset_disjoint(PyObject *self, PyObject *other)
 {
     PyObject *left, *right;
     if (convert_operands(self, other, &left, &right, true))
         return NULL;
-    int result = check_tags(left, right) < 0 ? -1 : uniset_is_disjoint(left, right);
+    int result = -1;
+    if (check_tags(left, right) == 0)
+        result = uniset_is_disjoint(left, right);
     Py_DECREF(left);
     Py_DECREF(right);
-    return result < 0 ? NULL : PyBool_FromLong(result);
+    return bool_or_error(result);
 }
 
 /* ---- comparisons ---- */
@@ -407,7 +507,7 @@ uniset_disjoint(PyObject *self, PyObject *other)
 static bool
 is_empty_map(heapy_address_map *map)
 {
-    bool result = map && !heapy_address_map_count(map);
+    bool result = !heapy_address_map_count(map);
     heapy_address_map_destroy(map);
     return result;
 }
@@ -418,25 +518,28 @@ objects_agree(const set_parts *a, const set_parts *b, heapy_set_operation must_b
 {
     if (!a->added && !a->removed && !b->added && !b->removed)
         return 1;
-    heapy_address_map *objects = named_objects(a, b);
-    heapy_address_map *left = objects ? members_among(a, objects) : NULL;
-    heapy_address_map *right = left ? members_among(b, objects) : NULL;
-    heapy_address_map *rest = right ? combine_maps(left, right, must_be_empty) : NULL;
-    int result = rest ? is_empty_map(rest) : -1;
-    heapy_address_map_destroy(left);
-    heapy_address_map_destroy(right);
+    heapy_address_map *objects, *rest = combine_named(a, b, must_be_empty, &objects);
+    if (!rest)
+        return -1;
     heapy_address_map_destroy(objects);
-    return result;
+    return is_empty_map(rest);
 }
 
 /* Both: of identity sets no expression has to be asked. */
 static int
 compare_identity_sets(PyObject *a, PyObject *b, int operation)
 {
-    const heapy_address_map *left = IdentitySet_map(a), *right = left ? IdentitySet_map(b) : NULL;
-    PyObject *result = right ? address_maps_compare(left, right, operation) : NULL;
-    Py_XDECREF(result);
-    return result ? result == Py_True : -1;
+    const heapy_address_map *left = IdentitySet_map(a);
+    if (!left)
+        return -1;
+    const heapy_address_map *right = IdentitySet_map(b);
+    if (!right)
+        return -1;
+    PyObject *result = address_maps_compare(left, right, operation);
+    if (!result)
+        return -1;
+    Py_DECREF(result);
+    return result == Py_True;
 }
 
 int
@@ -447,27 +550,22 @@ uniset_is_subset(PyObject *a, PyObject *b)
         return compare_identity_sets(a, b, Py_LE);
     if (EquivalenceRelation_check(state, a) && EquivalenceRelation_check(state, b))
         return EquivalenceRelation_is_finer(a, b);
-    set_parts left = {0}, right = {0};
-    int result = -1;
-    if (set_parts_init(&left, a) == 0 && set_parts_init(&right, b) == 0)
-        result =
-            heapy_kind_is_subset(left.kind, right.kind) ? objects_agree(&left, &right, HEAPY_DIFFERENCE) : 0;
-    heapy_kind_release(left.kind);
-    heapy_kind_release(right.kind);
+    set_pair sets;
+    int result = set_pair_init(&sets, a, b);
+    if (!result && heapy_kind_is_subset(sets.a.kind, sets.b.kind))
+        result = objects_agree(&sets.a, &sets.b, HEAPY_DIFFERENCE);
+    set_pair_deinit(&sets);
     return result;
 }
 
 int
 uniset_is_disjoint(PyObject *a, PyObject *b)
 {
-    set_parts left = {0}, right = {0};
-    int result = -1;
-    if (set_parts_init(&left, a) == 0 && set_parts_init(&right, b) == 0)
-        result = heapy_kind_is_disjoint(left.kind, right.kind)
-                     ? objects_agree(&left, &right, HEAPY_INTERSECTION)
-                     : 0;
-    heapy_kind_release(left.kind);
-    heapy_kind_release(right.kind);
+    set_pair sets;
+    int result = set_pair_init(&sets, a, b);
+    if (!result && heapy_kind_is_disjoint(sets.a.kind, sets.b.kind))
+        result = objects_agree(&sets.a, &sets.b, HEAPY_INTERSECTION);
+    set_pair_deinit(&sets);
     return result;
 }
 
@@ -491,6 +589,24 @@ answer(int operation, int a_in_b, int b_in_a)
     }
 }
 
+/* 1, 0, or -1 with an exception; of the two inclusions only what the operation asks for is looked at. */
+static int
+compare_sets(PyObject *a, PyObject *b, int operation)
+{
+    int a_in_b = 0, b_in_a = 0;
+    if (operation != Py_GE)
+        a_in_b = uniset_is_subset(a, b);
+    if (a_in_b < 0)
+        return -1;
+    if ((operation == Py_EQ || operation == Py_NE) && a == b)
+        b_in_a = a_in_b;
+    else if (operation != Py_LE)
+        b_in_a = uniset_is_subset(b, a);
+    if (b_in_a < 0)
+        return -1;
+    return answer(operation, a_in_b, b_in_a);
+}
+
 static PyObject *
 uniset_compare(PyObject *a, PyObject *b, int operation)
 {
@@ -502,18 +618,22 @@ uniset_compare(PyObject *a, PyObject *b, int operation)
     if (converted == 1)
         return PyBool_FromLong(operation == Py_NE);
     int result = -1;
-    if (is_equality && !have_one_tag(left, right)) {
+    if (is_equality && !have_one_tag(left, right))
         result = operation == Py_NE;
-    } else if (check_tags(left, right) == 0) {
-        bool asks_one = operation == Py_LE || (is_equality && left == right);
-        int a_in_b = operation == Py_GE ? 0 : uniset_is_subset(left, right);
-        int b_in_a = a_in_b < 0 || operation == Py_LE ? 0 : asks_one ? a_in_b : uniset_is_subset(right, left);
-        if (a_in_b >= 0 && b_in_a >= 0)
-            result = answer(operation, a_in_b, b_in_a);
-    }
+    else if (check_tags(left, right) == 0)
+        result = compare_sets(left, right, operation);
     Py_DECREF(left);
     Py_DECREF(right);
-    return result < 0 ? NULL : PyBool_FromLong(result);
+    return bool_or_error(result);
+}
+
+static Py_hash_t
+hash_of_identity_set(PyObject *set)
+{
+    const heapy_address_map *map = IdentitySet_map(set);
+    if (!map)
+        return -1;
+    return address_map_hash(map);
 }
 
 static Py_hash_t
@@ -522,16 +642,19 @@ uniset_hash(PyObject *self)
     module_state *state = state_of_type(Py_TYPE(self));
     if (EquivalenceRelation_check(state, self))
         return EquivalenceRelation_hash(self);
-    if (IdentitySet_check(state, self)) {
-        const heapy_address_map *map = IdentitySet_map(self);
-        return map ? address_map_hash(map) : -1;
-    }
+    if (IdentitySet_check(state, self))
+        return hash_of_identity_set(self);
     const Kind *kind = (const Kind *)self;
     if (heapy_kind_is_nothing(kind->kind) && !kind->added) { /* it equals the session's Nothing */
-        PyObject *nothing = kind->session ? Session_nothing(kind->session) : new_reference_or_error(NULL);
-        const heapy_address_map *map = nothing ? IdentitySet_map(nothing) : NULL;
-        Py_hash_t hash = map ? address_map_hash(map) : -1;
-        Py_XDECREF(nothing);
+        if (!kind->session) {
+            new_reference_or_error(NULL);
+            return -1;
+        }
+        PyObject *nothing = Session_nothing(kind->session);
+        if (!nothing)
+            return -1;
+        Py_hash_t hash = hash_of_identity_set(nothing);
+        Py_DECREF(nothing);
         return hash;
     }
     Py_hash_t hash = (Py_hash_t)heapy_kind_hash(kind->kind);
@@ -554,8 +677,10 @@ uniset_biper(PyObject *self, void *closure)
     if (!session)
         return new_reference_or_error(NULL);
     PyObject *parts = PyTuple_Pack(1, self);
-    PyObject *er = parts ? EquivalenceRelation_create(session, HEAPY_BY_FIRST_MATCH, parts) : NULL;
-    Py_XDECREF(parts);
+    if (!parts)
+        return NULL;
+    PyObject *er = EquivalenceRelation_create(session, HEAPY_BY_FIRST_MATCH, parts);
+    Py_DECREF(parts);
     return er;
 }
 
@@ -595,16 +720,26 @@ uniset_test_contains(PyObject *self, PyObject *args)
     PyObject *object, *env;
     if (!PyArg_ParseTuple(args, "OO:test_contains", &object, &env))
         return NULL;
+    PyObject *family = NULL, *set_name = NULL, *object_name = NULL, *message = NULL, *result = NULL;
     int is_in = uniset_contains(self, object);
+    if (is_in < 0)
+        return NULL;
     if (is_in)
-        return is_in < 0 ? NULL : Py_NewRef(Py_True);
-    PyObject *family = Family_of(self);
-    PyObject *set_name = family ? PyObject_CallMethod(env, "name", "(O)", self) : NULL;
-    PyObject *object_name = set_name ? PyObject_CallMethod(env, "name", "(O)", object) : NULL;
-    PyObject *message = object_name ? PyUnicode_FromFormat("%S: %S does not contain %S",
-                                                           (PyObject *)Py_TYPE(family), set_name, object_name)
-                                    : NULL;
-    PyObject *result = message ? PyObject_CallMethod(env, "failed", "(O)", message) : NULL;
+        Py_RETURN_TRUE;
+    family = Family_of(self);
+    if (!family)
+        goto done;
+    set_name = PyObject_CallMethod(env, "name", "(O)", self);
+    if (!set_name)
+        goto done;
+    object_name = PyObject_CallMethod(env, "name", "(O)", object);
+    if (!object_name)
+        goto done;
+    message = PyUnicode_FromFormat("%S: %S does not contain %S", (PyObject *)Py_TYPE(family), set_name,
+                                   object_name);
+    if (message)
+        result = PyObject_CallMethod(env, "failed", "(O)", message);
+done:
     Py_XDECREF(family);
     Py_XDECREF(set_name);
     Py_XDECREF(object_name);
@@ -614,6 +749,27 @@ uniset_test_contains(PyObject *self, PyObject *args)
 
 /* ---- how members are rendered (K-135, K-136) ---- */
 
+/* A dict that somebody owns shows its owner; *owner NULL: nobody does.  -1 with an exception. */
+static int
+owner_of_dict(PyObject *session, PyObject *dict, PyObject **owner)
+{
+    *owner = NULL;
+    PyObject *set = IdentitySet_of_object(session, dict);
+    if (!set)
+        return -1;
+    PyObject *owners = IdentitySet_owners(set);
+    Py_DECREF(set);
+    if (!owners)
+        return -1;
+    bool is_owned = !IdentitySet_is_empty(owners);
+    if (is_owned)
+        *owner = PyObject_GetAttrString(owners, "theone");
+    Py_DECREF(owners);
+    if (is_owned && !*owner)
+        return -1;
+    return 0;
+}
+
 static PyObject *
 uniset_render(PyObject *self, PyObject *object)
 {
@@ -621,17 +777,9 @@ uniset_render(PyObject *self, PyObject *object)
     PyObject *session = uniset_session(self), *owner = NULL;
     if (!session)
         return new_reference_or_error(NULL);
-    if (PyDict_CheckExact(object)) { /* a dict that somebody owns shows its owner */
-        PyObject *set = IdentitySet_of_object(session, object);
-        PyObject *owners = set ? IdentitySet_owners(set) : NULL;
-        Py_XDECREF(set);
-        if (!owners)
-            return NULL;
-        if (!IdentitySet_is_empty(owners))
-            owner = PyObject_GetAttrString(owners, "theone");
-        Py_DECREF(owners);
-    }
-    PyObject *text = PyErr_Occurred() ? NULL : render_object(&state->capture, owner ? owner : object);
+    if (PyDict_CheckExact(object) && owner_of_dict(session, object, &owner) < 0)
+        return NULL;
+    PyObject *text = render_object(&state->capture, owner ? owner : object);
     Py_XDECREF(owner);
     return text;
 }
@@ -654,8 +802,12 @@ heading_of_atom(PyObject *session, const heapy_atom *atom)
         return render_heading(&PyModule_Type);
     if (atom->form != HEAPY_ATOM_DICT_OF)
         return NULL;
-    const heapy_atom *owner = atom->kind_count ? heapy_kind_atom(atom->kinds[0]) : NULL;
-    return !atom->kind_count ? render_heading(&PyDict_Type) : owner ? heading_of_atom(session, owner) : NULL;
+    if (!atom->kind_count)
+        return render_heading(&PyDict_Type);
+    const heapy_atom *owner = heapy_kind_atom(atom->kinds[0]);
+    if (!owner)
+        return NULL;
+    return heading_of_atom(session, owner);
 }
 
 static bool
@@ -664,9 +816,9 @@ renders_alike(PyObject *session, const heapy_kind *kind)
     const char *first = NULL;
     for (size_t t = 0; t < heapy_kind_term_count(kind); t++) {
         bool is_complement;
-        const heapy_atom *atom =
-            heapy_kind_literal_count(kind, t) == 1 ? heapy_kind_literal(kind, t, 0, &is_complement) : NULL;
-        const char *heading = atom ? heading_of_atom(session, atom) : NULL;
+        if (heapy_kind_literal_count(kind, t) != 1)
+            return false;
+        const char *heading = heading_of_atom(session, heapy_kind_literal(kind, t, 0, &is_complement));
         if (!heading || (first && strcmp(first, heading) != 0))
             return false;
         first = heading;
@@ -679,7 +831,11 @@ uniset_get_render(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     module_state *state = state_of_type(Py_TYPE(self));
     bool is_alike = false;
-    PyObject *kind = IdentitySet_check(state, self) ? IdentitySet_kind(self) : Py_NewRef(self);
+    PyObject *kind;
+    if (IdentitySet_check(state, self))
+        kind = IdentitySet_kind(self);
+    else
+        kind = Py_NewRef(self);
     if (!kind)
         return NULL;
     if (Kind_check(state, kind) && !((Kind *)kind)->added)
@@ -693,71 +849,129 @@ uniset_get_render(PyObject *self, PyObject *Py_UNUSED(ignored))
 static PyObject *
 ckc(PyObject *er, PyObject *key, const char *comparison)
 {
-    PyObject *classifier = er ? EquivalenceRelation_classifier(er) : NULL;
-    PyObject *result = classifier && key ? Py_BuildValue("(OOs)", classifier, key, comparison) : NULL;
-    Py_XDECREF(classifier);
-    return result;
+    PyObject *classifier = EquivalenceRelation_classifier(er);
+    if (!classifier)
+        return NULL;
+    return Py_BuildValue("(NOs)", classifier, key, comparison);
 }
 
 static PyObject *
 ckc_of_identity_set(PyObject *self)
 {
-    PyObject *er = Session_relation(uniset_session(self), HEAPY_BY_IDSET);
-    PyObject *nodes = er ? PyObject_GetAttrString(self, "nodes") : NULL;
-    PyObject *result = nodes ? ckc(er, nodes, "<=") : NULL;
-    Py_XDECREF(er);
+    PyObject *er = Session_relation(uniset_session(self), HEAPY_BY_IDSET), *result = NULL;
+    if (!er)
+        return NULL;
+    PyObject *nodes = PyObject_GetAttrString(self, "nodes");
+    if (nodes)
+        result = ckc(er, nodes, "<=");
+    Py_DECREF(er);
     Py_XDECREF(nodes);
     return result;
 }
 
-/* Of an expression of several parts: by the first of the parts, or by each. */
+/* Of a union: by the first of the parts. */
 static PyObject *
-ckc_of_parts(PyObject *self, PyObject *parts, bool is_union)
+ckc_of_union(PyObject *self, PyObject *parts)
 {
-    PyObject *session = uniset_session(self), *er, *key, *result;
-    if (is_union) {
-        er = EquivalenceRelation_create(session, HEAPY_BY_FIRST_MATCH, parts);
-        key = PyLong_FromSsize_t(PyTuple_GET_SIZE(parts));
-    } else {
-        PyObject *relations = PyTuple_New(PyTuple_GET_SIZE(parts));
-        key = PyTuple_New(PyTuple_GET_SIZE(parts));
-        for (Py_ssize_t i = 0; relations && key && i < PyTuple_GET_SIZE(parts); i++) {
-            PyObject *biper = uniset_biper(PyTuple_GET_ITEM(parts, i), NULL), *zero = PyLong_FromLong(0);
-            if (!biper || !zero) {
-                Py_XDECREF(biper);
-                Py_XDECREF(zero);
-                Py_CLEAR(relations);
-                break;
-            }
-            PyTuple_SET_ITEM(relations, i, biper);
-            PyTuple_SET_ITEM(key, i, zero);
-        }
-        er = relations && key ? EquivalenceRelation_create(session, HEAPY_BY_ALL, relations) : NULL;
-        Py_XDECREF(relations);
-    }
-    result = er && key ? ckc(er, key, is_union ? "<" : "==") : NULL;
-    Py_XDECREF(er);
+    PyObject *er = EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts),
+             *result = NULL;
+    if (!er)
+        return NULL;
+    PyObject *key = PyLong_FromSsize_t(PyTuple_GET_SIZE(parts));
+    if (key)
+        result = ckc(er, key, "<");
+    Py_DECREF(er);
     Py_XDECREF(key);
+    return result;
+}
+
+/* Of an intersection: by each of the parts, of which each is the class number 0 of its own relation. */
+static PyObject *
+ckc_of_intersection(PyObject *self, PyObject *parts)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(parts);
+    PyObject *relations = PyTuple_New(count), *key = PyTuple_New(count), *er = NULL, *result = NULL;
+    if (!relations || !key)
+        goto done;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *biper = uniset_biper(PyTuple_GET_ITEM(parts, i), NULL);
+        if (!biper)
+            goto done;
+        PyTuple_SET_ITEM(relations, i, biper);
+        PyObject *zero = PyLong_FromLong(0);
+        if (!zero)
+            goto done;
+        PyTuple_SET_ITEM(key, i, zero);
+    }
+    er = EquivalenceRelation_create(uniset_session(self), HEAPY_BY_ALL, relations);
+    if (er)
+        result = ckc(er, key, "==");
+done:
+    Py_XDECREF(relations);
+    Py_XDECREF(key);
+    Py_XDECREF(er);
     return result;
 }
 
 static PyObject *
 ckc_of_complement(PyObject *self, PyObject *opposite)
 {
-    PyObject *parts = opposite ? PyTuple_Pack(1, opposite) : NULL, *zero = PyLong_FromLong(0);
-    PyObject *er =
-        parts ? EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts) : NULL;
-    PyObject *result = er && zero ? ckc(er, zero, "!=") : NULL;
+    PyObject *parts = PyTuple_Pack(1, opposite), *zero = PyLong_FromLong(0), *er = NULL, *result = NULL;
+    if (!parts || !zero)
+        goto done;
+    er = EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts);
+    if (er)
+        result = ckc(er, zero, "!=");
+done:
     Py_XDECREF(parts);
     Py_XDECREF(zero);
     Py_XDECREF(er);
     return result;
 }
 
+/* Of one class: the relation that it is a class of, else by clodo. */
+static PyObject *
+ckc_of_atom(PyObject *self, PyObject *arg, heapy_comparison comparison)
+{
+    static const char *const symbols[] = {"==", "<", "<=", ">=", ">"};
+    PyObject *class = comparison == HEAPY_EQ ? self : arg, *key, *er = NULL, *result = NULL;
+    if (comparison == HEAPY_EQ)
+        key = Py_NewRef(arg);
+    else
+        key = PyObject_GetAttrString(class, "arg");
+    if (!key)
+        return NULL;
+    if (Kind_check(state_of_type(Py_TYPE(self)), class))
+        er = Kind_relation(class);
+    if (!er && !PyErr_Occurred())
+        er = Session_relation(uniset_session(self), HEAPY_BY_CLODO);
+    if (er)
+        result = ckc(er, key, symbols[comparison]);
+    Py_XDECREF(er);
+    Py_DECREF(key);
+    return result;
+}
+
+/* Of an expression of several parts, or one with exceptions. */
+static PyObject *
+ckc_of_parts(PyObject *self, PyObject *arg, bool is_exact)
+{
+    bool is_union = !is_exact || heapy_kind_term_count(((Kind *)self)->kind) > 1;
+    PyObject *parts;
+    if (PyTuple_Check(arg) && PyTuple_GET_SIZE(arg) && is_exact)
+        parts = Py_NewRef(arg);
+    else
+        parts = PyTuple_Pack(1, self);
+    if (!parts)
+        return NULL;
+    PyObject *result = is_union ? ckc_of_union(self, parts) : ckc_of_intersection(self, parts);
+    Py_DECREF(parts);
+    return result;
+}
+
 static PyObject *
 uniset_get_ckc(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    static const char *const symbols[] = {"==", "<", "<=", ">=", ">"};
     module_state *state = state_of_type(Py_TYPE(self));
     PyObject *session = uniset_session(self);
     if (!session || !Session_is_usable(session))
@@ -766,30 +980,18 @@ uniset_get_ckc(PyObject *self, PyObject *Py_UNUSED(ignored))
         return ckc_of_identity_set(self);
     if (!Kind_check(state, self))
         return PyErr_Format(PyExc_AttributeError, "an equivalence relation is no class of one");
-    PyObject *arg = PyObject_GetAttrString(self, "arg"), *result = NULL;
-    const heapy_kind *kind = ((Kind *)self)->kind;
-    bool is_exact = !((Kind *)self)->added && !((Kind *)self)->removed;
-    const heapy_atom *atom = is_exact ? heapy_kind_atom(kind) : NULL;
+    PyObject *arg = PyObject_GetAttrString(self, "arg"), *result;
     if (!arg)
         return NULL;
-    if (atom) {
-        PyObject *class = atom->comparison == HEAPY_EQ ? Py_NewRef(self) : Py_NewRef(arg);
-        PyObject *er = Kind_check(state, class) ? Kind_relation(class) : NULL;
-        PyObject *key = atom->comparison == HEAPY_EQ ? Py_NewRef(arg) : PyObject_GetAttrString(class, "arg");
-        if (!er && !PyErr_Occurred())
-            er = Session_relation(session, HEAPY_BY_CLODO);
-        result = key ? ckc(er, key, symbols[atom->comparison]) : NULL;
-        Py_XDECREF(er);
-        Py_XDECREF(key);
-        Py_DECREF(class);
-    } else if (!is_exact || heapy_kind_term_count(kind) > 1 || heapy_kind_literal_count(kind, 0) != 1) {
-        PyObject *parts =
-            PyTuple_Check(arg) && PyTuple_GET_SIZE(arg) && is_exact ? Py_NewRef(arg) : PyTuple_Pack(1, self);
-        result = parts ? ckc_of_parts(self, parts, !is_exact || heapy_kind_term_count(kind) > 1) : NULL;
-        Py_XDECREF(parts);
-    } else {
+    const heapy_kind *kind = ((Kind *)self)->kind;
+    bool is_exact = !((Kind *)self)->added && !((Kind *)self)->removed;
+    const heapy_atom *atom = heapy_kind_atom(kind);
+    if (is_exact && atom)
+        result = ckc_of_atom(self, arg, atom->comparison);
+    else if (!is_exact || heapy_kind_term_count(kind) > 1 || heapy_kind_literal_count(kind, 0) != 1)
+        result = ckc_of_parts(self, arg, is_exact);
+    else
         result = ckc_of_complement(self, arg);
-    }
     Py_DECREF(arg);
     return result;
 }
