@@ -40,7 +40,37 @@ objects_of_nodes(PyObject *session, const heapy_snapshot *snapshot, heapy_node_s
         heapy_address_map_subset(heapy_snapshot_map(snapshot), heapy_node_set_words(nodes), &map, &err))
         raise_heapy_error(&err);
     heapy_node_set_destroy(nodes);
-    return map ? LiveObjects_select(session, map) : NULL;
+    if (!map)
+        return NULL;
+    return LiveObjects_select(session, map);
+}
+
+/* Some objects as nodes of what a source took. */
+typedef struct taken_nodes {
+    PyObject *taken; /* the Snapshot */
+    heapy_snapshot *snapshot;
+    heapy_node_set *nodes;
+} taken_nodes;
+
+/* taken: a new reference, taken over; NULL with an exception passes it on.  -1 with an exception;
+   taken_nodes_deinit() in any case. */
+static int
+taken_nodes_init(taken_nodes *out, PyObject *taken, const heapy_address_map *objects)
+{
+    *out = (taken_nodes){.taken = taken};
+    if (!taken || !(out->snapshot = Snapshot_get(taken)))
+        return -1;
+    out->nodes = nodes_in_snapshot(out->snapshot, objects);
+    if (!out->nodes)
+        return -1;
+    return 0;
+}
+
+static void
+taken_nodes_deinit(taken_nodes *self)
+{
+    heapy_node_set_destroy(self->nodes);
+    Py_XDECREF(self->taken);
 }
 
 /* ---- around a set ---- */
@@ -56,6 +86,26 @@ ask_engine(const source_methods *source, heapy_snapshot *snapshot, heapy_questio
     return status;
 }
 
+/* The answer in nodes; NULL with an exception. */
+static heapy_node_set *
+ask_about_nodes(PyObject *session, const source_methods *source, heapy_question question,
+                const taken_nodes *about)
+{
+    heapy_node start = root_of_snapshot(session, about->snapshot);
+    heapy_node_set *found = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status;
+    if (start == HEAPY_NO_NODE && question == HEAPY_ASK_IMMEDIATE_DOMINATORS)
+        /* from a start that is no node nothing is reached */
+        status = heapy_node_set_create(heapy_node_set_range(about->nodes), &found, &err);
+    else
+        status = ask_engine(source, about->snapshot, question, start, about->nodes, &found, &err);
+    if (!status)
+        return found;
+    raise_heapy_error(&err);
+    return NULL;
+}
+
 /* By the engine, on a snapshot. */
 static PyObject *
 answer_on_snapshot(PyObject *session, const source_methods *source, heapy_question question,
@@ -63,22 +113,11 @@ answer_on_snapshot(PyObject *session, const source_methods *source, heapy_questi
 {
     PyObject *taken = source->take(session, objects, HEAPY_NEEDS_EDGES | HEAPY_NEEDS_ALL_EDGES),
              *answer = NULL;
-    heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
-    heapy_node_set *nodes = snapshot ? nodes_in_snapshot(snapshot, objects) : NULL, *found = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    heapy_node start = nodes ? root_of_snapshot(session, snapshot) : HEAPY_NO_NODE;
-    if (nodes && start == HEAPY_NO_NODE && question == HEAPY_ASK_IMMEDIATE_DOMINATORS) {
-        heapy_node_set_destroy(nodes); /* from a start that is no node nothing is reached */
-        nodes = NULL;
-        if (heapy_node_set_create(heapy_address_map_count(heapy_snapshot_map(snapshot)), &found, &err))
-            raise_heapy_error(&err);
-    }
-    if (nodes && ask_engine(source, snapshot, question, start, nodes, &found, &err))
-        raise_heapy_error(&err);
-    heapy_node_set_destroy(nodes);
-    if (found)
-        answer = objects_of_nodes(session, snapshot, found);
-    Py_XDECREF(taken);
+    taken_nodes about;
+    if (taken_nodes_init(&about, taken, objects) == 0)
+        answer =
+            objects_of_nodes(session, about.snapshot, ask_about_nodes(session, source, question, &about));
+    taken_nodes_deinit(&about);
     return answer;
 }
 
@@ -87,12 +126,16 @@ ask_around(PyObject *session, heapy_question question, const heapy_address_map *
 {
     const source_methods *source = source_of(session);
     held_objects *found = NULL;
-    int result = !source          ? -1
-                 : source->answer ? source->answer(session, question, objects, &found)
-                                  : NO_SHORTCUT;
+    int result = NO_SHORTCUT;
+    if (!source)
+        return NULL;
+    if (source->answer)
+        result = source->answer(session, question, objects, &found);
     if (result == NO_SHORTCUT)
         return answer_on_snapshot(session, source, question, objects);
-    return result < 0 ? NULL : LiveObjects_wrap(session, found);
+    if (result < 0)
+        return NULL;
+    return LiveObjects_wrap(session, found);
 }
 
 /* ---- sizes ---- */
@@ -101,59 +144,62 @@ int
 ask_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
     const source_methods *source = source_of(session);
-    int result = !source ? -1 : source->size ? source->size(session, objects, out) : NO_SHORTCUT;
+    int result = NO_SHORTCUT;
+    if (!source)
+        return -1;
+    if (source->size)
+        result = source->size(session, objects, out);
     if (result != NO_SHORTCUT)
         return result;
-    PyObject *taken = source->take_all(session);
-    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
-    heapy_node_set *nodes = snapshot ? nodes_in_snapshot(snapshot, objects) : NULL;
-    if (nodes)
-        *out = heapy_size_of_set(heapy_snapshot_graph(snapshot), nodes);
-    result = nodes ? 0 : -1;
-    heapy_node_set_destroy(nodes);
-    Py_XDECREF(taken);
+    taken_nodes about;
+    result = taken_nodes_init(&about, source->take_all(session), objects);
+    if (!result)
+        *out = heapy_size_of_set(heapy_snapshot_graph(about.snapshot), about.nodes);
+    taken_nodes_deinit(&about);
     return result;
 }
 
-/* Of a whole snapshot the engine has it. */
+/* What nodes retain, with a line on the terminal and Ctrl-C.  -1 with an exception. */
 static int
-retained_in_snapshot(PyObject *session, const source_methods *source, const heapy_address_map *objects,
-                     uint64_t *out)
+retained_by_nodes(heapy_snapshot *snapshot, const heapy_node_set *nodes, uint64_t *out)
 {
-    PyObject *taken = source->take_all(session);
-    heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
-    heapy_node_set *nodes = snapshot ? nodes_in_snapshot(snapshot, objects) : NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    int result = nodes ? 0 : -1;
-    if (nodes) {
-        progress_line line = {0};
-        const heapy_progress progress = progress_of(&line);
-        line.released = gil_release();
-        heapy_status status = heapy_ask_retained(snapshot, &progress, nodes, out, &err);
-        gil_take(&line.released);
-        progress_end(&line);
-        if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
-            status = heapy_ask_retained(snapshot, NULL, nodes, out, &err);
-        if (status)
-            result = PyErr_Occurred() ? -1 : raise_heapy_error(&err);
-    }
-    heapy_node_set_destroy(nodes);
-    Py_XDECREF(taken);
-    return result;
+    progress_line line = {0};
+    const heapy_progress progress = progress_of(&line);
+    line.released = gil_release();
+    heapy_status status = heapy_ask_retained(snapshot, &progress, nodes, out, &err);
+    gil_take(&line.released);
+    progress_end(&line);
+    if (status == HEAPY_CANCELLED && deliver_interrupt() == 0) /* its handler lets us */
+        status = heapy_ask_retained(snapshot, NULL, nodes, out, &err);
+    if (!status)
+        return 0;
+    if (!PyErr_Occurred())
+        raise_heapy_error(&err);
+    return -1;
 }
 
 int
 ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
     const source_methods *source = source_of(session);
+    int result = -1;
     if (!source)
         return -1;
-    if (source->is_whole)
-        return retained_in_snapshot(session, source, objects, out);
+    if (source->is_whole) { /* the engine has it */
+        taken_nodes about;
+        if (taken_nodes_init(&about, source->take_all(session), objects) == 0)
+            result = retained_by_nodes(about.snapshot, about.nodes, out);
+        taken_nodes_deinit(&about);
+        return result;
+    }
     PyObject *dominated = ask_around(session, HEAPY_ASK_DOMINATED, objects);
-    const heapy_address_map *map = dominated ? LiveObjects_map(dominated) : NULL;
-    int result = map ? ask_size(session, map, out) : -1;
-    Py_XDECREF(dominated);
+    if (!dominated)
+        return -1;
+    const heapy_address_map *map = LiveObjects_map(dominated);
+    if (map)
+        result = ask_size(session, map, out);
+    Py_DECREF(dominated);
     return result;
 }
 
@@ -167,10 +213,8 @@ ask_about_set(PyObject *set, heapy_question question)
     if (!heapy_address_map_count(map))
         return Py_NewRef(set); /* Nothing */
     guard objects = guard_begin(self->objects);
-    PyObject *answer = ask_around(self->session, question, map);
-    PyObject *result = answer ? IdentitySet_share(self->session, answer, NULL) : NULL;
+    PyObject *result = IdentitySet_share_only(self->session, ask_around(self->session, question, map), NULL);
     guard_end(&objects);
-    Py_XDECREF(answer);
     return result;
 }
 
@@ -179,11 +223,31 @@ ask_about_set(PyObject *set, heapy_question question)
 bool
 append_set(PyObject *session, PyObject *list, PyObject *objects)
 {
-    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
-    bool is_done = set && PyList_Append(list, set) == 0;
-    Py_XDECREF(objects);
-    Py_XDECREF(set);
+    PyObject *set = IdentitySet_share_only(session, objects, NULL);
+    if (!set)
+        return false;
+    bool is_done = PyList_Append(list, set) == 0;
+    Py_DECREF(set);
     return is_done;
+}
+
+/* What set number `which` alone dominates, as LiveObjects; NULL with an exception. */
+static PyObject *
+dominated_by_one(PyObject *session, const heapy_snapshot *snapshot, heapy_node_set *const *nodes,
+                 size_t count, size_t which)
+{
+    const heapy_graph *graph = heapy_snapshot_graph(snapshot);
+    heapy_node_set *found = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status = heapy_node_set_create(heapy_graph_node_count(graph), &found, &err);
+    if (!status)
+        status =
+            heapy_dominated_alone(graph, (const heapy_node_set *const *)nodes, count, which, found, &err);
+    if (!status)
+        return objects_of_nodes(session, snapshot, found);
+    heapy_node_set_destroy(found);
+    raise_heapy_error(&err);
+    return NULL;
 }
 
 /* By the engine, on a snapshot. */
@@ -191,48 +255,48 @@ static int
 dominated_alone_on_snapshot(PyObject *session, const source_methods *source, PyObject *sets, PyObject *list)
 {
     PyObject *taken = source->take_all(session);
-    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    const heapy_snapshot *snapshot = NULL;
+    heapy_node_set **nodes = NULL;
     size_t count = (size_t)PyList_GET_SIZE(sets);
-    heapy_node_set **nodes = snapshot ? heapy_alloc_zeroed(count, sizeof *nodes) : NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    bool is_done = nodes;
-    if (snapshot && !nodes)
+    int result = -1;
+    if (!taken || !(snapshot = Snapshot_get(taken)))
+        goto done;
+    nodes = heapy_alloc_zeroed(count, sizeof *nodes);
+    if (!nodes) {
         PyErr_NoMemory();
-    for (size_t i = 0; is_done && i < count; i++) {
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, (Py_ssize_t)i));
-        is_done = map && (nodes[i] = nodes_in_snapshot(snapshot, map));
+        if (!map || !(nodes[i] = nodes_in_snapshot(snapshot, map)))
+            goto done;
     }
-    for (size_t i = 0; is_done && i < count; i++) {
-        heapy_node_set *found = NULL;
-        const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-        heapy_status status = heapy_node_set_create(heapy_graph_node_count(graph), &found, &err);
-        if (!status)
-            status =
-                heapy_dominated_alone(graph, (const heapy_node_set *const *)nodes, count, i, found, &err);
-        if (status) {
-            heapy_node_set_destroy(found);
-            found = NULL;
-            raise_heapy_error(&err);
-        }
-        is_done = found && append_set(session, list, objects_of_nodes(session, snapshot, found));
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!append_set(session, list, dominated_by_one(session, snapshot, nodes, count, i)))
+            goto done;
+    result = ANSWERED;
+done:
     for (size_t i = 0; nodes && i < count; i++)
         heapy_node_set_destroy(nodes[i]);
     heapy_free(nodes);
     Py_XDECREF(taken);
-    return is_done ? ANSWERED : -1;
+    return result;
 }
 
 PyObject *
 ask_dominated_alone(PyObject *session, PyObject *sets)
 {
     const source_methods *source = source_of(session);
-    PyObject *list = source ? PyList_New(0) : NULL;
+    if (!source)
+        return NULL;
+    PyObject *list = PyList_New(0);
     if (!list)
         return NULL;
     /* Several walks are to see one moment. */
     stopped_world world = world_stop();
-    int result = source->dominated_alone ? source->dominated_alone(session, sets, list) : NO_SHORTCUT;
+    int result = NO_SHORTCUT;
+    if (source->dominated_alone)
+        result = source->dominated_alone(session, sets, list);
     if (result == NO_SHORTCUT)
         result = dominated_alone_on_snapshot(session, source, sets, list);
     if (result < 0)
@@ -247,18 +311,24 @@ static int
 row_of_each_node(PyObject *set, heapy_snapshot *heap, size_t row_count, uint32_t *rows, bool *is_whole)
 {
     const heapy_address_map *map = IdentitySet_map(set);
-    size_t count = map ? heapy_address_map_count(map) : 0;
-    uint32_t *of_objects = map ? heapy_alloc_array(count, sizeof *of_objects) : NULL;
-    int result = of_objects ? IdentitySet_rows_of_objects(set, of_objects) : -1;
-    if (map && !of_objects)
+    if (!map)
+        return -1;
+    size_t count = heapy_address_map_count(map);
+    uint32_t *of_objects = heapy_alloc_array(count, sizeof *of_objects);
+    if (!of_objects) {
         PyErr_NoMemory();
+        return -1;
+    }
+    if (IdentitySet_rows_of_objects(set, of_objects) < 0) {
+        heapy_free(of_objects);
+        return -1;
+    }
     memset(rows, 0xff, heapy_address_map_count(heapy_snapshot_map(heap)) * sizeof *rows); /* HEAPY_NO_CLASS */
     for (size_t row = 0; row < row_count; row++)
         is_whole[row] = true;
     heapy_address_iterator iterator;
-    if (!result)
-        heapy_address_iterator_init(&iterator, map);
-    for (size_t i = 0; !result && i < count; i++) {
+    heapy_address_iterator_init(&iterator, map);
+    for (size_t i = 0; i < count; i++) {
         heapy_node node =
             heapy_address_map_rank(heapy_snapshot_map(heap), heapy_address_iterator_next(&iterator));
         is_whole[of_objects[i]] &= node != HEAPY_NO_NODE;
@@ -266,7 +336,7 @@ row_of_each_node(PyObject *set, heapy_snapshot *heap, size_t row_count, uint32_t
             rows[node] = of_objects[i];
     }
     heapy_free(of_objects);
-    return result;
+    return 0;
 }
 
 /* A row with objects that cannot be reached is asked about alone. */
@@ -276,10 +346,16 @@ retained_by_row(PyObject *set, size_t row, bool is_whole, uint64_t bytes)
     if (is_whole)
         return PyLong_FromUnsignedLongLong(bytes);
     PyObject *part = IdentitySet_row(set, row);
-    const heapy_address_map *map = part ? IdentitySet_map(part) : NULL;
-    int result = map ? ask_retained_size(((IdentitySet *)set)->session, map, &bytes) : -1;
-    Py_XDECREF(part);
-    return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
+    if (!part)
+        return NULL;
+    const heapy_address_map *map = IdentitySet_map(part);
+    int result = -1;
+    if (map)
+        result = ask_retained_size(((IdentitySet *)set)->session, map, &bytes);
+    Py_DECREF(part);
+    if (result < 0)
+        return NULL;
+    return PyLong_FromUnsignedLongLong(bytes);
 }
 
 /* is_kept: other threads may go on meanwhile. */
@@ -330,9 +406,14 @@ ask_retained_rows(PyObject *set)
     if (!Session_is_usable(session) || IdentitySet_table(set, 0, &table) < 0)
         return NULL;
     const source_methods *source = source_of(session); /* the table may have run code */
-    PyObject *moment = source ? source->take_all(session) : NULL;
-    heapy_snapshot *heap = moment ? Snapshot_get(moment) : NULL;
-    PyObject *list = heap ? retained_rows(set, heap, source->is_whole, table.row_count) : NULL;
-    Py_XDECREF(moment);
+    if (!source)
+        return NULL;
+    PyObject *moment = source->take_all(session), *list = NULL;
+    if (!moment)
+        return NULL;
+    heapy_snapshot *heap = Snapshot_get(moment);
+    if (heap)
+        list = retained_rows(set, heap, source->is_whole, table.row_count);
+    Py_DECREF(moment);
     return list;
 }

@@ -83,10 +83,9 @@ heap_in_snapshot(PyObject *session, PyObject *moment)
     if (root && heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err))
         raise_heapy_error(&err);
     heapy_address_map_destroy(root);
-    PyObject *objects = map ? LiveObjects_select(session, map) : NULL;
-    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
-    Py_XDECREF(objects);
-    return set;
+    if (!map)
+        return NULL;
+    return IdentitySet_share_only(session, LiveObjects_select(session, map), NULL);
 }
 
 PyObject *

@@ -88,31 +88,32 @@ IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
     return self;
 }
 
-/* The set of LiveObjects (taken over, NULL with an exception passes it on) that nobody else has. */
-static PyObject *
-share_only(PyObject *session, PyObject *objects, PyObject *er)
+PyObject *
+IdentitySet_share_only(PyObject *session, PyObject *objects, PyObject *er)
 {
-    PyObject *set = objects ? IdentitySet_share(session, objects, er) : NULL;
-    Py_XDECREF(objects);
+    if (!objects)
+        return NULL;
+    PyObject *set = IdentitySet_share(session, objects, er);
+    Py_DECREF(objects);
     return set;
 }
 
 PyObject *
 IdentitySet_wrap(PyObject *session, held_objects *held, PyObject *er)
 {
-    return share_only(session, LiveObjects_wrap(session, held), er);
+    return IdentitySet_share_only(session, LiveObjects_wrap(session, held), er);
 }
 
 PyObject *
 IdentitySet_keep(PyObject *session, heapy_address_map *map, PyObject *er)
 {
-    return share_only(session, LiveObjects_keep(session, map), er);
+    return IdentitySet_share_only(session, LiveObjects_keep(session, map), er);
 }
 
 PyObject *
 IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
 {
-    return share_only(session, NodeSet_objects(session, node_set), NULL);
+    return IdentitySet_share_only(session, NodeSet_objects(session, node_set), NULL);
 }
 
 PyObject *
@@ -127,7 +128,10 @@ IdentitySet_of_object(PyObject *session, PyObject *object)
 PyObject *
 IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
 {
-    const heapy_address_map *left = IdentitySet_map(a), *right = left ? IdentitySet_map(b) : NULL;
+    const heapy_address_map *left = IdentitySet_map(a);
+    if (!left)
+        return NULL;
+    const heapy_address_map *right = IdentitySet_map(b);
     if (!right)
         return NULL;
     heapy_address_map *result;
@@ -141,19 +145,18 @@ IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
         return IdentitySet_keep(session, result, NULL);
     PyObject *objects =
         LiveObjects_unite(session, result, ((IdentitySet *)a)->objects, ((IdentitySet *)b)->objects);
-    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
-    Py_XDECREF(objects);
-    return set;
+    return IdentitySet_share_only(session, objects, NULL);
 }
 
 PyObject *
 IdentitySet_select(PyObject *set, PyObject *kind)
 {
     const heapy_address_map *map = IdentitySet_map(set);
+    if (!map)
+        return NULL;
     guard objects = guard_begin(((IdentitySet *)set)->objects);
-    PyObject *selected = map ? Kind_select_objects(kind, map) : NULL;
-    PyObject *result = selected ? IdentitySet_share(((IdentitySet *)set)->session, selected, NULL) : NULL;
-    Py_XDECREF(selected);
+    PyObject *result =
+        IdentitySet_share_only(((IdentitySet *)set)->session, Kind_select_objects(kind, map), NULL);
     guard_end(&objects);
     return result;
 }
@@ -162,7 +165,9 @@ bool
 IdentitySet_is_empty(PyObject *set)
 {
     PyObject *objects = ((IdentitySet *)set)->objects;
-    const heapy_address_map *map = objects ? LiveObjects_known_map(objects) : NULL;
+    if (!objects)
+        return false;
+    const heapy_address_map *map = LiveObjects_known_map(objects);
     return map && !heapy_address_map_count(map);
 }
 
@@ -175,9 +180,11 @@ IdentitySet_by(PyObject *set, PyObject *er)
     er = EquivalenceRelation_in(self->session, er);
     if (!er)
         return NULL;
-    PyObject *result = EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set)
-                           ? Py_NewRef(set)
-                           : IdentitySet_share(self->session, self->objects, er);
+    PyObject *result;
+    if (EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set))
+        result = Py_NewRef(set);
+    else
+        result = IdentitySet_share(self->session, self->objects, er);
     Py_DECREF(er);
     return result;
 }
@@ -186,8 +193,10 @@ PyObject *
 IdentitySet_by_basic(PyObject *set, heapy_classifier_form form)
 {
     PyObject *er = Session_relation(((IdentitySet *)set)->session, form);
-    PyObject *result = er ? IdentitySet_by(set, er) : NULL;
-    Py_XDECREF(er);
+    if (!er)
+        return NULL;
+    PyObject *result = IdentitySet_by(set, er);
+    Py_DECREF(er);
     return result;
 }
 
@@ -199,8 +208,10 @@ identity_set_repr(PyObject *self)
     if (!IdentitySet_is_empty(self))
         return render_page(self, 0, true, false);
     PyObject *prefix = Session_prefix(((IdentitySet *)self)->session);
-    PyObject *text = prefix ? PyUnicode_FromFormat("%UNothing", prefix) : NULL;
-    Py_XDECREF(prefix);
+    if (!prefix)
+        return NULL;
+    PyObject *text = PyUnicode_FromFormat("%UNothing", prefix);
+    Py_DECREF(prefix);
     return text;
 }
 
@@ -230,8 +241,12 @@ static PyObject *
 brief_of_objects(classified *of)
 {
     const heapy_snapshot *snapshot = Snapshot_get(of->taken);
-    heapy_partition *partition = snapshot ? classified_partition(of) : NULL;
-    PyObject *text = partition ? brief_of_partition(of->session, snapshot, &of->members, partition) : NULL;
+    if (!snapshot)
+        return NULL;
+    heapy_partition *partition = classified_partition(of);
+    if (!partition)
+        return NULL;
+    PyObject *text = brief_of_partition(of->session, snapshot, &of->members, partition);
     heapy_partition_destroy(partition);
     return text;
 }
@@ -243,11 +258,13 @@ brief_of_moment(PyObject *session, PyObject *er, const heapy_address_map *map,
 {
     snapshot_members members = {0};
     PyObject *taken = source_take(session, map, needs_of_texts(er)), *text = NULL;
-    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    if (!taken)
+        return NULL;
+    const heapy_snapshot *snapshot = Snapshot_get(taken);
     if (snapshot && members_init(&members, snapshot, map) == 0)
         text = brief_of_partition(session, snapshot, &members, partition);
     members_deinit(&members);
-    Py_XDECREF(taken);
+    Py_DECREF(taken);
     return text;
 }
 

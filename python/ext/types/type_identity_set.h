@@ -38,6 +38,9 @@ PyObject *IdentitySet_of_object(PyObject *session, PyObject *object);
 /* The same of LiveObjects. */
 PyObject *IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er);
 
+/* The same of LiveObjects that nobody else has: taken over; NULL with an exception passes it on. */
+PyObject *IdentitySet_share_only(PyObject *session, PyObject *live_objects, PyObject *er);
+
 /* The same, but whose table is not made even where the relation is one that looks (IdentitySet_look). */
 PyObject *IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er);
 

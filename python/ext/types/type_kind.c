@@ -46,10 +46,9 @@ objects_of_members(PyObject *session, const heapy_atom *atom)
 PyObject *
 set_of_members(PyObject *session, const heapy_atom *atom)
 {
-    PyObject *objects = atom->host ? Py_NewRef((PyObject *)atom->host) : objects_of_members(session, atom);
-    PyObject *set = objects ? IdentitySet_share(session, objects, NULL) : NULL;
-    Py_XDECREF(objects);
-    return set;
+    if (atom->host)
+        return IdentitySet_share(session, (PyObject *)atom->host, NULL);
+    return IdentitySet_share_only(session, objects_of_members(session, atom), NULL);
 }
 
 PyObject *

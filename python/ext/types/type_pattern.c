@@ -200,10 +200,7 @@ pattern_set(PyObject *object, PyObject *number)
         raise_heapy_error(&err);
         return NULL;
     }
-    PyObject *objects = LiveObjects_select(self->session, map);
-    PyObject *set = objects ? IdentitySet_share(self->session, objects, NULL) : NULL;
-    Py_XDECREF(objects);
-    return set;
+    return IdentitySet_share_only(self->session, LiveObjects_select(self->session, map), NULL);
 }
 
 /* ---- text ---- */

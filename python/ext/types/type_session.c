@@ -502,12 +502,15 @@ session_from_nodes(PyObject *self, PyObject *nodes)
     if (NodeSet_check(state, nodes))
         return IdentitySet_of_nodes(self, nodes);
     if (IdentitySet_check(state, nodes)) {
-        PyObject *set = uniset_require(self, nodes); /* ValueError where it is of another process */
-        PyObject *objects = set ? ((IdentitySet *)set)->objects : NULL;
-        PyObject *result = objects ? IdentitySet_share(self, objects, NULL) : NULL;
-        if (set && !objects)
-            new_reference_or_error(NULL);
-        Py_XDECREF(set);
+        PyObject *set = uniset_require(self, nodes), *result; /* ValueError where it is of another process */
+        if (!set)
+            return NULL;
+        PyObject *objects = ((IdentitySet *)set)->objects;
+        if (objects)
+            result = IdentitySet_share(self, objects, NULL);
+        else
+            result = new_reference_or_error(NULL);
+        Py_DECREF(set);
         return result;
     }
     PyErr_Format(PyExc_TypeError, "a node set or an identity set expected, not %.200s",
