@@ -20,6 +20,18 @@ REPEAT = 60  # milliseconds between steps while a marker is held beyond the edge
 MARKER_COLOURS = {"a": "#1c2127", "b": "#0b62c4"}
 
 
+class Numbers(dict):
+    """The numbers of kinds' colours; each is made when it is first asked for."""
+
+    def __init__(self, make):
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, kind):
+        number = self[kind] = self.make(kind)
+        return number
+
+
 class GraphCanvas(ttk.Frame):
     """Draws a BrowserModel.
 
@@ -115,15 +127,9 @@ class GraphCanvas(ttk.Frame):
     def _bars(self, palette):
         selection, view = self.model.selection, self.view
         separator = palette.number(SEPARATOR)
-        numbers = {}
-
-        def number_of(kind):
-            if kind not in numbers:
-                numbers[kind] = palette.number(self._shade(kind))
-            return numbers[kind]
-
+        number_of = Numbers(lambda kind: palette.number(self._shade(kind))).__getitem__
         return [
-            (x0, x1, column_of(stack(selection.segments(number)), view.height, view.y_range, number_of, separator))
+            (x0, x1, column_of(reversed(selection.segments(number)), view.height, view.y_range, number_of, separator))
             for x0, x1, number in bar_runs(self.model.axis, view, selection.totals())
         ]
 
@@ -136,7 +142,8 @@ class GraphCanvas(ttk.Frame):
         order = range(len(kinds))
         runs = []
         for x, values in enumerate(columns, first):
-            column = column_of(stack(list(zip(order, values))), view.height, view.y_range, numbers.__getitem__, separator)
+            pairs = zip(reversed(order), reversed(values))
+            column = column_of(pairs, view.height, view.y_range, numbers.__getitem__, separator)
             runs.append((x, x + 1, column))
         return runs
 

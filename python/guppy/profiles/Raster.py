@@ -33,18 +33,23 @@ class Palette:
         return values + bytes(256 - len(values))
 
 
-def column_of(stack, height, y_range, number_of, separator):
+def column_of(pairs, height, y_range, number_of, separator):
     """The pixels of one stacked column, from its top to the bottom of the picture.
 
-    stack      [(kind, value, bottom, top)] in values, from the bottom up
+    pairs      (kind, value) from the bottom up; values of 0 and below take no room
     number_of  gives a kind's colour number; a pixel of `separator` parts neighbours of one colour (W-32)
     """
-    parts, at, below = [], 0, None
+    parts, at, below, top = [], 0, None, 0
     scale = height / y_range
-    for kind, value, bottom, top in stack:
-        y = min(height, round(top * scale))  # what is above the picture is cut off
+    for kind, value in pairs:
+        if value <= 0:
+            continue
+        top += value
+        y = round(top * scale)
         if y <= at:
             continue
+        if y > height:
+            y = height  # what is above the picture is cut off
         number = number_of(kind)
         if number == below and y - at > 1:
             parts.append(separator)

@@ -13,7 +13,9 @@ def with_other(pairs, kind_count, total):
     """[(kind, value)] of the largest kinds, with (OTHER, rest) at its sorted place if there are more kinds."""
     pairs = list(pairs)
     if kind_count > len(pairs):
-        rest = total - sum(value for kind, value in pairs)
+        rest = total
+        for kind, value in pairs:
+            rest -= value
         at = len(pairs)
         while at and pairs[at - 1][1] < rest:
             at -= 1
