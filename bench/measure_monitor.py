@@ -3,11 +3,12 @@
     python bench/measure_monitor.py [OBJECTS]...
 
 For each number of objects (1e5 and 1e6 if none is given) pairs of processes run the same loop in turns: plain, enabled, watched
-once a second, watched as fast as allowed.  Shown are the medians over pairs and turns, as percent of the plain one's before and
-after: of what the loop did, and of the share of its time in which its thread ran.  The first differs by some percent between two
-processes that never heard of us too, as the row of another plain one shows, for their objects lie elsewhere in memory; the
-second does not, but knows nothing of what a look leaves in the processor's caches.  Then the latency of a one-line console
-statement, and the memory of being enabled.
+once a second, watched as fast as allowed.  Shown are medians over pairs, as percent of the plain one's before and after: of what
+the loop did, and of what it did for each second of the processor that its process had.  The second counts all that is done in
+the process, what a look keeps the interpreter and what it leaves cold in the caches, and nothing that other processes do, so it
+can be read where others run too; both differ by some percent between two processes that never heard of us, as the row of
+another plain one shows, for their objects lie elsewhere in memory.  Then the latency of a one-line console statement, and the
+memory of being enabled.
 """
 
 import os
@@ -19,17 +20,18 @@ import time
 
 from guppy.monitor.Client import Hub, NoAnswer
 
-PAIRS, TURNS, SECONDS = 7, 2, 2.0
+PAIRS = 5
+SECONDS = {100000: 6.0, 1000000: 15.0}  # of a turn, by the objects: several looks have to be in it
 PROGRAM = """
 import sys, time
 %s
 heap = [[i] for i in range(%d)]
 def work(seconds):
-    began, used, rounds = time.perf_counter(), time.thread_time(), 0
+    began, used, rounds = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() < began + seconds:
         for i in range(1000): str(i)
         rounds += 1
-    return rounds, (time.thread_time() - used) / (time.perf_counter() - began)
+    return rounds, time.process_time() - used
 print("ready", flush=True)
 for line in sys.stdin:
     print(*work(float(line)), flush=True)
@@ -42,24 +44,24 @@ class Program:
         self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.process.stdout.readline()
 
-    def start(self):
-        self.process.stdin.write("%f\n" % SECONDS)
+    def start(self, seconds):
+        self.process.stdin.write("%f\n" % seconds)
         self.process.stdin.flush()
 
-    def speed(self):
-        """How often it did its work in the time it had, and the share of that time in which its thread ran."""
-        rounds, share = self.process.stdout.readline().split()
-        return int(rounds), float(share)
+    def work(self):
+        """How often it did its work in the time it had, and the seconds of the processor that its process took."""
+        rounds, used = self.process.stdout.readline().split()
+        return int(rounds), float(used)
 
     def end(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def watch_while(program, hub, peer, interval):
-    """Let the program work, and look at it meanwhile; its speed and how often it was looked at."""
-    program.start()
-    end, looks, next_time = time.monotonic() + SECONDS - 0.05, 0, 0.0
+def watch_while(program, seconds, hub, peer, interval):
+    """Let the program work, and look at it meanwhile; what it did and how often it was looked at."""
+    program.start(seconds)
+    end, looks, next_time = time.monotonic() + seconds - 0.05, 0, 0.0
     while time.monotonic() < end:
         if interval is None or time.monotonic() < next_time:
             hub.step(min(0.05, max(0.0, end - time.monotonic())))
@@ -70,33 +72,33 @@ def watch_while(program, hub, peer, interval):
             looks += 1
         except NoAnswer:
             pass
-    return program.speed(), looks
+    return program.work(), looks
 
 
-def speed_alone(program):
-    program.start()
-    return program.speed(), 0
+def work_alone(program, seconds):
+    program.start(seconds)
+    return program.work(), 0
 
 
 def compare_pair(objects, shares):
     """Add to `shares` what a fresh pair of programs, and one more that is plain too, do beside each other."""
+    seconds = SECONDS.get(objects, 6.0)
     plain, other, target = Program(objects, False), Program(objects, False), Program(objects, True)
     with Hub() as hub:
         peer = hub.find(target.process.pid, 60)
         ways = {
-            "another plain one": lambda: speed_alone(other),
-            "enabled": lambda: watch_while(target, hub, peer, None),
-            "watched once a second": lambda: watch_while(target, hub, peer, 1.0),
-            "watched as fast as allowed": lambda: watch_while(target, hub, peer, 0.0),
+            "another plain one": lambda: work_alone(other, seconds),
+            "enabled": lambda: watch_while(target, seconds, hub, peer, None),
+            "watched once a second": lambda: watch_while(target, seconds, hub, peer, 1.0),
+            "watched as fast as allowed": lambda: watch_while(target, seconds, hub, peer, 0.0),
         }
-        for turn in range(TURNS):
-            before = speed_alone(plain)[0]
-            for what, way in ways.items():
-                (rounds, share), looks = way()
-                after = speed_alone(plain)[0]
-                found = (200 * rounds / (before[0] + after[0]), 200 * share / (before[1] + after[1]), looks)
-                shares.setdefault(what, []).append(found)
-                before = after
+        before = work_alone(plain, seconds)[0]
+        for what, way in ways.items():
+            (rounds, used), looks = way()
+            after = work_alone(plain, seconds)[0]
+            did, had = before[0] + after[0], before[1] + after[1]
+            shares.setdefault(what, []).append((200 * rounds / did, 100 * (rounds / used) / (did / had), looks / seconds))
+            before = after
     for program in (plain, other, target):
         program.end()
 
@@ -106,9 +108,9 @@ def throughput(objects):
     for pair in range(PAIRS):
         compare_pair(objects, shares)
     for what, found in shares.items():
-        rounds, ran, looks = zip(*found)
-        print("%8d objects, %-27s did %5.1f %%, ran %5.1f %%  (%.1f looks in %g s)" % (
-            objects, what, statistics.median(rounds), statistics.median(ran), statistics.mean(looks), SECONDS))  # fmt: skip
+        did, for_its_time, looks = (statistics.median(values) for values in zip(*found))
+        print("%8d objects, %-27s did %5.1f %%, for its processor time %5.1f %%  (%.2f looks a second)" % (
+            objects, what, did, for_its_time, looks), flush=True)  # fmt: skip
 
 
 def latency():
