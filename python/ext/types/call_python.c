@@ -6,8 +6,10 @@ PyObject *
 call_package(const char *module_name, const char *function, PyObject *a, PyObject *b)
 {
     PyObject *module = import_module(module_name);
-    PyObject *result = module ? PyObject_CallMethod(module, function, "(OO)", a, b) : NULL;
-    Py_XDECREF(module);
+    if (!module)
+        return NULL;
+    PyObject *result = PyObject_CallMethod(module, function, "(OO)", a, b);
+    Py_DECREF(module);
     return result;
 }
 

@@ -91,10 +91,13 @@ count_heap(PyObject *session, const heapy_classifier *by, const heapy_address_ma
 static PyObject *
 stat_of_heap(PyObject *session, PyObject *er)
 {
-    PyObject *heap = PyObject_CallMethod(session, "heap", NULL);
-    PyObject *set = heap ? IdentitySet_by(heap, er) : NULL;
-    PyObject *stat = set ? Stat_of_set(set) : NULL;
-    Py_XDECREF(heap);
+    PyObject *heap = PyObject_CallMethod(session, "heap", NULL), *stat = NULL;
+    if (!heap)
+        return NULL;
+    PyObject *set = IdentitySet_by(heap, er);
+    if (set)
+        stat = Stat_of_set(set);
+    Py_DECREF(heap);
     Py_XDECREF(set);
     return stat;
 }

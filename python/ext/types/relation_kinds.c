@@ -169,8 +169,10 @@ static PyObject *
 make_dict_kind(PyObject *session, PyObject *argument)
 {
     PyObject *owners = kind_of_type_argument(session, argument);
-    PyObject *kind = owners ? Kind_of_owner(session, owners) : NULL;
-    Py_XDECREF(owners);
+    if (!owners)
+        return NULL;
+    PyObject *kind = Kind_of_owner(session, owners);
+    Py_DECREF(owners);
     return kind;
 }
 
@@ -226,8 +228,10 @@ make_id_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Id", keywords, &address))
         return NULL;
     PyObject *object = object_at(session, address);
-    PyObject *kind = object ? Kind_of_object(session, object) : NULL;
-    Py_XDECREF(object);
+    if (!object)
+        return NULL;
+    PyObject *kind = Kind_of_object(session, object);
+    Py_DECREF(object);
     return kind;
 }
 
@@ -316,8 +320,10 @@ static PyObject *
 producer_bound(PyObject *session, PyObject *file, PyObject *line, const char *comparison)
 {
     PyObject *plain = Kind_of_producer(session, file, line);
-    PyObject *kind = plain ? PyObject_CallMethod(plain, "alt", "s", comparison) : NULL;
-    Py_XDECREF(plain);
+    if (!plain)
+        return NULL;
+    PyObject *kind = PyObject_CallMethod(plain, "alt", "s", comparison);
+    Py_DECREF(plain);
     return kind;
 }
 
@@ -325,8 +331,8 @@ producer_bound(PyObject *session, PyObject *file, PyObject *line, const char *co
 static PyObject *
 kind_of_source(PyObject *session, PyObject *object)
 {
-    PyObject *lines = call_package("guppy.heapy.SourceLines", "source_lines", session, object), *file,
-             *first, *end, *kind = NULL;
+    PyObject *lines = call_package("guppy.heapy.SourceLines", "source_lines", session, object), *file, *first,
+             *end, *kind = NULL;
     if (!lines)
         return NULL;
     if (PyArg_ParseTuple(lines, "UO!O!", &file, &PyLong_Type, &first, &PyLong_Type, &end)) {
@@ -404,8 +410,10 @@ make_owner_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         return NULL;
     if (owners == Py_None) {
         PyObject *dicts = Kind_of_type(session, (PyObject *)&PyDict_Type);
-        PyObject *rest = dicts ? uniset_complement(dicts) : NULL;
-        Py_XDECREF(dicts);
+        if (!dicts)
+            return NULL;
+        PyObject *rest = uniset_complement(dicts);
+        Py_DECREF(dicts);
         return rest;
     }
     module_state *state = state_if_ours(Py_TYPE(owners));

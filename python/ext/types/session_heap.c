@@ -255,8 +255,10 @@ static PyObject *
 ctime_of(double time)
 {
     PyObject *module = import_module("time");
-    PyObject *text = module ? PyObject_CallMethod(module, "ctime", "d", time) : NULL;
-    Py_XDECREF(module);
+    if (!module)
+        return NULL;
+    PyObject *text = PyObject_CallMethod(module, "ctime", "d", time);
+    Py_DECREF(module);
     return text;
 }
 
@@ -268,7 +270,9 @@ reference_stat(Session *self)
     PyObject *reference = self->relheapu;
     if (reference && Py_TYPE(reference) == state->stat_type)
         return PyObject_Size(reference) ? Py_NewRef(reference) : NULL;
-    return reference ? Stat_of_set(reference) : NULL;
+    if (!reference)
+        return NULL;
+    return Stat_of_set(reference);
 }
 
 /* current - reference with its first line (S-63, S-66).  Takes both over. */
@@ -328,8 +332,10 @@ Session_heapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject 
         Py_TYPE(session->relheapu) == state_of_type(Py_TYPE(self))->stat_type)
         return set;
     PyObject *rest = subtract(set, session->relheapu);
-    PyObject *by_type = rest ? IdentitySet_by_basic(rest, HEAPY_BY_TYPE) : NULL;
-    Py_XDECREF(rest);
+    if (!rest)
+        return NULL;
+    PyObject *by_type = IdentitySet_by_basic(rest, HEAPY_BY_TYPE);
+    Py_DECREF(rest);
     return by_type;
 }
 
@@ -378,7 +384,9 @@ reachable_reference(PyObject *self, PyObject *value)
     if (value && value != Py_None)
         return uniset_require(self, value);
     held_objects *visible = visible_heap(self);
-    return visible ? wrap_aside(self, visible, HEAPY_BY_CLODO) : NULL;
+    if (!visible)
+        return NULL;
+    return wrap_aside(self, visible, HEAPY_BY_CLODO);
 }
 
 PyObject *
@@ -529,10 +537,13 @@ Session_dominos_alone(PyObject *self, PyObject *sets)
 static PyObject *
 collector_referrers(PyObject *members)
 {
-    PyObject *gc = import_module("gc");
-    PyObject *function = gc ? PyObject_GetAttrString(gc, "get_referrers") : NULL;
-    PyObject *list = function ? PyObject_Call(function, members, NULL) : NULL;
-    Py_XDECREF(gc);
+    PyObject *gc = import_module("gc"), *list = NULL;
+    if (!gc)
+        return NULL;
+    PyObject *function = PyObject_GetAttrString(gc, "get_referrers");
+    if (function)
+        list = PyObject_Call(function, members, NULL);
+    Py_DECREF(gc);
     Py_XDECREF(function);
     return list;
 }

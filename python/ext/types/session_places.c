@@ -24,7 +24,9 @@ PyObject *
 Session_whole(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     const source_methods *source = Session_is_usable(self) ? source_of(self) : NULL;
-    return source ? source->take_all(self) : NULL;
+    if (!source)
+        return NULL;
+    return source->take_all(self);
 }
 
 /* The only set of a session's that the root is in: of what it is at. */
@@ -42,7 +44,9 @@ Session_root_set(PyObject *self, PyObject *Py_UNUSED(ignored))
     heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
     heapy_address_map *map = snapshot ? map_of_root(self, snapshot) : NULL;
     Py_XDECREF(moment);
-    return map ? IdentitySet_keep(self, map, NULL) : NULL;
+    if (!map)
+        return NULL;
+    return IdentitySet_keep(self, map, NULL);
 }
 
 PyObject *
@@ -60,7 +64,9 @@ Session_begins_at_root(PyObject *self, PyObject *Py_UNUSED(ignored))
     bool is_root =
         snapshot && root_of_snapshot(self, snapshot) == heapy_graph_root(heapy_snapshot_graph(snapshot));
     Py_XDECREF(moment);
-    return snapshot ? PyBool_FromLong(is_root) : NULL;
+    if (!snapshot)
+        return NULL;
+    return PyBool_FromLong(is_root);
 }
 
 /* Of a kept heap: it is there or it is not. */
@@ -179,7 +185,9 @@ combined(const heapy_address_map *a, const heapy_address_map *b, heapy_set_opera
 static PyObject *
 kept_or_null(PyObject *session, heapy_address_map *map)
 {
-    return map ? IdentitySet_keep(session, map, NULL) : NULL;
+    if (!map)
+        return NULL;
+    return IdentitySet_keep(session, map, NULL);
 }
 
 /* The snapshot that a session keeps, with its types; held by *taken (new reference).  NULL with an exception.

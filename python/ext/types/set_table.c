@@ -132,7 +132,9 @@ make_classes(set_table *self, PyObject *er, PyObject *objects)
     classified_drop_snapshot(&self->of);
     if (self->partition)
         self->table = *heapy_partition_table(self->partition);
-    return self->partition ? 0 : -1;
+    if (!self->partition)
+        return -1;
+    return 0;
 }
 
 static set_table *
@@ -423,7 +425,9 @@ IdentitySet_row_kind(PyObject *object, size_t row)
         return set_of_class(&table->of, heapy_partition_classes(table->partition),
                             heapy_partition_row_class(table->partition, row));
     PyObject *part = IdentitySet_row(object, row);
-    PyObject *kind = part ? IdentitySet_kind(part) : NULL;
-    Py_XDECREF(part);
+    if (!part)
+        return NULL;
+    PyObject *kind = IdentitySet_kind(part);
+    Py_DECREF(part);
     return kind;
 }

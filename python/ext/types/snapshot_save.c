@@ -188,5 +188,7 @@ Snapshot_write(PyObject *self, PyObject *args)
     int result = write_snapshot(snapshot, &options, descriptor);
     Py_DECREF(self);
     heapy_node_set_destroy(nodes);
-    return result < 0 ? NULL : Py_NewRef(Py_None);
+    if (result < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }

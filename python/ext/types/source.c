@@ -92,7 +92,9 @@ PyObject *
 source_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     const source_methods *source = source_of(session);
-    return source ? source->take(session, objects, needs) : NULL;
+    if (!source)
+        return NULL;
+    return source->take(session, objects, needs);
 }
 
 PyObject *
@@ -164,7 +166,9 @@ members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_
         return 0;
     out->members.nodes = out->numbers = numbers_in_snapshot(snapshot, map);
     out->members.count = heapy_address_map_count(map);
-    return out->numbers ? 0 : -1;
+    if (!out->numbers)
+        return -1;
+    return 0;
 }
 
 void
@@ -177,7 +181,9 @@ members_deinit(snapshot_members *members)
 const heapy_members *
 members_or_all(const snapshot_members *members)
 {
-    return members->numbers ? &members->members : NULL;
+    if (!members->numbers)
+        return NULL;
+    return &members->members;
 }
 
 /* Where the owner of a dict is: a node, or in a live snapshot perhaps an object that is none.  0: it has

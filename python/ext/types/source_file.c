@@ -175,7 +175,9 @@ graph_of(PyObject *session)
 {
     PyObject *moment = snapshot_with(session, EVERY_SESSION);
     const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    return snapshot ? heapy_snapshot_graph(snapshot) : NULL;
+    if (!snapshot)
+        return NULL;
+    return heapy_snapshot_graph(snapshot);
 }
 
 static bool
@@ -273,7 +275,9 @@ set_before(PyObject *session)
         heapy_address_map_subset(heapy_snapshot_map(snapshot), heapy_node_set_words(nodes), &map, &err))
         raise_heapy_error(&err);
     heapy_node_set_destroy(nodes);
-    return map ? IdentitySet_keep(session, map, NULL) : NULL;
+    if (!map)
+        return NULL;
+    return IdentitySet_keep(session, map, NULL);
 }
 
 static PyObject *

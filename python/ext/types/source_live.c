@@ -271,7 +271,9 @@ live_dominated_alone(PyObject *session, const heapy_address_map *set, const heap
     capture_release_keeping_exception(own);
     heapy_address_map_destroy(avoid);
     capture_release_keeping_exception(others);
-    return held ? LiveObjects_wrap(session, held) : NULL;
+    if (!held)
+        return NULL;
+    return LiveObjects_wrap(session, held);
 }
 
 /* Append the identity set of each of `sets` to a list. */
@@ -304,7 +306,9 @@ live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
     heapy_address_map_destroy(all);
     heapy_address_map_destroy(root);
     capture_release_keeping_exception(around);
-    return is_done ? ANSWERED : -1;
+    if (!is_done)
+        return -1;
+    return ANSWERED;
 }
 
 /* What the types of objects say of them. */

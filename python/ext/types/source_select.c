@@ -121,5 +121,7 @@ Kind_select_objects(PyObject *object, const heapy_address_map *map)
         selected = PyErr_Occurred() ? NULL : Kind_select(object, map);
     if (held)
         return LiveObjects_wrap(self->session, held);
-    return selected ? LiveObjects_keep(self->session, selected) : NULL;
+    if (!selected)
+        return NULL;
+    return LiveObjects_keep(self->session, selected);
 }

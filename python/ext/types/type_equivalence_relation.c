@@ -281,7 +281,9 @@ derived(PyObject *er, PyObject **slot, heapy_classifier_form form)
     PyObject *parts = PyTuple_Pack(1, er);
     PyObject *made = parts ? EquivalenceRelation_create(session, form, parts) : NULL;
     Py_XDECREF(parts);
-    return made ? remember(slot, &((EquivalenceRelation *)made)->remembered, made) : NULL;
+    if (!made)
+        return NULL;
+    return remember(slot, &((EquivalenceRelation *)made)->remembered, made);
 }
 
 PyObject *
@@ -337,7 +339,9 @@ EquivalenceRelation_in(PyObject *session, PyObject *er)
     if (parts_of(er) && uniset_check_beside(session, er) < 0)
         return NULL;
     const heapy_classifier *by = EquivalenceRelation_by(er);
-    return by ? EquivalenceRelation_of(session, by) : NULL;
+    if (!by)
+        return NULL;
+    return EquivalenceRelation_of(session, by);
 }
 
 /* ---- by name ---- */
@@ -351,8 +355,10 @@ relation_of_name(PyObject *session, PyObject *name, PyObject *by)
             return Session_relation(session, named[i].form);
     if (!PyUnicode_CompareWithASCIIString(name, "Rcs")) {
         PyObject *clodo = Session_relation(session, HEAPY_BY_CLODO);
-        PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
-        Py_XDECREF(clodo);
+        if (!clodo)
+            return NULL;
+        PyObject *rcs = EquivalenceRelation_refdby(clodo);
+        Py_DECREF(clodo);
         return rcs;
     }
     return PyErr_Format(PyExc_ValueError,
@@ -455,7 +461,9 @@ relation_contains(PyObject *self, PyObject *object)
     PyObject *set = IdentitySet_by(object, self);
     Py_ssize_t rows = set ? PyObject_Size(set) : -1;
     Py_XDECREF(set);
-    return rows < 0 ? -1 : rows == 1;
+    if (rows < 0)
+        return -1;
+    return rows == 1;
 }
 
 static PyObject *

@@ -60,10 +60,13 @@ family_of_kind(PyObject *set)
     }
     Py_XDECREF(er);
     if (atom && atom->form == HEAPY_ATOM_DICT_OF) {
-        PyObject *clodo = Session_relation(kind->session, HEAPY_BY_CLODO);
-        PyObject *dicts = clodo ? EquivalenceRelation_dictof(clodo) : NULL;
-        PyObject *family = dicts ? EquivalenceRelation_family(dicts) : NULL;
-        Py_XDECREF(clodo);
+        PyObject *clodo = Session_relation(kind->session, HEAPY_BY_CLODO), *family = NULL;
+        if (!clodo)
+            return NULL;
+        PyObject *dicts = EquivalenceRelation_dictof(clodo);
+        if (dicts)
+            family = EquivalenceRelation_family(dicts);
+        Py_DECREF(clodo);
         Py_XDECREF(dicts);
         return family;
     }

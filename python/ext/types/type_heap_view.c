@@ -162,7 +162,9 @@ heap_view_numedges(PyObject *self, PyObject *args)
     view_of(self, &view);
     PyObject *relations = relate_objects(&view, source, target, &count);
     Py_XDECREF(relations);
-    return relations ? PyLong_FromSize_t(count) : NULL;
+    if (!relations)
+        return NULL;
+    return PyLong_FromSize_t(count);
 }
 
 static PyObject *

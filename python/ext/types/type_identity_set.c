@@ -440,7 +440,9 @@ static int
 identity_set_contains(PyObject *self, PyObject *object)
 {
     const held_objects *held = LiveObjects_held(((IdentitySet *)self)->objects);
-    return held ? heapy_address_map_contains(IdentitySet_map(self), (uintptr_t)object) : -1;
+    if (!held)
+        return -1;
+    return heapy_address_map_contains(IdentitySet_map(self), (uintptr_t)object);
 }
 
 /* Tab completion asks for every attribute: what costs something answers None to it (K-23). */
@@ -457,7 +459,9 @@ identity_set_count(PyObject *self, void *closure)
 {
     (void)closure;
     const heapy_address_map *map = IdentitySet_map(self);
-    return map ? PyLong_FromSize_t(heapy_address_map_count(map)) : NULL;
+    if (!map)
+        return NULL;
+    return PyLong_FromSize_t(heapy_address_map_count(map));
 }
 
 /* What a question about the set's objects says, in bytes. */
@@ -472,7 +476,9 @@ bytes_of(PyObject *self, int (*ask)(PyObject *session, const heapy_address_map *
     guard objects = guard_begin(set->objects);
     int result = heapy_address_map_count(map) ? ask(set->session, map, &bytes) : 0;
     guard_end(&objects);
-    return result < 0 ? NULL : PyLong_FromUnsignedLongLong(bytes);
+    if (result < 0)
+        return NULL;
+    return PyLong_FromUnsignedLongLong(bytes);
 }
 
 static PyObject *
@@ -610,10 +616,13 @@ BY_GETTER(prod, PRODUCER)
 static PyObject *
 by_referrers(PyObject *self)
 {
-    PyObject *clodo = Session_relation(((IdentitySet *)self)->session, HEAPY_BY_CLODO);
-    PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
-    PyObject *result = rcs ? IdentitySet_by(self, rcs) : NULL;
-    Py_XDECREF(clodo);
+    PyObject *clodo = Session_relation(((IdentitySet *)self)->session, HEAPY_BY_CLODO), *result = NULL;
+    if (!clodo)
+        return NULL;
+    PyObject *rcs = EquivalenceRelation_refdby(clodo);
+    if (rcs)
+        result = IdentitySet_by(self, rcs);
+    Py_DECREF(clodo);
     Py_XDECREF(rcs);
     return result;
 }
@@ -624,8 +633,10 @@ static PyObject *
 identity_set_by(PyObject *self, PyObject *relation_or_name)
 {
     PyObject *er = relation_from_object(((IdentitySet *)self)->session, relation_or_name);
-    PyObject *result = er ? IdentitySet_by(self, er) : NULL;
-    Py_XDECREF(er);
+    if (!er)
+        return NULL;
+    PyObject *result = IdentitySet_by(self, er);
+    Py_DECREF(er);
     return result;
 }
 
@@ -728,7 +739,9 @@ identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
     const heapy_address_map *map = IdentitySet_map(self);
     uintptr_t first = map ? heapy_address_map_select(map, 0) : 0;
     heapy_address_map *one = map ? map_of_addresses(&first, 1) : NULL;
-    return one ? IdentitySet_keep(set->session, one, set->er) : NULL;
+    if (!one)
+        return NULL;
+    return IdentitySet_keep(set->session, one, set->er);
 }
 
 static PyObject *

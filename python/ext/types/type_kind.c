@@ -155,7 +155,9 @@ Kind_create(PyObject *session, const heapy_atom *atom)
 static PyObject *
 utf8(PyObject *text)
 {
-    return text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
+    if (!text)
+        return NULL;
+    return PyUnicode_AsEncodedString(text, "utf-8", "replace");
 }
 
 /* The kind that a function made, unless it failed. */
@@ -225,8 +227,10 @@ PyObject *
 Kind_of_non_modules(PyObject *session)
 {
     PyObject *modules = Kind_of_type(session, (PyObject *)&PyModule_Type);
-    PyObject *rest = modules ? uniset_complement(modules) : NULL;
-    Py_XDECREF(modules);
+    if (!modules)
+        return NULL;
+    PyObject *rest = uniset_complement(modules);
+    Py_DECREF(modules);
     return rest;
 }
 
@@ -299,7 +303,9 @@ Kind_of_anything(PyObject *session)
     if (*known)
         return Py_NewRef(*known);
     PyObject *made = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
-    return made ? remember(known, &((Kind *)made)->remembered, made) : NULL;
+    if (!made)
+        return NULL;
+    return remember(known, &((Kind *)made)->remembered, made);
 }
 
 const heapy_kind **
@@ -687,8 +693,10 @@ Kind_relation(PyObject *object)
         return Session_relation(self->session, HEAPY_BY_PRODUCER);
     case HEAPY_ATOM_REFERRERS: {
         PyObject *inner = EquivalenceRelation_of(self->session, atom->classifier);
-        PyObject *er = inner ? EquivalenceRelation_refdby(inner) : NULL;
-        Py_XDECREF(inner);
+        if (!inner)
+            return NULL;
+        PyObject *er = EquivalenceRelation_refdby(inner);
+        Py_DECREF(inner);
         return er;
     }
     case HEAPY_ATOM_FACT:

@@ -136,7 +136,9 @@ LiveObjects_held(PyObject *live_objects)
         raise_objects_elsewhere();
         return NULL;
     }
-    return map ? capture_lent(map) : NULL;
+    if (!map)
+        return NULL;
+    return capture_lent(map);
 }
 
 /* Objects are held one by one as they come: what yields them may let go of each before the next. */
@@ -155,7 +157,9 @@ add_objects(heapy_address_map *map, PyObject *iterator)
     }
     if (PyErr_Occurred())
         return -1;
-    return heapy_address_map_freeze(map, &err) ? raise_heapy_error(&err) : 0;
+    if (heapy_address_map_freeze(map, &err))
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 held_objects *

@@ -98,7 +98,9 @@ mapped(PyObject *self, PyObject *name, bool of_item)
     guard objects = guard_begin(((IdentitySet *)set)->objects);
     held_objects *found = map_members(members, name, of_item);
     guard_end(&objects);
-    return found ? IdentitySet_wrap(((IdentitySet *)set)->session, found, NULL) : NULL;
+    if (!found)
+        return NULL;
+    return IdentitySet_wrap(((IdentitySet *)set)->session, found, NULL);
 }
 
 static PyObject *

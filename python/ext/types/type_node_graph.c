@@ -193,7 +193,9 @@ node_graph_assign(PyObject *object, PyObject *source, PyObject *value)
     self->is_sorted = false;
     Py_DECREF(targets);
     Py_XDECREF(old);
-    return old ? 0 : -1;
+    if (!old)
+        return -1;
+    return 0;
 }
 
 static Py_ssize_t
@@ -397,8 +399,10 @@ ends_of(NodeGraph *self, const heapy_address_map *domain, bool are_targets)
     if (!held)
         return NULL;
     PyObject *live = LiveObjects_wrap((PyObject *)self, held);
-    PyObject *set = live ? NodeSet_wrap((PyObject *)self, live) : NULL;
-    Py_XDECREF(live);
+    if (!live)
+        return NULL;
+    PyObject *set = NodeSet_wrap((PyObject *)self, live);
+    Py_DECREF(live);
     return set;
 }
 

@@ -77,7 +77,9 @@ members_of(NodeSet *self, members *out)
         if (!out->objects && !self->objects)
             PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector");
     }
-    return out->objects ? 0 : -1;
+    if (!out->objects)
+        return -1;
+    return 0;
 }
 
 /* May run finalizers.  An exception that is on its way goes on. */
@@ -110,7 +112,9 @@ held_members(NodeSet *self)
         raise_heapy_error(&err);
     }
     members_deinit(&own);
-    return copy ? capture_hold(copy) : NULL;
+    if (!copy)
+        return NULL;
+    return capture_hold(copy);
 }
 
 /* Objects are held one by one as they come: what yields them may let go of each before the next. */
@@ -178,7 +182,9 @@ NodeSet_objects(PyObject *session, PyObject *node_set)
     if (self->objects)
         return Py_NewRef(self->objects);
     held_objects *held = held_members(self);
-    return held ? LiveObjects_wrap(session, held) : NULL;
+    if (!held)
+        return NULL;
+    return LiveObjects_wrap(session, held);
 }
 
 /* An immutable set; takes over `held`, also on failure. */
@@ -215,7 +221,9 @@ imm_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         held = given.made; /* taken over */
     else
         members_deinit(&given);
-    return held ? imm_of_objects(type, tag, held) : NULL;
+    if (!held)
+        return NULL;
+    return imm_of_objects(type, tag, held);
 }
 
 /* ---- changing ---- */
@@ -309,7 +317,9 @@ static PyObject *
 mut_tas(PyObject *self, PyObject *object)
 {
     int was_there = insert((NodeSet *)self, object);
-    return was_there < 0 ? NULL : PyBool_FromLong(was_there);
+    if (was_there < 0)
+        return NULL;
+    return PyBool_FromLong(was_there);
 }
 
 /* The caller still holds the object. */
@@ -444,7 +454,9 @@ operate(PyObject *a, PyObject *b, heapy_set_operation operation)
         members_deinit(&left);
     }
     members_deinit(&right);
-    return held ? imm_of_objects(state->imm_node_set_type, tag_of(a), held) : NULL;
+    if (!held)
+        return NULL;
+    return imm_of_objects(state->imm_node_set_type, tag_of(a), held);
 }
 
 static PyObject *

@@ -61,10 +61,13 @@ text_of_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use)
 static PyObject *
 key_elsewhere(const heapy_snapshot *snapshot, heapy_node key)
 {
-    PyObject *brief = text_of_key(snapshot, key, HEAPY_TEXT_KEY);
-    PyObject *whole = brief ? text_of_key(snapshot, key, HEAPY_TEXT_FULL_KEY) : NULL;
-    PyObject *result = whole ? call_package("guppy.heapy.Relations", "KeyElsewhere", brief, whole) : NULL;
-    Py_XDECREF(brief);
+    PyObject *brief = text_of_key(snapshot, key, HEAPY_TEXT_KEY), *result = NULL;
+    if (!brief)
+        return NULL;
+    PyObject *whole = text_of_key(snapshot, key, HEAPY_TEXT_FULL_KEY);
+    if (whole)
+        result = call_package("guppy.heapy.Relations", "KeyElsewhere", brief, whole);
+    Py_DECREF(brief);
     Py_XDECREF(whole);
     return result;
 }
@@ -150,7 +153,9 @@ path_steps_source(PyObject *object, void *closure)
     (void)closure;
     PathSteps *self = (PathSteps *)object;
     const heapy_snapshot *snapshot = Paths_snapshot(self->paths);
-    return snapshot ? Paths_set_of_node(self->paths, self->source) : NULL;
+    if (!snapshot)
+        return NULL;
+    return Paths_set_of_node(self->paths, self->source);
 }
 
 static PyObject *

@@ -68,7 +68,9 @@ set_of_nodes(const Paths *self, const heapy_node *nodes, size_t count, PyObject 
         addresses[i] = heapy_address_map_select(map_of(self), nodes[i]);
     heapy_address_map *map = map_of_addresses(addresses, count);
     heapy_free(addresses);
-    return map ? IdentitySet_keep(self->session, map, er) : NULL;
+    if (!map)
+        return NULL;
+    return IdentitySet_keep(self->session, map, er);
 }
 
 /* ---- what a path asks ---- */

@@ -82,7 +82,9 @@ Session_nothing(PyObject *session)
     if (((Session *)session)->nothing)
         return Py_NewRef(((Session *)session)->nothing);
     heapy_address_map *empty = map_of_objects(NULL, 0);
-    return empty ? IdentitySet_keep(session, empty, NULL) : NULL;
+    if (!empty)
+        return NULL;
+    return IdentitySet_keep(session, empty, NULL);
 }
 
 void
@@ -102,7 +104,9 @@ load_answers(void)
 {
     PyObject *module = import_module("guppy.heapy.Questions");
     Py_XDECREF(module);
-    return module ? 0 : -1;
+    if (!module)
+        return -1;
+    return 0;
 }
 
 /* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
@@ -224,7 +228,9 @@ session_iso(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!relation_of_argument(self, er, &er))
         return NULL;
     held_objects *held = hold_objects(((PyTupleObject *)args)->ob_item, (size_t)PyTuple_GET_SIZE(args));
-    return held ? IdentitySet_wrap(self, held, er) : NULL;
+    if (!held)
+        return NULL;
+    return IdentitySet_wrap(self, held, er);
 }
 
 static PyObject *
@@ -236,7 +242,9 @@ session_idset(PyObject *self, PyObject *args, PyObject *kwargs)
         !Session_is_usable(self))
         return NULL;
     held_objects *held = relation_of_argument(self, er, &er) ? objects_of_iterable(iterable) : NULL;
-    return held ? IdentitySet_wrap(self, held, er) : NULL;
+    if (!held)
+        return NULL;
+    return IdentitySet_wrap(self, held, er);
 }
 
 /* ---- files ---- */
@@ -328,7 +336,9 @@ Session_relation(PyObject *object, heapy_classifier_form form)
     if (self->relations[form])
         return Py_NewRef(self->relations[form]);
     PyObject *made = EquivalenceRelation_create(object, form, NULL);
-    return made ? remember(&self->relations[form], &((EquivalenceRelation *)made)->remembered, made) : NULL;
+    if (!made)
+        return NULL;
+    return remember(&self->relations[form], &((EquivalenceRelation *)made)->remembered, made);
 }
 
 #define RELATION_GETTER(name, code)                                                                          \
@@ -409,8 +419,10 @@ session_tc_repr(PyObject *self, PyObject *type)
     if (!PyType_Check(type))
         return PyErr_Format(PyExc_TypeError, "type expected, not %.200s", Py_TYPE(type)->tp_name);
     PyObject *name = capture_type_own_text(&state_of_type(Py_TYPE(self))->capture, (PyTypeObject *)type);
-    PyObject *text = name ? PyUnicode_FromFormat("<type %U at %p>", name, (void *)type) : NULL;
-    Py_XDECREF(name);
+    if (!name)
+        return NULL;
+    PyObject *text = PyUnicode_FromFormat("<type %U at %p>", name, (void *)type);
+    Py_DECREF(name);
     return text;
 }
 
@@ -477,8 +489,10 @@ session_root_node(PyObject *self, void *closure)
 {
     (void)closure;
     PyObject *parent = session_parent(self, NULL);
-    PyObject *root = parent ? PyObject_GetAttrString(parent, "_root") : NULL;
-    Py_XDECREF(parent);
+    if (!parent)
+        return NULL;
+    PyObject *root = PyObject_GetAttrString(parent, "_root");
+    Py_DECREF(parent);
     return root;
 }
 
@@ -803,7 +817,9 @@ session_get_setting(PyObject *self, PyObject *name)
 {
     const char *text = PyUnicode_AsUTF8(name);
     PyMemberDef *setting = text ? find_setting(text) : NULL;
-    return setting ? PyMember_GetOne((const char *)self, setting) : NULL;
+    if (!setting)
+        return NULL;
+    return PyMember_GetOne((const char *)self, setting);
 }
 
 static int

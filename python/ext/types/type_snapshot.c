@@ -202,7 +202,9 @@ label_to_python(const heapy_graph *graph, heapy_label label)
     size_t length;
     const char *name = heapy_graph_name(graph, heapy_label_number(label), &length);
     PyObject *text = PyUnicode_DecodeUTF8(name, (Py_ssize_t)length, "surrogatepass");
-    return text ? Py_BuildValue("(sN)", heapy_label_kind_name(kind), text) : NULL;
+    if (!text)
+        return NULL;
+    return Py_BuildValue("(sN)", heapy_label_kind_name(kind), text);
 }
 
 /* Append (object, label) to `list`. */
@@ -327,7 +329,9 @@ static int
 snapshot_contains(PyObject *self, PyObject *object)
 {
     const heapy_address_map *map = map_of((Snapshot *)self);
-    return map ? heapy_address_map_contains(map, (uintptr_t)object) : -1;
+    if (!map)
+        return -1;
+    return heapy_address_map_contains(map, (uintptr_t)object);
 }
 
 static PyObject *
@@ -338,7 +342,9 @@ snapshot_has_all(PyObject *self, PyObject *set)
         return NULL;
     }
     const heapy_address_map *map = map_of((Snapshot *)self), *members = map ? IdentitySet_map(set) : NULL;
-    return members ? PyBool_FromLong(heapy_address_map_is_subset(members, map)) : NULL;
+    if (!members)
+        return NULL;
+    return PyBool_FromLong(heapy_address_map_is_subset(members, map));
 }
 
 static PyObject *
@@ -361,7 +367,9 @@ snapshot_total(PyObject *self, void *closure)
 {
     (void)closure;
     const heapy_dominators *dominators = snapshot_dominators(((Snapshot *)self)->snapshot);
-    return dominators ? PyLong_FromUnsignedLongLong(heapy_retained_by_roots(dominators)) : NULL;
+    if (!dominators)
+        return NULL;
+    return PyLong_FromUnsignedLongLong(heapy_retained_by_roots(dominators));
 }
 
 static PyObject *

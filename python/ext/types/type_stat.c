@@ -170,7 +170,9 @@ stat_subscript(PyObject *self, PyObject *key)
         return NULL;
     }
     Py_ssize_t row = row_number(self, key);
-    return row < 0 ? NULL : slice_of(self, row, 1, 1);
+    if (row < 0)
+        return NULL;
+    return slice_of(self, row, 1, 1);
 }
 
 static PyObject *
@@ -190,7 +192,9 @@ stat_get_row(PyObject *self, PyObject *index)
         return NULL;
     }
     Py_ssize_t row = row_number(self, index);
-    return row < 0 ? NULL : row_object(self, (size_t)row);
+    if (row < 0)
+        return NULL;
+    return row_object(self, (size_t)row);
 }
 
 static PyObject *

@@ -64,7 +64,9 @@ uniset_from(PyObject *session, PyObject *object)
         return Kind_of_type(session, object);
     if (settings->auto_convert_iter && (Py_TYPE(object)->tp_iter || PySequence_Check(object))) {
         held_objects *held = objects_of_iterable(object);
-        return held ? IdentitySet_wrap(session, held, NULL) : NULL;
+        if (!held)
+            return NULL;
+        return IdentitySet_wrap(session, held, NULL);
     }
     return NULL;
 }
