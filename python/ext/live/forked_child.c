@@ -351,7 +351,9 @@ wait_for(const child_task *task, watch *w, child_report *report)
         bool is_late = left <= 0;
         if (is_late || PyErr_CheckSignals() < 0) {
             end_child(w, true);
-            return is_late ? raise_late(task) : -1;
+            if (!is_late)
+                return -1;
+            return raise_late(task);
         }
         wait_on(w, report, left);
     }

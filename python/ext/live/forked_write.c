@@ -326,7 +326,9 @@ crash_site(void *context)
 {
     const child_write *w = context;
     const PyTypeObject *type = w->c.traversed;
-    return type ? type->tp_name : NULL;
+    if (!type)
+        return NULL;
+    return type->tp_name;
 }
 
 PyObject *
@@ -345,5 +347,7 @@ write_forked(const forked_write *what)
     child_report report = {.end = CHILD_DONE};
     int result = child_run(&task, &report);
     heapy_free(w);
-    return result < 0 ? NULL : PyUnicode_DecodeUTF8(report.text, (Py_ssize_t)strlen(report.text), "replace");
+    if (result < 0)
+        return NULL;
+    return PyUnicode_DecodeUTF8(report.text, (Py_ssize_t)strlen(report.text), "replace");
 }

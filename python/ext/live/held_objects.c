@@ -85,7 +85,9 @@ PyObject *
 held_object(const held_objects *held, heapy_node number)
 {
     uintptr_t address = heapy_address_map_select(held_addresses(held), number);
-    return address ? object_at_address(address) : NULL;
+    if (!address)
+        return NULL;
+    return object_at_address(address);
 }
 
 void
@@ -156,5 +158,7 @@ held_objects *
 hold_objects(PyObject *const *objects, size_t count)
 {
     heapy_address_map *map = map_of_objects(objects, count);
-    return map ? capture_hold(map) : NULL;
+    if (!map)
+        return NULL;
+    return capture_hold(map);
 }

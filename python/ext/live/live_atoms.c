@@ -14,7 +14,9 @@ static int
 create(const heapy_atom *atom, const heapy_kind **out)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    return heapy_kind_create(atom, out, &err) ? raise_heapy_error(&err) : 0;
+    if (heapy_kind_create(atom, out, &err))
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 /* The identities of what a type inherits from, as its struct says; NULL: no memory. */

@@ -221,7 +221,9 @@ finish(capture *c, heapy_graph **out)
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_graph_builder *builder = c->builder;
     c->builder = NULL;
-    return heapy_graph_builder_finish(builder, out, &err) ? raise_heapy_error(&err) : 0;
+    if (heapy_graph_builder_finish(builder, out, &err))
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 /* Columns of `map`, and edges where the look has taken them, as a graph. */

@@ -283,7 +283,9 @@ live_snapshot_create(capture_state *state, heapy_graph *graph, const heapy_addre
     *owners = (dict_owners){0};
     const heapy_words said = {say_text, say_owner_text, group_keys, order_keys, compare, release, words};
     heapy_error err = HEAPY_ERROR_INIT;
-    return heapy_snapshot_create(graph, map, &said, out, &err) ? raise_heapy_error(&err) : 0;
+    if (heapy_snapshot_create(graph, map, &said, out, &err))
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 bool

@@ -195,7 +195,9 @@ PyObject *
 native_thread_identity(PyObject *handle)
 {
     native_thread *self = thread_of(handle);
-    return self ? PyLong_FromUnsignedLong(self->identity) : NULL;
+    if (!self)
+        return NULL;
+    return PyLong_FromUnsignedLong(self->identity);
 }
 
 /* ---- interrupting ---- */

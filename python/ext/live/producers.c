@@ -44,8 +44,10 @@ trace_finder(void)
         return NULL;
     }
     PyObject *module = import_module("_tracemalloc");
-    PyObject *finder = module ? PyObject_GetAttrString(module, "_get_object_traceback") : NULL;
-    Py_XDECREF(module);
+    if (!module)
+        return NULL;
+    PyObject *finder = PyObject_GetAttrString(module, "_get_object_traceback");
+    Py_DECREF(module);
     return finder;
 }
 
@@ -64,7 +66,9 @@ producer_of(PyObject *finder, PyObject *object)
     PyObject *trace = allocation_trace_of(finder, object);
     if (!trace || !PyTuple_Check(trace) || !PyTuple_GET_SIZE(trace)) {
         Py_XDECREF(trace);
-        return trace ? Py_NewRef(Py_None) : NULL;
+        if (!trace)
+            return NULL;
+        return Py_NewRef(Py_None);
     }
     PyObject *frame = PyTuple_GET_ITEM(trace, 0), *newest = NULL;
     if (PyTuple_Check(frame) && PyTuple_GET_SIZE(frame) == 2 && PyUnicode_Check(PyTuple_GET_ITEM(frame, 0)) &&
