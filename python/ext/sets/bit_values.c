@@ -103,7 +103,9 @@ imm_of_digits(setsc_state *state, PyObject *number)
         n += bits != 0;
     }
     Py_XDECREF(bytes);
-    return draft ? imm_finish(state, draft, count, n) : NULL;
+    if (!draft)
+        return NULL;
+    return imm_finish(state, draft, count, n);
 }
 
 static int
@@ -122,7 +124,9 @@ operand_of_int(setsc_state *state, PyObject *number, operand *out)
         heapy_bit_word word = {0, (uint64_t)(value < 0 ? ~value : value)};
         out->finite = imm_of_words(state, &word, word.bits != 0);
     }
-    return out->finite ? 1 : -1;
+    if (!out->finite)
+        return -1;
+    return 1;
 }
 
 static int
@@ -183,7 +187,9 @@ operand_of_range(setsc_state *state, PyObject *range, operand *out)
     if (!draft)
         return -1;
     out->finite = imm_finish(state, draft, room, heapy_bit_range(start, stop, step, draft->words));
-    return out->finite ? 1 : -1;
+    if (!out->finite)
+        return -1;
+    return 1;
 }
 
 static int
@@ -199,7 +205,9 @@ operand_of_iterable(setsc_state *state, PyObject *iterable, operand *out)
     out->finite = set && add_all(set, iterator) == 0 ? imm_of_set(state, set) : NULL;
     heapy_bit_set_destroy(set);
     Py_DECREF(iterator);
-    return out->finite ? 1 : -1;
+    if (!out->finite)
+        return -1;
+    return 1;
 }
 
 int
@@ -284,5 +292,7 @@ combine_operands(setsc_state *state, operand left, operand right, heapy_set_oper
     finite_operation f = reduce_operation(operation, left.is_complemented, right.is_complemented);
     PyObject *a = f.is_swapped ? right.finite : left.finite, *b = f.is_swapped ? left.finite : right.finite;
     PyObject *finite = combine_finite(state, a, b, f.operation);
-    return finite ? set_of_operand(state, (operand){finite, f.is_complemented}) : NULL;
+    if (!finite)
+        return NULL;
+    return set_of_operand(state, (operand){finite, f.is_complemented});
 }

@@ -205,7 +205,9 @@ setsc_exec(PyObject *module)
     all->finite = Py_NewRef(state->empty);
     state->all = (PyObject *)all;
     state->loader = PyObject_GetAttrString(module, "_bs");
-    return state->loader ? add_node_sets(module) : -1;
+    if (!state->loader)
+        return -1;
+    return add_node_sets(module);
 }
 
 static int

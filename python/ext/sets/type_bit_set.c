@@ -78,7 +78,9 @@ bit_set_shift(PyObject *a, PyObject *b)
         return NULL;
     PyObject *shifted = shift_finite(state, set.finite, by);
     Py_DECREF(set.finite);
-    return shifted ? set_of_operand(state, (operand){shifted, set.is_complemented}) : NULL;
+    if (!shifted)
+        return NULL;
+    return set_of_operand(state, (operand){shifted, set.is_complemented});
 }
 
 PyObject *
@@ -147,7 +149,9 @@ bit_set_compare(PyObject *a, PyObject *b, int operation)
     Py_XDECREF(y.finite);
     if (!found)
         Py_RETURN_NOTIMPLEMENTED;
-    return found < 0 ? NULL : PyBool_FromLong(result);
+    if (found < 0)
+        return NULL;
+    return PyBool_FromLong(result);
 }
 
 /* Neither it nor its complement is the -1 that means an error. */
@@ -440,7 +444,9 @@ static PyObject *
 imm_iter(PyObject *self)
 {
     setsc_state *state = setsc_usable_state(Py_TYPE(self));
-    return state ? imm_iterate(state, self) : NULL;
+    if (!state)
+        return NULL;
+    return imm_iterate(state, self);
 }
 
 /* The members as iterating gives them, which a subclass may change. */
@@ -448,8 +454,10 @@ static PyObject *
 text_of_members(PyObject *set, const char *format)
 {
     PyObject *list = PySequence_List(set);
-    PyObject *text = list ? PyUnicode_FromFormat(format, list) : NULL;
-    Py_XDECREF(list);
+    if (!list)
+        return NULL;
+    PyObject *text = PyUnicode_FromFormat(format, list);
+    Py_DECREF(list);
     return text;
 }
 
@@ -463,7 +471,9 @@ static PyObject *
 imm_item(PyObject *self, PyObject *index)
 {
     setsc_state *state = setsc_usable_state(Py_TYPE(self));
-    return state ? imm_subscript(state, self, index) : NULL;
+    if (!state)
+        return NULL;
+    return imm_subscript(state, self, index);
 }
 
 static PyType_Slot imm_slots[] = {
@@ -517,7 +527,9 @@ static int
 cpl_contains(PyObject *self, PyObject *object)
 {
     int found = imm_contains(((CplBitSet *)self)->finite, object);
-    return found < 0 ? -1 : !found;
+    if (found < 0)
+        return -1;
+    return !found;
 }
 
 static PyObject *

@@ -167,14 +167,18 @@ static PyObject *
 mut_tas(PyObject *self, PyObject *bit)
 {
     int was_there = set_object(self, bit, true);
-    return was_there < 0 ? NULL : PyBool_FromLong(was_there);
+    if (was_there < 0)
+        return NULL;
+    return PyBool_FromLong(was_there);
 }
 
 static PyObject *
 mut_tac(PyObject *self, PyObject *bit)
 {
     int was_there = set_object(self, bit, false);
-    return was_there < 0 ? NULL : PyBool_FromLong(was_there);
+    if (was_there < 0)
+        return NULL;
+    return PyBool_FromLong(was_there);
 }
 
 static int
@@ -295,7 +299,9 @@ operate_in_place(PyObject *self, PyObject *object, heapy_set_operation operation
     is_done = combine_in_place(state, mut(self), other, operation);
     END_LOCKED();
     Py_DECREF(other.finite);
-    return is_done ? Py_NewRef(self) : NULL;
+    if (!is_done)
+        return NULL;
+    return Py_NewRef(self);
 }
 
 static PyObject *
