@@ -158,12 +158,15 @@ heapy__reference_put_rest(const heapy_snapshot *snapshot, heapy_reference refere
     uint32_t number = heapy_label_number(reference.label);
     heapy_reference_form form = heapy_reference_form_of(heapy_reference_code_of(reference.label));
     heapy_status status = HEAPY_OK;
-    heapy__string_buffer_puts(out, form.between);
+    size_t length = 0;
+    const char *name =
+        heapy_label_is_named(kind) ? heapy_graph_name(heapy_snapshot_graph(snapshot), number, &length) : NULL;
+    /* Places in a C array, such as [1,2] and [17].field, stand in their brackets already. */
+    if (kind != HEAPY_LABEL_INTERNAL || !length || name[0] != '[')
+        heapy__string_buffer_puts(out, form.between);
     if (kind == HEAPY_LABEL_VALUE) {
         status = put_key(snapshot, reference.key, use, out, err);
-    } else if (heapy_label_is_named(kind)) {
-        size_t length = 0;
-        const char *name = heapy_graph_name(heapy_snapshot_graph(snapshot), number, &length);
+    } else if (name) {
         if (kind == HEAPY_LABEL_LOCAL)
             put_quoted(out, name, length, use);
         else if (use == HEAPY_TEXT_WHOLE_KEY) /* the name of a class is quoted as a whole, which escapes it */

@@ -21,6 +21,9 @@ def _canonical(session, text):
         return "%s[%d]" % (start, int(inside[:-1]))
     if text.startswith(_VALUED) and text.endswith("]"):
         return "%s[%s]" % (start, _repr(eval(inside[:-1], names)))
+    place, _, rest = text.partition("]")
+    if not start and ("," in place or rest) and place[1:].replace(",", "").isdigit():
+        return text  # of an array of numpy's: [1,2], [17].field
     if bracket and not start:
         return "[%s]" % _repr(eval(inside[:-1], names))
     if text.startswith("->") or (text[:1] == "." and text[1:].replace("_", "a").isalnum()):
