@@ -28,6 +28,8 @@ typedef enum content {
     CONTENT_DATETIME,
     CONTENT_TIME,
     CONTENT_TIMEZONE,
+    CONTENT_ARRAY, /* numpy's: elements that are objects, by its own struct */
+    CONTENT_DTYPE,
     CONTENT_GENERIC /* tp_traverse */
 } content;
 

@@ -10,6 +10,7 @@
 #define HEAPY_CAPTURE_TRAVERSE_H
 
 #include "capture/capture_internal.h"
+#include "capture/object_array.h"
 #include "cpython/code_layout.h"
 #include "cpython/dict_layout.h"
 #include "cpython/frame_layout.h"
@@ -318,6 +319,50 @@ emit_datetime(capture *c, PyObject *object, const type_record *record)
     }
 }
 
+#if RECORDS_EDGES
+/* Of one dimension the elements have numbers; each other place has a name of its own. */
+static heapy_label
+label_of_place(capture *c, const object_places *places)
+{
+    if (places->is_plain && places->nd == 1)
+        return heapy_label_make(HEAPY_LABEL_INDEX, (size_t)places->index[0]);
+    size_t length;
+    uint32_t number = 0;
+    char *text = object_place_text(places, &length);
+    if (!text || heapy_graph_builder_intern(c->builder, text, length, &number, NULL))
+        c->out_of_memory = true;
+    heapy_free(text);
+    return heapy_label_make(HEAPY_LABEL_INTERNAL, number);
+}
+#endif
+
+/* Out of line: the places need room, which the walk's inner loop should not carry on its stack. */
+static __attribute__((noinline)) void
+emit_array(capture *c, PyObject *array)
+{
+    array_parts parts = array_parts_of(array);
+    EMIT(parts.base, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "base"));
+    EMIT(parts.dtype, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "dtype"));
+    EMIT(parts.handler, label_of_text(c, HEAPY_LABEL_INTERNAL, "mem_handler"));
+    object_places places;
+    if (!object_places_begin(&places, array))
+        return;
+    for (PyObject *element = object_places_next(&places); element && !c->out_of_memory;
+         element = object_places_next(&places))
+        EMIT(element, label_of_place(c, &places));
+}
+
+static __attribute__((noinline)) void
+emit_dtype(capture *c, PyObject *dtype)
+{
+    dtype_parts parts = dtype_parts_of(dtype);
+    EMIT(parts.fields, label_of_text(c, HEAPY_LABEL_INTERNAL, "fields"));
+    EMIT(parts.names, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "names"));
+    EMIT(parts.metadata, label_of_text(c, HEAPY_LABEL_INTERNAL, "metadata"));
+    EMIT(parts.base, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "base"));
+    EMIT(parts.shape, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "shape"));
+}
+
 /* Every reference of `object`. */
 ALWAYS_INLINE void
 emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
@@ -356,6 +401,13 @@ emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
     case CONTENT_TIME:
     case CONTENT_TIMEZONE:
         emit_datetime(c, object, record);
+        break;
+    case CONTENT_ARRAY:
+        emit_array(c, object);
+        break;
+    case CONTENT_DTYPE:
+        emit_members(c, object, record);
+        emit_dtype(c, object);
         break;
     case CONTENT_GENERIC:
         emit_by_traverse(c, object, record);

@@ -6,6 +6,7 @@
  * A record lives as long as one capture: types die and their addresses are used again.
  */
 #include "capture/capture_internal.h"
+#include "capture/object_array.h"
 #include "cpython/builtin_fields.h"
 #include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
@@ -156,6 +157,10 @@ content_unknown_to_collector(const PyTypeObject *type)
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++)
         if (type->tp_basicsize == dates[i].size && !strcmp(type->tp_name, dates[i].name))
             return dates[i].content;
+    if (is_array_type(type))
+        return CONTENT_ARRAY;
+    if (is_dtype_type(type))
+        return CONTENT_DTYPE;
     for (const PyMemberDef *member = type->tp_members; member && member->name; member++)
         if (is_object_member(member))
             return CONTENT_MEMBERS;
