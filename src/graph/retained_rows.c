@@ -33,6 +33,7 @@
  */
 #include "heapy/retained_rows.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "../base/bitmap.h"
@@ -40,6 +41,7 @@
 #include "../base/ticker.h"
 #include "graph_internal.h"
 #include "heapy/memory.h"
+#include "heapy/threads.h"
 
 enum {
     MANY_WORDS = 8,      /* 512 classes at a time */
@@ -236,6 +238,94 @@ do_round(spread *s, size_t first_class, size_t class_count, uint64_t *out, const
     add_sizes(s, first_class, class_count, out, words);
 }
 
+/* ---- rounds ---- */
+
+/* Rounds are of different classes, so they are divided among workers: each has bits of its own, and the order
+   is everybody's. */
+typedef struct division {
+    spread *workers;
+    size_t class_count, words;
+    uint64_t *out;
+    atomic_size_t next; /* the first class of the next round */
+    atomic_bool is_stopped;
+} division;
+
+enum { MOST_WORKERS = 4 }; /* each takes as many bits */
+
+static void
+do_rounds(void *context, unsigned worker)
+{
+    division *d = context;
+    spread *s = &d->workers[worker];
+    for (;;) {
+        size_t first = atomic_fetch_add(&d->next, d->words * 64);
+        if (first >= d->class_count || atomic_load(&d->is_stopped))
+            return;
+        if (d->words == MANY_WORDS)
+            do_round(s, first, d->class_count, d->out, MANY_WORDS);
+        else
+            do_round(s, first, d->class_count, d->out, FEW_WORDS);
+        if (s->ticker.is_stopped)
+            atomic_store(&d->is_stopped, true);
+    }
+}
+
+/* Who is watched asks the caller; the others ask whether that one was stopped. */
+static bool
+is_going_on(void *context, const char *stage, size_t done, size_t total)
+{
+    (void)stage, (void)done, (void)total;
+    return !atomic_load(&((division *)context)->is_stopped);
+}
+
+/* Room for the bits of each worker: as many as can be had.  0: not even one. */
+static unsigned
+create_workers(const spread *first, spread *workers, unsigned count, size_t words)
+{
+    unsigned made = 0;
+    for (; made < count; made++) {
+        spread *s = &workers[made];
+        *s = *first;
+        s->bits = heapy_alloc_array(s->nodes, words * sizeof *s->bits);
+        s->dirty = heapy_alloc_zeroed(heapy__bitmap_words(s->nodes), sizeof *s->dirty);
+        if (s->bits && s->dirty)
+            continue;
+        heapy_free(s->bits);
+        heapy_free(s->dirty);
+        break;
+    }
+    return made;
+}
+
+static unsigned
+worker_count(size_t class_count, size_t words)
+{
+    size_t rounds = (class_count + words * 64 - 1) / (words * 64);
+    unsigned threads = heapy_thread_count();
+    threads = threads < MOST_WORKERS ? threads : MOST_WORKERS;
+    return rounds < threads ? (unsigned)rounds : threads;
+}
+
+/* All rounds, of which there is one at least.  False: no memory. */
+static bool
+divide_rounds(spread *s, size_t class_count, size_t words, uint64_t *out)
+{
+    spread workers[MOST_WORKERS];
+    division d = {.workers = workers, .class_count = class_count, .words = words, .out = out};
+    const heapy_progress following = {is_going_on, &d};
+    unsigned count = create_workers(s, workers, worker_count(class_count, words), words);
+    for (unsigned i = 1; i < count; i++)
+        workers[i].ticker.progress = &following;
+    if (count)
+        heapy_run_threads(count, do_rounds, &d);
+    s->ticker.is_stopped = atomic_load(&d.is_stopped);
+    for (unsigned i = 0; i < count; i++) {
+        heapy_free(workers[i].bits);
+        heapy_free(workers[i].dirty);
+    }
+    return count;
+}
+
 heapy_status
 heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
                         const heapy_progress *progress, uint64_t *out, heapy_error *err)
@@ -254,17 +344,7 @@ heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node,
                 .ticker = {progress, "retained sizes"}};
     if (class_count)
         memset(out, 0, class_count * sizeof *out);
-    s.bits = heapy_alloc_array(nodes, words * sizeof *s.bits);
-    s.dirty = heapy_alloc_zeroed(heapy__bitmap_words(nodes), sizeof *s.dirty);
-    bool is_done = s.bits && s.dirty && find_order(&s);
-    for (size_t first = 0; is_done && !s.ticker.is_stopped && first < class_count; first += words * 64) {
-        if (words == MANY_WORDS)
-            do_round(&s, first, class_count, out, MANY_WORDS);
-        else
-            do_round(&s, first, class_count, out, FEW_WORDS);
-    }
-    heapy_free(s.bits);
-    heapy_free(s.dirty);
+    bool is_done = find_order(&s) && (!class_count || divide_rounds(&s, class_count, words, out));
     heapy_free(s.reached);
     heapy_free(s.order);
     if (s.ticker.is_stopped)

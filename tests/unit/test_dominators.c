@@ -2,6 +2,7 @@
 /* Reverse edges, reachability, dominators and retained sizes: random graphs against their definitions. */
 #include "support.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "random_graph.h"
@@ -332,6 +333,39 @@ classes_retain_what_they_dominate_as_sets(void **state)
     }
 }
 
+/* More classes than one round has: each node its own retains what the tree says, on one thread and on four.
+ */
+static void
+rounds_of_classes_are_divided_among_threads(void **state)
+{
+    (void)state;
+    enum { NODES = 1700 };
+    heapy_graph *g;
+    heapy_referrers *r;
+    heapy_dominators *d;
+    uint32_t *classes = heapy_alloc_array(NODES, sizeof *classes);
+    uint64_t *retained = heapy_alloc_array(NODES, sizeof *retained);
+    assert_non_null(classes);
+    assert_non_null(retained);
+    assert_ok(build_chain(NODES, 3, &g, err));
+    assert_ok(heapy_referrers_create(g, &r, err));
+    assert_ok(heapy_dominators_create(g, r, NULL, &d, err));
+    for (uint32_t i = 0; i < NODES; i++)
+        classes[i] = NODES - 1 - i;
+    for (int threads = 1; threads <= 4; threads += 3) {
+        setenv("HEAPY_THREADS", threads == 1 ? "1" : "4", 1);
+        assert_ok(heapy_retained_by_class(g, classes, NODES, NULL, retained, err));
+        for (heapy_node i = 0; i < NODES; i++)
+            assert_int_equal(retained[classes[i]], heapy_retained_size(d, i));
+    }
+    unsetenv("HEAPY_THREADS");
+    heapy_dominators_destroy(d);
+    heapy_referrers_destroy(r);
+    heapy_graph_destroy(g);
+    heapy_free(classes);
+    heapy_free(retained);
+}
+
 static void
 a_chain_of_a_million_needs_no_recursion(void **state)
 {
@@ -460,6 +494,7 @@ main(void)
         cmocka_unit_test(a_circle_of_nodes_without_sizes_is_refused),
         cmocka_unit_test(sets_dominate_what_only_they_reach),
         cmocka_unit_test(classes_retain_what_they_dominate_as_sets),
+        cmocka_unit_test(rounds_of_classes_are_divided_among_threads),
         cmocka_unit_test(a_chain_of_a_million_needs_no_recursion),
         cmocka_unit_test(long_computations_can_be_stopped),
         cmocka_unit_test(every_allocation_may_fail),
