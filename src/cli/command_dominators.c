@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* heapy dominators FILE [OBJECT] */
+#include "index_file.h"
 #include "object.h"
 #include "watch.h"
 
@@ -250,6 +251,8 @@ run_dominators(const invocation *asked)
         status = object_asked(asked, &in, 1, &node);
     if (!status && !dominators_of(asked, &in))
         status = STATUS_FAILED;
+    if (!status)
+        index_use_referrers(in.path, in.snapshot);
     if (!status && is_given(asked, OPTION_JSON)) {
         json_begin_document(&doc, "dominators", &in, 1);
         status = json_levels(&doc, &self, node);

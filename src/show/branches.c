@@ -24,7 +24,11 @@ typedef struct hanging {
         *levels; /* of a search from the node; NULL from the root, whose levels the snapshot keeps */
     const heapy_referrers *referrers;
     heapy_path_writer *writer;
+    bool is_single; /* from the root: each by a search that ends there, and nothing is kept */
 } hanging;
+
+/* So few are met sooner one by one than all of a heap at once. */
+enum { FEW_NODES = 16 };
 
 static void
 hanging_deinit(hanging *self)
@@ -83,7 +87,8 @@ find_paths(const hanging *self, heapy_node to, heapy_shortest_paths **out, heapy
         if (!status)
             heapy__order_by_reference(self->snapshot, *out);
     } else {
-        status = heapy_snapshot_paths(self->snapshot, &(heapy_path_question){.targets = target}, out, err);
+        const heapy_path_question question = {.targets = target, .is_single = self->is_single};
+        status = heapy_snapshot_paths(self->snapshot, &question, out, err);
     }
     heapy_node_set_destroy(target);
     return status;
@@ -131,7 +136,9 @@ heapy_branch_paths(heapy_snapshot *snapshot, heapy_node from, const heapy_node *
 {
     if (!snapshot || (count && (!nodes || !texts)))
         return heapy__fail_null(err, "snapshot, nodes or texts");
-    hanging self = {.snapshot = snapshot, .from = from};
+    hanging self = {.snapshot = snapshot,
+                    .from = from,
+                    .is_single = count <= FEW_NODES && !heapy__knows_path_levels(snapshot, true)};
     size_t made = 0;
     char **found = heapy_alloc_zeroed(count, sizeof *found);
     heapy_status status =
