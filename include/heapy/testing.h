@@ -23,7 +23,9 @@ extern "C" {
 /* True when this build can make allocations fail. */
 HEAPY_TESTING_API bool heapy_testing_can_fail(void);
 
-/* Make the `nth` allocation from now on fail, once (1 is the next).  0 turns it off. */
+/* Make the `nth` allocation from now on fail, once (1 is the next).  0 turns it off.  In the environment of a
+   program HEAPY_TESTING_FAIL_AT=n does so from its first allocation on; at its end it says on standard error
+   how many were left. */
 HEAPY_TESTING_API void heapy_testing_fail_at(long nth);
 
 /* Allocations left until the failure; 0 when it has happened or none was asked for. */

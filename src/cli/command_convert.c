@@ -35,6 +35,7 @@ put_info(document *doc, const input *in, heapy_contents contents)
 {
     json_values known = {0};
     bool is_read = in->info.info_length && json_read(&known, in->info.info, in->info.info_length);
+    doc->failed |= known.lacks_memory;
     json_begin(doc, '{');
     for (size_t i = 1; is_read && known.values[0].kind == JSON_OBJECT && i < known.values[0].end;
          i = known.values[i + 1].end) {

@@ -38,9 +38,9 @@ is_same_fact(const json_values known[2], const char *name)
            !memcmp(values[0]->text, values[1]->text, values[0]->length);
 }
 
-/* Number, start and host of the process tell it from others. */
-static bool
-is_one_process(const input in[2])
+/* Number, start and host of the process tell it from others.  STATUS_FAILED when what is wrong was said. */
+static int
+find_process(const input in[2], bool *is_one)
 {
     json_values known[2] = {{0}, {0}};
     bool result = in[0].info.columns & in[1].info.columns & HEAPY_FILE_ADDRESSES;
@@ -49,9 +49,11 @@ is_one_process(const input in[2])
             result && in[i].info.info_length && json_read(&known[i], in[i].info.info, in[i].info.info_length);
     result =
         result && is_same_fact(known, "pid") && is_same_fact(known, "started") && is_same_fact(known, "host");
+    bool lacks_memory = known[0].lacks_memory || known[1].lacks_memory;
     json_values_free(&known[0]);
     json_values_free(&known[1]);
-    return result;
+    *is_one = result;
+    return lacks_memory ? complain_of_memory() : STATUS_DONE;
 }
 
 /* The object of the other file at a node's address, if it has a type of the same identity there. */
@@ -149,7 +151,8 @@ load_sides(comparison *self)
         if (!status)
             status = input_load(&self->in[i], needs);
     }
-    self->is_one_process = !status && is_one_process(self->in);
+    if (!status)
+        status = find_process(self->in, &self->is_one_process);
     for (int i = 0; !status && i < 2; i++)
         status = side_init(&self->sides[i], self->asked, &self->in[i], self->by);
     if (!status && is_given(self->asked, OPTION_NEW) && !self->is_one_process)

@@ -24,6 +24,8 @@ put_fact(document *doc, const json_values *known, size_t number)
         document_put_escaped(doc, text, strlen(text));
     else if (number != JSON_NONE && known->values[number].kind == JSON_NUMBER)
         document_write(doc, known->values[number].text, known->values[number].length);
+    else if (number != JSON_NONE && known->values[number].kind == JSON_STRING)
+        doc->failed = true; /* there was no memory for it */
     else
         return false;
     heapy_free(text);
@@ -118,6 +120,7 @@ put_info(document *doc, const input *in)
 {
     json_values known = {0};
     bool is_read = !in->info.info_length || json_read(&known, in->info.info, in->info.info_length);
+    doc->failed |= known.lacks_memory;
     document_put_escaped(doc, in->path, strlen(in->path));
     document_printf(doc, ": %zu objects of %zu types, %" PRIu64 " references\n", in->info.node_count,
                     in->info.type_count, in->info.edge_count);

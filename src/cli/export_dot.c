@@ -69,6 +69,30 @@ put_quoted(document *line, const char *text)
     document_put(line, "\"");
 }
 
+/* A text between quotes, and let go of. */
+static void
+put_label(export_sink *to, char *text)
+{
+    char *escaped = copy_escaped(text);
+    heapy_text_free(text);
+    put_quoted(&to->line, escaped ? escaped : "");
+    to->line.failed |= !escaped;
+    heapy_free(escaped);
+}
+
+static heapy_status
+put_node(const input *in, heapy_node node, bool is_bold, export_sink *to)
+{
+    char *brief;
+    heapy_status status = heapy_node_brief(in->snapshot, node, HEAPY_BRIEF_LENGTH, &brief, &to->err);
+    if (status)
+        return status;
+    document_printf(&to->line, "  n%" PRIu32 " [label=", node);
+    put_label(to, brief);
+    document_put(&to->line, is_bold ? ", style=bold];\n" : "];\n");
+    return HEAPY_OK;
+}
+
 static heapy_status
 put_edge(const input *in, heapy_node source, uint64_t edge, heapy_label label, export_sink *to)
 {
@@ -77,14 +101,10 @@ put_edge(const input *in, heapy_node source, uint64_t edge, heapy_label label, e
     heapy_status status = heapy_reference_text(in->snapshot, reference, "", HEAPY_TEXT_KEY, &text, &to->err);
     if (status)
         return status;
-    char *escaped = copy_escaped(text);
-    heapy_text_free(text);
     document_printf(&to->line, "  n%" PRIu32 " -> n%" PRIu32 " [label=", source,
                     heapy_graph_targets(in->graph)[edge]);
-    put_quoted(&to->line, escaped ? escaped : "");
+    put_label(to, text);
     document_put(&to->line, "];\n");
-    to->line.failed |= !escaped;
-    heapy_free(escaped);
     return HEAPY_OK;
 }
 
@@ -117,13 +137,8 @@ export_dot(input *in, heapy_node around, uint64_t hops, size_t *left, export_sin
         status = look_around(in, around, hops, &near, &to->err);
     document_put(&to->line, "digraph heap {\n  node [shape=box];\n");
     for (size_t i = 0; !status && i < near.count; i++) {
-        char *brief = object_brief(in, near.nodes[i]);
         heapy_node_set_add(shown, near.nodes[i]);
-        document_printf(&to->line, "  n%" PRIu32 " [label=", near.nodes[i]);
-        put_quoted(&to->line, brief ? brief : "");
-        document_put(&to->line, near.nodes[i] == around ? ", style=bold];\n" : "];\n");
-        to->line.failed |= !brief;
-        heapy_free(brief);
+        status = put_node(in, near.nodes[i], near.nodes[i] == around, to);
     }
     for (size_t i = 0; !status && i < near.count; i++)
         status = put_edges(in, shown, near.nodes[i], to);

@@ -111,14 +111,21 @@ identify(const char *path, index_header *out)
     return true;
 }
 
-char *
-index_path(const char *path)
+static char *
+path_of_index(const char *path)
 {
     size_t size = strlen(path) + sizeof ".index";
     char *name = heapy_alloc_array(size, 1);
     if (name)
         snprintf(name, size, "%s.index", path);
-    else
+    return name;
+}
+
+char *
+index_path(const char *path)
+{
+    char *name = path_of_index(path);
+    if (!name)
         complain_of_memory();
     return name;
 }
@@ -174,7 +181,7 @@ open_index_of(const char *path, index_header *header, span *columns, struct stat
 {
     uint64_t end;
     index_header expected;
-    char *name = strcmp(path, "-") ? index_path(path) : NULL;
+    char *name = strcmp(path, "-") ? path_of_index(path) : NULL;
     int descriptor = name ? open_index(name, header) : -1;
     heapy_free(name);
     if (descriptor < 0)

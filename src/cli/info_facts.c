@@ -74,6 +74,7 @@ json_input(document *doc, const input *in)
     json_values known = {0};
     if (in->info.info_length)
         json_read(&known, in->info.info, in->info.info_length);
+    doc->failed |= known.lacks_memory;
     json_begin(doc, '{');
     json_key(doc, "path");
     json_string(doc, in->path);

@@ -40,8 +40,10 @@ add_value(reader *self, json_kind kind, size_t *number)
     json_value *grown = out->count < out->capacity
                             ? out->values
                             : heapy_grow(out->values, out->count, &out->capacity, sizeof *out->values);
-    if (!grown)
+    if (!grown) {
+        out->lacks_memory = true;
         return false;
+    }
     out->values = grown;
     *number = out->count++;
     out->values[*number] = (json_value){.kind = kind, .text = self->at, .end = out->count};
@@ -177,7 +179,9 @@ json_read(json_values *out, const char *text, size_t length)
     skip_blanks(&self);
     if (is_read && self.at == self.end)
         return true;
+    bool lacks_memory = out->lacks_memory;
     json_values_free(out);
+    out->lacks_memory = lacks_memory;
     return false;
 }
 

@@ -28,12 +28,13 @@ typedef struct json_value {
 typedef struct json_values {
     json_value *values; /* number 0 is the whole; keys of an object stand before their values */
     size_t count, capacity;
+    bool lacks_memory; /* that is why nothing was read */
 } json_values;
 
 enum { JSON_NONE = 0 }; /* no value is in nothing */
 
-/* Read a text, which must live as long.  False: it is no JSON, is nested too deeply, or there is no memory.
- */
+/* Read a text, which must live as long.  False: it is no JSON, is nested too deeply, or there is no memory,
+   which `lacks_memory` tells. */
 bool json_read(json_values *out, const char *text, size_t length);
 void json_values_free(json_values *values);
 
