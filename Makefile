@@ -100,10 +100,11 @@ asan: test-venv
 	    sh tests/library/run.sh $(CURDIR)/build/library-asan -Db_sanitize=address$(comma)undefined -Db_lundef=false
 	@rm -rf build/asan-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/asan-$(VERSION)/root $(MESON) install -C build/asan-$(VERSION) --quiet
-	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile
+	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile tests/cli \
+	    tests/oom/test_command_allocations.py
 comma := ,
 
-# Each allocation of the engine and of the extension failing in turn.
+# Each allocation of the engine, of the extension and of the command failing in turn.
 oom: test-venv
 	@$(call configure,build/oom-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true)
 	$(MESON) test -C build/oom-$(VERSION) --print-errorlogs
