@@ -3,6 +3,7 @@
 #include "heapy/reference.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/characters.h"
@@ -276,6 +277,49 @@ quoted_name(const heapy_snapshot *snapshot, heapy_reference reference, char **ou
     return status;
 }
 
+/* An index, and the number of its name. */
+typedef struct named_index {
+    uint32_t index, name;
+} named_index;
+
+static int
+compare_indices(const void *a, const void *b)
+{
+    uint32_t x = ((const named_index *)a)->index, y = ((const named_index *)b)->index;
+    return (x > y) - (x < y);
+}
+
+/* Those of the references that are named already, in order; owned.  NULL: no memory. */
+static named_index *
+sorted_indices(const heapy_reference *references, size_t count, const uint32_t *names, size_t *found)
+{
+    named_index *indices = heapy_alloc_array(count, sizeof *indices);
+    *found = 0;
+    for (size_t i = 0; indices && i < count; i++)
+        if (heapy_label_kind_of(references[i].label) == HEAPY_LABEL_INDEX)
+            indices[(*found)++] = (named_index){heapy_label_number(references[i].label), names[i]};
+    if (*found)
+        qsort(indices, *found, sizeof *indices, compare_indices);
+    return indices;
+}
+
+/* The index that a key is equal to, for one of an exact int with the name '[7]'; NULL: none of these. */
+static const named_index *
+index_of_key(const heapy_graph *graph, heapy_node key, const char *name, const named_index *indices,
+             size_t count)
+{
+    char *end;
+    if (!count || key >= heapy_graph_node_count(graph) ||
+        strcmp(heapy_graph_type_name(graph, heapy_graph_types(graph)[key]), "int") != 0 ||
+        strncmp(name, "'[", 2) != 0 || name[2] < '0' || name[2] > '9')
+        return NULL;
+    unsigned long long number = strtoull(name + 2, &end, 10);
+    if (strcmp(end, "]'") != 0 || number > UINT32_MAX)
+        return NULL;
+    named_index wanted = {(uint32_t)number, 0};
+    return bsearch(&wanted, indices, count, sizeof *indices, compare_indices);
+}
+
 heapy_status
 heapy_reference_names_init(heapy_reference_names *out, const heapy_snapshot *snapshot,
                            const heapy_reference *references, size_t count, heapy_error *err)
@@ -285,7 +329,8 @@ heapy_reference_names_init(heapy_reference_names *out, const heapy_snapshot *sna
     heapy_reference_names names = {.numbers = heapy_alloc_array(count, sizeof *names.numbers),
                                    .texts = heapy_alloc_zeroed(count, sizeof *names.texts)};
     uint32_t *groups = heapy_alloc_array(count, sizeof *groups), *number_of_group = NULL;
-    size_t group_count = 0;
+    named_index *indices = NULL;
+    size_t group_count = 0, index_count = 0;
     heapy_status status = HEAPY_OK;
     if (!names.numbers || !names.texts || !groups)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of %zu references", count);
@@ -296,18 +341,34 @@ heapy_reference_names_init(heapy_reference_names *out, const heapy_snapshot *sna
     if (!status)
         memset(number_of_group, 0xff, group_count * sizeof *number_of_group);
     for (size_t i = 0; !status && i < count; i++) {
-        uint32_t *of_group = groups[i] == UINT32_MAX ? NULL : &number_of_group[groups[i]];
-        if (of_group && *of_group != UINT32_MAX) { /* an equal key came before */
-            names.numbers[i] = *of_group;
+        if (groups[i] != UINT32_MAX)
             continue;
-        }
         status = quoted_name(snapshot, references[i], &names.texts[names.text_count], err);
-        if (status)
-            break;
-        names.numbers[i] = (uint32_t)names.text_count++;
-        if (of_group)
-            *of_group = names.numbers[i];
+        names.numbers[i] = (uint32_t)names.text_count;
+        names.text_count += !status;
     }
+    if (!status && !(indices = sorted_indices(references, count, names.numbers, &index_count)))
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of %zu references", count);
+    for (size_t i = 0; !status && i < count; i++) {
+        if (groups[i] == UINT32_MAX)
+            continue;
+        uint32_t *of_group = &number_of_group[groups[i]];
+        if (*of_group == UINT32_MAX) { /* no equal key came before */
+            char **text = &names.texts[names.text_count];
+            status = quoted_name(snapshot, references[i], text, err);
+            if (status)
+                break;
+            const named_index *same =
+                index_of_key(heapy_snapshot_graph(snapshot), references[i].key, *text, indices, index_count);
+            if (same) {
+                heapy_free(*text);
+                *text = NULL;
+            }
+            *of_group = same ? same->name : (uint32_t)names.text_count++;
+        }
+        names.numbers[i] = *of_group;
+    }
+    heapy_free(indices);
     heapy_free(groups);
     heapy_free(number_of_group);
     if (status)

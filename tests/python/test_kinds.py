@@ -564,3 +564,20 @@ def test_lines_of_sources_are_those_of_inspect():  # R-93
     for thing, error in ((len, TypeError), (sys, TypeError), (int, TypeError), (5, TypeError), (compile("1", "no file", "eval"), OSError)):
         with pytest.raises(error):
             source_lines(None, thing)
+
+
+def test_an_index_and_an_equal_key_are_one_relation(hp):  # R-43, R-44
+    """Of a sequence, and of a dict with the same int as its key; a key that only looks alike is another."""
+
+    class Looks:
+        def __repr__(self):
+            return "1"
+
+    one, other = [object()], [object()]
+    kept = [None, one], (None, one), {1: one}, [None, other], {Looks(): other}
+    shown = [str(hp.iso(x).byvia).split("Via:\n")[1].split(", ") for x in (one, other)]
+    assert [sum("[1]" in part for part in parts) for parts in shown] == [1, 2]
+    assert kept and hp.iso(one) & hp.Via("[1]").alt(">=") == hp.iso(one)
+    many = [object() for _ in range(300)]
+    kept = many, dict(enumerate(many)), {float(i): o for i, o in enumerate(many)}
+    assert hp.iso(*many).byvia.partition.numrows == 300 and "'[7]', '[7]'" not in str(hp.iso(many[7]).byvia).replace("[7.0]", "[7]x")
