@@ -237,6 +237,29 @@ operand_of(setsc_state *state, PyObject *object, operand *out)
     return 0;
 }
 
+int
+operand_of_arguments(setsc_state *state, PyObject *args, PyObject *kwargs, const char *name, operand *out)
+{
+    static char *names[] = {"arg", NULL};
+    PyObject *argument = NULL;
+    char format[32];
+    PyOS_snprintf(format, sizeof format, "|O:%s", name);
+    *out = (operand){0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, format, names, &argument))
+        return -1;
+    if (!argument) {
+        out->finite = Py_NewRef(state->empty);
+        return 0;
+    }
+    int found = operand_of(state, argument, out);
+    if (found == 0)
+        PyErr_Format(PyExc_TypeError, "%s: a bit set, an int or an iterable of ints expected, not %.200s",
+                     name, Py_TYPE(argument)->tp_name);
+    if (found <= 0)
+        return -1;
+    return 0;
+}
+
 PyObject *
 set_of_operand(setsc_state *state, operand taken)
 {

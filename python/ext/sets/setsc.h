@@ -77,6 +77,10 @@ typedef struct operand {
 /* 1: done; 0: neither a bit set, an int nor an iterable; -1: an exception. */
 int operand_of(setsc_state *state, PyObject *object, operand *out);
 
+/* The optional argument of a class that is called `name`: nothing without it.  -1: an exception. */
+int operand_of_arguments(setsc_state *state, PyObject *args, PyObject *kwargs, const char *name,
+                         operand *out);
+
 /* The set of an operand, which is taken over.  New reference. */
 PyObject *set_of_operand(setsc_state *state, operand taken);
 

@@ -379,20 +379,9 @@ PyType_Spec bit_set_spec = {
 static PyObject *
 imm_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"arg", NULL};
-    PyObject *argument = NULL;
     setsc_state *state = setsc_usable_state(type);
-    operand set = {0};
-    if (!state || !PyArg_ParseTupleAndKeywords(args, kwargs, "|O:ImmBitSet", names, &argument))
-        return NULL;
-    if (!argument)
-        set.finite = Py_NewRef(state->empty);
-    int found = argument ? operand_of(state, argument, &set) : 1;
-    if (found == 0)
-        PyErr_Format(PyExc_TypeError,
-                     "ImmBitSet: a bit set, an int or an iterable of ints expected, not %.200s",
-                     Py_TYPE(argument)->tp_name);
-    if (found <= 0)
+    operand set;
+    if (!state || operand_of_arguments(state, args, kwargs, "ImmBitSet", &set) < 0)
         return NULL;
     PyObject *result = NULL;
     const heapy_bit_word *words;

@@ -423,20 +423,11 @@ mut_sizeof(PyObject *self, PyObject *Py_UNUSED(ignored))
 static PyObject *
 mut_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"arg", NULL};
-    PyObject *argument = NULL;
     setsc_state *state = setsc_usable_state(type);
-    operand set = {0};
-    if (!state || !PyArg_ParseTupleAndKeywords(args, kwargs, "|O:MutBitSet", names, &argument))
+    operand set;
+    if (!state || operand_of_arguments(state, args, kwargs, "MutBitSet", &set) < 0)
         return NULL;
-    if (!argument)
-        set.finite = Py_NewRef(state->empty);
-    int found = argument ? operand_of(state, argument, &set) : 1;
-    if (found == 0)
-        PyErr_Format(PyExc_TypeError,
-                     "MutBitSet: a bit set, an int or an iterable of ints expected, not %.200s",
-                     Py_TYPE(argument)->tp_name);
-    return found > 0 ? mut_of_operand(type, set) : NULL;
+    return mut_of_operand(type, set);
 }
 
 static int
