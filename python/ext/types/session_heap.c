@@ -237,8 +237,10 @@ check_is_live(PyObject *self)
 }
 
 /* The unreachable objects as a set by Type; reachable: the visible heap of the same moment, or NULL. */
+/* What the collector knows, after a collection, as capture_unreachable() has it; counting as let go. */
 static PyObject *
-unreachable_heap(PyObject *self, bool with_reachable, held_objects **reachable)
+heap_of_collector(PyObject *self, bool with_reachable, bool is_tracked, held_objects **reachable,
+                  heapy_classifier_form by)
 {
     capture_view view;
     held_objects *found;
@@ -246,9 +248,16 @@ unreachable_heap(PyObject *self, bool with_reachable, held_objects **reachable)
         return NULL;
     Session_capture_view(self, &view);
     collect_garbage();
-    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, false, &found, reachable) < 0)
+    if (!Session_is_usable(self) ||
+        capture_unreachable(&view, with_reachable, is_tracked, &found, reachable) < 0)
         return NULL;
-    return wrap_aside(self, found, HEAPY_BY_TYPE);
+    return wrap_aside(self, found, by);
+}
+
+static PyObject *
+unreachable_heap(PyObject *self, bool with_reachable, held_objects **reachable)
+{
+    return heap_of_collector(self, with_reachable, false, reachable, HEAPY_BY_TYPE);
 }
 
 static PyObject *
@@ -350,15 +359,7 @@ warn_of_heapg(const char *method, const char *better)
 static PyObject *
 tracked_heap(PyObject *self, bool with_reachable)
 {
-    capture_view view;
-    held_objects *found;
-    if (check_is_live(self) < 0)
-        return NULL;
-    Session_capture_view(self, &view);
-    collect_garbage();
-    if (!Session_is_usable(self) || capture_unreachable(&view, with_reachable, true, &found, NULL) < 0)
-        return NULL;
-    return wrap_aside(self, found, HEAPY_BY_CLODO);
+    return heap_of_collector(self, with_reachable, true, NULL, HEAPY_BY_CLODO);
 }
 
 PyObject *
