@@ -165,7 +165,7 @@ def version_tests():
         if name.startswith("python/ext/cpython/"):
             continue
         for number, line in enumerate(code_of(path).splitlines(), 1):
-            if re.search(r"\bPY_(VERSION_HEX|MINOR_VERSION)\s*[<>=!]", line):
+            if re.search(r"\bPY_(VERSION_HEX|MINOR_VERSION)\s*[<>=!]|[<>=!]\s*PY_(VERSION_HEX|MINOR_VERSION)", line):
                 yield "%s:%d: only python/ext/cpython may ask which version of CPython this is" % (name, number)
 
 
