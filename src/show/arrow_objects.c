@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/name_table.h"
 #include "arrow_stream.h"
 #include "heapy/classify.h"
 #include "heapy/memory.h"
@@ -27,7 +28,8 @@ typedef struct object_rows {
     const heapy_dominators *dominators;
     heapy_classes *kinds;
     heapy__arrow_words *type_names, *kind_names;
-    heapy_address_iterator addresses; /* at the next row */
+    uint32_t *word_of_type, *word_of_kind; /* their numbers in these */
+    heapy_address_iterator addresses;      /* at the next row */
     size_t next;
 } object_rows;
 
@@ -59,8 +61,8 @@ put_numbers(object_rows *rows, heapy_node node, heapy__arrow_column *columns)
         heapy__arrow_put(&columns[ADDRESS], (int64_t)heapy_address_iterator_next(&rows->addresses));
     else
         heapy__arrow_put_missing(&columns[ADDRESS]);
-    heapy__arrow_put(&columns[TYPE], heapy_graph_types(graph)[node]);
-    heapy__arrow_put(&columns[KIND], heapy_classes_of_members(rows->kinds)[node]);
+    heapy__arrow_put(&columns[TYPE], rows->word_of_type[heapy_graph_types(graph)[node]]);
+    heapy__arrow_put(&columns[KIND], rows->word_of_kind[heapy_classes_of_members(rows->kinds)[node]]);
     if (sizes.narrow)
         put_bytes(&columns[SIZE], heapy_size_of(&sizes, node));
     else
@@ -118,12 +120,25 @@ release(void *context)
     object_rows *rows = context;
     heapy__arrow_words_release(rows->type_names);
     heapy__arrow_words_release(rows->kind_names);
+    heapy_free(rows->word_of_type);
+    heapy_free(rows->word_of_kind);
     heapy_classes_destroy(rows->kinds);
     heapy_snapshot_release(rows->snapshot);
     heapy_free(rows);
 }
 
 /* ---- dictionaries ---- */
+
+/* Add a word unless it is there; types of one name are one word, for readers take a dictionary to have none
+ * twice. */
+static bool
+add_word(heapy__arrow_words *words, heapy__name_table *known, const char *name, uint32_t *number)
+{
+    size_t before = known->count, length = strlen(name);
+    if (!heapy__name_table_intern(known, name, length, number))
+        return false;
+    return known->count == before || heapy__arrow_words_add(words, name, length);
+}
 
 static heapy_status
 add_words(object_rows *rows, heapy_error *err)
@@ -132,15 +147,18 @@ add_words(object_rows *rows, heapy_error *err)
     size_t types = heapy_graph_type_count(graph), kinds = heapy_classes_count(rows->kinds);
     rows->type_names = heapy__arrow_words_create(types);
     rows->kind_names = heapy__arrow_words_create(kinds);
-    bool is_done = rows->type_names && rows->kind_names;
-    for (size_t i = 0; is_done && i < types; i++) {
-        const char *name = heapy_graph_type_name(graph, (heapy_type)i);
-        is_done = heapy__arrow_words_add(rows->type_names, name, strlen(name));
-    }
-    for (size_t i = 0; is_done && i < kinds; i++) {
-        const char *name = heapy_classes_name(rows->kinds, (heapy_class)i);
-        is_done = heapy__arrow_words_add(rows->kind_names, name, strlen(name));
-    }
+    rows->word_of_type = heapy_alloc_array(types, sizeof *rows->word_of_type);
+    rows->word_of_kind = heapy_alloc_array(kinds, sizeof *rows->word_of_kind);
+    heapy__name_table known_types = {0}, known_kinds = {0};
+    bool is_done = rows->type_names && rows->kind_names && rows->word_of_type && rows->word_of_kind;
+    for (size_t i = 0; is_done && i < types; i++)
+        is_done = add_word(rows->type_names, &known_types, heapy_graph_type_name(graph, (heapy_type)i),
+                           &rows->word_of_type[i]);
+    for (size_t i = 0; is_done && i < kinds; i++)
+        is_done = add_word(rows->kind_names, &known_kinds, heapy_classes_name(rows->kinds, (heapy_class)i),
+                           &rows->word_of_kind[i]);
+    heapy__name_table_deinit(&known_types);
+    heapy__name_table_deinit(&known_kinds);
     return is_done ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of types");
 }
 

@@ -229,6 +229,54 @@ def test_pyarrow_reads_the_tables(made):
         assert found.to_pydict() == read_here
 
 
+def some_tables(s, tmp_path):
+    """In memory and in a file."""
+    s.save(tmp_path / "heap", contents="values")
+    return (s.objects.retained, open_snapshot(tmp_path / "heap").objects, s.edges)
+
+
+def test_polars_reads_the_tables(made, tmp_path):
+    polars = pytest.importorskip("polars")
+    for table in some_tables(made[0], tmp_path):
+        read_here = read(table)
+        found = polars.DataFrame(table)
+        assert found.columns == list(read_here) and found.to_dict(as_series=False) == read_here
+
+
+def test_pandas_reads_the_tables(made, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    if not hasattr(pandas.DataFrame, "from_arrow"):
+        pytest.skip("pandas reads Arrow streams since version 3")
+    pytest.importorskip("pyarrow", reason="pandas reads Arrow streams with pyarrow")
+    for table in some_tables(made[0], tmp_path):
+        read_here = read(table)
+        found = pandas.DataFrame.from_arrow(table)
+        assert list(found.columns) == list(read_here)
+        for name, column in read_here.items():
+            there = found[name].notna().tolist()
+            assert [value if known else None for value, known in zip(found[name].tolist(), there)] == column, name
+
+
+def test_duckdb_asks_the_tables(made, tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    made[0].save(tmp_path / "heap")
+    for s in made[0], open_snapshot(tmp_path / "heap"):
+        objects, edges = s.objects, s.edges  # names of the statements below
+        read_here = read(objects)
+        assert duckdb.sql("SELECT count(*), sum(size) FROM objects").fetchall() == [
+            (len(read_here["node"]), sum(read_here["size"]))
+        ]
+        expected = {}
+        for kind, size in zip(read_here["type"], read_here["size"]):
+            expected[kind] = expected.get(kind, 0) + size
+        assert dict(duckdb.sql("SELECT type, sum(size) FROM objects GROUP BY type").fetchall()) == expected
+        counts = {}
+        for target in read(edges)["target"]:
+            counts[target] = counts.get(target, 0) + 1
+        query = "SELECT target, count(*) FROM edges JOIN objects ON target = node GROUP BY target"
+        assert dict(duckdb.sql(query).fetchall()) == counts
+
+
 def test_a_file_gives_the_tables_of_the_snapshot_it_was_saved_of(made, tmp_path):
     s, _ = made
     s.save(tmp_path / "heap", contents="values")

@@ -242,6 +242,42 @@ test_a_column_lives_without_its_batch_and_stream(void **state)
 }
 
 /* A type's name that is no UTF-8 for others: a surrogate, a lone byte, half a character at the end. */
+/* Two classes of one name are one word: pandas refuses a dictionary that has it twice. */
+static void
+test_a_dictionary_has_no_word_twice(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b;
+    heapy_graph *graph;
+    heapy_snapshot *snapshot;
+    heapy_type type;
+    struct ArrowArrayStream stream;
+    struct ArrowArray batch;
+    assert_ok(heapy_graph_builder_create(3, &b, err));
+    for (heapy_node i = 0; i < 3; i++) {
+        assert_ok(add_type(b, i == 1 ? "other" : "C", HEAPY_ROLE_OBJECT, &type, err));
+        heapy_graph_builder_types(b)[i] = type;
+    }
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    assert_ok(heapy_snapshot_create(graph, NULL, NULL, &snapshot, err));
+    assert_ok(heapy_arrow_objects(snapshot, NULL, 0, &stream, err));
+    assert_true(next_batch(&stream, &batch));
+    assert_int_equal(batch.children[TYPE]->dictionary->length, 2);
+    const struct ArrowArray *kinds = batch.children[KIND]->dictionary;
+    for (size_t i = 0; i < (size_t)kinds->length; i++)
+        for (size_t k = 0; k < i; k++) {
+            char *word = strdup(text_at(kinds, k));
+            assert_string_not_equal(text_at(kinds, i), word);
+            free(word);
+        }
+    assert_string_equal(text_at(batch.children[TYPE], 0), "C");
+    assert_string_equal(text_at(batch.children[TYPE], 1), "other");
+    assert_string_equal(text_at(batch.children[KIND], 2), "C");
+    batch.release(&batch);
+    stream.release(&stream);
+    heapy_snapshot_release(snapshot);
+}
+
 static void
 test_texts_are_utf8(void **state)
 {
@@ -328,6 +364,7 @@ main(void)
         cmocka_unit_test(test_edges_have_a_row_for_each_of_their_names),
         cmocka_unit_test(test_a_schema_names_the_columns_and_their_forms),
         cmocka_unit_test(test_a_column_lives_without_its_batch_and_stream),
+        cmocka_unit_test(test_a_dictionary_has_no_word_twice),
         cmocka_unit_test(test_texts_are_utf8),
         cmocka_unit_test(test_failing_allocations_are_errors),
     };
