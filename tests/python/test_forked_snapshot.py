@@ -2,6 +2,7 @@
 
 import gc
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,11 @@ from test_snapshot_files import chunks_of, info_in, read_snapshot
 
 if not sys.platform.startswith("linux"):
     pytest.skip("a process is copied on Linux alone", allow_module_level=True)
+
+
+# How often what may go wrong is tried: the whole number with HEAPY_TEST_OFTEN=1, which takes a minute or two.
+OFTEN = bool(os.environ.get("HEAPY_TEST_OFTEN"))
+SNAPSHOTS, KILLS, KILLED_PROCESSES = (200, 50, 20) if OFTEN else (15, 10, 5)
 
 
 class Plain:
@@ -114,8 +120,8 @@ def test_sizes_that_are_python_code_are_not_asked_and_noted(hp, tmp_path):
 
 
 def test_nothing_of_a_busy_program_notices(script, tmp_path):
-    result = script(SERVICE, str(tmp_path), env={"PYTHONTRACEMALLOC": "2"})
-    assert result.stdout == "15 snapshots\n" and result.stderr == ""
+    result = script(SERVICE, str(tmp_path), str(SNAPSHOTS), env={"PYTHONTRACEMALLOC": "2"}, timeout=900)
+    assert result.stdout == "%d snapshots\n" % SNAPSHOTS and result.stderr == ""
     names = os.listdir(tmp_path)
     assert sorted(names) == ["heap", "program.py"]
     assert read_snapshot.Snapshot(chunks_of(tmp_path / "heap")).node_count > 1000
@@ -168,7 +174,7 @@ sys.settrace(lambda *ignored: None)
 hp.snapshot(folder + "/heap")
 before = descriptors(), len(os.listdir("/proc/self/task"))
 mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-for i in range(15):
+for i in range(int(sys.argv[2])):
     hp.snapshot(folder + "/heap", timeout=100)
 assert (descriptors(), len(os.listdir("/proc/self/task"))) == before, (descriptors(), before)
 assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == mask
@@ -177,7 +183,7 @@ done.set()
 for thread in threads:
     thread.join()
 assert noticed == [], noticed
-print("15 snapshots")
+print(sys.argv[2], "snapshots")
 '''
 
 
@@ -233,10 +239,10 @@ def test_a_copy_that_is_killed_leaves_nothing_and_is_told_of(tmp_path):
     folder = tmp_path / "files"
     folder.mkdir()
     killed = 0
-    for attempt in range(10):
+    for attempt in range(KILLS):
         process = start(tmp_path, folder / "heap", contents="values")
         copy = wait_for_copy(process)
-        time.sleep(attempt * 0.02)
+        time.sleep(random.random() * 0.2)
         os.kill(copy, signal.SIGKILL)
         output, _ = process.communicate()
         if output == "written\n":
@@ -260,13 +266,25 @@ def test_a_copy_that_does_not_get_done_is_ended_at_its_time(tmp_path):
     assert os.listdir(folder) == [] and not is_running(copy)
 
 
+def test_the_copy_has_no_descriptor_of_the_process_but_its_own(tmp_path):
+    process = start(tmp_path, tmp_path / "heap")  # which has standard streams, one of them a pipe
+    copy, fewest = wait_for_copy(process), 99
+    while is_running(copy):
+        try:
+            fewest = min(fewest, len(os.listdir("/proc/%d/fd" % copy)) or 99)
+        except OSError:
+            break
+    assert process.communicate()[0] == "written\n"
+    assert fewest == 2  # the file and the pipe of its result
+
+
 def test_the_copy_goes_on_when_the_process_is_killed(tmp_path):
     folder = tmp_path / "files"
     folder.mkdir()
-    for attempt in range(5):
+    for attempt in range(KILLED_PROCESSES):
         process = start(tmp_path, folder / "heap")
         copy = wait_for_copy(process)
-        time.sleep(attempt * 0.01)
+        time.sleep(random.random() * 0.05)
         process.kill()
         process.communicate()
         while is_running(copy):
