@@ -1,8 +1,11 @@
 """Sessions of snapshot files answer as the snapshot that was saved (issue: ask from Python)."""
 
 import json
+import pathlib
 
 import pytest
+
+from guppy.heapy import BadSnapshot, open_snapshot
 
 PROGRAM = """
 import sys
@@ -228,3 +231,16 @@ def test_info_of_every_session(hp):
         assert sorted(session.at(*map(id, keep)).addresses) == sorted(map(id, keep))
     with pytest.raises(ValueError):
         hp.snapshot().at(1)
+
+
+GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "golden"
+
+
+def test_an_optional_chunk_that_is_not_known_is_skipped():
+    with open_snapshot(GOLDEN / "good/values.heapy") as known, open_snapshot(GOLDEN / "good/unknown_optional_chunk.heapy") as more:
+        assert str(more.heap()) == str(known.heap()) and str(more.heap().byid) == str(known.heap().byid)
+
+
+def test_a_required_chunk_that_is_not_known_needs_a_later_version():
+    with pytest.raises(BadSnapshot, match=r"unknown_required_chunk.heapy: made by a newer version \(weak.edges\), needs heapy >= 0.2"):
+        open_snapshot(GOLDEN / "bad/unknown_required_chunk.heapy")
