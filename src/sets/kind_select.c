@@ -765,10 +765,11 @@ evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out)
     for (size_t t = 0; !status && t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         if (heapy__kind_terms_note(&noted, term))
-            continue;
+            continue; /* one of many classes, which are looked up together below */
         size_t others;
         memset(rows, true, e->type_count);
         status = restrict_rows(e, term, rows, &others);
+        /* Where types decide all, their rows are the answer; else only objects of those are looked at. */
         if (!status && others)
             status = add_term(e, term, rows, &cache, result);
         for (size_t r = 0; !status && !others && r < e->type_count; r++)

@@ -332,6 +332,7 @@ label_of_visited(capture *c, const PyObject *target)
     edge_source *edge = &c->edge;
     type_record *record = edge->record;
     heapy_label label;
+    /* Sets, and what of ours holds objects, have no names for them but their places. */
     if (record->is_set)
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
     if (record->own && record->own->holds &&
@@ -339,6 +340,7 @@ label_of_visited(capture *c, const PyObject *target)
         return heapy_label_make(HEAPY_LABEL_MEMBER, edge->next_index++);
     if (record->own && record->own->gives_edges)
         return label_of_graph_end(c);
+    /* Fields that tp_members tells of, each for one reference: two fields may hold the same object. */
     record_member *members = &c->members[record->first_member];
     for (size_t i = record->slot_count; i < record->member_count && i < 64; i++) {
         if (edge->members_used >> i & 1)
@@ -361,6 +363,7 @@ label_of_visited(capture *c, const PyObject *target)
     const char *names = field_names_of(record);
     if (names && *names == '[')
         return heapy_label_make(HEAPY_LABEL_INDEX, edge->next_index++);
+    /* What nobody tells of is a word of the struct that holds the target, again each for one reference. */
     bool is_type = record->content == CONTENT_TYPE;
     size_t header = is_type ? sizeof(PyHeapTypeObject) : sizeof(PyObject);
     PyObject *const *words = (PyObject *const *)(const void *)(edge->object + header);
@@ -376,7 +379,7 @@ label_of_visited(capture *c, const PyObject *target)
             return item >= 0 ? heapy_label_make(HEAPY_LABEL_INDEX, (uint32_t)item)
                              : label_of_word(c, names, i);
         }
-    return label_of_word(c, names, OUTSIDE);
+    return label_of_word(c, names, OUTSIDE); /* it stands in memory of its own */
 }
 
 /* Is this reference, which tp_traverse gives, to the next entry of the dict, whose entries are written? */

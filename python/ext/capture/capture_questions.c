@@ -574,6 +574,8 @@ capture_find_path_nodes(capture *c, heapy_error *err)
     levels l = {0};
     heapy_address_map *all = NULL;
     c->known[0] = c->question->avoid;
+    /* Forwards, level after level, until one has a target; then backwards from the targets met, keeping of
+       each level what leads to the next. */
     heapy_address_map *targets = possible_targets(c);
     bool is_done = targets && wants_keys(c) && !heapy_address_map_create(&c->search.hits, NULL) &&
                    !heapy_address_map_create(&all, NULL) && search_forwards(c, &l, targets);
