@@ -64,6 +64,7 @@ def lines(text):
 def test_the_default_table(display, tmp_path, seed):
     path = plain.write(tmp_path / "x.hpy", plain.random_samples(seed))
     environment = dict(os.environ, DISPLAY=display.name)
+    environment.pop("PYTHONPATH", None)  # which may lead to ours
     result = subprocess.run([GUPPY3, "-c", DRIVER, path], capture_output=True, text=True, env=environment, timeout=120)
     assert result.returncode == 0, result.stderr
     by_size, by_count = result.stdout.split("----\n")[:2]
