@@ -2,6 +2,9 @@
 
 import os
 import random
+import signal
+import subprocess
+import sys
 import time
 
 import plain
@@ -168,6 +171,24 @@ hp.pb()
     result = run_python("-c", code, path)
     assert result.stderr == "" and result.returncode == 0
     assert result.stdout == "Heapy Profile Browser: %s 12\nreturned\nHeapy Profile Browser: <No File> 0\n" % path
+
+
+def test_ctrl_c_in_the_terminal_ends_it(display, path):
+    """Tk waits for events of the display, of which none comes."""
+    shows = "import guppy.profiles.Browser as B; o = B.Application.open_window; "
+    shows += "B.Application.open_window = lambda a, f=None: (o(a, f), a.root.after(300, print, 'there'), a.root.after(301, sys.stdout.flush))[0]; "
+    for code, status in (
+        ("from guppy.__main__ import main; sys.exit(main(['pb', %r]))" % path, 130),
+        ("from guppy import hpy\nhp = hpy()\nfor i in range(2):\n  try: hp.pb(%r)\n  except KeyboardInterrupt: print('ended', flush=True)" % path, 0),
+    ):
+        command = [sys.executable, "-c", "import sys; " + shows + "\n" + code]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for i in range(2 if status == 0 else 1):
+            assert process.stdout.readline() == "there\n"
+            time.sleep(0.3)  # until it waits
+            process.send_signal(signal.SIGINT)
+            assert status or process.stdout.readline() == "ended\n"
+        assert process.communicate(timeout=60) == ("", "") and process.returncode == status
 
 
 def test_without_tk_the_package_to_install_is_named(display):  # W-2, HD-11

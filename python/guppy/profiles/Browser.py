@@ -1,5 +1,9 @@
 """hp.pb(): the profile browser as a program of its own, with as many windows as one likes (W-1 to W-3, W-16)."""
 
+import os
+import signal
+import threading
+
 from .._heapyc import _hide_type
 
 __all__ = ["browse"]
@@ -27,9 +31,33 @@ def browse(filename=None, on_start=None):
         application.open_window(filename)
         if on_start:
             on_start(application)
-        application.root.mainloop()
+        with SignalWake(application.root, tkinter.READABLE):
+            application.root.mainloop()
     finally:
         application.exit()
+
+
+@_hide_type
+class SignalWake:
+    """Lets Tk notice signals while it waits for events, so that Ctrl-C in the terminal ends the browser at once."""
+
+    def __init__(self, root, readable):
+        self.root, self.readable = root, readable
+        self.ends = ()
+
+    def __enter__(self):
+        if threading.current_thread() is not threading.main_thread():
+            return  # signals are not this thread's
+        self.ends = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.before = signal.set_wakeup_fd(self.ends[1], warn_on_full_buffer=False)
+        self.root.createfilehandler(self.ends[0], self.readable, lambda fd, mask: os.read(self.ends[0], 64))
+
+    def __exit__(self, *ignored):
+        if self.ends:
+            signal.set_wakeup_fd(self.before)
+            self.root.deletefilehandler(self.ends[0])
+            for end in self.ends:
+                os.close(end)
 
 
 @_hide_type

@@ -21,6 +21,8 @@ def show(arguments):
 
     try:
         browse(words[0] if words else None)
+    except KeyboardInterrupt:
+        return 130
     except ModuleNotFoundError as error:
         if error.name != "tkinter":
             raise
