@@ -353,7 +353,10 @@ xmemstats(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
 #endif
     fprintf(stderr, "%s\nOther statistics\n\n", rule);
 #ifdef Py_REF_DEBUG
-    PyObject *total = PySys_GetObject("gettotalrefcount"), *count = total ? PyObject_CallNoArgs(total) : NULL;
+    PyObject *total = PySys_GetObject("gettotalrefcount");
+    if (!total)
+        return NULL;
+    PyObject *count = PyObject_CallNoArgs(total);
     if (!count)
         return NULL;
     fprintf(stderr, "Total reference count %zd\n", PyLong_AsSsize_t(count));

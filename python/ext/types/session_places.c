@@ -23,10 +23,9 @@
 PyObject *
 Session_whole(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    const source_methods *source = Session_is_usable(self) ? source_of(self) : NULL;
-    if (!source)
+    if (!Session_is_usable(self))
         return NULL;
-    return source->take_all(self);
+    return source_of(self)->take_all(self);
 }
 
 /* The only set of a session's that the root is in: of what it is at. */
@@ -41,9 +40,13 @@ Session_root_set(PyObject *self, PyObject *Py_UNUSED(ignored))
         return IdentitySet_of_object(self, view.root);
     }
     PyObject *moment = ((Session *)self)->source->take_all(self);
-    heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    heapy_address_map *map = snapshot ? map_of_root(self, snapshot) : NULL;
-    Py_XDECREF(moment);
+    if (!moment)
+        return NULL;
+    heapy_snapshot *snapshot = Snapshot_get(moment);
+    heapy_address_map *map = NULL;
+    if (snapshot)
+        map = map_of_root(self, snapshot);
+    Py_DECREF(moment);
     if (!map)
         return NULL;
     return IdentitySet_keep(self, map, NULL);
@@ -60,10 +63,12 @@ Session_begins_at_root(PyObject *self, PyObject *Py_UNUSED(ignored))
         return PyBool_FromLong(view.root == state_of_type(Py_TYPE(self))->capture.root);
     }
     PyObject *moment = ((Session *)self)->source->take_all(self);
-    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    if (!moment)
+        return NULL;
+    const heapy_snapshot *snapshot = Snapshot_get(moment);
     bool is_root =
         snapshot && root_of_snapshot(self, snapshot) == heapy_graph_root(heapy_snapshot_graph(snapshot));
-    Py_XDECREF(moment);
+    Py_DECREF(moment);
     if (!snapshot)
         return NULL;
     return PyBool_FromLong(is_root);
@@ -74,54 +79,81 @@ static int
 check_is_node(PyObject *self, uintptr_t address)
 {
     PyObject *moment = ((Session *)self)->source->take(self, NULL, 0);
-    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    int result = snapshot && heapy_snapshot_node(snapshot, address) != HEAPY_NO_NODE ? 0 : -1;
-    if (snapshot && result)
+    if (!moment)
+        return -1;
+    const heapy_snapshot *snapshot = Snapshot_get(moment);
+    bool is_node = snapshot && heapy_snapshot_node(snapshot, address) != HEAPY_NO_NODE;
+    if (snapshot && !is_node)
         PyErr_Format(PyExc_ValueError, "at: no object of this snapshot begins at %p", (void *)address);
-    Py_XDECREF(moment);
+    Py_DECREF(moment);
+    if (!is_node)
+        return -1;
+    return 0;
+}
+
+/* What is kept, or of a file, at some addresses. */
+static PyObject *
+at_in_kept(PyObject *self, PyObject *numbers)
+{
+    size_t count = (size_t)PyTuple_GET_SIZE(numbers);
+    heapy_address_map *map = NULL;
+    uintptr_t *addresses = heapy_alloc_array(count, sizeof *addresses);
+    if (!addresses)
+        return PyErr_NoMemory();
+    for (size_t i = 0; i < count; i++) {
+        addresses[i] = (uintptr_t)PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(numbers, (Py_ssize_t)i));
+        if (PyErr_Occurred() || check_is_node(self, addresses[i]) < 0)
+            goto done;
+    }
+    map = map_of_addresses(addresses, count);
+done:
+    heapy_free(addresses);
+    if (!map)
+        return NULL;
+    return IdentitySet_keep(self, map, NULL);
+}
+
+/* Append the live object at an address. */
+static int
+append_object_at(PyObject *self, PyObject *list, PyObject *number)
+{
+    capture_view view;
+    PyLong_AsUnsignedLongLong(number);
+    if (PyErr_Occurred()) /* it is no address */
+        return -1;
+    Session_capture_view(self, &view);
+    PyObject *object = capture_object_of_number(&view, number);
+    if (!object)
+        return -1;
+    int result = PyList_Append(list, object);
+    Py_DECREF(object);
     return result;
+}
+
+static PyObject *
+at_in_live(PyObject *self, PyObject *numbers)
+{
+    held_objects *held = NULL;
+    PyObject *found = PyList_New(0);
+    if (!found)
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(numbers); i++)
+        if (append_object_at(self, found, PyTuple_GET_ITEM(numbers, i)) < 0)
+            goto done;
+    held = objects_of_iterable(found);
+done:
+    Py_DECREF(found);
+    if (!held)
+        return NULL;
+    return IdentitySet_wrap(self, held, NULL);
 }
 
 PyObject *
 Session_at(PyObject *self, PyObject *args)
 {
-    size_t count = (size_t)PyTuple_GET_SIZE(args);
     if (!Session_is_usable(self))
         return NULL;
-    bool is_whole = ((Session *)self)->source->is_whole;
-    PyObject *found = is_whole ? NULL : PyList_New(0);
-    uintptr_t *addresses = heapy_alloc_array(count, sizeof *addresses);
-    bool is_done = addresses && (is_whole || found);
-    for (size_t i = 0; is_done && i < count; i++) {
-        PyObject *number = PyTuple_GET_ITEM(args, (Py_ssize_t)i), *object = NULL;
-        addresses[i] = (uintptr_t)PyLong_AsUnsignedLongLong(number);
-        is_done = !PyErr_Occurred();
-        if (is_done && is_whole) {
-            is_done = check_is_node(self, addresses[i]) == 0;
-        } else if (is_done) {
-            capture_view view;
-            Session_capture_view(self, &view);
-            object = capture_object_of_number(&view, number);
-            is_done = object && PyList_Append(found, object) == 0;
-        }
-        Py_XDECREF(object);
-    }
-    heapy_address_map *map = NULL;
-    held_objects *held = NULL;
-    if (is_done && is_whole)
-        map = map_of_addresses(addresses, count);
-    else if (is_done)
-        held = objects_of_iterable(found);
-    else if (!PyErr_Occurred())
-        PyErr_NoMemory();
-    heapy_free(addresses);
-    PyObject *set = NULL;
-    if (map)
-        set = IdentitySet_keep(self, map, NULL);
-    else if (held)
-        set = IdentitySet_wrap(self, held, NULL);
-    Py_XDECREF(found);
-    return set;
+    return ((Session *)self)->source->is_whole ? at_in_kept(self, args) : at_in_live(self, args);
 }
 
 PyObject *

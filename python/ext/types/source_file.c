@@ -174,7 +174,9 @@ static const heapy_graph *
 graph_of(PyObject *session)
 {
     PyObject *moment = snapshot_with(session, EVERY_SESSION);
-    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    if (!moment)
+        return NULL;
+    const heapy_snapshot *snapshot = Snapshot_get(moment);
     if (!snapshot)
         return NULL;
     return heapy_snapshot_graph(snapshot);
@@ -237,7 +239,9 @@ PyObject *
 file_kind_of_text(PyObject *session, PyObject *text)
 {
     const heapy_graph *graph = graph_of(session);
-    const char *utf8 = graph ? PyUnicode_AsUTF8(text) : NULL;
+    if (!graph)
+        return NULL;
+    const char *utf8 = PyUnicode_AsUTF8(text);
     if (!utf8)
         return NULL;
     for (heapy_type t = 0; t < heapy_graph_type_count(graph); t++)

@@ -512,7 +512,9 @@ identity_set_theone(PyObject *self, void *closure)
 {
     (void)closure;
     const heapy_address_map *map = IdentitySet_map(self);
-    const held_objects *held = map ? LiveObjects_held(((IdentitySet *)self)->objects) : NULL;
+    if (!map)
+        return NULL;
+    const held_objects *held = LiveObjects_held(((IdentitySet *)self)->objects);
     if (!held)
         return NULL;
     if (heapy_address_map_count(map) != 1) {

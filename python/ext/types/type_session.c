@@ -816,7 +816,9 @@ static PyObject *
 session_get_setting(PyObject *self, PyObject *name)
 {
     const char *text = PyUnicode_AsUTF8(name);
-    PyMemberDef *setting = text ? find_setting(text) : NULL;
+    if (!text)
+        return NULL;
+    PyMemberDef *setting = find_setting(text);
     if (!setting)
         return NULL;
     return PyMember_GetOne((const char *)self, setting);

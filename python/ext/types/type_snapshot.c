@@ -341,7 +341,10 @@ snapshot_has_all(PyObject *self, PyObject *set)
         PyErr_Format(PyExc_TypeError, "has_all: an identity set expected, not %.200s", Py_TYPE(set)->tp_name);
         return NULL;
     }
-    const heapy_address_map *map = map_of((Snapshot *)self), *members = map ? IdentitySet_map(set) : NULL;
+    const heapy_address_map *map = map_of((Snapshot *)self);
+    if (!map)
+        return NULL;
+    const heapy_address_map *members = IdentitySet_map(set);
     if (!members)
         return NULL;
     return PyBool_FromLong(heapy_address_map_is_subset(members, map));
