@@ -127,10 +127,10 @@ for t in below:
     )
 
 
-def test_what_only_the_state_of_the_interpreter_holds(script):  # H-12, H-24, S-33
+def test_what_only_the_state_of_the_interpreter_holds(script, tmp_path):  # H-12, H-24, S-33
     script(
         """
-import atexit, codecs, gc, signal, sys, weakref
+import atexit, codecs, gc, os, signal, sys, weakref
 from guppy import hpy
 
 class Marker:
@@ -150,8 +150,14 @@ def expect(root):
 atexit.register(expect("atexit_callback"), ["an argument"])
 codecs.register(expect("codec_search_path"))
 codecs.register_error("nothing", expect("codec_error_registry"))
+signal.signal(signal.SIGUSR2, expect("signal_handler"))
+sys.addaudithook(expect("audit_hooks"))
+os.register_at_fork(
+    before=expect("before_forkers"),
+    after_in_parent=expect("after_forkers_parent"),
+    after_in_child=expect("after_forkers_child"),
+)
 if sys.version_info >= (3, 12):
-    signal.signal(signal.SIGUSR2, expect("signal_handler"))
     sys.monitoring.use_tool_id(4, "tests")
     sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, expect("monitoring_callable"))
 if sys.version_info >= (3, 15):
@@ -166,7 +172,56 @@ for root, marker in expected.items():
     assert root in str(hp.iso(marker()).sp), (root, str(hp.iso(marker()).sp))
 value = hp.Root.i0_atexit_callback if sys.version_info < (3, 14) else hp.Root.i0_atexit_callbacks
 assert any("held" in repr(part) for part in value), value
-assert "i0_signal_handler" in dir(hp.Root) and isinstance(hp.Root.i0_signal_handler, tuple)
+handlers = hp.Root.i0_signal_handler
+assert "i0_signal_handler" in dir(hp.Root) and isinstance(handlers, tuple)
+assert signal.getsignal(signal.SIGUSR2) in handlers and signal.getsignal(signal.SIGINT) in handlers
+
+# A snapshot of the moment that a forked child takes has them too.
+hp.snapshot(sys.argv[1])
+from guppy.heapy import open_snapshot
+with open_snapshot(sys.argv[1]) as file:
+    for root, marker in expected.items():
+        assert file.at(id(marker())).count == 1, root
+
+# Looking takes no reference that stays.
+before = [sys.getrefcount(handler) for handler in handlers]
+for _ in range(3):
+    hp.heap(), hp.heapu(stat=0), hp.Root.i0_signal_handler
+assert [sys.getrefcount(handler) for handler in handlers] == before
+""",
+        str(tmp_path / "heap"),
+    )
+
+
+def test_what_a_connection_to_sqlite_holds(script):  # S-33
+    """What CPython keeps in the connection is seen; functions and aggregates are SQLite's own, as docs/reliability.md says."""
+    script(
+        """
+import gc, sqlite3, sys, weakref
+from guppy import hpy
+
+class Marker:
+    pass
+
+def held(name):
+    marker = Marker()
+    markers[name] = weakref.ref(marker)
+    def function(*args):
+        return marker and 0
+    return function
+
+markers = {}
+connection = sqlite3.connect(":memory:")
+connection.set_trace_callback(held("trace"))
+connection.set_progress_handler(held("progress"), 1000)
+connection.set_authorizer(held("authorizer"))
+connection.row_factory, connection.text_factory = held("rows"), held("text")
+connection.create_function("function", 1, held("function"))
+hp = hpy()
+heap = hp.heap()
+for name in "trace", "progress", "authorizer", "rows", "text":
+    assert markers[name]() in heap, name
+assert markers["function"]() not in heap
 """
     )
 

@@ -13,6 +13,7 @@
 
 #include <Python.h>
 #include <heapy/heapy.h>
+#include <signal.h>
 
 #include "capture/capture_state.h"
 
@@ -44,6 +45,12 @@ typedef struct running_frames {
     running_frame *items;
     size_t count, capacity;
 } running_frames;
+
+/* The handlers of signals, as far as they were asked for; references. */
+typedef struct signal_handlers {
+    PyObject *items[NSIG];
+    size_t count;
+} signal_handlers;
 
 /* What a walk is for.  Borrowed. */
 typedef struct capture_question {

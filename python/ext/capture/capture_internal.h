@@ -170,9 +170,10 @@ typedef struct capture {
 
     root *roots;
     size_t root_count, root_capacity;
-    const running_frames *frames;  /* the frame objects of running calls; borrowed, NULL: none */
-    heapy_address_map *running;    /* the same as a set */
-    heapy_address_map *own_frames; /* those that do not show */
+    const running_frames *frames;    /* the frame objects of running calls; borrowed, NULL: none */
+    heapy_address_map *running;      /* the same as a set */
+    const signal_handlers *handlers; /* borrowed, NULL: none */
+    heapy_address_map *own_frames;   /* those that do not show */
 
     /* Types whose instances refer to nothing, by capture_leaf_slot: half of all visits end here. */
     const PyTypeObject *leaf_types[LEAF_SLOTS];

@@ -161,6 +161,8 @@ collect_interpreter(capture *c)
         is_done = capture_add_root(c, (root){object, interpreter_fields[i].name, 0, NO_FRAME});
     }
     visit_state_roots(c->interp, add_state_root, c);
+    for (size_t i = 0; c->handlers && i < c->handlers->count; i++)
+        add_state_root(c, "signal_handler", c->handlers->items[i]);
     return is_done && !c->out_of_memory;
 }
 

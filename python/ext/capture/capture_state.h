@@ -44,6 +44,7 @@ typedef struct capture_state {
     PyObject *root;                /* the one RootState */
     PyObject *hiding_tag;          /* what sessions share by default: a list, compared by identity */
     atomic_size_t hiding_tag_uses; /* references to it from the tool's own objects */
+    PyObject *getsignal;    /* of the _signal module; NULL where it is not needed (live/signal_handlers.h) */
     PyObject *hidden_types; /* list: types of the package written in Python whose instances do not show */
 
     const own_type *own_types; /* borrowed from the module's state; bases come first */

@@ -3,12 +3,15 @@
  * What only the interpreter's C state holds, several objects of one name: functions registered with atexit,
  * until 3.13 (Modules/atexitmodule.c); callbacks of sys.monitoring (Python/instrumentation.c); handlers of
  * signals, which the main interpreter has (Modules/signalmodule.c; until 3.11 in variables that nobody else
- * can see).
+ * can see: live/signal_handlers.h).
  */
 #ifndef HEAPY_STATE_ROOTS_H
 #define HEAPY_STATE_ROOTS_H
 
 #include "cpython/internals.h"
+
+/* Are the handlers of signals where visit_state_roots() cannot find them? */
+enum { SIGNAL_HANDLERS_ARE_HIDDEN = PY_VERSION_HEX < 0x030C0000 };
 
 static const char *const state_root_names[] = {"atexit_callback", "monitoring_callable", "signal_handler"};
 

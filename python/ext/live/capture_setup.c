@@ -6,6 +6,7 @@
 #include "capture/capture_internal.h"
 #include "cpython/dict_layout.h"
 #include "cpython/module_support.h"
+#include "live/signal_handlers.h"
 
 #include <string.h>
 
@@ -180,7 +181,9 @@ capture_state_init(capture_state *state)
         !INTERN(str_hiding_tag, "_hiding_tag_"))
         return -1;
 #undef INTERN
-    return learn_layouts(state) < 0 || probe_layouts() < 0 ? -1 : init_known_types(state);
+    if (learn_layouts(state) < 0 || probe_layouts() < 0 || signal_handlers_learn(state) < 0)
+        return -1;
+    return init_known_types(state);
 }
 
 void
@@ -193,6 +196,7 @@ capture_state_clear(capture_state *state)
     Py_CLEAR(state->str_sizeof);
     Py_CLEAR(state->str_hiding_tag);
     Py_CLEAR(state->object_sizeof);
+    Py_CLEAR(state->getsignal);
     Py_CLEAR(state->hidden_types);
     Py_CLEAR(state->hiding_tag);
     Py_CLEAR(state->root);

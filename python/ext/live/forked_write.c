@@ -31,6 +31,7 @@ typedef struct child_write {
     const forked_write *what;
     capture c;
     running_frames frames;
+    signal_handlers handlers;
     dict_owners owners;
     heapy_snapshot_writer *file;
     text_out notes; /* the items of a JSON list */
@@ -226,9 +227,12 @@ look_at_heap(child_write *w, heapy_address_map **map, heapy_error *err)
     PyGC_Disable();
     capture_init(&w->c, w->what->view);
     w->c.frames = &w->frames;
+    w->c.handlers = &w->handlers;
     w->c.elsewhere = &w->owners;
     w->c.stream = w->file;
-    if (capture_begins_at_frames(w->what->view) && running_frames_take(&w->frames, w->c.interp) < 0)
+    if (capture_begins_at_frames(w->what->view) &&
+        (running_frames_take(&w->frames, w->c.interp) < 0 ||
+         signal_handlers_take(&w->handlers, w->what->view->state) < 0))
         return capture_status(&w->c, false, err);
     heapy_status status = capture_walk_with_edges(&w->c, err);
     if (status)

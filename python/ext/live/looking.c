@@ -24,7 +24,11 @@ begin(look *l, const capture_view *view, bool with_frames, bool watches)
     capture_init(&l->c, view);
     l->c.progress = &l->progress;
     l->c.frames = &l->frames;
-    return with_frames ? running_frames_take(&l->frames, view->state->interp) : 0;
+    l->c.handlers = &l->handlers;
+    if (!with_frames)
+        return 0;
+    int result = running_frames_take(&l->frames, view->state->interp);
+    return result < 0 ? result : signal_handlers_take(&l->handlers, view->state);
 }
 
 int
@@ -61,6 +65,7 @@ look_deinit(look *l)
             Py_DECREF(l->c.records[i].type);
     capture_deinit(&l->c);
     running_frames_deinit(&l->frames);
+    signal_handlers_deinit(&l->handlers);
     world_start(&l->world);
 }
 

@@ -7,12 +7,14 @@
 
 #include "live/progress_line.h"
 #include "live/running_frames.h"
+#include "live/signal_handlers.h"
 #include "live/world.h"
 
 /* It must stay where it is, for its parts point at each other. */
 typedef struct look {
     capture c;
     running_frames frames;
+    signal_handlers handlers;
     progress_line line;
     heapy_progress progress;
     stopped_world world; /* stopped until look_deinit, or until code may run again */

@@ -14,6 +14,7 @@
 
 #include "cpython/root_fields.h"
 #include "cpython/state_roots.h"
+#include "live/signal_handlers.h"
 
 #include <string.h>
 
@@ -143,13 +144,19 @@ add_named(void *arg, const char *name, PyObject *object)
 
 /* All that have this name, as a tuple; NULL without exception when there is no such name. */
 static PyObject *
-find_state_roots(PyInterpreterState *interp, const char *name)
+find_state_roots(const capture_state *state, const char *name)
 {
     for (size_t i = 0; i < COUNT(state_root_names); i++) {
         if (strcmp(name, state_root_names[i]))
             continue;
         named_objects found = {name, PyList_New(0)};
-        visit_state_roots(interp, add_named, &found);
+        visit_state_roots(state->interp, add_named, &found);
+        signal_handlers handlers = {.count = 0};
+        if (found.list && signal_handlers_take(&handlers, state) < 0)
+            Py_CLEAR(found.list);
+        for (size_t handler = 0; handler < handlers.count; handler++)
+            add_named(&found, "signal_handler", handlers.items[handler]);
+        signal_handlers_deinit(&handlers);
         PyObject *tuple = found.list ? PyList_AsTuple(found.list) : NULL;
         Py_XDECREF(found.list);
         return tuple;
@@ -158,7 +165,7 @@ find_state_roots(PyInterpreterState *interp, const char *name)
 }
 
 static PyObject *
-interpreter_attribute(PyInterpreterState *interp, const char *name)
+interpreter_attribute(const capture_state *state, PyInterpreterState *interp, const char *name)
 {
     unsigned long identity;
     const char *rest;
@@ -173,20 +180,19 @@ interpreter_attribute(PyInterpreterState *interp, const char *name)
     if (!value)
         value = find_field(interp, readable_interpreter_fields, COUNT(readable_interpreter_fields), name);
     if (!value)
-        value = find_state_roots(interp, name);
+        value = find_state_roots(state, name);
     return value || PyErr_Occurred() ? value : refuse("interpreter state", name);
 }
 
 PyObject *
 capture_root_attribute(capture_state *state, const char *name)
 {
-    (void)state;
     PyInterpreterState *interp = PyInterpreterState_Get();
     unsigned long number, identity;
     const char *rest = name + 1;
     if (name[0] == 'i' && take_number(&rest, &number) && *rest == '_') {
         if (number == (unsigned long)capture_interpreter_number(interp))
-            return interpreter_attribute(interp, rest + 1);
+            return interpreter_attribute(state, interp, rest + 1);
         PyErr_SetString(PyExc_AttributeError, "no such interpreter state number");
         return NULL;
     }
