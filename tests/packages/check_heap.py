@@ -198,7 +198,16 @@ def asynchronous():
     return loop, future, task
 
 
-MAKERS = [odd_subclasses, ctypes_instances, asynchronous]
+def object_arrays():
+    import numpy
+
+    array = numpy.array([["in an array"], None], dtype=object)
+    fields = numpy.zeros(2, dtype=[("number", "i1"), ("held", object)])
+    fields[1]["held"] = ["in a field"]
+    return array[1:], array[::-1].view(numpy.recarray), fields, numpy.ma.array([["masked"]] * 2, dtype=object)
+
+
+MAKERS = [odd_subclasses, ctypes_instances, asynchronous, object_arrays]
 
 if __name__ == "__main__":
     problems = check(sys.argv[1:])
