@@ -511,10 +511,17 @@ settle(heapy_graph_builder *builder)
 heapy_status
 heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heapy_error *err)
 {
-    if (!builder || !out) {
-        heapy_graph_builder_destroy(builder);
-        return heapy__fail_null(err, "builder or out");
-    }
+    heapy__graph_part part;
+    if (builder && out)
+        return heapy__graph_builder_finish(builder, out, &part, err);
+    heapy_graph_builder_destroy(builder);
+    return heapy__fail_null(err, "builder or out");
+}
+
+heapy_status
+heapy__graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heapy__graph_part *part,
+                            heapy_error *err)
+{
     heapy_graph *graph = builder->graph;
     heapy_status status = builder->drain.take ? builder->drain_error.status : HEAPY_OK;
     if (status && err)
@@ -529,7 +536,7 @@ heapy_graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out, heap
         status =
             heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the columns of %zu nodes", graph->node_count);
     if (!status)
-        status = heapy_graph_validate(graph, err);
+        status = heapy__graph_validate(graph, part, err);
     if (status) {
         heapy_graph_builder_destroy(builder);
         return status;

@@ -154,6 +154,26 @@ heapy_status heapy__builder_end_drain(heapy_graph_builder *builder, heapy_error 
 /* Sort the table of large sizes, without those that were put again. */
 void heapy__graph_settle_sizes(heapy_graph *graph);
 
+/* What is checked of a graph, in this order. */
+typedef enum heapy__graph_part {
+    HEAPY__PART_TYPES,
+    HEAPY__PART_NODES,
+    HEAPY__PART_OWNERS,
+    HEAPY__PART_SIZES,
+    HEAPY__PART_LENGTHS,
+    HEAPY__PART_FACTS,
+    HEAPY__PART_LISTS,
+    HEAPY__PART_OFFSETS,
+    HEAPY__PART_EDGES, /* targets and labels */
+    HEAPY__PART_ROOTS,
+    HEAPY__GRAPH_PARTS
+} heapy__graph_part;
+
+/* As heapy_graph_validate() and heapy_graph_builder_finish(); part: what was wrong, where something was. */
+heapy_status heapy__graph_validate(const heapy_graph *graph, heapy__graph_part *part, heapy_error *err);
+heapy_status heapy__graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out,
+                                         heapy__graph_part *part, heapy_error *err);
+
 /* Are these edges to nodes, with labels, that are there? */
 heapy_status heapy__graph_check_edges(const heapy_graph *graph, const heapy_node *targets,
                                       const heapy_label *labels, size_t count, heapy_error *err);

@@ -70,9 +70,15 @@ check_sizes(const heapy_graph *graph, heapy_error *err)
 }
 
 static heapy_status
+check_lengths(const heapy_graph *graph, heapy_error *err)
+{
+    return check_sparse(&graph->lengths, "lengths", err);
+}
+
+static heapy_status
 check_facts(const heapy_graph *graph, heapy_error *err)
 {
-    heapy_status status = check_sparse(&graph->lengths, "lengths", err);
+    heapy_status status = HEAPY_OK;
     for (const heapy_facts *facts = graph->facts; !status && facts; facts = facts->next) {
         status = check_sparse(&facts->of_nodes, "facts", err);
         for (size_t i = 0; !status && i < facts->of_nodes.count; i++)
@@ -90,18 +96,22 @@ check_nodes(const heapy_graph *graph, heapy_error *err)
         if (graph->types[i] >= graph->type_table->count)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has type %u of %zu", i, graph->types[i],
                                graph->type_table->count);
+    if (graph->root != HEAPY_NO_NODE && graph->root >= graph->node_count)
+        return heapy__fail(err, HEAPY_INVALID, "the root is node %u of %zu", graph->root, graph->node_count);
+    return HEAPY_OK;
+}
+
+static heapy_status
+check_owners(const heapy_graph *graph, heapy_error *err)
+{
     heapy_status status = check_sparse(&graph->owners, "owners", err);
-    if (status)
-        return status;
-    for (size_t i = 0; i < graph->owners.count; i++) {
+    for (size_t i = 0; !status && i < graph->owners.count; i++) {
         heapy_node owner = graph->owners.values[i];
         if (owner >= graph->node_count && owner - graph->node_count >= graph->type_table->count)
             return heapy__fail(err, HEAPY_INVALID, "the owner of dict number %zu has type %zu of %zu", i,
                                owner - graph->node_count, graph->type_table->count);
     }
-    if (graph->root != HEAPY_NO_NODE && graph->root >= graph->node_count)
-        return heapy__fail(err, HEAPY_INVALID, "the root is node %u of %zu", graph->root, graph->node_count);
-    return HEAPY_OK;
+    return status;
 }
 
 heapy_status
@@ -120,10 +130,10 @@ heapy__graph_check_edges(const heapy_graph *graph, const heapy_node *targets, co
 }
 
 static heapy_status
-check_edges(const heapy_graph *graph, heapy_error *err)
+check_offsets(const heapy_graph *graph, heapy_error *err)
 {
     uint64_t expected = 0;
-    for (size_t i = 0; i < graph->node_count; i++) {
+    for (size_t i = 0; heapy_graph_has_edges(graph) && i < graph->node_count; i++) {
         uint64_t first, end;
         heapy__graph_edges(graph, (heapy_node)i, &first, &end);
         if (first != expected || end < first)
@@ -136,26 +146,20 @@ check_edges(const heapy_graph *graph, heapy_error *err)
     if (expected != graph->edges.count)
         return heapy__fail(err, HEAPY_INVALID, "nodes have %llu edges, and there are %zu",
                            (unsigned long long)expected, graph->edges.count);
+    return HEAPY_OK;
+}
+
+static heapy_status
+check_edges(const heapy_graph *graph, heapy_error *err)
+{
     return heapy__graph_check_edges(graph, graph->edges.targets, graph->edges.labels, graph->edges.count,
                                     err);
 }
 
-heapy_status
-heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
+static heapy_status
+check_roots(const heapy_graph *graph, heapy_error *err)
 {
-    if (!graph)
-        return heapy__fail_null(err, "graph");
-    heapy_status status = check_types(graph, err);
-    if (!status)
-        status = check_nodes(graph, err);
-    if (!status)
-        status = check_sizes(graph, err);
-    if (!status)
-        status = check_facts(graph, err);
-    if (!status)
-        status = check_lists(graph, err);
-    if (!status && heapy_graph_has_edges(graph))
-        status = check_edges(graph, err);
+    heapy_status status = HEAPY_OK;
     for (size_t i = 0; !status && i < graph->root_count; i++) {
         if (graph->roots[i].target >= graph->node_count)
             return heapy__fail(err, HEAPY_INVALID, "root %zu leads to node %u of %zu", i,
@@ -163,4 +167,30 @@ heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
         status = check_label(graph, graph->roots[i].label, err);
     }
     return status;
+}
+
+heapy_status
+heapy__graph_validate(const heapy_graph *graph, heapy__graph_part *part, heapy_error *err)
+{
+    static heapy_status (*const checks[HEAPY__GRAPH_PARTS])(const heapy_graph *, heapy_error *) = {
+        [HEAPY__PART_TYPES] = check_types,     [HEAPY__PART_NODES] = check_nodes,
+        [HEAPY__PART_OWNERS] = check_owners,   [HEAPY__PART_SIZES] = check_sizes,
+        [HEAPY__PART_LENGTHS] = check_lengths, [HEAPY__PART_FACTS] = check_facts,
+        [HEAPY__PART_LISTS] = check_lists,     [HEAPY__PART_OFFSETS] = check_offsets,
+        [HEAPY__PART_EDGES] = check_edges,     [HEAPY__PART_ROOTS] = check_roots};
+    heapy_status status = HEAPY_OK;
+    for (unsigned i = 0; !status && i < HEAPY__GRAPH_PARTS; i++) {
+        *part = (heapy__graph_part)i;
+        status = checks[i](graph, err);
+    }
+    return status;
+}
+
+heapy_status
+heapy_graph_validate(const heapy_graph *graph, heapy_error *err)
+{
+    heapy__graph_part part;
+    if (!graph)
+        return heapy__fail_null(err, "graph");
+    return heapy__graph_validate(graph, &part, err);
 }

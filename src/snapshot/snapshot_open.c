@@ -14,6 +14,7 @@
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
+#include "../graph/graph_internal.h"
 #include "heapy/memory.h"
 
 /* ---- chunks ---- */
@@ -451,6 +452,14 @@ begin_graph(heapy_snapshot_file *file, heapy_graph_builder **out, heapy_error *e
     return heapy_graph_builder_create_lent((size_t)file->graph.node_count, types, &keeper, out, err);
 }
 
+/* The chunk that is told of where a part of a graph is wrong. */
+static const char *const chunk_of_part[HEAPY__GRAPH_PARTS] = {
+    [HEAPY__PART_TYPES] = "type.rows",      [HEAPY__PART_NODES] = "types",
+    [HEAPY__PART_OWNERS] = "owner.numbers", [HEAPY__PART_SIZES] = "sizes.large",
+    [HEAPY__PART_LENGTHS] = "length.nodes", [HEAPY__PART_FACTS] = "fact.0.values",
+    [HEAPY__PART_LISTS] = "label.lists",    [HEAPY__PART_OFFSETS] = "edge.offsets",
+    [HEAPY__PART_EDGES] = "edge.targets",   [HEAPY__PART_ROOTS] = "roots"};
+
 static heapy_status
 make_graph(heapy_snapshot_file *file, unsigned needs, heapy_graph **out, heapy_error *err)
 {
@@ -462,7 +471,9 @@ make_graph(heapy_snapshot_file *file, unsigned needs, heapy_graph **out, heapy_e
         heapy_graph_builder_destroy(builder);
         return status;
     }
-    return blame_file(file, heapy_graph_builder_finish(builder, out, err), "graph", err);
+    heapy__graph_part part = HEAPY__PART_TYPES;
+    status = heapy__graph_builder_finish(builder, out, &part, err);
+    return blame_file(file, status, chunk_of_part[part], err);
 }
 
 heapy_status

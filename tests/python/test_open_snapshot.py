@@ -7,6 +7,8 @@ import pytest
 
 from guppy.heapy import BadSnapshot, open_snapshot
 
+from test_snapshot_files import chunks_of
+
 PROGRAM = """
 import sys
 from guppy import hpy
@@ -244,3 +246,15 @@ def test_an_optional_chunk_that_is_not_known_is_skipped():
 def test_a_required_chunk_that_is_not_known_needs_a_later_version():
     with pytest.raises(BadSnapshot, match=r"unknown_required_chunk.heapy: made by a newer version \(weak.edges\), needs heapy >= 0.2"):
         open_snapshot(GOLDEN / "bad/unknown_required_chunk.heapy")
+
+
+@pytest.mark.parametrize(
+    ("name", "chunk"),
+    [("edge_past_end", "edge.targets"), ("offsets_decrease", "edge.offsets"), ("root_past_end", "roots"), ("type_past_end", "types")],
+)
+def test_a_graph_that_makes_no_sense_is_told_of_with_file_and_chunk(name, chunk):
+    path = GOLDEN / "bad" / (name + ".heapy")
+    offset = chunks_of(path).entries[chunk][3]
+    with pytest.raises(BadSnapshot, match=r"%s.heapy: at byte %d: " % (name, offset)):
+        with open_snapshot(path) as s:
+            s.edges.__arrow_c_stream__()
