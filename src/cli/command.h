@@ -80,6 +80,7 @@ typedef struct command {
     const char *name;
     const char *operands;                /* as help shows them */
     unsigned char least, most;           /* operands; MANY_OPERANDS: any number */
+    bool writes_no_document;             /* its answer is a file or a script, and --json makes no sense */
     bool takes_object;                   /* one of the operands is an OBJECT, and --type may stand for it */
     const char *answers;                 /* one sentence without its full stop */
     const char *details;                 /* paragraphs, or NULL */

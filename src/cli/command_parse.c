@@ -360,6 +360,8 @@ command_parse(int count, char **arguments, invocation *out)
         return status;
     out->operands = arguments + optind;
     out->operand_count = (size_t)(count - optind);
+    if (out->command->writes_no_document && is_given(out, OPTION_JSON))
+        return usage_error(out, "--json: what it writes is no document of answers");
     return check_operands(out);
 }
 

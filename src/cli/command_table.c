@@ -173,6 +173,7 @@ const command command_table[] = {
      .options = OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_FORCE) | OPTION_BIT(OPTION_OBJECTS) |
                 OPTION_BIT(OPTION_EDGES) | OPTION_BIT(OPTION_AROUND) | OPTION_BIT(OPTION_HOPS) |
                 OPTION_BIT(OPTION_MIN),
+     .writes_no_document = true,
      .run = run_export},
     {.name = "convert",
      .operands = "IN OUT",
@@ -183,6 +184,7 @@ const command command_table[] = {
          "A file never gets more in it than it has.  --contents names on a file with values leaves out all "
          "numbers, strings and keys: which of them stand in source code is not known any more.",
      .options = OPTION_BIT(OPTION_COMPRESS) | OPTION_BIT(OPTION_CONTENTS) | OPTION_BIT(OPTION_FORCE),
+     .writes_no_document = true,
      .run = run_convert},
     {.name = "index",
      .operands = "FILE",
@@ -198,12 +200,14 @@ const command command_table[] = {
      .least = 1,
      .most = 1,
      .answers = "what a shell reads to complete commands and options",
+     .writes_no_document = true,
      .run = run_completion},
     {.name = "help",
      .operands = "[COMMAND]",
      .most = 1,
      .answers = "what commands and options there are",
      .options = OPTION_BIT(OPTION_FORMAT),
+     .writes_no_document = true,
      .run = run_help},
 };
 
