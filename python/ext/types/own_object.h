@@ -4,6 +4,7 @@
 #define HEAPY_OWN_OBJECT_H
 
 #include "capture/own_object_head.h"
+#include "live/remembered.h"
 
 /* Most types: made only by the tool, never changed. */
 enum {
@@ -32,20 +33,22 @@ void own_object_free(PyObject *self);
  * An object may remember another, to give the same one whenever it is asked for, that refers back to it.  If
  * it held it the two would wait for a collection, and with them all they show.  So the other one holds and is
  * not held: `slot` is where it is remembered, `place` a member of its own that knows the slot.  It must hold
- * what has the slot until it is forgotten, which it sees to in tp_clear or tp_dealloc.
+ * what has the slot until it is forgotten, which it sees to in tp_clear or tp_dealloc.  remembered() gives
+ * it.
  */
 static inline PyObject *
 remember(PyObject **slot, PyObject ***place, PyObject *made)
 {
     *place = slot;
-    return *slot = made;
+    remember_there(slot, made);
+    return made;
 }
 
 static inline void
 be_forgotten(PyObject *self, PyObject ***place)
 {
-    if (*place && **place == self)
-        **place = NULL;
+    if (*place)
+        forget_there(*place, self);
     *place = NULL;
 }
 

@@ -276,8 +276,9 @@ derived(PyObject *er, PyObject **slot, heapy_classifier_form form)
     PyObject *session = ((EquivalenceRelation *)er)->session;
     if (!session)
         return new_reference_or_error(NULL);
-    if (*slot)
-        return Py_NewRef(*slot);
+    PyObject *known = remembered(slot);
+    if (known)
+        return known;
     PyObject *parts = PyTuple_Pack(1, er);
     PyObject *made = parts ? EquivalenceRelation_create(session, form, parts) : NULL;
     Py_XDECREF(parts);
@@ -301,8 +302,8 @@ EquivalenceRelation_dictof(PyObject *er)
 PyObject *
 EquivalenceRelation_classifier(PyObject *er)
 {
-    PyObject *known = ((EquivalenceRelation *)er)->classifier;
-    return known ? Py_NewRef(known) : Classifier_create(er);
+    PyObject *known = remembered(&((EquivalenceRelation *)er)->classifier);
+    return known ? known : Classifier_create(er);
 }
 
 PyObject *
@@ -321,8 +322,9 @@ EquivalenceRelation_family(PyObject *er)
     };
     if (!self->session)
         return new_reference_or_error(NULL);
-    if (self->family)
-        return Py_NewRef(self->family);
+    PyObject *known = remembered(&self->family);
+    if (known)
+        return known;
     PyObject *classifier = EquivalenceRelation_classifier(er);
     PyObject *family =
         classifier ? Family_create(self->session, types[self->form], classifier, &self->family) : NULL;

@@ -39,9 +39,10 @@ shared_family(PyObject *session, PyTypeObject *type)
     if (family || PyErr_Occurred())
         return Py_XNewRef(family);
     family = Family_create(session, type, NULL, NULL);
-    if (family && PyDict_SetItem(families, (PyObject *)type, family) < 0)
-        Py_CLEAR(family);
-    return family;
+    PyObject *first = family ? PyDict_SetDefault(families, (PyObject *)type, family) : NULL; /* borrowed */
+    Py_XINCREF(first);
+    Py_XDECREF(family);
+    return first;
 }
 
 static PyObject *

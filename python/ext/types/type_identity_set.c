@@ -63,8 +63,9 @@ IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er)
     if (!map)
         return NULL;
     size_t count = heapy_address_map_count(map);
-    if (!count && *nothing)
-        return Py_NewRef(*nothing);
+    PyObject *known = count ? NULL : remembered(nothing);
+    if (known)
+        return known;
     PyTypeObject *type = count == 1 ? state->identity_set_singleton_type : state->identity_set_multi_type;
     IdentitySet *self = own_object_new(type, tag_of(session));
     if (!self)

@@ -299,13 +299,13 @@ Kind_of_unknown_producer(PyObject *session)
 PyObject *
 Kind_of_anything(PyObject *session)
 {
-    PyObject **known = &((Session *)session)->anything;
-    if (*known)
-        return Py_NewRef(*known);
+    PyObject **slot = &((Session *)session)->anything, *known = remembered(slot);
+    if (known)
+        return known;
     PyObject *made = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_ANYTHING});
     if (!made)
         return NULL;
-    return remember(known, &((Kind *)made)->remembered, made);
+    return remember(slot, &((Kind *)made)->remembered, made);
 }
 
 const heapy_kind **

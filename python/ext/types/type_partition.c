@@ -31,8 +31,9 @@ Partition_of(PyObject *set)
     heapy_table table;
     if (IdentitySet_table(set, 0, &table) < 0)
         return NULL;
-    if (((IdentitySet *)set)->partition)
-        return Py_NewRef(((IdentitySet *)set)->partition);
+    PyObject *known = remembered(&((IdentitySet *)set)->partition);
+    if (known)
+        return known;
     PyTypeObject *type =
         table.format == HEAPY_FORMAT_ID ? state->identity_partition_type : state->set_partition_type;
     Partition *self = own_object_new(type, tag_of(set));

@@ -121,8 +121,9 @@ more_of(PyObject *top)
     PyObject **slot = Py_TYPE(top) == state->stat_type ? &((Stat *)top)->more
                       : IdentitySet_check(state, top)  ? &((IdentitySet *)top)->more
                                                        : Partition_more(top);
-    if (*slot)
-        return Py_NewRef(*slot);
+    PyObject *known = remembered(slot);
+    if (known)
+        return known;
     PyObject *more = MorePrinter_after(top, top, 0);
     if (!more || *slot) /* made meanwhile, by code that a __sizeof__ ran */
         return more;

@@ -333,8 +333,9 @@ PyObject *
 Session_relation(PyObject *object, heapy_classifier_form form)
 {
     Session *self = (Session *)object;
-    if (self->relations[form])
-        return Py_NewRef(self->relations[form]);
+    PyObject *known = remembered(&self->relations[form]);
+    if (known)
+        return known;
     PyObject *made = EquivalenceRelation_create(object, form, NULL);
     if (!made)
         return NULL;
@@ -442,9 +443,8 @@ made_by(PyObject *self, PyObject **slot, const char *module_name, const char *fu
         PyObject *module = import_module(module_name);
         PyObject *made = module ? PyObject_CallMethod(module, function, "O", self) : NULL;
         Py_XDECREF(module);
-        if (!made || *slot)
+        if (!made || !keep_first((void **)slot, made))
             return made;
-        *slot = made;
     }
     return Py_NewRef(*slot);
 }

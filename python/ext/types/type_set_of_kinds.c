@@ -40,14 +40,12 @@ PyObject *
 NoKinds_create(PyObject *session)
 {
     PyObject *er = Session_relation(session, HEAPY_BY_UNITY), *self = NULL;
-    PyObject **known = er ? &((EquivalenceRelation *)er)->no_kinds : NULL;
-    if (known && *known) {
-        self = Py_NewRef(*known);
-    } else if (known) {
+    PyObject **slot = er ? &((EquivalenceRelation *)er)->no_kinds : NULL;
+    if (slot && !(self = remembered(slot))) {
         PyObject *none = PyTuple_New(0);
         self = none ? create(state_of_type(Py_TYPE(session))->no_kinds_type, er, none) : NULL;
         if (self)
-            remember(known, &((SetOfKinds *)self)->remembered, self);
+            remember(slot, &((SetOfKinds *)self)->remembered, self);
         Py_XDECREF(none);
     }
     Py_XDECREF(er);
