@@ -12,6 +12,8 @@
 #include "heapy/incremental_sort.h"
 #include "heapy/memory.h"
 
+enum { FIRST_ROWS = 16 };
+
 struct heapy_id_table {
     heapy_snapshot *snapshot;
     const heapy_graph *graph; /* the snapshot's */
@@ -26,6 +28,8 @@ struct heapy_id_table {
     heapy_incremental_sort *order;
     heapy_row *rows; /* the first `made` of count; names owned */
     size_t made, capacity;
+    heapy_row *outgrown[sizeof(size_t) * 8]; /* rows that were given out, and are read by other threads */
+    size_t outgrown_count;
     heapy_table table;
     heapy_error failure; /* of a comparison, which cannot report it */
 };
@@ -41,6 +45,8 @@ heapy_id_table_destroy(heapy_id_table *table)
         heapy_text_free(table->owner_texts[i]);
     heapy_free(table->owner_texts);
     heapy_free(table->orders);
+    for (size_t i = 0; i < table->outgrown_count; i++)
+        heapy_free(table->outgrown[i]);
     heapy_free(table->rows);
     heapy_free(table->kind_name);
     heapy_free(table->header);
@@ -442,6 +448,24 @@ heapy_id_table_members(heapy_id_table *table, size_t row_count, const uint32_t *
     return status;
 }
 
+/* Room for more rows.  Those that were given out stay where they are: in all they are as many as are shown.
+ */
+static bool
+have_room(heapy_id_table *table)
+{
+    size_t capacity = table->capacity ? 2 * table->capacity : FIRST_ROWS;
+    heapy_row *rows = heapy_alloc_array(capacity, sizeof *rows);
+    if (!rows)
+        return false;
+    for (size_t i = 0; i < table->made; i++)
+        rows[i] = table->rows[i];
+    if (table->rows)
+        table->outgrown[table->outgrown_count++] = table->rows;
+    table->rows = rows;
+    table->capacity = capacity;
+    return true;
+}
+
 heapy_status
 heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table **out, heapy_error *err)
 {
@@ -454,10 +478,9 @@ heapy_id_table_rows(heapy_id_table *table, size_t row_count, const heapy_table *
         table->made < row_count ? heapy_id_table_members(table, row_count, &order, err) : HEAPY_OK;
     while (!status && table->made < row_count) {
         size_t i = table->made;
-        heapy_row *rows = heapy_grow(table->rows, i, &table->capacity, sizeof *rows);
-        if (!rows)
+        if (i == table->capacity && !have_room(table))
             return no_memory(table, err);
-        table->rows = rows;
+        heapy_row *rows = table->rows;
         char *name;
         status = row_name(table, order[i], &name, err);
         if (status)

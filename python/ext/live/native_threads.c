@@ -11,6 +11,8 @@
  */
 #include "live/native_threads.h"
 
+#include "live/remembered.h"
+
 #include "live/progress_line.h"
 
 #include <heapy/memory.h>
@@ -51,7 +53,7 @@ let_go(native_thread *self)
 /* ---- the list of those that run ---- */
 
 static bool
-add_own(capture_state *state, PyThreadState *thread, native_thread *self)
+add_own_locked(capture_state *state, PyThreadState *thread, native_thread *self)
 {
     own_thread *threads =
         heapy_grow(state->own_threads, state->own_thread_count, &state->own_thread_capacity, sizeof *threads);
@@ -63,12 +65,23 @@ add_own(capture_state *state, PyThreadState *thread, native_thread *self)
     return true;
 }
 
+static bool
+add_own(capture_state *state, PyThreadState *thread, native_thread *self)
+{
+    brief_lock();
+    bool is_added = add_own_locked(state, thread, self);
+    brief_unlock();
+    return is_added;
+}
+
 static void
 remove_own(capture_state *state, PyThreadState *thread)
 {
+    brief_lock();
     own_thread *found = own_thread_of(state, thread);
     if (found)
         *found = state->own_threads[--state->own_thread_count];
+    brief_unlock();
 }
 
 void

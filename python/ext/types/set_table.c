@@ -7,6 +7,8 @@
  */
 #include "types/set_table.h"
 
+#include "cpython/module_support.h"
+
 #include "live/errors.h"
 #include "live/guard.h"
 #include "live/live_capture.h"
@@ -168,12 +170,9 @@ make_table(IdentitySet *set)
     guard_end(&objects);
     Py_XDECREF(er);
     table->time_made = seconds_now();
-    if (result < 0 || set->table) { /* made meanwhile: the first one stays */
+    if (result < 0 || !keep_first((void **)&set->table, table)) /* made meanwhile: the first one stays */
         set_table_destroy(table);
-        return result;
-    }
-    set->table = table;
-    return 0;
+    return result;
 }
 
 int
@@ -182,10 +181,18 @@ IdentitySet_table(PyObject *object, size_t row_count, heapy_table *out)
     IdentitySet *set = (IdentitySet *)object;
     if (!set->table && make_table(set) < 0)
         return -1;
-    if (set->table->ids && (!IdentitySet_map(object) || make_id_rows(set->table, row_count) < 0))
+    if (!set->table->ids) {
+        *out = set->table->table;
+        return 0;
+    }
+    if (!IdentitySet_map(object))
         return -1;
+    int result; /* one thread at a time writes rows; those that were given out stay */
+    BEGIN_LOCKED(object);
+    result = make_id_rows(set->table, row_count);
     *out = set->table->table;
-    return 0;
+    END_LOCKED();
+    return result;
 }
 
 double
@@ -250,10 +257,12 @@ objects_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
             heapy_node_set_destroy(nodes);
             return NULL;
         }
+        BEGIN_LOCKED(set);
         if (!status)
             status = heapy_id_table_members(table->ids, first + step * (count - 1) + 1, &order, &err);
         for (size_t i = 0; !status && i < count; i++)
             heapy_node_set_add(nodes, order[first + i * step]);
+        END_LOCKED();
     } else {
         status = heapy_partition_members(table->partition, first, step, count, &nodes, &err);
     }
