@@ -16,7 +16,7 @@ from guppy.heapy import heapyc
 def test_it_is_the_only_one(hp):  # H-10, S-90
     root = hp.Root
     assert root is hpy().Root is heapyc.RootState is type(root)() is heapyc.RootStateType()
-    assert repr(root) == "RootState" and sys.getsizeof(root) == hp.iso(root).size == 16
+    assert repr(root) == "RootState" and sys.getsizeof(root) == hp.iso(root).size == object.__basicsize__
     assert type(root).__module__ + "." + type(root).__name__ == "guppy.heapy.heapyc.RootStateType"
     with pytest.raises(TypeError):
         heapyc.RootStateType(1)
