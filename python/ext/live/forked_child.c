@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "live/forked_child.h" /* first: Python.h asks for all that the system has */
 
+#include "live/world.h"
+
 #include <heapy/memory.h>
 
 #include <errno.h>
@@ -368,6 +370,9 @@ child_run(const child_task *task, child_report *report)
     sigset_t all, before;
     if (pipe2(ends, O_CLOEXEC) < 0)
         return raise_no_copy();
+    /* Without a GIL the child would wait for threads that it does not have, and see what they had half done.
+     */
+    stopped_world world = world_stop();
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* no handler of the program runs in the child */
     pid_t child = copy_process();
@@ -375,6 +380,7 @@ child_run(const child_task *task, child_report *report)
         live_as_child(task, ends[1]);
     int reason = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    world_start(&world);
     close(ends[1]);
     errno = reason;
     watch w = {.child = child, .pipe = ends[0]};
