@@ -221,7 +221,7 @@ def test_each_allocation(name):  # Y-7
     text = str(s)
     operation(hp, s)
     failures, stayed = sweep(hp, s, operation)
-    assert failures > (0 if name in ("hpy",) else 2)
+    assert failures > 2 or name == "hpy"  # a session after the first allocates nothing of the engine's
     assert str(s) == text and hp.heap().count
     if stayed >= 300:  # the interpreter's free lists and caches fill once; a leak goes on
         _, again = sweep(hp, s, operation)
