@@ -22,7 +22,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick quick-python asan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel wheels docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick quick-python asan tsan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel wheels docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -103,6 +103,11 @@ asan: test-venv
 	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile tests/cli \
 	    tests/oom/test_command_allocations.py
 comma := ,
+
+# What several threads ask of the engine at once, under ThreadSanitizer.
+tsan: test-venv
+	@$(call configure,build/tsan-$(VERSION),-Dpython=false -Dtests=true -Db_sanitize=thread -Db_lundef=false)
+	$(MESON) test -C build/tsan-$(VERSION) --print-errorlogs threads one_snapshot_many_threads snapshot_file snapshot_paths
 
 # Each allocation of the engine, of the extension and of the command failing in turn.
 oom: test-venv

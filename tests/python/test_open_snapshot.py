@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import sys
 
 import pytest
 
@@ -125,7 +126,8 @@ f.close()
 """,
         tmp_path / "a.heapy",
     )
-    assert result.stdout.split() == ["40", "40", "20", "True", "40"]
+    with_dict = "20" if sys.version_info >= (3, 11) else "40"  # others have their attributes inline
+    assert result.stdout.split() == ["40", "40", with_dict, "True", "40"]
 
 
 def test_heap_leaves_out_what_was_there_before(script, tmp_path):
