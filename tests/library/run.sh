@@ -1,5 +1,6 @@
 #!/bin/sh
-# The engine as a library: build it without Python, install it, and use what was installed as a stranger would.
+# The engine as a library: build it without Python, install it, and use what was installed as a stranger would.  Its command
+# is built without SQLite, and says so where that is needed.
 #
 # Usage: run.sh BUILD_DIR [MESON_OPTIONS...]      CFLAGS: of the programs, such as -fsanitize=address
 set -eu
@@ -9,7 +10,7 @@ build=$1
 shift
 prefix=$build/prefix
 programs=$build/programs
-test -f "$build/build.ninja" || meson setup "$build" "$root" -Dpython=false --prefix="$prefix" "$@" >"$build.log" 2>&1 ||
+test -f "$build/build.ninja" || meson setup "$build" "$root" -Dpython=false -Dsqlite=disabled --prefix="$prefix" "$@" >"$build.log" 2>&1 ||
     { cat "$build.log"; exit 1; }
 rm -rf "$prefix" "$programs"
 meson compile -C "$build" >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
@@ -62,6 +63,17 @@ done
 readelf -d "$programs/stranger-shared" | grep -q 'NEEDED.*libheapy' || fail "stranger-shared does not use the shared library"
 readelf -d "$programs/stranger-static" | grep -q 'NEEDED.*libheapy' && fail "stranger-static uses the shared library"
 test "$(wc -l <"$root/examples/engine.c")" -le 50 || fail "examples/engine.c has more than fifty lines"
+
+# The command that came with it.
+heapy=$prefix/bin/heapy file=$root/tests/golden/good/names.heapy
+"$heapy" top "$file" >/dev/null || fail "heapy top ends with $?"
+for question in "sql SELECT(1) $file" "diff $file $file --fail-if count>1"; do
+    status=0
+    # shellcheck disable=SC2086
+    "$heapy" $question >"$programs/answer" 2>"$programs/complaint" || status=$?
+    test $status = 1 && grep -q 'built without SQLite: install' "$programs/complaint" && test ! -s "$programs/answer" ||
+        fail "heapy $question without SQLite: status $status, $(cat "$programs/complaint")"
+done
 
 test "$failures" = 0 || exit 1
 cat "$programs/misuse-shared.out"
