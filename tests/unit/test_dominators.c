@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reverse edges, reachability, dominators and retained sizes: random graphs against their definitions. */
+#define _GNU_SOURCE /* setenv */
 #include "support.h"
 
 #include <stdlib.h>
