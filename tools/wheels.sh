@@ -15,11 +15,9 @@ folder=$(pwd)/build/wheels
 tools=$folder/tools
 prefix=$folder/libraries
 mkdir -p "$folder"
-zstd=zstandard-0.23.0
-zstd_address=https://files.pythonhosted.org/packages/ed/f6/2ac0287b442160a89d726b17a9184a4c615bb5237db763791a7fd16d9df1/$zstd.tar.gz
+zstd=zstandard-0.23.0 # on PyPI
 zstd_hash=b2d8c62d08e7255f68f7a740bae85b3c9b8e5466baa9cbf7f57f1cde0ac6bc09
-sqlite=better-sqlite3-11.7.0
-sqlite_address=https://registry.npmjs.org/better-sqlite3/-/$sqlite.tgz
+sqlite=better-sqlite3-11.7.0 # on npm
 sqlite_hash=0790df6bdd02fb93b7dec9d6fbe114aa50a25bd5b4e44e5c3b223933f7cd2e1e
 
 prepare_tools() { # interpreter
@@ -32,10 +30,8 @@ prepare_tools() { # interpreter
     chmod +x "$tools/bin/zig-cc" "$tools/bin/zig-ar"
 }
 
-fetch() { # address, hash, archive
-    [ -e "$3" ] || "$tools/bin/python" -c 'import sys, urllib.request; urllib.request.urlretrieve(*sys.argv[1:])' "$1" "$3" || return 1
-    echo "$2  $3" | sha256sum --check --quiet || { rm -f "$3"; return 1; }
-    tar xzf "$3" -C "$prefix"
+unpack() { # archive, hash
+    echo "$2  $1" | sha256sum --check --quiet && tar xzf "$1" -C "$prefix"
 }
 
 # A static library from one source, its headers, and what pkg-config says of it.
@@ -49,7 +45,9 @@ compile_library() { # name for pkg-config, version, folder of the source, source
 prepare_libraries() {
     [ -e "$prefix/done" ] && return
     mkdir -p "$prefix/include" "$prefix/lib/pkgconfig"
-    fetch $zstd_address $zstd_hash "$prefix/zstd.tar.gz" && fetch $sqlite_address $sqlite_hash "$prefix/sqlite.tar.gz" &&
+    (cd "$prefix" && "$tools/bin/pip" download -q --disable-pip-version-check --no-deps --no-binary zstandard "zstandard==${zstd##*-}" &&
+        npm pack --silent "better-sqlite3@${sqlite##*-}" >/dev/null) &&
+        unpack "$prefix/$zstd.tar.gz" $zstd_hash && unpack "$prefix/$sqlite.tgz" $sqlite_hash &&
         compile_library libzstd 1.5.6 "$prefix/$zstd/zstd" zstd "" &&
         compile_library sqlite3 3.47.2 "$prefix/package/deps/sqlite3" sqlite3 -DSQLITE_OMIT_LOAD_EXTENSION &&
         touch "$prefix/done"
@@ -78,7 +76,7 @@ try() { # interpreter, version, wheel
 }
 
 prepare_tools "$(for version in $(python_versions); do find_python "$version"; done | head -n 1)" && prepare_libraries || {
-    echo "wheels need zig, auditwheel and the sources of zstd and SQLite, from PyPI and npm: see above what is missing" >&2
+    echo "wheels need zig, auditwheel and the sources of zstd and SQLite, which pip and npm fetch: see above what is missing" >&2
     exit 1
 }
 built='' failed='' missing=''
