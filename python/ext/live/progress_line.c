@@ -61,7 +61,7 @@ progress_end(progress_line *line)
                             .ignores_interrupts = line->ignores_interrupts};
 }
 
-/* Where the GIL is not held it is asked for now and then only: others may be slow to give it. */
+/* Where the GIL is not held it is asked for rarely, as others may be slow to give it. */
 static bool
 is_time_to_ask(progress_line *line)
 {
