@@ -4,6 +4,7 @@ import gc
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -268,14 +269,15 @@ def test_a_copy_that_does_not_get_done_is_ended_at_its_time(tmp_path):
 
 def test_the_copy_has_no_descriptor_of_the_process_but_its_own(tmp_path):
     process = start(tmp_path, tmp_path / "heap")  # which has standard streams, one of them a pipe
-    copy, fewest = wait_for_copy(process), 99
+    copy, counts = wait_for_copy(process), []
     while is_running(copy):
         try:
-            fewest = min(fewest, len(os.listdir("/proc/%d/fd" % copy)) or 99)
+            counts.append(len(os.listdir("/proc/%d/fd" % copy)))
         except OSError:
             break
     assert process.communicate()[0] == "written\n"
-    assert fewest == 2  # the file and the pipe of its result
+    # Nearly always the file and the pipe of its result: it closes the others first, and when it ends these two go one by one.
+    assert statistics.median(counts) == 2, counts
 
 
 def test_the_copy_goes_on_when_the_process_is_killed(tmp_path):
