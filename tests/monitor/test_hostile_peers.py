@@ -125,6 +125,34 @@ def test_peers_that_say_nothing_or_little(start, directory, hub):
     wait_until(lambda: descriptors(target.pid) == fds, "close of descriptors")
 
 
+def used(pid):
+    """The seconds of the processor that a process has taken."""
+    with open("/proc/%d/stat" % pid) as file:
+        return sum(map(int, file.read().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize("is_welcome", [False, True])
+def test_a_peer_that_hears_no_more_but_stays(start, directory, connect, is_welcome):
+    """Its answers cannot be sent, and no end of the connection comes from it: it is dropped, once, and not asked for again."""
+    target = start()
+    before = descriptors(target.pid)
+    peers = [raw(directory) for i in range(3)]
+    for peer in peers:
+        assert peer.recv(1 << 16)
+        if is_welcome:
+            push(peer, Wire.GREETING)
+            assert peer.recv(1 << 16)  # a prompt
+        peer.shutdown(socket.SHUT_RD)
+        lines = Wire.text_frame(Wire.LINE, "int") + Wire.text_frame(Wire.LINE, "1 + 1")
+        push(peer, lines if is_welcome else Wire.GREETING + lines)
+    wait_until(lambda: descriptors(target.pid) == before, "the connections to be closed")
+    assert connect(target).say("stat").startswith("Target overview")
+    began, used_before = time.monotonic(), used(target.pid)
+    time.sleep(1.0)
+    assert used(target.pid) - used_before < (time.monotonic() - began) / 4  # it does not turn round and round
+    assert target.finish() == (0, "", "")
+
+
 def test_a_thousand_connections(start, directory, hub):
     target = start()
     before, fds = memory(target.pid), descriptors(target.pid)

@@ -56,8 +56,7 @@ class Connection:
         try:
             self.socket.sendall(data, QUIETLY)
         except OSError:
-            if self.worker is not None:
-                self.worker.is_closed = True
+            self.shut()  # the listener then reads its end, and drops it
 
     def shut(self):
         """End the connection; a worker that is sending then goes on."""
@@ -208,6 +207,8 @@ class Listener:
             if connection.has_greeted and not had_greeted:
                 self._welcome(connection)
             for kind, payload in frames:
+                if connection.worker is None:
+                    return  # it was dropped, for it did not take what it was sent
                 self._take(connection, kind, payload)
         except (Wire.WireError, OSError, RuntimeError, MemoryError):
             self._drop(connection)
