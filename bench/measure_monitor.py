@@ -1,14 +1,15 @@
-"""What being a target costs, and being watched: throughput of a program, side by side with one that never heard of us.
+"""What being a target costs, and being watched: throughput of a program, side by side with itself when nobody listens.
 
     python bench/measure_monitor.py [OBJECTS]...
 
-For each number of objects (1e5 and 1e6 if none is given) pairs of processes run the same loop in turns: plain, enabled, watched
-once a second, watched as fast as allowed.  Shown are medians over pairs, as percent of the plain one's before and after: of what
-the loop did, and of what it did for each second of the processor that its process had.  The second counts all that is done in
-the process, what a look keeps the interpreter and what it leaves cold in the caches, and nothing that other processes do, so it
-can be read where others run too; both differ by some percent between two processes that never heard of us, as the row of
-another plain one shows, for their objects lie elsewhere in memory.  Then the latency of a one-line console statement, and the
-memory of being enabled.
+For each number of objects (1e5 and 1e6 if none is given) processes run a loop: plain, enabled, watched once a second, watched as
+fast as allowed, and plain again, over and over.  Each is compared with the plain turns before and after it in the same process:
+two processes of one program differ by up to ten percent here, for their objects lie elsewhere in memory, which says nothing of
+us.  Shown are medians, as percent of the plain turns: of what the loop did, and of what it did for each second of the processor
+that its process had.  The second counts all that is done in the process, what a look keeps the interpreter and what it leaves
+cold in the caches, and nothing that other processes do, so it can be read where others run too.  The row of another plain turn
+is what the machine's own unrest makes of the same; the row of plain after enabled and disabled tells what stays when we were
+there once.  Then the latency of a one-line console statement, and the memory of being enabled.
 """
 
 import os
@@ -20,47 +21,66 @@ import time
 
 from guppy.monitor.Client import Hub, NoAnswer
 
-PAIRS = 5
-SECONDS = {100000: 6.0, 1000000: 15.0}  # of a turn, by the objects: several looks have to be in it
+PROCESSES = 3
+ROUNDS = 4  # of all ways in each process
+SECONDS = {100000: 4.0, 1000000: 12.0}  # of a turn that is watched, by the objects: several looks have to be in it
+UNWATCHED = 2.0  # seconds of a turn that is not
 PROGRAM = """
 import sys, time
-%s
 heap = [[i] for i in range(%d)]
 def work(seconds):
     began, used, rounds = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() < began + seconds:
         for i in range(1000): str(i)
         rounds += 1
-    return rounds, time.process_time() - used
+    return rounds / (time.perf_counter() - began), rounds / (time.process_time() - used)
 print("ready", flush=True)
 for line in sys.stdin:
-    print(*work(float(line)), flush=True)
+    if line == "on\\n":
+        from guppy.heapy import Remote
+        Remote.on()
+        print("ready", flush=True)
+    elif line == "off\\n":
+        Remote.off()
+        print("ready", flush=True)
+    else:
+        print(*work(float(line)), flush=True)
 """
 
 
 class Program:
-    def __init__(self, objects, is_enabled):
-        code = PROGRAM % ("import guppy.heapy.RM" if is_enabled else "pass", objects)
-        self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, objects):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM % objects], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.process.stdout.readline()
 
-    def start(self, seconds):
-        self.process.stdin.write("%f\n" % seconds)
+    def send(self, line):
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
+    def turn(self, switch):
+        """Let it listen ("on") or be as if it had never heard of us ("off")."""
+        self.send(switch)
+        self.process.stdout.readline()
+
     def work(self):
-        """How often it did its work in the time it had, and the seconds of the processor that its process took."""
-        rounds, used = self.process.stdout.readline().split()
-        return int(rounds), float(used)
+        """How often it did its work in a second of the clock, and in one of the processor's time."""
+        return tuple(map(float, self.process.stdout.readline().split()))
 
     def end(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def watch_while(program, seconds, hub, peer, interval):
+def work_alone(program):
+    program.send("%f" % UNWATCHED)
+    return program.work(), 0
+
+
+def watch(program, hub, peer, seconds, interval):
     """Let the program work, and look at it meanwhile; what it did and how often it was looked at."""
-    program.start(seconds)
+    program.send("%f" % seconds)
     end, looks, next_time = time.monotonic() + seconds - 0.05, 0, 0.0
     while time.monotonic() < end:
         if interval is None or time.monotonic() < next_time:
@@ -75,38 +95,48 @@ def watch_while(program, seconds, hub, peer, interval):
     return program.work(), looks
 
 
-def work_alone(program, seconds):
-    program.start(seconds)
-    return program.work(), 0
+def compare(objects, shares):
+    """Add to `shares` what a fresh program does in each way, in percent of what it does when it is left alone."""
 
+    def add(what, found, looks, seconds):
+        clock, processor = ((a + b) / 2 for a, b in zip(before, after))
+        shares.setdefault(what, []).append((100 * found[0] / clock, 100 * found[1] / processor, looks / seconds))
 
-def compare_pair(objects, shares):
-    """Add to `shares` what a fresh pair of programs, and one more that is plain too, do beside each other."""
-    seconds = SECONDS.get(objects, 6.0)
-    plain, other, target = Program(objects, False), Program(objects, False), Program(objects, True)
-    with Hub() as hub:
-        peer = hub.find(target.process.pid, 60)
-        ways = {
-            "another plain one": lambda: work_alone(other, seconds),
-            "enabled": lambda: watch_while(target, seconds, hub, peer, None),
-            "watched once a second": lambda: watch_while(target, seconds, hub, peer, 1.0),
-            "watched as fast as allowed": lambda: watch_while(target, seconds, hub, peer, 0.0),
-        }
-        before = work_alone(plain, seconds)[0]
-        for what, way in ways.items():
-            (rounds, used), looks = way()
-            after = work_alone(plain, seconds)[0]
-            did, had = before[0] + after[0], before[1] + after[1]
-            shares.setdefault(what, []).append((200 * rounds / did, 100 * (rounds / used) / (did / had), looks / seconds))
+    def listen(seconds, interval):
+        program.turn("on")
+        with Hub() as hub:
+            found, looks = watch(program, hub, hub.find(program.process.pid, 60), seconds, interval)
+        program.turn("off")
+        return found, looks
+
+    program = Program(objects)
+    work_alone(program)
+    untouched = [work_alone(program)[0] for i in range(3)]
+    seconds = SECONDS.get(objects, 4.0)
+    ways = {
+        "another plain turn": (UNWATCHED, lambda: work_alone(program)),
+        "enabled": (UNWATCHED, lambda: listen(UNWATCHED, None)),
+        "watched once a second": (seconds, lambda: listen(seconds, 1.0)),
+        "watched as fast as allowed": (seconds, lambda: listen(seconds, 0.0)),
+    }
+    plain = []
+    before = work_alone(program)[0]
+    for number in range(ROUNDS):
+        for what, (took, way) in ways.items():
+            found, looks = way()
+            after = work_alone(program)[0]
+            add(what, found, looks, took)
             before = after
-    for program in (plain, other, target):
-        program.end()
+            plain.append(after)
+    before = after = [statistics.median(values) for values in zip(*untouched)]
+    add("plain, once it had listened", [statistics.median(values) for values in zip(*plain)], 0, 1)
+    program.end()
 
 
 def throughput(objects):
     shares = {}
-    for pair in range(PAIRS):
-        compare_pair(objects, shares)
+    for process in range(PROCESSES):
+        compare(objects, shares)
     for what, found in shares.items():
         did, for_its_time, looks = (statistics.median(values) for values in zip(*found))
         print("%8d objects, %-27s did %5.1f %%, for its processor time %5.1f %%  (%.2f looks a second)" % (
@@ -114,7 +144,8 @@ def throughput(objects):
 
 
 def latency():
-    target = Program(1000, True)
+    target = Program(1000)
+    target.turn("on")
     with Hub() as hub:
         peer = hub.find(target.process.pid, 60)
         peer.send_line("int")
