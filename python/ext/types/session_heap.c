@@ -21,7 +21,7 @@
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
 #include "types/type_stat.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/address_map.h>
 #include <heapy/classify.h>

@@ -20,7 +20,7 @@
 #include "types/type_node_set.h"
 #include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/classifier.h>
 #include <heapy/kind.h>

@@ -10,7 +10,7 @@
 #include "types/type_identity_set.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/kind.h>
 

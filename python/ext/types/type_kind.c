@@ -22,6 +22,7 @@
 #include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
 #include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/address_map.h>
 #include <heapy/kind.h>

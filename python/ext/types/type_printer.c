@@ -16,7 +16,7 @@
 #include "types/type_partition.h"
 #include "types/type_session.h"
 #include "types/type_stat.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/stat.h>
 #include <heapy/status.h>

@@ -29,7 +29,7 @@
 #include "types/type_set_of_kinds.h"
 #include "types/type_snapshot.h"
 #include "types/type_stat.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/address_map.h>
 #include <heapy/memory.h>

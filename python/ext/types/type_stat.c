@@ -15,7 +15,7 @@
 #include "types/type_identity_set.h"
 #include "types/type_printer.h"
 #include "types/type_row.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/memory.h>
 #include <heapy/stat.h>

@@ -11,7 +11,6 @@
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
-#include "live/held_objects.h"
 #include "live/live_atoms.h"
 #include "live/render.h"
 #include "types/call_python.h"
@@ -25,126 +24,13 @@
 #include "types/type_identity_set.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
-#include "types/type_node_set.h"
 #include "types/type_session.h"
+#include "types/uniset_operands.h"
 
 #include <heapy/address_map.h>
 #include <heapy/kind.h>
 #include <heapy/status.h>
-
-static bool
-is_set(const module_state *state, PyObject *object)
-{
-    return PyType_IsSubtype(Py_TYPE(object), state->uniset_type);
-}
-
-PyObject *
-uniset_session(PyObject *set)
-{
-    module_state *state = state_of_type(Py_TYPE(set));
-    if (IdentitySet_check(state, set))
-        return ((IdentitySet *)set)->session;
-    if (Kind_check(state, set))
-        return ((Kind *)set)->session;
-    return ((EquivalenceRelation *)set)->session;
-}
-
-PyObject *
-uniset_from(PyObject *session, PyObject *object)
-{
-    module_state *state = state_of_type(Py_TYPE(session));
-    const session_settings *settings = &((Session *)session)->settings;
-    if (is_set(state, object)) {
-        PyObject *other = uniset_session(object);
-        return !other || Session_is_beside(session, other) ? Py_NewRef(object) : NULL;
-    }
-    if (NodeSet_check(state, object))
-        return IdentitySet_of_nodes(session, object);
-    if (settings->auto_convert_type && PyType_Check(object))
-        return Kind_of_type(session, object);
-    if (settings->auto_convert_iter && (Py_TYPE(object)->tp_iter || PySequence_Check(object))) {
-        held_objects *held = objects_of_iterable(object);
-        if (!held)
-            return NULL;
-        return IdentitySet_wrap(session, held, NULL);
-    }
-    return NULL;
-}
-
-int
-uniset_check_beside(PyObject *session, PyObject *object)
-{
-    module_state *state = state_of_type(Py_TYPE(session));
-    if (!is_set(state, object))
-        return 0;
-    PyObject *other = uniset_session(object);
-    if (!other || Session_is_beside(session, other))
-        return 0;
-    PyErr_SetString(PyExc_ValueError,
-                    "a set of a snapshot file can be used with sets of the same session only: "
-                    "types and sizes can be named in each, x.addresses says which objects");
-    return -1;
-}
-
-PyObject *
-uniset_require(PyObject *session, PyObject *object)
-{
-    PyObject *set = uniset_from(session, object);
-    if (!set && !PyErr_Occurred() && uniset_check_beside(session, object) < 0)
-        return NULL;
-    if (!set && !PyErr_Occurred())
-        PyErr_Format(PyExc_TypeError,
-                     "an argument of type '%.200s' cannot be converted to a set of this session; "
-                     "hp.iso(x) is the set that has x, hp.idset(xs) the set of what is in xs",
-                     Py_TYPE(object)->tp_name);
-    return set;
-}
-
-/* Both operands as sets.  0: done; 1: `b` stands for none; -1 with an exception. */
-static int
-convert_operands(PyObject *a, PyObject *b, PyObject **left, PyObject **right, bool must_convert)
-{
-    module_state *state = state_if_ours(Py_TYPE(a));
-    PyObject *ours = state && is_set(state, a) ? a : b;
-    state = state_if_ours(Py_TYPE(ours));
-    PyObject *session = NULL;
-    if (state && is_set(state, ours))
-        session = uniset_session(ours);
-    if (!session) {
-        new_reference_or_error(NULL);
-        return -1;
-    }
-    PyObject *(*convert)(PyObject *, PyObject *) = must_convert ? uniset_require : uniset_from;
-    *right = NULL;
-    *left = convert(session, a);
-    if (*left)
-        *right = convert(session, b);
-    if (*right)
-        return 0;
-    Py_CLEAR(*left);
-    if (PyErr_Occurred())
-        return -1;
-    return 1;
-}
-
-/* Sets whose sessions hide different things do not combine (S-95). */
-static bool
-have_one_tag(PyObject *a, PyObject *b)
-{
-    return tag_of(a) == tag_of(b);
-}
-
-static int
-check_tags(PyObject *a, PyObject *b)
-{
-    if (have_one_tag(a, b))
-        return 0;
-    PyErr_Format(PyExc_ValueError,
-                 "sets of sessions with different hiding tags cannot be combined: the tags are at %p and "
-                 "%p",
-                 (void *)tag_of(a), (void *)tag_of(b));
-    return -1;
-}
+#include <string.h>
 
 /* ---- a set as its parts ---- */
 
@@ -446,11 +332,11 @@ operate(PyObject *a, PyObject *b, heapy_set_operation operation)
 {
     PyObject *left, *right, *result = NULL;
     module_state *of_a = state_if_ours(Py_TYPE(a)), *of_b = state_if_ours(Py_TYPE(b));
-    if (!(of_a && is_set(of_a, a)) && !(of_b && is_set(of_b, b)))
+    if (!(of_a && uniset_check(of_a, a)) && !(of_b && uniset_check(of_b, b)))
         Py_RETURN_NOTIMPLEMENTED;
-    if (convert_operands(a, b, &left, &right, true))
+    if (uniset_operands(a, b, &left, &right, true))
         return NULL;
-    if (check_tags(left, right) == 0)
+    if (uniset_check_tags(left, right) == 0)
         result = uniset_combine(left, right, operation);
     Py_DECREF(left);
     Py_DECREF(right);
@@ -494,10 +380,10 @@ static PyObject *
 uniset_disjoint(PyObject *self, PyObject *other)
 {
     PyObject *left, *right;
-    if (convert_operands(self, other, &left, &right, true))
+    if (uniset_operands(self, other, &left, &right, true))
         return NULL;
     int result = -1;
-    if (check_tags(left, right) == 0)
+    if (uniset_check_tags(left, right) == 0)
         result = uniset_is_disjoint(left, right);
     Py_DECREF(left);
     Py_DECREF(right);
@@ -614,15 +500,15 @@ uniset_compare(PyObject *a, PyObject *b, int operation)
 {
     PyObject *left, *right;
     bool is_equality = operation == Py_EQ || operation == Py_NE;
-    int converted = convert_operands(a, b, &left, &right, !is_equality);
+    int converted = uniset_operands(a, b, &left, &right, !is_equality);
     if (converted < 0)
         return NULL;
     if (converted == 1)
         return PyBool_FromLong(operation == Py_NE);
     int result = -1;
-    if (is_equality && !have_one_tag(left, right))
+    if (is_equality && !uniset_have_one_tag(left, right))
         result = operation == Py_NE;
-    else if (check_tags(left, right) == 0)
+    else if (uniset_check_tags(left, right) == 0)
         result = compare_sets(left, right, operation);
     Py_DECREF(left);
     Py_DECREF(right);
