@@ -12,7 +12,6 @@
 #include "heapyc_docs.h"
 #include "live/errors.h"
 #include "live/held_objects.h"
-#include "live/render.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -24,6 +23,7 @@
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
+#include "types/uniset_class.h"
 #include "types/uniset_operands.h"
 #include "types/uniset_rendering.h"
 
@@ -557,21 +557,6 @@ uniset_contains(PyObject *set, PyObject *object)
 /* ---- attributes that all sorts have ---- */
 
 static PyObject *
-uniset_biper(PyObject *self, void *closure)
-{
-    (void)closure;
-    PyObject *session = uniset_session(self);
-    if (!session)
-        return new_reference_or_error(NULL);
-    PyObject *parts = PyTuple_Pack(1, self);
-    if (!parts)
-        return NULL;
-    PyObject *er = EquivalenceRelation_create(session, HEAPY_BY_FIRST_MATCH, parts);
-    Py_DECREF(parts);
-    return er;
-}
-
-static PyObject *
 uniset_doc(PyObject *self, void *closure)
 {
     (void)closure;
@@ -631,158 +616,6 @@ done:
     Py_XDECREF(set_name);
     Py_XDECREF(object_name);
     Py_XDECREF(message);
-    return result;
-}
-
-/* ---- classifier, key, comparison (K-120) ---- */
-
-static PyObject *
-ckc(PyObject *er, PyObject *key, const char *comparison)
-{
-    PyObject *classifier = EquivalenceRelation_classifier(er);
-    if (!classifier)
-        return NULL;
-    return Py_BuildValue("(NOs)", classifier, key, comparison);
-}
-
-static PyObject *
-ckc_of_identity_set(PyObject *self)
-{
-    PyObject *er = Session_relation(uniset_session(self), HEAPY_BY_IDSET), *result = NULL;
-    if (!er)
-        return NULL;
-    PyObject *nodes = PyObject_GetAttrString(self, "nodes");
-    if (nodes)
-        result = ckc(er, nodes, "<=");
-    Py_DECREF(er);
-    Py_XDECREF(nodes);
-    return result;
-}
-
-/* Of a union: by the first of the parts. */
-static PyObject *
-ckc_of_union(PyObject *self, PyObject *parts)
-{
-    PyObject *er = EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts),
-             *result = NULL;
-    if (!er)
-        return NULL;
-    PyObject *key = PyLong_FromSsize_t(PyTuple_GET_SIZE(parts));
-    if (key)
-        result = ckc(er, key, "<");
-    Py_DECREF(er);
-    Py_XDECREF(key);
-    return result;
-}
-
-/* Of an intersection: by each of the parts, of which each is the class number 0 of its own relation. */
-static PyObject *
-ckc_of_intersection(PyObject *self, PyObject *parts)
-{
-    Py_ssize_t count = PyTuple_GET_SIZE(parts);
-    PyObject *relations = PyTuple_New(count), *key = PyTuple_New(count), *er = NULL, *result = NULL;
-    if (!relations || !key)
-        goto done;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *biper = uniset_biper(PyTuple_GET_ITEM(parts, i), NULL);
-        if (!biper)
-            goto done;
-        PyTuple_SET_ITEM(relations, i, biper);
-        PyObject *zero = PyLong_FromLong(0);
-        if (!zero)
-            goto done;
-        PyTuple_SET_ITEM(key, i, zero);
-    }
-    er = EquivalenceRelation_create(uniset_session(self), HEAPY_BY_ALL, relations);
-    if (er)
-        result = ckc(er, key, "==");
-done:
-    Py_XDECREF(relations);
-    Py_XDECREF(key);
-    Py_XDECREF(er);
-    return result;
-}
-
-static PyObject *
-ckc_of_complement(PyObject *self, PyObject *opposite)
-{
-    PyObject *parts = PyTuple_Pack(1, opposite), *zero = PyLong_FromLong(0), *er = NULL, *result = NULL;
-    if (!parts || !zero)
-        goto done;
-    er = EquivalenceRelation_create(uniset_session(self), HEAPY_BY_FIRST_MATCH, parts);
-    if (er)
-        result = ckc(er, zero, "!=");
-done:
-    Py_XDECREF(parts);
-    Py_XDECREF(zero);
-    Py_XDECREF(er);
-    return result;
-}
-
-/* Of one class: the relation that it is a class of, else by clodo. */
-static PyObject *
-ckc_of_atom(PyObject *self, PyObject *arg, heapy_comparison comparison)
-{
-    static const char *const symbols[] = {"==", "<", "<=", ">=", ">"};
-    PyObject *class = comparison == HEAPY_EQ ? self : arg, *key, *er = NULL, *result = NULL;
-    if (comparison == HEAPY_EQ)
-        key = Py_NewRef(arg);
-    else
-        key = PyObject_GetAttrString(class, "arg");
-    if (!key)
-        return NULL;
-    if (Kind_check(state_of_type(Py_TYPE(self)), class))
-        er = Kind_relation(class);
-    if (!er && !PyErr_Occurred())
-        er = Session_relation(uniset_session(self), HEAPY_BY_CLODO);
-    if (er)
-        result = ckc(er, key, symbols[comparison]);
-    Py_XDECREF(er);
-    Py_DECREF(key);
-    return result;
-}
-
-/* Of an expression of several parts, or one with exceptions. */
-static PyObject *
-ckc_of_parts(PyObject *self, PyObject *arg, bool is_exact)
-{
-    bool is_union = !is_exact || heapy_kind_term_count(((Kind *)self)->kind) > 1;
-    PyObject *parts;
-    if (PyTuple_Check(arg) && PyTuple_GET_SIZE(arg) && is_exact)
-        parts = Py_NewRef(arg);
-    else
-        parts = PyTuple_Pack(1, self);
-    if (!parts)
-        return NULL;
-    PyObject *result = is_union ? ckc_of_union(self, parts) : ckc_of_intersection(self, parts);
-    Py_DECREF(parts);
-    return result;
-}
-
-static PyObject *
-uniset_get_ckc(PyObject *self, PyObject *Py_UNUSED(ignored))
-{
-    module_state *state = state_of_type(Py_TYPE(self));
-    PyObject *session = uniset_session(self);
-    if (!session || !Session_is_usable(session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
-    if (IdentitySet_check(state, self))
-        return ckc_of_identity_set(self);
-    if (!Kind_check(state, self))
-        return PyErr_Format(PyExc_AttributeError, "an equivalence relation is no class of one");
-    PyObject *arg = PyObject_GetAttrString(self, "arg"), *result;
-    if (!arg)
-        return NULL;
-    const heapy_kind *kind = ((Kind *)self)->kind;
-    bool is_exact = !((Kind *)self)->added && !((Kind *)self)->removed;
-    const heapy_atom *atom = heapy_kind_atom(kind);
-    if (is_exact && atom)
-        result = ckc_of_atom(self, arg, atom->comparison);
-    else if (!is_exact || heapy_kind_term_count(kind) > 1 || heapy_kind_literal_count(kind, 0) != 1)
-        result = ckc_of_parts(self, arg, is_exact);
-    else
-        result = ckc_of_complement(self, arg);
-    Py_DECREF(arg);
     return result;
 }
 
