@@ -17,7 +17,7 @@
 #include "types/type_kind.h"
 #include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
-#include "types/type_uniset.h"
+#include "types/uniset_operators.h"
 
 #include <errno.h>
 #include <heapy/address_map.h>

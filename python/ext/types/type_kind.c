@@ -21,8 +21,8 @@
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
-#include "types/type_uniset.h"
 #include "types/uniset_operands.h"
+#include "types/uniset_operators.h"
 
 #include <heapy/address_map.h>
 #include <heapy/kind.h>
