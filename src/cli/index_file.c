@@ -2,6 +2,7 @@
 #include "index_file.h"
 
 #include "input.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,6 +156,21 @@ index_is_one(const char *path)
     return descriptor >= 0;
 }
 
+void
+index_put_hint(const invocation *asked, const char *path)
+{
+    char *name = is_hint_due(asked) && strcmp(path, "-") ? path_of_index(path) : NULL;
+    char *shown = name && !index_is_one(name) ? copy_escaped(path) : NULL;
+    document line = {0};
+    if (shown)
+        document_printf(&line, "`heapy index %s` would keep some of what this took", shown);
+    if (line.text && !line.failed)
+        put_hint(asked, line.text);
+    document_deinit(&line);
+    heapy_free(shown);
+    heapy_free(name);
+}
+
 /* ---- reading ---- */
 
 /* Columns next to each other, in memory. */
@@ -231,13 +247,13 @@ column_at(const kept_columns *kept, const span *columns, size_t first, size_t nu
 
 /* What fails below is made again without the index, or fails there. */
 
-void
+heapy_dominators *
 index_use_dominators(const char *path, heapy_snapshot *snapshot)
 {
     span columns[COLUMNS];
     struct stat facts;
     index_header header;
-    heapy_dominators *dominators;
+    heapy_dominators *dominators, *known = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int descriptor = open_index_of(path, &header, columns, &facts);
     kept_columns *kept = descriptor < 0 ? NULL
@@ -255,11 +271,13 @@ index_use_dominators(const char *path, heapy_snapshot *snapshot)
                                               .children = column_at(kept, columns, DOMINATORS, CHILDREN),
                                               .large = column_at(kept, columns, DOMINATORS, LARGE)};
         if (!heapy_dominators_lend(heapy_snapshot_graph(snapshot), &tree, &keeper, &dominators, &err) &&
-            heapy_snapshot_adopt_dominators(snapshot, dominators, &err))
-            process_set_reading(path);
+            !heapy_snapshot_adopt_dominators(snapshot, dominators, &err) &&
+            heapy_snapshot_dominators(snapshot, NULL, &known, &err))
+            known = NULL;
     }
     if (descriptor >= 0)
         close(descriptor);
+    return known;
 }
 
 void

@@ -28,6 +28,7 @@
 #ifndef HEAPY_CLI_INDEX_FILE_H
 #define HEAPY_CLI_INDEX_FILE_H
 
+#include "command.h"
 #include "output_file.h"
 
 #include <heapy/heapy.h>
@@ -37,10 +38,14 @@ char *index_path(const char *path);
 
 /*
  * Give a snapshot of `path` what was kept of it, if there is an index; sizes and edges are the graph's.
- * Columns are read where they lie if nobody else may write to them, as those of a file are.
+ * Columns are read where they lie if nobody else may write to them, as those of a file are.  The tree,
+ * borrowed from the snapshot; NULL: none was kept.
  */
-void index_use_dominators(const char *path, heapy_snapshot *snapshot);
+heapy_dominators *index_use_dominators(const char *path, heapy_snapshot *snapshot);
 void index_use_referrers(const char *path, heapy_snapshot *snapshot);
+
+/* Say on a terminal, of what took long, that an index would have kept it, where there is none of `path`. */
+void index_put_hint(const invocation *asked, const char *path);
 
 /* Is there an index at a path: a file that begins as one? */
 bool index_is_one(const char *path);

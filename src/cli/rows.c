@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
 
+#include "class_retained.h"
 #include "watch.h"
 
 #include <heapy/memory.h>
@@ -119,7 +120,10 @@ retained_of_classes(const invocation *asked, const input *in, const chosen *obje
         memset(of_node, 0xff, nodes * sizeof *of_node); /* HEAPY_NO_CLASS */
         for (size_t i = 0; i < objects->count; i++)
             of_node[objects->nodes[i]] = of_members[i];
-        status = heapy_retained_by_class(in->graph, of_node, count, progress_of(asked), retained, &err);
+        heapy_dominators *tree = NULL;
+        status =
+            class_retained(in->path, in->snapshot, &tree, of_node, count, progress_of(asked), retained, &err);
+        progress_end();
         if (status)
             complain_of(in->path, &err);
     }

@@ -240,6 +240,16 @@ collect(sqlite3_context *context, int count, sqlite3_value **arguments)
     heapy_node_set_add(rows->nodes, node);
 }
 
+/* The tree, which an index may have, is what a set of one object is asked of. */
+static heapy_status
+ask_retained(sql_heap *heap, const heapy_node_set *nodes, const heapy_progress *progress, uint64_t *size,
+             heapy_error *err)
+{
+    heapy_status status =
+        heapy_node_set_count(nodes) == 1 ? sql_heap_need_dominators(heap, progress, err) : HEAPY_OK;
+    return status ? status : heapy_ask_retained(heap->snapshot, progress, nodes, size, err);
+}
+
 static void
 put_retained(sqlite3_context *context)
 {
@@ -256,7 +266,7 @@ put_retained(sqlite3_context *context)
     }
     heapy_status status = sql_heap_need_edges(rows->heap, &err);
     if (!status)
-        status = heapy_ask_retained(rows->heap->snapshot, &session->progress, rows->nodes, &size, &err);
+        status = ask_retained(rows->heap, rows->nodes, &session->progress, &size, &err);
     if (status)
         fail(context, status, &err);
     else

@@ -2,6 +2,7 @@
 /* A file as SQL looks at it: what is derived of its columns, each thing once. */
 #include "sql_heap.h"
 
+#include "class_retained.h"
 #include "index_file.h"
 
 #include <inttypes.h>
@@ -307,8 +308,8 @@ sql_heap_retained_by(sql_heap *heap, sql_classing *classing, const heapy_progres
     uint64_t *retained = heapy_alloc_zeroed(classing->count, sizeof *retained);
     if (!retained)
         return no_memory(heap, err);
-    status =
-        heapy_retained_by_class(heap->graph, classing->of_nodes, classing->count, progress, retained, err);
+    status = class_retained(heap->path, heap->snapshot, &heap->dominators, classing->of_nodes,
+                            classing->count, progress, retained, err);
     if (status)
         heapy_free(retained);
     else

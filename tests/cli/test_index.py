@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import shutil
 import struct
 
@@ -9,6 +10,7 @@ import pytest
 
 from cli_support import folder  # noqa: F401: a fixture
 from cli_support import HEAPY, run_shell
+from random_heap import write_random_heap
 
 ASKED = [
     "dominators FILE --all",
@@ -22,6 +24,16 @@ ASKED = [
     "sql 'SELECT source, count(*) FROM edges WHERE target = 8 GROUP BY source' FILE",
     "sql 'SELECT node, dominator, retained FROM objects ORDER BY retained DESC, node LIMIT 50' FILE",
     "top FILE --retained",
+    "top FILE --retained --by type --json",
+    "top FILE --retained --type type --by 'size&type' --all",
+    "diff none.heapy FILE --retained --all --json",
+    "diff FILE FILE --retained --by type --all",
+    "referents FILE '#8' --by 'size&type' --retained",
+    "sql 'SELECT type, retained FROM types' FILE",
+    "sql 'SELECT kind, retained FROM kinds' FILE",
+    "sql 'SELECT retained_set(node) FROM objects WHERE node < 40 GROUP BY node' FILE",
+    "export chrome FILE -o - --min 500",
+    "export dot FILE -o - --around '#8'",
 ]
 NAMES = ["values.heapy", "names.heapy", "none.heapy", "zstd.heapy"]
 
@@ -84,24 +96,75 @@ def test_answers_are_the_same(folder, name):
     assert index.bytes() == path.read_bytes()
 
 
-def test_the_tree_is_used(folder):
-    """A tree that is none of this file, but whose sizes are right, is taken from an index that says it is."""
-    before = answers(folder, "values.heapy")
-    path = index_of(folder)
-    index = Index(path.read_bytes())
+def flatten(index, sizes):
+    """Make the tree one in which nothing dominates anything: it is none of this file, but its sizes are right."""
     dominators, retained, starts, children, large, *_ = index.columns
-    sizes = json.loads(run_shell("heapy sql 'SELECT size FROM objects ORDER BY node' values.heapy --all --json", folder).stdout)
-    sizes = [size for (size,) in sizes["rows"]]
     reached = [node for node, above in enumerate(dominators) if above != UNREACHED]
-    assert large and len(sizes) == len(dominators)
+    assert len(sizes) == len(dominators)
     for node in reached:
         dominators[node], retained[node] = NONE, min(sizes[node], NONE)
     large[:] = [word for node in reached if sizes[node] >= NONE for word in (node, 0, sizes[node] & NONE, sizes[node] >> 32)]
     index.numbers[5] = len(large) // 4
     starts[:] = [0] * (len(dominators) + 1) + [len(reached)]
     children[:] = sorted(reached, key=lambda node: (-sizes[node], node))
+
+
+OF_THE_TREE = [
+    "dominators FILE --all",
+    "dominators FILE '#NODE'",
+    "node FILE '#NODE'",
+    "referents FILE '#ABOVE' --retained --by 'type&size' --all",
+    "top FILE --retained --by 'type&size' --all",
+    "top FILE --retained --by type --json",
+    "top FILE --sort retained --by clodo --all",
+    "diff FILE other.heapy --retained --by type --all",
+    "diff other.heapy FILE --retained --by type --all",
+    "sql 'SELECT node, dominator FROM objects' FILE",
+    "sql 'SELECT type, retained FROM types' FILE",
+    "sql 'SELECT kind, retained FROM kinds' FILE",
+    "sql 'SELECT retained_set(node) FROM objects GROUP BY node' FILE",
+    "export chrome FILE -o - --min RETAINED",
+]
+
+
+def test_the_tree_is_used(tmp_path):
+    """A tree that is none of this file is taken from an index that says it is, and every command says what it says."""
+    model = write_random_heap(tmp_path / "h.heapy", 2, 16)
+    write_random_heap(tmp_path / "other.heapy", 1, 16)
+
+    size_below = {node: model.size_of(model.below[node]) for node in model.reached}
+    node = max(model.reached, key=lambda node: (size_below[node] - model.s.size(node), node))
+    above = next(above for above in range(model.s.node_count) if node in model.targets(above) and above != node)
+    words = {"FILE": "h.heapy", "NODE": str(node), "ABOVE": str(above), "RETAINED": str(size_below[node])}
+
+    def said():
+        lines = [re.sub("[A-Z]{4,}", lambda word: words.get(word[0], word[0]), asked) for asked in OF_THE_TREE]
+        return [run_shell("heapy " + line, tmp_path).stdout for line in lines]
+
+    before = said()
+    path = index_of(tmp_path, "h.heapy")
+    assert said() == before
+    index = Index(path.read_bytes())
+    flatten(index, [model.s.size(node) for node in range(model.s.node_count)])
     path.write_bytes(index.bytes())
-    assert answers(folder, "values.heapy") != before
+    assert [asked for asked, one, other in zip(OF_THE_TREE, before, said()) if one == other] == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_classes_retain(tmp_path, seed):
+    """Classes of one object, of several, and what the roots do not reach, against a model that knows no tree."""
+    model = write_random_heap(tmp_path / "h.heapy", seed, 40)
+    for by in ("size", "type", "clodo&size"):
+        asked = "heapy top h.heapy --all --json --retained --by '%s'" % by
+        without = run_shell(asked, tmp_path).stdout
+        rows = json.loads(without)["rows"]
+        assert any(row["count"] == 1 for row in rows) or by == "type"
+        if by == "size":
+            classes = model.classes(model.s.size)
+            assert sorted(row["retained"] for row in rows) == sorted(model.retained(nodes) for nodes in classes.values())
+        index_of(tmp_path, "h.heapy")
+        assert run_shell(asked, tmp_path).stdout == without, by
+        (tmp_path / "h.heapy.index").unlink()
 
 
 def test_reverse_references_are_used(folder):
