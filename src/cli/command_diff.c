@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* heapy diff BEFORE AFTER */
 #include "diff_rows.h"
+#include "index_file.h"
 #include "json_read.h"
 #include "rows.h"
 
@@ -222,6 +223,8 @@ run_diff(const invocation *asked)
         status = put_difference(&doc, &self, &failed);
     if (!status)
         status = document_print(&doc);
+    for (int i = 0; !status && is_given(asked, OPTION_RETAINED) && i < 2; i++)
+        index_put_hint(asked, self.in[i].path);
     document_deinit(&doc);
     chosen_deinit(&self.new_objects);
     diff_rows_deinit(&self.rows);

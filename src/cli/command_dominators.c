@@ -263,7 +263,7 @@ run_dominators(const invocation *asked)
     if (!status)
         status = document_print(&doc);
     if (!status)
-        put_hint(asked, "`heapy index` would keep what this took");
+        index_put_hint(asked, in.path);
     document_deinit(&doc);
     input_close(&in);
     return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* heapy node FILE OBJECT */
+#include "index_file.h"
 #include "references.h"
 #include "watch.h"
 #include "ways.h"
@@ -169,7 +170,7 @@ run_node(const invocation *asked)
     if (!status)
         status = document_print(&doc);
     if (!status)
-        put_hint(asked, "`heapy index` would keep what this took");
+        index_put_hint(asked, in.path);
     document_deinit(&doc);
     facts_deinit(&found);
     input_close(&in);

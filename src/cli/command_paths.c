@@ -130,6 +130,7 @@ run_paths(const invocation *asked)
     heapy_node_set *avoid = NULL;
     size_t rows = 0;
     const char *start = option_value(asked, OPTION_FROM);
+    progress_of(asked); /* a hint is given of what takes long, though this is not watched */
     int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows) ? STATUS_DONE : STATUS_USAGE;
     if (!status)
         status = input_open(&in, asked->operands[0]);
@@ -156,6 +157,8 @@ run_paths(const invocation *asked)
     }
     if (!status)
         status = document_print(&doc);
+    if (!status)
+        index_put_hint(asked, in.path);
     document_deinit(&doc);
     heapy_node_set_destroy(avoid);
     ways_deinit(&found);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* heapy top FILE */
+#include "index_file.h"
 #include "rows.h"
 
 /* The objects that the options leave. */
@@ -46,6 +47,8 @@ run_top(const invocation *asked)
         json_end_document(&doc);
     if (!status)
         status = document_print(&doc);
+    if (!status && (columns_of_table(asked, by) & HEAPY_FILE_EDGES))
+        index_put_hint(asked, in.path);
     document_deinit(&doc);
     chosen_deinit(&objects);
     heapy_classifier_release(by);

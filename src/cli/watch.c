@@ -77,11 +77,17 @@ progress_end(void)
     line.is_shown = false;
 }
 
+bool
+is_hint_due(const invocation *asked)
+{
+    return isatty(STDERR_FILENO) && !is_given(asked, OPTION_QUIET) && line.begun &&
+           milliseconds() - line.begun >= FIRST_SHOWN;
+}
+
 void
 put_hint(const invocation *asked, const char *text)
 {
     progress_end();
-    if (isatty(STDERR_FILENO) && !is_given(asked, OPTION_QUIET) && line.begun &&
-        milliseconds() - line.begun >= FIRST_SHOWN)
+    if (is_hint_due(asked))
         fprintf(stderr, "heapy: %s\n", text);
 }

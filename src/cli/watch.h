@@ -13,7 +13,10 @@ const heapy_progress *progress_of(const invocation *asked);
 /* Remove the line. */
 void progress_end(void);
 
-/* Say on standard error what would help next time, if there is a terminal and -q does not forbid it. */
+/* Did it take long, is there a terminal, and does -q not forbid to say what would help next time? */
+bool is_hint_due(const invocation *asked);
+
+/* Say it on standard error, if so. */
 void put_hint(const invocation *asked, const char *text);
 
 #endif
