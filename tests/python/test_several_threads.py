@@ -145,6 +145,49 @@ together(lambda: hpy().heap().count, 2)
 """)
 
 
+# What the engine answers from columns alone: of a kept snapshot, and of a file.
+QUESTIONS = (
+    "str(heap.bytype)", "str(heap.byclodo)", "str(heap.bysize)", "str(heap.byrcs)", "str(heap.byretained)", "heap.domisize",
+    "heap.referrers.count", "rare.sp", "rare.rp", "session.dominators()",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("session", ["hp.snapshot()", "open_snapshot(path)"])
+def test_other_threads_go_on_meanwhile(script, session):
+    """Issue 14, answers move to the engine: on snapshots, without the GIL."""
+    script("""
+import os, sys, tempfile, threading, time
+from guppy import hpy
+from guppy.heapy import open_snapshot
+hp = hpy()
+data = [[i] for i in range(300000)]
+path = os.path.join(tempfile.mkdtemp(), "heap")
+hp.snapshot(path, fork=False, contents="values")
+ticks, done = 0, False
+def tick():
+    global ticks
+    while not done:
+        ticks += 1
+        time.sleep(0.0001)
+other = threading.Thread(target=tick, daemon=True)
+other.start()
+sys.setswitchinterval(1000)  # nobody gets the GIL who is not given it
+for question in %r:
+    session, meanwhile = %s, 0
+    for i in range(200):  # where others run as well, it is not always its turn
+        heap, rare = session.heap(), session.heap() & session.Type(type(sys))
+        heap.count, rare.count
+        before = ticks
+        eval(question)
+        meanwhile += ticks - before
+        if meanwhile > 1:
+            break
+    assert meanwhile > 1, question
+done = True
+other.join()
+""" % (QUESTIONS, session))
+
+
 @pytest.mark.skipif(not hasattr(sys, "_is_gil_enabled"), reason="there is always a GIL before 3.13")
 def test_no_import_enables_the_gil(script):
     """Neither the package's modules nor a question brings it back."""

@@ -4,6 +4,7 @@
 #include "live/errors.h"
 #include "live/guard.h"
 #include "live/live_words.h"
+#include "live/without_gil.h"
 #include "types/own_object.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
@@ -60,6 +61,26 @@ names_other_objects(const heapy_classifier *by, bool is_other)
     return false;
 }
 
+/* Below it, waiting for the GIL would take longer than the work. */
+#define WORTH_LETTING_GO 10000 /* members */
+
+/*
+ * Let go of the GIL where the engine has much to do with columns alone.  Not for what a question captured for
+ * itself, and not where references are told apart, since the words of living keys are read from the objects.
+ */
+static released_gil
+release_for(const classified *of, const heapy_snapshot *snapshot, const heapy_classifier *by)
+{
+    const source_methods *source = source_of(of->session);
+    const heapy_members *members = members_or_all(&of->members);
+    size_t count = members ? members->count : heapy_address_map_count(heapy_snapshot_map(snapshot));
+    if (!source || !source->is_whole || count < WORTH_LETTING_GO)
+        return (released_gil){0};
+    if (by && snapshot_is_live(snapshot) && heapy_classifier_needs(by) & HEAPY_NEEDS_REFERENCE_NAMES)
+        return (released_gil){0};
+    return gil_release();
+}
+
 static int
 classify(classified *out, const heapy_classifier *by, PyObject *objects, unsigned needs)
 {
@@ -73,9 +94,10 @@ classify(classified *out, const heapy_classifier *by, PyObject *objects, unsigne
         out->types = Py_NewRef(live_types(snapshot));
     if (names_other_objects(by, false))
         out->named = Py_XNewRef(Snapshot_objects(out->taken));
-    return heapy_classify(by, snapshot, members_or_all(&out->members), &out->classes, &err)
-               ? raise_heapy_error(&err)
-               : 0;
+    released_gil released = release_for(out, snapshot, by);
+    heapy_status status = heapy_classify(by, snapshot, members_or_all(&out->members), &out->classes, &err);
+    gil_take(&released);
+    return status ? raise_heapy_error(&err) : 0;
 }
 
 int
@@ -104,15 +126,18 @@ classified_init(classified *out, PyObject *er, PyObject *objects, unsigned needs
 heapy_partition *
 classified_partition(classified *of)
 {
-    const heapy_snapshot *snapshot = Snapshot_get(of->taken);
+    heapy_snapshot *snapshot = Snapshot_get(of->taken);
     heapy_partition *partition = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_classes *classes = of->classes;
     if (!snapshot)
         return NULL;
     of->classes = NULL;
-    if (heapy_partition_create(heapy_snapshot_graph(snapshot), members_or_all(&of->members), classes,
-                               &partition, &err))
+    released_gil released = release_for(of, snapshot, NULL);
+    heapy_status status = heapy_partition_create(heapy_snapshot_graph(snapshot), members_or_all(&of->members),
+                                                 classes, &partition, &err);
+    gil_take(&released);
+    if (status)
         raise_heapy_error(&err);
     return partition;
 }

@@ -7,6 +7,7 @@
 #include "heapyc_docs.h"
 #include "live/errors.h"
 #include "live/text.h"
+#include "live/without_gil.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
@@ -47,26 +48,32 @@ take(PyObject *session)
 
 /* ---- making ---- */
 
-static int
-make_pattern(Pattern *self, heapy_snapshot *snapshot, const heapy_address_map *objects, bool by_class,
+/* NULL with an exception. */
+static heapy_pattern *
+make_pattern(heapy_snapshot *snapshot, const heapy_address_map *objects, bool by_class,
              const heapy_pattern_options *options)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_classes *classes = NULL;
+    heapy_pattern *pattern = NULL;
+    size_t count = heapy_address_map_count(objects);
     heapy_node *nodes = numbers_in_snapshot(snapshot, objects);
     if (!nodes)
-        return -1;
+        return NULL;
     const heapy_classifier *by = NULL;
+    released_gil released = gil_release(); /* neither classes nor the search look at objects */
     heapy_status status =
         heapy_classifier_create(by_class ? HEAPY_BY_CLODO : HEAPY_BY_TYPE, NULL, 0, &by, &err);
     if (!status)
         status = heapy_classify(by, snapshot, NULL, &classes, &err);
     heapy_classifier_release(by);
     if (!status)
-        status = heapy_pattern_create(snapshot, classes, nodes, heapy_address_map_count(objects), options,
-                                      &self->pattern, &err);
+        status = heapy_pattern_create(snapshot, classes, nodes, count, options, &pattern, &err);
+    gil_take(&released);
     heapy_free(nodes);
-    return status ? raise_heapy_error(&err) : 0;
+    if (status)
+        raise_heapy_error(&err);
+    return pattern;
 }
 
 /* The nodes of a set, or NULL for None.  -1 with an exception. */
@@ -104,22 +111,24 @@ pattern_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     const heapy_address_map *objects = snapshot ? IdentitySet_map(set) : NULL;
     heapy_node_set *stops = NULL;
-    Pattern *self = NULL;
-    if (objects && stop_nodes(snapshot, stop, &stops) == 0)
-        self = own_object_new(type, tag_of(session));
-    if (self) {
-        self->session = Py_NewRef(session);
-        self->taken = Py_NewRef(taken);
-        self->shows_owners = by_class;
+    heapy_pattern *pattern = NULL;
+    if (objects && stop_nodes(snapshot, stop, &stops) == 0) {
         const heapy_pattern_options options = {.depth = depth < 0 ? 0 : (size_t)depth,
                                                .without_ancestors = without_ancestors,
                                                .dominators_only = dominators_only,
                                                .is_partial = is_partial,
                                                .start = root_of_snapshot(session, snapshot),
                                                .stop = stops};
-        if (make_pattern(self, snapshot, objects, by_class, &options) < 0)
-            Py_CLEAR(self);
+        pattern = make_pattern(snapshot, objects, by_class, &options);
     }
+    Pattern *self = pattern ? own_object_new(type, tag_of(session)) : NULL;
+    if (self) {
+        self->session = Py_NewRef(session);
+        self->taken = Py_NewRef(taken);
+        self->shows_owners = by_class;
+        self->pattern = pattern;
+    } else
+        heapy_pattern_destroy(pattern);
     heapy_node_set_destroy(stops);
     Py_XDECREF(taken);
     return (PyObject *)self;
