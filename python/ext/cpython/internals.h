@@ -50,6 +50,7 @@
 #endif
 #ifdef Py_GIL_DISABLED
 #include <internal/pycore_ceval.h>
+#include <internal/pycore_critical_section.h>
 #include <internal/pycore_lock.h>
 #include <internal/pycore_parking_lot.h>
 #include <internal/pycore_pystate.h>

@@ -8,6 +8,9 @@
 
 #include "cpython/internals.h"
 
+/* How the lock of types was when the world was stopped; 0: it was left as it was. */
+typedef uint8_t lock_aside;
+
 #ifdef Py_GIL_DISABLED
 enum { STOP_POLL_NANOSECONDS = 1000 * 1000 };
 
@@ -30,7 +33,7 @@ park_other_threads(struct _stoptheworld_state *world, PyInterpreterState *interp
 /* The calling thread goes on alone.  It waits for the others, without limit for one that neither runs Python
    nor lets go of its thread state. */
 static inline void
-stop_other_threads(PyInterpreterState *interp)
+stop_each_other_thread(PyInterpreterState *interp)
 {
     struct _stoptheworld_state *world = &interp->stoptheworld;
     PyMutex *threads_lock = &_PyRuntime.interpreters.mutex; /* HEAD_LOCK */
@@ -55,11 +58,48 @@ stop_other_threads(PyInterpreterState *interp)
     PyMutex_Unlock(threads_lock);
 }
 
+/* Is a lock one of those that a thread has taken by critical sections (pycore_critical_section.h)? */
+static inline bool
+is_in_section_of(const PyMutex *lock, const PyThreadState *thread)
+{
+    for (uintptr_t tagged = thread->critical_section; tagged;) {
+        const PyCriticalSection2 *section =
+            (const PyCriticalSection2 *)(tagged & ~(uintptr_t)_Py_CRITICAL_SECTION_MASK);
+        if (section->_cs_base._cs_mutex == lock ||
+            (tagged & _Py_CRITICAL_SECTION_TWO_MUTEXES && section->_cs_mutex2 == lock))
+            return true;
+        tagged = section->_cs_base._cs_prev;
+    }
+    return false;
+}
+
+/*
+ * Locks while the world is stopped.  One thread that waited for a lock may be stopped when it was just handed
+ * it (Python/lock.c, mutex_unpark), and would have it until the world is started.  The one lock that is taken
+ * while answers are made is that of types (Objects/typeobject.c, TYPE_LOCK), by whatever looks up an
+ * attribute. So it is taken first, which waits for its turn; then nobody else has it.  While the world is
+ * stopped it is as if it were free and nobody waited for it: who waits stays asleep until it is put back and
+ * let go.
+ */
+static inline lock_aside
+stop_other_threads(PyInterpreterState *interp)
+{
+    PyMutex *lock = &interp->types.mutex;
+    bool is_taken = !is_in_section_of(lock, PyThreadState_GetUnchecked());
+    if (is_taken)
+        PyMutex_Lock(lock);
+    stop_each_other_thread(interp);
+    return is_taken ? _Py_atomic_exchange_uint8(&lock->_bits, _Py_UNLOCKED) : 0;
+}
+
 static inline void
-start_other_threads(PyInterpreterState *interp)
+start_other_threads(PyInterpreterState *interp, lock_aside aside)
 {
     struct _stoptheworld_state *world = &interp->stoptheworld;
     PyMutex *threads_lock = &_PyRuntime.interpreters.mutex;
+    PyMutex *lock = &interp->types.mutex;
+    if (aside)
+        _Py_atomic_store_uint8(&lock->_bits, aside);
     PyMutex_Lock(threads_lock);
     world->requested = world->world_stopped = false;
     for (PyThreadState *t = interp->threads.head; t; t = t->next)
@@ -71,19 +111,23 @@ start_other_threads(PyInterpreterState *interp)
     PyMutex_Unlock(threads_lock);
     _PyRWMutex_RUnlock(&_PyRuntime.stoptheworld_mutex);
     PyMutex_Unlock(&world->mutex);
+    if (aside)
+        PyMutex_Unlock(lock);
 }
 #else
 /* Who has the GIL is alone. */
-static inline void
+static inline lock_aside
 stop_other_threads(PyInterpreterState *interp)
 {
     (void)interp;
+    return 0;
 }
 
 static inline void
-start_other_threads(PyInterpreterState *interp)
+start_other_threads(PyInterpreterState *interp, lock_aside aside)
 {
     (void)interp;
+    (void)aside;
 }
 #endif
 

@@ -5,6 +5,7 @@
 
 static _Thread_local unsigned stops;
 static _Thread_local bool is_alone; /* the other threads are stopped */
+static _Thread_local lock_aside aside;
 
 static void
 be_alone(bool wanted)
@@ -12,9 +13,9 @@ be_alone(bool wanted)
     if (is_alone == wanted)
         return;
     if (wanted)
-        stop_other_threads(PyInterpreterState_Get());
+        aside = stop_other_threads(PyInterpreterState_Get());
     else
-        start_other_threads(PyInterpreterState_Get());
+        start_other_threads(PyInterpreterState_Get(), aside);
     is_alone = wanted;
 }
 

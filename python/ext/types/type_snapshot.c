@@ -55,7 +55,7 @@ Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *objects)
 }
 
 static PyObject *
-take(PyObject *session)
+take(PyObject *session, bool is_traced)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
@@ -64,10 +64,9 @@ take(PyObject *session)
     PyObject *types, *result = NULL;
     dict_owners owners = {0};
     heapy_snapshot *snapshot;
-    int is_traced = allocation_sites_are_traced();
     Session_capture_view(session, &view);
-    view.add_facts = is_traced > 0 ? add_allocation_sites : NULL;
-    if (is_traced < 0 || capture_graph(&view, &held, &graph, &types, NULL) < 0)
+    view.add_facts = is_traced ? add_allocation_sites : NULL;
+    if (capture_graph(&view, &held, &graph, &types, NULL) < 0)
         return NULL;
     PyObject *objects = LiveObjects_wrap(session, held);
     if (!objects) {
@@ -85,10 +84,13 @@ take(PyObject *session)
 PyObject *
 Snapshot_take(PyObject *session)
 {
+    int is_traced = allocation_sites_are_traced(); /* asks Python code */
+    if (is_traced < 0)
+        return NULL;
     double begun = seconds_now();
     /* A collection half-way would run finalizers, and the moment would be over. */
     stopped_world world = world_stop();
-    PyObject *result = take(session);
+    PyObject *result = take(session, is_traced);
     world_start(&world);
     if (result)
         ((Snapshot *)result)->time = begun;
