@@ -22,18 +22,22 @@ be_alone(bool wanted)
 stopped_world
 world_stop(void)
 {
+    bool was_alone = is_alone;
     stops++;
     be_alone(true);
-    return (stopped_world){.collects = PyGC_Disable(), .is_stopped = true};
+    return (stopped_world){.collects = PyGC_Disable(), .is_stopped = true, .was_stopped = was_alone};
 }
 
 void
 world_start(stopped_world *world)
 {
+    if (!world->is_stopped)
+        return;
     if (world->collects)
         PyGC_Enable();
-    stops -= world->is_stopped;
-    if (!stops)
+    stops--;
+    /* Within what a look asks of code, the others run: they go on after another look in there. */
+    if (!world->was_stopped)
         be_alone(false);
     *world = (stopped_world){0};
 }

@@ -17,6 +17,7 @@
 typedef struct stopped_world {
     bool collects; /* the collector was on, and is to be again */
     bool is_stopped;
+    bool was_stopped; /* the others were, when it was asked for */
 } stopped_world;
 
 stopped_world world_stop(void);
