@@ -87,7 +87,7 @@ junk = [1, 2, 3]
 class Holder: pass
 holder = Holder()
 holder.instance = Victim()
-slot = ctypes.c_void_p.from_address(id(%s) + 8)
+slot = ctypes.c_void_p.from_address(id(%s) + object.__basicsize__ - ctypes.sizeof(ctypes.c_void_p))  # ob_type
 hp = hpy()
 hp.heap()
 good = slot.value

@@ -308,7 +308,7 @@ class Broken:
     pass
 libc = ctypes.CDLL(None)
 address = ctypes.cast(getattr(libc, sys.argv[2]), ctypes.c_void_p).value
-word = ctypes.c_void_p.from_address(id(Broken) + 23 * ctypes.sizeof(ctypes.c_void_p))  # tp_traverse
+word = ctypes.c_void_p.from_address(id(Broken) + object.__basicsize__ + 21 * ctypes.sizeof(ctypes.c_void_p))  # tp_traverse
 kept, before = Broken(), word.value
 word.value = address
 try:
