@@ -13,6 +13,8 @@ import pytest
 
 from test_snapshot_files import chunks_of, info_in, read_snapshot
 
+from guppy.heapy import open_snapshot
+
 if not sys.platform.startswith("linux"):
     pytest.skip("a process is copied on Linux alone", allow_module_level=True)
 
@@ -103,6 +105,30 @@ def test_the_copy_sees_what_is_seen_in_place(hp, tmp_path, contents):
     nodes = {address: node for node, address in enumerate(a.addresses)}
     assert nodes[id(ZOO)] in a.before and nodes[id(new)] not in a.before
     ZOO = None
+
+
+def test_keys_that_are_equal_are_so_in_the_copy_too(hp, tmp_path):
+    """It may not ask Python, which would run code: values of builtin types are compared by it, and with the same result."""
+    long = "".join(["long", " text"])
+    keys = [
+        1, True, 1.0, 1 + 0j, 2**100, float(2**100), 2**100 + 1, 0, False, 0.0, -0.0, "a", b"a", long, str(long + "x")[:-1],
+        (), (1, "a"), (1.0, "a"), (True, b"a"), ((1,), 2), ((1.0,), 2), frozenset([1, 2]), frozenset([2.0, True]), None, ...,
+        float("nan"), float("inf"), "\u20ac", "\U0001f600", b"", "", int, 10**30, 10.0**15, 10**15,
+    ]  # fmt: skip
+    random.Random(15).shuffle(keys)
+    dicts = [{key: Plain(number)} for number, key in enumerate(keys)]
+    key_of = {id(value): repr(key) for each in dicts for key, value in each.items()}
+    kept = hp.snapshot()
+    hp.snapshot(tmp_path / "forked", contents="values")
+    hp.snapshot(tmp_path / "in place", contents="values", fork=False)
+    found = []
+    for session in (kept, open_snapshot(tmp_path / "forked"), open_snapshot(tmp_path / "in place")):
+        rows = session.at(*key_of).byvia
+        found.append({tuple(sorted(key_of[address] for address in row.addresses)) for row in rows.parts})
+    equal = {}
+    for key in keys:
+        equal.setdefault(key, []).append(repr(key))
+    assert found == 3 * [{tuple(sorted(each)) for each in equal.values()}]
 
 
 def test_sizes_that_are_python_code_are_not_asked_and_noted(hp, tmp_path):

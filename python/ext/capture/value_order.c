@@ -5,7 +5,12 @@
 
 #include <string.h>
 
-enum { DEEPEST = 10 }; /* tuples that share their items would take for ever */
+enum {
+    DEEPEST = 10,        /* tuples that share their items would take for ever */
+    MOST_MEMBERS = 4096, /* of sets that are compared, each member of one with those of the other */
+    PRECISION = 53, /* bits that a double has, and one more than its largest exponent (IEEE 754 binary64) */
+    LARGEST_WHOLE = 1024,
+};
 
 static int
 compare_numbers(uint64_t a, uint64_t b)
@@ -65,6 +70,37 @@ whole_float(double value, int64_t *whole)
         return false;
     *whole = (int64_t)value;
     return (double)*whole == value;
+}
+
+static unsigned
+bits_of(digit value)
+{
+    unsigned bits = 0;
+    for (; value; value >>= 1)
+        bits++;
+    return bits;
+}
+
+/* The float that an int of many digits is exactly; false where there is none. */
+static bool
+exact_float(PyObject *object, double *value)
+{
+    const digit *digits = int_digits(object);
+    size_t count = used_digits(object), zeros = 0;
+    while (zeros < count && !digits[zeros])
+        zeros++;
+    if (!count || zeros == count || count > LARGEST_WHOLE / PyLong_SHIFT + 1)
+        return false;
+    digit lowest = digits[zeros];
+    size_t bits = (count - 1) * PyLong_SHIFT + bits_of(digits[count - 1]);
+    size_t first = zeros * PyLong_SHIFT + bits_of(lowest & (~lowest + 1)) - 1; /* that is set */
+    if (bits > LARGEST_WHOLE || bits - first > PRECISION)
+        return false;
+    double sum = 0;
+    for (size_t i = count; i-- > 0;)
+        sum = sum * ((digit)1 << PyLong_SHIFT) + digits[i];
+    *value = int_is_negative(object) ? -sum : sum;
+    return true;
 }
 
 /* ---- str and bytes ---- */
@@ -130,12 +166,12 @@ compare_values(PyObject *a, PyObject *b)
 
 /* ---- equal keys ---- */
 
-/* A number of any type in its parts; of an int of many digits only where it stands. */
+/* A number of any type in its parts; of an int that no float is only where it stands. */
 typedef struct number {
     bool is_number, is_small;
     int64_t small;          /* the whole number that it is */
-    double real, imaginary; /* of what is none */
-    PyObject *large;        /* an int */
+    double real, imaginary; /* of what is none, or has too many bits */
+    PyObject *large;        /* an int that is neither */
 } number;
 
 static number
@@ -144,7 +180,8 @@ number_of(PyObject *object)
     number found = {.is_number = true};
     if (is_int(object)) {
         found.is_small = small_int(object, &found.small);
-        found.large = found.is_small ? NULL : object;
+        if (!found.is_small && !exact_float(object, &found.real))
+            found.large = object;
         return found;
     }
     if (Py_IS_TYPE(object, &PyFloat_Type)) {
@@ -169,6 +206,32 @@ are_equal_numbers(const number *a, const number *b)
     return a->real == b->real && a->imaginary == b->imaginary;
 }
 
+static bool are_equal(PyObject *a, PyObject *b, int level);
+
+/* A hash of -1 is that of a place without a member, and of a frozenset that nobody has hashed. */
+static bool
+has_member(PyObject *set, const setentry *like, int level)
+{
+    const PySetObject *in = (const PySetObject *)set;
+    for (Py_ssize_t i = 0; i <= in->mask; i++)
+        if (in->table[i].key && in->table[i].hash == like->hash &&
+            are_equal(in->table[i].key, like->key, level))
+            return true;
+    return false;
+}
+
+static bool
+are_equal_sets(PyObject *a, PyObject *b, int level)
+{
+    const PySetObject *x = (const PySetObject *)a, *y = (const PySetObject *)b;
+    if (x->used != y->used || x->hash != y->hash || x->hash == -1 || x->used > MOST_MEMBERS)
+        return false;
+    for (Py_ssize_t i = 0; i <= x->mask; i++)
+        if (x->table[i].key && x->table[i].hash != -1 && !has_member(b, &x->table[i], level))
+            return false;
+    return true;
+}
+
 static bool
 are_equal(PyObject *a, PyObject *b, int level)
 {
@@ -185,6 +248,8 @@ are_equal(PyObject *a, PyObject *b, int level)
         return PyUnicode_IS_READY(a) && PyUnicode_IS_READY(b) && !compare_strs(a, b);
     if (Py_IS_TYPE(a, &PyBytes_Type))
         return !compare_bytes(a, b);
+    if (Py_IS_TYPE(a, &PyFrozenSet_Type))
+        return are_equal_sets(a, b, level - 1);
     if (!Py_IS_TYPE(a, &PyTuple_Type) || Py_SIZE(a) != Py_SIZE(b))
         return false;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(a); i++)
@@ -246,6 +311,8 @@ hash_of(PyObject *object, int level)
                              (size_t)PyUnicode_GET_LENGTH(object) * ((PyASCIIObject *)object)->state.kind);
     if (Py_IS_TYPE(object, &PyBytes_Type))
         return hash_of_bytes(bytes_of(object), (size_t)Py_SIZE(object));
+    if (Py_IS_TYPE(object, &PyFrozenSet_Type) && ((PySetObject *)object)->hash != -1)
+        return mixed(3, (uint64_t)((PySetObject *)object)->hash); /* it is a key, so it was hashed */
     if (!Py_IS_TYPE(object, &PyTuple_Type))
         return mixed(2, (uintptr_t)object);
     uint64_t hash = (uint64_t)Py_SIZE(object);

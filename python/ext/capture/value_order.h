@@ -12,9 +12,9 @@
 int compare_values(PyObject *a, PyObject *b);
 
 /*
- * Are two keys equal, as a dict has it?  Of int, bool, float, complex, str, bytes and tuples of them;
- * anything else is like itself only, as are a float from 2^63 on and an int, and tuples in more than ten
- * others.
+ * Are two keys equal, as a dict has it?  Of int, bool, float, complex, str, bytes, and tuples and frozensets
+ * of them; anything else is like itself only, as are frozensets of more than 4096 members, and what is in
+ * more than ten others.
  */
 bool are_equal_values(PyObject *a, PyObject *b);
 
