@@ -8,6 +8,8 @@ Usage: measure_snapshot_file.py HEAP OBJECTS [CONTENTS]
     file       bytes an object on disk, compressed and not
     child      bytes an object that the copy of the process takes for itself
     parent     bytes that the process grows by
+    open       opening the file and its first table, over hp.heap() and its table
+    threads    the same of all that a file has, checked, by one thread over as many as there are processors
 
 Times are the best of three in one run, so that they can be compared with each other, and with nothing else.
 """
@@ -15,6 +17,7 @@ Times are the best of three in one run, so that they can be compared with each o
 import gc
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -23,7 +26,9 @@ import time
 from heaps import HEAPS
 from measure import Peak, timed
 
+import guppy
 from guppy import hpy
+from guppy.heapy import open_snapshot
 
 ROUNDS = 3
 
@@ -105,6 +110,17 @@ def processor(function):
     return sum(os.times()[:4]) - sum(before[:4])
 
 
+def first_table(path):
+    with open_snapshot(path) as session:
+        return str(session.heap())
+
+
+def check(path, threads):
+    command = os.path.join(os.path.dirname(guppy.__file__), "..", "..", "..", "..", "bin", "heapy")
+    environment = dict(os.environ, HEAPY_THREADS=threads) if threads else None
+    subprocess.run([command, "check", "-q", path], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
 def main():
     name, objects = sys.argv[1], int(float(sys.argv[2]))
     contents = sys.argv[3] if len(sys.argv) > 3 else "names"
@@ -126,6 +142,10 @@ def main():
     sample["whole"] = forked / in_memory
     sample["processor"] = min(processor(write) for _ in range(ROUNDS)) / min(processor(hp.snapshot) for _ in range(ROUNDS))
     sample["file"] = os.path.getsize(path) / count
+    live = min(timed(lambda: str(hp.heap()))[1] for _ in range(ROUNDS))
+    sample["open"] = min(timed(lambda: first_table(path))[1] for _ in range(ROUNDS)) / live
+    by_one, by_all = (min(timed(lambda: check(path, threads))[1] for _ in range(ROUNDS)) for threads in ("1", ""))
+    sample["threads"] = by_one / by_all
     with Peak() as peak:
         write()
     sample["parent"] = peak.bytes
