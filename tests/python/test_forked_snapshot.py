@@ -3,6 +3,7 @@
 import gc
 import os
 import random
+import re
 import signal
 import statistics
 import subprocess
@@ -304,6 +305,29 @@ def test_the_copy_has_no_descriptor_of_the_process_but_its_own(tmp_path):
     assert process.communicate()[0] == "written\n"
     # Nearly always the file and the pipe of its result: it closes the others first, and when it ends these two go one by one.
     assert statistics.median(counts) == 2, counts
+
+
+def standing_of(pid):
+    """Who is killed first when memory is short, how nice it is, and the signals that it handles or ignores as Python does."""
+    status = open("/proc/%d/status" % pid).read()
+    python = 1 << signal.SIGINT - 1, 1 << signal.SIGPIPE - 1
+    masks = (int(re.search(name + r":\s*(\w+)", status)[1], 16) for name in ("SigCgt", "SigIgn"))
+    with open("/proc/%d/oom_score_adj" % pid) as file:
+        return int(file.read()), os.getpriority(os.PRIO_PROCESS, pid), *(bool(m & p) for m, p in zip(masks, python))
+
+
+def test_the_copy_stands_back_behind_the_process(tmp_path):
+    process = start(tmp_path, tmp_path / "heap")
+    copy, found = wait_for_copy(process), []
+    score, niceness, *handled = standing_of(process.pid)
+    assert handled == [True, True]
+    while is_running(copy):
+        try:
+            found.append(standing_of(copy))
+        except OSError:
+            break
+    assert process.communicate()[0] == "written\n"
+    assert statistics.mode(found) == (1000, min(niceness + 10, 19), False, False), found
 
 
 def test_the_copy_goes_on_when_the_process_is_killed(tmp_path):

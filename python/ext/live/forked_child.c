@@ -160,7 +160,8 @@ step_back(void)
     static const char first_in_line[] = "1000";
     prctl(PR_SET_NAME, "heapy-snapshot");
     setrlimit(RLIMIT_CORE, &none);
-    setpriority(PRIO_PROCESS, 0, NICE);
+    if (nice(NICE) == -1) /* more than the process is, however nice that was */
+        errno = 0;
     syscall(SYS_ioprio_set, 1, 0, IO_BEST_EFFORT_LAST);
     int file = open("/proc/self/oom_score_adj", O_WRONLY);
     if (file < 0)
