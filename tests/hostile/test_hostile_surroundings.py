@@ -48,9 +48,9 @@ class Hollow:
     pass
 
 hollow = Hollow()
-slot = ctypes.c_void_p.from_address(id(Hollow) + 23 * ctypes.sizeof(ctypes.c_void_p))
+slot = ctypes.c_void_p.from_address(id(Hollow) + object.__basicsize__ + 21 * ctypes.sizeof(ctypes.c_void_p))
 kept = slot.value
-assert kept == ctypes.c_void_p.from_address(id(Known) + 23 * ctypes.sizeof(ctypes.c_void_p)).value  # tp_traverse
+assert kept == ctypes.c_void_p.from_address(id(Known) + object.__basicsize__ + 21 * ctypes.sizeof(ctypes.c_void_p)).value  # tp_traverse
 slot.value = None
 try:
     ask()

@@ -12,7 +12,9 @@
 typedef uint8_t lock_aside;
 
 #ifdef Py_GIL_DISABLED
-enum { STOP_POLL_NANOSECONDS = 1000 * 1000 };
+#include <time.h>
+
+enum { STOP_POLL_NANOSECONDS = 1000 * 1000, TRY_AGAIN_NANOSECONDS = 50 * 1000, TRIES_BEFORE_QUEUE = 1000 };
 
 /* Threads that run no Python are parked, others told to stop.  False: some have yet to. */
 static inline bool
@@ -30,15 +32,13 @@ park_other_threads(struct _stoptheworld_state *world, PyInterpreterState *interp
     return parked > 0 && !world->thread_countdown;
 }
 
-/* The calling thread goes on alone.  It waits for the others, without limit for one that neither runs Python
-   nor lets go of its thread state. */
+/* The calling thread, which has the locks, goes on alone.  It waits for the others, without limit for one
+   that neither runs Python nor lets go of its thread state. */
 static inline void
 stop_each_other_thread(PyInterpreterState *interp)
 {
     struct _stoptheworld_state *world = &interp->stoptheworld;
     PyMutex *threads_lock = &_PyRuntime.interpreters.mutex; /* HEAD_LOCK */
-    PyMutex_Lock(&world->mutex);
-    _PyRWMutex_RLock(&_PyRuntime.stoptheworld_mutex);
     PyMutex_Lock(threads_lock);
     world->requested = true;
     world->thread_countdown = 0;
@@ -73,23 +73,56 @@ is_in_section_of(const PyMutex *lock, const PyThreadState *thread)
     return false;
 }
 
+static inline bool
+try_lock(PyMutex *lock)
+{
+    uint8_t bits = _Py_atomic_load_uint8_relaxed(&lock->_bits);
+    return !(bits & _Py_LOCKED) && _Py_atomic_compare_exchange_uint8(&lock->_bits, &bits, bits | _Py_LOCKED);
+}
+
 /*
- * Locks while the world is stopped.  One thread that waited for a lock may be stopped when it was just handed
- * it (Python/lock.c, mutex_unpark), and would have it until the world is started.  The one lock that is taken
- * while answers are made is that of types (Objects/typeobject.c, TYPE_LOCK), by whatever looks up an
- * attribute. So it is taken first, which waits for its turn; then nobody else has it.  While the world is
- * stopped it is as if it were free and nobody waited for it: who waits stays asleep until it is put back and
- * let go.
+ * Take what stopping needs, and the lock of types where it is not NULL.
+ *
+ * Who waits in the queue of a lock may be handed it (Python/lock.c, mutex_unpark) just when it is stopped,
+ * which is for good if that is by the end of the interpreter, which then hangs.  So the locks are tried, and
+ * between tries nothing is held.  Only where many threads want that of types its queue is waited in, for a
+ * turn.
+ */
+static inline void
+take_locks(struct _stoptheworld_state *world, PyMutex *types)
+{
+    const struct timespec a_moment = {.tv_nsec = TRY_AGAIN_NANOSECONDS};
+    for (size_t tries = 0;; tries++) {
+        if (types && tries >= TRIES_BEFORE_QUEUE)
+            PyMutex_Lock(types);
+        _PyRWMutex_RLock(&_PyRuntime.stoptheworld_mutex); /* none is handed this */
+        bool has_types = !types || tries >= TRIES_BEFORE_QUEUE || try_lock(types);
+        if (has_types && try_lock(&world->mutex))
+            return;
+        if (types && has_types)
+            PyMutex_Unlock(types);
+        _PyRWMutex_RUnlock(&_PyRuntime.stoptheworld_mutex);
+        PyThreadState *thread = PyEval_SaveThread();
+        nanosleep(&a_moment, NULL);
+        PyEval_RestoreThread(thread);
+    }
+}
+
+/*
+ * Of locks only that of types (Objects/typeobject.c, TYPE_LOCK) is taken while answers are made in a stopped
+ * world, by whatever looks up an attribute.  A thread that was handed it and stopped would have it until the
+ * world is started.  So it is taken first.  While the world is stopped it is as if it were free and nobody
+ * waited for it: who waits stays asleep until it is put back and let go.
  */
 static inline lock_aside
 stop_other_threads(PyInterpreterState *interp)
 {
-    PyMutex *lock = &interp->types.mutex;
-    bool is_taken = !is_in_section_of(lock, PyThreadState_GetUnchecked());
-    if (is_taken)
-        PyMutex_Lock(lock);
+    PyMutex *types = &interp->types.mutex;
+    if (is_in_section_of(types, PyThreadState_GetUnchecked()))
+        types = NULL;
+    take_locks(&interp->stoptheworld, types);
     stop_each_other_thread(interp);
-    return is_taken ? _Py_atomic_exchange_uint8(&lock->_bits, _Py_UNLOCKED) : 0;
+    return types ? _Py_atomic_exchange_uint8(&types->_bits, _Py_UNLOCKED) : 0;
 }
 
 static inline void
