@@ -521,12 +521,15 @@ def resident():
 # The address sanitizer keeps freed memory back, to see who uses it.
 sanitized = "libasan" in os.environ.get("LD_PRELOAD", "")
 
+def collect(): # without a GIL, what a collection frees of dicts is given back by the next one
+    gc.collect(), gc.collect()
+
 def grow(operation): # blocks and bytes that are there after 200 times and were not before
-    gc.collect()
+    collect()
     blocks, memory = sys.getallocatedblocks(), resident()
     for _ in range(200):
         operation()
-    gc.collect()
+    collect()
     return sys.getallocatedblocks() - blocks, 0 if sanitized else resident() - memory
 
 for operation in OPERATIONS:
