@@ -284,6 +284,16 @@ def test_every_relation_makes_a_pattern(hp):  # P-63, P-66, P-67
     assert keep
 
 
+def test_owners_of_dicts_are_shown_by_clodo_alone(hp):  # P-67
+    import json
+
+    dicts = hp.iso(json.__dict__)
+    for er, text in ((hp.Clodo & hp.Size, "json"), (hp.Type & hp.Size, "%#x*%d" % (id(json.__dict__), len(json.__dict__)))):
+        r = hp.iso(json.JSONDecodeError).get_rp(1, er)
+        r.generate()
+        assert any(dicts <= row.set for row in r.lines) and all(text in str(row) for row in r.lines if dicts <= row.set)
+
+
 def test_pages_of_patterns(hp):  # P-69, P-100, P-101
     x = ["x"]
     rows = [(x,), [x], {"x": x}, {1: x}, frozenset(["n"])]

@@ -297,16 +297,19 @@ IdentitySet_brief(PyObject *set)
     return text;
 }
 
-/* The text of a member: its address, or what a brief says of it. */
+/* The text of a member: its address, or what a brief says of it, or that without the owner of an attribute
+ * dict. */
 static PyObject *
-item_text(const heapy_snapshot *snapshot, const snapshot_members *members, size_t i, bool shows_addresses)
+item_text(const heapy_snapshot *snapshot, const snapshot_members *members, size_t i, bool shows_addresses,
+          bool shows_owners)
 {
     heapy_node node = members->numbers ? members->numbers[i] : (heapy_node)i;
     heapy_error err = HEAPY_ERROR_INIT;
     char *text;
     if (shows_addresses)
         return PyUnicode_FromFormat("%p", (void *)heapy_snapshot_address(snapshot, node));
-    if (!heapy_snapshot_brief(snapshot, node, &text, &err))
+    if (!(shows_owners ? heapy_snapshot_brief(snapshot, node, &text, &err)
+                       : heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, &err)))
         return text_taken_over(text, SIZE_MAX);
     raise_heapy_error(&err);
     return NULL;
@@ -316,12 +319,12 @@ item_text(const heapy_snapshot *snapshot, const snapshot_members *members, size_
    there are more; sorted and joined (P-67). */
 static PyObject *
 items_that_fit(const heapy_snapshot *snapshot, const snapshot_members *members, size_t count,
-               bool shows_addresses, Py_ssize_t room)
+               bool shows_addresses, bool shows_owners, Py_ssize_t room)
 {
     PyObject *items = PyList_New(0);
     Py_ssize_t length = 0;
     for (size_t i = 0; items && i < count; i++) {
-        PyObject *text = item_text(snapshot, members, i, shows_addresses);
+        PyObject *text = item_text(snapshot, members, i, shows_addresses, shows_owners);
         bool fits = text && (!i || length + PyUnicode_GET_LENGTH(text) + 2 < room);
         if (text && !fits) {
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
@@ -356,7 +359,8 @@ identity_set_items(PyObject *set, PyObject *args)
     PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
     const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
     if (snapshot && members_init(&members, snapshot, map) == 0)
-        text = items_that_fit(snapshot, &members, heapy_address_map_count(map), shows_addresses, room);
+        text = items_that_fit(snapshot, &members, heapy_address_map_count(map), shows_addresses, shows_owners,
+                              room);
     members_deinit(&members);
     Py_XDECREF(taken);
     guard_end(&objects);
