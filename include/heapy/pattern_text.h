@@ -17,13 +17,16 @@ extern "C" {
 #endif
 
 typedef struct heapy_pattern_text_options {
-    size_t line_length; /* columns of a line */
-    bool shows_owners;  /* of an attribute dict, its owner */
+    size_t line_length;   /* columns of a line */
+    bool shows_owners;    /* of an attribute dict, its owner */
+    bool shows_addresses; /* of all nodes, in place of their texts: their class says no more of them */
+    const heapy_kind_writer *kinds; /* borrowed: rows of one class are called by its kind, in short; NULL: by
+                                       the name of the class.  The classes have a classifier */
 } heapy_pattern_text_options;
 
 enum { HEAPY_PATTERN_LINE_LENGTH = 80 };
 
-#define HEAPY_PATTERN_TEXT_OPTIONS_INIT {HEAPY_PATTERN_LINE_LENGTH, true}
+#define HEAPY_PATTERN_TEXT_OPTIONS_INIT {HEAPY_PATTERN_LINE_LENGTH, true, false, NULL}
 
 /*
  * The name of a row: a letter for each step from row 0, a the first of brothers; `_52_` from the 53rd on.

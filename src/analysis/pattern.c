@@ -20,6 +20,7 @@
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../graph/node_set_internal.h"
+#include "heapy/id_table.h"
 #include "heapy/memory.h"
 #include "heapy/reach.h"
 #include "heapy/retained_rows.h"
@@ -416,6 +417,53 @@ count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, 
     return status;
 }
 
+/* A table by Id of nodes that ascend. */
+static heapy_status
+make_id_table(heapy_pattern *pattern, const heapy_members *members, heapy_id_table **out, heapy_error *err)
+{
+    const heapy_classifier *clodo;
+    heapy_classes *classes;
+    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, err);
+    if (status)
+        return status;
+    status = heapy_classify(clodo, pattern->snapshot, members, &classes, err);
+    heapy_classifier_release(clodo);
+    return status ? status : heapy_id_table_create(pattern->snapshot, members, classes, out, err);
+}
+
+/* Put the classes, of one node of the list each, into the order of a table by Id. */
+static heapy_status
+order_by_identity(heapy_pattern *pattern, const node_list *list, child_class *classes, heapy_error *err)
+{
+    const heapy_members members = {list->nodes, list->count};
+    const uint32_t *order;
+    heapy_id_table *table = NULL;
+    child_class *copy = heapy_alloc_array(list->count, sizeof *copy);
+    heapy_status status = copy ? make_id_table(pattern, &members, &table, err)
+                               : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", list->count);
+    if (!status)
+        status = heapy_id_table_members(table, list->count, &order, err);
+    if (!status)
+        memcpy(copy, classes, list->count * sizeof *copy);
+    for (size_t i = 0; !status && i < list->count; i++)
+        classes[i] = copy[order[i]];
+    heapy_id_table_destroy(table);
+    heapy_free(copy);
+    return status;
+}
+
+static heapy_status
+order_classes(heapy_pattern *pattern, const node_list *list, child_class *classes, size_t count,
+              heapy_error *err)
+{
+    if (!count)
+        return HEAPY_OK;
+    if (heapy_classifier_form_of(heapy_classes_classifier(pattern->classes)) == HEAPY_BY_ID)
+        return order_by_identity(pattern, list, classes, err);
+    qsort(classes, count, sizeof *classes, in_table_order);
+    return HEAPY_OK;
+}
+
 /* Give each class its nodes. */
 static heapy_status
 distribute(heapy_pattern *pattern, const node_list *list, child_class *classes, size_t count,
@@ -462,8 +510,8 @@ push_children(heapy_pattern *pattern, const heapy_pattern_row *row, const node_l
     child_class *classes = NULL;
     size_t count = 0;
     heapy_status status = count_classes(pattern, list, &classes, &count, err);
-    if (!status && count)
-        qsort(classes, count, sizeof *classes, in_table_order);
+    if (!status)
+        status = order_classes(pattern, list, classes, count, err);
     if (!status)
         status = distribute(pattern, list, classes, count, err);
     if (!status && !reserve_waiting(pattern, count))

@@ -185,14 +185,35 @@ collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool
 
 /* ---- summaries ---- */
 
+static heapy_status
+put_kind(const heapy_pattern *pattern, heapy_class which, const heapy_kind_writer *writer,
+         heapy__string_buffer *out, heapy_error *err)
+{
+    const heapy_kind *kind;
+    heapy_kind_writer brief = *writer;
+    char *text = NULL;
+    heapy_status status = heapy_class_kind(heapy_pattern_classes(pattern), which, &kind, err);
+    if (status)
+        return status;
+    brief.is_brief = true;
+    status = heapy_kind_text(kind, &brief, &text, err);
+    heapy_kind_release(kind);
+    if (!status)
+        heapy__string_buffer_puts(out, text);
+    heapy_text_free(text);
+    return status;
+}
+
 /* The names of the classes of some nodes, as a union of kinds is written: (int | list | str).  *several: are
    there several? */
 static heapy_status
-put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *several,
-            heapy__string_buffer *out, heapy_error *err)
+put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, const heapy_kind_writer *kinds,
+            bool *several, heapy__string_buffer *out, heapy_error *err)
 {
     const heapy_classes *classes = heapy_pattern_classes(pattern);
     *several = false;
+    if (row->which != HEAPY_NO_CLASS && kinds)
+        return put_kind(pattern, row->which, kinds, out, err);
     if (row->which != HEAPY_NO_CLASS) {
         heapy__string_buffer_puts(out, row->name);
         return HEAPY_OK;
@@ -225,12 +246,12 @@ put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, bool *se
 }
 
 static heapy_status
-put_items(const heapy_pattern *pattern, const heapy_pattern_row *row, bool several, size_t room,
+put_items(const heapy_pattern *pattern, const heapy_pattern_row *row, bool shows_addresses, size_t room,
           bool shows_owners, heapy__string_buffer *out, heapy_error *err)
 {
     item_list items = {0};
     heapy_status status =
-        collect_items(heapy_pattern_snapshot(pattern), row, several, shows_owners, room, &items, err);
+        collect_items(heapy_pattern_snapshot(pattern), row, shows_addresses, shows_owners, room, &items, err);
     if (!status && items.count)
         qsort(items.texts, items.count, sizeof *items.texts, compare_names);
     for (size_t i = 0; i < items.count; i++) {
@@ -251,14 +272,14 @@ put_summary(const heapy_pattern *pattern, const heapy_pattern_row *row, size_t w
     heapy__string_buffer text = {0};
     heapy__string_buffer_printf(&text, "%zu ", row->count);
     if (row->count)
-        status = put_classes(pattern, row, &several, &text, err);
+        status = put_classes(pattern, row, options->kinds, &several, &text, err);
     else
         heapy__string_buffer_puts(&text, "<Nothing>");
     heapy__string_buffer_puts(&text, ": ");
     size_t used = text.failed ? 0 : heapy__character_count(text.text);
     if (!status && row->count)
-        status = put_items(pattern, row, several, width > used ? width - used : 0, options->shows_owners,
-                           &text, err);
+        status = put_items(pattern, row, several || options->shows_addresses, width > used ? width - used : 0,
+                           options->shows_owners, &text, err);
     if (!status && !text.failed && heapy__character_count(text.text) > width) {
         size_t kept = !row->count ? width : width > 3 ? width - 3 : 0;
         text.length = heapy__end_of_characters(text.text, text.length, kept);

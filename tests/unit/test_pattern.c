@@ -277,6 +277,8 @@ say(void *context, heapy_node dict, heapy_text_use use, char **text, heapy_error
     return HEAPY_OK;
 }
 
+static heapy_classifier_form relation = HEAPY_BY_CLODO; /* of the rows of make_pattern() */
+
 static heapy_status
 make_pattern(const heapy_node *nodes, size_t count, const heapy_pattern_options *options, heapy_pattern **out,
              heapy_error *error)
@@ -289,7 +291,7 @@ make_pattern(const heapy_node *nodes, size_t count, const heapy_pattern_options 
     if (!status)
         status = heapy_snapshot_create(graph, NULL, &words, &snapshot, error);
     if (!status)
-        status = classify_all(HEAPY_BY_CLODO, snapshot, &classes, error);
+        status = classify_all(relation, snapshot, &classes, error);
     if (!status)
         status = heapy_pattern_create(snapshot, classes, nodes, count, options, out, error);
     heapy_snapshot_release(snapshot);
@@ -301,7 +303,12 @@ assert_lines(const heapy_node *nodes, size_t count, size_t line_length, size_t l
              const char *const *lines)
 {
     const heapy_pattern_options options = HEAPY_PATTERN_OPTIONS_INIT;
-    const heapy_pattern_text_options shown = {line_length, true};
+    const heapy_kind_writer kinds = {.is_brief = true};
+    const bool is_by_class = relation == HEAPY_BY_CLODO;
+    const heapy_pattern_text_options shown = {.line_length = line_length,
+                                              .shows_owners = is_by_class,
+                                              .shows_addresses = !is_by_class,
+                                              .kinds = is_by_class ? NULL : &kinds};
     heapy_pattern *pattern;
     heapy_pattern_row row;
     bool found;
@@ -318,6 +325,29 @@ assert_lines(const heapy_node *nodes, size_t count, size_t line_length, size_t l
     }
     assert_true(heapy_pattern_is_complete(pattern));
     heapy_pattern_destroy(pattern);
+}
+
+/* P-63, P-66: by other relations rows are called by their kinds, in the order of tables by them. */
+static void
+lines_by_other_relations(void **state)
+{
+    (void)state;
+    static const char *const by_size[] = {
+        " 0: _ --- [-] 1 <size = 8>: #3",
+        " 1: a      [-] 3 <size = 8>: #2, #4, #5",
+        " 2: aa ---- [R] 1 <size = 64>: #1",
+        " 3: ab      [R] 1 <size = 8>: #0",
+    };
+    static const char *const by_id[] = {
+        " 0: _ --- [-] 1 <id 0x3>: #3",   " 1: a      [-] 1 <id 0x2>: #2", " 2: aa ---- [R] 1 <id 0x1>: #1",
+        " 3: ab      [R] 1 <id 0x0>: #0", " 4: b ---- [-] 1 <id 0x4>: #4", " 5: ba      [^ 3] 1 <id 0x0>: #0",
+        " 6: c ---- [R] 1 <id 0x5>: #5",
+    };
+    relation = HEAPY_BY_SIZE;
+    assert_lines((const heapy_node[]){3}, 1, 80, sizeof by_size / sizeof *by_size, by_size);
+    relation = HEAPY_BY_ID;
+    assert_lines((const heapy_node[]){3}, 1, 80, sizeof by_id / sizeof *by_id, by_id);
+    relation = HEAPY_BY_CLODO;
 }
 
 /* P-62 to P-67 */
@@ -437,7 +467,9 @@ static heapy_status
 write_all(heapy_error *error)
 {
     heapy_pattern_options options = HEAPY_PATTERN_OPTIONS_INIT;
-    const heapy_pattern_text_options shown = {32, true};
+    const heapy_kind_writer kinds = {0};
+    const heapy_pattern_text_options shown = {
+        .line_length = 32, .shows_owners = true, .kinds = relation == HEAPY_BY_CLODO ? NULL : &kinds};
     heapy_pattern *pattern = NULL;
     heapy_pattern_row row;
     bool found = true;
@@ -460,7 +492,9 @@ static void
 each_failing_allocation_is_reported(void **state)
 {
     (void)state;
-    for (int i = 0; i < 2; i++) {
+    static const heapy_classifier_form relations[] = {HEAPY_BY_SIZE, HEAPY_BY_ID, HEAPY_BY_CLODO};
+    for (int i = 0; i < 3; i++) {
+        relation = relations[i];
         dominators_only = i;
         fail_each_allocation(write_all);
     }
@@ -472,6 +506,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_those_of_the_model),
         cmocka_unit_test(lines_are_those_of_guppy),
+        cmocka_unit_test(lines_by_other_relations),
         cmocka_unit_test(names_have_a_letter_for_each_step),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
         cmocka_unit_test(each_failing_allocation_is_reported),
