@@ -116,6 +116,25 @@ def test_patterns(saved, name):
     assert said("heapy pattern heap.heapy %#x --depth 2 --by type --imdom --all" % id(obj), folder) == printed(pattern.all, s)
 
 
+@pytest.mark.parametrize("relation", [*RELATIONS, "type&size", "clodo&rcs", "size&module", "type&id", "clodo&type"])
+def test_patterns_by_other_relations(saved, relation):
+    s, shop, folder = saved
+    er = None
+    for part in relation.split("&"):
+        part = getattr(s, part.capitalize())
+        er = part if er is None else er & part
+    for obj in objects_of(shop).values():
+        asked = "heapy pattern heap.heapy %#x --depth 3 -n 60 --by '%s'" % (id(obj), relation)
+        lines = said(asked, folder).splitlines()
+        pattern = s.iso(obj).get_rp(depth=3, er=er)
+        pattern.generate(60)
+        shown = [pattern._label(), *map(str, pattern.lines[:60])]
+        rows = json.loads(said(asked + " --json", folder))["rows"]
+        assert lines[: len(shown)] == printed("\n".join(shown), s).splitlines()
+        for line, row in zip(lines[1:], rows):
+            assert "] %d %s: " % (row["count"], row["kind"])[:20] in line or line.endswith("...")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_referrers_and_referents(saved, name):
     s, shop, folder = saved
