@@ -57,8 +57,9 @@ enum {
     HEAPY_NEEDS_OWNER_TEXTS = 512,    /* the words can say owners that are no nodes */
     HEAPY_NEEDS_ALL_EDGES = 1024,     /* those between all nodes */
     HEAPY_NEEDS_ALL_SIZES = 2048,     /* of all nodes */
-    HEAPY_NEEDS_REFERRERS = 4096      /* edges are looked up by target: a snapshot that answers more questions
+    HEAPY_NEEDS_REFERRERS = 4096,     /* edges are looked up by target: a snapshot that answers more questions
                                          should have its referrers made */
+    HEAPY_NEEDS_WORDS = 8192          /* its maker's words, which say texts and tell keys apart, are asked */
 };
 
 /*

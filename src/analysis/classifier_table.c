@@ -17,16 +17,17 @@ static const heapy__classifier_row rows[HEAPY_CLASSIFIER_FORM_COUNT] = {
                         FUNCTIONS(clodo)},
     [HEAPY_BY_SIZE] = {"Size", "Individual Size", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_SIZES,
                        FUNCTIONS(size)},
-    [HEAPY_BY_MODULE] = {"Module", "Module", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_MODULES,
-                         FUNCTIONS(module)},
-    [HEAPY_BY_ID] = {"Id", "Object Identity", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(id)},
+    [HEAPY_BY_MODULE] = {"Module", "Module", PARTS_NONE, VIEW_MEMBERS,
+                         HEAPY_NEEDS_MODULES | HEAPY_NEEDS_WORDS, FUNCTIONS(module)},
+    [HEAPY_BY_ID] = {"Id", "Object Identity", PARTS_NONE, VIEW_MEMBERS, HEAPY_NEEDS_WORDS, FUNCTIONS(id)},
     [HEAPY_BY_IDSET] = {"Idset", "by identity set", PARTS_NONE, VIEW_MEMBERS,
                         HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS |
-                            HEAPY_NEEDS_MODULES,
+                            HEAPY_NEEDS_MODULES | HEAPY_NEEDS_WORDS,
                         FUNCTIONS(idset)},
     [HEAPY_BY_UNITY] = {"Unity", "<unclassified>", PARTS_NONE, VIEW_MEMBERS, 0, FUNCTIONS(unity)},
     [HEAPY_BY_REFERENCES] = {"Via", "Referred Via:", PARTS_NONE, VIEW_MEMBERS,
-                             HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERENCE_NAMES, FUNCTIONS(references)},
+                             HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERENCE_NAMES | HEAPY_NEEDS_WORDS,
+                             FUNCTIONS(references)},
     [HEAPY_BY_PRODUCER] = {"Prod", "Producer (line of allocation)", PARTS_NONE, VIEW_MEMBERS,
                            HEAPY_NEEDS_PRODUCERS, FUNCTIONS(producer)},
     [HEAPY_BY_FACT] = {"Fact", "", PARTS_FACT, VIEW_MEMBERS, HEAPY_NEEDS_FACTS, FUNCTIONS(fact)},
@@ -35,8 +36,8 @@ static const heapy__classifier_row rows[HEAPY_CLASSIFIER_FORM_COUNT] = {
                             HEAPY_NEEDS_EDGES | HEAPY_NEEDS_REFERRERS, FUNCTIONS(referrers)},
     [HEAPY_BY_OWNER] = {"dictof", "Dict of ", PARTS_ONE, VIEW_OWNERS,
                         HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES, FUNCTIONS(owner)},
-    [HEAPY_BY_FIRST_MATCH] = {"findex", "First Matching Kind / Index", PARTS_KINDS, VIEW_MEMBERS, 0,
-                              FUNCTIONS(first_match)},
+    [HEAPY_BY_FIRST_MATCH] = {"findex", "First Matching Kind / Index", PARTS_KINDS, VIEW_MEMBERS,
+                              HEAPY_NEEDS_WORDS, FUNCTIONS(first_match)},
 };
 #undef FUNCTIONS
 

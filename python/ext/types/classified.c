@@ -66,7 +66,7 @@ names_other_objects(const heapy_classifier *by, bool is_other)
 
 /*
  * Let go of the GIL where the engine has much to do with columns alone.  Not for what a question captured for
- * itself, and not where references are told apart, since the words of living keys are read from the objects.
+ * itself, and not where the words of living objects are asked, which are read from the objects.
  */
 static released_gil
 release_for(const classified *of, const heapy_snapshot *snapshot, const heapy_classifier *by)
@@ -76,7 +76,7 @@ release_for(const classified *of, const heapy_snapshot *snapshot, const heapy_cl
     size_t count = members ? members->count : heapy_address_map_count(heapy_snapshot_map(snapshot));
     if (!source || !source->is_whole || count < WORTH_LETTING_GO)
         return (released_gil){0};
-    if (by && snapshot_is_live(snapshot) && heapy_classifier_needs(by) & HEAPY_NEEDS_REFERENCE_NAMES)
+    if (by && snapshot_is_live(snapshot) && heapy_classifier_needs(by) & HEAPY_NEEDS_WORDS)
         return (released_gil){0};
     return gil_release();
 }
