@@ -1417,9 +1417,9 @@ class Session:
     def _write_forked(
         self,
         descriptor: int,
-        temporary: str | None,
-        path: str | None,
-        folder: str | None,
+        temporary: bytes | None,
+        path: bytes | None,
+        folder: bytes | None,
         info: bytes,
         contents: int,
         compress: bool,
@@ -1429,8 +1429,8 @@ class Session:
     ) -> str:
         """Write the heap of now by a copy of the process; gives its notes as JSON.  snapshot() is how it is used.
 
-        withheld: objects whose text is not written.  temporary, path, folder: the name of the descriptor, the one it gets when it is whole, and where that is; None:
-        nothing is renamed.  info: JSON without its last brace.
+        withheld: objects whose text is not written.  temporary, path, folder: the name of the descriptor, the one it
+        gets when it is whole, and where that is; None: nothing is renamed.  info: JSON without its last brace.
         """
     def _capture_graph(self) -> Snapshot:
         """The visible heap as a graph with labelled edges: what questions about relations start from."""

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import re
 import reprlib
 import resource
 import struct
@@ -14,6 +15,7 @@ import pytest
 
 from conftest import ROOT
 from guppy import __version__
+from guppy.heapy import open_snapshot
 
 spec = importlib.util.spec_from_file_location("read_snapshot", os.path.join(ROOT, "tests", "golden", "read_snapshot.py"))
 read_snapshot = importlib.util.module_from_spec(spec)
@@ -127,6 +129,16 @@ def test_a_descriptor_is_written_front_to_back(hp, tmp_path):
     os.close(writing)
 
 
+def test_a_path_may_be_bytes(hp, tmp_path):
+    for name in (b"heap", "h\u20ac".encode(), b"\xff"):
+        path = os.path.join(os.fsencode(tmp_path), name)
+        hp.snapshot(path)
+        hp.snapshot().save(path)
+        assert open_snapshot(path).heap().count > 1000
+        os.unlink(path)
+    assert os.listdir(tmp_path) == []
+
+
 def test_arguments_that_are_wrong_are_named(hp, tmp_path):
     s = hp.snapshot()
     for arguments, message in [
@@ -143,12 +155,21 @@ def test_arguments_that_are_wrong_are_named(hp, tmp_path):
         s.save("/dev/null")
     with pytest.raises(FileNotFoundError, match="nowhere"):
         s.save(tmp_path / "nowhere" / "heap")
+    with pytest.raises(ValueError, match="null"):
+        hp.snapshot("a\0b")
     with pytest.raises(ValueError, match="this session looks at the live heap"):
         hp.save(tmp_path / "heap")
     with pytest.raises(TypeError):
         s.save(1.5)
-    with pytest.raises(OSError):
-        s.save(987654)
+    for labels in ("x", ["ab"], 41):
+        with pytest.raises(TypeError, match="labels must be a dict of names and values, not %s" % re.escape(repr(labels))):
+            s.save(tmp_path / "heap", labels=labels)
+    reading = os.open(os.devnull, os.O_RDONLY)
+    for descriptor in (987654, -1, 1 << 40, reading):
+        for write in (s.save, hp.snapshot):
+            with pytest.raises(OSError, match=r"\[Errno 9\].*'descriptor %d'" % descriptor):
+                write(descriptor)
+    os.close(reading)
     assert os.listdir(tmp_path) == []
 
 

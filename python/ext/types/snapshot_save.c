@@ -127,11 +127,13 @@ Session_write_forked(PyObject *self, PyObject *args)
 {
     int descriptor, contents, is_packed;
     const char *info, *temporary, *path, *folder;
-    Py_ssize_t info_length;
+    Py_ssize_t info_length, lengths[3];
     PyObject *withheld;
     double seconds;
-    if (!PyArg_ParseTuple(args, "izzzy#ipOd:_write_forked", &descriptor, &temporary, &path, &folder, &info,
-                          &info_length, &contents, &is_packed, &withheld, &seconds) ||
+    /* Paths as bytes (z# takes them, z does not): they need not be UTF-8. */
+    if (!PyArg_ParseTuple(args, "iz#z#z#y#ipOd:_write_forked", &descriptor, &temporary, &lengths[0], &path,
+                          &lengths[1], &folder, &lengths[2], &info, &info_length, &contents, &is_packed,
+                          &withheld, &seconds) ||
         !Session_has_objects(self))
         return NULL;
     PyObject *before = reference_point(self);

@@ -1,11 +1,13 @@
 """Snapshots into files: who takes one and how it was taken, and a name that appears when the file is whole."""
 
+import errno
 import itertools
 import json
 import os
 import posix
 import stat
 import time
+from _collections_abc import Mapping
 
 from .ProcessFacts import facts
 
@@ -26,8 +28,8 @@ def take(session, path, *, fork=True, contents="names", compress="zstd", labels=
     del info["notes"]
     with Target(path) as target:
         notes = session._write_forked(
-            target.descriptor, target.temporary, target.path, target.folder, bytes_of(info)[:-1], options.contents_number,
-            options.is_packed, options.withheld(session), seconds,
+            target.descriptor, *target.names(), bytes_of(info)[:-1], options.contents_number, options.is_packed,
+            options.withheld(session), seconds,
         )  # fmt: skip
         target.temporary = None  # it has its name
     info["notes"] = json.loads(notes)
@@ -83,6 +85,8 @@ def labels_of_environment():
 def checked_labels(labels):
     if labels is None:
         return labels_of_environment()
+    if not isinstance(labels, Mapping):
+        raise TypeError("labels must be a dict of names and values, not %r" % (labels,))
     labels = dict(labels)
     for item in labels.items():
         for word in item:
@@ -136,15 +140,17 @@ class Target:
         self.temporary = self.folder = None
         if isinstance(path, int) and not isinstance(path, bool):
             self.path, self.descriptor = None, path
-            os.fstat(path)
+            self.name = "descriptor %d" % path
+            try:
+                os.fstat(path)
+            except (OSError, OverflowError):
+                raise OSError(errno.EBADF, "is no open descriptor: open a file for writing", self.name) from None
             return
         # A link stays one; what it leads to is replaced.
-        self.path = os.path.realpath(os.fspath(path))
+        self.path = self.name = os.path.realpath(os.fsdecode(path))
         self.refuse_what_is_no_file(path)
         self.folder = os.path.dirname(self.path)
         name = ".heapy-%d-%d-%s.tmp" % (os.getpid(), next(call_numbers), os.urandom(4).hex())
-        if isinstance(self.folder, bytes):
-            name = name.encode()
         temporary = os.path.join(self.folder, name)
         # What a heap holds is its owner's.
         try:
@@ -163,6 +169,10 @@ class Target:
         if not stat.S_ISREG(mode):
             raise ValueError("%r is no regular file: open it and give its descriptor" % (path,))
 
+    def names(self):
+        """The temporary name, the one it gets and their folder, as bytes; None for a descriptor."""
+        return [name if name is None else os.fsencode(name) for name in (self.temporary, self.path, self.folder)]
+
     def __enter__(self):
         return self
 
@@ -176,16 +186,15 @@ class Target:
         sync_folder(self.folder)
 
     def __exit__(self, kind, error, traceback):
-        if self.path is None:
-            return
-        os.close(self.descriptor)
+        if self.path is not None:
+            os.close(self.descriptor)
         if self.temporary is not None:
             try:
                 os.unlink(self.temporary)
             except FileNotFoundError:
                 pass  # whoever wrote it has done that
         if isinstance(error, OSError) and error.errno and error.filename is None:
-            error.filename = self.path
+            error.filename = self.name
 
 
 def sync_folder(folder):
