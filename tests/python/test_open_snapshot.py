@@ -112,10 +112,14 @@ with open_snapshot(sys.argv[1]) as f:
           (f.heap() & f.Type(list)).count == (f.heap() & f.Type("list")).count, (f.heap() & C).count)
     x = (f.heap() & C).byid[0]
     assert f.at(*x.addresses) == x and x.count == 1 and f.at(*f.heap().addresses) == f.heap()
-    for wrong in ('f.Type("__main__.D")', "f.at(1)", "f.at(-1)", "f.at('x')"):
+    for wrong, said in [('f.Type("__main__.D")', "no type"), ("f.at(1)", "begins at 0x1"), ("f.at(-1)", "-1 is no address"),
+                        ("f.at(1 << 64)", "18446744073709551616 is no address"), ("f.setref()", "does not change")]:
         try: eval(wrong)
-        except (ValueError, TypeError, OverflowError) as error: assert len(str(error).splitlines()) == 1
+        except ValueError as error: assert said in str(error) and len(str(error).splitlines()) == 1, error
         else: assert False, wrong
+    try: f.at("x")
+    except TypeError: pass
+    else: assert False
     info = f.info
     assert info["pid"] > 0 and info["contents"] == "values" and info["objects"] > 1000 and info["bytes"] > 1000
 for ask in ("f.heap()", "f.Type(C)", "x.size", "f.info", "str(f.heap())", "x.rp", "f.at(3)", "x.bytype", "x.sp"):

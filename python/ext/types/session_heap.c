@@ -452,8 +452,12 @@ Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject
         return NULL;
     PyObject *reachable = given[0] == Py_None ? NULL : given[0];
     PyObject *unreachable = given[1] == Py_None ? NULL : given[1];
-    if (!reachable && !unreachable)
-        return set_both(session);
+    if (!reachable && !unreachable) {
+        if (!session->source->is_whole)
+            return set_both(session);
+        PyErr_SetString(PyExc_ValueError, "setref: a snapshot does not change: ask the session that took it");
+        return NULL;
+    }
     PyObject *heap = NULL, *reference = NULL;
     if (reachable && !(heap = uniset_require(self, reachable)))
         return NULL;

@@ -91,6 +91,20 @@ check_is_node(PyObject *self, uintptr_t address)
     return 0;
 }
 
+/* -1 with ValueError for an int that no address is, with TypeError for what is no int. */
+static int
+address_of_number(PyObject *number, uintptr_t *out)
+{
+    *out = (uintptr_t)PyLong_AsUnsignedLongLong(number);
+    if (!PyErr_Occurred())
+        return 0;
+    if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_ValueError, "at: %R is no address: x.addresses gives those of a set", number);
+    }
+    return -1;
+}
+
 /* What is kept, or of a file, at some addresses. */
 static PyObject *
 at_in_kept(PyObject *self, PyObject *numbers)
@@ -101,8 +115,8 @@ at_in_kept(PyObject *self, PyObject *numbers)
     if (!addresses)
         return PyErr_NoMemory();
     for (size_t i = 0; i < count; i++) {
-        addresses[i] = (uintptr_t)PyLong_AsUnsignedLongLong(PyTuple_GET_ITEM(numbers, (Py_ssize_t)i));
-        if (PyErr_Occurred() || check_is_node(self, addresses[i]) < 0)
+        if (address_of_number(PyTuple_GET_ITEM(numbers, (Py_ssize_t)i), &addresses[i]) < 0 ||
+            check_is_node(self, addresses[i]) < 0)
             goto done;
     }
     map = map_of_addresses(addresses, count);
@@ -118,8 +132,8 @@ static int
 append_object_at(PyObject *self, PyObject *list, PyObject *number)
 {
     capture_view view;
-    PyLong_AsUnsignedLongLong(number);
-    if (PyErr_Occurred()) /* it is no address */
+    uintptr_t address;
+    if (address_of_number(number, &address) < 0)
         return -1;
     Session_capture_view(self, &view);
     PyObject *object = capture_object_of_number(&view, number);
