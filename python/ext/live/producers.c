@@ -54,8 +54,11 @@ trace_finder(void)
 PyObject *
 object_producer(PyObject *object)
 {
-    PyObject *finder = trace_finder(), *trace = finder ? allocation_trace_of(finder, object) : NULL;
-    Py_XDECREF(finder);
+    PyObject *finder = trace_finder();
+    if (!finder)
+        return NULL;
+    PyObject *trace = allocation_trace_of(finder, object);
+    Py_DECREF(finder);
     return trace;
 }
 

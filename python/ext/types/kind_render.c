@@ -181,8 +181,8 @@ make_text(PyObject *object, bool is_brief)
 {
     Kind *self = (Kind *)object;
     bool needs_prefix = !is_brief; /* a brief names what the session has only where it names relations */
-    if (!self->session || !Session_is_usable(self->session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(self->session))
+        return NULL;
     if (is_brief)
         heapy_kind_visit(self->kind, note_classes, &needs_prefix);
     char *prefix = needs_prefix ? prefix_of(self->session) : NULL;

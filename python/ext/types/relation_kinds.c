@@ -148,8 +148,11 @@ kind_of_type_argument(PyObject *session, PyObject *argument)
 {
     if (PyUnicode_Check(argument) && ((Session *)session)->source->is_elsewhere)
         return file_kind_of_text(session, argument);
-    PyObject *type = type_from_object(session, argument), *kind = type ? Kind_of_type(session, type) : NULL;
-    Py_XDECREF(type);
+    PyObject *type = type_from_object(session, argument);
+    if (!type)
+        return NULL;
+    PyObject *kind = Kind_of_type(session, type);
+    Py_DECREF(type);
     return kind;
 }
 
@@ -215,8 +218,11 @@ make_size_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     PyObject *argument;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Size", keywords, &argument))
         return NULL;
-    PyObject *size = PyNumber_Long(argument), *kind = size ? Kind_of_size(session, size) : NULL;
-    Py_XDECREF(size);
+    PyObject *size = PyNumber_Long(argument);
+    if (!size)
+        return NULL;
+    PyObject *kind = Kind_of_size(session, size);
+    Py_DECREF(size);
     return kind;
 }
 
@@ -396,8 +402,11 @@ make_referrers_kind(PyObject *er, PyObject *args, PyObject *kwargs)
     if (kwargs && PyDict_GET_SIZE(kwargs))
         return PyErr_Format(PyExc_TypeError, "refdby() takes no keyword arguments");
     PyObject *inner = PyTuple_GET_ITEM(((EquivalenceRelation *)er)->parts, 0);
-    PyObject *kinds = kinds_of_arguments(inner, args), *kind = kinds ? referrers_kind(inner, kinds) : NULL;
-    Py_XDECREF(kinds);
+    PyObject *kinds = kinds_of_arguments(inner, args);
+    if (!kinds)
+        return NULL;
+    PyObject *kind = referrers_kind(inner, kinds);
+    Py_DECREF(kinds);
     return kind;
 }
 

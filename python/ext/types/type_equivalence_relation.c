@@ -326,9 +326,10 @@ EquivalenceRelation_family(PyObject *er)
     if (known)
         return known;
     PyObject *classifier = EquivalenceRelation_classifier(er);
-    PyObject *family =
-        classifier ? Family_create(self->session, types[self->form], classifier, &self->family) : NULL;
-    Py_XDECREF(classifier);
+    if (!classifier)
+        return NULL;
+    PyObject *family = Family_create(self->session, types[self->form], classifier, &self->family);
+    Py_DECREF(classifier);
     return family;
 }
 
@@ -473,8 +474,8 @@ relation_subscript(PyObject *self, PyObject *key)
 {
     PyObject *session = ((EquivalenceRelation *)self)->session;
     module_state *state = state_of_type(Py_TYPE(self));
-    if (!session || !Session_is_usable(session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(session))
+        return NULL;
     if (!IdentitySet_check(state, key) && !NodeSet_check(state, key))
         return PyErr_Format(PyExc_TypeError, "IdentitySet or NodeSet expected, got %.200s",
                             Py_TYPE(key)->tp_name);
@@ -543,8 +544,8 @@ static PyObject *
 relation_call(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     PyObject *session = ((EquivalenceRelation *)self)->session;
-    if (!session || !Session_is_usable(session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(session))
+        return NULL;
     return relation_make_kind(self, args, kwargs);
 }
 
@@ -668,9 +669,10 @@ static PyObject *
 classifier_cli(PyObject *self, void *closure)
 {
     PyObject *er = classifier_er(self, closure);
-    PyObject *result =
-        er ? call_package_with("guppy.heapy.ObjectClassifier", "ObjectClassifier", er, NULL, NULL) : NULL;
-    Py_XDECREF(er);
+    if (!er)
+        return NULL;
+    PyObject *result = call_package_with("guppy.heapy.ObjectClassifier", "ObjectClassifier", er, NULL, NULL);
+    Py_DECREF(er);
     return result;
 }
 

@@ -86,8 +86,8 @@ Family_of(PyObject *set)
 {
     module_state *state = state_of_type(Py_TYPE(set));
     PyObject *session = uniset_session(set);
-    if (!session || !Session_is_usable(session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(session))
+        return NULL;
     if (IdentitySet_check(state, set))
         return shared_family(session, IdentitySet_is_empty(set) ? state->EmptyFamily_type
                                                                 : state->IdentitySetFamily_type);

@@ -40,6 +40,10 @@ bool
 Session_is_usable(PyObject *object)
 {
     Session *self = (Session *)object;
+    if (!self) {
+        new_reference_or_error(NULL);
+        return false;
+    }
     if (self->warned_types && self->view && self->families)
         return state_is_usable(state_of_type(Py_TYPE(self)));
     PyErr_SetString(PyExc_RuntimeError, "this session was cleared by the garbage collector");

@@ -67,7 +67,8 @@ bool Session_is_beside(PyObject *session, PyObject *other);
 bool Session_has_objects(PyObject *session);
 void raise_objects_elsewhere(void);
 
-/* False with an exception when the collector has cleared the session or the interpreter goes down. */
+/* False with an exception when the collector has cleared the session, or what asks for it (NULL), or the
+   interpreter goes down. */
 bool Session_is_usable(PyObject *session);
 
 #endif

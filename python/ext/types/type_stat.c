@@ -215,8 +215,11 @@ static PyObject *
 stat_rows(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *rows = RowIterator_create(self, 0, false), *list = rows ? PySequence_List(rows) : NULL;
-    Py_XDECREF(rows);
+    PyObject *rows = RowIterator_create(self, 0, false);
+    if (!rows)
+        return NULL;
+    PyObject *list = PySequence_List(rows);
+    Py_DECREF(rows);
     return list;
 }
 

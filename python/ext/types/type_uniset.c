@@ -106,8 +106,8 @@ uniset_doc(PyObject *self, void *closure)
 {
     (void)closure;
     PyObject *session = uniset_session(self);
-    if (!session || !Session_is_usable(session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(session))
+        return NULL;
     return call_package("guppy.etc.Help", "listing_of", self, session);
 }
 

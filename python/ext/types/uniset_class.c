@@ -166,8 +166,8 @@ uniset_get_ckc(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     module_state *state = state_of_type(Py_TYPE(self));
     PyObject *session = uniset_session(self);
-    if (!session || !Session_is_usable(session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(session))
+        return NULL;
     if (IdentitySet_check(state, self))
         return ckc_of_identity_set(self);
     if (!Kind_check(state, self))
