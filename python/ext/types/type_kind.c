@@ -79,17 +79,22 @@ static void
 append_host(const heapy_atom *atom, void *context)
 {
     host_list *hosts = context;
-    PyObject *object = ((Session *)hosts->session)->source->is_elsewhere ? NULL : live_object_of_atom(atom);
+    PyObject *object = NULL;
     if (!hosts->list)
         return;
+    if (!((Session *)hosts->session)->source->is_elsewhere)
+        object = live_object_of_atom(atom);
     if (object)
         append_to(hosts, object);
-    if (atom->form == HEAPY_ATOM_MEMBERS) {
-        PyObject *objects =
-            atom->host ? Py_NewRef((PyObject *)atom->host) : objects_of_members(hosts->session, atom);
-        append_to(hosts, objects);
-        Py_XDECREF(objects);
+    if (atom->form != HEAPY_ATOM_MEMBERS)
+        return;
+    if (atom->host) {
+        append_to(hosts, (PyObject *)atom->host);
+        return;
     }
+    PyObject *objects = objects_of_members(hosts->session, atom);
+    append_to(hosts, objects);
+    Py_XDECREF(objects);
 }
 
 static PyObject *
@@ -97,8 +102,10 @@ hosts_of(PyObject *session, const heapy_kind *kind)
 {
     host_list hosts = {session, PyList_New(0)};
     heapy_kind_visit(kind, append_host, &hosts);
-    PyObject *tuple = hosts.list ? PyList_AsTuple(hosts.list) : NULL;
-    Py_XDECREF(hosts.list);
+    if (!hosts.list)
+        return NULL;
+    PyObject *tuple = PyList_AsTuple(hosts.list);
+    Py_DECREF(hosts.list);
     return tuple;
 }
 
@@ -119,7 +126,9 @@ Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added, h
     if (!heapy_kind_term_count(kind)) {
         heapy_kind_release(kind);
         heapy_address_map_destroy(removed);
-        return added ? IdentitySet_keep(session, added, NULL) : Session_nothing(session);
+        if (!added)
+            return Session_nothing(session);
+        return IdentitySet_keep(session, added, NULL);
     }
     Kind *self = own_object_new(state->kind_type, tag_of(session));
     if (!self) {
@@ -165,7 +174,9 @@ utf8(PyObject *text)
 static PyObject *
 wrap_made(PyObject *session, int result, const heapy_kind *kind)
 {
-    return result ? NULL : Kind_wrap(session, kind, NULL, NULL);
+    if (result)
+        return NULL;
+    return Kind_wrap(session, kind, NULL, NULL);
 }
 
 PyObject *
@@ -196,19 +207,34 @@ Kind_of_owner(PyObject *session, PyObject *owners)
     return kind;
 }
 
+/* An int as the nearest one from `least` on that 64 bits have: what no size or number can be compares as it
+   should.  -1 with an exception. */
+static int
+nearest_number(PyObject *given, int64_t least, int64_t *out)
+{
+    int overflow;
+    int64_t number = PyLong_AsLongLongAndOverflow(given, &overflow);
+    if (number == -1 && PyErr_Occurred())
+        return -1;
+    if (overflow < 0)
+        number = least;
+    if (overflow > 0)
+        number = INT64_MAX;
+    *out = number;
+    return 0;
+}
+
 PyObject *
 Kind_of_size(PyObject *session, PyObject *size)
 {
-    int overflow;
-    int64_t number = PyLong_AsLongLongAndOverflow(size, &overflow);
-    if (number == -1 && PyErr_Occurred())
+    int64_t number;
+    if (nearest_number(size, INT64_MIN, &number) < 0)
         return NULL;
     PyObject *text = PyNumber_ToBase(size, 10), *bytes = utf8(text), *kind = NULL;
-    if (bytes) /* what no size can be compares as it should */
-        kind = Kind_create(session,
-                           &(heapy_atom){.form = HEAPY_ATOM_SIZE,
-                                         .number = overflow ? overflow < 0 ? INT64_MIN : INT64_MAX : number,
-                                         .name = PyBytes_AS_STRING(bytes)});
+    if (bytes)
+        kind = Kind_create(
+            session,
+            &(heapy_atom){.form = HEAPY_ATOM_SIZE, .number = number, .name = PyBytes_AS_STRING(bytes)});
     Py_XDECREF(text);
     Py_XDECREF(bytes);
     return kind;
@@ -274,20 +300,17 @@ Kind_of_relations(PyObject *session, PyObject *texts)
 PyObject *
 Kind_of_producer(PyObject *session, PyObject *file, PyObject *line)
 {
-    int64_t number = HEAPY_NO_LINE;
-    int overflow = 0;
-    if (line != Py_None)
-        number = PyLong_AsLongLongAndOverflow(line, &overflow);
-    if (number == -1 && PyErr_Occurred())
+    heapy_atom atom = {.form = HEAPY_ATOM_PRODUCER, .number = HEAPY_NO_LINE};
+    if (line != Py_None && nearest_number(line, HEAPY_NO_LINE + 1, &atom.number) < 0)
         return NULL;
-    if (overflow)
-        number = overflow < 0 ? INT64_MIN + 1 : INT64_MAX;
-    PyObject *bytes = file == Py_None ? NULL : utf8(file), *kind = NULL;
-    if (bytes || file == Py_None)
-        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_PRODUCER,
-                                                  .name = bytes ? PyBytes_AS_STRING(bytes) : NULL,
-                                                  .number = number});
-    Py_XDECREF(bytes);
+    if (file == Py_None)
+        return Kind_create(session, &atom);
+    PyObject *bytes = utf8(file);
+    if (!bytes)
+        return NULL;
+    atom.name = PyBytes_AS_STRING(bytes);
+    PyObject *kind = Kind_create(session, &atom);
+    Py_DECREF(bytes);
     return kind;
 }
 
@@ -341,50 +364,50 @@ release_expressions(const heapy_kind **expressions, size_t count)
 PyObject *
 referrers_kind(PyObject *er, PyObject *kinds)
 {
-    PyObject *session = ((EquivalenceRelation *)er)->session, *kind = NULL;
+    PyObject *session = ((EquivalenceRelation *)er)->session;
     if (!session)
         return new_reference_or_error(NULL);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kinds); i++)
         if (uniset_check_beside(session, PyTuple_GET_ITEM(kinds, i)) < 0)
             return NULL;
     const heapy_classifier *by = EquivalenceRelation_by(er);
-    const heapy_kind **expressions = by ? expressions_of(kinds) : NULL;
+    if (!by)
+        return NULL;
+    const heapy_kind **expressions = expressions_of(kinds);
+    if (!expressions)
+        return NULL;
     size_t count = (size_t)PyTuple_GET_SIZE(kinds);
-    if (expressions) {
-        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_REFERRERS,
-                                                  .classifier = by,
-                                                  .kinds = expressions,
-                                                  .kind_count = count});
-        release_expressions(expressions, count);
-    }
+    PyObject *kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_REFERRERS,
+                                                        .classifier = by,
+                                                        .kinds = expressions,
+                                                        .kind_count = count});
+    release_expressions(expressions, count);
     return kind;
 }
 
 PyObject *
 Kind_of_index(PyObject *er, PyObject *index)
 {
-    int overflow;
-    int64_t number = PyLong_AsLongLongAndOverflow(index, &overflow);
-    if (number == -1 && PyErr_Occurred())
+    int64_t number;
+    if (nearest_number(index, INT64_MIN, &number) < 0)
         return NULL;
-    if (overflow)
-        number = overflow < 0 ? INT64_MIN : INT64_MAX;
+    PyObject *session = ((EquivalenceRelation *)er)->session;
+    if (!session)
+        return new_reference_or_error(NULL);
     const heapy_classifier *by = EquivalenceRelation_by(er);
+    if (!by)
+        return NULL;
     size_t count = heapy_classifier_kind_count(by);
-    const heapy_kind **kinds = by ? heapy_alloc_array(count, sizeof *kinds) : NULL;
-    if (by && !kinds)
-        PyErr_NoMemory();
-    for (size_t i = 0; kinds && i < count; i++)
+    const heapy_kind **kinds = heapy_alloc_array(count, sizeof *kinds);
+    if (!kinds)
+        return PyErr_NoMemory();
+    for (size_t i = 0; i < count; i++)
         kinds[i] = heapy_classifier_kind(by, i);
-    PyObject *session = ((EquivalenceRelation *)er)->session, *kind = NULL;
-    if (kinds && !session)
-        new_reference_or_error(NULL);
-    else if (kinds)
-        kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
-                                                  .classifier = by,
-                                                  .number = number,
-                                                  .kinds = kinds,
-                                                  .kind_count = count});
+    PyObject *kind = Kind_create(session, &(heapy_atom){.form = HEAPY_ATOM_FIRST_MATCH,
+                                                        .classifier = by,
+                                                        .number = number,
+                                                        .kinds = kinds,
+                                                        .kind_count = count});
     heapy_free(kinds);
     return kind;
 }
@@ -438,9 +461,12 @@ expression_of_set(PyObject *set)
     }
     if (EquivalenceRelation_check(state, set)) {
         const heapy_classifier *by = EquivalenceRelation_by(set);
-        if (by && heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES, .classifier = by}, &kind, &err))
-            raise_heapy_error(&err);
-        return by && !PyErr_Occurred() ? kind : NULL;
+        if (!by)
+            return NULL;
+        if (!heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_CLASSES, .classifier = by}, &kind, &err))
+            return kind;
+        raise_heapy_error(&err);
+        return NULL;
     }
     Kind *self = (Kind *)set;
     kind = combine_with_objects(heapy_kind_retain(self->kind), self->added, HEAPY_UNION);
@@ -452,10 +478,15 @@ expression_of_set(PyObject *set)
 static int
 kind_contains(PyObject *self, PyObject *object)
 {
-    heapy_address_map *one = map_of_objects(&object, 1), *selected = one ? Kind_select(self, one) : NULL;
-    int result = selected ? heapy_address_map_count(selected) == 1 : -1;
-    heapy_address_map_destroy(selected);
+    heapy_address_map *one = map_of_objects(&object, 1);
+    if (!one)
+        return -1;
+    heapy_address_map *selected = Kind_select(self, one);
     heapy_address_map_destroy(one);
+    if (!selected)
+        return -1;
+    int result = heapy_address_map_count(selected) == 1;
+    heapy_address_map_destroy(selected);
     return result;
 }
 
@@ -476,15 +507,16 @@ kind_alt(PyObject *object, PyObject *symbol)
         heapy_comparison comparison;
     } comparisons[] = {{"<", HEAPY_LT}, {"<=", HEAPY_LE}, {">=", HEAPY_GE}, {">", HEAPY_GT}};
     Kind *self = (Kind *)object;
-    if (!self->session || !Session_is_usable(self->session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
+    if (!Session_is_usable(self->session))
+        return NULL;
     if (!PyUnicode_Check(symbol))
         return PyErr_Format(PyExc_TypeError, "alt: a comparison such as '<=' expected, not %.200s",
                             Py_TYPE(symbol)->tp_name);
     const heapy_kind *altered = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
-    bool is_plain = !self->added && !self->removed;
-    heapy_status status = is_plain ? heapy_kind_alter(self->kind, HEAPY_LT, &altered, &err) : HEAPY_INVALID;
+    heapy_status status = HEAPY_INVALID;
+    if (!self->added && !self->removed)
+        status = heapy_kind_alter(self->kind, HEAPY_LT, &altered, &err);
     heapy_kind_release(altered);
     bool is_equal = !PyUnicode_CompareWithASCIIString(symbol, "==");
     bool is_known = is_equal || !PyUnicode_CompareWithASCIIString(symbol, "!=");
@@ -499,8 +531,10 @@ kind_alt(PyObject *object, PyObject *symbol)
     }
     if (status)
         return PyErr_Format(PyExc_ValueError, "alt: there are no alternatives to the kind %S", object);
+    if (is_equal)
+        return Py_NewRef(object);
     if (is_known)
-        return is_equal ? Py_NewRef(object) : uniset_complement(object);
+        return uniset_complement(object);
     if (!heapy_kind_alter(self->kind, comparisons[which].comparison, &altered, &err))
         return Kind_wrap(self->session, altered, NULL, NULL);
     raise_heapy_error(&err);
@@ -536,12 +570,16 @@ part_of_kind(const Kind *self, size_t term, Py_ssize_t literal)
 static PyObject *
 parts_of_kind(const Kind *self)
 {
-    size_t terms = heapy_kind_term_count(self->kind);
-    bool is_union = terms > 1;
-    size_t count = is_union ? terms : heapy_kind_literal_count(self->kind, 0);
-    PyObject *parts = PyTuple_New((Py_ssize_t)count);
+    size_t count = heapy_kind_term_count(self->kind);
+    bool is_union = count > 1;
+    if (!is_union)
+        count = heapy_kind_literal_count(self->kind, 0);
+    PyObject *parts = PyTuple_New((Py_ssize_t)count), *part;
     for (size_t i = 0; parts && i < count; i++) {
-        PyObject *part = is_union ? part_of_kind(self, i, -1) : part_of_kind(self, 0, (Py_ssize_t)i);
+        if (is_union)
+            part = part_of_kind(self, i, -1);
+        else
+            part = part_of_kind(self, 0, (Py_ssize_t)i);
         if (!part)
             Py_CLEAR(parts);
         else
@@ -573,8 +611,9 @@ tuple_of_kinds(PyObject *session, const heapy_atom *atom)
 static PyObject *
 arg_of_producer(const heapy_atom *atom)
 {
-    PyObject *line = atom->number == HEAPY_NO_LINE ? Py_NewRef(Py_None) : PyLong_FromLongLong(atom->number);
-    return Py_BuildValue("(zN)", atom->name, line);
+    if (atom->number == HEAPY_NO_LINE)
+        return Py_BuildValue("(zO)", atom->name, Py_None);
+    return Py_BuildValue("(zL)", atom->name, (long long)atom->number);
 }
 
 /* The str that a text is the repr of.  It may come from a file, so nothing of it is run. */
@@ -583,13 +622,16 @@ str_of_repr(PyObject *text)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     PyObject *inside = PyUnicode_Substring(text, 1, length > 1 ? length - 1 : 1);
+    if (!inside)
+        return NULL;
     /* What is printable stands in it as it is; as ASCII all is escaped. */
-    PyObject *escaped = inside ? PyUnicode_AsEncodedString(inside, "ascii", "backslashreplace") : NULL;
-    PyObject *str = !escaped ? NULL
-                             : PyUnicode_DecodeUnicodeEscape(PyBytes_AS_STRING(escaped),
-                                                             PyBytes_GET_SIZE(escaped), "strict");
-    Py_XDECREF(inside);
-    Py_XDECREF(escaped);
+    PyObject *escaped = PyUnicode_AsEncodedString(inside, "ascii", "backslashreplace");
+    Py_DECREF(inside);
+    if (!escaped)
+        return NULL;
+    PyObject *str =
+        PyUnicode_DecodeUnicodeEscape(PyBytes_AS_STRING(escaped), PyBytes_GET_SIZE(escaped), "strict");
+    Py_DECREF(escaped);
     return str;
 }
 
@@ -599,8 +641,9 @@ arg_of_relations(const heapy_atom *atom)
 {
     PyObject *arg = PyTuple_New((Py_ssize_t)atom->text_count);
     for (size_t i = 0; arg && i < atom->text_count; i++) {
-        PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX);
-        PyObject *relation = text ? str_of_repr(text) : NULL;
+        PyObject *text = text_from_utf8(atom->texts[i], SIZE_MAX), *relation = NULL;
+        if (text)
+            relation = str_of_repr(text);
         Py_XDECREF(text);
         if (!relation)
             Py_CLEAR(arg);
@@ -611,9 +654,22 @@ arg_of_relations(const heapy_atom *atom)
 }
 
 static PyObject *
+arg_of_referrers(PyObject *session, const heapy_atom *atom)
+{
+    PyObject *kinds = tuple_of_kinds(session, atom), *arg = NULL;
+    if (!kinds)
+        return NULL;
+    PyObject *er = EquivalenceRelation_of(session, atom->classifier);
+    if (er)
+        arg = SetOfKinds_create(er, kinds);
+    Py_DECREF(kinds);
+    Py_XDECREF(er);
+    return arg;
+}
+
+static PyObject *
 arg_of_atom(PyObject *session, const heapy_atom *atom)
 {
-    PyObject *kinds, *er, *arg;
     if (atom->comparison != HEAPY_EQ) {
         heapy_atom plain = *atom;
         plain.comparison = HEAPY_EQ;
@@ -623,20 +679,19 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
-        return Session_has_objects(session) ? Py_XNewRef(live_object_of_atom(atom)) : NULL;
+        if (!Session_has_objects(session))
+            return NULL;
+        return Py_XNewRef(live_object_of_atom(atom));
     case HEAPY_ATOM_CLASSES:
         return EquivalenceRelation_of(session, atom->classifier);
     case HEAPY_ATOM_SIZE:
         return PyLong_FromString(atom->name, NULL, 10);
     case HEAPY_ATOM_DICT_OF:
-        return atom->kind_count ? kind_of_expression(session, atom->kinds[0]) : Session_nothing(session);
+        if (!atom->kind_count)
+            return Session_nothing(session);
+        return kind_of_expression(session, atom->kinds[0]);
     case HEAPY_ATOM_REFERRERS:
-        kinds = tuple_of_kinds(session, atom);
-        er = kinds ? EquivalenceRelation_of(session, atom->classifier) : NULL;
-        arg = er ? SetOfKinds_create(er, kinds) : NULL;
-        Py_XDECREF(kinds);
-        Py_XDECREF(er);
-        return arg;
+        return arg_of_referrers(session, atom);
     case HEAPY_ATOM_REFERENCES:
         return arg_of_relations(atom);
     case HEAPY_ATOM_PRODUCER:
@@ -644,7 +699,9 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
     case HEAPY_ATOM_FIRST_MATCH:
         return PyLong_FromLongLong(atom->number);
     case HEAPY_ATOM_FACT:
-        return atom->name ? text_from_utf8(atom->name, SIZE_MAX) : Py_NewRef(Py_None);
+        if (!atom->name)
+            break;
+        return text_from_utf8(atom->name, SIZE_MAX);
     case HEAPY_ATOM_ANYTHING:
     case HEAPY_ATOM_NO_PRODUCER:
     case HEAPY_ATOM_MEMBERS:
@@ -653,14 +710,23 @@ arg_of_atom(PyObject *session, const heapy_atom *atom)
     Py_RETURN_NONE;
 }
 
+/* The atom that a kind is, NULL: it is something else. */
+static const heapy_atom *
+only_atom(const Kind *self)
+{
+    if (self->added || self->removed)
+        return NULL;
+    return heapy_kind_atom(self->kind);
+}
+
 static PyObject *
 kind_arg(PyObject *object, void *closure)
 {
     (void)closure;
     Kind *self = (Kind *)object;
-    if (!self->session || !Session_is_usable(self->session))
-        return PyErr_Occurred() ? NULL : new_reference_or_error(NULL);
-    const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
+    if (!Session_is_usable(self->session))
+        return NULL;
+    const heapy_atom *atom = only_atom(self);
     if (atom)
         return arg_of_atom(self->session, atom);
     if (heapy_kind_term_count(self->kind) == 1 && heapy_kind_literal_count(self->kind, 0) == 1 &&
@@ -673,7 +739,7 @@ PyObject *
 Kind_relation(PyObject *object)
 {
     Kind *self = (Kind *)object;
-    const heapy_atom *atom = self->added || self->removed ? NULL : heapy_kind_atom(self->kind);
+    const heapy_atom *atom = only_atom(self);
     if (!atom || atom->comparison != HEAPY_EQ)
         return NULL;
     switch (atom->form) {
@@ -704,9 +770,12 @@ Kind_relation(PyObject *object)
     case HEAPY_ATOM_FIRST_MATCH:
         return EquivalenceRelation_of(self->session, atom->classifier);
     case HEAPY_ATOM_DICT_OF: { /* a class of Clodo where the owners are a type, or none */
-        const heapy_atom *owner = atom->kind_count ? heapy_kind_atom(atom->kinds[0]) : NULL;
-        bool is_type = owner && owner->form == HEAPY_ATOM_TYPE && owner->comparison == HEAPY_EQ;
-        return is_type || !atom->kind_count ? Session_relation(self->session, HEAPY_BY_CLODO) : NULL;
+        if (!atom->kind_count)
+            return Session_relation(self->session, HEAPY_BY_CLODO);
+        const heapy_atom *owner = heapy_kind_atom(atom->kinds[0]);
+        if (!owner || owner->form != HEAPY_ATOM_TYPE || owner->comparison != HEAPY_EQ)
+            return NULL;
+        return Session_relation(self->session, HEAPY_BY_CLODO);
     }
     case HEAPY_ATOM_CLASSES:
     case HEAPY_ATOM_MEMBERS:
