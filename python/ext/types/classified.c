@@ -86,8 +86,12 @@ classify(classified *out, const heapy_classifier *by, PyObject *objects, unsigne
 {
     const heapy_address_map *map = LiveObjects_map(objects);
     heapy_error err = HEAPY_ERROR_INIT;
-    out->taken = map ? source_take(out->session, map, heapy_classifier_needs(by) | needs) : NULL;
-    heapy_snapshot *snapshot = out->taken ? Snapshot_get(out->taken) : NULL;
+    if (!map)
+        return -1;
+    out->taken = source_take(out->session, map, heapy_classifier_needs(by) | needs);
+    if (!out->taken)
+        return -1;
+    heapy_snapshot *snapshot = Snapshot_get(out->taken);
     if (!snapshot || members_init(&out->members, snapshot, map) < 0)
         return -1;
     if (snapshot_is_live(snapshot))
@@ -97,7 +101,9 @@ classify(classified *out, const heapy_classifier *by, PyObject *objects, unsigne
     released_gil released = release_for(out, snapshot, by);
     heapy_status status = heapy_classify(by, snapshot, members_or_all(&out->members), &out->classes, &err);
     gil_take(&released);
-    return status ? raise_heapy_error(&err) : 0;
+    if (status)
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 int
@@ -105,9 +111,7 @@ classified_init(classified *out, PyObject *er, PyObject *objects, unsigned needs
 {
     PyObject *session = ((EquivalenceRelation *)er)->session;
     *out = (classified){0};
-    if (!session)
-        new_reference_or_error(NULL);
-    if (!session || !Session_is_usable(session))
+    if (!Session_is_usable(session))
         return -1;
     const heapy_classifier *by = EquivalenceRelation_by(er);
     if (!by)

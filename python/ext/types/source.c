@@ -22,7 +22,9 @@
 const source_methods *
 source_of(PyObject *session)
 {
-    return Session_is_usable(session) ? ((Session *)session)->source : NULL;
+    if (!Session_is_usable(session))
+        return NULL;
+    return ((Session *)session)->source;
 }
 
 /* Where the walks of another process began: at its root, or at an object of the user's, which then is the
@@ -32,7 +34,9 @@ root_elsewhere(const heapy_graph *graph)
 {
     bool is_users = heapy_graph_root_count(graph) == 1 &&
                     heapy_label_kind_of(heapy_graph_root_label(graph, 0)) == HEAPY_LABEL_UNNAMED;
-    return is_users ? heapy_graph_root_target(graph, 0) : heapy_graph_root(graph);
+    if (is_users)
+        return heapy_graph_root_target(graph, 0);
+    return heapy_graph_root(graph);
 }
 
 heapy_node
@@ -45,18 +49,29 @@ root_of_snapshot(PyObject *session, const heapy_snapshot *snapshot)
     return heapy_snapshot_node(snapshot, (uintptr_t)view.root);
 }
 
+/* One node as a map, empty where it is none; NULL with an exception. */
+static heapy_address_map *
+map_of_node(const heapy_snapshot *snapshot, heapy_node node)
+{
+    uintptr_t address = 0;
+    if (node == HEAPY_NO_NODE)
+        return map_of_addresses(&address, 0);
+    address = heapy_snapshot_address(snapshot, node);
+    return map_of_addresses(&address, 1);
+}
+
 heapy_address_map *
 map_of_root(PyObject *session, const heapy_snapshot *snapshot)
 {
-    heapy_node root = root_of_snapshot(session, snapshot);
-    uintptr_t address = root == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, root);
-    return map_of_addresses(&address, root != HEAPY_NO_NODE);
+    return map_of_node(snapshot, root_of_snapshot(session, snapshot));
 }
 
 PyObject *
 snapshot_that_has(PyObject *moment, unsigned needs)
 {
-    heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
+    if (!moment)
+        return NULL;
+    heapy_snapshot *snapshot = Snapshot_get(moment);
     if (!snapshot)
         return NULL;
     if (needs & HEAPY_NEEDS_PRODUCERS &&
@@ -73,18 +88,23 @@ snapshot_that_has(PyObject *moment, unsigned needs)
 PyObject *
 heap_in_snapshot(PyObject *session, PyObject *moment)
 {
-    const heapy_snapshot *snapshot = moment ? Snapshot_get(moment) : NULL;
-    /* Not what the view begins at, which may be an object of the user's. */
-    heapy_node node = snapshot ? heapy_graph_root(heapy_snapshot_graph(snapshot)) : HEAPY_NO_NODE;
-    uintptr_t address = node == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, node);
-    heapy_address_map *root = snapshot ? map_of_addresses(&address, node != HEAPY_NO_NODE) : NULL,
-                      *map = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (root && heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err))
-        raise_heapy_error(&err);
-    heapy_address_map_destroy(root);
-    if (!map)
+    if (!moment)
         return NULL;
+    const heapy_snapshot *snapshot = Snapshot_get(moment);
+    if (!snapshot)
+        return NULL;
+    /* Not what the view begins at, which may be an object of the user's. */
+    heapy_address_map *root = map_of_node(snapshot, heapy_graph_root(heapy_snapshot_graph(snapshot))), *map;
+    if (!root)
+        return NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    heapy_status status =
+        heapy_address_map_combine(heapy_snapshot_map(snapshot), root, HEAPY_DIFFERENCE, &map, &err);
+    heapy_address_map_destroy(root);
+    if (status) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
     return IdentitySet_share_only(session, LiveObjects_select(session, map), NULL);
 }
 
@@ -103,15 +123,18 @@ snapshot_of_capture(PyObject *session, heapy_graph *graph, PyObject *types, dict
 {
     module_state *state = state_of_type(Py_TYPE(session));
     heapy_snapshot *snapshot = NULL;
-    PyObject *keeper = nodes ? LiveObjects_wrap(session, nodes) : NULL, *result = NULL;
+    PyObject *keeper = NULL, *result = NULL;
+    if (nodes) {
+        objects = held_addresses(nodes);
+        keeper = LiveObjects_wrap(session, nodes);
+    }
     if (nodes && !keeper) {
         heapy_graph_destroy(graph);
         Py_XDECREF(types);
         dict_owners_deinit(owners);
         return NULL;
     }
-    if (live_snapshot_create(&state->capture, graph, nodes ? held_addresses(nodes) : objects, keeper, types,
-                             owners, &snapshot) == 0)
+    if (live_snapshot_create(&state->capture, graph, objects, keeper, types, owners, &snapshot) == 0)
         result = Snapshot_wrap(session, snapshot, keeper);
     Py_XDECREF(keeper);
     return result;
@@ -149,8 +172,9 @@ nodes_in_snapshot(const heapy_snapshot *snapshot, const heapy_address_map *map)
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_node_set *nodes = NULL;
     heapy_node *numbers = numbers_in_snapshot(snapshot, map);
-    if (numbers &&
-        heapy_node_set_create(heapy_graph_node_count(heapy_snapshot_graph(snapshot)), &nodes, &err))
+    if (!numbers)
+        return NULL;
+    if (heapy_node_set_create(heapy_graph_node_count(heapy_snapshot_graph(snapshot)), &nodes, &err))
         raise_heapy_error(&err);
     for (size_t i = 0; nodes && i < heapy_address_map_count(map); i++)
         heapy_node_set_add(nodes, numbers[i]);
@@ -186,6 +210,26 @@ members_or_all(const snapshot_members *members)
     return &members->members;
 }
 
+int
+taken_members_init(taken_members *out, PyObject *session, const heapy_address_map *objects, unsigned needs)
+{
+    *out = (taken_members){.taken = source_take(session, objects, needs)};
+    if (!out->taken)
+        return -1;
+    out->snapshot = Snapshot_get(out->taken);
+    if (out->snapshot && members_init(&out->members, out->snapshot, objects) == 0)
+        return 0;
+    taken_members_deinit(out);
+    return -1;
+}
+
+void
+taken_members_deinit(taken_members *taken)
+{
+    members_deinit(&taken->members);
+    Py_CLEAR(taken->taken);
+}
+
 /* Where the owner of a dict is: a node, or in a live snapshot perhaps an object that is none.  0: it has
  * none. */
 static uintptr_t
@@ -194,7 +238,9 @@ address_of_owner(const heapy_snapshot *snapshot, heapy_node dict)
     if (snapshot_is_live(snapshot))
         return (uintptr_t)live_owner(snapshot, dict);
     heapy_node owner = heapy_graph_owner(heapy_snapshot_graph(snapshot), dict);
-    return owner == HEAPY_NO_NODE ? 0 : heapy_snapshot_address(snapshot, owner);
+    if (owner == HEAPY_NO_NODE)
+        return 0;
+    return heapy_snapshot_address(snapshot, owner);
 }
 
 heapy_address_map *

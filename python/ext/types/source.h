@@ -101,6 +101,18 @@ typedef struct snapshot_members {
 int members_init(snapshot_members *out, const heapy_snapshot *snapshot, const heapy_address_map *map);
 void members_deinit(snapshot_members *members);
 
+/* A snapshot that was taken of some objects, and those as its members. */
+typedef struct taken_members {
+    PyObject *taken;                /* the Snapshot; owned */
+    const heapy_snapshot *snapshot; /* what it has */
+    snapshot_members members;
+} taken_members;
+
+/* source_take() and members_init(); -1 with an exception, else taken_members_deinit(). */
+int taken_members_init(taken_members *out, PyObject *session, const heapy_address_map *objects,
+                       unsigned needs);
+void taken_members_deinit(taken_members *taken);
+
 /* For the engine: NULL where they are all nodes. */
 const heapy_members *members_or_all(const snapshot_members *members);
 

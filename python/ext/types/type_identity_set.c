@@ -63,7 +63,9 @@ IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er)
     if (!map)
         return NULL;
     size_t count = heapy_address_map_count(map);
-    PyObject *known = count ? NULL : remembered(nothing);
+    PyObject *known = NULL;
+    if (!count)
+        known = remembered(nothing);
     if (known)
         return known;
     PyTypeObject *type = count == 1 ? state->identity_set_singleton_type : state->identity_set_multi_type;
@@ -72,7 +74,10 @@ IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er)
         return NULL;
     self->session = Py_NewRef(session);
     self->objects = Py_NewRef(live_objects);
-    self->er = er && count ? Py_NewRef(er) : Session_relation(session, HEAPY_BY_CLODO);
+    if (er && count)
+        self->er = Py_NewRef(er);
+    else
+        self->er = Session_relation(session, HEAPY_BY_CLODO);
     if (!self->er)
         Py_CLEAR(self);
     else if (!count)
@@ -219,7 +224,9 @@ identity_set_repr(PyObject *self)
 static PyObject *
 identity_set_str(PyObject *self)
 {
-    return IdentitySet_is_empty(self) ? PyUnicode_FromString("<Nothing>") : identity_set_repr(self);
+    if (IdentitySet_is_empty(self))
+        return PyUnicode_FromString("<Nothing>");
+    return identity_set_repr(self);
 }
 
 static PyObject *
@@ -252,20 +259,29 @@ brief_of_objects(classified *of)
     return text;
 }
 
+static PyObject *
+brief_of_now(PyObject *er, PyObject *objects)
+{
+    classified of;
+    if (classified_init(&of, er, objects, HEAPY_NEEDS_SIZES | needs_of_texts(er)) < 0)
+        return NULL;
+    PyObject *text = brief_of_objects(&of);
+    classified_deinit(&of);
+    return text;
+}
+
 /* The same by the classes of then; only what the objects are called is looked at. */
 static PyObject *
-brief_of_moment(PyObject *session, PyObject *er, const heapy_address_map *map,
-                const heapy_partition *partition)
+brief_of_moment(IdentitySet *self, PyObject *er, const heapy_partition *partition)
 {
-    snapshot_members members = {0};
-    PyObject *taken = source_take(session, map, needs_of_texts(er)), *text = NULL;
-    if (!taken)
+    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
+    if (!map)
         return NULL;
-    const heapy_snapshot *snapshot = Snapshot_get(taken);
-    if (snapshot && members_init(&members, snapshot, map) == 0)
-        text = brief_of_partition(session, snapshot, &members, partition);
-    members_deinit(&members);
-    Py_DECREF(taken);
+    taken_members taken;
+    if (taken_members_init(&taken, self->session, map, needs_of_texts(er)) < 0)
+        return NULL;
+    PyObject *text = brief_of_partition(self->session, taken.snapshot, &taken.members, partition);
+    taken_members_deinit(&taken);
     return text;
 }
 
@@ -279,21 +295,21 @@ IdentitySet_brief(PyObject *set)
         return new_reference_or_error(NULL);
     /* By identity every object is a class of its own: their kinds say it better. */
     heapy_classifier_form by = form_of(self->er);
-    PyObject *er = by == HEAPY_BY_ID || by == HEAPY_BY_IDSET ? Session_relation(self->session, HEAPY_BY_CLODO)
-                                                             : Py_NewRef(self->er);
-    classified of;
-    PyObject *text = NULL;
+    PyObject *er, *text;
+    if (by == HEAPY_BY_ID || by == HEAPY_BY_IDSET)
+        er = Session_relation(self->session, HEAPY_BY_CLODO);
+    else
+        er = Py_NewRef(self->er);
+    if (!er)
+        return NULL;
     guard objects = guard_begin(self->objects);
     const heapy_partition *moment = IdentitySet_moment(set);
-    const heapy_address_map *map = moment ? IdentitySet_map(set) : NULL;
-    if (er && moment) {
-        text = map ? brief_of_moment(self->session, er, map, moment) : NULL;
-    } else if (er && classified_init(&of, er, objects.kept, HEAPY_NEEDS_SIZES | needs_of_texts(er)) == 0) {
-        text = brief_of_objects(&of);
-        classified_deinit(&of);
-    }
+    if (moment)
+        text = brief_of_moment(self, er, moment);
+    else
+        text = brief_of_now(er, objects.kept);
     guard_end(&objects);
-    Py_XDECREF(er);
+    Py_DECREF(er);
     return text;
 }
 
@@ -330,9 +346,14 @@ items_that_fit(const heapy_snapshot *snapshot, const snapshot_members *members, 
             PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
             Py_SETREF(text, PyUnicode_FromFormat("%U...", last));
         }
-        length += text ? PyUnicode_GET_LENGTH(text) + 2 : 0;
-        if (!text || (fits ? PyList_Append(items, text)
-                           : PyList_SetItem(items, PyList_GET_SIZE(items) - 1, Py_NewRef(text))) < 0)
+        if (text)
+            length += PyUnicode_GET_LENGTH(text) + 2;
+        int failed = -1;
+        if (fits)
+            failed = PyList_Append(items, text);
+        else if (text)
+            failed = PyList_SetItem(items, PyList_GET_SIZE(items) - 1, Py_NewRef(text));
+        if (failed)
             Py_CLEAR(items);
         Py_XDECREF(text);
         if (!fits)
@@ -352,43 +373,56 @@ identity_set_items(PyObject *set, PyObject *args)
     if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
         return NULL;
     const heapy_address_map *map = IdentitySet_map(set);
-    unsigned needs = shows_addresses || !shows_owners ? 0 : HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS;
-    snapshot_members members = {0};
+    if (!map)
+        return NULL;
+    unsigned needs = 0;
+    if (shows_owners && !shows_addresses)
+        needs = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS;
     PyObject *text = NULL;
     guard objects = guard_begin(self->objects);
-    PyObject *taken = map ? source_take(self->session, map, needs) : NULL;
-    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
-    if (snapshot && members_init(&members, snapshot, map) == 0)
-        text = items_that_fit(snapshot, &members, heapy_address_map_count(map), shows_addresses, shows_owners,
-                              room);
-    members_deinit(&members);
-    Py_XDECREF(taken);
+    taken_members taken;
+    if (taken_members_init(&taken, self->session, map, needs) == 0) {
+        text = items_that_fit(taken.snapshot, &taken.members, heapy_address_map_count(map), shows_addresses,
+                              shows_owners, room);
+        taken_members_deinit(&taken);
+    }
     guard_end(&objects);
     return text;
 }
 
 /* ---- kinds ---- */
 
+static PyObject *
+kind_of_classes(PyObject *session, const heapy_classes *classes)
+{
+    const heapy_kind *kind;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (heapy_classes_kind(classes, &kind, &err)) {
+        raise_heapy_error(&err);
+        return NULL;
+    }
+    PyObject *result = set_of_expression(session, kind);
+    heapy_kind_release(kind);
+    return result;
+}
+
 PyObject *
 IdentitySet_kind(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
-    if (IdentitySet_is_empty(set) || !self->objects || !self->er)
-        return new_reference_or_error(self->objects && self->er ? set : NULL);
+    if (!self->objects || !self->er)
+        return new_reference_or_error(NULL);
+    if (IdentitySet_is_empty(set))
+        return Py_NewRef(set);
     if (form_of(self->er) == HEAPY_BY_IDSET)
         return IdentitySet_share(self->session, self->objects, NULL);
-    classified of = {0};
-    const heapy_kind *kind = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *result = NULL;
     const heapy_partition *moment = IdentitySet_moment(set);
-    if (!moment && classified_init(&of, self->er, self->objects, 0) < 0)
+    if (moment)
+        return kind_of_classes(self->session, heapy_partition_classes(moment));
+    classified of;
+    if (classified_init(&of, self->er, self->objects, 0) < 0)
         return NULL;
-    if (heapy_classes_kind(moment ? heapy_partition_classes(moment) : of.classes, &kind, &err))
-        raise_heapy_error(&err);
-    else
-        result = set_of_expression(self->session, kind);
-    heapy_kind_release(kind);
+    PyObject *result = kind_of_classes(self->session, of.classes);
     classified_deinit(&of);
     return result;
 }
@@ -400,16 +434,16 @@ IdentitySet_owners(PyObject *set)
 {
     IdentitySet *self = (IdentitySet *)set;
     const heapy_address_map *map = IdentitySet_map(set);
-    snapshot_members members = {0};
-    heapy_address_map *owners = NULL;
-    PyObject *taken =
-        map ? source_take(self->session, map, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS) : NULL;
-    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
-    if (snapshot && members_init(&members, snapshot, map) == 0)
-        owners = owners_in_snapshot(snapshot, members_or_all(&members));
-    members_deinit(&members);
-    PyObject *result = owners ? IdentitySet_keep(self->session, owners, NULL) : NULL;
-    Py_XDECREF(taken);
+    if (!map)
+        return NULL;
+    taken_members taken;
+    if (taken_members_init(&taken, self->session, map, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS) < 0)
+        return NULL;
+    PyObject *result = NULL;
+    heapy_address_map *owners = owners_in_snapshot(taken.snapshot, members_or_all(&taken.members));
+    if (owners)
+        result = IdentitySet_keep(self->session, owners, NULL);
+    taken_members_deinit(&taken);
     return result;
 }
 
@@ -419,20 +453,25 @@ static Py_ssize_t
 identity_set_length(PyObject *self)
 {
     heapy_table table;
-    return IdentitySet_table(self, 0, &table) < 0 ? -1 : (Py_ssize_t)table.row_count;
+    if (IdentitySet_table(self, 0, &table) < 0)
+        return -1;
+    return (Py_ssize_t)table.row_count;
 }
 
 static PyObject *
 identity_set_iter(PyObject *self)
 {
-    if (IdentitySet_is_empty(self)) {
-        PyObject *empty = PyTuple_New(0), *iterator = empty ? PyObject_GetIter(empty) : NULL;
-        Py_XDECREF(empty);
-        return iterator;
+    if (!IdentitySet_is_empty(self)) {
+        PyErr_SetString(PyExc_TypeError, "an identity set cannot be iterated over; "
+                                         "x.nodes has its objects, x.parts the sets of its rows");
+        return NULL;
     }
-    PyErr_SetString(PyExc_TypeError, "an identity set cannot be iterated over; "
-                                     "x.nodes has its objects, x.parts the sets of its rows");
-    return NULL;
+    PyObject *empty = PyTuple_New(0);
+    if (!empty)
+        return NULL;
+    PyObject *iterator = PyObject_GetIter(empty);
+    Py_DECREF(empty);
+    return iterator;
 }
 
 static int
@@ -455,7 +494,9 @@ static bool
 is_asked_by_completer(void)
 {
     PyObject *globals = PyEval_GetGlobals(); /* borrowed */
-    PyObject *name = globals ? PyDict_GetItemString(globals, "__name__") : NULL;
+    if (!globals)
+        return false;
+    PyObject *name = PyDict_GetItemString(globals, "__name__");
     return name && PyUnicode_Check(name) && !PyUnicode_CompareWithASCIIString(name, "rlcompleter");
 }
 
@@ -479,7 +520,9 @@ bytes_of(PyObject *self, int (*ask)(PyObject *session, const heapy_address_map *
         return NULL;
     uint64_t bytes = 0;
     guard objects = guard_begin(set->objects);
-    int result = heapy_address_map_count(map) ? ask(set->session, map, &bytes) : 0;
+    int result = 0;
+    if (heapy_address_map_count(map))
+        result = ask(set->session, map, &bytes);
     guard_end(&objects);
     if (result < 0)
         return NULL;
@@ -499,7 +542,9 @@ static PyObject *
 identity_set_domisize(PyObject *self, void *closure)
 {
     (void)closure;
-    return is_asked_by_completer() ? Py_NewRef(Py_None) : bytes_of(self, ask_retained_size);
+    if (is_asked_by_completer())
+        Py_RETURN_NONE;
+    return bytes_of(self, ask_retained_size);
 }
 
 static PyObject *
@@ -509,7 +554,9 @@ identity_set_nodes(PyObject *self, void *closure)
     IdentitySet *set = (IdentitySet *)self;
     if (!set->objects)
         return new_reference_or_error(NULL);
-    return LiveObjects_held(set->objects) ? NodeSet_wrap(set->session, set->objects) : NULL;
+    if (!LiveObjects_held(set->objects))
+        return NULL;
+    return NodeSet_wrap(set->session, set->objects);
 }
 
 static PyObject *
@@ -567,8 +614,11 @@ parts_of(PyObject *self)
 static PyObject *
 producer_of(PyObject *self)
 {
-    PyObject *object = identity_set_theone(self, NULL), *trace = object ? object_producer(object) : NULL;
-    Py_XDECREF(object);
+    PyObject *object = identity_set_theone(self, NULL);
+    if (!object)
+        return NULL;
+    PyObject *trace = object_producer(object);
+    Py_DECREF(object);
     if (!trace || trace == Py_None)
         return trace;
     PyObject *printer =
@@ -658,12 +708,18 @@ identity_set_diff(PyObject *self, PyObject *other)
     /* Nothing is the same by every relation: it takes the header of the other side. */
     if (!((IdentitySet *)self)->er)
         return new_reference_or_error(NULL);
-    PyObject *alike = IdentitySet_by(other, ((IdentitySet *)self)->er), *result = NULL;
-    PyObject *a = alike ? Stat_of_set_or_empty(self, alike) : NULL;
-    PyObject *b = a ? Stat_of_set_or_empty(alike, self) : NULL;
+    PyObject *a = NULL, *b = NULL, *result = NULL;
+    PyObject *alike = IdentitySet_by(other, ((IdentitySet *)self)->er);
+    if (!alike)
+        return NULL;
+    a = Stat_of_set_or_empty(self, alike);
+    if (!a)
+        goto done;
+    b = Stat_of_set_or_empty(alike, self);
     if (b)
         result = Stat_subtract(a, b);
-    Py_XDECREF(alike);
+done:
+    Py_DECREF(alike);
     Py_XDECREF(a);
     Py_XDECREF(b);
     return result;
@@ -676,8 +732,11 @@ identity_set_dump(PyObject *self, PyObject *args, PyObject *kwargs)
     PyObject *file, *mode = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|U:dump", names, &file, &mode))
         return NULL;
-    PyObject *stat = Stat_of_set(self), *result = stat ? Stat_dump(stat, file, mode) : NULL;
-    Py_XDECREF(stat);
+    PyObject *stat = Stat_of_set(self);
+    if (!stat)
+        return NULL;
+    PyObject *result = Stat_dump(stat, file, mode);
+    Py_DECREF(stat);
     return result;
 }
 
@@ -709,7 +768,9 @@ identity_set_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(set->session);
     Py_VISIT(set->objects);
     Py_VISIT(set->er);
-    return set->table ? set_table_traverse(set->table, visit, arg) : 0;
+    if (!set->table)
+        return 0;
+    return set_table_traverse(set->table, visit, arg);
 }
 
 static int
@@ -744,8 +805,10 @@ identity_set_first(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     const heapy_address_map *map = IdentitySet_map(self);
-    uintptr_t first = map ? heapy_address_map_select(map, 0) : 0;
-    heapy_address_map *one = map ? map_of_addresses(&first, 1) : NULL;
+    if (!map)
+        return NULL;
+    uintptr_t first = heapy_address_map_select(map, 0);
+    heapy_address_map *one = map_of_addresses(&first, 1);
     if (!one)
         return NULL;
     return IdentitySet_keep(set->session, one, set->er);
@@ -764,17 +827,21 @@ identity_set_addresses(PyObject *self, void *closure)
 {
     (void)closure;
     const heapy_address_map *map = IdentitySet_map(self);
-    size_t count = map ? heapy_address_map_count(map) : 0;
-    PyObject *bytes = map ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(count * sizeof(uint64_t))) : NULL;
+    if (!map)
+        return NULL;
+    size_t count = heapy_address_map_count(map);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(count * sizeof(uint64_t)));
     if (!bytes)
         return NULL;
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
     heapy_address_iterator_read(&iterator, (uintptr_t *)(void *)PyBytes_AS_STRING(bytes), count);
     PyObject *view = PyMemoryView_FromObject(bytes);
-    PyObject *numbers = view ? PyObject_CallMethod(view, "cast", "s", "Q") : NULL;
-    Py_XDECREF(view);
     Py_DECREF(bytes);
+    if (!view)
+        return NULL;
+    PyObject *numbers = PyObject_CallMethod(view, "cast", "s", "Q");
+    Py_DECREF(view);
     return numbers;
 }
 
