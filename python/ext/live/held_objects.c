@@ -154,6 +154,28 @@ map_of_objects(PyObject *const *objects, size_t count)
     return map_of_addresses((const uintptr_t *)objects, count);
 }
 
+heapy_address_map *
+combine_maps(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
+{
+    heapy_address_map *result;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!heapy_address_map_combine(a, b, operation, &result, &err))
+        return result;
+    raise_heapy_error(&err);
+    return NULL;
+}
+
+int
+combine_into(heapy_address_map **map, const heapy_address_map *other, heapy_set_operation operation)
+{
+    heapy_address_map *result = combine_maps(*map, other, operation);
+    if (!result)
+        return -1;
+    heapy_address_map_destroy(*map);
+    *map = result;
+    return 0;
+}
+
 held_objects *
 hold_objects(PyObject *const *objects, size_t count)
 {

@@ -67,6 +67,13 @@ heapy_address_map *map_of_addresses(const uintptr_t *addresses, size_t count);
 /* The map of `count` objects, frozen and not held but by the caller; NULL with an exception. */
 heapy_address_map *map_of_objects(PyObject *const *objects, size_t count);
 
+/* a OP b, frozen and not held: NULL with an exception. */
+heapy_address_map *combine_maps(const heapy_address_map *a, const heapy_address_map *b,
+                                heapy_set_operation operation);
+
+/* *map = *map OP other, of a map that is owned and not held.  -1 with an exception, and *map as it was. */
+int combine_into(heapy_address_map **map, const heapy_address_map *other, heapy_set_operation operation);
+
 /* The same objects, held. */
 held_objects *hold_objects(PyObject *const *objects, size_t count);
 

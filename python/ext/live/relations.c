@@ -45,15 +45,17 @@ capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, 
 {
     held_objects *one = hold_objects(&source, 1), *targets = NULL, *nodes = NULL;
     heapy_address_map *both = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
+    if (!one)
+        return -1;
     stopped_world world = world_stop();
-    int result = one ? capture_referents(view, one, &targets) : -1;
-    if (!result &&
-        heapy_address_map_combine(held_addresses(one), held_addresses(targets), HEAPY_UNION, &both, &err))
-        result = raise_heapy_error(&err);
-    if (!result) {
+    int result = capture_referents(view, one, &targets);
+    if (!result)
+        both = combine_maps(held_addresses(one), held_addresses(targets), HEAPY_UNION);
+    if (both) {
         nodes = capture_hold(both);
         result = capture_references(view, nodes, one, 0, graph, NULL, NULL);
+    } else {
+        result = -1;
     }
     world_start(&world);
     capture_release_keeping_exception(one);

@@ -288,14 +288,17 @@ reference_stat(Session *self)
 static PyObject *
 relative_stat(PyObject *current, PyObject *reference)
 {
-    PyObject *difference = Stat_subtract(current, reference);
-    PyObject *when = difference ? ctime_of(heapy_stat_time_made(((Stat *)reference)->stat)) : NULL;
-    PyObject *header =
-        when ? PyUnicode_FromFormat("Data from unreachable objects relative to: %U.\n", when) : NULL;
+    PyObject *difference = Stat_subtract(current, reference), *when = NULL, *header = NULL;
+    if (!difference)
+        goto done;
+    when = ctime_of(heapy_stat_time_made(((Stat *)reference)->stat));
+    if (when)
+        header = PyUnicode_FromFormat("Data from unreachable objects relative to: %U.\n", when);
     if (header)
         Py_SETREF(((Stat *)difference)->first_header, header);
     else
         Py_CLEAR(difference);
+done:
     Py_XDECREF(when);
     Py_DECREF(current);
     Py_DECREF(reference);
@@ -310,10 +313,13 @@ unreachable_stat(Session *self, PyObject *set, bool is_absolute)
     Py_DECREF(set);
     if (!stat)
         return NULL;
-    PyObject *reference = is_absolute ? NULL : reference_stat(self);
+    PyObject *reference = NULL, *header = NULL;
+    if (!is_absolute)
+        reference = reference_stat(self);
     if (reference)
         return relative_stat(stat, reference);
-    PyObject *header = PyErr_Occurred() ? NULL : PyUnicode_FromString("Data from unreachable objects.\n");
+    if (!PyErr_Occurred())
+        header = PyUnicode_FromString("Data from unreachable objects.\n");
     if (header)
         Py_SETREF(((Stat *)stat)->first_header, header);
     else
@@ -557,32 +563,37 @@ PyObject *
 Session_gc_referrers(PyObject *self, PyObject *args)
 {
     module_state *state = state_of_type(Py_TYPE(self));
-    PyObject *set, *nodes = NULL, *kept = NULL;
+    PyObject *set, *members = NULL, *list = NULL, *kept = NULL, *result = NULL;
     int without_own;
     if (!PyArg_ParseTuple(args, "O!p:_gc_referrers", state->identity_set_type, &set, &without_own) ||
         !Session_is_usable(self))
         return NULL;
-    nodes = NodeSet_wrap(self, ((IdentitySet *)set)->objects);
-    PyObject *members = nodes ? PySequence_Tuple(nodes) : NULL;
-    PyObject *list = members ? collector_referrers(members) : NULL;
-    if (list)
-        kept = PyList_New(0);
-    for (Py_ssize_t i = 0; kept && i < PyList_GET_SIZE(list); i++) {
+    PyObject *nodes = NodeSet_wrap(self, ((IdentitySet *)set)->objects);
+    if (!nodes)
+        return NULL;
+    members = PySequence_Tuple(nodes);
+    if (!members)
+        goto done;
+    list = collector_referrers(members);
+    if (!list)
+        goto done;
+    kept = PyList_New(0);
+    if (!kept)
+        goto done;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
         PyObject *object = PyList_GET_ITEM(list, i);
         /* What holds the members for us is not what is asked about. */
         bool is_ours =
             object == members || Py_TYPE(object) == state->live_objects_type ||
             (without_own && (Py_TYPE(object) == state->node_graph_type || NodeSet_check(state, object)));
         if (!is_ours && PyList_Append(kept, object) < 0)
-            Py_CLEAR(kept);
+            goto done;
     }
-    Py_XDECREF(nodes);
+    result = NodeSet_of_held(self, objects_of_iterable(kept));
+done:
+    Py_DECREF(nodes);
     Py_XDECREF(members);
     Py_XDECREF(list);
-    held_objects *held = kept ? objects_of_iterable(kept) : NULL;
     Py_XDECREF(kept);
-    PyObject *objects = held ? LiveObjects_wrap(self, held) : NULL;
-    PyObject *result = objects ? NodeSet_wrap(self, objects) : NULL;
-    Py_XDECREF(objects);
     return result;
 }

@@ -218,16 +218,6 @@ with_same_type(const heapy_address_map *map, const heapy_snapshot *a, const heap
     return result;
 }
 
-static heapy_address_map *
-combined(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
-{
-    heapy_address_map *result = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (a && b && heapy_address_map_combine(a, b, operation, &result, &err))
-        raise_heapy_error(&err);
-    return result;
-}
-
 static PyObject *
 kept_or_null(PyObject *session, heapy_address_map *map)
 {
@@ -241,38 +231,62 @@ kept_or_null(PyObject *session, heapy_address_map *map)
 static const heapy_snapshot *
 kept_snapshot(PyObject *session, PyObject **taken)
 {
-    const source_methods *source = Session_is_usable(session) ? source_of(session) : NULL;
-    *taken = source ? source->take(session, NULL, 0) : NULL;
-    return *taken ? Snapshot_get(*taken) : NULL;
+    const source_methods *source = source_of(session);
+    if (!source)
+        return NULL;
+    *taken = source->take(session, NULL, 0);
+    if (!*taken)
+        return NULL;
+    return Snapshot_get(*taken);
+}
+
+/* Those of a session's objects that are not among `others`, as an identity set. */
+static PyObject *
+set_without(PyObject *session, const heapy_snapshot *snapshot, const heapy_address_map *others)
+{
+    return kept_or_null(session, combine_maps(heapy_snapshot_map(snapshot), others, HEAPY_DIFFERENCE));
 }
 
 PyObject *
 Session_compare_objects(PyObject *self, PyObject *older)
 {
-    PyObject *taken = NULL, *formerly = NULL, *result = NULL;
+    PyObject *taken = NULL, *formerly = NULL, *new = NULL, *gone = NULL, *stayed = NULL, *result = NULL;
+    heapy_address_map *both = NULL, *kept = NULL;
+    const heapy_snapshot *a, *b;
     if (Py_TYPE(older) != Py_TYPE(self) || !((Session *)self)->source->is_whole ||
         !((Session *)older)->source->is_whole) {
         PyErr_SetString(PyExc_ValueError, "compare: objects can be told in snapshots only, and one of these "
                                           "sessions looks at the live heap");
         return NULL;
     }
-    const heapy_snapshot *b = kept_snapshot(older, &formerly), *a = b ? kept_snapshot(self, &taken) : NULL;
-    heapy_address_map *both =
-        a ? combined(heapy_snapshot_map(a), heapy_snapshot_map(b), HEAPY_INTERSECTION) : NULL;
-    heapy_address_map *kept = both ? with_same_type(both, a, b) : NULL;
-    PyObject *new = kept ? kept_or_null(self, combined(heapy_snapshot_map(a), kept, HEAPY_DIFFERENCE)) : NULL;
-    PyObject *gone =
-        new ? kept_or_null(older, combined(heapy_snapshot_map(b), kept, HEAPY_DIFFERENCE)) : NULL;
-    if (gone) {
-        PyObject *stayed = IdentitySet_keep(self, kept, NULL);
-        kept = NULL;
-        result = stayed ? PyTuple_Pack(3, new, gone, stayed) : NULL;
-        Py_XDECREF(stayed);
-    }
+    b = kept_snapshot(older, &formerly);
+    if (!b)
+        goto done;
+    a = kept_snapshot(self, &taken);
+    if (!a)
+        goto done;
+    both = combine_maps(heapy_snapshot_map(a), heapy_snapshot_map(b), HEAPY_INTERSECTION);
+    if (!both)
+        goto done;
+    kept = with_same_type(both, a, b);
+    if (!kept)
+        goto done;
+    new = set_without(self, a, kept);
+    if (!new)
+        goto done;
+    gone = set_without(older, b, kept);
+    if (!gone)
+        goto done;
+    stayed = IdentitySet_keep(self, kept, NULL);
+    kept = NULL; /* taken over */
+    if (stayed)
+        result = PyTuple_Pack(3, new, gone, stayed);
+done:
     heapy_address_map_destroy(both);
     heapy_address_map_destroy(kept);
     Py_XDECREF(new);
     Py_XDECREF(gone);
+    Py_XDECREF(stayed);
     Py_XDECREF(taken);
     Py_XDECREF(formerly);
     return result;

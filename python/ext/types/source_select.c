@@ -66,45 +66,46 @@ select_objects(PyObject *session, const heapy_kind *kind, const heapy_address_ma
     return select_perhaps_held(session, kind, map, NULL);
 }
 
-/* *map = *map OP objects. */
+/* Put those of `map` that LiveObjects have into *selected. */
 static int
-apply_objects(heapy_address_map **map, const heapy_address_map *objects, heapy_set_operation operation)
+add_exceptions(heapy_address_map **selected, const heapy_address_map *map, PyObject *objects)
 {
-    heapy_address_map *result;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_combine(*map, objects, operation, &result, &err))
-        return raise_heapy_error(&err);
-    heapy_address_map_destroy(*map);
-    *map = result;
-    return 0;
+    const heapy_address_map *added = LiveObjects_map(objects);
+    if (!added)
+        return -1;
+    heapy_address_map *common = combine_maps(map, added, HEAPY_INTERSECTION);
+    if (!common)
+        return -1;
+    int result = combine_into(selected, common, HEAPY_UNION);
+    heapy_address_map_destroy(common);
+    return result;
+}
+
+/* Take what LiveObjects have from *selected. */
+static int
+remove_exceptions(heapy_address_map **selected, PyObject *objects)
+{
+    const heapy_address_map *removed = LiveObjects_map(objects);
+    if (!removed)
+        return -1;
+    return combine_into(selected, removed, HEAPY_DIFFERENCE);
 }
 
 heapy_address_map *
 Kind_select(PyObject *object, const heapy_address_map *map)
 {
     Kind *self = (Kind *)object;
-    if (!self->session || !Session_is_usable(self->session)) {
-        if (!PyErr_Occurred())
-            new_reference_or_error(NULL);
+    if (!Session_is_usable(self->session))
         return NULL;
-    }
-    heapy_address_map *selected = select_objects(self->session, self->kind, map), *common;
-    const heapy_address_map *added = selected && self->added ? LiveObjects_map(self->added) : NULL;
-    const heapy_address_map *removed = selected && self->removed ? LiveObjects_map(self->removed) : NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    int result = PyErr_Occurred() ? -1 : 0;
-    if (!result && added) {
-        if (heapy_address_map_combine(map, added, HEAPY_INTERSECTION, &common, &err)) {
-            result = raise_heapy_error(&err);
-        } else {
-            result = apply_objects(&selected, common, HEAPY_UNION);
-            heapy_address_map_destroy(common);
-        }
-    }
-    if (!result && removed)
-        result = apply_objects(&selected, removed, HEAPY_DIFFERENCE);
-    if (!result)
-        return selected;
+    heapy_address_map *selected = select_objects(self->session, self->kind, map);
+    if (!selected)
+        return NULL;
+    if (self->added && add_exceptions(&selected, map, self->added) < 0)
+        goto failed;
+    if (self->removed && remove_exceptions(&selected, self->removed) < 0)
+        goto failed;
+    return selected;
+failed:
     heapy_address_map_destroy(selected);
     return NULL;
 }

@@ -94,16 +94,6 @@ Session_capture_view(PyObject *session, capture_view *out)
     out->warned_types = ((Session *)session)->warned_types;
 }
 
-/* Objects (taken over; NULL with an exception passes it on) as a node set. */
-static PyObject *
-node_set_of_objects(PyObject *self, held_objects *held)
-{
-    PyObject *objects = held ? LiveObjects_wrap(self, held) : NULL;
-    PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
-    Py_XDECREF(objects);
-    return nodes;
-}
-
 static PyObject *
 heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
@@ -111,7 +101,7 @@ heap_view_heap(PyObject *self, PyObject *Py_UNUSED(ignored))
     held_objects *heap;
     view_of(self, &view);
     stopped_world world = world_stop();
-    PyObject *nodes = node_set_of_objects(self, capture_heap(&view, &heap) < 0 ? NULL : heap);
+    PyObject *nodes = NodeSet_of_held(self, capture_heap(&view, &heap) < 0 ? NULL : heap);
     world_start(&world);
     return nodes;
 }
@@ -178,7 +168,7 @@ heap_view_relimg(PyObject *self, PyObject *objects)
     if (capture_referents(&view, held, &referents) < 0)
         referents = NULL;
     capture_release_keeping_exception(held);
-    return node_set_of_objects(self, referents);
+    return NodeSet_of_held(self, referents);
 }
 
 static PyObject *
@@ -195,7 +185,7 @@ reachable(PyObject *self, PyObject *args, bool may_end_there)
         reached = NULL;
     capture_release_keeping_exception(from);
     capture_release_keeping_exception(around);
-    return node_set_of_objects(self, reached);
+    return NodeSet_of_held(self, reached);
 }
 
 static PyObject *

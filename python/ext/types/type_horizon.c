@@ -46,18 +46,16 @@ static PyObject *
 horizon_news(PyObject *self, PyObject *now)
 {
     const heapy_address_map *known = LiveObjects_map(((Horizon *)self)->objects);
-    held_objects *held = known ? objects_of_iterable(now) : NULL;
-    heapy_address_map *news = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
+    if (!known)
+        return NULL;
+    held_objects *held = objects_of_iterable(now), *news_held = NULL;
     if (!held)
         return NULL;
-    if (heapy_address_map_combine(held_addresses(held), known, HEAPY_DIFFERENCE, &news, &err))
-        raise_heapy_error(&err);
-    PyObject *objects = news ? LiveObjects_wrap(self, capture_hold(news)) : NULL;
-    PyObject *nodes = objects ? NodeSet_wrap(self, objects) : NULL;
-    Py_XDECREF(objects);
+    heapy_address_map *news = combine_maps(held_addresses(held), known, HEAPY_DIFFERENCE);
+    if (news)
+        news_held = capture_hold(news);
     capture_release_keeping_exception(held);
-    return nodes;
+    return NodeSet_of_held(self, news_held);
 }
 
 static int

@@ -140,12 +140,9 @@ IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
     const heapy_address_map *right = IdentitySet_map(b);
     if (!right)
         return NULL;
-    heapy_address_map *result;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_combine(left, right, operation, &result, &err)) {
-        raise_heapy_error(&err);
+    heapy_address_map *result = combine_maps(left, right, operation);
+    if (!result)
         return NULL;
-    }
     PyObject *session = ((IdentitySet *)a)->session;
     if (operation != HEAPY_UNION)
         return IdentitySet_keep(session, result, NULL);

@@ -35,12 +35,9 @@
 static PyObject *
 objects_of_members(PyObject *session, const heapy_atom *atom)
 {
-    heapy_address_map *map;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_combine(atom->members, atom->members, HEAPY_UNION, &map, &err)) {
-        raise_heapy_error(&err);
+    heapy_address_map *map = combine_maps(atom->members, atom->members, HEAPY_UNION);
+    if (!map)
         return NULL;
-    }
     return LiveObjects_keep(session, map);
 }
 

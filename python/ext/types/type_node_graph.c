@@ -396,14 +396,7 @@ ends_of(NodeGraph *self, const heapy_address_map *domain, bool are_targets)
             objects[count++] = are_targets ? self->edges[i].target : self->edges[i].source;
     held_objects *held = hold_objects(objects, count);
     heapy_free(objects);
-    if (!held)
-        return NULL;
-    PyObject *live = LiveObjects_wrap((PyObject *)self, held);
-    if (!live)
-        return NULL;
-    PyObject *set = NodeSet_wrap((PyObject *)self, live);
-    Py_DECREF(live);
-    return set;
+    return NodeSet_of_held((PyObject *)self, held);
 }
 
 static PyObject *

@@ -176,6 +176,19 @@ NodeSet_wrap(PyObject *session, PyObject *live_objects)
 }
 
 PyObject *
+NodeSet_of_held(PyObject *session, held_objects *held)
+{
+    if (!held)
+        return NULL;
+    PyObject *objects = LiveObjects_wrap(session, held);
+    if (!objects)
+        return NULL;
+    PyObject *nodes = NodeSet_wrap(session, objects);
+    Py_DECREF(objects);
+    return nodes;
+}
+
+PyObject *
 NodeSet_objects(PyObject *session, PyObject *node_set)
 {
     NodeSet *self = (NodeSet *)node_set;

@@ -19,7 +19,10 @@ typedef struct {
     heapy_bit_set *bits; /* of a mutable one: the addresses / 8 of what it holds */
 } NodeSet;
 
+/* An immutable node set of LiveObjects, or of held objects (taken over; NULL with an exception passes it on).
+   session: an own object, whose tag it gets.  New reference. */
 PyObject *NodeSet_wrap(PyObject *session, PyObject *live_objects);
+PyObject *NodeSet_of_held(PyObject *session, held_objects *held);
 
 /* The members as LiveObjects of a session; those of a mutable one as they are now.  New reference. */
 PyObject *NodeSet_objects(PyObject *session, PyObject *node_set);

@@ -109,10 +109,14 @@ heapy_status
 Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err)
 {
     PyObject *set = Paths_set_of_node(paths, source);
-    PyObject *brief = set ? PyObject_GetAttrString(set, "brief") : NULL;
-    char *copy = brief ? utf8_of_text(brief) : NULL;
-    Py_XDECREF(set);
-    Py_XDECREF(brief);
+    if (!set)
+        return err->status = HEAPY_CANCELLED;
+    PyObject *brief = PyObject_GetAttrString(set, "brief");
+    Py_DECREF(set);
+    if (!brief)
+        return err->status = HEAPY_CANCELLED;
+    char *copy = utf8_of_text(brief);
+    Py_DECREF(brief);
     if (!copy)
         return err->status = HEAPY_CANCELLED;
     *text = copy;
@@ -121,6 +125,21 @@ Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err
 
 /* ---- order ---- */
 
+/* The only object of a row; HEAPY_NO_NODE with an exception. */
+static heapy_node
+node_of_row(Paths *self, PyObject *set, size_t i)
+{
+    heapy_node node = HEAPY_NO_NODE;
+    PyObject *row = IdentitySet_row(set, i);
+    if (!row)
+        return HEAPY_NO_NODE;
+    const heapy_address_map *one = IdentitySet_map(row);
+    if (one)
+        node = heapy_address_map_rank(map_of(self), heapy_address_map_select(one, 0));
+    Py_DECREF(row);
+    return node;
+}
+
 /* As the rows of the sources by identity (P-12). */
 static heapy_status
 order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
@@ -128,28 +147,30 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
     Paths *self = context;
     if (count < 2)
         return HEAPY_OK;
-    PyObject *er = Session_relation(self->session, HEAPY_BY_ID);
-    PyObject *set = er ? set_of_nodes(self, nodes, count, er) : NULL;
+    PyObject *set = NULL, *er = Session_relation(self->session, HEAPY_BY_ID);
     heapy_table table;
     heapy_node *ordered = heapy_alloc_array(count, sizeof *ordered); /* until no more code can run */
-    bool is_done = ordered && set && IdentitySet_table(set, 0, &table) == 0;
-    for (size_t i = 0; is_done && i < count; i++) {
-        PyObject *row = IdentitySet_row(set, i);
-        const heapy_address_map *one = row ? IdentitySet_map(row) : NULL;
-        is_done = one;
-        if (one)
-            ordered[i] = heapy_address_map_rank(map_of(self), heapy_address_map_select(one, 0));
-        Py_XDECREF(row);
+    bool is_done = false;
+    if (!ordered)
+        PyErr_NoMemory();
+    if (!er || !ordered)
+        goto done;
+    set = set_of_nodes(self, nodes, count, er);
+    if (!set || IdentitySet_table(set, 0, &table) < 0)
+        goto done;
+    for (size_t i = 0; i < count; i++) {
+        ordered[i] = node_of_row(self, set, i);
+        if (ordered[i] == HEAPY_NO_NODE)
+            goto done;
     }
-    if (is_done)
-        memcpy(nodes, ordered, count * sizeof *nodes);
+    memcpy(nodes, ordered, count * sizeof *nodes);
+    is_done = true;
+done:
     heapy_free(ordered);
     Py_XDECREF(er);
     Py_XDECREF(set);
     if (is_done)
         return HEAPY_OK;
-    if (!PyErr_Occurred())
-        PyErr_NoMemory();
     return err->status = HEAPY_CANCELLED;
 }
 
@@ -319,8 +340,13 @@ paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                      state->identity_set_type, &sources, state->identity_set_type, &targets,
                                      state->identity_set_type, &avoid, &PyList_Type, &pairs, &from_root))
         return NULL;
-    const heapy_address_map *from = IdentitySet_map(sources), *to = from ? IdentitySet_map(targets) : NULL;
-    const heapy_address_map *around = to ? IdentitySet_map(avoid) : NULL;
+    const heapy_address_map *from = IdentitySet_map(sources), *to, *around;
+    if (!from)
+        return NULL;
+    to = IdentitySet_map(targets);
+    if (!to)
+        return NULL;
+    around = IdentitySet_map(avoid);
     if (!around || check_pairs(pairs) < 0 || !Session_is_usable(session))
         return NULL;
     if (!heapy_address_map_count(around))
@@ -330,8 +356,11 @@ paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->session = Py_NewRef(session);
     unsigned how = PyList_GET_SIZE(pairs) ? PATHS_IN_WHOLE : 0;
-    int result = from_root ? find_paths_from_root(self, from, to, around, pairs, how)
-                           : find_paths(self, from, to, around, pairs, how, false);
+    int result;
+    if (from_root)
+        result = find_paths_from_root(self, from, to, around, pairs, how);
+    else
+        result = find_paths(self, from, to, around, pairs, how, false);
     if (result)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -360,20 +389,24 @@ static uint32_t *
 digits_of_int(PyObject *number, size_t *count)
 {
     PyObject *bits = PyObject_CallMethod(number, "bit_length", NULL);
-    Py_ssize_t length = bits ? PyLong_AsSsize_t(bits) : -1;
-    Py_XDECREF(bits);
+    if (!bits)
+        return NULL;
+    Py_ssize_t length = PyLong_AsSsize_t(bits);
+    Py_DECREF(bits);
     if (length < 0)
         return NULL;
     *count = (size_t)length / 32 + 1;
     PyObject *bytes = PyObject_CallMethod(number, "to_bytes", "ns", (Py_ssize_t)(4 * *count), "little");
-    uint32_t *digits = bytes ? heapy_alloc_array(*count, sizeof *digits) : NULL;
-    if (bytes && !digits)
+    if (!bytes)
+        return NULL;
+    uint32_t *digits = heapy_alloc_array(*count, sizeof *digits);
+    if (!digits)
         PyErr_NoMemory();
-    const unsigned char *from = bytes ? (const unsigned char *)PyBytes_AS_STRING(bytes) : NULL;
+    const unsigned char *from = (const unsigned char *)PyBytes_AS_STRING(bytes);
     for (size_t i = 0; digits && i < *count; i++)
         digits[i] = (uint32_t)from[4 * i] | (uint32_t)from[4 * i + 1] << 8 | (uint32_t)from[4 * i + 2] << 16 |
                     (uint32_t)from[4 * i + 3] << 24;
-    Py_XDECREF(bytes);
+    Py_DECREF(bytes);
     return digits;
 }
 
@@ -391,10 +424,12 @@ paths_number(PyObject *object, PyObject *from)
             return NULL;
         }
         const heapy_address_map *map = IdentitySet_map(from);
-        heapy_address_map *known = NULL;
-        if (map && heapy_address_map_combine(map, map_of(self), HEAPY_INTERSECTION, &known, &err))
-            raise_heapy_error(&err);
-        nodes = known ? nodes_in_snapshot(Snapshot_get(self->heap), known) : NULL;
+        if (!map)
+            return NULL;
+        heapy_address_map *known = combine_maps(map, map_of(self), HEAPY_INTERSECTION);
+        if (!known)
+            return NULL;
+        nodes = nodes_in_snapshot(Snapshot_get(self->heap), known);
         heapy_address_map_destroy(known);
         if (!nodes)
             return NULL;

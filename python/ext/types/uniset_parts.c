@@ -67,29 +67,13 @@ set_pair_deinit(set_pair *pair)
     heapy_kind_release(pair->b.kind);
 }
 
-heapy_address_map *
-combine_maps(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
-{
-    heapy_address_map *result;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (!heapy_address_map_combine(a, b, operation, &result, &err))
-        return result;
-    raise_heapy_error(&err);
-    return NULL;
-}
-
-/* *map = *map OP other; `other` NULL: nothing to do. */
+/* The same where `other` may be NULL, which is nothing to do. */
 static int
 apply_map(heapy_address_map **map, const heapy_address_map *other, heapy_set_operation operation)
 {
     if (!other)
         return 0;
-    heapy_address_map *result = combine_maps(*map, other, operation);
-    heapy_address_map_destroy(*map);
-    *map = result;
-    if (!result)
-        return -1;
-    return 0;
+    return combine_into(map, other, operation);
 }
 
 /* All objects that either set names, not held: the sets hold them. */

@@ -39,11 +39,8 @@ typedef struct set_pair {
 int set_pair_init(set_pair *out, PyObject *a, PyObject *b);
 void set_pair_deinit(set_pair *pair);
 
-/* Addresses that nobody holds for it: those who hold the operands do.  NULL with an exception. */
-heapy_address_map *combine_maps(const heapy_address_map *a, const heapy_address_map *b,
-                                heapy_set_operation operation);
-
-/* Those of `objects` that are in the expression; the same. */
+/* Those of `objects` that are in the expression, not held: those who hold `objects` do.  NULL with an
+   exception. */
 heapy_address_map *select_named(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects);
 
 /* `left` OP `right` of the members that two sets have among the objects which they name.  objects: those, the
