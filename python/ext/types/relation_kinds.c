@@ -75,29 +75,35 @@ type_from_text(PyObject *session, PyObject *text)
     const char *utf8 = PyUnicode_AsUTF8AndSize(text, &length);
     if (!utf8)
         return NULL;
-    const char *name = !strncmp(utf8, "<type ", 6)    ? utf8 + 6
-                       : !strncmp(utf8, "<class ", 7) ? utf8 + 7
-                                                      : NULL;
-    const char *at = utf8;
+    const char *at = utf8, *name = NULL;
+    if (!strncmp(utf8, "<type ", 6))
+        name = utf8 + 6;
+    else if (!strncmp(utf8, "<class ", 7))
+        name = utf8 + 7;
     for (const char *next = at; (next = strstr(next, " at 0x")); next++)
         at = next;
     if (!strncmp(utf8, "<at 0x", 6) && at == utf8)
         return type_at(session, text, utf8 + 6);
     if (!name || at <= name)
         return bad_type_text(text);
-    PyObject *type = type_at(session, text, at + 6);
-    PyObject *own =
-        type ? capture_type_own_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type) : NULL;
-    PyObject *expected = own ? text_from_utf8(name, (size_t)(at - name)) : NULL;
-    if (expected && PyUnicode_Compare(own, expected) != 0) {
+    PyObject *own = NULL, *expected = NULL, *result = NULL, *type = type_at(session, text, at + 6);
+    if (!type)
+        return NULL;
+    own = capture_type_own_text(&state_of_type(Py_TYPE(session))->capture, (PyTypeObject *)type);
+    if (!own)
+        goto done;
+    expected = text_from_utf8(name, (size_t)(at - name));
+    if (!expected)
+        goto done;
+    if (PyUnicode_Compare(own, expected) != 0)
         PyErr_Format(PyExc_ValueError, "The type at that address is %U, expected %U", own, expected);
-        Py_CLEAR(type);
-    } else if (!expected) {
-        Py_CLEAR(type);
-    }
+    else
+        result = Py_NewRef(type);
+done:
+    Py_DECREF(type);
     Py_XDECREF(own);
     Py_XDECREF(expected);
-    return type;
+    return result;
 }
 
 PyObject *
@@ -115,29 +121,46 @@ type_from_object(PyObject *session, PyObject *object)
 static PyObject *
 type_in_module(const char *module_name, PyObject *name)
 {
-    PyObject *module = import_module(module_name);
-    PyObject *dict = module ? dict_of_module(module) : NULL;
-    PyObject *value = dict ? PyDict_GetItemWithError(dict, name) : NULL; /* borrowed */
-    PyObject *type = value && PyType_Check(value) ? Py_NewRef(value) : NULL;
-    Py_XDECREF(module);
+    PyObject *module = import_module(module_name), *type = NULL;
+    if (!module)
+        return NULL;
+    PyObject *dict = dict_of_module(module), *value = NULL; /* borrowed, both */
+    if (dict)
+        value = PyDict_GetItemWithError(dict, name);
+    if (value && PyType_Check(value))
+        type = Py_NewRef(value);
+    Py_DECREF(module);
+    return type;
+}
+
+/* The builtin type that is called `name` in lower case; the same. */
+static PyObject *
+builtin_type(PyObject *name)
+{
+    PyObject *lower = PyObject_CallMethod(name, "lower", NULL), *type = NULL;
+    if (!lower)
+        return NULL;
+    if (PyUnicode_Check(lower))
+        type = type_in_module("builtins", lower);
+    Py_DECREF(lower);
     return type;
 }
 
 PyObject *
 kind_of_named_type(PyObject *session, PyObject *name)
 {
-    PyObject *with_suffix = PyUnicode_FromFormat("%UType", name);
-    PyObject *type = with_suffix ? type_in_module("types", with_suffix) : NULL;
-    if (!type && !PyErr_Occurred()) {
-        PyObject *lower = PyObject_CallMethod(name, "lower", NULL);
-        type = lower && PyUnicode_Check(lower) ? type_in_module("builtins", lower) : NULL;
-        Py_XDECREF(lower);
-    }
-    PyObject *kind = type ? Kind_of_type(session, type) : NULL;
+    PyObject *with_suffix = PyUnicode_FromFormat("%UType", name), *kind = NULL;
+    if (!with_suffix)
+        return NULL;
+    PyObject *type = type_in_module("types", with_suffix);
     if (!type && !PyErr_Occurred())
+        type = builtin_type(name);
+    if (type)
+        kind = Kind_of_type(session, type);
+    else if (!PyErr_Occurred())
         PyErr_Format(PyExc_AttributeError, "there is neither types.%U nor a builtin type of the name '%U'",
                      with_suffix, name);
-    Py_XDECREF(with_suffix);
+    Py_DECREF(with_suffix);
     Py_XDECREF(type);
     return kind;
 }
@@ -337,21 +360,29 @@ producer_bound(PyObject *session, PyObject *file, PyObject *line, const char *co
 static PyObject *
 kind_of_source(PyObject *session, PyObject *object)
 {
-    PyObject *lines = call_package("guppy.heapy.SourceLines", "source_lines", session, object), *file, *first,
-             *end, *kind = NULL;
+    PyObject *file, *first, *end, *in_file = NULL, *from = NULL, *before = NULL, *both = NULL, *kind = NULL;
+    PyObject *lines = call_package("guppy.heapy.SourceLines", "source_lines", session, object);
     if (!lines)
         return NULL;
-    if (PyArg_ParseTuple(lines, "UO!O!", &file, &PyLong_Type, &first, &PyLong_Type, &end)) {
-        PyObject *in_file = producer_bound(session, file, Py_None, "<");
-        PyObject *from = in_file ? producer_bound(session, Py_None, first, ">=") : NULL;
-        PyObject *before = from ? producer_bound(session, Py_None, end, "<") : NULL;
-        PyObject *both = before ? uniset_combine(in_file, from, HEAPY_INTERSECTION) : NULL;
-        kind = both ? uniset_combine(both, before, HEAPY_INTERSECTION) : NULL;
-        Py_XDECREF(in_file);
-        Py_XDECREF(from);
-        Py_XDECREF(before);
-        Py_XDECREF(both);
-    }
+    if (!PyArg_ParseTuple(lines, "UO!O!", &file, &PyLong_Type, &first, &PyLong_Type, &end))
+        goto done;
+    in_file = producer_bound(session, file, Py_None, "<");
+    if (!in_file)
+        goto done;
+    from = producer_bound(session, Py_None, first, ">=");
+    if (!from)
+        goto done;
+    before = producer_bound(session, Py_None, end, "<");
+    if (!before)
+        goto done;
+    both = uniset_combine(in_file, from, HEAPY_INTERSECTION);
+    if (both)
+        kind = uniset_combine(both, before, HEAPY_INTERSECTION);
+done:
+    Py_XDECREF(in_file);
+    Py_XDECREF(from);
+    Py_XDECREF(before);
+    Py_XDECREF(both);
     Py_DECREF(lines);
     return kind;
 }

@@ -25,19 +25,6 @@
 #include <heapy/node_set.h>
 #include <heapy/status.h>
 
-/* Replace *map (owned, not held) by its union with `more`. */
-static int
-add_to_map(heapy_address_map **map, const heapy_address_map *more)
-{
-    heapy_address_map *both;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_combine(*map, more, HEAPY_UNION, &both, &err))
-        return raise_heapy_error(&err);
-    heapy_address_map_destroy(*map);
-    *map = both;
-    return 0;
-}
-
 /* Add to *map, whose objects are held by others, the owners of its dicts; and hold it. */
 static held_objects *
 hold_with_owners(module_state *state, heapy_address_map **map)
@@ -46,13 +33,14 @@ hold_with_owners(module_state *state, heapy_address_map **map)
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
     heapy_snapshot *snapshot = NULL;
-    int result =
-        capture_columns(&state->capture, capture_lent(*map), COLUMN_OWNERS, NULL, &graph, &types, &owners);
-    if (!result)
-        result = live_snapshot_create(&state->capture, graph, *map, NULL, types, &owners, &snapshot);
-    heapy_address_map *more = result ? NULL : owners_in_snapshot(snapshot, NULL);
-    result = more ? add_to_map(map, more) : -1;
-    held_objects *held = result ? NULL : capture_hold(*map); /* before the owners are let go */
+    held_objects *held = NULL;
+    if (capture_columns(&state->capture, capture_lent(*map), COLUMN_OWNERS, NULL, &graph, &types, &owners))
+        return NULL;
+    if (live_snapshot_create(&state->capture, graph, *map, NULL, types, &owners, &snapshot))
+        return NULL;
+    heapy_address_map *more = owners_in_snapshot(snapshot, NULL);
+    if (more && combine_into(map, more, HEAPY_UNION) == 0)
+        held = capture_hold(*map); /* before the owners are let go */
     heapy_address_map_destroy(more);
     heapy_snapshot_release(snapshot);
     return held;
@@ -64,19 +52,23 @@ static held_objects *
 collect_nodes(module_state *state, const heapy_address_map *objects, const held_objects *visible,
               const held_objects *keys, bool with_owners)
 {
-    heapy_address_map *more = map_of_objects(&state->capture.root, visible ? 1 : 0), *nodes = NULL;
+    heapy_address_map *more = map_of_objects(&state->capture.root, visible ? 1 : 0), *nodes;
     held_objects *held = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    int result = more ? 0 : -1;
-    if (!result && heapy_address_map_combine(objects, more, HEAPY_UNION, &nodes, &err))
-        result = raise_heapy_error(&err);
-    if (!result && visible)
-        result = add_to_map(&nodes, held_addresses(visible));
-    if (!result && keys)
-        result = add_to_map(&nodes, held_addresses(keys));
-    if (!result)
-        held = with_owners ? hold_with_owners(state, &nodes) : capture_hold(nodes);
+    if (!more)
+        return NULL;
+    nodes = combine_maps(objects, more, HEAPY_UNION);
     heapy_address_map_destroy(more);
+    if (!nodes)
+        return NULL;
+    if (visible && combine_into(&nodes, held_addresses(visible), HEAPY_UNION))
+        goto done;
+    if (keys && combine_into(&nodes, held_addresses(keys), HEAPY_UNION))
+        goto done;
+    if (with_owners)
+        held = hold_with_owners(state, &nodes);
+    else
+        held = capture_hold(nodes);
+done:
     if (!held)
         heapy_address_map_destroy(nodes);
     return held;
@@ -85,10 +77,26 @@ collect_nodes(module_state *state, const heapy_address_map *objects, const held_
 static unsigned
 columns_for(unsigned needs)
 {
-    unsigned owners = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | HEAPY_NEEDS_OWNER_TEXTS;
-    return (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES) ? COLUMN_SIZES : 0) |
-           (needs & owners ? COLUMN_OWNERS : 0) | (needs & HEAPY_NEEDS_LENGTHS ? COLUMN_LENGTHS : 0) |
-           (needs & HEAPY_NEEDS_MODULES ? COLUMN_MODULES : 0);
+    unsigned columns = 0;
+    if (needs & (HEAPY_NEEDS_SIZES | HEAPY_NEEDS_ALL_SIZES))
+        columns |= COLUMN_SIZES;
+    if (needs & (HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES | HEAPY_NEEDS_OWNER_TEXTS))
+        columns |= COLUMN_OWNERS;
+    if (needs & HEAPY_NEEDS_LENGTHS)
+        columns |= COLUMN_LENGTHS;
+    if (needs & HEAPY_NEEDS_MODULES)
+        columns |= COLUMN_MODULES;
+    return columns;
+}
+
+/* visible, keys: what edges are looked for among; the caller's on success. */
+static int
+walk_for_edges(const capture_view *view, const heapy_address_map *objects, unsigned needs,
+               held_objects **visible, held_objects **keys)
+{
+    if (needs & HEAPY_NEEDS_ALL_EDGES)
+        return capture_heap(view, visible);
+    return capture_referrers(view, capture_lent(objects), visible, keys);
 }
 
 static PyObject *
@@ -100,24 +108,32 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
     held_objects *visible = NULL, *keys = NULL, *nodes = NULL;
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
-    dict_owners owners = {0}, *wanted = needs & HEAPY_NEEDS_OWNER_TEXTS ? &owners : NULL;
-    int result = 0;
+    dict_owners owners = {0}, *wanted = NULL;
+    int result = -1;
     Session_capture_view(session, &view);
-    view.add_facts = needs & HEAPY_NEEDS_PRODUCERS ? add_allocation_sites : NULL;
-    view.sized = needs & HEAPY_NEEDS_ALL_SIZES || !(with_edges || with_owner_nodes) ? NULL : objects;
-    if (with_edges)
-        result = needs & HEAPY_NEEDS_ALL_EDGES
-                     ? capture_heap(&view, &visible)
-                     : capture_referrers(&view, capture_lent(objects), &visible, &keys);
-    if (!result && (with_edges || with_owner_nodes)) {
+    view.add_facts = NULL;
+    view.sized = NULL;
+    if (needs & HEAPY_NEEDS_PRODUCERS)
+        view.add_facts = add_allocation_sites;
+    if ((with_edges || with_owner_nodes) && !(needs & HEAPY_NEEDS_ALL_SIZES))
+        view.sized = objects;
+    if (needs & HEAPY_NEEDS_OWNER_TEXTS)
+        wanted = &owners;
+    if (with_edges && walk_for_edges(&view, objects, needs, &visible, &keys))
+        return NULL;
+    if (with_edges || with_owner_nodes) {
         nodes = collect_nodes(state, objects, visible, keys, with_owner_nodes);
-        result = nodes ? 0 : -1;
+        if (!nodes)
+            goto done;
     }
-    if (!result && with_edges)
+    if (with_edges)
         result = capture_references(&view, nodes, visible, columns_for(needs), &graph, &types, wanted);
-    else if (!result)
-        result = capture_columns_of_view(&view, nodes ? nodes : capture_lent(objects), columns_for(needs),
-                                         &graph, &types, wanted);
+    else if (nodes)
+        result = capture_columns_of_view(&view, nodes, columns_for(needs), &graph, &types, wanted);
+    else
+        result =
+            capture_columns_of_view(&view, capture_lent(objects), columns_for(needs), &graph, &types, wanted);
+done:
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
     if (!result)
@@ -128,39 +144,49 @@ take_live(PyObject *session, const heapy_address_map *objects, unsigned needs)
 
 /* ---- paths ---- */
 
+/* Everything that `sources` reach. */
+static int
+walk_from(const capture_view *view, const heapy_address_map *sources, held_objects **visible)
+{
+    held_objects *nothing = hold_objects(NULL, 0);
+    if (!nothing)
+        return -1;
+    int result = capture_reachable(view, capture_lent(sources), nothing, false, visible);
+    capture_release_keeping_exception(nothing);
+    return result;
+}
+
 static PyObject *
 take_live_paths(PyObject *session, const heapy_address_map *sources, const heapy_address_map *targets,
                 const heapy_address_map *avoid, unsigned how)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
-    held_objects *visible = NULL, *keys = NULL, *nodes = NULL, *nothing = NULL;
+    held_objects *visible = NULL, *keys = NULL, *nodes = NULL;
     heapy_address_map *ends = NULL;
     heapy_graph *graph = NULL;
     PyObject *types = NULL;
     dict_owners owners = {0};
-    heapy_error err = HEAPY_ERROR_INIT;
     Session_capture_view(session, &view);
     view.skips_globals = how & PATHS_SKIP_GLOBALS;
-    int result = 0;
-    bool is_whole = how & PATHS_IN_WHOLE;
-    if (is_whole && !(nothing = hold_objects(NULL, 0)))
-        result = -1;
-    if (!result)
-        result = is_whole ? capture_reachable(&view, capture_lent(sources), nothing, false, &visible)
-                          : capture_path_nodes(&view, capture_lent(sources), capture_lent(targets),
-                                               avoid ? capture_lent(avoid) : NULL, &visible, &keys);
-    if (!result && heapy_address_map_combine(sources, targets, HEAPY_UNION, &ends, &err))
-        result = raise_heapy_error(&err);
-    if (!result && avoid)
-        result = add_to_map(&ends, avoid);
-    if (!result)
-        result = (nodes = collect_nodes(state, ends, visible, keys, false)) ? 0 : -1;
-    if (!result)
+    int result = -1;
+    if (how & PATHS_IN_WHOLE)
+        result = walk_from(&view, sources, &visible);
+    else
+        result = capture_path_nodes(&view, capture_lent(sources), capture_lent(targets), capture_lent(avoid),
+                                    &visible, &keys);
+    if (result)
+        return NULL;
+    result = -1;
+    ends = combine_maps(sources, targets, HEAPY_UNION);
+    if (!ends || (avoid && combine_into(&ends, avoid, HEAPY_UNION)))
+        goto done;
+    nodes = collect_nodes(state, ends, visible, keys, false);
+    if (nodes)
         result = capture_references(&view, nodes, visible, 0, &graph, &types, NULL);
+done:
     capture_release_keeping_exception(visible);
     capture_release_keeping_exception(keys);
-    capture_release(nothing);
     heapy_address_map_destroy(ends);
     if (!result)
         return snapshot_of_capture(session, graph, types, &owners, NULL, nodes);
@@ -172,7 +198,9 @@ static PyObject *
 live_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     /* A collection half-way would run finalizers, and the moment would be over. */
-    stopped_world world = needs & HEAPY_NEEDS_EDGES ? world_stop() : (stopped_world){0};
+    stopped_world world = {0};
+    if (needs & HEAPY_NEEDS_EDGES)
+        world = world_stop();
     PyObject *snapshot = take_live(session, objects, needs);
     world_start(&world);
     return snapshot;
@@ -196,7 +224,9 @@ live_heap(PyObject *session)
     capture_view view;
     held_objects *heap = NULL;
     Session_capture_view(session, &view);
-    return capture_heap(&view, &heap) < 0 ? NULL : IdentitySet_wrap(session, heap, NULL);
+    if (capture_heap(&view, &heap) < 0)
+        return NULL;
+    return IdentitySet_wrap(session, heap, NULL);
 }
 
 /* ---- shortcuts ---- */
@@ -243,18 +273,9 @@ reach_around(PyObject *session, const heapy_address_map *starts, const heapy_add
     capture_view view;
     held_objects *reached = NULL;
     Session_capture_view(session, &view);
-    return capture_reachable(&view, capture_lent(starts), capture_lent(avoid), false, &reached) < 0 ? NULL
-                                                                                                    : reached;
-}
-
-static heapy_address_map *
-combined(const heapy_address_map *a, const heapy_address_map *b, heapy_set_operation operation)
-{
-    heapy_address_map *result = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_address_map_combine(a, b, operation, &result, &err))
-        raise_heapy_error(&err);
-    return result;
+    if (capture_reachable(&view, capture_lent(starts), capture_lent(avoid), false, &reached) < 0)
+        return NULL;
+    return reached;
 }
 
 /* all: the union of the sets; around: what the root reaches around it. */
@@ -262,12 +283,19 @@ static PyObject *
 live_dominated_alone(PyObject *session, const heapy_address_map *set, const heapy_address_map *all,
                      const heapy_address_map *around)
 {
-    held_objects *own = reach_around(session, set, around);
-    heapy_address_map *avoid = own ? combined(around, set, HEAPY_UNION) : NULL;
-    held_objects *others = avoid ? reach_around(session, all, avoid) : NULL;
-    heapy_address_map *alone =
-        others ? combined(held_addresses(own), held_addresses(others), HEAPY_DIFFERENCE) : NULL;
-    held_objects *held = alone ? capture_hold(alone) : NULL;
+    held_objects *own = reach_around(session, set, around), *others = NULL, *held = NULL;
+    if (!own)
+        return NULL;
+    heapy_address_map *alone = NULL, *avoid = combine_maps(around, set, HEAPY_UNION);
+    if (!avoid)
+        goto done;
+    others = reach_around(session, all, avoid);
+    if (!others)
+        goto done;
+    alone = combine_maps(held_addresses(own), held_addresses(others), HEAPY_DIFFERENCE);
+    if (alone)
+        held = capture_hold(alone);
+done:
     capture_release_keeping_exception(own);
     heapy_address_map_destroy(avoid);
     capture_release_keeping_exception(others);
@@ -285,30 +313,30 @@ live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
     capture_view view;
     Session_capture_view(session, &view);
     PyObject *start = view.root ? view.root : state_of_type(Py_TYPE(session))->capture.root;
-    heapy_address_map *root = all ? map_of_objects(&start, 1) : NULL;
-    bool is_done = root;
-    for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
+    heapy_address_map *root = map_of_objects(&start, 1);
+    int result = -1;
+    if (!all || !root)
+        goto done;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(sets); i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
-        heapy_address_map *both = map ? combined(all, map, HEAPY_UNION) : NULL;
-        is_done = both;
-        if (both) {
-            heapy_address_map_destroy(all);
-            all = both;
-        }
+        if (!map || combine_into(&all, map, HEAPY_UNION))
+            goto done;
     }
-    if (is_done)
-        is_done = (around = reach_around(session, root, all)) != NULL;
-    for (Py_ssize_t i = 0; is_done && i < PyList_GET_SIZE(sets); i++) {
+    around = reach_around(session, root, all);
+    if (!around)
+        goto done;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(sets); i++) {
         const heapy_address_map *map = IdentitySet_map(PyList_GET_ITEM(sets, i));
-        is_done =
-            map && append_set(session, list, live_dominated_alone(session, map, all, held_addresses(around)));
+        if (!map ||
+            !append_set(session, list, live_dominated_alone(session, map, all, held_addresses(around))))
+            goto done;
     }
+    result = ANSWERED;
+done:
     heapy_address_map_destroy(all);
     heapy_address_map_destroy(root);
     capture_release_keeping_exception(around);
-    if (!is_done)
-        return -1;
-    return ANSWERED;
+    return result;
 }
 
 /* What the types of objects say of them. */
@@ -368,10 +396,12 @@ live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *
         return NO_SHORTCUT;
     }
     *is_exact = question.is_exact;
-    if (question.is_exact && held)
-        *held = holds ? capture_held(candidates) : capture_hold(candidates);
-    else
+    if (!question.is_exact || !held)
         *out = candidates;
+    else if (holds)
+        *held = capture_held(candidates);
+    else
+        *held = capture_hold(candidates);
     return ANSWERED;
 }
 

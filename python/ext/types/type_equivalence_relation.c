@@ -51,8 +51,11 @@ EquivalenceRelation_create(PyObject *session, heapy_classifier_form form, PyObje
     unsigned depth = 1;
     for (Py_ssize_t i = 0; parts && i < PyTuple_GET_SIZE(parts); i++) {
         PyObject *part = PyTuple_GET_ITEM(parts, i);
-        unsigned of_part = is_relation(part) ? ((EquivalenceRelation *)part)->depth : 1;
-        depth = of_part + 1 > depth ? of_part + 1 : depth;
+        unsigned of_part = 1;
+        if (is_relation(part))
+            of_part = ((EquivalenceRelation *)part)->depth;
+        if (depth < of_part + 1)
+            depth = of_part + 1;
     }
     if (depth > HEAPY_CLASSIFIER_MAX_DEPTH)
         return PyErr_Format(PyExc_OverflowError,
@@ -102,6 +105,24 @@ classifiers_of_parts(PyObject *er)
     return parts;
 }
 
+/* The brief of a set as UTF-8, which a list keeps; NULL with an exception. */
+static const char *
+append_brief(PyObject *kept, PyObject *set)
+{
+    PyObject *brief = set_brief(set);
+    if (!brief)
+        return NULL;
+    PyObject *bytes = PyUnicode_AsEncodedString(brief, "utf-8", "replace");
+    Py_DECREF(brief);
+    if (!bytes)
+        return NULL;
+    int failed = PyList_Append(kept, bytes);
+    Py_DECREF(bytes); /* the list has it */
+    if (failed)
+        return NULL;
+    return PyBytes_AS_STRING(bytes);
+}
+
 /* The parts are sets: what rows are called is their briefs. */
 static const heapy_classifier *
 classifier_of_sets(PyObject *er)
@@ -110,24 +131,25 @@ classifier_of_sets(PyObject *er)
     const heapy_classifier *by = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     const heapy_kind **kinds = expressions_of(parts_of(er));
-    const char **names = kinds ? heapy_alloc_array(count, sizeof *names) : NULL;
-    PyObject *kept = names ? PyList_New(0) : NULL;
-    if (kinds && !names)
+    if (!kinds)
+        return NULL;
+    PyObject *kept = PyList_New(0);
+    const char **names = heapy_alloc_array(count, sizeof *names);
+    if (!kept)
+        goto done;
+    if (!names) {
         PyErr_NoMemory();
-    bool is_done = kept;
-    for (size_t i = 0; is_done && i < count; i++) {
-        PyObject *brief = set_brief(PyTuple_GET_ITEM(parts_of(er), (Py_ssize_t)i));
-        PyObject *bytes = brief ? PyUnicode_AsEncodedString(brief, "utf-8", "replace") : NULL;
-        is_done = bytes && PyList_Append(kept, bytes) == 0;
-        if (is_done)
-            names[i] = PyBytes_AS_STRING(bytes);
-        Py_XDECREF(brief);
-        Py_XDECREF(bytes);
+        goto done;
     }
-    if (is_done && heapy_classifier_of_kinds(kinds, names, count, &by, &err))
+    for (size_t i = 0; i < count; i++) {
+        names[i] = append_brief(kept, PyTuple_GET_ITEM(parts_of(er), (Py_ssize_t)i));
+        if (!names[i])
+            goto done;
+    }
+    if (heapy_classifier_of_kinds(kinds, names, count, &by, &err))
         raise_heapy_error(&err);
-    if (kinds)
-        release_expressions(kinds, count);
+done:
+    release_expressions(kinds, count);
     heapy_free(names);
     Py_XDECREF(kept);
     return by;
@@ -161,10 +183,12 @@ static PyObject *
 relation_of_parts(PyObject *session, const heapy_classifier *by)
 {
     size_t relations = heapy_classifier_part_count(by), kinds = heapy_classifier_kind_count(by);
-    PyObject *parts = PyTuple_New((Py_ssize_t)(relations + kinds)), *er = NULL;
+    PyObject *parts = PyTuple_New((Py_ssize_t)(relations + kinds)), *er = NULL, *part;
     for (size_t i = 0; parts && i < relations + kinds; i++) {
-        PyObject *part = i < relations ? EquivalenceRelation_of(session, heapy_classifier_part(by, i))
-                                       : set_of_expression(session, heapy_classifier_kind(by, i - relations));
+        if (i < relations)
+            part = EquivalenceRelation_of(session, heapy_classifier_part(by, i));
+        else
+            part = set_of_expression(session, heapy_classifier_kind(by, i - relations));
         if (!part)
             Py_CLEAR(parts);
         else
@@ -182,13 +206,18 @@ PyObject *
 EquivalenceRelation_of(PyObject *session, const heapy_classifier *by)
 {
     heapy_classifier_form form = heapy_classifier_form_of(by);
+    if (form == HEAPY_BY_ALL || form == HEAPY_BY_FIRST_MATCH)
+        return relation_of_parts(session, by);
     if (form != HEAPY_BY_REFERRERS && form != HEAPY_BY_OWNER)
-        return form == HEAPY_BY_ALL || form == HEAPY_BY_FIRST_MATCH ? relation_of_parts(session, by)
-                                                                    : Session_relation(session, form);
-    PyObject *part = EquivalenceRelation_of(session, heapy_classifier_part(by, 0)), *er = NULL;
-    if (part)
-        er = form == HEAPY_BY_REFERRERS ? EquivalenceRelation_refdby(part) : EquivalenceRelation_dictof(part);
-    Py_XDECREF(part);
+        return Session_relation(session, form);
+    PyObject *part = EquivalenceRelation_of(session, heapy_classifier_part(by, 0)), *er;
+    if (!part)
+        return NULL;
+    if (form == HEAPY_BY_REFERRERS)
+        er = EquivalenceRelation_refdby(part);
+    else
+        er = EquivalenceRelation_dictof(part);
+    Py_DECREF(part);
     return er;
 }
 
@@ -224,8 +253,10 @@ Py_hash_t
 EquivalenceRelation_hash(PyObject *er)
 {
     const heapy_classifier *by = EquivalenceRelation_by(er);
-    Py_hash_t hash = by ? (Py_hash_t)heapy_classifier_hash(by) : -1;
-    return by && hash == -1 ? -2 : hash;
+    if (!by)
+        return -1;
+    Py_hash_t hash = (Py_hash_t)heapy_classifier_hash(by);
+    return hash == -1 ? -2 : hash;
 }
 
 /* ---- making ---- */
@@ -254,18 +285,22 @@ append_minimal(PyObject *list, PyObject *er)
 PyObject *
 EquivalenceRelation_and(PyObject *session, PyObject *relations)
 {
-    PyObject *list = PyList_New(0), *result = NULL;
-    for (Py_ssize_t i = 0; list && i < PyTuple_GET_SIZE(relations); i++)
+    PyObject *list = PyList_New(0), *parts = NULL, *result = NULL;
+    if (!list)
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(relations); i++)
         if (append_minimal(list, PyTuple_GET_ITEM(relations, i)) < 0)
-            Py_CLEAR(list);
-    if (list && PyList_GET_SIZE(list) == 1) {
+            goto done;
+    if (PyList_GET_SIZE(list) == 1) {
         result = Py_NewRef(PyList_GET_ITEM(list, 0));
-    } else if (list) {
-        PyObject *parts = PyList_AsTuple(list);
-        result = parts ? EquivalenceRelation_create(session, HEAPY_BY_ALL, parts) : NULL;
-        Py_XDECREF(parts);
+        goto done;
     }
-    Py_XDECREF(list);
+    parts = PyList_AsTuple(list);
+    if (parts)
+        result = EquivalenceRelation_create(session, HEAPY_BY_ALL, parts);
+done:
+    Py_DECREF(list);
+    Py_XDECREF(parts);
     return result;
 }
 
@@ -280,8 +315,10 @@ derived(PyObject *er, PyObject **slot, heapy_classifier_form form)
     if (known)
         return known;
     PyObject *parts = PyTuple_Pack(1, er);
-    PyObject *made = parts ? EquivalenceRelation_create(session, form, parts) : NULL;
-    Py_XDECREF(parts);
+    if (!parts)
+        return NULL;
+    PyObject *made = EquivalenceRelation_create(session, form, parts);
+    Py_DECREF(parts);
     if (!made)
         return NULL;
     return remember(slot, &((EquivalenceRelation *)made)->remembered, made);
@@ -381,18 +418,23 @@ relation_from_object(PyObject *session, PyObject *by)
     if (!PyUnicode_GET_LENGTH(by))
         return Session_relation(session, HEAPY_BY_UNITY);
     PyObject *separator = PyUnicode_FromString("&");
-    PyObject *parts = separator ? PyUnicode_Split(by, separator, -1) : NULL, *result = NULL;
-    PyObject *relations = parts ? PyTuple_New(PyList_GET_SIZE(parts)) : NULL;
-    for (Py_ssize_t i = 0; relations && i < PyList_GET_SIZE(parts); i++) {
+    if (!separator)
+        return NULL;
+    PyObject *relations = NULL, *result = NULL, *parts = PyUnicode_Split(by, separator, -1);
+    if (!parts)
+        goto done;
+    relations = PyTuple_New(PyList_GET_SIZE(parts));
+    if (!relations)
+        goto done;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(parts); i++) {
         PyObject *er = relation_of_name(session, PyList_GET_ITEM(parts, i), by);
         if (!er)
-            Py_CLEAR(relations);
-        else
-            PyTuple_SET_ITEM(relations, i, er);
+            goto done;
+        PyTuple_SET_ITEM(relations, i, er);
     }
-    if (relations)
-        result = EquivalenceRelation_and(session, relations);
-    Py_XDECREF(separator);
+    result = EquivalenceRelation_and(session, relations);
+done:
+    Py_DECREF(separator);
     Py_XDECREF(parts);
     Py_XDECREF(relations);
     return result;
@@ -414,38 +456,55 @@ relation_str(PyObject *er)
 
 /* ---- membership ---- */
 
+/* Is one of a tuple's kinds a class of the relation?  It may leave an exception. */
+static bool
+has_class_of(PyObject *literals, PyTypeObject *kind_type, PyObject *er)
+{
+    bool is_found = false;
+    for (Py_ssize_t i = 0; !is_found && i < PyTuple_GET_SIZE(literals); i++) {
+        PyObject *literal = PyTuple_GET_ITEM(literals, i), *of = NULL;
+        if (Py_TYPE(literal) == kind_type)
+            of = Kind_relation(literal);
+        if (of)
+            is_found = EquivalenceRelation_equal(of, er);
+        Py_XDECREF(of);
+    }
+    return is_found;
+}
+
 /* Is the kind an intersection of one class of each part? */
 static int
 is_class_of_parts(PyObject *er, PyObject *kind)
 {
     PyObject *literals = PyObject_GetAttrString(kind, "arg");
+    if (!literals)
+        return -1;
     const heapy_kind *expression = ((Kind *)kind)->kind;
-    int result = literals && PyTuple_Check(literals) && heapy_kind_term_count(expression) == 1 &&
-                 PyTuple_GET_SIZE(literals) == part_count(er);
-    for (Py_ssize_t i = 0; result == 1 && i < part_count(er); i++) {
-        bool is_found = false;
-        for (Py_ssize_t k = 0; !is_found && k < PyTuple_GET_SIZE(literals); k++) {
-            PyObject *literal = PyTuple_GET_ITEM(literals, k);
-            PyObject *of = Py_TYPE(literal) == Py_TYPE(kind) ? Kind_relation(literal) : NULL;
-            is_found = of && EquivalenceRelation_equal(of, PyTuple_GET_ITEM(parts_of(er), i));
-            Py_XDECREF(of);
-        }
-        result = is_found;
-    }
-    Py_XDECREF(literals);
-    return PyErr_Occurred() ? -1 : result;
+    bool is_class = PyTuple_Check(literals) && heapy_kind_term_count(expression) == 1 &&
+                    PyTuple_GET_SIZE(literals) == part_count(er);
+    for (Py_ssize_t i = 0; is_class && i < part_count(er); i++)
+        is_class = has_class_of(literals, Py_TYPE(kind), PyTuple_GET_ITEM(parts_of(er), i));
+    Py_DECREF(literals);
+    if (PyErr_Occurred())
+        return -1;
+    return is_class;
 }
 
 static int
 contains_kind(PyObject *self, PyObject *kind)
 {
     PyObject *of = Kind_relation(kind);
+    if (!of && PyErr_Occurred())
+        return -1;
+    if (!of && form_of(self) != HEAPY_BY_ALL)
+        return 0;
     if (!of)
-        return PyErr_Occurred() ? -1 : form_of(self) == HEAPY_BY_ALL && is_class_of_parts(self, kind);
-    /* the dicts of a type are a class of no coarser relation */
-    bool is_class = form_of(of) == HEAPY_BY_CLODO
-                        ? form_of(self) == HEAPY_BY_CLODO || form_of(self) == HEAPY_BY_UNITY
-                        : EquivalenceRelation_is_finer(of, self);
+        return is_class_of_parts(self, kind);
+    bool is_class;
+    if (form_of(of) == HEAPY_BY_CLODO) /* the dicts of a type are a class of no coarser relation */
+        is_class = form_of(self) == HEAPY_BY_CLODO || form_of(self) == HEAPY_BY_UNITY;
+    else
+        is_class = EquivalenceRelation_is_finer(of, self);
     Py_DECREF(of);
     return is_class;
 }
@@ -462,8 +521,10 @@ relation_contains(PyObject *self, PyObject *object)
     if (!IdentitySet_check(state, object) || IdentitySet_is_empty(object))
         return 0;
     PyObject *set = IdentitySet_by(object, self);
-    Py_ssize_t rows = set ? PyObject_Size(set) : -1;
-    Py_XDECREF(set);
+    if (!set)
+        return -1;
+    Py_ssize_t rows = PyObject_Size(set);
+    Py_DECREF(set);
     if (rows < 0)
         return -1;
     return rows == 1;
@@ -479,10 +540,15 @@ relation_subscript(PyObject *self, PyObject *key)
     if (!IdentitySet_check(state, key) && !NodeSet_check(state, key))
         return PyErr_Format(PyExc_TypeError, "IdentitySet or NodeSet expected, got %.200s",
                             Py_TYPE(key)->tp_name);
-    PyObject *set = uniset_require(session, key), *by = set ? IdentitySet_by(set, self) : NULL;
-    PyObject *kind = by ? IdentitySet_kind(by) : NULL;
-    Py_XDECREF(set);
-    Py_XDECREF(by);
+    PyObject *set = uniset_require(session, key);
+    if (!set)
+        return NULL;
+    PyObject *by = IdentitySet_by(set, self);
+    Py_DECREF(set);
+    if (!by)
+        return NULL;
+    PyObject *kind = IdentitySet_kind(by);
+    Py_DECREF(by);
     return kind;
 }
 
@@ -533,10 +599,15 @@ relation_brief(PyObject *self, void *closure)
 static PyObject *
 relation_sokind(PyObject *self, PyObject *args, PyObject *kwargs)
 {
-    PyObject *none = PyTuple_New(0), *empty = none ? SetOfKinds_create(self, none) : NULL;
-    PyObject *result = empty ? PyObject_Call(empty, args, kwargs) : NULL;
-    Py_XDECREF(none);
-    Py_XDECREF(empty);
+    PyObject *none = PyTuple_New(0);
+    if (!none)
+        return NULL;
+    PyObject *empty = SetOfKinds_create(self, none);
+    Py_DECREF(none);
+    if (!empty)
+        return NULL;
+    PyObject *result = PyObject_Call(empty, args, kwargs);
+    Py_DECREF(empty);
     return result;
 }
 
