@@ -73,10 +73,15 @@ keep_exception(live_stream *self)
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *text = value ? PyObject_Str(value) : NULL;
-    const char *utf8 = text ? PyUnicode_AsUTF8(text) : NULL;
-    snprintf(self->message, sizeof self->message, "%s: %s", type ? ((PyTypeObject *)type)->tp_name : "",
-             utf8 ? utf8 : "");
+    PyObject *text = NULL;
+    const char *utf8 = NULL, *name = "";
+    if (value)
+        text = PyObject_Str(value);
+    if (text)
+        utf8 = PyUnicode_AsUTF8(text);
+    if (type)
+        name = ((PyTypeObject *)type)->tp_name;
+    snprintf(self->message, sizeof self->message, "%s: %s", name, utf8 ? utf8 : "");
     PyErr_Clear();
     Py_XDECREF(text);
     Py_XDECREF(type);
@@ -183,13 +188,22 @@ static int
 open_stream(PyObject *taken, int what, struct ArrowArrayStream *out)
 {
     heapy_snapshot *snapshot = Snapshot_get(taken);
-    heapy_dominators *dominators = snapshot && what == RETAINED ? snapshot_dominators(snapshot) : NULL;
+    heapy_dominators *dominators = NULL;
     struct ArrowArrayStream stream;
     heapy_error err = HEAPY_ERROR_INIT;
-    if (!snapshot || (what == RETAINED && !dominators))
+    heapy_status status;
+    if (!snapshot)
         return -1;
-    if (what == EDGES ? heapy_arrow_edges(snapshot, 0, &stream, &err)
-                      : heapy_arrow_objects(snapshot, dominators, 0, &stream, &err))
+    if (what == RETAINED) {
+        dominators = snapshot_dominators(snapshot);
+        if (!dominators)
+            return -1;
+    }
+    if (what == EDGES)
+        status = heapy_arrow_edges(snapshot, 0, &stream, &err);
+    else
+        status = heapy_arrow_objects(snapshot, dominators, 0, &stream, &err);
+    if (status)
         return raise_heapy_error(&err);
     if (snapshot_is_live(snapshot))
         return guard_stream(taken, &stream, out);
@@ -201,16 +215,20 @@ PyObject *
 Session_arrow_stream(PyObject *session, PyObject *word)
 {
     int what = what_of(word);
-    PyObject *taken = what < 0 ? NULL : take(session, what), *capsule = NULL;
-    struct ArrowArrayStream *stream = taken ? heapy_alloc_zeroed(1, sizeof *stream) : NULL;
-    if (taken && !stream)
+    if (what < 0)
+        return NULL;
+    PyObject *taken = take(session, what), *capsule = NULL;
+    if (!taken)
+        return NULL;
+    struct ArrowArrayStream *stream = heapy_alloc_zeroed(1, sizeof *stream);
+    if (!stream)
         PyErr_NoMemory();
-    if (stream && open_stream(taken, what, stream) == 0)
+    else if (open_stream(taken, what, stream) == 0)
         capsule = PyCapsule_New(stream, capsule_name, release_capsule);
     if (stream && !capsule && stream->release)
         stream->release(stream);
     if (!capsule)
         heapy_free(stream);
-    Py_XDECREF(taken);
+    Py_DECREF(taken);
     return capsule;
 }

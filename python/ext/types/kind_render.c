@@ -30,15 +30,19 @@
 static char *
 utf8_taken_over(PyObject *text)
 {
-    PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
-    size_t length = bytes ? (size_t)PyBytes_GET_SIZE(bytes) + 1 : 0;
-    char *copy = bytes ? heapy_alloc_array(length, 1) : NULL;
+    if (!text)
+        return NULL;
+    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
+    Py_DECREF(text);
+    if (!bytes)
+        return NULL;
+    size_t length = (size_t)PyBytes_GET_SIZE(bytes) + 1;
+    char *copy = heapy_alloc_array(length, 1);
     if (copy)
         memcpy(copy, PyBytes_AS_STRING(bytes), length);
-    else if (bytes)
+    else
         PyErr_NoMemory();
-    Py_XDECREF(text);
-    Py_XDECREF(bytes);
+    Py_DECREF(bytes);
     return copy;
 }
 
@@ -141,9 +145,13 @@ brief_of_removed(const Kind *self, size_t term)
 static char *
 brief_of_added(const Kind *self)
 {
-    PyObject *set = self->added ? IdentitySet_share(self->session, self->added, NULL) : NULL;
-    char *text = set ? utf8_taken_over(IdentitySet_brief(set)) : NULL;
-    Py_XDECREF(set);
+    if (!self->added)
+        return NULL;
+    PyObject *set = IdentitySet_share(self->session, self->added, NULL);
+    if (!set)
+        return NULL;
+    char *text = utf8_taken_over(IdentitySet_brief(set));
+    Py_DECREF(set);
     return text;
 }
 
@@ -185,8 +193,12 @@ make_text(PyObject *object, bool is_brief)
         return NULL;
     if (is_brief)
         heapy_kind_visit(self->kind, note_classes, &needs_prefix);
-    char *prefix = needs_prefix ? prefix_of(self->session) : NULL;
-    PyObject *text = prefix || !needs_prefix ? kind_text(self, prefix, is_brief) : NULL;
+    if (!needs_prefix)
+        return kind_text(self, NULL, is_brief);
+    char *prefix = prefix_of(self->session);
+    if (!prefix)
+        return NULL;
+    PyObject *text = kind_text(self, prefix, is_brief);
     heapy_free(prefix);
     return text;
 }

@@ -98,11 +98,13 @@ add_types(PyObject *module, module_state *state)
 static PyObject *
 property_of(PyObject *descriptor)
 {
-    PyObject *get = PyObject_GetAttrString(descriptor, "__get__");
-    PyObject *doc = get ? PyObject_GetAttrString(descriptor, "__doc__") : NULL;
-    PyObject *property =
-        doc ? PyObject_CallFunction((PyObject *)&PyProperty_Type, "OOOO", get, Py_None, Py_None, doc) : NULL;
-    Py_XDECREF(get);
+    PyObject *get = PyObject_GetAttrString(descriptor, "__get__"), *property = NULL;
+    if (!get)
+        return NULL;
+    PyObject *doc = PyObject_GetAttrString(descriptor, "__doc__");
+    if (doc)
+        property = PyObject_CallFunction((PyObject *)&PyProperty_Type, "OOOO", get, Py_None, Py_None, doc);
+    Py_DECREF(get);
     Py_XDECREF(doc);
     return property;
 }
@@ -110,11 +112,30 @@ property_of(PyObject *descriptor)
 static int
 set_session_doc(module_state *state)
 {
-    PyObject *dict = dict_of_type(state->session_type), *descriptor = dict ? Session_doc_descriptor() : NULL;
-    int result = descriptor ? PyDict_SetItemString(dict, "__doc__", descriptor) : -1;
-    Py_XDECREF(dict);
+    PyObject *dict = dict_of_type(state->session_type);
+    int result = -1;
+    if (!dict)
+        return -1;
+    PyObject *descriptor = Session_doc_descriptor();
+    if (descriptor)
+        result = PyDict_SetItemString(dict, "__doc__", descriptor);
+    Py_DECREF(dict);
     Py_XDECREF(descriptor);
     PyType_Modified(state->session_type);
+    return result;
+}
+
+static int
+make_property(PyObject *dict, const char *name)
+{
+    PyObject *descriptor = PyDict_GetItemString(dict, name); /* borrowed */
+    if (!descriptor)
+        return -1;
+    PyObject *property = property_of(descriptor);
+    if (!property)
+        return -1;
+    int result = PyDict_SetItemString(dict, name, property);
+    Py_DECREF(property);
     return result;
 }
 
@@ -126,14 +147,12 @@ static int
 make_properties(PyTypeObject *type)
 {
     PyObject *dict = dict_of_type(type);
-    int result = dict ? 0 : -1;
-    for (const PyGetSetDef *getter = type->tp_getset; !result && getter->name; getter++) {
-        PyObject *descriptor = PyDict_GetItemString(dict, getter->name);
-        PyObject *property = descriptor ? property_of(descriptor) : NULL;
-        result = property ? PyDict_SetItemString(dict, getter->name, property) : -1;
-        Py_XDECREF(property);
-    }
-    Py_XDECREF(dict);
+    int result = 0;
+    if (!dict)
+        return -1;
+    for (const PyGetSetDef *getter = type->tp_getset; !result && getter->name; getter++)
+        result = make_property(dict, getter->name);
+    Py_DECREF(dict);
     PyType_Modified(type);
     return result;
 }
@@ -150,26 +169,37 @@ add_shared_objects(PyObject *module, module_state *state)
     return state->capture.root ? PyModule_AddObjectRef(module, "RootState", state->capture.root) : -1;
 }
 
+static int
+add_reference_form(PyObject *forms, int code)
+{
+    heapy_reference_form form = heapy_reference_form_of((heapy_reference_code)code);
+    PyObject *key = PyLong_FromLong(code);
+    if (!key)
+        return -1;
+    int result = -1;
+    PyObject *item =
+        Py_BuildValue("(sssO)", form.before, form.between, form.after, form.has_relator ? Py_True : Py_False);
+    if (item)
+        result = PyDict_SetItem(forms, key, item);
+    Py_DECREF(key);
+    Py_XDECREF(item);
+    return result;
+}
+
 /* {code: (before, between, after, has a relator)}: how references are written, for what Python writes of
  * them. */
 static int
 add_reference_forms(PyObject *module)
 {
     PyObject *forms = PyDict_New();
-    int result = forms ? 0 : -1;
-    for (int code = HEAPY_REFERENCE_UNKNOWN; !result && code < HEAPY_REFERENCE_CODE_COUNT; code++) {
-        heapy_reference_form form = heapy_reference_form_of((heapy_reference_code)code);
-        PyObject *key = PyLong_FromLong(code);
-        PyObject *item = key ? Py_BuildValue("(sssO)", form.before, form.between, form.after,
-                                             form.has_relator ? Py_True : Py_False)
-                             : NULL;
-        result = item ? PyDict_SetItem(forms, key, item) : -1;
-        Py_XDECREF(key);
-        Py_XDECREF(item);
-    }
+    int result = 0;
+    if (!forms)
+        return -1;
+    for (int code = HEAPY_REFERENCE_UNKNOWN; !result && code < HEAPY_REFERENCE_CODE_COUNT; code++)
+        result = add_reference_form(forms, code);
     if (!result)
         result = PyModule_AddObjectRef(module, "reference_forms", forms);
-    Py_XDECREF(forms);
+    Py_DECREF(forms);
     return result;
 }
 

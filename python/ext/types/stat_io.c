@@ -38,11 +38,19 @@ file_text(PyObject *stat)
 static PyObject *
 open_with(PyObject *name, PyObject *mode, PyObject *options)
 {
-    PyObject *io = import_module("io"), *file = NULL;
-    PyObject *open = io ? PyObject_GetAttrString(io, "open") : NULL;
-    PyObject *args = open && mode && options ? PyTuple_Pack(2, name, mode) : NULL;
+    PyObject *io = NULL, *open = NULL, *args = NULL, *file = NULL;
+    if (!mode || !options)
+        goto done;
+    io = import_module("io");
+    if (!io)
+        goto done;
+    open = PyObject_GetAttrString(io, "open");
+    if (!open)
+        goto done;
+    args = PyTuple_Pack(2, name, mode);
     if (args)
         file = PyObject_Call(open, args, options);
+done:
     Py_XDECREF(io);
     Py_XDECREF(open);
     Py_XDECREF(args);
@@ -112,20 +120,33 @@ take_back(PyObject *file, Py_ssize_t written)
     PyErr_Restore(type, value, traceback);
 }
 
+/* How much of it the file takes at once; -1 with an exception. */
+static Py_ssize_t
+write_part(PyObject *file, char *bytes, Py_ssize_t length)
+{
+    PyObject *rest = PyMemoryView_FromMemory(bytes, length, PyBUF_READ);
+    if (!rest)
+        return -1;
+    PyObject *answer = PyObject_CallMethod(file, "write", "O", rest);
+    Py_DECREF(rest);
+    if (!answer)
+        return -1;
+    Py_ssize_t count = -1;
+    if (answer == Py_None)
+        PyErr_SetString(PyExc_BlockingIOError, "dump: the file takes no more now");
+    else
+        count = PyLong_AsSsize_t(answer);
+    Py_DECREF(answer);
+    return count;
+}
+
 /* All of `bytes`, in one write unless the system takes only a part. */
 static int
 write_bytes(PyObject *file, PyObject *bytes)
 {
     Py_ssize_t length = PyBytes_GET_SIZE(bytes), written = 0;
     while (written < length) {
-        PyObject *rest =
-            PyMemoryView_FromMemory(PyBytes_AS_STRING(bytes) + written, length - written, PyBUF_READ);
-        PyObject *answer = rest ? PyObject_CallMethod(file, "write", "O", rest) : NULL;
-        Py_XDECREF(rest);
-        Py_ssize_t count = answer && answer != Py_None ? PyLong_AsSsize_t(answer) : -1;
-        if (answer == Py_None)
-            PyErr_SetString(PyExc_BlockingIOError, "dump: the file takes no more now");
-        Py_XDECREF(answer);
+        Py_ssize_t count = write_part(file, PyBytes_AS_STRING(bytes) + written, length - written);
         if (count < 0) {
             if (written)
                 take_back(file, written);
@@ -140,28 +161,40 @@ static int
 dump_to_name(PyObject *text, PyObject *name, PyObject *mode)
 {
     PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace");
-    PyObject *file = bytes ? open_to_write(name, mode) : NULL;
-    int result = file ? write_bytes(file, bytes) : -1;
+    int result = -1;
+    if (!bytes)
+        return -1;
+    PyObject *file = open_to_write(name, mode);
+    if (file)
+        result = write_bytes(file, bytes);
     if (file && close_file(file) < 0)
         result = -1;
-    Py_XDECREF(bytes);
+    Py_DECREF(bytes);
     return result;
 }
 
 PyObject *
 Stat_dump(PyObject *stat, PyObject *file, PyObject *mode)
 {
-    PyObject *text = file_text(stat), *how = mode ? Py_NewRef(mode) : PyUnicode_FromString("a");
+    PyObject *text = file_text(stat), *how = NULL, *written = NULL;
     int result = -1;
-    if (text && how && PyObject_HasAttrString(file, "write")) {
-        PyObject *written = PyObject_CallMethod(file, "write", "O", text);
-        result = written ? 0 : -1;
-        Py_XDECREF(written);
-    } else if (text && how) {
-        result = dump_to_name(text, file, how);
+    if (!text)
+        return NULL;
+    if (PyObject_HasAttrString(file, "write")) {
+        written = PyObject_CallMethod(file, "write", "O", text);
+        if (written)
+            result = 0;
+        goto done;
     }
-    Py_XDECREF(text);
+    how = Py_XNewRef(mode);
+    if (!how)
+        how = PyUnicode_FromString("a");
+    if (how)
+        result = dump_to_name(text, file, how);
+done:
+    Py_DECREF(text);
     Py_XDECREF(how);
+    Py_XDECREF(written);
     if (result < 0)
         return NULL;
     Py_RETURN_NONE;
@@ -194,9 +227,11 @@ is_empty_line(PyObject *line)
 static Py_ssize_t
 length_of_line(PyObject *line)
 {
-    return PyUnicode_Check(line) ? PyUnicode_GET_LENGTH(line)
-           : PyBytes_Check(line) ? PyBytes_GET_SIZE(line)
-                                 : 0;
+    if (PyUnicode_Check(line))
+        return PyUnicode_GET_LENGTH(line);
+    if (PyBytes_Check(line))
+        return PyBytes_GET_SIZE(line);
+    return 0;
 }
 
 /* The next line; NULL without exception at the end. */
@@ -341,17 +376,23 @@ static PyObject *
 load_from_name(PyObject *session, PyObject *path)
 {
     PyObject *name = PyObject_Str(path), *stat = NULL;
-    PyObject *file = name ? open_to_read(path) : NULL;
+    if (!name)
+        return NULL;
+    PyObject *file = open_to_read(path);
+    if (!file) {
+        Py_DECREF(name);
+        return NULL;
+    }
     line_source source = {.longest = LONGEST_LINE, .is_file = true};
-    if (file)
-        source.readline = PyObject_GetAttrString(file, "readline");
-    source.name = source.readline ? PyUnicode_AsUTF8(name) : NULL;
+    source.readline = PyObject_GetAttrString(file, "readline");
+    if (source.readline)
+        source.name = PyUnicode_AsUTF8(name);
     if (source.name)
         stat = read_stat(session, &source);
     Py_XDECREF(source.readline);
-    if (file && close_file(file) < 0)
+    if (close_file(file) < 0)
         Py_CLEAR(stat);
-    Py_XDECREF(name);
+    Py_DECREF(name);
     return stat;
 }
 
@@ -395,7 +436,8 @@ load_from_lines(PyObject *session, PyObject *lines, bool use_readline)
         PyErr_Format(PyExc_TypeError,
                      "load: a file name, an open file or an iterable of lines expected, not %.200s",
                      Py_TYPE(lines)->tp_name);
-    source.name = source.readline || source.iterator ? PyUnicode_AsUTF8(name) : NULL;
+    if (source.readline || source.iterator)
+        source.name = PyUnicode_AsUTF8(name);
     if (source.name)
         stat = read_stat(session, &source);
     Py_XDECREF(source.readline);

@@ -113,24 +113,33 @@ load_answers(void)
     return 0;
 }
 
+static int
+make_types_of_module_ready(PyObject *module)
+{
+    PyObject *dict = dict_of_module(module), *key, *value;
+    Py_ssize_t at = 0;
+    int result = 0;
+    while (!result && dict && PyDict_Next(dict, &at, &key, &value))
+        if (PyType_Check(value) && !PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_READY))
+            result = PyType_Ready((PyTypeObject *)value);
+    return result;
+}
+
 /* Types of extension modules that nobody has used yet are made ready now, so that using one later makes
    nothing new (H-52).  Once a process. */
 static int
 make_types_ready(module_state *state)
 {
     PyObject *modules = loaded_modules(); /* borrowed */
-    PyObject *values = PyDict_Check(modules) ? PyDict_Values(modules) : NULL;
+    if (!PyDict_Check(modules))
+        return 0;
+    PyObject *values = PyDict_Values(modules);
     if (!values)
-        return PyErr_Occurred() ? -1 : 0;
+        return -1;
     int result = 0;
-    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(values); i++) {
-        PyObject *module = PyList_GET_ITEM(values, i), *key, *value;
-        Py_ssize_t at = 0;
-        PyObject *dict = PyModule_CheckExact(module) ? dict_of_module(module) : NULL;
-        while (!result && dict && PyDict_Next(dict, &at, &key, &value))
-            if (PyType_Check(value) && !PyType_HasFeature((PyTypeObject *)value, Py_TPFLAGS_READY))
-                result = PyType_Ready((PyTypeObject *)value);
-    }
+    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(values); i++)
+        if (PyModule_CheckExact(PyList_GET_ITEM(values, i)))
+            result = make_types_of_module_ready(PyList_GET_ITEM(values, i));
     Py_DECREF(values);
     state->is_warm = !result;
     return result;
@@ -172,16 +181,15 @@ Session_prefix(PyObject *object)
     if (session->reprefix)
         return Py_NewRef(session->reprefix);
     PyObject *main = PyImport_AddModule("__main__"); /* borrowed */
-    PyObject *key, *value, *found = NULL;
-    PyObject *dict = main ? dict_of_module(main) : NULL;
-    if (main) {
-        Py_ssize_t at = 0;
-        while (!found && dict && PyDict_Next(dict, &at, &key, &value))
-            if (value == object && PyUnicode_Check(key))
-                found = key;
-    } else {
+    PyObject *key, *value, *found = NULL, *dict = NULL;
+    Py_ssize_t at = 0;
+    if (main)
+        dict = dict_of_module(main);
+    else
         PyErr_Clear();
-    }
+    while (!found && dict && PyDict_Next(dict, &at, &key, &value))
+        if (value == object && PyUnicode_Check(key))
+            found = key;
     if (found)
         return PyUnicode_FromFormat("%U.", found);
     return session->default_reprefix ? Py_NewRef(session->default_reprefix) : PyUnicode_FromString("hpy().");
@@ -359,9 +367,13 @@ static PyObject *
 session_Rcs(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *clodo = Session_is_usable(self) ? Session_relation(self, HEAPY_BY_CLODO) : NULL;
-    PyObject *rcs = clodo ? EquivalenceRelation_refdby(clodo) : NULL;
-    Py_XDECREF(clodo);
+    if (!Session_is_usable(self))
+        return NULL;
+    PyObject *clodo = Session_relation(self, HEAPY_BY_CLODO);
+    if (!clodo)
+        return NULL;
+    PyObject *rcs = EquivalenceRelation_refdby(clodo);
+    Py_DECREF(clodo);
     return rcs;
 }
 
@@ -460,13 +472,19 @@ session_view(PyObject *self, void *closure)
     if (!Session_has_objects(self))
         return NULL;
     PyObject **known = &((Session *)self)->view_node;
-    PyObject *view = *known ? PyObject_CallNoArgs(*known) : Py_NewRef(Py_None); /* None: it is gone */
-    if (view != Py_None)
-        return view;
-    Py_DECREF(view);
-    Py_CLEAR(*known);
-    view = Session_is_usable(self) ? call_package_with("guppy.heapy.View", "View", self, NULL, NULL) : NULL;
-    PyObject *remembered = view ? PyWeakref_NewRef(view, NULL) : NULL;
+    if (*known) {
+        PyObject *view = PyObject_CallNoArgs(*known);
+        if (view != Py_None)
+            return view;
+        Py_DECREF(view); /* None: it is gone */
+        Py_CLEAR(*known);
+    }
+    if (!Session_is_usable(self))
+        return NULL;
+    PyObject *view = call_package_with("guppy.heapy.View", "View", self, NULL, NULL);
+    if (!view)
+        return NULL;
+    PyObject *remembered = PyWeakref_NewRef(view, NULL);
     if (remembered)
         Py_XSETREF(*known, remembered);
     else
@@ -690,7 +708,9 @@ session_setattro(PyObject *self, PyObject *name, PyObject *value)
     for (size_t i = 0; value && i < sizeof changeable / sizeof *changeable; i++)
         if (!PyUnicode_CompareWithASCIIString(name, changeable[i]))
             return Session_is_usable(self) ? PyObject_GenericSetAttr(self, name, value) : -1;
-    PyObject *current = value ? PyObject_GetAttr(self, name) : NULL;
+    PyObject *current = NULL;
+    if (value)
+        current = PyObject_GetAttr(self, name);
     if (!current)
         PyErr_Clear();
     bool is_same = value && current == value;

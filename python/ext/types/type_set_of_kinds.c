@@ -39,16 +39,21 @@ SetOfKinds_create(PyObject *er, PyObject *kinds)
 PyObject *
 NoKinds_create(PyObject *session)
 {
-    PyObject *er = Session_relation(session, HEAPY_BY_UNITY), *self = NULL;
-    PyObject **slot = er ? &((EquivalenceRelation *)er)->no_kinds : NULL;
-    if (slot && !(self = remembered(slot))) {
-        PyObject *none = PyTuple_New(0);
-        self = none ? create(state_of_type(Py_TYPE(session))->no_kinds_type, er, none) : NULL;
-        if (self)
-            remember(slot, &((SetOfKinds *)self)->remembered, self);
-        Py_XDECREF(none);
-    }
-    Py_XDECREF(er);
+    PyObject *er = Session_relation(session, HEAPY_BY_UNITY), *none = NULL;
+    if (!er)
+        return NULL;
+    PyObject **slot = &((EquivalenceRelation *)er)->no_kinds, *self = remembered(slot);
+    if (self)
+        goto done;
+    none = PyTuple_New(0);
+    if (!none)
+        goto done;
+    self = create(state_of_type(Py_TYPE(session))->no_kinds_type, er, none);
+    if (self)
+        remember(slot, &((SetOfKinds *)self)->remembered, self);
+done:
+    Py_XDECREF(none);
+    Py_DECREF(er);
     return self;
 }
 
@@ -92,12 +97,16 @@ static int
 check_class(PyObject *er, PyObject *argument)
 {
     int is_class = is_class_of(er, argument);
-    PyObject *brief = is_class == 0 ? set_brief(argument) : NULL;
-    if (brief)
-        PyErr_Format(PyExc_ValueError, "get_kindarg: a kind by the classifier of %R expected, not %U", er,
-                     brief);
-    Py_XDECREF(brief);
-    return is_class == 1 ? 0 : -1;
+    if (is_class == 1)
+        return 0;
+    if (is_class < 0)
+        return -1;
+    PyObject *brief = set_brief(argument);
+    if (!brief)
+        return -1;
+    PyErr_Format(PyExc_ValueError, "get_kindarg: a kind by the classifier of %R expected, not %U", er, brief);
+    Py_DECREF(brief);
+    return -1;
 }
 
 static int
@@ -146,12 +155,19 @@ static PyObject *
 set_of_kinds_call(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     PyObject *er = SetOfKinds_er(self), *kinds = SetOfKinds_kinds(self);
-    PyObject *kind = PyObject_Call(er, args, kwargs), *one = kind ? PyTuple_Pack(1, kind) : NULL;
-    PyObject *more = one ? PySequence_Concat(kinds, one) : NULL;
-    PyObject *result = more ? SetOfKinds_create(er, more) : NULL;
-    Py_XDECREF(kind);
-    Py_XDECREF(one);
-    Py_XDECREF(more);
+    PyObject *kind = PyObject_Call(er, args, kwargs);
+    if (!kind)
+        return NULL;
+    PyObject *one = PyTuple_Pack(1, kind);
+    Py_DECREF(kind);
+    if (!one)
+        return NULL;
+    PyObject *more = PySequence_Concat(kinds, one);
+    Py_DECREF(one);
+    if (!more)
+        return NULL;
+    PyObject *result = SetOfKinds_create(er, more);
+    Py_DECREF(more);
     return result;
 }
 
@@ -196,9 +212,13 @@ set_of_kinds_compare(PyObject *a, PyObject *b, int operation)
     module_state *state = state_if_ours(Py_TYPE(b));
     if ((operation != Py_EQ && operation != Py_NE) || !state || !SetOfKinds_check(state, b))
         Py_RETURN_NOTIMPLEMENTED;
-    PyObject *x = set_of_kinds_refdby(a, NULL), *y = x ? set_of_kinds_refdby(b, NULL) : NULL;
-    PyObject *result = y ? PyObject_RichCompare(x, y, operation) : NULL;
-    Py_XDECREF(x);
+    PyObject *x = set_of_kinds_refdby(a, NULL), *result = NULL;
+    if (!x)
+        return NULL;
+    PyObject *y = set_of_kinds_refdby(b, NULL);
+    if (y)
+        result = PyObject_RichCompare(x, y, operation);
+    Py_DECREF(x);
     Py_XDECREF(y);
     return result;
 }

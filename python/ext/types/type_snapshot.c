@@ -214,11 +214,17 @@ static int
 append_edge(Snapshot *self, PyObject *list, heapy_node target, heapy_label label)
 {
     PyObject *object = live_object(self->snapshot, target);
-    PyObject *shown = object ? label_to_python(graph_of(self), label) : NULL;
-    PyObject *pair = shown ? PyTuple_Pack(2, object, shown) : NULL;
-    int result = pair ? PyList_Append(list, pair) : -1;
-    Py_XDECREF(pair);
-    Py_XDECREF(shown);
+    if (!object)
+        return -1;
+    PyObject *shown = label_to_python(graph_of(self), label);
+    if (!shown)
+        return -1;
+    PyObject *pair = PyTuple_Pack(2, object, shown);
+    Py_DECREF(shown);
+    if (!pair)
+        return -1;
+    int result = PyList_Append(list, pair);
+    Py_DECREF(pair);
     return result;
 }
 
