@@ -125,24 +125,33 @@ add_builtins(capture_state *state, size_t *capacity)
 static int
 add_types_module(capture_state *state, size_t *capacity)
 {
-    PyObject *module = import_module("types");
-    PyObject *dict = module ? dict_of_module(module) : NULL, *names = dict ? PyDict_Keys(dict) : NULL;
-    int result = names && PyList_Sort(names) == 0 ? PyList_Reverse(names) : -1;
-    for (Py_ssize_t i = 0; !result && i < PyList_GET_SIZE(names); i++) {
+    PyObject *module = import_module("types"), *names = NULL;
+    int result = -1;
+    if (!module)
+        return -1;
+    PyObject *dict = dict_of_module(module); /* borrowed */
+    if (!dict)
+        goto done;
+    names = PyDict_Keys(dict);
+    if (!names || PyList_Sort(names) < 0 || PyList_Reverse(names) < 0)
+        goto done;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names); i++) {
         PyObject *name = PyList_GET_ITEM(names, i);
         PyObject *value = PyDict_GetItemWithError(dict, name);
         if (!value || !PyType_Check(value))
             continue;
         const char *text = PyUnicode_AsUTF8(name);
-        if (!text) {
-            result = -1;
-        } else if (text[0] != '_' && !add_known_type(state, capacity, value, "types.", text)) {
+        if (!text)
+            goto done;
+        if (text[0] != '_' && !add_known_type(state, capacity, value, "types.", text)) {
             PyErr_NoMemory();
-            result = -1;
+            goto done;
         }
     }
+    result = 0;
+done:
     Py_XDECREF(names);
-    Py_XDECREF(module);
+    Py_DECREF(module);
     return result;
 }
 

@@ -190,10 +190,12 @@ capture_direct_relations(const capture_view *view, PyObject *source, const PyObj
     look_deinit(&l);
     for (size_t i = 0; i < found.count; i++) {
         PyObject *relator = found.items[i].relator;
+        if (!relator && !result)
+            relator = PyLong_FromSize_t(found.items[i].number);
         if (!relator)
-            relator = result ? NULL : PyLong_FromSize_t(found.items[i].number);
+            result = -1;
         if (!result)
-            result = relator ? give(context, (int)found.items[i].code, relator) : -1;
+            result = give(context, (int)found.items[i].code, relator);
         Py_XDECREF(relator);
     }
     heapy_free(found.items);

@@ -233,7 +233,9 @@ make_graph(look *l, const heapy_address_map *map, unsigned columns, heapy_graph 
 {
     dict_owners held = {0};
     PyObject *tuple = NULL;
-    int result = fill_columns(l, map, columns, types ? &tuple : NULL, owners ? &held : NULL);
+    PyObject **tuple_wanted = types ? &tuple : NULL;
+    dict_owners *held_wanted = owners ? &held : NULL;
+    int result = fill_columns(l, map, columns, tuple_wanted, held_wanted);
     if (!result)
         result = finish(&l->c, out);
     if (result) {
@@ -278,34 +280,37 @@ capture_unheld_columns(const capture_view *view, const heapy_address_map *withou
     look l;
     heapy_error err = HEAPY_ERROR_INIT;
     heapy_graph *graph = NULL;
-    int result = look_take(&l, view, NULL, capture_walk_heap);
-    heapy_address_map *map = result ? NULL : capture_take_map(&l.c), *rest = NULL;
+    heapy_address_map *objects = NULL;
     held_objects *held = NULL;
-    if (map && without && heapy_address_map_combine(map, without, HEAPY_DIFFERENCE, &rest, &err))
-        result = raise_heapy_error(&err);
-    const heapy_address_map *objects = rest ? rest : map;
-    if (!result && capture_read_columns(&l.c, objects, columns, &err))
-        result = raise_heapy_error(&err);
+    int result = look_take(&l, view, NULL, capture_walk_heap);
+    if (result)
+        goto done;
+    result = -1;
+    objects = capture_take_map(&l.c);
+    if (without && combine_into(&objects, without, HEAPY_DIFFERENCE) < 0)
+        goto done;
+    if (capture_read_columns(&l.c, objects, columns, &err)) {
+        raise_heapy_error(&err);
+        goto done;
+    }
     /* Only what code is to be asked of is held while that runs. */
-    if (!result)
-        result = (held = hold_deferred(&l, objects)) ? 0 : -1;
-    if (!result) {
-        look_hold_types(&l);
-        world_start(&l.world);
-        result = put_deferred_sizes(&l, objects);
-    }
-    if (!result)
-        result = finish(&l.c, &graph);
-    if (!result && look_warn(&l) < 0) {
+    held = hold_deferred(&l, objects);
+    if (!held)
+        goto done;
+    look_hold_types(&l);
+    world_start(&l.world);
+    if (put_deferred_sizes(&l, objects) || finish(&l.c, &graph))
+        goto done;
+    if (look_warn(&l) < 0) {
         heapy_graph_destroy(graph);
-        result = -1;
+        goto done;
     }
+    *out = graph;
+    result = 0;
+done:
     look_deinit(&l);
-    heapy_address_map_destroy(map);
-    heapy_address_map_destroy(rest);
+    heapy_address_map_destroy(objects);
     capture_release_keeping_exception(held);
-    if (!result)
-        *out = graph;
     return result;
 }
 

@@ -94,10 +94,13 @@ static PyObject *
 short_key(PyObject *key)
 {
     PyObject *module = import_module("reprlib");
-    PyObject *text = module ? PyObject_CallMethod(module, "repr", "(O)", key) : NULL;
-    bool is_loaded = module;
-    Py_XDECREF(module);
-    return text || !is_loaded ? text : text_instead(key);
+    if (!module)
+        return NULL;
+    PyObject *text = PyObject_CallMethod(module, "repr", "(O)", key);
+    Py_DECREF(module);
+    if (!text)
+        return text_instead(key);
+    return text;
 }
 
 /* UTF-8 of a str (taken over; NULL with an exception), in heapy's memory. */
@@ -174,19 +177,22 @@ static int
 group_key(PyObject *numbers, PyObject *key, size_t *group_count, uint32_t *group)
 {
     PyObject *value = PyLong_FromSize_t(*group_count);
-    PyObject *found = value ? PyDict_SetDefault(numbers, key, value) : NULL; /* borrowed */
-    int result = -1;
-    if (found) {
-        result = 0;
-        *group = found == value ? (uint32_t)(*group_count)++ : (uint32_t)PyLong_AsUnsignedLong(found);
-    } else if (value && PyErr_ExceptionMatches(PyExc_Exception) &&
-               !PyErr_ExceptionMatches(PyExc_MemoryError)) {
-        PyErr_Clear(); /* it cannot be compared: it is like itself only */
-        result = 0;
-        *group = (uint32_t)(*group_count)++;
+    if (!value)
+        return -1;
+    PyObject *found = PyDict_SetDefault(numbers, key, value); /* borrowed */
+    bool is_new = found == value;
+    Py_DECREF(value);
+    if (found && !is_new) {
+        *group = (uint32_t)PyLong_AsUnsignedLong(found);
+        return 0;
     }
-    Py_XDECREF(value);
-    return result;
+    if (!found) {
+        if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError))
+            return -1;
+        PyErr_Clear(); /* it cannot be compared: it is like itself only */
+    }
+    *group = (uint32_t)(*group_count)++;
+    return 0;
 }
 
 static heapy_status

@@ -26,10 +26,14 @@ allocation_sites_are_traced(void)
         PyErr_Clear();
         return 0;
     }
-    PyObject *is_tracing = module ? PyObject_CallMethod(module, "is_tracing", NULL) : NULL;
-    int answer = is_tracing ? PyObject_IsTrue(is_tracing) : -1;
-    Py_XDECREF(module);
-    Py_XDECREF(is_tracing);
+    if (!module)
+        return -1;
+    PyObject *is_tracing = PyObject_CallMethod(module, "is_tracing", NULL);
+    Py_DECREF(module);
+    if (!is_tracing)
+        return -1;
+    int answer = PyObject_IsTrue(is_tracing);
+    Py_DECREF(is_tracing);
     return answer;
 }
 
@@ -92,20 +96,26 @@ number_site(heapy_facts *facts, PyObject *numbers, PyObject *site, uint32_t *out
         *out = (uint32_t)PyLong_AsUnsignedLong(number);
         return 0;
     }
-    PyObject *text = PyErr_Occurred() ? NULL
-                                      : PyUnicode_FromFormat("%S:%S", PyTuple_GET_ITEM(site, 0),
-                                                             PyTuple_GET_ITEM(site, 1));
-    PyObject *bytes = text ? PyUnicode_AsEncodedString(text, "utf-8", "replace") : NULL;
+    if (PyErr_Occurred())
+        return -1;
+    PyObject *text = PyUnicode_FromFormat("%S:%S", PyTuple_GET_ITEM(site, 0), PyTuple_GET_ITEM(site, 1));
+    if (!text)
+        return -1;
+    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
+    Py_DECREF(text);
+    if (!bytes)
+        return -1;
     heapy_error err = HEAPY_ERROR_INIT;
-    int result = -1;
-    if (bytes &&
-        heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err))
-        raise_heapy_error(&err);
-    else if (bytes && (number = PyLong_FromUnsignedLong(*out)))
-        result = PyDict_SetItem(numbers, site, number);
-    Py_XDECREF(number);
-    Py_XDECREF(text);
-    Py_XDECREF(bytes);
+    heapy_status status =
+        heapy_facts_add_value(facts, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes), out, &err);
+    Py_DECREF(bytes);
+    if (status)
+        return raise_heapy_error(&err);
+    number = PyLong_FromUnsignedLong(*out);
+    if (!number)
+        return -1;
+    int result = PyDict_SetItem(numbers, site, number);
+    Py_DECREF(number);
     return result;
 }
 
@@ -114,9 +124,14 @@ add_allocation_sites(heapy_graph_builder *builder, const heapy_address_map *map)
 {
     heapy_facts *facts;
     heapy_error err = HEAPY_ERROR_INIT;
-    PyObject *finder = trace_finder(), *numbers = finder ? PyDict_New() : NULL;
-    int result = numbers ? 0 : -1;
-    if (!result && heapy_graph_builder_begin_facts(builder, HEAPY_ALLOCATION_SITES, &facts, &err))
+    PyObject *finder = trace_finder();
+    if (!finder)
+        return -1;
+    PyObject *numbers = PyDict_New();
+    int result = 0;
+    if (!numbers)
+        result = -1;
+    else if (heapy_graph_builder_begin_facts(builder, HEAPY_ALLOCATION_SITES, &facts, &err))
         result = raise_heapy_error(&err);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, map);
@@ -131,7 +146,7 @@ add_allocation_sites(heapy_graph_builder *builder, const heapy_address_map *map)
             result = raise_heapy_error(&err);
         Py_XDECREF(site);
     }
-    Py_XDECREF(finder);
+    Py_DECREF(finder);
     Py_XDECREF(numbers);
     return result;
 }

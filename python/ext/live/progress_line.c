@@ -45,10 +45,11 @@ progress_show(progress_line *line, const char *stage, size_t done, size_t total)
         return;
     line->shown = now;
     line->is_visible = true;
-    int length = total ? snprintf(text, sizeof text, "\rheapy: %s, %zu%%\033[K", stage,
-                                  done < total ? 100 * done / total : 100)
-                       : snprintf(text, sizeof text, "\rheapy: %s, %zu\033[K", stage, done);
-    write_text(text, length);
+    if (total)
+        write_text(text, snprintf(text, sizeof text, "\rheapy: %s, %zu%%\033[K", stage,
+                                  done < total ? 100 * done / total : 100));
+    else
+        write_text(text, snprintf(text, sizeof text, "\rheapy: %s, %zu\033[K", stage, done));
 }
 
 void

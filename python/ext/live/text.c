@@ -36,24 +36,31 @@ char *
 utf8_of_text(PyObject *text)
 {
     PyObject *whole = without_nul(Py_NewRef(text));
-    PyObject *bytes = whole ? PyUnicode_AsEncodedString(whole, "utf-8", "backslashreplace") : NULL;
-    size_t length = bytes ? (size_t)PyBytes_GET_SIZE(bytes) + 1 : 0;
-    char *copy = bytes ? heapy_alloc_array(length, 1) : NULL;
+    if (!whole)
+        return NULL;
+    PyObject *bytes = PyUnicode_AsEncodedString(whole, "utf-8", "backslashreplace");
+    Py_DECREF(whole);
+    if (!bytes)
+        return NULL;
+    size_t length = (size_t)PyBytes_GET_SIZE(bytes) + 1;
+    char *copy = heapy_alloc_array(length, 1);
     if (copy)
         memcpy(copy, PyBytes_AS_STRING(bytes), length);
-    else if (!PyErr_Occurred())
+    else
         PyErr_NoMemory();
-    Py_XDECREF(whole);
-    Py_XDECREF(bytes);
+    Py_DECREF(bytes);
     return copy;
 }
 
 PyObject *
 join_texts(PyObject *texts, const char *separator)
 {
-    PyObject *between = texts ? PyUnicode_FromString(separator) : NULL;
-    PyObject *joined = between ? PyUnicode_Join(between, texts) : NULL;
-    Py_XDECREF(texts);
+    if (!texts)
+        return NULL;
+    PyObject *between = PyUnicode_FromString(separator), *joined = NULL;
+    if (between)
+        joined = PyUnicode_Join(between, texts);
+    Py_DECREF(texts);
     Py_XDECREF(between);
     return joined;
 }

@@ -86,15 +86,19 @@ static PyObject *
 imm_of_digits(setsc_state *state, PyObject *number)
 {
     PyObject *length = PyObject_CallMethod((PyObject *)&PyLong_Type, "bit_length", "O", number);
-    size_t count = length ? (PyLong_AsSize_t(length) + 63) / 64 : 0;
-    PyObject *bytes = length && !PyErr_Occurred()
-                          ? PyObject_CallMethod((PyObject *)&PyLong_Type, "to_bytes", "Ons", number,
-                                                (Py_ssize_t)(8 * count), "little")
-                          : NULL;
-    Py_XDECREF(length);
-    ImmBitSet *draft = bytes ? imm_draft(count) : NULL;
+    if (!length)
+        return NULL;
+    size_t count = (PyLong_AsSize_t(length) + 63) / 64;
+    Py_DECREF(length);
+    if (PyErr_Occurred())
+        return NULL;
+    PyObject *bytes = PyObject_CallMethod((PyObject *)&PyLong_Type, "to_bytes", "Ons", number,
+                                          (Py_ssize_t)(8 * count), "little");
+    if (!bytes)
+        return NULL;
+    ImmBitSet *draft = imm_draft(count);
     size_t n = 0;
-    const unsigned char *digits = bytes ? (const unsigned char *)PyBytes_AS_STRING(bytes) : NULL;
+    const unsigned char *digits = (const unsigned char *)PyBytes_AS_STRING(bytes);
     for (size_t i = 0; draft && i < count; i++) {
         uint64_t bits = 0;
         for (int k = 0; k < 8; k++)
@@ -102,7 +106,7 @@ imm_of_digits(setsc_state *state, PyObject *number)
         draft->words[n] = (heapy_bit_word){(int64_t)i, bits};
         n += bits != 0;
     }
-    Py_XDECREF(bytes);
+    Py_DECREF(bytes);
     if (!draft)
         return NULL;
     return imm_finish(state, draft, count, n);
@@ -115,11 +119,17 @@ operand_of_int(setsc_state *state, PyObject *number, operand *out)
     long long value = PyLong_AsLongLongAndOverflow(number, &overflow);
     if (value == -1 && !overflow && PyErr_Occurred())
         return -1;
-    out->is_complemented = overflow ? overflow < 0 : value < 0;
+    out->is_complemented = overflow < 0 || (!overflow && value < 0);
     if (overflow) {
-        PyObject *digits = out->is_complemented ? PyNumber_Invert(number) : Py_NewRef(number);
-        out->finite = digits ? imm_of_digits(state, digits) : NULL;
-        Py_XDECREF(digits);
+        PyObject *digits;
+        if (out->is_complemented)
+            digits = PyNumber_Invert(number);
+        else
+            digits = Py_NewRef(number);
+        if (!digits)
+            return -1;
+        out->finite = imm_of_digits(state, digits);
+        Py_DECREF(digits);
     } else {
         heapy_bit_word word = {0, (uint64_t)(value < 0 ? ~value : value)};
         out->finite = imm_of_words(state, &word, word.bits != 0);

@@ -102,7 +102,9 @@ load(setsc_state *state, int flags, const heapy_bit_word *words, size_t count, P
     operand set = {imm_of_words(state, words, count), is_complemented};
     if (!set.finite)
         return NULL;
-    return is_mutable ? mut_of_operand(type ? type : base, set) : set_of_operand(state, set);
+    if (!is_mutable)
+        return set_of_operand(state, set);
+    return mut_of_operand(type ? type : base, set);
 }
 
 static PyObject *
@@ -178,13 +180,17 @@ add_node_sets(PyObject *module)
 {
     static const char *const names[] = {"NodeSet", "ImmNodeSet", "MutNodeSet"};
     PyObject *heapyc = import_module("guppy._heapyc");
-    int result = heapyc ? 0 : -1;
+    int result = 0;
+    if (!heapyc)
+        return -1;
     for (size_t i = 0; !result && i < sizeof names / sizeof *names; i++) {
         PyObject *type = PyObject_GetAttrString(heapyc, names[i]);
-        result = type ? PyModule_AddObjectRef(module, names[i], type) : -1;
+        result = -1;
+        if (type)
+            result = PyModule_AddObjectRef(module, names[i], type);
         Py_XDECREF(type);
     }
-    Py_XDECREF(heapyc);
+    Py_DECREF(heapyc);
     return result;
 }
 

@@ -16,13 +16,17 @@ operate(PyObject *a, PyObject *b, heapy_set_operation operation)
     if (!state)
         return NULL;
     operand left = {0}, right = {0};
+    PyObject *result = NULL;
     int found = operand_of(state, a, &left);
     if (found > 0)
         found = operand_of(state, b, &right);
-    PyObject *result = found > 0 ? combine_operands(state, left, right, operation) : NULL;
+    if (found > 0)
+        result = combine_operands(state, left, right, operation);
     Py_XDECREF(left.finite);
     Py_XDECREF(right.finite);
-    return found ? result : Py_NewRef(Py_NotImplemented);
+    if (!found)
+        Py_RETURN_NOTIMPLEMENTED;
+    return result;
 }
 
 PyObject *
