@@ -17,12 +17,24 @@ PyObject *
 call_package_with(const char *module_name, const char *function, PyObject *first, PyObject *args,
                   PyObject *kwargs)
 {
+    PyObject *callable = NULL, *leading = NULL, *all = NULL, *result = NULL;
     PyObject *module = import_module(module_name);
-    PyObject *callable = module ? PyObject_GetAttrString(module, function) : NULL;
-    PyObject *leading = callable ? PyTuple_Pack(1, first) : NULL;
-    PyObject *all = !leading ? NULL : args ? PySequence_Concat(leading, args) : Py_NewRef(leading);
-    PyObject *result = all ? PyObject_Call(callable, all, kwargs) : NULL;
-    Py_XDECREF(module);
+    if (!module)
+        return NULL;
+    callable = PyObject_GetAttrString(module, function);
+    if (!callable)
+        goto done;
+    leading = PyTuple_Pack(1, first);
+    if (!leading)
+        goto done;
+    if (args)
+        all = PySequence_Concat(leading, args);
+    else
+        all = Py_NewRef(leading);
+    if (all)
+        result = PyObject_Call(callable, all, kwargs);
+done:
+    Py_DECREF(module);
     Py_XDECREF(callable);
     Py_XDECREF(leading);
     Py_XDECREF(all);

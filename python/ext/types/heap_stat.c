@@ -102,28 +102,53 @@ stat_of_heap(PyObject *session, PyObject *er)
     return stat;
 }
 
+/* Can the rows be counted in a walk, without a set of what there is? */
+static bool
+can_be_counted(const Session *session, const source_methods *source, const heapy_classifier *classifier)
+{
+    if (source->is_whole || session->gcobjs || !is_counted(classifier))
+        return false;
+    return !session->relheap || IdentitySet_check(state_of_type(Py_TYPE(session)), session->relheap);
+}
+
+/* The rows of what is not in hp.relheap. */
+static PyObject *
+count_new(PyObject *self, const heapy_classifier *classifier)
+{
+    PyObject *reference = Py_XNewRef(((Session *)self)->relheap), *stat = NULL;
+    if (!reference)
+        return count_heap(self, classifier, NULL);
+    const heapy_address_map *without = IdentitySet_map(reference);
+    if (without)
+        stat = count_heap(self, classifier, without);
+    Py_DECREF(reference);
+    return stat;
+}
+
 PyObject *
 Session_stat(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     static char *names[] = {"by", NULL};
-    PyObject *by = NULL, *stat = NULL;
-    Session *session = (Session *)self;
+    PyObject *by = NULL, *er, *stat = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:stat", names, &by) || !Session_is_usable(self))
         return NULL;
-    PyObject *er = by ? relation_from_object(self, by) : Session_relation(self, HEAPY_BY_CLODO);
-    const heapy_classifier *classifier = er ? EquivalenceRelation_by(er) : NULL;
-    const source_methods *source = classifier ? source_of(self) : NULL;
-    bool has_set = session->relheap && IdentitySet_check(state_of_type(Py_TYPE(self)), session->relheap);
-    if (source &&
-        (source->is_whole || session->gcobjs || (session->relheap && !has_set) || !is_counted(classifier))) {
+    if (by)
+        er = relation_from_object(self, by);
+    else
+        er = Session_relation(self, HEAPY_BY_CLODO);
+    if (!er)
+        return NULL;
+    const heapy_classifier *classifier = EquivalenceRelation_by(er);
+    if (!classifier)
+        goto done;
+    const source_methods *source = source_of(self);
+    if (!source)
+        goto done;
+    if (can_be_counted((Session *)self, source, classifier))
+        stat = count_new(self, classifier);
+    else
         stat = stat_of_heap(self, er);
-    } else if (source) {
-        PyObject *reference = Py_XNewRef(session->relheap);
-        const heapy_address_map *without = reference ? IdentitySet_map(reference) : NULL;
-        if (without || !reference)
-            stat = count_heap(self, classifier, without);
-        Py_XDECREF(reference);
-    }
-    Py_XDECREF(er);
+done:
+    Py_DECREF(er);
     return stat;
 }

@@ -295,14 +295,18 @@ make_module_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         return NULL;
     if (name == Py_None && at == Py_None)
         return Kind_of_non_modules(session);
-    PyObject *module = at == Py_None ? module_of_name(name) : object_at(session, at), *kind = NULL;
+    PyObject *module, *own = NULL, *kind = NULL;
+    if (at == Py_None)
+        module = module_of_name(name);
+    else
+        module = object_at(session, at);
     if (!module)
         return NULL;
-    PyObject *own =
-        PyModule_CheckExact(module)
-            ? render_object(&state_of_type(Py_TYPE(session))->capture, module)
-            : PyErr_Format(PyExc_TypeError, "The specified object is not of module type, but %.200s.",
-                           Py_TYPE(module)->tp_name);
+    if (PyModule_CheckExact(module))
+        own = render_object(&state_of_type(Py_TYPE(session))->capture, module);
+    else
+        PyErr_Format(PyExc_TypeError, "The specified object is not of module type, but %.200s.",
+                     Py_TYPE(module)->tp_name);
     if (own && at != Py_None && name != Py_None &&
         (!PyUnicode_Check(name) || PyUnicode_Compare(own, name) != 0))
         PyErr_Format(PyExc_ValueError, "The specified module has not name %R but %R.", name, own);
@@ -421,8 +425,9 @@ make_producer_kind(PyObject *session, PyObject *args, PyObject *kwargs)
     if (!count)
         return Kind_of_unknown_producer(session);
     PyObject *argument = PyTuple_GET_ITEM(args, 0);
-    return PyUnicode_Check(argument) ? producer_bound(session, argument, Py_None, "<")
-                                     : kind_of_source(session, argument);
+    if (PyUnicode_Check(argument))
+        return producer_bound(session, argument, Py_None, "<");
+    return kind_of_source(session, argument);
 }
 
 /* ---- relations of relations ---- */

@@ -44,17 +44,20 @@ take_arguments(const char *function, const char *const *names, size_t count, PyO
         return -1;
     }
     for (size_t i = 0; i < count; i++)
-        out[i] = i < (size_t)positional ? args[i] : NULL;
+        out[i] = NULL;
+    for (size_t i = 0; i < (size_t)positional; i++)
+        out[i] = args[i];
     for (Py_ssize_t k = 0; k < named; k++) {
         PyObject *name = PyTuple_GET_ITEM(keywords, k);
         size_t i = 0;
         while (i < count && PyUnicode_CompareWithASCIIString(name, names[i]))
             i++;
-        if (i == count || out[i]) {
-            PyErr_Format(PyExc_TypeError,
-                         i == count ? "%s() got an unexpected keyword argument '%U'"
-                                    : "%s() got argument '%U' twice",
-                         function, name);
+        if (i == count) {
+            PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function, name);
+            return -1;
+        }
+        if (out[i]) {
+            PyErr_Format(PyExc_TypeError, "%s() got argument '%U' twice", function, name);
             return -1;
         }
         out[i] = args[positional + k];

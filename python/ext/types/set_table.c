@@ -153,9 +153,13 @@ static int
 make_table(IdentitySet *set)
 {
     const heapy_address_map *map = IdentitySet_map((PyObject *)set);
-    if (!set->er && map)
+    if (!map)
+        return -1;
+    if (!set->er) {
         new_reference_or_error(NULL);
-    if (!map || !set->er || !Session_is_usable(set->session))
+        return -1;
+    }
+    if (!Session_is_usable(set->session))
         return -1;
     set_table *table = new_table();
     if (!table)
@@ -164,9 +168,11 @@ make_table(IdentitySet *set)
     guard objects = guard_begin(set->objects);
     if (form_of(er) == HEAPY_BY_ID && !heapy_address_map_count(map))
         Py_SETREF(er, Session_relation(set->session, HEAPY_BY_CLODO));
-    int result = !er                          ? -1
-                 : form_of(er) == HEAPY_BY_ID ? make_ids(table, set->session, objects.kept)
-                                              : make_classes(table, er, objects.kept);
+    int result = -1;
+    if (er && form_of(er) == HEAPY_BY_ID)
+        result = make_ids(table, set->session, objects.kept);
+    else if (er)
+        result = make_classes(table, er, objects.kept);
     guard_end(&objects);
     Py_XDECREF(er);
     table->time_made = seconds_now();
@@ -278,9 +284,13 @@ static PyObject *
 set_of_rows(IdentitySet *set, size_t first, size_t step, size_t count)
 {
     heapy_address_map *map = objects_of_rows(set, first, step, count);
-    PyObject *objects = map ? LiveObjects_select(set->session, map) : NULL;
-    PyObject *result = objects ? IdentitySet_new(set->session, objects, set->er) : NULL;
-    Py_XDECREF(objects);
+    if (!map)
+        return NULL;
+    PyObject *objects = LiveObjects_select(set->session, map);
+    if (!objects)
+        return NULL;
+    PyObject *result = IdentitySet_new(set->session, objects, set->er);
+    Py_DECREF(objects);
     return result;
 }
 

@@ -83,8 +83,12 @@ Snapshot_dominated(PyObject *self, PyObject *args)
     PyObject *of = NULL; /* the root */
     if (!PyArg_ParseTuple(args, "|O:dominated", &of) || !Snapshot_get(self))
         return NULL;
-    heapy_node parent = of ? Snapshot_node_of(self, of) : HEAPY_NO_NODE;
-    return parent == HEAPY_NO_NODE && of ? NULL : list_branches(self, parent, false);
+    if (!of)
+        return list_branches(self, HEAPY_NO_NODE, false);
+    heapy_node parent = Snapshot_node_of(self, of);
+    if (parent == HEAPY_NO_NODE)
+        return NULL;
+    return list_branches(self, parent, false);
 }
 
 PyObject *
@@ -101,8 +105,12 @@ Snapshot_dominated_at(PyObject *self, PyObject *args)
 static PyObject *
 dominator_of_node(PyObject *self, heapy_node node, bool by_address)
 {
-    heapy_snapshot *snapshot = node == HEAPY_NO_NODE ? NULL : Snapshot_get(self);
-    const heapy_dominators *dominators = snapshot ? snapshot_dominators(snapshot) : NULL;
+    if (node == HEAPY_NO_NODE)
+        return NULL;
+    heapy_snapshot *snapshot = Snapshot_get(self);
+    if (!snapshot)
+        return NULL;
+    const heapy_dominators *dominators = snapshot_dominators(snapshot);
     if (!dominators)
         return NULL;
     if (!heapy_dominators_has(dominators, node)) {

@@ -42,18 +42,21 @@ enum {
 static void
 raise_file_error(const heapy_error *err)
 {
-    bool is_bad = err->status == HEAPY_BAD_FILE || err->status == HEAPY_UNSUPPORTED;
-    PyObject *package = is_bad ? import_module("guppy.heapy") : NULL;
-    PyObject *exception = package ? PyObject_GetAttrString(package, "BadSnapshot") : NULL;
-    PyObject *text =
-        exception ? PyUnicode_DecodeUTF8(err->message, (Py_ssize_t)strlen(err->message), "backslashreplace")
-                  : NULL;
+    if (err->status != HEAPY_BAD_FILE && err->status != HEAPY_UNSUPPORTED) {
+        raise_heapy_error(err);
+        return;
+    }
+    PyObject *package = import_module("guppy.heapy");
+    if (!package)
+        return;
+    PyObject *exception = PyObject_GetAttrString(package, "BadSnapshot");
+    Py_DECREF(package);
+    if (!exception)
+        return;
+    PyObject *text = PyUnicode_DecodeUTF8(err->message, (Py_ssize_t)strlen(err->message), "backslashreplace");
     if (text)
         PyErr_SetObject(exception, text);
-    else if (!is_bad)
-        raise_heapy_error(err);
-    Py_XDECREF(package);
-    Py_XDECREF(exception);
+    Py_DECREF(exception);
     Py_XDECREF(text);
 }
 
@@ -256,9 +259,13 @@ const char *
 file_heading_of_type(PyObject *session, uint64_t identity)
 {
     const heapy_graph *graph = graph_of(session);
-    heapy_type type = graph ? heapy_graph_type_of_identity(graph, identity) : HEAPY_NO_TYPE;
     PyErr_Clear(); /* a session that was closed: no text is known */
-    return type == HEAPY_NO_TYPE ? NULL : heapy_role_heading(heapy_graph_type_role(graph, type));
+    if (!graph)
+        return NULL;
+    heapy_type type = heapy_graph_type_of_identity(graph, identity);
+    if (type == HEAPY_NO_TYPE)
+        return NULL;
+    return heapy_role_heading(heapy_graph_type_role(graph, type));
 }
 
 /* ---- opening and closing ---- */

@@ -46,35 +46,50 @@ shared_family(PyObject *session, PyTypeObject *type)
 }
 
 static PyObject *
-family_of_kind(PyObject *set)
+family_of_dicts(PyObject *session)
 {
-    module_state *state = state_of_type(Py_TYPE(set));
-    const Kind *kind = (const Kind *)set;
-    const heapy_atom *atom = kind->added || kind->removed ? NULL : heapy_kind_atom(kind->kind);
-    PyObject *er = atom ? Kind_relation(set) : NULL;
-    if (PyErr_Occurred())
+    PyObject *clodo = Session_relation(session, HEAPY_BY_CLODO), *family = NULL;
+    if (!clodo)
         return NULL;
-    if (er && atom->form != HEAPY_ATOM_DICT_OF) {
+    PyObject *dicts = EquivalenceRelation_dictof(clodo);
+    if (dicts)
+        family = EquivalenceRelation_family(dicts);
+    Py_DECREF(clodo);
+    Py_XDECREF(dicts);
+    return family;
+}
+
+/* Of a kind that is one atom. */
+static PyObject *
+family_of_atom(PyObject *kind, const heapy_atom *atom)
+{
+    module_state *state = state_of_type(Py_TYPE(kind));
+    PyObject *session = ((const Kind *)kind)->session;
+    if (atom->form == HEAPY_ATOM_DICT_OF)
+        return family_of_dicts(session);
+    PyObject *er = Kind_relation(kind);
+    if (er) {
         PyObject *family = EquivalenceRelation_family(er);
         Py_DECREF(er);
         return family;
     }
-    Py_XDECREF(er);
-    if (atom && atom->form == HEAPY_ATOM_DICT_OF) {
-        PyObject *clodo = Session_relation(kind->session, HEAPY_BY_CLODO), *family = NULL;
-        if (!clodo)
-            return NULL;
-        PyObject *dicts = EquivalenceRelation_dictof(clodo);
-        if (dicts)
-            family = EquivalenceRelation_family(dicts);
-        Py_DECREF(clodo);
-        Py_XDECREF(dicts);
-        return family;
-    }
+    if (PyErr_Occurred())
+        return NULL;
+    if (atom->form == HEAPY_ATOM_CLASSES)
+        return shared_family(session, state->EquivalenceRelationFamily_type);
+    return shared_family(session, state->AltFamily_type);
+}
+
+static PyObject *
+family_of_kind(PyObject *set)
+{
+    module_state *state = state_of_type(Py_TYPE(set));
+    const Kind *kind = (const Kind *)set;
+    const heapy_atom *atom = NULL;
+    if (!kind->added && !kind->removed)
+        atom = heapy_kind_atom(kind->kind);
     if (atom)
-        return shared_family(kind->session, atom->form == HEAPY_ATOM_CLASSES
-                                                ? state->EquivalenceRelationFamily_type
-                                                : state->AltFamily_type);
+        return family_of_atom(set, atom);
     if (heapy_kind_term_count(kind->kind) > 1 || kind->added)
         return shared_family(kind->session, state->OrFamily_type);
     bool is_complement = heapy_kind_literal_count(kind->kind, 0) + (kind->removed != NULL) <= 1;

@@ -28,8 +28,12 @@ horizon_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Horizon", names, &known))
         return NULL;
     module_state *state = state_of_type(type);
-    held_objects *held = state_is_usable(state) ? objects_of_iterable(known) : NULL;
-    Horizon *self = held ? own_object_new(type, state->capture.hiding_tag) : NULL;
+    if (!state_is_usable(state))
+        return NULL;
+    held_objects *held = objects_of_iterable(known);
+    if (!held)
+        return NULL;
+    Horizon *self = own_object_new(type, state->capture.hiding_tag);
     if (!self) {
         capture_release(held);
         return NULL;

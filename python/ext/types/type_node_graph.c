@@ -285,13 +285,17 @@ node_graph_add_edges_n1(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OO:add_edges_n1", &sources, &target))
         return NULL;
     PyObject *iterator = PyObject_GetIter(sources);
-    int result = iterator ? 0 : -1;
+    int result = 0;
+    if (!iterator)
+        return NULL;
     for (PyObject *source; !result && (source = PyIter_Next(iterator));) {
         result = add_edge((NodeGraph *)self, source, target);
         Py_DECREF(source);
     }
-    Py_XDECREF(iterator);
-    return result || PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+    Py_DECREF(iterator);
+    if (result || PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
 }
 
 static PyObject *
@@ -340,7 +344,12 @@ copy_edges(NodeGraph *self, const heapy_address_map *domain, bool is_turned)
         const edge *e = &self->edges[i];
         if (domain && !heapy_address_map_contains(domain, (uintptr_t)e->source))
             continue;
-        if (add_edge(copy, is_turned ? e->target : e->source, is_turned ? e->source : e->target) < 0)
+        int result;
+        if (is_turned)
+            result = add_edge(copy, e->target, e->source);
+        else
+            result = add_edge(copy, e->source, e->target);
+        if (result < 0)
             Py_CLEAR(copy);
     }
     return (PyObject *)copy;

@@ -585,12 +585,17 @@ node_set_iter(PyObject *object)
 {
     module_state *state = state_of_type(Py_TYPE(object));
     NodeSet *self = (NodeSet *)object;
-    held_objects *held = is_mutable(self) ? held_members(self) : NULL;
-    if (is_mutable(self) && !held)
-        return NULL;
-    PyObject *set = held ? imm_of_objects(state->imm_node_set_type, tag_of(object), held) : Py_NewRef(object);
+    PyObject *set;
     members own;
     NodeSetIterator *iterator = NULL;
+    if (is_mutable(self)) {
+        held_objects *held = held_members(self);
+        if (!held)
+            return NULL;
+        set = imm_of_objects(state->imm_node_set_type, tag_of(object), held);
+    } else {
+        set = Py_NewRef(object);
+    }
     if (set && members_of((NodeSet *)set, &own) == 0)
         iterator = own_object_new(state->node_set_iterator_type, tag_of(object));
     if (iterator) {

@@ -77,11 +77,12 @@ static PyObject *
 relator_of_step(const heapy_snapshot *snapshot, heapy_node source, uint64_t edge, heapy_label label)
 {
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
-    heapy_node key = heapy_label_kind_of(label) == HEAPY_LABEL_VALUE && !snapshot_is_live(snapshot)
-                         ? heapy_graph_key_of_edge(graph, source, edge, label)
-                         : HEAPY_NO_NODE;
-    return key != HEAPY_NO_NODE ? key_elsewhere(snapshot, key)
-                                : relator_of(graph, heapy_snapshot_map(snapshot), source, edge, label);
+    heapy_node key = HEAPY_NO_NODE;
+    if (heapy_label_kind_of(label) == HEAPY_LABEL_VALUE && !snapshot_is_live(snapshot))
+        key = heapy_graph_key_of_edge(graph, source, edge, label);
+    if (key != HEAPY_NO_NODE)
+        return key_elsewhere(snapshot, key);
+    return relator_of(graph, heapy_snapshot_map(snapshot), source, edge, label);
 }
 
 /* (set of the target, code, relator) */

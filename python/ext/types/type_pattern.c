@@ -89,8 +89,12 @@ stop_nodes(const heapy_snapshot *snapshot, PyObject *stop, heapy_node_set **out)
         return -1;
     }
     const heapy_address_map *map = IdentitySet_map(stop);
-    *out = map ? nodes_in_snapshot(snapshot, map) : NULL;
-    return *out ? 0 : -1;
+    if (!map)
+        return -1;
+    *out = nodes_in_snapshot(snapshot, map);
+    if (!*out)
+        return -1;
+    return 0;
 }
 
 static PyObject *
@@ -107,30 +111,37 @@ pattern_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
                                      &without_ancestors, &stop, &is_partial) ||
         !Session_is_usable(session))
         return NULL;
-    PyObject *taken = take(session);
-    heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
-    const heapy_address_map *objects = snapshot ? IdentitySet_map(set) : NULL;
     heapy_node_set *stops = NULL;
     heapy_pattern *pattern = NULL;
-    if (objects && stop_nodes(snapshot, stop, &stops) == 0) {
-        const heapy_pattern_options options = {.depth = depth < 0 ? 0 : (size_t)depth,
-                                               .without_ancestors = without_ancestors,
-                                               .dominators_only = dominators_only,
-                                               .is_partial = is_partial,
-                                               .start = root_of_snapshot(session, snapshot),
-                                               .stop = stops};
-        pattern = make_pattern(snapshot, objects, by_class, &options);
-    }
-    Pattern *self = pattern ? own_object_new(type, tag_of(session)) : NULL;
-    if (self) {
-        self->session = Py_NewRef(session);
-        self->taken = Py_NewRef(taken);
-        self->shows_owners = by_class;
-        self->pattern = pattern;
-    } else
+    Pattern *self = NULL;
+    PyObject *taken = take(session);
+    if (!taken)
+        return NULL;
+    heapy_snapshot *snapshot = Snapshot_get(taken);
+    const heapy_address_map *objects = IdentitySet_map(set);
+    if (!snapshot || !objects || stop_nodes(snapshot, stop, &stops) < 0)
+        goto done;
+    const heapy_pattern_options options = {.depth = depth < 0 ? 0 : (size_t)depth,
+                                           .without_ancestors = without_ancestors,
+                                           .dominators_only = dominators_only,
+                                           .is_partial = is_partial,
+                                           .start = root_of_snapshot(session, snapshot),
+                                           .stop = stops};
+    pattern = make_pattern(snapshot, objects, by_class, &options);
+    if (!pattern)
+        goto done;
+    self = own_object_new(type, tag_of(session));
+    if (!self) {
         heapy_pattern_destroy(pattern);
+        goto done;
+    }
+    self->session = Py_NewRef(session);
+    self->taken = Py_NewRef(taken);
+    self->shows_owners = by_class;
+    self->pattern = pattern;
+done:
     heapy_node_set_destroy(stops);
-    Py_XDECREF(taken);
+    Py_DECREF(taken);
     return (PyObject *)self;
 }
 
@@ -178,8 +189,10 @@ pattern_row(PyObject *object, PyObject *number)
     if (index == -1 && PyErr_Occurred())
         return NULL;
     int found = get_row((Pattern *)object, index, &row);
-    if (found <= 0)
-        return found < 0 ? NULL : Py_NewRef(Py_None);
+    if (found < 0)
+        return NULL;
+    if (!found)
+        Py_RETURN_NONE;
     return Py_BuildValue("(NnNON)", number_to_python(row.parent), (Py_ssize_t)row.number,
                          number_to_python(row.same), row.mark == HEAPY_PATTERN_ROOT ? Py_True : Py_False,
                          text_from_utf8(row.name, SIZE_MAX));

@@ -118,9 +118,13 @@ PyObject *
 more_of(PyObject *top)
 {
     module_state *state = state_of_type(Py_TYPE(top));
-    PyObject **slot = Py_TYPE(top) == state->stat_type ? &((Stat *)top)->more
-                      : IdentitySet_check(state, top)  ? &((IdentitySet *)top)->more
-                                                       : Partition_more(top);
+    PyObject **slot;
+    if (Py_TYPE(top) == state->stat_type)
+        slot = &((Stat *)top)->more;
+    else if (IdentitySet_check(state, top))
+        slot = &((IdentitySet *)top)->more;
+    else
+        slot = Partition_more(top);
     PyObject *known = remembered(slot);
     if (known)
         return known;

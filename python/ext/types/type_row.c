@@ -31,12 +31,16 @@ StatRow_create(PyTypeObject *type, PyObject *tag, const heapy_row *row)
     Row *self = own_object_new(type, tag);
     if (!self)
         return NULL;
-    self->index = row->index == HEAPY_NO_INDEX ? Py_NewRef(Py_None) : PyLong_FromLongLong(row->index);
+    if (row->index == HEAPY_NO_INDEX) {
+        self->index = Py_NewRef(Py_None);
+        self->cumulsize = Py_NewRef(Py_None);
+    } else {
+        self->index = PyLong_FromLongLong(row->index);
+        self->cumulsize = PyLong_FromLongLong(row->cumulative);
+    }
     self->name = text_from_utf8(row->name, SIZE_MAX);
     self->count = row->count;
     self->size = row->size;
-    self->cumulsize =
-        row->index == HEAPY_NO_INDEX ? Py_NewRef(Py_None) : PyLong_FromLongLong(row->cumulative);
     if (!self->index || !self->name || !self->cumulsize)
         Py_CLEAR(self);
     return (PyObject *)self;

@@ -654,8 +654,9 @@ set_relheapu(PyObject *self, PyObject *value, void *closure)
 static PyObject *
 doc_get(PyObject *Py_UNUSED(descriptor), PyObject *session, PyObject *Py_UNUSED(type))
 {
-    PyObject *doc = session ? ((Session *)session)->doc : NULL;
-    return doc ? Py_NewRef(doc) : PyUnicode_FromString(DOC_Session);
+    if (session && ((Session *)session)->doc)
+        return Py_NewRef(((Session *)session)->doc);
+    return PyUnicode_FromString(DOC_Session);
 }
 
 static int

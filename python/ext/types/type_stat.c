@@ -377,6 +377,22 @@ base_number(PyObject *self, int64_t number, const char *name)
 STAT_GETTER(b_count, base_number(self, table_of(self)->base_count, "b_count"))
 STAT_GETTER(b_size, base_number(self, table_of(self)->base_size, "b_size"))
 
+/* An int if it reads as one. */
+static PyObject *
+value_of_directive(const char *value)
+{
+    PyObject *text = text_from_utf8(value, SIZE_MAX);
+    if (!text)
+        return NULL;
+    PyObject *number = PyLong_FromUnicodeObject(text, 10);
+    if (!number) {
+        PyErr_Clear();
+        return text;
+    }
+    Py_DECREF(text);
+    return number;
+}
+
 static PyObject *
 stat_directives(PyObject *self, void *closure)
 {
@@ -384,15 +400,11 @@ stat_directives(PyObject *self, void *closure)
     PyObject *directives = PyDict_New();
     const char *name, *value;
     for (size_t i = 0; directives && heapy_stat_directive(((Stat *)self)->stat, i, &name, &value); i++) {
-        PyObject *key = text_from_utf8(name, SIZE_MAX), *text = text_from_utf8(value, SIZE_MAX);
-        PyObject *number = text ? PyLong_FromUnicodeObject(text, 10) : NULL; /* int if it reads as one */
-        if (text && !number)
-            PyErr_Clear();
-        if (!key || !text || PyDict_SetItem(directives, key, number ? number : text) < 0)
+        PyObject *key = text_from_utf8(name, SIZE_MAX), *said = value_of_directive(value);
+        if (!key || !said || PyDict_SetItem(directives, key, said) < 0)
             Py_CLEAR(directives);
         Py_XDECREF(key);
-        Py_XDECREF(text);
-        Py_XDECREF(number);
+        Py_XDECREF(said);
     }
     return directives;
 }
