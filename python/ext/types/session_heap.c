@@ -37,7 +37,9 @@ static int
 take_arguments(const char *function, const char *const *names, size_t count, PyObject *const *args,
                Py_ssize_t positional, PyObject *keywords, PyObject **out)
 {
-    Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+    Py_ssize_t named = 0;
+    if (keywords)
+        named = PyTuple_GET_SIZE(keywords);
     if ((size_t)positional > count) {
         PyErr_Format(PyExc_TypeError, "%s() takes at most %zu arguments (%zd given)", function, count,
                      positional);
@@ -69,7 +71,9 @@ take_arguments(const char *function, const char *const *names, size_t count, PyO
 static int
 truth_of(PyObject *argument, int missing)
 {
-    return argument ? PyObject_IsTrue(argument) : missing;
+    if (!argument)
+        return missing;
+    return PyObject_IsTrue(argument);
 }
 
 /* ---- reachable ---- */
@@ -96,7 +100,9 @@ visible_heap(PyObject *self)
     capture_view view;
     held_objects *heap = NULL;
     Session_capture_view(self, &view);
-    return capture_heap(&view, &heap) < 0 ? NULL : heap;
+    if (capture_heap(&view, &heap) < 0)
+        return NULL;
+    return heap;
 }
 
 /* The operators decide what a reference point may be. */
@@ -140,8 +146,10 @@ static Session *
 frozen_copy(Session *self)
 {
     PyObject *arguments = PyTuple_Pack(1, tag_of((PyObject *)self));
-    Session *copy = arguments ? (Session *)PyObject_CallObject((PyObject *)Py_TYPE(self), arguments) : NULL;
-    Py_XDECREF(arguments);
+    if (!arguments)
+        return NULL;
+    Session *copy = (Session *)PyObject_CallObject((PyObject *)Py_TYPE(self), arguments);
+    Py_DECREF(arguments);
     if (!copy)
         return NULL;
     copy->settings = self->settings;
@@ -160,7 +168,9 @@ static PyObject *
 keep_heap(PyObject *self)
 {
     Session *copy = frozen_copy((Session *)self);
-    PyObject *snapshot = copy ? ((Session *)self)->source->take_all(self) : NULL;
+    PyObject *snapshot = NULL;
+    if (copy)
+        snapshot = ((Session *)self)->source->take_all(self);
     if (!snapshot) {
         Py_XDECREF(copy);
         return NULL;
@@ -175,8 +185,11 @@ Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     if (!Session_is_usable(self))
         return NULL;
-    if (!PyTuple_GET_SIZE(args) && !kwargs)
-        return ((Session *)self)->source->is_elsewhere ? Py_NewRef(self) : keep_heap(self);
+    if (!PyTuple_GET_SIZE(args) && !kwargs) {
+        if (((Session *)self)->source->is_elsewhere)
+            return Py_NewRef(self);
+        return keep_heap(self);
+    }
     if (((Session *)self)->source->is_elsewhere) {
         PyErr_SetString(PyExc_ValueError, "this snapshot is a file already: copy the file");
         return NULL;
@@ -201,7 +214,9 @@ Session_before(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (!session->relheap)
         Py_RETURN_NONE;
     PyObject *heap = session->source->heap(self), *kept = Py_NewRef(session->relheap);
-    PyObject *before = heap ? PyNumber_And(heap, kept) : NULL;
+    PyObject *before = NULL;
+    if (heap)
+        before = PyNumber_And(heap, kept);
     Py_DECREF(kept);
     Py_XDECREF(heap);
     return before;
@@ -280,8 +295,11 @@ reference_stat(Session *self)
 {
     module_state *state = state_of_type(Py_TYPE(self));
     PyObject *reference = self->relheapu;
-    if (reference && Py_TYPE(reference) == state->stat_type)
-        return PyObject_Size(reference) ? Py_NewRef(reference) : NULL;
+    if (reference && Py_TYPE(reference) == state->stat_type) {
+        if (!PyObject_Size(reference))
+            return NULL;
+        return Py_NewRef(reference);
+    }
     if (!reference)
         return NULL;
     return Stat_of_set(reference);
@@ -459,8 +477,11 @@ Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject
     Session *session = (Session *)self;
     if (take_arguments("setref", names, 2, args, count, keywords, given) < 0 || !Session_is_usable(self))
         return NULL;
-    PyObject *reachable = given[0] == Py_None ? NULL : given[0];
-    PyObject *unreachable = given[1] == Py_None ? NULL : given[1];
+    PyObject *reachable = NULL, *unreachable = NULL;
+    if (given[0] != Py_None)
+        reachable = given[0];
+    if (given[1] != Py_None)
+        unreachable = given[1];
     if (!reachable && !unreachable) {
         if (!session->source->is_whole)
             return set_both(session);
@@ -506,7 +527,10 @@ Session_setrelheapu(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
         return NULL;
     if (!reference || reference == Py_None) {
         PyObject *set = unreachable_heap(self, false, NULL);
-        reference = set && wants_stat ? unreachable_stat((Session *)self, set, true) : set;
+        if (set && wants_stat)
+            reference = unreachable_stat((Session *)self, set, true);
+        else
+            reference = set;
     } else {
         reference = Session_unreachable_reference(self, reference, !wants_stat);
     }
@@ -525,7 +549,11 @@ Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
         !Session_is_usable(self) || warn_of_heapg("setrelheapg", "setrelheapu") < 0)
         return NULL;
     bool is_given = given[0] && given[0] != Py_None;
-    PyObject *reference = is_given ? uniset_require(self, given[0]) : tracked_heap(self, false);
+    PyObject *reference;
+    if (is_given)
+        reference = uniset_require(self, given[0]);
+    else
+        reference = tracked_heap(self, false);
     if (!reference)
         return NULL;
     Session_keep(self, &((Session *)self)->relheapg, reference);
@@ -537,8 +565,12 @@ Session_setrelheapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyO
 PyObject *
 Session_dominos_alone(PyObject *self, PyObject *sets)
 {
-    if (!PyList_Check(sets) || !Session_is_usable(self))
-        return PyErr_Occurred() ? NULL : (PyErr_SetString(PyExc_TypeError, "a list of sets expected"), NULL);
+    if (!Session_is_usable(self))
+        return NULL;
+    if (!PyList_Check(sets)) {
+        PyErr_SetString(PyExc_TypeError, "a list of sets expected");
+        return NULL;
+    }
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(sets); i++)
         if (!IdentitySet_check(state_of_type(Py_TYPE(self)), PyList_GET_ITEM(sets, i))) {
             PyErr_SetString(PyExc_TypeError, "a list of identity sets expected");

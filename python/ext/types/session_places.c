@@ -167,7 +167,9 @@ Session_at(PyObject *self, PyObject *args)
 {
     if (!Session_is_usable(self))
         return NULL;
-    return ((Session *)self)->source->is_whole ? at_in_kept(self, args) : at_in_live(self, args);
+    if (((Session *)self)->source->is_whole)
+        return at_in_kept(self, args);
+    return at_in_live(self, args);
 }
 
 PyObject *

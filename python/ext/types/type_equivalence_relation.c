@@ -83,7 +83,9 @@ parts_of(PyObject *er)
 static Py_ssize_t
 part_count(PyObject *er)
 {
-    return parts_of(er) ? PyTuple_GET_SIZE(parts_of(er)) : 0;
+    if (!parts_of(er))
+        return 0;
+    return PyTuple_GET_SIZE(parts_of(er));
 }
 
 /* ---- what classifies ---- */
@@ -340,7 +342,9 @@ PyObject *
 EquivalenceRelation_classifier(PyObject *er)
 {
     PyObject *known = remembered(&((EquivalenceRelation *)er)->classifier);
-    return known ? known : Classifier_create(er);
+    if (known)
+        return known;
+    return Classifier_create(er);
 }
 
 PyObject *
@@ -586,7 +590,9 @@ static PyObject *
 relation_erargs(PyObject *self, void *closure)
 {
     (void)closure;
-    return form_of(self) == HEAPY_BY_ALL ? Py_NewRef(parts_of(self)) : PyTuple_New(0);
+    if (form_of(self) == HEAPY_BY_ALL)
+        return Py_NewRef(parts_of(self));
+    return PyTuple_New(0);
 }
 
 static PyObject *

@@ -27,7 +27,9 @@ Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier, PyObj
     if (!self)
         return NULL;
     self->classifier = Py_XNewRef(classifier);
-    return slot ? remember(slot, &self->remembered, (PyObject *)self) : (PyObject *)self;
+    if (!slot)
+        return (PyObject *)self;
+    return remember(slot, &self->remembered, (PyObject *)self);
 }
 
 /* The session's only family of a type. */

@@ -70,7 +70,9 @@ heap_view_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
             return NULL;
         }
     module_state *state = state_of_type(type);
-    return state_is_usable(state) ? create(type, state->capture.hiding_tag, root, Py_None) : NULL;
+    if (!state_is_usable(state))
+        return NULL;
+    return create(type, state->capture.hiding_tag, root, Py_None);
 }
 
 static void
@@ -115,7 +117,9 @@ heap_view_indisize_sum(PyObject *self, PyObject *objects)
     if (!held)
         return NULL;
     int result = capture_total_size(&state_of_type(Py_TYPE(self))->capture, held, view->warned_types, &size);
-    PyObject *sum = result < 0 ? NULL : PyLong_FromUnsignedLongLong(size);
+    PyObject *sum = NULL;
+    if (result >= 0)
+        sum = PyLong_FromUnsignedLongLong(size);
     capture_release_keeping_exception(held);
     return sum;
 }
@@ -179,7 +183,9 @@ reachable(PyObject *self, PyObject *args, bool may_end_there)
     if (!PyArg_ParseTuple(args, "OO", &starts, &avoid))
         return NULL;
     held_objects *from = objects_of_iterable(starts), *reached = NULL;
-    held_objects *around = from ? objects_of_iterable(avoid) : NULL;
+    held_objects *around = NULL;
+    if (from)
+        around = objects_of_iterable(avoid);
     view_of(self, &view);
     if (around && capture_reachable(&view, from, around, may_end_there, &reached) < 0)
         reached = NULL;

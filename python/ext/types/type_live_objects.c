@@ -19,7 +19,9 @@ LiveObjects_wrap(PyObject *session, held_objects *held)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     bool is_here = Py_TYPE(session) != state->session_type || Session_has_objects(session);
-    LiveObjects *self = is_here ? own_object_new(state->live_objects_type, tag_of(session)) : NULL;
+    LiveObjects *self = NULL;
+    if (is_here)
+        self = own_object_new(state->live_objects_type, tag_of(session));
     if (!self) {
         capture_release_keeping_exception(held);
         return NULL;
@@ -87,7 +89,9 @@ PyObject *
 LiveObjects_select(PyObject *session, heapy_address_map *map)
 {
     const source_methods *source = ((Session *)session)->source;
-    PyObject *all = source->holder ? source->holder(session) : NULL;
+    PyObject *all = NULL;
+    if (source->holder)
+        all = source->holder(session);
     if (all && LiveObjects_map(all) && heapy_address_map_count(map) >= MANY_OBJECTS &&
         heapy_address_map_is_subset(map, LiveObjects_map(all)))
         return LiveObjects_unite(session, map, all, all);
@@ -102,7 +106,9 @@ LiveObjects_select(PyObject *session, heapy_address_map *map)
 static const heapy_address_map *
 addresses_of(const LiveObjects *self)
 {
-    return self->held ? held_addresses(self->held) : self->named;
+    if (!self->held)
+        return self->named;
+    return held_addresses(self->held);
 }
 
 /* Have the holders been cleared?  Then the objects may be gone. */
@@ -116,7 +122,9 @@ has_lost_holders(const LiveObjects *self)
 const heapy_address_map *
 LiveObjects_map(PyObject *live_objects)
 {
-    const heapy_address_map *map = live_objects ? addresses_of((LiveObjects *)live_objects) : NULL;
+    const heapy_address_map *map = NULL;
+    if (live_objects)
+        map = addresses_of((LiveObjects *)live_objects);
     if (!map || has_lost_holders((LiveObjects *)live_objects))
         return PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector"), NULL;
     return map;
@@ -231,7 +239,9 @@ live_objects_traverse(PyObject *self, visitproc visit, void *arg)
     const held_objects *held = ((LiveObjects *)self)->held;
     Py_VISIT(((LiveObjects *)self)->holders[0]);
     Py_VISIT(((LiveObjects *)self)->holders[1]);
-    return held ? held_objects_visit(held, visit, arg) : 0;
+    if (!held)
+        return 0;
+    return held_objects_visit(held, visit, arg);
 }
 
 /*

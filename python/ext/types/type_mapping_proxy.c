@@ -48,7 +48,9 @@ add_held(heapy_address_map *map, PyObject *value)
     heapy_status status = heapy_address_map_add(map, (uintptr_t)value, &is_new, &err);
     if (status || !is_new)
         Py_DECREF(value);
-    return status ? raise_heapy_error(&err) : 0;
+    if (status)
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 /* What `get` gives of each member; NULL with an exception. */
@@ -65,7 +67,11 @@ map_members(const held_objects *members, PyObject *name, bool of_item)
     held_iterator iterator;
     held_iterator_init(&iterator, members);
     for (PyObject *member; !result && (member = held_iterator_next(&iterator));) {
-        PyObject *value = of_item ? PyObject_GetItem(member, name) : PyObject_GetAttr(member, name);
+        PyObject *value;
+        if (of_item)
+            value = PyObject_GetItem(member, name);
+        else
+            value = PyObject_GetAttr(member, name);
         if (value)
             result = add_held(map, value);
         else if (is_absence(of_item))

@@ -174,7 +174,11 @@ node_graph_assign(PyObject *object, PyObject *source, PyObject *value)
         PyErr_SetString(PyExc_NotImplementedError, "edges cannot be deleted: make a new graph without them");
         return -1;
     }
-    PyObject *targets = self->is_mapping ? PyTuple_Pack(1, value) : PySequence_Tuple(value);
+    PyObject *targets;
+    if (self->is_mapping)
+        targets = PyTuple_Pack(1, value);
+    else
+        targets = PySequence_Tuple(value);
     if (!targets)
         return -1;
     size_t first, end;
@@ -380,7 +384,9 @@ node_graph_invert(PyObject *object, PyObject *Py_UNUSED(ignored))
 static PyObject *
 node_graph_update(PyObject *self, PyObject *pairs)
 {
-    return add_pairs((NodeGraph *)self, pairs) < 0 ? NULL : Py_NewRef(Py_None);
+    if (add_pairs((NodeGraph *)self, pairs) < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -424,7 +430,9 @@ static PyObject *
 node_graph_relimg(PyObject *self, PyObject *domain)
 {
     held_objects *held = objects_of_iterable(domain);
-    PyObject *set = held ? ends_of((NodeGraph *)self, held_addresses(held), true) : NULL;
+    PyObject *set = NULL;
+    if (held)
+        set = ends_of((NodeGraph *)self, held_addresses(held), true);
     capture_release_keeping_exception(held);
     return set;
 }
@@ -433,7 +441,9 @@ static PyObject *
 node_graph_domain_restricted(PyObject *self, PyObject *domain)
 {
     held_objects *held = objects_of_iterable(domain);
-    PyObject *graph = held ? copy_edges((NodeGraph *)self, held_addresses(held), false) : NULL;
+    PyObject *graph = NULL;
+    if (held)
+        graph = copy_edges((NodeGraph *)self, held_addresses(held), false);
     capture_release_keeping_exception(held);
     return graph;
 }

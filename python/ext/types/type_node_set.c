@@ -73,7 +73,10 @@ members_of(NodeSet *self, members *out)
             return -1;
         out->objects = capture_lent(out->listed);
     } else {
-        out->objects = self->objects ? LiveObjects_held(self->objects) : self->held;
+        if (self->objects)
+            out->objects = LiveObjects_held(self->objects);
+        else
+            out->objects = self->held;
         if (!out->objects && !self->objects)
             PyErr_SetString(PyExc_RuntimeError, "this set was cleared by the garbage collector");
     }
@@ -314,7 +317,9 @@ toggle_members(NodeSet *self, const held_objects *objects)
 static PyObject *
 mut_add(PyObject *self, PyObject *object)
 {
-    return insert((NodeSet *)self, object) < 0 ? NULL : Py_NewRef(Py_None);
+    if (insert((NodeSet *)self, object) < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -323,7 +328,9 @@ mut_append(PyObject *self, PyObject *object)
     int was_there = insert((NodeSet *)self, object);
     if (was_there > 0)
         PyErr_SetString(PyExc_ValueError, "append(): the object is in the set already");
-    return was_there ? NULL : Py_NewRef(Py_None);
+    if (was_there)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -412,7 +419,9 @@ mut_node_set_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     NodeSet *self = own_object_new(type, NULL);
     if (!self)
         return NULL;
-    int result = heapy_bit_set_create(NULL, 0, &self->bits, &err) ? raise_heapy_error(&err) : 0;
+    int result = 0;
+    if (heapy_bit_set_create(NULL, 0, &self->bits, &err))
+        result = raise_heapy_error(&err);
     if (!result && iterable)
         result = collect(state, iterable, &given);
     if (!result && given.objects)
@@ -521,7 +530,9 @@ operate_in_place(PyObject *object, PyObject *other, heapy_set_operation operatio
     if (type)
         PyErr_Restore(type, value, traceback);
     members_deinit(&right);
-    return result < 0 || collected < 0 ? NULL : Py_NewRef(object);
+    if (result < 0 || collected < 0)
+        return NULL;
+    return Py_NewRef(object);
 }
 
 static PyObject *
@@ -557,7 +568,9 @@ node_set_length(PyObject *object)
     members own;
     if (is_mutable(self))
         return (Py_ssize_t)heapy_bit_set_length(self->bits);
-    return members_of(self, &own) < 0 ? -1 : (Py_ssize_t)heapy_address_map_count(map_of(&own));
+    if (members_of(self, &own) < 0)
+        return -1;
+    return (Py_ssize_t)heapy_address_map_count(map_of(&own));
 }
 
 static int
@@ -567,16 +580,18 @@ node_set_contains(PyObject *object, PyObject *member)
     members own;
     if (is_mutable(self))
         return heapy_bit_set_contains(self->bits, bit_of_object(member));
-    return members_of(self, &own) < 0 ? -1 : heapy_address_map_contains(map_of(&own), (uintptr_t)member);
+    if (members_of(self, &own) < 0)
+        return -1;
+    return heapy_address_map_contains(map_of(&own), (uintptr_t)member);
 }
 
 bool
 NodeSet_holds(PyObject *object, const PyObject *member)
 {
     const NodeSet *self = (const NodeSet *)object;
-    return is_mutable(self)
-               ? heapy_bit_set_contains(self->bits, bit_of_object(member))
-               : self->held && heapy_address_map_contains(held_addresses(self->held), (uintptr_t)member);
+    if (is_mutable(self))
+        return heapy_bit_set_contains(self->bits, bit_of_object(member));
+    return self->held && heapy_address_map_contains(held_addresses(self->held), (uintptr_t)member);
 }
 
 /* In address order.  A mutable set is iterated over as it is now. */
@@ -677,7 +692,9 @@ static Py_hash_t
 imm_hash(PyObject *self)
 {
     members own;
-    return members_of((NodeSet *)self, &own) < 0 ? -1 : address_map_hash(map_of(&own));
+    if (members_of((NodeSet *)self, &own) < 0)
+        return -1;
+    return address_map_hash(map_of(&own));
 }
 
 static PyObject *
@@ -756,7 +773,9 @@ node_set_traverse(PyObject *object, visitproc visit, void *arg)
     const NodeSet *self = (const NodeSet *)object;
     VISIT_OWN_HEAD(object);
     Py_VISIT(self->objects);
-    int result = self->held ? held_objects_visit(self->held, visit, arg) : 0;
+    int result = 0;
+    if (self->held)
+        result = held_objects_visit(self->held, visit, arg);
     if (result)
         return result;
     if (self->bits) {

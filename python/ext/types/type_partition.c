@@ -96,7 +96,9 @@ partition_get_rows(PyObject *self, PyObject *args, PyObject *kwargs)
     PyObject *first = Py_None;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:get_rows", names, &first))
         return NULL;
-    Py_ssize_t i = first == Py_None ? 0 : PyNumber_AsSsize_t(first, PyExc_IndexError);
+    Py_ssize_t i = 0;
+    if (first != Py_None)
+        i = PyNumber_AsSsize_t(first, PyExc_IndexError);
     if (i == -1 && PyErr_Occurred())
         return NULL;
     if (i < 0) {

@@ -93,7 +93,9 @@ step_to_python(const PathSteps *self, const heapy_snapshot *snapshot, heapy_node
     const heapy_label *parts;
     heapy_graph_label_parts(graph, heapy_graph_labels(graph) + step.edge, &parts);
     PyObject *target = Paths_set_of_node(self->paths, heapy_graph_targets(graph)[step.edge]);
-    PyObject *relator = target ? relator_of_step(snapshot, source, step.edge, parts[step.name]) : NULL;
+    PyObject *relator = NULL;
+    if (target)
+        relator = relator_of_step(snapshot, source, step.edge, parts[step.name]);
     if (relator)
         return Py_BuildValue("(NiN)", target, (int)heapy_reference_code_of(parts[step.name]), relator);
     Py_XDECREF(target);
@@ -106,7 +108,9 @@ path_steps_steps(PyObject *object, PyObject *Py_UNUSED(ignored))
     PathSteps *self = (PathSteps *)object;
     const heapy_snapshot *snapshot = Paths_snapshot(self->paths);
     size_t length = Paths_length(self->paths);
-    PyObject *list = snapshot ? PyList_New((Py_ssize_t)length) : NULL;
+    PyObject *list = NULL;
+    if (snapshot)
+        list = PyList_New((Py_ssize_t)length);
     heapy_node at = self->source;
     for (size_t i = 0; list && i < length; i++) {
         PyObject *step = step_to_python(self, snapshot, at, self->steps[i]);

@@ -292,7 +292,10 @@ find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_ma
            const heapy_address_map *avoid, PyObject *pairs, unsigned how, bool is_from_root)
 {
     const source_methods *source = source_of(self->session);
-    self->heap = source ? source->take_paths(self->session, sources, targets, avoid, how) : NULL;
+    if (source)
+        self->heap = source->take_paths(self->session, sources, targets, avoid, how);
+    else
+        self->heap = NULL;
     if (!self->heap || search(self, sources, targets, avoid, pairs, is_from_root))
         return -1;
     heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
@@ -521,7 +524,9 @@ list_lines(Paths *self, const uint32_t *digits, size_t digit_count, Py_ssize_t c
     heapy_error err = HEAPY_ERROR_INIT;
     char *text = NULL;
     size_t bytes;
-    PyObject *list = writer ? PyList_New(0) : NULL;
+    PyObject *list = NULL;
+    if (writer)
+        list = PyList_New(0);
     bool is_done = list;
     if (list && heapy_path_lines_create(self->paths, writer, &names, digits, digit_count, &lines, &err))
         is_done = raise_heapy_error(&err) == 0;
@@ -597,7 +602,9 @@ paths_level_edges(PyObject *object, PyObject *number)
         return NULL;
     const heapy_node *nodes = heapy_paths_level(self->paths, level, &count);
     const heapy_snapshot *snapshot = Snapshot_get(self->heap);
-    PyObject *list = snapshot && Session_has_objects(self->session) ? PyList_New(0) : NULL;
+    PyObject *list = NULL;
+    if (snapshot && Session_has_objects(self->session))
+        list = PyList_New(0);
     for (size_t i = 0; list && i < count; i++) {
         size_t step_count;
         const heapy_path_step *steps = heapy_paths_steps(self->paths, level, i, &step_count);

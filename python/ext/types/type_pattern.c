@@ -178,7 +178,9 @@ has_row(Pattern *self, Py_ssize_t number, heapy_pattern_row *row)
 static PyObject *
 number_to_python(size_t row)
 {
-    return row == HEAPY_NO_PATTERN_ROW ? Py_NewRef(Py_None) : PyLong_FromSize_t(row);
+    if (row == HEAPY_NO_PATTERN_ROW)
+        return Py_NewRef(Py_None);
+    return PyLong_FromSize_t(row);
 }
 
 static PyObject *

@@ -27,7 +27,9 @@ profile_store_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, ":ProfileStore", names))
         return NULL;
     module_state *state = state_of_type(type);
-    ProfileStore *self = state_is_usable(state) ? own_object_new(type, state->capture.hiding_tag) : NULL;
+    ProfileStore *self = NULL;
+    if (state_is_usable(state))
+        self = own_object_new(type, state->capture.hiding_tag);
     heapy_error err = HEAPY_ERROR_INIT;
     if (self && heapy_profile_create(&self->profile, &err)) {
         raise_heapy_error(&err);
@@ -196,8 +198,11 @@ pairs(size_t count, heapy_profile_kind *kinds, int64_t *values, bool with_values
 {
     PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list && i < count; i++) {
-        PyObject *item = with_values ? Py_BuildValue("IL", (unsigned)kinds[i], (long long)values[i])
-                                     : PyLong_FromUnsignedLong(kinds[i]);
+        PyObject *item;
+        if (with_values)
+            item = Py_BuildValue("IL", (unsigned)kinds[i], (long long)values[i]);
+        else
+            item = PyLong_FromUnsignedLong(kinds[i]);
         if (!item)
             Py_CLEAR(list);
         else
@@ -237,8 +242,11 @@ largest_kinds(PyObject *self, Py_ssize_t first, Py_ssize_t end, int by_count, Py
               PyObject *mask, bool with_values)
 {
     heapy_profile *profile = profile_of(self);
-    size_t count = with_values ? heapy_profile_sample_kind_count(profile, (size_t)first)
-                               : heapy_profile_kind_count(profile);
+    size_t count;
+    if (with_values)
+        count = heapy_profile_sample_kind_count(profile, (size_t)first);
+    else
+        count = heapy_profile_kind_count(profile);
     size_t found = 0;
     count = wanted < 0 ? 0 : (size_t)wanted < count ? (size_t)wanted : count;
     Py_buffer buffer = {0};
