@@ -108,7 +108,9 @@ static const char *
 live_error(struct ArrowArrayStream *stream)
 {
     live_stream *self = stream->private_data;
-    return self->message[0] ? self->message : self->inner.get_last_error(&self->inner);
+    if (self->message[0])
+        return self->message;
+    return self->inner.get_last_error(&self->inner);
 }
 
 static void
@@ -181,7 +183,9 @@ take(PyObject *session, int what)
     const source_methods *source = source_of(session);
     if (!source)
         return NULL;
-    return source->is_whole ? source->take(session, NULL, needs[what]) : Snapshot_take(session);
+    if (source->is_whole)
+        return source->take(session, NULL, needs[what]);
+    return Snapshot_take(session);
 }
 
 static int

@@ -158,7 +158,9 @@ brief_of_added(const Kind *self)
 static PyObject *
 kind_text(const Kind *self, const char *prefix, bool is_brief)
 {
-    size_t terms = self->removed ? heapy_kind_term_count(self->kind) : 0;
+    size_t terms = 0;
+    if (self->removed)
+        terms = heapy_kind_term_count(self->kind);
     heapy_kind_writer writer = writer_of(self->session, prefix, is_brief);
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *result = NULL;
@@ -221,7 +223,9 @@ set_brief(PyObject *set)
     module_state *state = state_of_type(Py_TYPE(set));
     if (IdentitySet_check(state, set))
         return IdentitySet_brief(set);
-    return Kind_check(state, set) ? Kind_brief(set) : PyObject_Str(set);
+    if (Kind_check(state, set))
+        return Kind_brief(set);
+    return PyObject_Str(set);
 }
 
 /* ---- relations ---- */
@@ -232,7 +236,9 @@ relation_text(PyObject *er, bool is_brief)
     PyObject *session = ((EquivalenceRelation *)er)->session, *result = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     char *text = NULL, *prefix = prefix_of(session);
-    const heapy_classifier *by = prefix ? EquivalenceRelation_by(er) : NULL;
+    const heapy_classifier *by = NULL;
+    if (prefix)
+        by = EquivalenceRelation_by(er);
     const heapy_kind_writer writer = writer_of(session, prefix, is_brief);
     if (by)
         result = finished(heapy_classifier_text(by, &writer, &text, &err), &err, &text);
@@ -246,7 +252,9 @@ relation_pattern_label(PyObject *er, PyObject *Py_UNUSED(ignored))
     PyObject *session = ((EquivalenceRelation *)er)->session, *result = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     char *text = NULL, *prefix = prefix_of(session);
-    const heapy_classifier *by = prefix ? EquivalenceRelation_by(er) : NULL;
+    const heapy_classifier *by = NULL;
+    if (prefix)
+        by = EquivalenceRelation_by(er);
     const heapy_kind_writer writer = writer_of(session, prefix, false);
     if (by)
         result = finished(heapy_pattern_label(by, &writer, &text, &err), &err, &text);

@@ -166,7 +166,9 @@ add_shared_objects(PyObject *module, module_state *state)
     if (!state->capture.hiding_tag || !state->capture.hidden_types)
         return -1;
     state->capture.root = own_object_new(state->root_state_type, state->capture.hiding_tag);
-    return state->capture.root ? PyModule_AddObjectRef(module, "RootState", state->capture.root) : -1;
+    if (!state->capture.root)
+        return -1;
+    return PyModule_AddObjectRef(module, "RootState", state->capture.root);
 }
 
 static int
@@ -298,7 +300,9 @@ hide_type(PyObject *module, PyObject *type)
         PyErr_Format(PyExc_TypeError, "_hide_type: a type expected, not %.200s", Py_TYPE(type)->tp_name);
         return NULL;
     }
-    return PyList_Append(state->capture.hidden_types, type) < 0 ? NULL : Py_NewRef(type);
+    if (PyList_Append(state->capture.hidden_types, type) < 0)
+        return NULL;
+    return Py_NewRef(type);
 }
 
 /* ---- threads of the tool's own ---- */
@@ -316,7 +320,9 @@ begin_wakes(PyObject *Py_UNUSED(module), PyObject *args)
     int signal_number, descriptor;
     if (!PyArg_ParseTuple(args, "ii:_begin_wakes", &signal_number, &descriptor))
         return NULL;
-    return signal_wake_begin(signal_number, descriptor) < 0 ? NULL : Py_NewRef(Py_None);
+    if (signal_wake_begin(signal_number, descriptor) < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *

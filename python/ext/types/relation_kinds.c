@@ -57,7 +57,9 @@ type_at(PyObject *session, PyObject *text, const char *digits)
         return bad_type_text(text);
     capture_view view;
     Session_capture_view(session, &view);
-    PyObject *object = errno ? NULL : capture_object_at(&view, (uintptr_t)address);
+    PyObject *object = NULL;
+    if (!errno)
+        object = capture_object_at(&view, (uintptr_t)address);
     if (!object && !PyErr_Occurred())
         PyErr_Format(PyExc_ValueError, "No object found at the address in %R", text);
     if (object && !PyType_Check(object)) {
@@ -220,8 +222,12 @@ make_clodo_kind(PyObject *session, PyObject *args, PyObject *kwargs)
         if (dictof && PyTuple_CheckExact(dictof) && !PyTuple_GET_SIZE(dictof))
             return Kind_of_owner(session, NULL);
         PyObject *argument = named ? named : dictof;
-        if (PyType_Check(argument) || PyUnicode_Check(argument))
-            kind = dictof ? make_dict_kind(session, argument) : kind_of_type_argument(session, argument);
+        if (PyType_Check(argument) || PyUnicode_Check(argument)) {
+            if (dictof)
+                kind = make_dict_kind(session, argument);
+            else
+                kind = kind_of_type_argument(session, argument);
+        }
         if (kind && !dictof && is_kind_of_dicts(kind))
             Py_CLEAR(kind);
         if (kind || PyErr_Occurred())

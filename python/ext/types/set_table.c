@@ -72,10 +72,11 @@ make_ids(set_table *self, PyObject *session, PyObject *objects)
     const heapy_table *table;
     heapy_error err = HEAPY_ERROR_INIT;
     PyObject *clodo = Session_relation(session, HEAPY_BY_CLODO);
-    int result = clodo ? classified_init(&self->of, clodo, objects,
-                                         HEAPY_NEEDS_SIZES | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS |
-                                             HEAPY_NEEDS_MODULES)
-                       : -1;
+    int result = -1;
+    if (clodo)
+        result = classified_init(&self->of, clodo, objects,
+                                 HEAPY_NEEDS_SIZES | HEAPY_NEEDS_OWNER_TEXTS | HEAPY_NEEDS_LENGTHS |
+                                     HEAPY_NEEDS_MODULES);
     Py_XDECREF(clodo);
     if (result < 0)
         return -1;
@@ -239,7 +240,9 @@ const heapy_partition *
 IdentitySet_moment(PyObject *set)
 {
     const set_table *table = ((IdentitySet *)set)->table;
-    return table && table->is_of_moment ? table->partition : NULL;
+    if (table && table->is_of_moment)
+        return table->partition;
+    return NULL;
 }
 
 /* ---- rows as sets ---- */
@@ -322,7 +325,9 @@ table_of_row(const set_table *whole, size_t number)
 {
     const heapy_row *row = &whole->table.rows[number];
     set_table *table = table_of_rows(whole, number, 1, 1);
-    char *name = table ? copy_text(row->name) : NULL;
+    char *name = NULL;
+    if (table)
+        name = copy_text(row->name);
     if (!name) {
         set_table_destroy(table);
         return NULL;

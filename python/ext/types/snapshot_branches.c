@@ -43,8 +43,9 @@ node_of_argument(PyObject *self, PyObject *address, heapy_node *out)
 static PyObject *
 object_or_address(const heapy_snapshot *snapshot, heapy_node node, bool by_address)
 {
-    return by_address ? PyLong_FromSize_t(heapy_snapshot_address(snapshot, node))
-                      : Py_XNewRef(live_object(snapshot, node));
+    if (by_address)
+        return PyLong_FromSize_t(heapy_snapshot_address(snapshot, node));
+    return Py_XNewRef(live_object(snapshot, node));
 }
 
 /* ---- as lists ---- */

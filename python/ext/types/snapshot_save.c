@@ -95,7 +95,9 @@ write_snapshot(heapy_snapshot *snapshot, const heapy_snapshot_write_options *opt
     const heapy_progress progress = progress_of(&line);
     heapy_status status = heapy_snapshot_write(snapshot, options, &sink, &progress, &err);
     progress_end(&line);
-    return status ? raise_heapy_error(&err) : 0;
+    if (status)
+        return raise_heapy_error(&err);
+    return 0;
 }
 
 /* The map of an identity set; NULL with an exception, without one for None. */
@@ -154,7 +156,9 @@ Session_write_forked(PyObject *self, PyObject *args)
                                .path = path,
                                .folder = folder,
                                .seconds = seconds};
-    PyObject *notes = PyErr_Occurred() ? NULL : write_forked(&what);
+    PyObject *notes = NULL;
+    if (!PyErr_Occurred())
+        notes = write_forked(&what);
     Py_DECREF(before);
     return notes;
 }
@@ -175,7 +179,9 @@ Snapshot_write(PyObject *self, PyObject *args)
         return NULL;
     }
     const heapy_address_map *known = map_of_set(self, before), *hidden = map_of_set(self, withheld);
-    heapy_node_set *nodes = known ? nodes_of_map(snapshot, known) : NULL;
+    heapy_node_set *nodes = NULL;
+    if (known)
+        nodes = nodes_of_map(snapshot, known);
     if (PyErr_Occurred())
         return NULL;
     allowed_texts allowed = {(heapy_contents)contents, heapy_snapshot_map(snapshot), hidden};

@@ -195,7 +195,9 @@ is_same_text(const char *a, const char *b)
 static bool
 is_written(heapy_type_row row, const char *text)
 {
-    size_t length = row.module ? strlen(row.module) : 0;
+    size_t length = 0;
+    if (row.module)
+        length = strlen(row.module);
     if (!row.module || !row.qualname)
         return is_same_text(row.name, text);
     if (!strcmp(row.module, "builtins") && !strcmp(row.qualname, text))
@@ -233,7 +235,10 @@ file_kind_of_type(PyObject *session, PyTypeObject *type)
     atom.identity = 0; /* of this process */
     atom.supertypes = NULL;
     atom.supertype_count = 0;
-    kind = t < heapy_graph_type_count(graph) ? kind_of_row(session, graph, t) : Kind_create(session, &atom);
+    if (t < heapy_graph_type_count(graph))
+        kind = kind_of_row(session, graph, t);
+    else
+        kind = Kind_create(session, &atom);
     heapy_kind_release(here);
     return kind;
 }

@@ -312,7 +312,11 @@ live_dominated_alone_of_each(PyObject *session, PyObject *sets, PyObject *list)
     held_objects *around = NULL;
     capture_view view;
     Session_capture_view(session, &view);
-    PyObject *start = view.root ? view.root : state_of_type(Py_TYPE(session))->capture.root;
+    PyObject *start;
+    if (view.root)
+        start = view.root;
+    else
+        start = state_of_type(Py_TYPE(session))->capture.root;
     heapy_address_map *root = map_of_objects(&start, 1);
     int result = -1;
     if (!all || !root)

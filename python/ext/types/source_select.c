@@ -26,7 +26,9 @@ select_in_snapshot(PyObject *session, const heapy_kind *kind, const heapy_addres
     heapy_error err = HEAPY_ERROR_INIT;
     snapshot_members members = {0};
     PyObject *taken = source_take(session, map, heapy_kind_needs(kind));
-    const heapy_snapshot *snapshot = taken ? Snapshot_get(taken) : NULL;
+    const heapy_snapshot *snapshot = NULL;
+    if (taken)
+        snapshot = Snapshot_get(taken);
     if (snapshot && members_init(&members, snapshot, map) == 0) {
         heapy_status status = heapy_kind_select(kind, snapshot, members_or_all(&members), &chosen, &err);
         if (!status)

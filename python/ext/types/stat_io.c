@@ -78,7 +78,9 @@ open_to_write(PyObject *name, PyObject *mode)
         return NULL;
     }
     PyObject *without_t = PyObject_CallMethod(mode, "replace", "ss", "t", "");
-    PyObject *binary = without_t ? PyUnicode_FromFormat("%Ub", without_t) : NULL;
+    PyObject *binary = NULL;
+    if (without_t)
+        binary = PyUnicode_FromFormat("%Ub", without_t);
     Py_XDECREF(without_t);
     return open_with(name, binary, Py_BuildValue("{si}", "buffering", 0));
 }
@@ -241,8 +243,11 @@ next_line(line_source *source)
     if (source->iterator)
         return PyIter_Next(source->iterator);
     source->line++;
-    PyObject *line = source->longest ? PyObject_CallFunction(source->readline, "n", source->longest)
-                                     : PyObject_CallNoArgs(source->readline);
+    PyObject *line;
+    if (source->longest)
+        line = PyObject_CallFunction(source->readline, "n", source->longest);
+    else
+        line = PyObject_CallNoArgs(source->readline);
     if (line && is_empty_line(line))
         Py_CLEAR(line);
     if (line && source->longest && length_of_line(line) >= source->longest) {
@@ -278,7 +283,9 @@ feed(heapy_stat_reader *reader, const line_source *source, PyObject *line, bool 
     else
         status = heapy_stat_reader_feed(reader, text, length, &is_complete, &err);
     Py_DECREF(bytes);
-    return status ? raise_heapy_error(&err) : is_complete;
+    if (status)
+        return raise_heapy_error(&err);
+    return is_complete;
 }
 
 /* Whether the exception says that a file opened as strict text ends within a character; it is cleared then.
@@ -291,7 +298,9 @@ is_cut_in_a_character(const line_source *source)
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *reason = value ? PyUnicodeDecodeError_GetReason(value) : NULL;
+    PyObject *reason = NULL;
+    if (value)
+        reason = PyUnicodeDecodeError_GetReason(value);
     bool is_cut = reason && !PyUnicode_CompareWithASCIIString(reason, "unexpected end of data");
     Py_XDECREF(reason);
     if (is_cut) {
@@ -315,7 +324,9 @@ end_of_dump(const line_source *source, bool has_begun)
         Py_DECREF(position);
     }
     PyObject *package = import_module("guppy.heapy");
-    PyObject *exception = package ? PyObject_GetAttrString(package, "EndOfDump") : NULL;
+    PyObject *exception = NULL;
+    if (package)
+        exception = PyObject_GetAttrString(package, "EndOfDump");
     if (exception && has_begun)
         PyErr_Format(exception,
                      "the last stat of %.200s is not whole yet: its last line, '.end:', is missing",
@@ -418,7 +429,10 @@ load_from_lines(PyObject *session, PyObject *lines, bool use_readline)
     PyObject *name = source_name(lines), *stat = NULL;
     if (source.is_file)
         source.start = position_of(lines);
-    source.file = source.start ? lines : NULL;
+    if (source.start)
+        source.file = lines;
+    else
+        source.file = NULL;
     if (!name || PyErr_Occurred()) {
         Py_XDECREF(name);
         Py_XDECREF(source.start);

@@ -168,7 +168,9 @@ row_iterator_next(PyObject *object)
     if (paged_table(self->top, 0, &table) < 0 || self->next >= table.row_count)
         return NULL;
     size_t row = self->next++;
-    return self->gives_sets ? IdentitySet_row(Partition_set(self->top), row) : row_object(self->top, row);
+    if (self->gives_sets)
+        return IdentitySet_row(Partition_set(self->top), row);
+    return row_object(self->top, row);
 }
 
 static int

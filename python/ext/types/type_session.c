@@ -71,7 +71,9 @@ static const void *
 place_of(PyObject *session)
 {
     const Session *self = (const Session *)session;
-    return self->source && self->source->is_elsewhere ? self : NULL;
+    if (self->source && self->source->is_elsewhere)
+        return self;
+    return NULL;
 }
 
 bool
@@ -96,7 +98,10 @@ Session_keep(PyObject *session, PyObject **slot, PyObject *set)
 {
     PyObject *old = *slot;
     bool is_nothing = set == ((Session *)session)->nothing;
-    *slot = is_nothing ? NULL : set;
+    if (is_nothing)
+        *slot = NULL;
+    else
+        *slot = set;
     if (is_nothing)
         Py_DECREF(set);
     Py_XDECREF(old);
@@ -192,7 +197,9 @@ Session_prefix(PyObject *object)
             found = key;
     if (found)
         return PyUnicode_FromFormat("%U.", found);
-    return session->default_reprefix ? Py_NewRef(session->default_reprefix) : PyUnicode_FromString("hpy().");
+    if (session->default_reprefix)
+        return Py_NewRef(session->default_reprefix);
+    return PyUnicode_FromString("hpy().");
 }
 
 static PyObject *
@@ -205,10 +212,11 @@ session_repr(PyObject *self)
         return NULL;
     Py_ssize_t length = PyUnicode_GET_LENGTH(prefix);
     PyObject *name = PyUnicode_Substring(prefix, 0, length ? length - 1 : 0);
-    PyObject *text = name ? PyUnicode_FromFormat("Top level interface to Heapy.\n"
-                                                 "Use eg: %Udoc for more info on %U.",
-                                                 prefix, name)
-                          : NULL;
+    PyObject *text = NULL;
+    if (name)
+        text = PyUnicode_FromFormat("Top level interface to Heapy.\n"
+                                    "Use eg: %Udoc for more info on %U.",
+                                    prefix, name);
     Py_XDECREF(name);
     Py_DECREF(prefix);
     return text;
@@ -220,7 +228,10 @@ session_repr(PyObject *self)
 static bool
 relation_of_argument(PyObject *session, PyObject *argument, PyObject **er)
 {
-    *er = argument == Py_None ? NULL : argument;
+    if (argument == Py_None)
+        *er = NULL;
+    else
+        *er = argument;
     if (!*er || EquivalenceRelation_check(state_of_type(Py_TYPE(session)), *er))
         return true;
     PyErr_Format(PyExc_TypeError, "er: an equivalence relation such as hp.Type expected, not %.200s",
@@ -253,7 +264,9 @@ session_idset(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|O:idset", names, &iterable, &er) ||
         !Session_is_usable(self))
         return NULL;
-    held_objects *held = relation_of_argument(self, er, &er) ? objects_of_iterable(iterable) : NULL;
+    held_objects *held = NULL;
+    if (relation_of_argument(self, er, &er))
+        held = objects_of_iterable(iterable);
     if (!held)
         return NULL;
     return IdentitySet_wrap(self, held, er);
@@ -317,7 +330,9 @@ static PyObject *
 session_nothing(PyObject *self, void *closure)
 {
     (void)closure;
-    return Session_is_usable(self) ? Session_nothing(self) : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return Session_nothing(self);
 }
 
 static PyObject *
@@ -381,14 +396,18 @@ static PyObject *
 session_anything(PyObject *self, void *closure)
 {
     (void)closure;
-    return Session_is_usable(self) ? Kind_of_anything(self) : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return Kind_of_anything(self);
 }
 
 static PyObject *
 session_sonokind(PyObject *self, void *closure)
 {
     (void)closure;
-    return Session_is_usable(self) ? NoKinds_create(self) : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return NoKinds_create(self);
 }
 
 /* ---- making kinds and relations ---- */
@@ -446,7 +465,9 @@ session_tc_repr(PyObject *self, PyObject *type)
 static PyObject *
 session_tc_adapt(PyObject *self, PyObject *object)
 {
-    return Session_is_usable(self) ? type_from_object(self, object) : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return type_from_object(self, object);
 }
 
 /* Made by a Python function at the first use: module.function(session). */
@@ -457,7 +478,9 @@ made_by(PyObject *self, PyObject **slot, const char *module_name, const char *fu
         return NULL;
     if (!*slot) {
         PyObject *module = import_module(module_name);
-        PyObject *made = module ? PyObject_CallMethod(module, function, "O", self) : NULL;
+        PyObject *made = NULL;
+        if (module)
+            made = PyObject_CallMethod(module, function, "O", self);
         Py_XDECREF(module);
         if (!made || !keep_first((void **)slot, made))
             return made;
@@ -528,7 +551,9 @@ session_set_parent(PyObject *self, PyObject *parent)
 static PyObject *
 session_uniset_from_setcastable(PyObject *self, PyObject *object)
 {
-    return Session_is_usable(self) ? uniset_require(self, object) : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return uniset_require(self, object);
 }
 
 static PyObject *
@@ -568,7 +593,9 @@ session_default_reprefix(PyObject *self, void *closure)
 {
     (void)closure;
     PyObject *prefix = ((Session *)self)->default_reprefix;
-    return prefix ? Py_NewRef(prefix) : PyUnicode_FromString("hpy().");
+    if (prefix)
+        return Py_NewRef(prefix);
+    return PyUnicode_FromString("hpy().");
 }
 
 static int
@@ -611,7 +638,9 @@ set_or_nothing(PyObject *self, PyObject *set)
 {
     if (set)
         return Py_NewRef(set);
-    return Session_is_usable(self) ? Session_nothing(self) : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return Session_nothing(self);
 }
 
 #define SET_ATTRIBUTE(name)                                                                                  \
@@ -692,7 +721,9 @@ PyObject *
 Session_doc_descriptor(void)
 {
     PyTypeObject *type = (PyTypeObject *)PyType_FromSpec(&doc_spec);
-    PyObject *descriptor = type ? PyObject_New(PyObject, type) : NULL;
+    PyObject *descriptor = NULL;
+    if (type)
+        descriptor = PyObject_New(PyObject, type);
     Py_XDECREF(type);
     return descriptor;
 }
@@ -707,8 +738,11 @@ session_setattro(PyObject *self, PyObject *name, PyObject *value)
     if (!PyUnicode_Check(name))
         return PyObject_GenericSetAttr(self, name, value);
     for (size_t i = 0; value && i < sizeof changeable / sizeof *changeable; i++)
-        if (!PyUnicode_CompareWithASCIIString(name, changeable[i]))
-            return Session_is_usable(self) ? PyObject_GenericSetAttr(self, name, value) : -1;
+        if (!PyUnicode_CompareWithASCIIString(name, changeable[i])) {
+            if (!Session_is_usable(self))
+                return -1;
+            return PyObject_GenericSetAttr(self, name, value);
+        }
     PyObject *current = NULL;
     if (value)
         current = PyObject_GetAttr(self, name);
@@ -739,8 +773,9 @@ static PyObject *
 session_info(PyObject *self, void *closure)
 {
     (void)closure;
-    return Session_is_usable(self) ? call_package_with("guppy.heapy.FileSession", "info", self, NULL, NULL)
-                                   : NULL;
+    if (!Session_is_usable(self))
+        return NULL;
+    return call_package_with("guppy.heapy.FileSession", "info", self, NULL, NULL);
 }
 
 static PyObject *

@@ -144,7 +144,9 @@ kinds_of_arguments(PyObject *er, PyObject *args)
     for (Py_ssize_t i = 0; list && i < PyTuple_GET_SIZE(args); i++)
         if (append_kinds(list, er, PyTuple_GET_ITEM(args, i)) < 0)
             Py_CLEAR(list);
-    PyObject *tuple = list ? PyList_AsTuple(list) : NULL;
+    PyObject *tuple = NULL;
+    if (list)
+        tuple = PyList_AsTuple(list);
     Py_XDECREF(list);
     return tuple;
 }
@@ -227,7 +229,9 @@ static Py_hash_t
 set_of_kinds_hash(PyObject *self)
 {
     PyObject *kind = set_of_kinds_refdby(self, NULL);
-    Py_hash_t hash = kind ? PyObject_Hash(kind) : -1;
+    Py_hash_t hash = -1;
+    if (kind)
+        hash = PyObject_Hash(kind);
     Py_XDECREF(kind);
     return hash;
 }

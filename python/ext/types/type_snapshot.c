@@ -65,7 +65,10 @@ take(PyObject *session, bool is_traced)
     dict_owners owners = {0};
     heapy_snapshot *snapshot;
     Session_capture_view(session, &view);
-    view.add_facts = is_traced ? add_allocation_sites : NULL;
+    if (is_traced)
+        view.add_facts = add_allocation_sites;
+    else
+        view.add_facts = NULL;
     if (capture_graph(&view, &held, &graph, &types, NULL) < 0)
         return NULL;
     PyObject *objects = LiveObjects_wrap(session, held);
@@ -101,7 +104,9 @@ heapy_snapshot *
 Snapshot_get(PyObject *object)
 {
     Snapshot *self = (Snapshot *)object;
-    return self->objects && !LiveObjects_map(self->objects) ? NULL : self->snapshot;
+    if (self->objects && !LiveObjects_map(self->objects))
+        return NULL;
+    return self->snapshot;
 }
 
 PyObject *
@@ -138,7 +143,9 @@ snapshot_dominators(heapy_snapshot *snapshot)
         status = heapy_snapshot_dominators(snapshot, NULL, &dominators, &err);
     if (status && !PyErr_Occurred())
         raise_heapy_error(&err);
-    return PyErr_Occurred() ? NULL : dominators;
+    if (PyErr_Occurred())
+        return NULL;
+    return dominators;
 }
 
 /* ---- as Python sees it ---- */
@@ -153,14 +160,18 @@ graph_of(const Snapshot *self)
 static const heapy_address_map *
 map_of(Snapshot *self)
 {
-    return Snapshot_get((PyObject *)self) ? heapy_snapshot_map(self->snapshot) : NULL;
+    if (!Snapshot_get((PyObject *)self))
+        return NULL;
+    return heapy_snapshot_map(self->snapshot);
 }
 
 heapy_node
 Snapshot_node_of(PyObject *self, PyObject *object)
 {
     const heapy_address_map *map = map_of((Snapshot *)self);
-    heapy_node node = map ? heapy_address_map_rank(map, (uintptr_t)object) : HEAPY_NO_NODE;
+    heapy_node node = HEAPY_NO_NODE;
+    if (map)
+        node = heapy_address_map_rank(map, (uintptr_t)object);
     if (map && node == HEAPY_NO_NODE)
         PyErr_Format(PyExc_KeyError, "no object at %p in this snapshot", (void *)object);
     return node;
@@ -175,7 +186,9 @@ several_to_python(const heapy_graph *graph, heapy_label label)
     const heapy_label *parts;
     size_t count = heapy_graph_label_parts(graph, &label, &parts);
     PyObject *labels = PyTuple_New((Py_ssize_t)count + 1);
-    PyObject *word = labels ? PyUnicode_FromString("several") : NULL;
+    PyObject *word = NULL;
+    if (labels)
+        word = PyUnicode_FromString("several");
     if (word)
         PyTuple_SET_ITEM(labels, 0, word);
     else
@@ -264,8 +277,11 @@ reference_to_python(const heapy_snapshot *snapshot, heapy_node source, uint64_t 
         return NULL;
     }
     heapy_node node = heapy_graph_targets(graph)[edge];
-    PyObject *target = by_address ? PyLong_FromSize_t(heapy_snapshot_address(snapshot, node))
-                                  : Py_XNewRef(live_object(snapshot, node));
+    PyObject *target;
+    if (by_address)
+        target = PyLong_FromSize_t(heapy_snapshot_address(snapshot, node));
+    else
+        target = Py_XNewRef(live_object(snapshot, node));
     if (!target) {
         heapy_text_free(text);
         return NULL;
@@ -278,7 +294,9 @@ reference_to_python(const heapy_snapshot *snapshot, heapy_node source, uint64_t 
 static PyObject *
 references_of_node(Snapshot *self, heapy_node node, bool by_address)
 {
-    PyObject *list = node == HEAPY_NO_NODE ? NULL : PyList_New(0);
+    PyObject *list = NULL;
+    if (node != HEAPY_NO_NODE)
+        list = PyList_New(0);
     uint64_t edge = 0, end = 0;
     if (list)
         heapy_graph_edges(graph_of(self), node, &edge, &end);
@@ -325,7 +343,9 @@ snapshot_roots(PyObject *object, PyObject *Py_UNUSED(ignored))
 {
     Snapshot *self = (Snapshot *)object;
     const heapy_address_map *map = map_of(self);
-    PyObject *list = map ? PyList_New(0) : NULL;
+    PyObject *list = NULL;
+    if (map)
+        list = PyList_New(0);
     for (size_t i = 0; list && i < heapy_graph_root_count(graph_of(self)); i++)
         if (append_edge(self, list, heapy_graph_root_target(graph_of(self), i),
                         heapy_graph_root_label(graph_of(self), i)) < 0)
@@ -420,7 +440,9 @@ snapshot_traverse(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
     const heapy_snapshot *snapshot = ((Snapshot *)self)->snapshot;
-    return snapshot_is_live(snapshot) ? live_snapshot_traverse(snapshot, visit, arg) : 0;
+    if (!snapshot_is_live(snapshot))
+        return 0;
+    return live_snapshot_traverse(snapshot, visit, arg);
 }
 
 /* No tp_clear: a snapshot never changes; cycles through one are broken by its LiveObjects. */

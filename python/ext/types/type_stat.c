@@ -35,7 +35,10 @@ Stat_wrap(PyObject *session, heapy_stat *stat, PyObject *first_header)
     }
     self->session = Py_NewRef(session);
     self->stat = stat;
-    self->first_header = first_header ? Py_NewRef(first_header) : PyUnicode_FromString("");
+    if (first_header)
+        self->first_header = Py_NewRef(first_header);
+    else
+        self->first_header = PyUnicode_FromString("");
     if (!self->first_header)
         Py_CLEAR(self);
     return (PyObject *)self;
@@ -278,8 +281,11 @@ largest_first(const void *a, const void *b)
 static uint64_t
 rank_of(const heapy_row *row, bool by_size)
 {
-    if (by_size)
-        return row->size < 0 ? 0 - (uint64_t)row->size : (uint64_t)row->size;
+    if (by_size) {
+        if (!(row->size < 0))
+            return (uint64_t)row->size;
+        return 0 - (uint64_t)row->size;
+    }
     return (uint64_t)row->count + (UINT64_C(1) << 63);
 }
 
@@ -287,7 +293,9 @@ static int
 append_row(PyObject *list, PyObject *stat, const heapy_row *row)
 {
     PyObject *object = StatRow_create(state_of_type(Py_TYPE(stat))->stat_row_type, tag_of(stat), row);
-    int result = object ? PyList_Append(list, object) : -1;
+    int result = -1;
+    if (object)
+        result = PyList_Append(list, object);
     Py_XDECREF(object);
     return result;
 }

@@ -156,7 +156,11 @@ ckc_of_parts(PyObject *self, PyObject *arg, bool is_exact)
         parts = PyTuple_Pack(1, self);
     if (!parts)
         return NULL;
-    PyObject *result = is_union ? ckc_of_union(self, parts) : ckc_of_intersection(self, parts);
+    PyObject *result;
+    if (is_union)
+        result = ckc_of_union(self, parts);
+    else
+        result = ckc_of_intersection(self, parts);
     Py_DECREF(parts);
     return result;
 }

@@ -31,7 +31,9 @@ uniset_from(PyObject *session, PyObject *object)
     const session_settings *settings = &((Session *)session)->settings;
     if (uniset_check(state, object)) {
         PyObject *other = uniset_session(object);
-        return !other || Session_is_beside(session, other) ? Py_NewRef(object) : NULL;
+        if (!other || Session_is_beside(session, other))
+            return Py_NewRef(object);
+        return NULL;
     }
     if (NodeSet_check(state, object))
         return IdentitySet_of_nodes(session, object);
