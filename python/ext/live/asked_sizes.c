@@ -30,7 +30,9 @@ static int
 warn_of_sizeof(PyObject *object, PyObject *warned_types, const char *what)
 {
     PyObject *type = (PyObject *)Py_TYPE(object), *key = PyLong_FromVoidPtr(type);
-    int known = key ? PySet_Contains(warned_types, key) : -1;
+    int known = -1;
+    if (key)
+        known = PySet_Contains(warned_types, key);
     if (!known)
         known = PySet_Add(warned_types, key);
     else if (known > 0) {
@@ -93,7 +95,9 @@ asked_size(PyObject *object, const type_record *record, PyObject *warned_types, 
         *out = (uint64_t)size + around;
         return 0;
     }
-    return is_int ? warn_of_sizeof(object, warned_types, "ValueError: not a size") : 0;
+    if (!is_int)
+        return 0;
+    return warn_of_sizeof(object, warned_types, "ValueError: not a size");
 }
 
 bool
@@ -101,7 +105,9 @@ asked_size_in_c(PyObject *object, const type_record *record, uint64_t *out)
 {
     uint64_t around = capture_size_around(object, record);
     bool is_in_c = record->size_method && Py_TYPE(object) == record->type;
-    PyObject *result = is_in_c ? record->size_method(object, NULL) : NULL;
+    PyObject *result = NULL;
+    if (is_in_c)
+        result = record->size_method(object, NULL);
     *out = fallback_size(object) + around;
     if (!result) {
         PyErr_Clear();

@@ -37,7 +37,9 @@ probe_layouts(void)
 {
     PyObject *space = PyDict_New();
     PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "probe");
-    PyObject *object = class ? PyObject_CallNoArgs(class) : NULL;
+    PyObject *object = NULL;
+    if (class)
+        object = PyObject_CallNoArgs(class);
     PyObject *first = PyList_New(0), *second = PyList_New(0);
     int result = -1;
     if (!space || !object || !first || !second || PyObject_SetAttrString(object, "first", first) < 0 ||
@@ -112,7 +114,11 @@ add_builtins(capture_state *state, size_t *capacity)
             strcmp(name, "ExceptionGroup") != 0)
             continue;
         const char *dot = strrchr(((PyTypeObject *)value)->tp_name, '.');
-        const char *own = dot ? dot + 1 : ((PyTypeObject *)value)->tp_name;
+        const char *own;
+        if (dot)
+            own = dot + 1;
+        else
+            own = ((PyTypeObject *)value)->tp_name;
         if (name[0] != '_' && !add_known_type(state, capacity, value, "", own)) {
             PyErr_NoMemory();
             return -1;

@@ -36,7 +36,9 @@ say(const child_words *words, PyObject *object, heapy_text_use use, char **text,
         return HEAPY_OK;
     }
     heapy_free(out.text);
-    return is_said ? no_memory(err) : HEAPY_OK;
+    if (!is_said)
+        return HEAPY_OK;
+    return no_memory(err);
 }
 
 static heapy_status
@@ -51,7 +53,9 @@ say_owner_text(void *context, heapy_node dict, heapy_text_use use, char **text, 
     const child_words *words = context;
     PyObject *owner = dict_owners_find(words->owners, dict);
     *text = NULL;
-    return owner ? say(words, owner, use, text, err) : HEAPY_OK;
+    if (!owner)
+        return HEAPY_OK;
+    return say(words, owner, use, text, err);
 }
 
 static heapy_status
@@ -94,7 +98,9 @@ static int
 compare(void *context, heapy_node a, heapy_node b)
 {
     int order = compare_values(object_of(context, a), object_of(context, b));
-    return order ? order : (a > b) - (a < b);
+    if (order)
+        return order;
+    return (a > b) - (a < b);
 }
 
 heapy_words

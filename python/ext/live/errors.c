@@ -29,7 +29,11 @@ raise_heapy_error(const heapy_error *err)
     case HEAPY_STATUS_COUNT:
         break;
     }
-    const char *message = err->message[0] ? err->message : heapy_status_text(err->status);
+    const char *message;
+    if (err->message[0])
+        message = err->message;
+    else
+        message = heapy_status_text(err->status);
     /* It may quote a file that is no text. */
     PyObject *text = PyUnicode_DecodeUTF8(message, (Py_ssize_t)strlen(message), "backslashreplace");
     if (text)

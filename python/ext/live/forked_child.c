@@ -223,7 +223,9 @@ raise_no_copy(void)
     int reason = errno;
     PyObject *text = PyUnicode_FromFormat(
         "the process cannot be copied for a snapshot: %s; fork=False walks in place", strerror(reason));
-    PyObject *arguments = text ? Py_BuildValue("(iN)", reason, text) : NULL;
+    PyObject *arguments = NULL;
+    if (text)
+        arguments = Py_BuildValue("(iN)", reason, text);
     if (arguments)
         PyErr_SetObject(PyExc_OSError, arguments);
     Py_XDECREF(arguments);
@@ -260,7 +262,9 @@ static void
 wait_on(watch *w, child_report *report, double seconds)
 {
     struct pollfd readable = {.fd = w->pipe, .events = POLLIN};
-    int patience = seconds * 1000 < POLL_MILLISECONDS ? (int)(seconds * 1000) + 1 : POLL_MILLISECONDS;
+    int patience = POLL_MILLISECONDS;
+    if (seconds * 1000 < POLL_MILLISECONDS)
+        patience = (int)(seconds * 1000) + 1;
     Py_BEGIN_ALLOW_THREADS if (poll(&readable, 1, patience) > 0)
     {
         ssize_t count = read(w->pipe, (char *)report + w->received, sizeof *report - w->received);
@@ -301,7 +305,9 @@ raise_late(const child_task *task)
 static int
 raise_status(const watch *w)
 {
-    int number = WIFSIGNALED(w->status) ? WTERMSIG(w->status) : 0;
+    int number = 0;
+    if (WIFSIGNALED(w->status))
+        number = WTERMSIG(w->status);
     if (number == SIGPIPE || number == SIGXFSZ) {
         errno = number == SIGPIPE ? EPIPE : EFBIG;
         PyErr_SetFromErrno(PyExc_OSError);
@@ -361,7 +367,9 @@ wait_for(const child_task *task, watch *w, child_report *report)
         wait_on(w, report, left);
     }
     end_child(w, false);
-    return w->received == sizeof *report ? raise_report(task, report) : raise_status(w);
+    if (w->received == sizeof *report)
+        return raise_report(task, report);
+    return raise_status(w);
 }
 
 int
@@ -385,7 +393,11 @@ child_run(const child_task *task, child_report *report)
     close(ends[1]);
     errno = reason;
     watch w = {.child = child, .pipe = ends[0]};
-    int result = child < 0 ? raise_no_copy() : wait_for(task, &w, report);
+    int result;
+    if (child < 0)
+        result = raise_no_copy();
+    else
+        result = wait_for(task, &w, report);
     close(ends[0]);
     if (result < 0 && task->temporary) {
         reason = errno;

@@ -155,7 +155,9 @@ read_sizes(child_write *w, const heapy_address_map *map, heapy_error *err)
     if (is_done)
         note_sizes(w, skipped);
     heapy_free(skipped);
-    return status ? status : capture_status(c, is_done, err);
+    if (status)
+        return status;
+    return capture_status(c, is_done, err);
 }
 
 /* ---- bytes ---- */
@@ -218,7 +220,9 @@ read_columns(child_write *w, const heapy_address_map *map, heapy_error *err)
         status = read_sizes(w, map, err);
     if (!status)
         status = heapy_snapshot_writer_take_sizes(w->file, w->c.builder, err);
-    return status ? status : capture_read_columns(&w->c, map, COLUMN_ALL & ~COLUMN_SIZES, err);
+    if (status)
+        return status;
+    return capture_read_columns(&w->c, map, COLUMN_ALL & ~COLUMN_SIZES, err);
 }
 
 static heapy_status
@@ -279,7 +283,9 @@ write_file(child_write *w, heapy_snapshot *snapshot, heapy_error *err)
                                                   .context = &allowed};
     if (!status)
         status = heapy_snapshot_writer_finish(w->file, snapshot, &options, err);
-    return status ? status : complete(w, err);
+    if (status)
+        return status;
+    return complete(w, err);
 }
 
 static heapy_status
@@ -302,7 +308,9 @@ look_and_write(child_write *w, heapy_error *err)
     const heapy_words said = words_of_child(&words);
     if (!status)
         status = heapy_snapshot_create(graph, map, &said, &snapshot, err);
-    return status ? status : write_file(w, snapshot, err);
+    if (status)
+        return status;
+    return write_file(w, snapshot, err);
 }
 
 static void

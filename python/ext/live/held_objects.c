@@ -104,7 +104,9 @@ held_iterator_next(held_iterator *iterator)
         iterator->next = 0;
         iterator->end = heapy_address_iterator_read(&iterator->position, iterator->batch, HELD_BATCH);
     }
-    return iterator->next < iterator->end ? object_at_address(iterator->batch[iterator->next++]) : NULL;
+    if (!(iterator->next < iterator->end))
+        return NULL;
+    return object_at_address(iterator->batch[iterator->next++]);
 }
 
 int

@@ -24,7 +24,9 @@ static uint64_t *
 identities_above(PyTypeObject *type, size_t *count)
 {
     PyObject *order = type->tp_mro;
-    size_t length = order && PyTuple_CheckExact(order) ? (size_t)PyTuple_GET_SIZE(order) : 0;
+    size_t length = 0;
+    if (order && PyTuple_CheckExact(order))
+        length = (size_t)PyTuple_GET_SIZE(order);
     uint64_t *identities = heapy_alloc_array(length, sizeof *identities);
     for (size_t i = 0; identities && i < length; i++)
         identities[i] = (uintptr_t)PyTuple_GET_ITEM(order, (Py_ssize_t)i);
@@ -61,7 +63,9 @@ int
 live_module_kind(capture_state *state, PyObject *module, const heapy_kind **out)
 {
     PyObject *text = render_object(state, module);
-    char *name = text ? str_to_utf8(text, UTF8_ESCAPED, NULL) : NULL;
+    char *name = NULL;
+    if (text)
+        name = str_to_utf8(text, UTF8_ESCAPED, NULL);
     int result = -1;
     if (name)
         result = create(&(heapy_atom){.form = HEAPY_ATOM_MODULE, .identity = (uintptr_t)module, .name = name},
@@ -84,7 +88,9 @@ live_object_of_atom(const heapy_atom *atom)
 {
     bool names_object =
         atom->form == HEAPY_ATOM_TYPE || atom->form == HEAPY_ATOM_MODULE || atom->form == HEAPY_ATOM_ID;
-    return names_object && atom->identity ? object_at_address((uintptr_t)atom->identity) : NULL;
+    if (names_object && atom->identity)
+        return object_at_address((uintptr_t)atom->identity);
+    return NULL;
 }
 
 bool

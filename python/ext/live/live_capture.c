@@ -144,8 +144,10 @@ capture_object_at(const capture_view *view, uintptr_t address)
         if ((uintptr_t)view->state->known_types[i].type == address)
             return Py_NewRef(object_at_address(address));
     if (look_take(&l, view, NULL, capture_walk_heap) == 0) {
-        found = heapy_address_map_contains(l.c.map, address) ? object_at_address(address)
-                                                             : capture_tracked_at(&l.c, address);
+        if (heapy_address_map_contains(l.c.map, address))
+            found = object_at_address(address);
+        else
+            found = capture_tracked_at(&l.c, address);
         Py_XINCREF(found);
     }
     look_deinit(&l);

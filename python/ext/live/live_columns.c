@@ -35,7 +35,9 @@ dict_owners_find(const dict_owners *owners, heapy_node dict)
         else
             high = middle;
     }
-    return low < owners->count && owners->items[low].dict == dict ? owners->items[low].owner : NULL;
+    if (low < owners->count && owners->items[low].dict == dict)
+        return owners->items[low].owner;
+    return NULL;
 }
 
 /* ---- sizes that are asked for ---- */
@@ -117,7 +119,9 @@ hold_deferred(const look *l, const heapy_address_map *map)
     PyObject **objects = heapy_alloc_array(count, sizeof *objects);
     for (size_t i = 0; objects && i < count; i++)
         objects[i] = object_at_address(heapy_address_map_select(map, l->c.deferred[i].node));
-    held_objects *held = objects ? hold_objects(objects, count) : NULL;
+    held_objects *held = NULL;
+    if (objects)
+        held = hold_objects(objects, count);
     if (!objects)
         PyErr_NoMemory();
     heapy_free(objects);
@@ -231,10 +235,12 @@ static int
 make_graph(look *l, const heapy_address_map *map, unsigned columns, heapy_graph **out, PyObject **types,
            dict_owners *owners)
 {
-    dict_owners held = {0};
-    PyObject *tuple = NULL;
-    PyObject **tuple_wanted = types ? &tuple : NULL;
-    dict_owners *held_wanted = owners ? &held : NULL;
+    dict_owners held = {0}, *held_wanted = NULL;
+    PyObject *tuple = NULL, **tuple_wanted = NULL;
+    if (types)
+        tuple_wanted = &tuple;
+    if (owners)
+        held_wanted = &held;
     int result = fill_columns(l, map, columns, tuple_wanted, held_wanted);
     if (!result)
         result = finish(&l->c, out);
@@ -321,7 +327,9 @@ capture_graph(const capture_view *view, held_objects **out, heapy_graph **graph_
     look l;
     heapy_graph *graph = NULL;
     int result = look_take(&l, view, NULL, capture_walk_with_edges);
-    held_objects *objects = result ? NULL : capture_hold(capture_take_map(&l.c));
+    held_objects *objects = NULL;
+    if (!result)
+        objects = capture_hold(capture_take_map(&l.c));
     if (objects)
         result = make_graph(&l, held_addresses(objects), COLUMN_ALL, &graph, types, owners);
     if (!result && look_warn(&l) < 0) {

@@ -60,7 +60,9 @@ shortened(PyObject *text)
     if (length <= LONGEST_KEY)
         return text;
     PyObject *start = PyUnicode_Substring(text, 0, KEPT_OF_KEY), *both = NULL;
-    PyObject *end = start ? PyUnicode_Substring(text, length - KEPT_OF_KEY, length) : NULL;
+    PyObject *end = NULL;
+    if (start)
+        end = PyUnicode_Substring(text, length - KEPT_OF_KEY, length);
     if (end)
         both = PyUnicode_FromFormat("%U...%U", start, end);
     Py_XDECREF(start);
@@ -86,7 +88,9 @@ whole_key(PyObject *key, bool is_shortened)
     PyObject *text = PyObject_Repr(key);
     if (!text)
         return text_instead(key);
-    return is_shortened ? shortened(text) : text;
+    if (!is_shortened)
+        return text;
+    return shortened(text);
 }
 
 /* reprlib.repr(): the session has it loaded. */
@@ -107,7 +111,9 @@ short_key(PyObject *key)
 static heapy_status
 copy_text(PyObject *text, char **out, heapy_error *err)
 {
-    char *copy = text ? utf8_of_text(text) : NULL;
+    char *copy = NULL;
+    if (text)
+        copy = utf8_of_text(text);
     Py_XDECREF(text);
     if (copy) {
         *out = copy;
@@ -167,7 +173,9 @@ say_owner_text(void *context, heapy_node dict, heapy_text_use use, char **text, 
     live_words *words = context;
     PyObject *owner = dict_owners_find(&words->owners, dict);
     *text = NULL;
-    return owner ? say(words, owner, use, text, err) : HEAPY_OK;
+    if (!owner)
+        return HEAPY_OK;
+    return say(words, owner, use, text, err);
 }
 
 /* ---- keys ---- */

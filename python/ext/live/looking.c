@@ -28,7 +28,9 @@ begin(look *l, const capture_view *view, bool with_frames, bool watches)
     if (!with_frames)
         return 0;
     int result = running_frames_take(&l->frames, view->state->interp);
-    return result < 0 ? result : signal_handlers_take(&l->handlers, view->state);
+    if (result < 0)
+        return result;
+    return signal_handlers_take(&l->handlers, view->state);
 }
 
 int

@@ -11,7 +11,9 @@ static double
 seconds(void)
 {
     struct timespec now;
-    return clock_gettime(CLOCK_MONOTONIC, &now) ? 0 : (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    if (clock_gettime(CLOCK_MONOTONIC, &now))
+        return 0;
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /* A console at the other end of a connection looks at the heap: the terminal is the program's. */
@@ -67,7 +69,9 @@ static bool
 is_time_to_ask(progress_line *line)
 {
     static const double pause = 0.1;
-    double now = line->released.thread ? seconds() : 0;
+    double now = 0;
+    if (line->released.thread)
+        now = seconds();
     if (line->released.thread && now - line->asked < pause)
         return false;
     line->asked = now;

@@ -16,7 +16,9 @@ key_of_value(const heapy_graph *graph, const heapy_address_map *map, heapy_node 
              heapy_label label)
 {
     heapy_node key = heapy_graph_key_of_edge(graph, source, edge, label);
-    return key == HEAPY_NO_NODE ? NULL : object_at_address(heapy_address_map_select(map, key));
+    if (key == HEAPY_NO_NODE)
+        return NULL;
+    return object_at_address(heapy_address_map_select(map, key));
 }
 
 PyObject *
@@ -70,7 +72,9 @@ capture_source(const capture_view *view, PyObject *source, heapy_graph **graph, 
 static int
 add_relator(void *lists, int code, PyObject *relator)
 {
-    return code < 0 ? 0 : PyList_Append(PyList_GET_ITEM((PyObject *)lists, code), relator);
+    if (code < 0)
+        return 0;
+    return PyList_Append(PyList_GET_ITEM((PyObject *)lists, code), relator);
 }
 
 static int
@@ -90,7 +94,10 @@ add_references(const heapy_graph *graph, const heapy_address_map *map, PyObject 
         ++*count;
         for (size_t i = 0; !result && i < names; i++) {
             PyObject *relator = relator_of(graph, map, from, edge, parts[i]);
-            result = relator ? add_relator(lists, heapy_reference_code_of(parts[i]), relator) : -1;
+            if (relator)
+                result = add_relator(lists, heapy_reference_code_of(parts[i]), relator);
+            else
+                result = -1;
             Py_XDECREF(relator);
         }
     }

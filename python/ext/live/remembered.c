@@ -63,7 +63,9 @@ PyObject *
 remembered(PyObject **slot)
 {
     brief_lock();
-    PyObject *found = *slot && refer_again(*slot) ? *slot : NULL;
+    PyObject *found = NULL;
+    if (*slot && refer_again(*slot))
+        found = *slot;
     brief_unlock();
     return found;
 }

@@ -49,7 +49,9 @@ render_object(capture_state *state, PyObject *object)
         return render_container(object, PyTuple_GET_SIZE(object));
     if (type == &PyDict_Type)
         return render_container(object, PyDict_GET_SIZE(object));
-    return type == &PyModule_Type ? render_module(state, object) : render_address(object);
+    if (type == &PyModule_Type)
+        return render_module(state, object);
+    return render_address(object);
 }
 
 PyObject *
@@ -62,7 +64,9 @@ render_brief_item(capture_state *state, PyObject *object, PyObject *owner)
     if (dot < 0)
         return text;
     PyObject *last = PyUnicode_Substring(text, dot + 1, length);
-    PyObject *cut = last ? PyUnicode_FromFormat("..%U", last) : NULL;
+    PyObject *cut = NULL;
+    if (last)
+        cut = PyUnicode_FromFormat("..%U", last);
     Py_XDECREF(last);
     Py_DECREF(text);
     return cut;
@@ -113,7 +117,9 @@ static int
 compare_renderings(capture_state *state, PyObject *a, PyObject *b)
 {
     PyObject *x = render_object(state, a), *y = render_object(state, b);
-    int order = x && y ? render_compare_texts(x, y) : 0;
+    int order = 0;
+    if (x && y)
+        order = render_compare_texts(x, y);
     PyErr_Clear(); /* no memory for a text: the address decides */
     Py_XDECREF(x);
     Py_XDECREF(y);
@@ -137,5 +143,7 @@ render_compare(capture_state *state, PyObject *a, PyObject *b)
         else if (by == ORDER_BY_TEXT)
             order = compare_renderings(state, a, b);
     }
-    return order ? order : compare_addresses(a, b);
+    if (order)
+        return order;
+    return compare_addresses(a, b);
 }

@@ -23,7 +23,9 @@
 static PyObject *
 read_field(const void *base, size_t offset)
 {
-    PyObject *value = base ? *(PyObject *const *)(const void *)((const char *)base + offset) : NULL;
+    PyObject *value = NULL;
+    if (base)
+        value = *(PyObject *const *)(const void *)((const char *)base + offset);
     return Py_NewRef(value ? value : Py_None);
 }
 
@@ -115,7 +117,9 @@ thread_attribute(PyThreadState *thread, const char *name)
     PyObject *value = find_field(thread, thread_fields, COUNT(thread_fields), name);
     if (!value)
         value = find_field(handled_exceptions(thread), handled_fields, COUNT(handled_fields), name);
-    return value ? value : refuse("thread state", name);
+    if (value)
+        return value;
+    return refuse("thread state", name);
 }
 
 /* Is `name` t<T>_...?  Then *rest is what follows. */
@@ -157,7 +161,9 @@ find_state_roots(const capture_state *state, const char *name)
         for (size_t handler = 0; handler < handlers.count; handler++)
             add_named(&found, "signal_handler", handlers.items[handler]);
         signal_handlers_deinit(&handlers);
-        PyObject *tuple = found.list ? PyList_AsTuple(found.list) : NULL;
+        PyObject *tuple = NULL;
+        if (found.list)
+            tuple = PyList_AsTuple(found.list);
         Py_XDECREF(found.list);
         return tuple;
     }
@@ -181,7 +187,9 @@ interpreter_attribute(const capture_state *state, PyInterpreterState *interp, co
         value = find_field(interp, readable_interpreter_fields, COUNT(readable_interpreter_fields), name);
     if (!value)
         value = find_state_roots(state, name);
-    return value || PyErr_Occurred() ? value : refuse("interpreter state", name);
+    if (value || PyErr_Occurred())
+        return value;
+    return refuse("interpreter state", name);
 }
 
 PyObject *
@@ -196,7 +204,9 @@ capture_root_attribute(capture_state *state, const char *name)
         PyErr_SetString(PyExc_AttributeError, "no such interpreter state number");
         return NULL;
     }
-    PyThreadState *thread = names_thread(name, &identity, &rest) ? find_thread(interp, identity) : NULL;
+    PyThreadState *thread = NULL;
+    if (names_thread(name, &identity, &rest))
+        thread = find_thread(interp, identity);
     if (!thread)
         return refuse("root state", name);
     if (PyErr_WarnFormat(PyExc_DeprecationWarning, 1,

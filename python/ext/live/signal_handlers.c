@@ -11,7 +11,9 @@ signal_handlers_learn(capture_state *state)
     if (!SIGNAL_HANDLERS_ARE_HIDDEN || state->interp != PyInterpreterState_Main())
         return 0;
     PyObject *module = PyImport_ImportModule("_signal");
-    PyObject *function = module ? PyObject_GetAttrString(module, "getsignal") : NULL;
+    PyObject *function = NULL;
+    if (module)
+        function = PyObject_GetAttrString(module, "getsignal");
     Py_XDECREF(module);
     if (!function)
         return -1;
@@ -30,7 +32,9 @@ signal_handlers_take(signal_handlers *out, const capture_state *state)
     PyCFunction getsignal = PyCFunction_GET_FUNCTION(state->getsignal);
     for (long number = 1; number < NSIG; number++) {
         PyObject *argument = PyLong_FromLong(number);
-        PyObject *handler = argument ? getsignal(PyCFunction_GET_SELF(state->getsignal), argument) : NULL;
+        PyObject *handler = NULL;
+        if (argument)
+            handler = getsignal(PyCFunction_GET_SELF(state->getsignal), argument);
         Py_XDECREF(argument);
         if (!handler)
             return -1;

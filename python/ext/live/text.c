@@ -25,7 +25,9 @@ without_nul(PyObject *text)
     if (PyUnicode_FindChar(text, 0, 0, PyUnicode_GET_LENGTH(text), 1) < 0)
         return text;
     PyObject *nul = PyUnicode_FromOrdinal(0), *escaped = PyUnicode_FromString("\\x00");
-    PyObject *result = nul && escaped ? PyUnicode_Replace(text, nul, escaped, -1) : NULL;
+    PyObject *result = NULL;
+    if (nul && escaped)
+        result = PyUnicode_Replace(text, nul, escaped, -1);
     Py_XDECREF(nul);
     Py_XDECREF(escaped);
     Py_DECREF(text);

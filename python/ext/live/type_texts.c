@@ -41,7 +41,9 @@ capture_types_module_name(capture_state *state, PyTypeObject *type, size_t *leng
         return module;
     }
     const known_type *known = capture_known_type(state, type);
-    size_t name_length = known ? strlen(known->name) : 0;
+    size_t name_length = 0;
+    if (known)
+        name_length = strlen(known->name);
     if (name_length <= sizeof prefix + sizeof suffix - 2 ||
         strncmp(known->name, prefix, sizeof prefix - 1) != 0 ||
         strcmp(known->name + name_length - (sizeof suffix - 1), suffix) != 0)
