@@ -10,7 +10,9 @@ static int
 package_exec(PyObject *module)
 {
     PyObject *loading = import_module("guppy._package");
-    PyObject *done = loading ? PyObject_CallMethod(loading, "load", "O", module) : NULL;
+    PyObject *done = NULL;
+    if (loading)
+        done = PyObject_CallMethod(loading, "load", "O", module);
     Py_XDECREF(loading);
     Py_XDECREF(done);
     return done ? 0 : -1;

@@ -31,7 +31,9 @@ imm_draft(size_t room)
 #endif
     if (room <= (PY_SSIZE_T_MAX - sizeof(ImmBitSet)) / sizeof(heapy_bit_word))
         memory = PyObject_Malloc(sizeof(ImmBitSet) + room * sizeof(heapy_bit_word));
-    return memory ? memory : (ImmBitSet *)PyErr_NoMemory();
+    if (memory)
+        return memory;
+    return (ImmBitSet *)PyErr_NoMemory();
 }
 
 void
@@ -178,7 +180,10 @@ operand_of_range(setsc_state *state, PyObject *range, operand *out)
     for (int i = 0; i < 3; i++) {
         PyObject *bound = PyObject_GetAttrString(range, names[i]);
         int overflow = 0;
-        bounds[i] = bound ? PyLong_AsLongLongAndOverflow(bound, &overflow) : -1;
+        if (bound)
+            bounds[i] = PyLong_AsLongLongAndOverflow(bound, &overflow);
+        else
+            bounds[i] = -1;
         Py_XDECREF(bound);
         if (!bound)
             return -1;
@@ -212,7 +217,10 @@ operand_of_iterable(setsc_state *state, PyObject *iterable, operand *out)
     if (heapy_bit_set_create(NULL, 0, &set, NULL))
         PyErr_NoMemory();
     out->is_complemented = false;
-    out->finite = set && add_all(set, iterator) == 0 ? imm_of_set(state, set) : NULL;
+    if (set && add_all(set, iterator) == 0)
+        out->finite = imm_of_set(state, set);
+    else
+        out->finite = NULL;
     heapy_bit_set_destroy(set);
     Py_DECREF(iterator);
     if (!out->finite)

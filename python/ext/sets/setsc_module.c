@@ -58,7 +58,9 @@ immbitset(PyObject *module, PyObject *args, PyObject *kwargs)
         PyErr_Format(PyExc_TypeError,
                      "immbitset: a bit set, an int or an iterable of ints expected, not %.200s",
                      Py_TYPE(argument)->tp_name);
-    return found > 0 ? set_of_operand(state, set) : NULL;
+    if (found <= 0)
+        return NULL;
+    return set_of_operand(state, set);
 }
 
 static PyObject *
@@ -171,7 +173,9 @@ static int
 add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, PyTypeObject **out)
 {
     *out = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, (PyObject *)base);
-    return *out ? PyModule_AddType(module, *out) : -1;
+    if (!*out)
+        return -1;
+    return PyModule_AddType(module, *out);
 }
 
 /* They are the heap analyser's, whose sets they show; who imports the sets expects them here. */
@@ -205,7 +209,9 @@ setsc_exec(PyObject *module)
         return -1;
     state->iterator_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &bit_iterator_spec, NULL);
     state->empty = imm_of_type(state->imm_type, NULL, 0);
-    CplBitSet *all = state->empty ? (CplBitSet *)state->cpl_type->tp_alloc(state->cpl_type, 0) : NULL;
+    CplBitSet *all = NULL;
+    if (state->empty)
+        all = (CplBitSet *)state->cpl_type->tp_alloc(state->cpl_type, 0);
     if (!state->iterator_type || !all)
         return -1;
     all->finite = Py_NewRef(state->empty);

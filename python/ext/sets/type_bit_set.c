@@ -59,7 +59,11 @@ shift_finite(setsc_state *state, PyObject *finite, int64_t by)
     const heapy_bit_word *words;
     size_t count = words_of(finite, &words), written;
     heapy_error err = HEAPY_ERROR_INIT;
-    ImmBitSet *draft = count > PY_SSIZE_T_MAX / 64 ? (ImmBitSet *)PyErr_NoMemory() : imm_draft(2 * count);
+    ImmBitSet *draft;
+    if (count > PY_SSIZE_T_MAX / 64)
+        draft = (ImmBitSet *)PyErr_NoMemory();
+    else
+        draft = imm_draft(2 * count);
     if (!draft)
         return NULL;
     if (heapy_bit_words_shift(words, count, by, draft->words, &written, &err)) {
@@ -115,8 +119,9 @@ is_subset(operand a, operand b)
     size_t m = words_of(a.finite, &x), n = words_of(b.finite, &y);
     if (a.is_complemented)
         return b.is_complemented && heapy_bit_words_is_subset(y, n, x, m);
-    return b.is_complemented ? heapy_bit_words_is_disjoint(x, m, y, n)
-                             : heapy_bit_words_is_subset(x, m, y, n);
+    if (b.is_complemented)
+        return heapy_bit_words_is_disjoint(x, m, y, n);
+    return heapy_bit_words_is_subset(x, m, y, n);
 }
 
 static bool
@@ -220,7 +225,9 @@ bit_set_mutcopy(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     setsc_state *state = setsc_usable_state(Py_TYPE(self));
     operand set;
-    return !state || operand_of(state, self, &set) < 0 ? NULL : mut_of_operand(state->mut_type, set);
+    if (!state || operand_of(state, self, &set) < 0)
+        return NULL;
+    return mut_of_operand(state->mut_type, set);
 }
 
 /*
@@ -261,7 +268,11 @@ take_bits(setsc_state *state, PyObject *imm, Py_ssize_t wanted)
     const heapy_bit_word *words;
     size_t count = words_of(imm, &words), n = 0;
     bool is_from_end = wanted < 0;
-    uint64_t left = is_from_end ? -(uint64_t)wanted : (uint64_t)wanted;
+    uint64_t left;
+    if (is_from_end)
+        left = -(uint64_t)wanted;
+    else
+        left = (uint64_t)wanted;
     for (; n < count; n++) {
         uint32_t here = heapy_popcount(words[is_from_end ? count - 1 - n : n].bits);
         if (here >= left)
@@ -346,7 +357,9 @@ get_is_immutable(PyObject *self, void *closure)
 {
     (void)closure;
     setsc_state *state = setsc_usable_state(Py_TYPE(self));
-    return !state ? NULL : PyBool_FromLong(!PyType_IsSubtype(Py_TYPE(self), state->mut_type));
+    if (!state)
+        return NULL;
+    return PyBool_FromLong(!PyType_IsSubtype(Py_TYPE(self), state->mut_type));
 }
 
 static PyGetSetDef bit_set_getset[] = {
@@ -430,7 +443,9 @@ imm_contains(PyObject *self, PyObject *object)
     const heapy_bit_word *words;
     size_t count = words_of(self, &words);
     int64_t bit;
-    return bit_of(object, &bit) < 0 ? -1 : heapy_bit_words_contain(words, count, bit);
+    if (bit_of(object, &bit) < 0)
+        return -1;
+    return heapy_bit_words_contain(words, count, bit);
 }
 
 static PyObject *
@@ -560,7 +575,10 @@ imm_iterate(setsc_state *state, PyObject *imm)
         return NULL;
     self->finite = Py_NewRef(imm);
     self->word = 0;
-    self->bits = Py_SIZE(imm) ? ((ImmBitSet *)imm)->words[0].bits : 0;
+    if (Py_SIZE(imm))
+        self->bits = ((ImmBitSet *)imm)->words[0].bits;
+    else
+        self->bits = 0;
     return (PyObject *)self;
 }
 

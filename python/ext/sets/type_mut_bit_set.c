@@ -28,7 +28,9 @@ mut_of_operand(PyTypeObject *type, operand taken)
 static bool
 freeze(MutBitSet *self)
 {
-    setsc_state *state = self->frozen ? NULL : setsc_usable_state(Py_TYPE(self));
+    setsc_state *state = NULL;
+    if (!self->frozen)
+        state = setsc_usable_state(Py_TYPE(self));
     if (!state)
         return self->frozen;
     size_t count = heapy_bit_set_word_count(self->own);
@@ -136,13 +138,17 @@ set_object(PyObject *self, PyObject *object, bool value)
 static PyObject *
 mut_add(PyObject *self, PyObject *bit)
 {
-    return set_object(self, bit, true) < 0 ? NULL : Py_NewRef(Py_None);
+    if (set_object(self, bit, true) < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
 mut_discard(PyObject *self, PyObject *bit)
 {
-    return set_object(self, bit, false) < 0 ? NULL : Py_NewRef(Py_None);
+    if (set_object(self, bit, false) < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -151,7 +157,9 @@ mut_append(PyObject *self, PyObject *bit)
     int was_there = set_object(self, bit, true);
     if (was_there > 0)
         PyErr_Format(PyExc_ValueError, "append(%R): the bit is in the set already", bit);
-    return was_there ? NULL : Py_NewRef(Py_None);
+    if (was_there)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -160,7 +168,9 @@ mut_remove(PyObject *self, PyObject *bit)
     int was_there = set_object(self, bit, false);
     if (was_there == 0)
         PyErr_Format(PyExc_ValueError, "remove(%R): the bit is not in the set", bit);
-    return was_there <= 0 ? NULL : Py_NewRef(Py_None);
+    if (was_there <= 0)
+        return NULL;
+    return Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -225,7 +235,9 @@ pop_locked(MutBitSet *self, Py_ssize_t index)
         return NULL;
     }
     int64_t bit = index ? highest : lowest;
-    return set_bit(self, bit, false) < 0 ? NULL : PyLong_FromLongLong(bit);
+    if (set_bit(self, bit, false) < 0)
+        return NULL;
+    return PyLong_FromLongLong(bit);
 }
 
 static PyObject *
@@ -245,7 +257,9 @@ static PyObject *
 mut_clear_all(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     setsc_state *state = setsc_usable_state(Py_TYPE(self));
-    PyObject *empty = state ? Py_NewRef(state->empty) : NULL;
+    PyObject *empty = NULL;
+    if (state)
+        empty = Py_NewRef(state->empty);
     if (!empty)
         return NULL;
     BEGIN_LOCKED(self);
@@ -264,7 +278,11 @@ combine_in_place(setsc_state *state, MutBitSet *self, operand other, heapy_set_o
     finite_operation f = reduce_operation(operation, self->is_complemented, other.is_complemented);
     const heapy_bit_word *words;
     size_t count = words_of(other.finite, &words);
-    size_t own_count = self->own ? heapy_bit_set_word_count(self->own) : (size_t)Py_SIZE(self->frozen);
+    size_t own_count;
+    if (self->own)
+        own_count = heapy_bit_set_word_count(self->own);
+    else
+        own_count = (size_t)Py_SIZE(self->frozen);
     if (!f.is_swapped && f.operation != HEAPY_INTERSECTION && count < own_count / FEW + 2) {
         if (!make_own(self))
             return false;
@@ -290,7 +308,9 @@ operate_in_place(PyObject *self, PyObject *object, heapy_set_operation operation
     setsc_state *state = setsc_usable_state(Py_TYPE(self));
     operand other = {0};
     bool is_done = false;
-    int found = state ? operand_of(state, object, &other) : -1;
+    int found = -1;
+    if (state)
+        found = operand_of(state, object, &other);
     if (found == 0)
         Py_RETURN_NOTIMPLEMENTED;
     if (found < 0)
