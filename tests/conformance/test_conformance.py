@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ CASES = TUTORIAL_CASES + FIRST_CASES + DAILY_CASES + KIND_CASES + GRAPH_CASES + 
 VERSION = "%d.%d" % sys.version_info[:2]
 RECORDED = Path(__file__).parent / "recorded" / (VERSION + ".json")
 GUPPY3 = os.environ.get("HEAPY_GUPPY3")
+# guppy3 is not for free-threaded builds, whose objects have heads of another size: there what it says with a GIL is
+# compared without numbers, and rows in any order, but for programs that pick rows by their place, or that compare
+# constants, which are the same object wherever they are written there; and 3.13.0, where it was recorded, shows values
+# of instances whose __dict__ was asked for in another way than later 3.13.
+HAS_OTHER_SIZES = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+NOT_COMPARED = {
+    "index a row again", "slices of rows", "rows by their kinds", "partition", "rows of partitions", "parts",
+    "rows and slices keep the relation", "more on everything", "rows of stats", "slices of stats",
+    "largest rows and the rest", "pages of differences", "kinds and identity sets", "membership of kinds",
+    "graph: referrers of one object", "graph: summaries of pattern rows",
+}  # fmt: skip
 
 
 def output(interpreter, case, directory):
@@ -42,6 +54,10 @@ def output(interpreter, case, directory):
     )
     text = result.stdout if result.returncode == 0 else result.stdout + result.stderr
     return re.sub(r"0x[0-9a-f]{6,}", "0x...", text)
+
+
+def without_sizes(text):
+    return sorted(" ".join(re.sub(r"-?\d+(\.\d+)?", "#", line).split()) for line in text.splitlines())
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +79,10 @@ def test_case(case, recorded, tmp_path):
         theirs = recorded[case.name]
     else:
         pytest.skip("guppy3 is not here and its output for %s is not recorded" % VERSION)
+    if HAS_OTHER_SIZES:
+        if case.name in NOT_COMPARED:
+            pytest.skip("guppy3's answer is of a build with a GIL")
+        ours, theirs = without_sizes(ours), without_sizes(theirs)
     assert ours == theirs, case.specs
 
 

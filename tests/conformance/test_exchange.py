@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -57,4 +58,5 @@ def test_a_file_of_guppy3(ours):
     text = run(sys.executable, READ, RECORDED)
     assert text.count("Partition of a set of") == 4 and "Set of 3 <int> objects." in text
     assert "Summary of difference operation (A-B)." in text
-    assert len(text.splitlines()) == len(run(sys.executable, READ, ours).splitlines())
+    if not sysconfig.get_config_var("Py_GIL_DISABLED"):  # whose objects have other sizes, and so other rows by size
+        assert len(text.splitlines()) == len(run(sys.executable, READ, ours).splitlines())

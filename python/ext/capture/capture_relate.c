@@ -61,7 +61,7 @@ look_at(capture *c, found_relations *found, PyObject *source, const PyObject *ta
         return record;
     if (record->content == CONTENT_FRAME)
         return look_in_cells(c, found, source, target);
-    PyObject *mapping = Py_TYPE(source) == &PyDictProxy_Type ? *((PyObject **)source + 2) : NULL;
+    PyObject *mapping = Py_TYPE(source) == &PyDictProxy_Type ? *(PyObject **)(source + 1) : NULL;
     if (mapping)
         return !PyDict_Check(mapping) ||
                look_in_dict(found, mapping, target, HEAPY_REFERENCE_INDEX, HEAPY_REFERENCE_KEY);
