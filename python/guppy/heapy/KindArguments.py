@@ -14,18 +14,25 @@ def _repr(key):
         return "<%s instance at %#x>" % (type(key).__name__, id(key))
 
 
+def _value(text, names):
+    """What an expression gives.  A number, as most are, needs no code, which without a GIL only the collector lets go of."""
+    if text.isdecimal() and len(text) < 20 and str(int(text)) == text:
+        return int(text)
+    return eval(text, names)
+
+
 def _canonical(session, text):
     names = {"__builtins__": builtins, "hp": session}
     start, bracket, inside = text.partition("[")
     if text.startswith(_NUMBERED) and text.endswith("]"):
         return "%s[%d]" % (start, int(inside[:-1]))
     if text.startswith(_VALUED) and text.endswith("]"):
-        return "%s[%s]" % (start, _repr(eval(inside[:-1], names)))
+        return "%s[%s]" % (start, _repr(_value(inside[:-1], names)))
     place, _, rest = text.partition("]")
     if not start and ("," in place or rest) and place[1:].replace(",", "").isdigit():
         return text  # of an array of numpy's: [1,2], [17].field
     if bracket and not start:
-        return "[%s]" % _repr(eval(inside[:-1], names))
+        return "[%s]" % _repr(_value(inside[:-1], names))
     if text.startswith("->") or (text[:1] == "." and text[1:].replace("_", "a").isalnum()):
         return text
     raise SyntaxError("Cant make a relation of %r." % text)
