@@ -17,6 +17,7 @@ import sys
 PROMPT = "\x01"
 FENCE = re.compile(r"(<!-- any rows -->\n\n?)?```pycon\n(.*?)```", re.S)
 VERSION = re.compile(r"(?<=The output below is of CPython )\d+\.\d+\.\d+(?=\.)")
+SOURCE = re.compile(r'(?<=, in <module>\n)(    .*\n)+')  # of what was typed, as newer versions show it in tracebacks
 ROW = re.compile(r"^ *\d+ +-?\d+ .*$", re.M)
 
 
@@ -24,6 +25,7 @@ def shape(text, any_rows):
     """What must agree: the text without its numbers, addresses and widths."""
     if any_rows:
         text = re.sub(r"(<row>\n?)+", "<rows>\n", ROW.sub("<row>", text))
+    text = SOURCE.sub("", text)
     text = re.sub(r"0x[0-9a-f]+", "0x#", text)
     text = re.sub(r"-?\d+(\.\d+)?(e-\d+)?", "#", text)
     return re.sub(r"[ \t]+", " ", text).strip()
