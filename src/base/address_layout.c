@@ -32,7 +32,9 @@ heapy_address_map_layout(const heapy_address_map *map, size_t region, heapy_regi
     if (!map || !map->frozen || region >= map->region_count || !record || !words)
         return 0;
     const heapy_region *from = map->regions[region];
-    uint64_t first_word = region ? record->first_word + heapy_region_record_words(record) : 0;
+    uint64_t first_word = 0;
+    if (region)
+        first_word = record->first_word + heapy_region_record_words(record);
     *record = (heapy_region_record){.number = from->number,
                                     .first_word = first_word,
                                     .first_node = from->rank,
@@ -66,7 +68,10 @@ region_of(const heapy_region_record *record, const uint64_t *words)
         return region;
     }
     region.bits = at;
-    region.odd = record->form == HEAPY_REGION_ODD ? at + WORDS : NULL;
+    if (record->form == HEAPY_REGION_ODD)
+        region.odd = at + WORDS;
+    else
+        region.odd = NULL;
     region.word_rank = (uint16_t *)(void *)(at + heapy_region_record_words(record) - RANK_WORDS);
     return region;
 }

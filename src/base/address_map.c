@@ -298,7 +298,9 @@ heapy_region_rank_sparse(const heapy_region *region, uintptr_t address)
     if (!region || !region->units || region->rank == HEAPY_NO_NODE || address & 7)
         return HEAPY_NO_NODE;
     size_t place = find_unit(region, address);
-    return place < region->count ? region->rank + (heapy_node)place : HEAPY_NO_NODE;
+    if (place >= region->count)
+        return HEAPY_NO_NODE;
+    return region->rank + (heapy_node)place;
 }
 
 bool
@@ -544,16 +546,25 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
         return heapy__fail_operation(err, operation);
     heapy_address_map *map = NULL;
     region_bits *work = heapy_alloc_array(2, sizeof *work);
-    heapy_status status = work ? heapy_address_map_create(&map, err)
-                               : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine two sets");
+    heapy_status status;
+    if (work)
+        status = heapy_address_map_create(&map, err);
+    else
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to combine two sets");
     size_t i = 0, j = 0;
     while (!status && (i < a->region_count || j < b->region_count)) {
-        const heapy_region *left = i < a->region_count ? a->regions[i] : NULL;
-        const heapy_region *right = j < b->region_count ? b->regions[j] : NULL;
+        const heapy_region *left = NULL;
+        if (i < a->region_count)
+            left = a->regions[i];
+        const heapy_region *right = NULL;
+        if (j < b->region_count)
+            right = b->regions[j];
         assert(left || right);
         uintptr_t number = !right || (left && left->number < right->number) ? left->number : right->number;
-        left = left && left->number == number ? left : NULL;
-        right = right && right->number == number ? right : NULL;
+        if (left && left->number != number)
+            left = NULL;
+        if (right && right->number != number)
+            right = NULL;
         i += left != NULL;
         j += right != NULL;
         if (leaves_nothing(left, right, operation))
@@ -597,8 +608,11 @@ heapy_address_map_subset(const heapy_address_map *map, const uint64_t *kept, hea
         return heapy__fail(err, HEAPY_INVALID, "a subset is one of a frozen address map: freeze it first");
     heapy_address_map *subset = NULL;
     region_bits *work = heapy_alloc_array(1, sizeof *work);
-    heapy_status status = work ? heapy_address_map_create(&subset, err)
-                               : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset");
+    heapy_status status;
+    if (work)
+        status = heapy_address_map_create(&subset, err);
+    else
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a subset");
     for (size_t r = 0; !status && r < map->region_count; r++) {
         const heapy_region *region = map->regions[r];
         size_t node = region->rank, end = node + region->count;

@@ -29,7 +29,11 @@ decode(const unsigned char *text, size_t length, size_t *size)
     size_t bytes = text[0] < 0x80 ? 1 : text[0] < 0xc0 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
     if (!bytes || bytes > length || text[0] > 0xf4)
         return 0;
-    uint32_t code = bytes == 1 ? text[0] : text[0] & (0x7fU >> bytes);
+    uint32_t code;
+    if (bytes == 1)
+        code = text[0];
+    else
+        code = text[0] & (0x7fU >> bytes);
     for (size_t i = 1; i < bytes; i++) {
         if ((text[i] & 0xc0) != 0x80)
             return 0;

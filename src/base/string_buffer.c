@@ -77,5 +77,7 @@ heapy__copy_text(const char *text)
 {
     size_t length = strlen(text) + 1;
     char *copy = heapy_alloc_array(length, 1);
-    return copy ? memcpy(copy, text, length) : NULL;
+    if (!copy)
+        return NULL;
+    return memcpy(copy, text, length);
 }

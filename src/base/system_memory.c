@@ -39,7 +39,9 @@ static void *
 map_pages(size_t bytes)
 {
     void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return pages == MAP_FAILED ? NULL : pages;
+    if (pages == MAP_FAILED)
+        return NULL;
+    return pages;
 }
 
 static unsigned
@@ -62,15 +64,21 @@ static block_head *
 head_of(void *block)
 {
     block_head *head = (block_head *)block - 1;
-    return head->mark == mark_of(head) ? head : NULL;
+    if (head->mark != mark_of(head))
+        return NULL;
+    return head;
 }
 
 static void *
 alloc_large(size_t bytes)
 {
     size_t whole = (bytes + PAGE - 1) / PAGE * PAGE;
-    block_head *head = whole < bytes ? NULL : map_pages(whole);
-    return head ? block_of(head, whole) : NULL;
+    block_head *head = NULL;
+    if (whole >= bytes)
+        head = map_pages(whole);
+    if (!head)
+        return NULL;
+    return block_of(head, whole);
 }
 
 /* is_fresh: it is zeroed. */
@@ -87,7 +95,10 @@ alloc_small(size_t bytes, bool *is_fresh)
     }
     if ((size_t)(slab_end - slab) < whole) {
         slab = map_pages(SLAB);
-        slab_end = slab ? slab + SLAB : NULL;
+        if (slab)
+            slab_end = slab + SLAB;
+        else
+            slab_end = NULL;
         if (!slab)
             return NULL;
     }
@@ -106,13 +117,17 @@ heapy__system_alloc(size_t bytes, int zeroed)
     if (bytes > (size_t)1 << LARGEST)
         return alloc_large(bytes);
     void *block = alloc_small(bytes, &is_fresh);
-    return block && zeroed && !is_fresh ? memset(block, 0, bytes - sizeof(block_head)) : block;
+    if (block && zeroed && !is_fresh)
+        return memset(block, 0, bytes - sizeof(block_head));
+    return block;
 }
 
 void
 heapy__system_free(void *block)
 {
-    block_head *head = block ? head_of(block) : NULL;
+    block_head *head = NULL;
+    if (block)
+        head = head_of(block);
     if (!head)
         return;
     size_t bytes = head->bytes;
@@ -135,14 +150,18 @@ resize_large(block_head *head, size_t bytes)
     if (whole == head->bytes)
         return head + 1;
     void *moved = mremap(head, head->bytes, whole, MREMAP_MAYMOVE);
-    return moved == MAP_FAILED ? NULL : block_of(moved, whole);
+    if (moved == MAP_FAILED)
+        return NULL;
+    return block_of(moved, whole);
 }
 #endif
 
 void *
 heapy__system_realloc(void *block, size_t bytes)
 {
-    block_head *head = block ? head_of(block) : NULL;
+    block_head *head = NULL;
+    if (block)
+        head = head_of(block);
     if (!block)
         return heapy__system_alloc(bytes, 0);
     if (!head || bytes > SIZE_MAX / 2)

@@ -37,7 +37,9 @@ heapy_thread_count(void)
     char *end;
     if (heapy__memory_is_from_system())
         return 1;
-    long count = said ? strtol(said, &end, 10) : 0;
+    long count = 0;
+    if (said)
+        count = strtol(said, &end, 10);
     if (count < 1 || *end)
         return processors();
     return count < HEAPY_MOST_THREADS ? (unsigned)count : HEAPY_MOST_THREADS;
