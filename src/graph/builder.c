@@ -174,7 +174,9 @@ heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *lab
 heapy_type *
 heapy_graph_builder_types(heapy_graph_builder *builder)
 {
-    return builder ? builder->graph->types : NULL;
+    if (!builder)
+        return NULL;
+    return builder->graph->types;
 }
 
 /* ---- columns ---- */
@@ -332,7 +334,9 @@ heapy_edge_writer_grow(heapy_edge_writer *writer)
     uint32_t *targets = heapy_grow(writer->targets, writer->count, &capacity, sizeof *targets);
     if (targets)
         writer->targets = targets;
-    heapy_label *labels = targets ? heapy_grow(writer->labels, writer->count, &same, sizeof *labels) : NULL;
+    heapy_label *labels = NULL;
+    if (targets)
+        labels = heapy_grow(writer->labels, writer->count, &same, sizeof *labels);
     if (!labels)
         return false;
     writer->labels = labels;

@@ -23,7 +23,9 @@ heapy__dominators_list_children(heapy_dominators *d)
         starts[heapy__child_slot(d, d->dominators[i])]++;
         d->child_count++;
     }
-    heapy_node *children = starts ? heapy_alloc_array(d->child_count, sizeof *children) : NULL;
+    heapy_node *children = NULL;
+    if (starts)
+        children = heapy_alloc_array(d->child_count, sizeof *children);
     if (!children) {
         heapy_free(starts);
         d->child_count = 0;

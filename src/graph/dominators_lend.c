@@ -26,8 +26,9 @@ check_large(const heapy_dominators *d, heapy_error *err)
     for (size_t i = 0; is_whole && i < d->large_count; i++)
         is_whole = d->large[i].node < d->node_count && d->retained[d->large[i].node] == IN_SIDE_TABLE &&
                    (!i || d->large[i - 1].node < d->large[i].node);
-    return is_whole ? HEAPY_OK
-                    : heapy__fail(err, HEAPY_INVALID, "large retained sizes are not those that are named");
+    if (is_whole)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "large retained sizes are not those that are named");
 }
 
 static heapy_status
@@ -75,7 +76,9 @@ check_no_circle(const heapy_dominators *d, heapy_error *err)
     if (!walked)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to check the dominators of %zu nodes",
                            d->node_count);
-    return is_tree ? HEAPY_OK : heapy__fail(err, HEAPY_INVALID, "nodes dominate each other in a circle");
+    if (is_tree)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_INVALID, "nodes dominate each other in a circle");
 }
 
 /* The children of one node: are they its own, in order, and what do they retain together? */
@@ -110,7 +113,9 @@ check_children(heapy_dominators *d, const heapy_graph *graph, heapy_error *err)
         return heapy__fail(err, HEAPY_INVALID, "the children of nodes do not follow each other");
     for (size_t i = 0; i < slots; i++) {
         heapy_node node = i < d->node_count ? (heapy_node)i : HEAPY_NO_NODE;
-        uint64_t sum = i < d->node_count && heapy_dominators_has(d, node) ? heapy_size_of(&sizes, node) : 0;
+        uint64_t sum = 0;
+        if (i < d->node_count && heapy_dominators_has(d, node))
+            sum = heapy_size_of(&sizes, node);
         if (!add_children(d, node, &sum))
             return heapy__fail(err, HEAPY_INVALID, "what hangs from node %zu is not what names it", i);
         if (node == HEAPY_NO_NODE)

@@ -57,7 +57,9 @@ heapy__builder_count_edges(heapy_graph_builder *builder, heapy_error *err)
         return heapy__fail(err, HEAPY_LIMIT, "a node has more than 2^32 - 1 edges");
     builder->counts[builder->waiting_counts++] = (uint32_t)count;
     builder->counted = end;
-    return builder->waiting_counts == ROOM ? heapy__builder_drain(builder, err) : HEAPY_OK;
+    if (builder->waiting_counts != ROOM)
+        return HEAPY_OK;
+    return heapy__builder_drain(builder, err);
 }
 
 heapy_status

@@ -75,7 +75,9 @@ has_node(const heapy_graph *graph, heapy_node node)
 static const char *
 type_text(const heapy__type_table *table, uint32_t number)
 {
-    return number == NO_TEXT ? NULL : heapy__name_table_get(&table->texts, number, NULL);
+    if (number == NO_TEXT)
+        return NULL;
+    return heapy__name_table_get(&table->texts, number, NULL);
 }
 
 heapy__type_table *
@@ -142,9 +144,9 @@ heapy_graph_type_row(const heapy_graph *graph, heapy_type type)
 const char *
 heapy_graph_type_name(const heapy_graph *graph, heapy_type type)
 {
-    return type < heapy_graph_type_count(graph)
-               ? type_text(graph->type_table, graph->type_table->rows[type].name)
-               : "";
+    if (type >= heapy_graph_type_count(graph))
+        return "";
+    return type_text(graph->type_table, graph->type_table->rows[type].name);
 }
 
 heapy_role
@@ -185,7 +187,9 @@ heapy_graph_type_of_identity(const heapy_graph *graph, uint64_t identity)
 const heapy_type *
 heapy_graph_types(const heapy_graph *graph)
 {
-    return graph ? graph->types : NULL;
+    if (!graph)
+        return NULL;
+    return graph->types;
 }
 
 heapy_role
@@ -240,7 +244,9 @@ heapy_graph_owner_type(const heapy_graph *graph, heapy_node node)
     heapy_node owner = heapy__sparse_column_get(&graph->owners, node, HEAPY_NO_NODE);
     if (owner < graph->node_count)
         return graph->types[owner];
-    return owner == HEAPY_NO_NODE ? HEAPY_NO_TYPE : (heapy_type)(owner - graph->node_count);
+    if (owner == HEAPY_NO_NODE)
+        return HEAPY_NO_TYPE;
+    return (heapy_type)(owner - graph->node_count);
 }
 
 uint64_t
@@ -312,13 +318,17 @@ heapy_graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, ui
 const uint32_t *
 heapy_graph_targets(const heapy_graph *graph)
 {
-    return graph ? graph->edges.targets : NULL;
+    if (!graph)
+        return NULL;
+    return graph->edges.targets;
 }
 
 const heapy_label *
 heapy_graph_labels(const heapy_graph *graph)
 {
-    return graph ? graph->edges.labels : NULL;
+    if (!graph)
+        return NULL;
+    return graph->edges.labels;
 }
 
 size_t
@@ -365,7 +375,9 @@ heapy_graph_name(const heapy_graph *graph, uint32_t name, size_t *length)
 {
     if (length)
         *length = 0;
-    return name < heapy_graph_name_count(graph) ? heapy__name_table_get(&graph->names, name, length) : "";
+    if (name >= heapy_graph_name_count(graph))
+        return "";
+    return heapy__name_table_get(&graph->names, name, length);
 }
 
 heapy_node

@@ -46,7 +46,9 @@ heapy_node_set_range(const heapy_node_set *set)
 size_t
 heapy_node_set_count(const heapy_node_set *set)
 {
-    return set ? heapy__bitmap_count(set->words, set->range) : 0;
+    if (!set)
+        return 0;
+    return heapy__bitmap_count(set->words, set->range);
 }
 
 bool
@@ -93,7 +95,9 @@ heapy__node_set_words(heapy_node_set *set)
 const uint64_t *
 heapy_node_set_words(const heapy_node_set *set)
 {
-    return set ? set->words : NULL;
+    if (!set)
+        return NULL;
+    return set->words;
 }
 
 heapy_status

@@ -124,7 +124,9 @@ heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from
     if (!paths->length) {
         *count = 0;
         *out = heapy_alloc_zeroed(1, sizeof **out);
-        return *out ? HEAPY_OK : no_memory_to_count(paths, err);
+        if (*out)
+            return HEAPY_OK;
+        return no_memory_to_count(paths, err);
     }
     bool is_done = counts_of_targets(paths, &counts);
     for (size_t level = paths->length; is_done && level-- > 0;) {
@@ -140,7 +142,9 @@ heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from
     heapy_free(counts.digits);
     if (ticker.is_stopped)
         return heapy__fail(err, HEAPY_CANCELLED, "counting paths was stopped");
-    return is_done ? HEAPY_OK : no_memory_to_count(paths, err);
+    if (is_done)
+        return HEAPY_OK;
+    return no_memory_to_count(paths, err);
 }
 
 /* ---- the path with a large number ---- */

@@ -56,7 +56,9 @@ check_sets(const heapy_graph *graph, const heapy_node_set *set, const heapy_node
 {
     size_t nodes = heapy_graph_node_count(graph);
     heapy_status status = heapy__node_set_fits(set, nodes, "set", err);
-    return status ? status : heapy__node_set_fits(out, nodes, "out", err);
+    if (status)
+        return status;
+    return heapy__node_set_fits(out, nodes, "out", err);
 }
 
 heapy_status

@@ -98,7 +98,9 @@ order_sources(heapy_shortest_paths *paths, heapy_error *err)
     path_node *sources = heapy__paths_level_of(paths, 0, &count);
     heapy_node *nodes = paths->level_nodes + (sources - paths->nodes);
     heapy_status status = paths->order.order_nodes(paths->order.context, nodes, count, err);
-    path_node *sorted = status ? NULL : heapy_alloc_array(count, sizeof *sorted);
+    path_node *sorted = NULL;
+    if (!status)
+        sorted = heapy_alloc_array(count, sizeof *sorted);
     if (!status && !sorted)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to put %zu sources in order", count);
     if (!status) {
@@ -189,7 +191,10 @@ heapy_paths_seek(heapy_shortest_paths *paths, const uint32_t *digits, size_t dig
     heapy_status status = order_sources(paths, err);
     if (status)
         return status;
-    digit_count = digits ? heapy__used_digits(digits, digit_count) : 0;
+    if (digits)
+        digit_count = heapy__used_digits(digits, digit_count);
+    else
+        digit_count = 0;
     uint64_t number = digit_count ? digits[0] : 0;
     if (digit_count == 2)
         number |= (uint64_t)digits[1] << 32;
@@ -218,7 +223,9 @@ source_at(const heapy_shortest_paths *paths, const uint32_t *positions)
 {
     size_t count;
     path_node *sources = heapy__paths_level_of(paths, 0, &count);
-    return positions[0] < count ? sources + positions[0] : NULL;
+    if (positions[0] >= count)
+        return NULL;
+    return sources + positions[0];
 }
 
 /* The first steps from `level` on, where the path is at `node`. */
