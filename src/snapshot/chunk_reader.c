@@ -365,7 +365,9 @@ load_plain(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, h
     heapy_status status = HEAPY_OK;
     heapy__checksum_init(&checksum);
     for (uint64_t at = 0; !status && at < entry->raw; at += HEAPY__FRAME_BYTES) {
-        size_t count = entry->raw - at < HEAPY__FRAME_BYTES ? (size_t)(entry->raw - at) : HEAPY__FRAME_BYTES;
+        size_t count = HEAPY__FRAME_BYTES;
+        if (entry->raw - at < HEAPY__FRAME_BYTES)
+            count = (size_t)(entry->raw - at);
         unsigned char *into = heapy__column_memory_place(memory, at);
         if (!into)
             into = piece;
@@ -375,7 +377,9 @@ load_plain(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, h
             status = heapy__column_memory_put(memory, at, into, count, err);
         }
     }
-    return status ? status : heapy__chunk_check_end(reader, entry, &checksum, err);
+    if (status)
+        return status;
+    return heapy__chunk_check_end(reader, entry, &checksum, err);
 }
 
 /* Where it lies, after a look at all of it. */
@@ -408,9 +412,12 @@ load_copy(const heapy__chunk_reader *reader, const heapy__chunk_entry *entry, he
     if (entry->codec == HEAPY__PLAIN && !heapy__column_memory_place(&memory, 0) &&
         !(piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1)))
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory to read a column");
-    if (!status)
-        status = entry->codec == HEAPY__PLAIN ? load_plain(reader, entry, &memory, piece, err)
-                                              : heapy__load_frames(reader, entry, &memory, err);
+    if (!status) {
+        if (entry->codec == HEAPY__PLAIN)
+            status = load_plain(reader, entry, &memory, piece, err);
+        else
+            status = heapy__load_frames(reader, entry, &memory, err);
+    }
     if (!status)
         status = heapy__column_memory_finish(&memory, column, err);
     heapy_free(piece);
@@ -435,9 +442,12 @@ heapy__chunk_load(heapy__chunk_reader *reader, const char *name, size_t element,
         return heapy__bad_file(reader, err, entry->offset, "chunk %s has elements of %zu bytes for codec %u",
                                name, element, entry->codec);
     heapy_status status = HEAPY_OK;
-    if (!column->bytes)
-        status = reader->mapped && entry->codec == HEAPY__PLAIN ? load_mapped(reader, entry, column, err)
-                                                                : load_copy(reader, entry, column, err);
+    if (!column->bytes) {
+        if (reader->mapped && entry->codec == HEAPY__PLAIN)
+            status = load_mapped(reader, entry, column, err);
+        else
+            status = load_copy(reader, entry, column, err);
+    }
     if (status)
         return status;
     *out = column->bytes;

@@ -148,7 +148,10 @@ heapy__chunk_begin(heapy__chunk_writer *writer, const char *name, uint32_t eleme
         .flags = flags, .offset = writer->written, .element = element, .needs = HEAPY__FILE_NEEDS};
     memcpy(entries[writer->count++].name, name, strlen(name));
     heapy__checksum_init(&writer->checksum);
-    writer->codec = heapy__can_transform(codec_of(name), element) ? codec_of(name) : HEAPY__ZSTD;
+    if (heapy__can_transform(codec_of(name), element))
+        writer->codec = codec_of(name);
+    else
+        writer->codec = HEAPY__ZSTD;
     writer->filled = 0;
     writer->frame_count = 0;
 }

@@ -53,15 +53,17 @@ heapy__column_memory_init(heapy__column_memory *memory, size_t size, size_t limi
     *memory = (heapy__column_memory){.size = size, .descriptor = -1};
     if (size <= limit) {
         memory->memory = heapy_alloc_array(size, 1);
-        return memory->memory
-                   ? HEAPY_OK
-                   : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a column of %zu bytes", size);
+        if (memory->memory)
+            return HEAPY_OK;
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a column of %zu bytes", size);
     }
     if (!folder)
         folder = getenv("TMPDIR");
     memory->folder = folder && *folder ? folder : "/var/tmp";
     memory->descriptor = open_temporary(memory->folder);
-    return memory->descriptor >= 0 ? HEAPY_OK : temporary_failure(memory, "cannot be made", err);
+    if (memory->descriptor >= 0)
+        return HEAPY_OK;
+    return temporary_failure(memory, "cannot be made", err);
 }
 
 void
@@ -76,7 +78,9 @@ heapy__column_memory_deinit(heapy__column_memory *memory)
 unsigned char *
 heapy__column_memory_place(const heapy__column_memory *memory, uint64_t at)
 {
-    return memory->memory ? memory->memory + at : NULL;
+    if (!memory->memory)
+        return NULL;
+    return memory->memory + at;
 }
 
 heapy_status

@@ -36,15 +36,20 @@ heapy_snapshot_referrers(heapy_snapshot *snapshot, const heapy_referrers **out, 
 const heapy_referrers *
 heapy_snapshot_known_referrers(const heapy_snapshot *snapshot)
 {
-    return snapshot ? atomic_load(&((heapy_snapshot *)(uintptr_t)snapshot)->referrers) : NULL;
+    if (!snapshot)
+        return NULL;
+    return atomic_load(&((heapy_snapshot *)(uintptr_t)snapshot)->referrers);
 }
 
 heapy_status
 heapy_snapshot_adopt_referrers(heapy_snapshot *snapshot, heapy_referrers *referrers, heapy_error *err)
 {
     heapy_referrers *known = NULL;
-    heapy_status status = snapshot && referrers ? heapy__referrers_fit(referrers, snapshot->graph, err)
-                                                : heapy__fail_null(err, "snapshot or referrers");
+    heapy_status status;
+    if (snapshot && referrers)
+        status = heapy__referrers_fit(referrers, snapshot->graph, err);
+    else
+        status = heapy__fail_null(err, "snapshot or referrers");
     if (status || !atomic_compare_exchange_strong(&snapshot->referrers, &known, referrers))
         heapy_referrers_destroy(referrers);
     return status;

@@ -58,9 +58,14 @@ load_node_texts(heapy_snapshot_file *file, const char *name, node_texts *out, he
         unsigned count = heapy_popcount(out->bits[b]);
         is_whole = at <= end && end <= byte_count && (at == end) == !count;
         for (; is_whole && at < end; count--) {
-            const char *nul = count ? memchr(out->bytes + at, '\0', (size_t)(end - at)) : NULL;
+            const char *nul = NULL;
+            if (count)
+                nul = memchr(out->bytes + at, '\0', (size_t)(end - at));
             is_whole = nul;
-            at = nul ? (uint64_t)(nul - out->bytes) + 1 : end;
+            if (nul)
+                at = (uint64_t)(nul - out->bytes) + 1;
+            else
+                at = end;
         }
         is_whole = is_whole && !count;
     }
@@ -169,7 +174,9 @@ say_owner_text(void *context, heapy_node dict, heapy_text_use use, char **text, 
 {
     const file_words *words = context;
     heapy__string_buffer out = {0};
-    const char *written = use == HEAPY_TEXT_ROW ? find_text(&words->owners, dict) : NULL;
+    const char *written = NULL;
+    if (use == HEAPY_TEXT_ROW)
+        written = find_text(&words->owners, dict);
     if (written)
         heapy__string_buffer_puts(&out, written);
     return give(&out, text, err);
@@ -246,7 +253,9 @@ order_keys(void *context, const heapy_node *keys, size_t count, size_t *order, h
         order[i] = sorted[i];
     heapy_free(numbers);
     heapy_free(other);
-    return has_room ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to order %zu keys", count);
+    if (has_room)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to order %zu keys", count);
 }
 
 static int
@@ -302,7 +311,10 @@ heapy__file_words_create(heapy_snapshot_file *file, const heapy_graph *graph, un
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the words of a file");
     words->file = heapy_snapshot_file_retain(file);
     words->graph = graph;
-    words->map = needs & HEAPY_FILE_ADDRESSES ? file->map : NULL;
+    if (needs & HEAPY_FILE_ADDRESSES)
+        words->map = file->map;
+    else
+        words->map = NULL;
     heapy_status status = load_words(words, needs, err);
     if (status) {
         release(words);

@@ -162,7 +162,9 @@ make_workers(frame_load *load, heapy_error *err)
         load->workers[i].unpacker = heapy__unpacker_create();
         has_room = load->workers[i].pieces && load->workers[i].unpacker;
     }
-    return has_room ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory to unpack a column");
+    if (has_room)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory to unpack a column");
 }
 
 static heapy_status

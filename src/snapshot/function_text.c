@@ -37,9 +37,9 @@ characters_of(const heapy_snapshot *snapshot, heapy_node node, char **text, heap
 {
     const heapy_words *words = heapy_snapshot_words(snapshot);
     *text = NULL;
-    return words->text && heapy_graph_role(heapy_snapshot_graph(snapshot), node) == HEAPY_ROLE_TEXT
-               ? words->text(words->context, node, HEAPY_TEXT_CHARACTERS, text, err)
-               : HEAPY_OK;
+    if (words->text && heapy_graph_role(heapy_snapshot_graph(snapshot), node) == HEAPY_ROLE_TEXT)
+        return words->text(words->context, node, HEAPY_TEXT_CHARACTERS, text, err);
+    return HEAPY_OK;
 }
 
 static heapy_status

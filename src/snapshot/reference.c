@@ -138,7 +138,9 @@ put_key(const heapy_snapshot *snapshot, heapy_node key, heapy_text_use use, heap
         return HEAPY_OK;
     }
     const heapy_words *words = heapy_snapshot_words(snapshot);
-    heapy_status status = words->text ? words->text(words->context, key, use, &text, err) : HEAPY_OK;
+    heapy_status status = HEAPY_OK;
+    if (words->text)
+        status = words->text(words->context, key, use, &text, err);
     if (status)
         return status;
     if (text)

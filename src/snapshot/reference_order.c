@@ -34,12 +34,16 @@ compare_references(const void *a, const void *b)
         return x->code < y->code ? -1 : 1;
     if (x->rank != y->rank)
         return x->rank < y->rank ? -1 : 1;
-    int order = x->type_name && y->type_name ? strcmp(x->type_name, y->type_name) : 0;
+    int order = 0;
+    if (x->type_name && y->type_name)
+        order = strcmp(x->type_name, y->type_name);
     if (!order && x->name && y->name)
         order = strcmp(x->name, y->name);
     if (!order && x->key == HEAPY_NO_NODE && y->key == HEAPY_NO_NODE)
         order = (x->number > y->number) - (x->number < y->number);
-    return order ? order : (x->place > y->place) - (x->place < y->place);
+    if (order)
+        return order;
+    return (x->place > y->place) - (x->place < y->place);
 }
 
 /* Ranks of types, found once for each type that a list of keys has. */
@@ -97,7 +101,10 @@ describe(rank_finder *finder, heapy_reference reference, size_t place, ordered_r
         if (status)
             return status;
         out->key = reference.key;
-        out->type_name = out->rank == RANK_OTHER ? heapy_graph_type_name(graph, type) : NULL;
+        if (out->rank == RANK_OTHER)
+            out->type_name = heapy_graph_type_name(graph, type);
+        else
+            out->type_name = NULL;
     }
     return HEAPY_OK;
 }

@@ -72,33 +72,41 @@ heapy_snapshot_release(heapy_snapshot *snapshot)
 const heapy_graph *
 heapy_snapshot_graph(const heapy_snapshot *snapshot)
 {
-    return snapshot ? snapshot->graph : NULL;
+    if (!snapshot)
+        return NULL;
+    return snapshot->graph;
 }
 
 const heapy_address_map *
 heapy_snapshot_map(const heapy_snapshot *snapshot)
 {
-    return snapshot ? snapshot->map : NULL;
+    if (!snapshot)
+        return NULL;
+    return snapshot->map;
 }
 
 const heapy_words *
 heapy_snapshot_words(const heapy_snapshot *snapshot)
 {
-    return snapshot ? &snapshot->words : NULL;
+    if (!snapshot)
+        return NULL;
+    return &snapshot->words;
 }
 
 uintptr_t
 heapy_snapshot_address(const heapy_snapshot *snapshot, heapy_node node)
 {
-    return snapshot && snapshot->map && node < heapy_graph_node_count(snapshot->graph)
-               ? heapy_address_map_select(snapshot->map, node)
-               : 0;
+    if (snapshot && snapshot->map && node < heapy_graph_node_count(snapshot->graph))
+        return heapy_address_map_select(snapshot->map, node);
+    return 0;
 }
 
 heapy_node
 heapy_snapshot_node(const heapy_snapshot *snapshot, uintptr_t address)
 {
-    return snapshot && snapshot->map ? heapy_address_map_rank(snapshot->map, address) : HEAPY_NO_NODE;
+    if (snapshot && snapshot->map)
+        return heapy_address_map_rank(snapshot->map, address);
+    return HEAPY_NO_NODE;
 }
 
 /* ---- members ---- */
@@ -162,9 +170,9 @@ put_text_of_columns(const heapy_snapshot *snapshot, heapy_node node, heapy__stri
             heapy__string_buffer_puts(out, heapy_graph_type_name(graph, type));
         return type != HEAPY_NO_TYPE;
     }
-    uint32_t module = role == HEAPY_ROLE_MODULE && snapshot->modules
-                          ? heapy_facts_of_node(snapshot->modules, node)
-                          : HEAPY_NO_FACT;
+    uint32_t module = HEAPY_NO_FACT;
+    if (role == HEAPY_ROLE_MODULE && snapshot->modules)
+        module = heapy_facts_of_node(snapshot->modules, node);
     if (module == HEAPY_NO_FACT)
         return false;
     heapy__string_buffer_puts(out, heapy_facts_value(snapshot->modules, module));

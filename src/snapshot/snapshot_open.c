@@ -54,9 +54,9 @@ heapy__file_load_texts(heapy_snapshot_file *file, const char *name, uint64_t cou
     for (size_t i = 0; is_whole && i + 1 < start_count; i++)
         is_whole = out->starts[i] < out->starts[i + 1] && out->starts[i + 1] <= byte_count &&
                    !out->bytes[out->starts[i + 1] - 1];
-    return is_whole ? HEAPY_OK
-                    : heapy__bad_file(&file->reader, err, offset, "the texts of %s do not follow each other",
-                                      name);
+    if (is_whole)
+        return HEAPY_OK;
+    return heapy__bad_file(&file->reader, err, offset, "the texts of %s do not follow each other", name);
 }
 
 heapy_status
@@ -117,7 +117,9 @@ read_graph(heapy_snapshot_file *file, heapy_error *err)
         return HEAPY_OK;
     const void *info;
     status = heapy__chunk_load(&file->reader, "info", 1, HEAPY__ANY_COUNT, &info, &length, err);
-    char *copy = status ? NULL : heapy_alloc_array(length + 1, 1);
+    char *copy = NULL;
+    if (!status)
+        copy = heapy_alloc_array(length + 1, 1);
     if (!status && !copy)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the info of a snapshot file");
     if (status)
@@ -132,7 +134,9 @@ read_graph(heapy_snapshot_file *file, heapy_error *err)
 static const char *
 text_of(const heapy__file_texts *texts, uint32_t number)
 {
-    return number < texts->count ? texts->bytes + texts->starts[number] : NULL;
+    if (number >= texts->count)
+        return NULL;
+    return texts->bytes + texts->starts[number];
 }
 
 static heapy_status

@@ -73,7 +73,9 @@ find_along(heapy_snapshot *snapshot, const heapy_node_set *targets, bool skips_g
     heapy_status status = heapy__snapshot_path_levels(snapshot, skips_globals, &levels, err);
     if (!status && was_asked && !referrers)
         status = heapy_snapshot_referrers(snapshot, &referrers, err);
-    return status ? status : heapy_shortest_paths_along(levels, referrers, targets, out, err);
+    if (status)
+        return status;
+    return heapy_shortest_paths_along(levels, referrers, targets, out, err);
 }
 
 /* ---- by a search ---- */
@@ -109,7 +111,9 @@ find_by_search(const heapy_snapshot *snapshot, const heapy_path_question *questi
     heapy_node_pair *globals = NULL;
     size_t count = 0;
     heapy_shortest_paths *found = NULL;
-    heapy_status status = question->sources ? HEAPY_OK : heapy_snapshot_sources(snapshot, &sources, err);
+    heapy_status status = HEAPY_OK;
+    if (!question->sources)
+        status = heapy_snapshot_sources(snapshot, &sources, err);
     if (!status && is_from_root)
         status = heapy_pairs_to_globals(snapshot->graph, &globals, &count, err);
     if (!status)
@@ -157,8 +161,11 @@ heapy_snapshot_paths(heapy_snapshot *snapshot, const heapy_path_question *questi
     bool is_from_root = !question->sources || question->is_from_root,
          is_kept = !question->sources && !question->avoid && !question->pair_count && !question->is_single;
     heapy_shortest_paths *found;
-    heapy_status status = is_kept ? find_along(snapshot, question->targets, true, &found, err)
-                                  : find_by_search(snapshot, question, is_from_root, &found, err);
+    heapy_status status;
+    if (is_kept)
+        status = find_along(snapshot, question->targets, true, &found, err);
+    else
+        status = find_by_search(snapshot, question, is_from_root, &found, err);
     if (!status && is_kept && !heapy_paths_length(found) && heapy__skips_references(snapshot)) {
         heapy_shortest_paths_destroy(found);
         status = find_along(snapshot, question->targets, false, &found, err);

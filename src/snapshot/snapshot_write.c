@@ -207,5 +207,7 @@ heapy__write_rest(heapy_snapshot_writer *whole, const heapy_snapshot *snapshot,
         write_facts(writer, graph);
         status = heapy__write_words(writer, snapshot, options, whole->keys);
     }
-    return status ? status : heapy__chunk_writer_finish(writer);
+    if (status)
+        return status;
+    return heapy__chunk_writer_finish(writer);
 }

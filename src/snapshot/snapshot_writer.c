@@ -181,10 +181,14 @@ static heapy_status
 write_held(heapy_snapshot_writer *writer)
 {
     bool is_packed = writer->chunks.packer;
-    heapy__unpacker *unpacker = is_packed ? heapy__unpacker_create() : NULL;
+    heapy__unpacker *unpacker = NULL;
+    if (is_packed)
+        unpacker = heapy__unpacker_create();
     uint32_t *piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
     void *room = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
-    heapy_status status = piece && room && (unpacker || !is_packed) ? HEAPY_OK : no_memory(writer);
+    heapy_status status = HEAPY_OK;
+    if (!(piece && room && (unpacker || !is_packed)))
+        status = no_memory(writer);
     if (!status && (!heapy__held_column_finish(&writer->labels, &writer->chunks) ||
                     !heapy__held_column_finish(&writer->counts, &writer->chunks)))
         status = no_memory(writer);

@@ -137,7 +137,9 @@ write_texts(const words_writer *w, const char *name, say_function *say)
     size_t nodes = w->graph->node_count, blocks = heapy__bitmap_words(nodes);
     uint64_t *bits = heapy_alloc_zeroed(blocks, sizeof *bits), total = 0;
     uint64_t *starts = heapy_alloc_array(blocks + 1, sizeof *starts);
-    heapy_status status = bits && starts ? HEAPY_OK : no_memory(w);
+    heapy_status status = HEAPY_OK;
+    if (!(bits && starts))
+        status = no_memory(w);
     char part[HEAPY__CHUNK_NAME_BYTES];
     snprintf(part, sizeof part, "%s.texts", name);
     heapy__chunk_begin(w->chunks, part, 1, 0);
@@ -198,7 +200,9 @@ write_numbers(const words_writer *w, const char *name, const heapy_node *nodes, 
         heapy__write_sparse(w->chunks, name, &column);
     }
     heapy__sparse_column_deinit(&column);
-    return is_done ? HEAPY_OK : no_memory(w);
+    if (is_done)
+        return HEAPY_OK;
+    return no_memory(w);
 }
 
 /* The set bits of `bits` as node numbers.  Owned; NULL: no memory. */
@@ -240,7 +244,9 @@ order_keys(const words_writer *w, const heapy_node *keys, const uint32_t *groups
     heapy_reference *references = heapy_alloc_array(count, sizeof *references);
     size_t *order = heapy_alloc_array(count, sizeof *order);
     uint32_t *places = heapy_alloc_array(count, sizeof *places), place = 0;
-    heapy_status status = references && order && places ? HEAPY_OK : no_memory(w);
+    heapy_status status = HEAPY_OK;
+    if (!(references && order && places))
+        status = no_memory(w);
     for (size_t i = 0; !status && i < count; i++)
         references[i] = (heapy_reference){heapy_label_make(HEAPY_LABEL_VALUE, 0), keys[i]};
     if (!status)
@@ -263,8 +269,14 @@ write_groups(const words_writer *w)
 {
     size_t count;
     heapy_node *keys = list_nodes(w, w->keys, &count);
-    uint32_t *groups = keys ? heapy_alloc_array(count, sizeof *groups) : NULL;
-    heapy_status status = groups ? group_keys(w, keys, groups, count) : no_memory(w);
+    uint32_t *groups = NULL;
+    if (keys)
+        groups = heapy_alloc_array(count, sizeof *groups);
+    heapy_status status;
+    if (groups)
+        status = group_keys(w, keys, groups, count);
+    else
+        status = no_memory(w);
     if (!status && w->words->order_keys && w->options->contents == HEAPY_CONTENTS_VALUES)
         status = order_keys(w, keys, groups, count);
     heapy_free(keys);
@@ -315,9 +327,13 @@ write_order(const words_writer *w)
 {
     size_t count = 0;
     uint64_t *bits = find_values(w);
-    heapy_node *nodes = bits ? list_nodes(w, bits, &count) : NULL;
+    heapy_node *nodes = NULL;
+    if (bits)
+        nodes = list_nodes(w, bits, &count);
     uint32_t *a = heapy_alloc_array(count, sizeof *a), *b = heapy_alloc_array(count, sizeof *b);
-    heapy_status status = bits && nodes && a && b ? HEAPY_OK : no_memory(w);
+    heapy_status status = HEAPY_OK;
+    if (!(bits && nodes && a && b))
+        status = no_memory(w);
     heapy_free(bits);
     value_order order = {
         .w = w, .nodes = nodes, .ticker = {.progress = w->chunks->progress, .stage = "sorting values"}};
@@ -331,9 +347,10 @@ write_order(const words_writer *w)
                 rank++;
             ranks[sorted[i]] = rank;
         }
-        status = order.ticker.is_stopped
-                     ? heapy__fail(w->chunks->err, HEAPY_CANCELLED, "the writing of a snapshot was stopped")
-                     : write_numbers(w, "order", nodes, ranks, count);
+        if (order.ticker.is_stopped)
+            status = heapy__fail(w->chunks->err, HEAPY_CANCELLED, "the writing of a snapshot was stopped");
+        else
+            status = write_numbers(w, "order", nodes, ranks, count);
     }
     heapy_free(nodes);
     heapy_free(a);
