@@ -223,7 +223,9 @@ find_last(const heapy_bit_set *set, int64_t position)
     if (set->last_chunk >= set->chunk_count || set->last_word >= set->chunks[set->last_chunk].count)
         return NULL;
     heapy_bit_word *word = &set->chunks[set->last_chunk].words[set->last_word];
-    return word->position == position ? word : NULL;
+    if (word->position != position)
+        return NULL;
+    return word;
 }
 
 /* The word at a position, or NULL; *at, *i: where it is or would be. */
@@ -237,7 +239,9 @@ find(const heapy_bit_set *set, int64_t position, size_t *at, uint32_t *i)
     *at = find_chunk(set, position);
     bit_chunk *chunk = &set->chunks[*at];
     *i = find_word(chunk, position);
-    return *i < chunk->count && chunk->words[*i].position == position ? &chunk->words[*i] : NULL;
+    if (*i < chunk->count && chunk->words[*i].position == position)
+        return &chunk->words[*i];
+    return NULL;
 }
 
 heapy_status

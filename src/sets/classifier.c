@@ -77,7 +77,9 @@ heapy_classifier_part_count(const heapy_classifier *classifier)
 const heapy_classifier *
 heapy_classifier_part(const heapy_classifier *classifier, size_t i)
 {
-    return i < heapy_classifier_part_count(classifier) ? classifier->parts[i] : NULL;
+    if (i >= heapy_classifier_part_count(classifier))
+        return NULL;
+    return classifier->parts[i];
 }
 
 size_t
@@ -89,7 +91,9 @@ heapy_classifier_kind_count(const heapy_classifier *classifier)
 const heapy_kind *
 heapy_classifier_kind(const heapy_classifier *classifier, size_t i)
 {
-    return i < heapy_classifier_kind_count(classifier) ? classifier->kinds[i] : NULL;
+    if (i >= heapy_classifier_kind_count(classifier))
+        return NULL;
+    return classifier->kinds[i];
 }
 
 const char *
@@ -130,7 +134,9 @@ heapy_classifier_needs(const heapy_classifier *classifier)
 static bool
 same_text(const char *a, const char *b)
 {
-    return a && b ? !strcmp(a, b) : a == b;
+    if (a && b)
+        return !strcmp(a, b);
+    return a == b;
 }
 
 bool

@@ -67,7 +67,10 @@ hash_atom(const heapy_atom *atom)
         uint64_t sum = 0; /* a set of kinds has no order */
         for (size_t i = 0; i < atom->kind_count; i++) {
             uint64_t one = heapy_kind_hash(atom->kinds[i]);
-            sum = atom->form == HEAPY_ATOM_FIRST_MATCH ? mix(sum, one) : sum ^ one;
+            if (atom->form == HEAPY_ATOM_FIRST_MATCH)
+                sum = mix(sum, one);
+            else
+                sum = sum ^ one;
         }
         return mix(mix(hash, sum), atom->form == HEAPY_ATOM_FIRST_MATCH ? (uint64_t)atom->number : 0);
     }
@@ -109,7 +112,10 @@ heapy__atom_release(kind_atom *atom)
 static bool
 copy_text_or_none(const char *text, char **out)
 {
-    *out = text ? heapy__copy_text(text) : NULL;
+    if (text)
+        *out = heapy__copy_text(text);
+    else
+        *out = NULL;
     return *out || !text;
 }
 
@@ -173,14 +179,18 @@ copy_atom(const heapy_atom *from)
 static bool
 same_text(const char *a, const char *b)
 {
-    return a && b ? !strcmp(a, b) : a == b;
+    if (a && b)
+        return !strcmp(a, b);
+    return a == b;
 }
 
 /* The literal of a kind that has only one and no complement. */
 static const kind_atom *
 only_atom(const heapy_kind *kind)
 {
-    return heapy_kind_atom(kind) ? kind->terms[0].literals[0].atom : NULL;
+    if (!heapy_kind_atom(kind))
+        return NULL;
+    return kind->terms[0].literals[0].atom;
 }
 
 /* Each step looks once into what is inside: kinds in kinds must not cost a power of their depth. */
@@ -437,7 +447,9 @@ heapy_kind_create(const heapy_atom *from, const heapy_kind **out, heapy_error *e
     if (status)
         return status;
     kind_atom *atom = copy_atom(from);
-    heapy_kind *kind = atom ? heapy__kind_new() : NULL;
+    heapy_kind *kind = NULL;
+    if (atom)
+        kind = heapy__kind_new();
     if (!kind || !heapy__kind_append(kind, &(kind_literal){atom, false}, 1))
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");
     else if (atom->depth > HEAPY_KIND_MAX_DEPTH)

@@ -191,9 +191,10 @@ add_terms(heapy_kind *out, const heapy_kind *from, bool are_maximal)
         const kind_term *term = &from->terms[i];
         if (term->count == 1 && is_empty(term->literals[0]))
             continue;
-        is_done = are_maximal || is_too_large_to_absorb(out, term->count)
-                      ? heapy__kind_append(out, term->literals, term->count)
-                      : add_term(out, term->literals, term->count);
+        if (are_maximal || is_too_large_to_absorb(out, term->count))
+            is_done = heapy__kind_append(out, term->literals, term->count);
+        else
+            is_done = add_term(out, term->literals, term->count);
     }
     return is_done;
 }
@@ -246,9 +247,12 @@ add_product(heapy_kind *out, const kind_term *a, const kind_term *b)
     memcpy(literals + first->count, second->literals, second->count * sizeof *literals);
     size_t count = a->count + b->count;
     bool is_added = true;
-    if (simplify_term(literals, &count, first->count))
-        is_added = is_too_large_to_absorb(out, count) ? heapy__kind_append(out, literals, count)
-                                                      : add_term(out, literals, count);
+    if (simplify_term(literals, &count, first->count)) {
+        if (is_too_large_to_absorb(out, count))
+            is_added = heapy__kind_append(out, literals, count);
+        else
+            is_added = add_term(out, literals, count);
+    }
     heapy_free(literals);
     return is_added;
 }
@@ -327,7 +331,10 @@ heapy_kind_complement(const heapy_kind *a, const heapy_kind **out, heapy_error *
             heapy_kind_release(opposite);
         if (i || status)
             heapy_kind_release(result);
-        result = status ? NULL : both;
+        if (status)
+            result = NULL;
+        else
+            result = both;
     }
     if (!status)
         *out = result;

@@ -59,7 +59,10 @@ evaluate_elsewhere(const evaluation *e, const heapy_kind *kind, const heapy_node
 {
     evaluation other = *e;
     other.nodes = nodes;
-    other.count = nodes ? count : heapy_graph_node_count(e->graph);
+    if (nodes)
+        other.count = count;
+    else
+        other.count = heapy_graph_node_count(e->graph);
     other.node_set = NULL;
     heapy_status status = evaluate(&other, kind, out);
     heapy_node_set_destroy(other.node_set);
@@ -102,9 +105,13 @@ static void
 mark_same(const evaluation *e, const heapy_atom *atom, bool *matches)
 {
     for (heapy_type r = 0; r < e->type_count; r++) {
-        uint64_t identity = atom->identity ? heapy_graph_type_row(e->graph, r).identity : 0;
-        matches[r] = identity ? identity == atom->identity
-                              : atom->name && !strcmp(heapy_graph_type_name(e->graph, r), atom->name);
+        uint64_t identity = 0;
+        if (atom->identity)
+            identity = heapy_graph_type_row(e->graph, r).identity;
+        if (identity)
+            matches[r] = identity == atom->identity;
+        else
+            matches[r] = atom->name && !strcmp(heapy_graph_type_name(e->graph, r), atom->name);
     }
 }
 
@@ -231,7 +238,10 @@ static bool
 is_owned_dict(const evaluation *e, heapy_node node, heapy_type *owner)
 {
     bool is_dict = heapy_graph_role(e->graph, node) == HEAPY_ROLE_DICT;
-    *owner = is_dict ? heapy_graph_owner_type(e->graph, node) : HEAPY_NO_TYPE;
+    if (is_dict)
+        *owner = heapy_graph_owner_type(e->graph, node);
+    else
+        *owner = HEAPY_NO_TYPE;
     return is_dict;
 }
 
@@ -260,8 +270,13 @@ static heapy_status
 add_dicts_of_nodes(const evaluation *e, const heapy_kind *kind, heapy_node_set *out)
 {
     heapy_node *dicts = heapy_alloc_array(e->count, sizeof *dicts), *owners;
-    owners = dicts ? heapy_alloc_array(e->count, sizeof *owners) : NULL;
-    heapy_status status = owners ? HEAPY_OK : no_memory(e);
+    if (dicts)
+        owners = heapy_alloc_array(e->count, sizeof *owners);
+    else
+        owners = NULL;
+    heapy_status status = HEAPY_OK;
+    if (!owners)
+        status = no_memory(e);
     heapy_node_set *chosen = NULL;
     size_t count = 0;
     for (size_t i = 0; !status && i < e->count; i++) {
@@ -298,7 +313,9 @@ add_dicts(const evaluation *e, const heapy_kind *kind, heapy_node_set *out)
     bool by_type = !heapy_kind_needs(kind);
     bool *rows = heapy_alloc_zeroed(e->type_count, sizeof *rows);
     bool *term_rows = heapy_alloc_array(e->type_count, sizeof *term_rows);
-    heapy_status status = rows && term_rows ? HEAPY_OK : no_memory(e);
+    heapy_status status = HEAPY_OK;
+    if (!(rows && term_rows))
+        status = no_memory(e);
     for (size_t t = 0; !status && by_type && t < kind->count; t++) {
         size_t others;
         memset(term_rows, true, e->type_count);
@@ -362,7 +379,9 @@ begins_with(const char *text, size_t length, const char *start)
 static bool
 matches_site(const heapy_atom *atom, allocation_site site)
 {
-    size_t length = atom->name ? strlen(atom->name) : 0;
+    size_t length = 0;
+    if (atom->name)
+        length = strlen(atom->name);
     bool begins_site = atom->name && begins_with(site.file, site.length, atom->name);
     if (atom->comparison == HEAPY_EQ)
         return begins_site && length == site.length && atom->number == site.line;
@@ -510,7 +529,11 @@ add_by_referrers(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
     const heapy_node_set *nodes = NULL;
     heapy_referrer_sets *sets = NULL;
     size_t kind_count = 0;
-    heapy_status status = kind_of_node ? number_kinds(e, atom, kind_of_node, &kind_count) : no_memory(e);
+    heapy_status status;
+    if (kind_of_node)
+        status = number_kinds(e, atom, kind_of_node, &kind_count);
+    else
+        status = no_memory(e);
     if (!status)
         status = set_of_nodes(e, &nodes);
     if (!status)
@@ -650,9 +673,9 @@ intersect_literal(evaluation *e, const kind_literal *literal, atom_cache *cache,
     status = add_atom(e, &literal->atom->atom, members);
     if (!status)
         status = heapy_node_set_combine(selected, members, operation, e->err);
-    void *entries = cache->count < CACHED_ATOMS && !status
-                        ? heapy_grow(cache->entries, cache->count, &cache->capacity, sizeof *cache->entries)
-                        : NULL;
+    void *entries = NULL;
+    if (cache->count < CACHED_ATOMS && !status)
+        entries = heapy_grow(cache->entries, cache->count, &cache->capacity, sizeof *cache->entries);
     if (!entries) { /* without memory for it, it is not kept */
         heapy_node_set_destroy(members);
         return status;
@@ -747,7 +770,9 @@ add_noted(const evaluation *e, const kind_terms *terms, bool *any_term, bool *ro
             heapy_node_set_add(out, (heapy_node)i);
     add_noted_addresses(e, terms, out);
     heapy_status status = add_noted_dicts(e, terms, rows, out);
-    return status ? status : add_noted_sites(e, terms, out);
+    if (status)
+        return status;
+    return add_noted_sites(e, terms, out);
 }
 
 /* ---- all ---- */
@@ -761,7 +786,11 @@ evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out)
     kind_terms noted;
     atom_cache cache = {0};
     bool has_room = heapy__kind_terms_init(&noted, kind) && any_term && rows;
-    heapy_status status = has_room ? heapy_node_set_create(e->count, &result, e->err) : no_memory(e);
+    heapy_status status;
+    if (has_room)
+        status = heapy_node_set_create(e->count, &result, e->err);
+    else
+        status = no_memory(e);
     for (size_t t = 0; !status && t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         if (heapy__kind_terms_note(&noted, term))
