@@ -59,13 +59,17 @@ heapy_classes_member_count(const heapy_classes *classes)
 const heapy_class *
 heapy_classes_of_members(const heapy_classes *classes)
 {
-    return classes ? classes->of_members : NULL;
+    if (!classes)
+        return NULL;
+    return classes->of_members;
 }
 
 const heapy_classifier *
 heapy_classes_classifier(const heapy_classes *classes)
 {
-    return classes ? classes->by : NULL;
+    if (!classes)
+        return NULL;
+    return classes->by;
 }
 
 const char *
@@ -81,8 +85,9 @@ heapy_classes_name(const heapy_classes *classes, heapy_class which)
         return "";
     if (classes->name_of_class[which] != NO_NAME)
         return heapy__name_table_get(&classes->names, classes->name_of_class[which], NULL);
-    return classes->types && which < classes->types->count ? heapy__type_table_row(classes->types, which).name
-                                                           : "";
+    if (classes->types && which < classes->types->count)
+        return heapy__type_table_row(classes->types, which).name;
+    return "";
 }
 
 static bool
@@ -251,10 +256,14 @@ heapy_classes_create(const char *header, size_t member_count, heapy_class *of_me
     heapy_status status = check_created(header, member_count, of_members, class_count, names, err);
     if (!status && !out)
         status = heapy__fail_null(err, "out");
-    heapy_classes *classes = status ? NULL : heapy__classes_new(NULL, header, 0);
+    heapy_classes *classes = NULL;
+    if (!status)
+        classes = heapy__classes_new(NULL, header, 0);
     if (!classes) {
         heapy_free(of_members);
-        return status ? status : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes", class_count);
+        if (status)
+            return status;
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu classes", class_count);
     }
     heapy_free(classes->of_members);
     classes->of_members = of_members;

@@ -135,7 +135,9 @@ identities_above(const heapy__type_table *types, heapy_type type, size_t *count)
 {
     heapy_type few[FEW_TYPES];
     size_t above = few_above(types, type, few);
-    bool *rows = above ? NULL : heapy_alloc_array(types->count, sizeof *rows);
+    bool *rows = NULL;
+    if (!above)
+        rows = heapy_alloc_array(types->count, sizeof *rows);
     uint64_t *identities = heapy_alloc_array(above ? above : types->count, sizeof *identities);
     *count = 0;
     if (!identities || (!above && (!rows || heapy__type_table_supertypes(types, type, rows, NULL)))) {

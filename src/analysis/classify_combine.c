@@ -250,7 +250,9 @@ owner_of_member(const heapy__members *members, size_t i)
 {
     heapy_node node = heapy__member_node(members, i);
     bool is_dict = heapy_graph_role(members->graph, node) == HEAPY_ROLE_DICT;
-    return is_dict ? heapy_graph_owner(members->graph, node) : HEAPY_NO_NODE;
+    if (!is_dict)
+        return HEAPY_NO_NODE;
+    return heapy_graph_owner(members->graph, node);
 }
 
 /* The owners of the members that are dicts, each once, in order; their number. */
@@ -278,9 +280,9 @@ class_dicts(heapy_classes *classes, const heapy__members *members, const heapy__
     for (size_t i = 0; i < members->count; i++) {
         bool is_dict = heapy_graph_role(members->graph, heapy__member_node(members, i)) == HEAPY_ROLE_DICT;
         heapy_node owner = owner_of_member(members, i);
-        const heapy_node *found = owner == HEAPY_NO_NODE ? NULL
-                                                         : bsearch(&owner, owners->nodes, owners->count,
-                                                                   sizeof owner, compare_nodes);
+        const heapy_node *found = NULL;
+        if (owner != HEAPY_NO_NODE)
+            found = bsearch(&owner, owners->nodes, owners->count, sizeof owner, compare_nodes);
         classes->of_members[i] = found     ? 2 + classes->inner[0]->of_members[found - owners->nodes]
                                  : is_dict ? 1
                                            : 0;

@@ -36,7 +36,9 @@ heapy__classify_by_fact(const heapy_classifier *by, const heapy__members *member
                         heapy_error *err)
 {
     const heapy_facts *facts = heapy_graph_facts(members->graph, by->fact);
-    return facts ? classify_by_facts(by, members, facts, out, err) : heapy__classify_lacks(by->fact, err);
+    if (facts)
+        return classify_by_facts(by, members, facts, out, err);
+    return heapy__classify_lacks(by->fact, err);
 }
 
 heapy_status
@@ -56,8 +58,9 @@ heapy__classify_by_producer(const heapy_classifier *by, const heapy__members *me
                             heapy_error *err)
 {
     const heapy_facts *sites = heapy_graph_facts(members->graph, HEAPY_ALLOCATION_SITES);
-    return sites ? classify_by_facts(by, members, sites, out, err)
-                 : heapy__classify_lacks("where objects were allocated", err);
+    if (sites)
+        return classify_by_facts(by, members, sites, out, err);
+    return heapy__classify_lacks("where objects were allocated", err);
 }
 
 /* The class's name is FILE:LINE. */
@@ -69,7 +72,11 @@ heapy__kind_by_producer(const heapy_classes *classes, uint32_t which, const heap
     heapy_atom atom = {.form = HEAPY_ATOM_PRODUCER, .number = HEAPY_NO_LINE};
     if (which + 1 == classes->class_count)
         return heapy_kind_create(&(heapy_atom){.form = HEAPY_ATOM_NO_PRODUCER}, out, err);
-    size_t length = colon ? (size_t)(colon - name) : strlen(name);
+    size_t length;
+    if (colon)
+        length = (size_t)(colon - name);
+    else
+        length = strlen(name);
     char *file = heapy_alloc_array(length + 1, 1);
     if (!file)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a kind");

@@ -30,7 +30,9 @@ new_by_referrers(const heapy_classifier *by, const heapy_classes *of_referrers, 
     heapy__string_buffer header = {0};
     heapy__string_buffer_puts(&header, heapy__classifier_header(by));
     heapy__string_buffer_puts(&header, heapy_classes_header(of_referrers));
-    heapy_classes *classes = header.failed ? NULL : heapy__classes_new(by, header.text, count);
+    heapy_classes *classes = NULL;
+    if (!header.failed)
+        classes = heapy__classes_new(by, header.text, count);
     heapy__string_buffer_deinit(&header);
     return classes;
 }

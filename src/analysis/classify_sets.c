@@ -28,7 +28,9 @@ static const uint32_t *
 set_of_class(const heapy_classes *classes, size_t which, size_t *count)
 {
     *count = classes->set_starts[which + 1] - classes->set_starts[which];
-    return classes->set_numbers ? classes->set_numbers + classes->set_starts[which] : NULL;
+    if (!classes->set_numbers)
+        return NULL;
+    return classes->set_numbers + classes->set_starts[which];
 }
 
 static size_t

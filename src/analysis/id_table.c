@@ -73,9 +73,9 @@ static heapy_type
 owner_type_of(const heapy_id_table *table, size_t member)
 {
     heapy_node node = node_of(table, member);
-    return heapy_graph_role(table->graph, node) == HEAPY_ROLE_DICT
-               ? heapy_graph_owner_type(table->graph, node)
-               : HEAPY_NO_TYPE;
+    if (heapy_graph_role(table->graph, node) != HEAPY_ROLE_DICT)
+        return HEAPY_NO_TYPE;
+    return heapy_graph_owner_type(table->graph, node);
 }
 
 /* Made when it is first compared or shown, for most never are.  out: the table's; NULL: there is no owner. */
@@ -88,10 +88,10 @@ owner_text(heapy_id_table *table, uint32_t member, const char **out, heapy_error
     if (!table->owner_texts &&
         !(table->owner_texts = heapy_alloc_zeroed(table->count, sizeof *table->owner_texts)))
         return no_memory(table, err);
-    heapy_status status = table->owner_texts[member]
-                              ? HEAPY_OK
-                              : heapy_snapshot_owner_text(table->snapshot, node_of(table, member),
-                                                          HEAPY_TEXT_ROW, &table->owner_texts[member], err);
+    heapy_status status = HEAPY_OK;
+    if (!(table->owner_texts[member]))
+        status = heapy_snapshot_owner_text(table->snapshot, node_of(table, member), HEAPY_TEXT_ROW,
+                                           &table->owner_texts[member], err);
     *out = table->owner_texts[member];
     return status;
 }
@@ -160,7 +160,9 @@ compare_owners(heapy_id_table *table, uint32_t a, uint32_t b)
         status = owner_text(table, b, &y, &err);
     if (status)
         return keep_failure(table, &err);
-    return x && y ? strcmp(x, y) : 0;
+    if (x && y)
+        return strcmp(x, y);
+    return 0;
 }
 
 /* Two members of one class. */
@@ -174,7 +176,9 @@ compare_alike(heapy_id_table *table, uint32_t a, uint32_t b)
         return order;
     if (by == ORDER_BY_VALUE && words->compare)
         return words->compare(words->context, node_of(table, a), node_of(table, b));
-    return by == ORDER_BY_ADDRESS ? 0 : compare_texts(table, a, b);
+    if (by == ORDER_BY_ADDRESS)
+        return 0;
+    return compare_texts(table, a, b);
 }
 
 /* How members of one class are put in order, found once for each class: most need no texts. */
@@ -246,7 +250,9 @@ compare_owner_nodes(heapy_id_table *table, uint32_t a, uint32_t b)
 {
     heapy_node x = heapy_graph_owner(table->graph, node_of(table, a)),
                y = heapy_graph_owner(table->graph, node_of(table, b));
-    return x == HEAPY_NO_NODE || y == HEAPY_NO_NODE ? compare_alike(table, a, b) : (x > y) - (x < y);
+    if (x == HEAPY_NO_NODE || y == HEAPY_NO_NODE)
+        return compare_alike(table, a, b);
+    return (x > y) - (x < y);
 }
 
 /* Of two objects of one size: if there are several classes, by the name of theirs; then as the objects are
@@ -263,7 +269,9 @@ compare_ids(uint32_t a, uint32_t b, void *context)
             order = compare_owner_nodes(table, a, b);
         else if (how == COMPARE_ALIKE)
             order = compare_alike(table, a, b);
-        return order ? order : (a > b) - (a < b);
+        if (order)
+            return order;
+        return (a > b) - (a < b);
     }
     order =
         strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
@@ -290,7 +298,9 @@ rank_sizes(const heapy_id_table *table, const heapy_classes *classes)
     size_t count = heapy_classes_count(classes);
     const heapy_class *of_members = heapy_classes_of_members(classes);
     size_class *sorted = heapy_alloc_zeroed(count, sizeof *sorted);
-    uint32_t *ranks = sorted ? heapy_alloc_array(count, sizeof *ranks) : NULL;
+    uint32_t *ranks = NULL;
+    if (sorted)
+        ranks = heapy_alloc_array(count, sizeof *ranks);
     if (ranks) {
         for (size_t i = 0; i < table->count; i++)
             sorted[of_members[i]] =
@@ -356,7 +366,9 @@ describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
     table->header = header.text;
     table->table.kind_name = kind_name.text;
     table->table.header = header.text;
-    return kind_name.failed || header.failed ? no_memory(table, err) : HEAPY_OK;
+    if (kind_name.failed || header.failed)
+        return no_memory(table, err);
+    return HEAPY_OK;
 }
 
 static heapy_status
@@ -392,11 +404,14 @@ heapy_id_table_create(heapy_snapshot *snapshot, const heapy_members *members, he
                       heapy_id_table **out, heapy_error *err)
 {
     bool is_complete = snapshot && clodo && out;
-    heapy_id_table *table = is_complete ? heapy_alloc_zeroed(1, sizeof *table) : NULL;
+    heapy_id_table *table = NULL;
+    if (is_complete)
+        table = heapy_alloc_zeroed(1, sizeof *table);
     if (!table) {
         heapy_classes_destroy(clodo);
-        return is_complete ? heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table by Id")
-                           : heapy__fail_null(err, "snapshot, clodo or out");
+        if (is_complete)
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a table by Id");
+        return heapy__fail_null(err, "snapshot, clodo or out");
     }
     table->snapshot = snapshot;
     table->graph = heapy_snapshot_graph(snapshot);

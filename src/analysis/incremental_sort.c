@@ -80,7 +80,9 @@ check_groups(size_t count, const uint32_t *groups, const uint32_t *ranks, size_t
     if (!ranks)
         return HEAPY_OK;
     uint64_t *taken = heapy_alloc_zeroed(heapy__bitmap_words(group_count), sizeof *taken);
-    heapy_status status = taken ? HEAPY_OK : no_memory(count, err);
+    heapy_status status = HEAPY_OK;
+    if (!taken)
+        status = no_memory(count, err);
     for (size_t g = 0; !status && g < group_count; g++) {
         if (ranks[g] >= group_count || heapy__bitmap_get(taken, ranks[g]))
             status = heapy__fail(err, HEAPY_INVALID, "group %zu has place %u of %zu, which is not free", g,
@@ -101,7 +103,9 @@ heapy_incremental_sort_create(size_t count, const uint32_t *groups, const uint32
         return heapy__fail_null(err, "compare or out");
     if (count > UINT32_MAX)
         return heapy__fail(err, HEAPY_LIMIT, "%zu rows are more than can be sorted", count);
-    heapy_status status = groups ? check_groups(count, groups, ranks, group_count, err) : HEAPY_OK;
+    heapy_status status = HEAPY_OK;
+    if (groups)
+        status = check_groups(count, groups, ranks, group_count, err);
     if (status)
         return status;
     heapy_incremental_sort *sort = heapy_alloc_zeroed(1, sizeof *sort);
@@ -140,7 +144,9 @@ static int
 compare(const heapy_incremental_sort *sort, uint32_t a, uint32_t b)
 {
     int order = sort->compare(a, b, sort->context);
-    return order ? order : (a > b) - (a < b);
+    if (order)
+        return order;
+    return (a > b) - (a < b);
 }
 
 /* xorshift64: pivots only need to be unpredictable to the data. */

@@ -33,7 +33,9 @@ heapy_partition_destroy(heapy_partition *partition)
 const heapy_table *
 heapy_partition_table(const heapy_partition *partition)
 {
-    return partition ? &partition->table : NULL;
+    if (!partition)
+        return NULL;
+    return &partition->table;
 }
 
 static int
@@ -55,7 +57,9 @@ count_classes(const heapy_graph *graph, const heapy_members *members, const heap
 {
     const heapy_class *of_members = heapy_classes_of_members(classes);
     const heapy_sizes sizes = heapy_graph_sizes(graph);
-    const heapy_node *nodes = members ? members->nodes : NULL;
+    const heapy_node *nodes = NULL;
+    if (members)
+        nodes = members->nodes;
     size_t count = heapy_classes_member_count(classes);
     /* Neighbours are often of one class: their sums stay in registers. */
     for (size_t i = 0; i < count;) {
@@ -73,7 +77,11 @@ static heapy_status
 check_arguments(const heapy_graph *graph, const heapy_members *members, const heapy_classes *classes,
                 heapy_partition **out, heapy_error *err)
 {
-    size_t count = members ? members->count : heapy_graph_node_count(graph);
+    size_t count;
+    if (members)
+        count = members->count;
+    else
+        count = heapy_graph_node_count(graph);
     if (!graph || !classes || !out || (members && members->count && !members->nodes))
         return heapy__fail(err, HEAPY_INVALID,
                            "heapy_partition_create: NULL in place of graph, classes, out or nodes");
@@ -109,10 +117,14 @@ heapy_partition_create(const heapy_graph *graph, const heapy_members *members, h
 {
     size_t class_count = heapy_classes_count(classes);
     heapy_status status = check_arguments(graph, members, classes, out, err);
-    heapy_partition *partition = status ? NULL : heapy_alloc_zeroed(1, sizeof *partition);
+    heapy_partition *partition = NULL;
+    if (!status)
+        partition = heapy_alloc_zeroed(1, sizeof *partition);
     if (!partition) {
         heapy_classes_destroy(classes);
-        return status ? status : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a partition");
+        if (status)
+            return status;
+        return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a partition");
     }
     partition->classes = classes;
     partition->rows = heapy_alloc_zeroed(class_count, sizeof *partition->rows);
@@ -155,7 +167,9 @@ heapy_partition_create(const heapy_graph *graph, const heapy_members *members, h
 const heapy_classes *
 heapy_partition_classes(const heapy_partition *partition)
 {
-    return partition ? partition->classes : NULL;
+    if (!partition)
+        return NULL;
+    return partition->classes;
 }
 
 heapy_class
@@ -202,8 +216,11 @@ heapy_partition_of_rows(const heapy_partition *partition, size_t first, size_t s
                         heapy_partition **out, heapy_error *err)
 {
     heapy_node_set *members = NULL;
-    heapy_status status = !out ? heapy__fail_null(err, "out")
-                               : heapy_partition_members(partition, first, step, row_count, &members, err);
+    heapy_status status;
+    if (!out)
+        status = heapy__fail_null(err, "out");
+    else
+        status = heapy_partition_members(partition, first, step, row_count, &members, err);
     if (status)
         return status;
     heapy_partition *some = heapy_alloc_zeroed(1, sizeof *some);

@@ -221,13 +221,17 @@ heapy_status
 heapy_pattern_create(heapy_snapshot *snapshot, heapy_classes *classes, const heapy_node *nodes, size_t count,
                      const heapy_pattern_options *options, heapy_pattern **out, heapy_error *err)
 {
-    heapy_status status = !snapshot || !classes || (!nodes && count) || !options || !out
-                              ? heapy__fail_null(err, "snapshot, classes, nodes, options or out")
-                              : check_arguments(snapshot, classes, nodes, count, options, err);
+    heapy_status status;
+    if (!snapshot || !classes || (!nodes && count) || !options || !out)
+        status = heapy__fail_null(err, "snapshot, classes, nodes, options or out");
+    else
+        status = check_arguments(snapshot, classes, nodes, count, options, err);
     const heapy_referrers *referrers;
     if (!status)
         status = heapy_snapshot_referrers(snapshot, &referrers, err);
-    heapy_pattern *pattern = status ? NULL : heapy_alloc_zeroed(1, sizeof *pattern);
+    heapy_pattern *pattern = NULL;
+    if (!status)
+        pattern = heapy_alloc_zeroed(1, sizeof *pattern);
     if (!status && !pattern)
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a pattern");
     if (status) {
@@ -379,7 +383,9 @@ in_table_order(const void *a, const void *b)
     if (x->size != y->size)
         return x->size < y->size ? 1 : -1;
     int order = strcmp(x->name, y->name);
-    return order ? order : (x->which > y->which) - (x->which < y->which);
+    if (order)
+        return order;
+    return (x->which > y->which) - (x->which < y->which);
 }
 
 /* Count the classes of a list, each in *out (owned). */
@@ -428,7 +434,9 @@ make_id_table(heapy_pattern *pattern, const heapy_members *members, heapy_id_tab
         return status;
     status = heapy_classify(clodo, pattern->snapshot, members, &classes, err);
     heapy_classifier_release(clodo);
-    return status ? status : heapy_id_table_create(pattern->snapshot, members, classes, out, err);
+    if (status)
+        return status;
+    return heapy_id_table_create(pattern->snapshot, members, classes, out, err);
 }
 
 /* Put the classes, of one node of the list each, into the order of a table by Id. */
@@ -439,8 +447,11 @@ order_by_identity(heapy_pattern *pattern, const node_list *list, child_class *cl
     const uint32_t *order;
     heapy_id_table *table = NULL;
     child_class *copy = heapy_alloc_array(list->count, sizeof *copy);
-    heapy_status status = copy ? make_id_table(pattern, &members, &table, err)
-                               : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", list->count);
+    heapy_status status;
+    if (copy)
+        status = make_id_table(pattern, &members, &table, err);
+    else
+        status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", list->count);
     if (!status)
         status = heapy_id_table_members(table, list->count, &order, err);
     if (!status)
@@ -583,9 +594,11 @@ expand(heapy_pattern *pattern, heapy_pattern_row *row, heapy_error *err)
     bool is_stopped = row->depth && are_all_stops(pattern, row);
     bool is_expanded = !is_stopped && row->depth < pattern->options.depth;
     node_list children = {0};
-    heapy_status status = pattern->options.dominators_only
-                              ? find_dominators(pattern, row, &children, err)
-                              : find_referrers(pattern, row, !is_expanded, &children, err);
+    heapy_status status;
+    if (pattern->options.dominators_only)
+        status = find_dominators(pattern, row, &children, err);
+    else
+        status = find_referrers(pattern, row, !is_expanded, &children, err);
     row->mark = !children.count ? HEAPY_PATTERN_ROOT
                 : is_stopped    ? HEAPY_PATTERN_STOP
                 : is_expanded   ? HEAPY_PATTERN_EXPANDED
@@ -666,11 +679,15 @@ heapy_pattern_is_complete(const heapy_pattern *pattern)
 const heapy_snapshot *
 heapy_pattern_snapshot(const heapy_pattern *pattern)
 {
-    return pattern ? pattern->snapshot : NULL;
+    if (!pattern)
+        return NULL;
+    return pattern->snapshot;
 }
 
 const heapy_classes *
 heapy_pattern_classes(const heapy_pattern *pattern)
 {
-    return pattern ? pattern->classes : NULL;
+    if (!pattern)
+        return NULL;
+    return pattern->classes;
 }

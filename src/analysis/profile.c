@@ -191,7 +191,11 @@ read_one(heapy_profile *profile, const char *source, const char *text, size_t le
     bool is_complete = false, is_cut = false;
     while (!status && !is_complete && !is_cut && at < length) {
         const char *end = memchr(text + at, '\n', length - at);
-        size_t line_length = end ? (size_t)(end - text) + 1 - at : length - at;
+        size_t line_length;
+        if (end)
+            line_length = (size_t)(end - text) + 1 - at;
+        else
+            line_length = length - at;
         if (line_length > HEAPY_PROFILE_LONGEST_LINE)
             status = heapy__fail(err, HEAPY_INVALID, "%.120s: a line of more than %d bytes is in no profile",
                                  source, HEAPY_PROFILE_LONGEST_LINE);
@@ -224,8 +228,10 @@ heapy_profile_read(heapy_profile *profile, const char *source, const char *text,
     while (!status && used) {
         char where[256];
         int n = snprintf(where, sizeof where, "%.200s, sample %zu", source, profile->sample_count);
-        status = n < 0 ? heapy__fail(err, HEAPY_INVALID, "a source that cannot be named")
-                       : read_one(profile, where, text + *consumed, length - *consumed, &used, err);
+        if (n < 0)
+            status = heapy__fail(err, HEAPY_INVALID, "a source that cannot be named");
+        else
+            status = read_one(profile, where, text + *consumed, length - *consumed, &used, err);
         *consumed += used;
     }
     if (status) {
@@ -268,8 +274,9 @@ heapy_profile_kind_name(const heapy_profile *profile, heapy_profile_kind kind, s
 {
     if (length)
         *length = 0;
-    return kind < heapy_profile_kind_count(profile) ? heapy__name_table_get(&profile->names, kind, length)
-                                                    : NULL;
+    if (kind >= heapy_profile_kind_count(profile))
+        return NULL;
+    return heapy__name_table_get(&profile->names, kind, length);
 }
 
 bool
@@ -305,7 +312,9 @@ by_kind(const heapy_profile *profile, size_t number)
 size_t
 heapy_profile_sample_kind_count(const heapy_profile *profile, size_t number)
 {
-    return number < heapy_profile_sample_count(profile) ? by_kind(profile, number)->count : 0;
+    if (number >= heapy_profile_sample_count(profile))
+        return 0;
+    return by_kind(profile, number)->count;
 }
 
 /* A value and where it stands: what is sorted. */
@@ -324,7 +333,9 @@ static int
 compare_ranked(const void *a, const void *b)
 {
     const ranked *x = a, *y = b;
-    return is_before(*x, *y) ? -1 : is_before(*y, *x);
+    if (is_before(*x, *y))
+        return -1;
+    return is_before(*y, *x);
 }
 
 enum { FEW = 64 }; /* so many are kept in order while the rest goes by; more are sorted with it */

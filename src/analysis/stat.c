@@ -119,8 +119,9 @@ describe(heapy_stat *stat, const heapy_table *table, bool is_derived)
                                          FIELD_KIND_HEADER, FIELD_KIND_NAME, FIELD_ROW_COUNT};
     stat->kind_name = heapy__stat_add_text(stat, table->kind_name, strlen(table->kind_name));
     stat->header = heapy__stat_add_text(stat, table->header, strlen(table->header));
-    return is_derived ? heapy__stat_add_fields(stat, derived, sizeof derived / sizeof *derived)
-                      : heapy__stat_add_fields(stat, usual, sizeof usual / sizeof *usual);
+    if (is_derived)
+        return heapy__stat_add_fields(stat, derived, sizeof derived / sizeof *derived);
+    return heapy__stat_add_fields(stat, usual, sizeof usual / sizeof *usual);
 }
 
 /* Seal `stat` and give it away, or destroy it. */
@@ -163,7 +164,9 @@ heapy_stat_create(const heapy_table *table, double time_made, heapy_stat **out, 
 const heapy_table *
 heapy_stat_table(const heapy_stat *stat)
 {
-    return stat ? &stat->table : NULL;
+    if (!stat)
+        return NULL;
+    return &stat->table;
 }
 
 double
@@ -244,7 +247,9 @@ typedef struct difference {
 static uint64_t
 magnitude(int64_t value)
 {
-    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    if (value >= 0)
+        return (uint64_t)value;
+    return 0 - (uint64_t)value;
 }
 
 static int

@@ -293,13 +293,17 @@ set_field(heapy_stat_reader *reader, stat_field field, span value, span line, he
     case FIELD_UNKNOWN:
         break;
     }
-    return is_valid ? HEAPY_OK : refuse(reader, line, "not a number of this field", err);
+    if (is_valid)
+        return HEAPY_OK;
+    return refuse(reader, line, "not a number of this field", err);
 }
 
 static heapy_status
 read_directive(heapy_stat_reader *reader, span line, heapy_error *err)
 {
-    const char *colon = line.length ? memchr(line.text, ':', line.length) : NULL;
+    const char *colon = NULL;
+    if (line.length)
+        colon = memchr(line.text, ':', line.length);
     if (!line.length || line.text[0] != '.' || !colon)
         return refuse(reader, line, "not a directive such as '.count: 6'", err);
     span name = strip((span){line.text + 1, (size_t)(colon - line.text) - 1});
@@ -348,8 +352,9 @@ read_row(heapy_stat_reader *reader, span line, heapy_error *err)
         return refuse(reader, line, "not a row", err);
     if ((int64_t)reader->stat->table.row_count >= reader->row_limit)
         return HEAPY_OK;
-    return heapy__stat_add_row(reader->stat, count, size, rest.text, rest.length) ? HEAPY_OK
-                                                                                  : no_memory(reader, err);
+    if (heapy__stat_add_row(reader->stat, count, size, rest.text, rest.length))
+        return HEAPY_OK;
+    return no_memory(reader, err);
 }
 
 /* Everything a stat needs before its rows. */
@@ -387,12 +392,15 @@ read_line(heapy_stat_reader *reader, span line, heapy_error *err)
         return read_first_line(reader, line, err);
     if (begins_with(line, ".end:")) {
         reader->is_complete = equals(line, last_line);
-        return reader->is_complete ? check_fields(reader, err)
-                                   : refuse(reader, line, "not the end of this stat", err);
+        if (reader->is_complete)
+            return check_fields(reader, err);
+        return refuse(reader, line, "not the end of this stat", err);
     }
-    if (!begins_with(line, ".r:"))
-        return reader->in_rows ? refuse(reader, line, "neither a row nor the end", err)
-                               : read_directive(reader, line, err);
+    if (!begins_with(line, ".r:")) {
+        if (reader->in_rows)
+            return refuse(reader, line, "neither a row nor the end", err);
+        return read_directive(reader, line, err);
+    }
     if (!reader->in_rows) {
         heapy_status status = check_fields(reader, err);
         if (status)

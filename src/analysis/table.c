@@ -52,7 +52,9 @@ heapy_table_columns(heapy_table_format format, size_t *count)
     bool is_known = (unsigned)format < HEAPY_FORMAT_COUNT;
     if (count)
         *count = is_known ? formats[format].count : 0;
-    return is_known ? formats[format].columns : NULL;
+    if (!is_known)
+        return NULL;
+    return formats[format].columns;
 }
 
 int64_t
