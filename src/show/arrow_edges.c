@@ -115,7 +115,9 @@ add_words(edge_rows *rows, heapy_error *err)
         const char *name = heapy_graph_name(graph, (uint32_t)i, &length);
         is_done = heapy__arrow_words_add(rows->names, name, length);
     }
-    return is_done ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of references");
+    if (is_done)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of references");
 }
 
 heapy_status

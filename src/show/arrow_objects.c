@@ -159,7 +159,9 @@ add_words(object_rows *rows, heapy_error *err)
                            &rows->word_of_kind[i]);
     heapy__name_table_deinit(&known_types);
     heapy__name_table_deinit(&known_kinds);
-    return is_done ? HEAPY_OK : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of types");
+    if (is_done)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the names of types");
 }
 
 static heapy_status

@@ -90,7 +90,9 @@ words_retain(heapy__arrow_words *words)
 static size_t
 value_bytes(heapy__arrow_form form)
 {
-    return form == HEAPY__ARROW_NUMBER ? sizeof(int64_t) : sizeof(int32_t);
+    if (form == HEAPY__ARROW_NUMBER)
+        return sizeof(int64_t);
+    return sizeof(int32_t);
 }
 
 void
@@ -215,9 +217,15 @@ column_to_array(heapy__arrow_column *column, struct ArrowArray *array)
     *column = (heapy__arrow_column){0};
     const heapy__arrow_column *own = &memory->column;
     array->null_count = (int64_t)own->missing;
-    memory->buffers[0] = own->missing ? own->is_there : NULL;
+    if (own->missing)
+        memory->buffers[0] = own->is_there;
+    else
+        memory->buffers[0] = NULL;
     memory->buffers[1] = own->values;
-    memory->buffers[2] = own->form == HEAPY__ARROW_TEXT ? bytes_of(&own->text) : NULL;
+    if (own->form == HEAPY__ARROW_TEXT)
+        memory->buffers[2] = bytes_of(&own->text);
+    else
+        memory->buffers[2] = NULL;
     if (own->form != HEAPY__ARROW_WORD)
         return true;
     array->dictionary = &memory->dictionary;
@@ -403,7 +411,9 @@ static const char *
 stream_error(struct ArrowArrayStream *stream)
 {
     stream_memory *memory = stream->private_data;
-    return memory->err.status ? memory->err.message : NULL;
+    if (!memory->err.status)
+        return NULL;
+    return memory->err.message;
 }
 
 static void

@@ -229,7 +229,9 @@ heapy_branches_nodes(const heapy_branches *branches, size_t *count)
 {
     if (count)
         *count = branches ? branches->count : 0;
-    return branches ? branches->nodes : NULL;
+    if (!branches)
+        return NULL;
+    return branches->nodes;
 }
 
 uint64_t
@@ -237,8 +239,9 @@ heapy_branches_retained(const heapy_branches *branches)
 {
     if (!branches)
         return 0;
-    return branches->node == HEAPY_NO_NODE ? heapy_retained_by_roots(branches->dominators)
-                                           : heapy_retained_size(branches->dominators, branches->node);
+    if (branches->node == HEAPY_NO_NODE)
+        return heapy_retained_by_roots(branches->dominators);
+    return heapy_retained_size(branches->dominators, branches->node);
 }
 
 static heapy_status

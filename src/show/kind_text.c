@@ -473,7 +473,9 @@ put_producer_argument(const heapy_atom *atom, heapy__string_buffer *out)
 static void
 put_dicts_argument(text_maker *maker, const heapy_atom *atom, heapy__string_buffer *out)
 {
-    const heapy_atom *owner = atom->kind_count ? heapy_kind_atom(atom->kinds[0]) : NULL;
+    const heapy_atom *owner = NULL;
+    if (atom->kind_count)
+        owner = heapy_kind_atom(atom->kinds[0]);
     if (!atom->kind_count) {
         put(out, "dictof=()");
     } else if (owner && owner->form == HEAPY_ATOM_TYPE) {
@@ -585,7 +587,10 @@ attribute_of_type(const heapy_atom *atom, size_t *length)
     if (!known && (all <= ends || strncmp(name, prefix, sizeof prefix - 1) != 0 ||
                    strcmp(name + all - (sizeof suffix - 1), suffix) != 0))
         return NULL;
-    *length = known ? strlen(known) : all - ends;
+    if (known)
+        *length = strlen(known);
+    else
+        *length = all - ends;
     return known ? known : name + sizeof prefix - 1;
 }
 

@@ -105,7 +105,11 @@ put_rest(heapy_path_writer *writer, const heapy__string_buffer *rest)
     for (size_t at = 0; at < rest->length;) {
         const char *percent =
             writer->form == HEAPY_PATH_TEMPLATE ? memchr(rest->text + at, '%', rest->length - at) : NULL;
-        size_t end = percent ? (size_t)(percent - rest->text) + 1 : rest->length;
+        size_t end;
+        if (percent)
+            end = (size_t)(percent - rest->text) + 1;
+        else
+            end = rest->length;
         heapy__string_buffer_append(&writer->rests, rest->text + at, end - at);
         if (percent)
             heapy__string_buffer_puts(&writer->rests, "%");

@@ -107,11 +107,16 @@ put_node(const heapy_snapshot *snapshot, heapy_node node, bool shows_address, bo
     const heapy_graph *graph = heapy_snapshot_graph(snapshot);
     bool has_owner = shows_owner && heapy_graph_role(graph, node) == HEAPY_ROLE_DICT && /* as rows by Id */
                      heapy_graph_owner_type(graph, node) != HEAPY_NO_TYPE;
-    heapy_status status = has_owner ? heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &text, err)
-                                    : heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, err);
+    heapy_status status;
+    if (has_owner)
+        status = heapy_snapshot_owner_text(snapshot, node, HEAPY_TEXT_ROW, &text, err);
+    else
+        status = heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, err);
     if (status)
         return status;
-    const char *dot = has_owner ? strrchr(text, '.') : NULL;
+    const char *dot = NULL;
+    if (has_owner)
+        dot = strrchr(text, '.');
     heapy__string_buffer_puts(out, dot ? ".." : "");
     heapy__string_buffer_puts(out, dot ? dot + 1 : text);
     heapy_text_free(text);
@@ -171,12 +176,18 @@ collect_items(const heapy_snapshot *snapshot, const heapy_pattern_row *row, bool
         if (!status && !text.failed) {
             used += heapy__character_count(text.text) + 2;
             fits = !i || used < room;
-            is_kept = fits ? append_item(items, text.text) : add_dots(items);
+            if (fits)
+                is_kept = append_item(items, text.text);
+            else
+                is_kept = add_dots(items);
         }
         if (!fits || !is_kept)
             heapy__string_buffer_deinit(&text);
-        if (status || !is_kept)
-            return status ? status : heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a row");
+        if (status || !is_kept) {
+            if (status)
+                return status;
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the text of a row");
+        }
         if (!fits)
             break;
     }
@@ -223,7 +234,9 @@ put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, const he
     bool *is_there = heapy_alloc_zeroed(heapy_classes_count(classes), sizeof *is_there), failed = !is_there;
     for (size_t i = 0; !failed && i < row->count; i++) {
         heapy_class which = heapy_classes_of_members(classes)[row->nodes[i]];
-        const char **more = is_there[which] ? names : heapy_grow(names, count, &capacity, sizeof *more);
+        const char **more = names;
+        if (!(is_there[which]))
+            more = heapy_grow(names, count, &capacity, sizeof *more);
         failed = !more;
         if (failed || is_there[which])
             continue;
@@ -242,7 +255,9 @@ put_classes(const heapy_pattern *pattern, const heapy_pattern_row *row, const he
     }
     heapy__string_buffer_puts(out, *several ? ")" : "");
     heapy_free(names);
-    return failed ? heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the classes of a row") : HEAPY_OK;
+    if (!failed)
+        return HEAPY_OK;
+    return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for the classes of a row");
 }
 
 static heapy_status
@@ -276,7 +291,9 @@ put_summary(const heapy_pattern *pattern, const heapy_pattern_row *row, size_t w
     else
         heapy__string_buffer_puts(&text, "<Nothing>");
     heapy__string_buffer_puts(&text, ": ");
-    size_t used = text.failed ? 0 : heapy__character_count(text.text);
+    size_t used = 0;
+    if (!text.failed)
+        used = heapy__character_count(text.text);
     if (!status && row->count)
         status = put_items(pattern, row, several || options->shows_addresses, width > used ? width - used : 0,
                            options->shows_owners, &text, err);

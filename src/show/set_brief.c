@@ -60,7 +60,9 @@ static heapy_status
 put_item(const brief_maker *maker, heapy_node node, bool is_address, heapy__string_buffer *out)
 {
     char *text = NULL;
-    uintptr_t address = is_address ? heapy_snapshot_address(maker->members.snapshot, node) : 0;
+    uintptr_t address = 0;
+    if (is_address)
+        address = heapy_snapshot_address(maker->members.snapshot, node);
     if (address) {
         heapy__string_buffer_printf(out, "0x%" PRIxPTR, address);
         return HEAPY_OK;
@@ -140,7 +142,9 @@ compare_rows(const void *a, const void *b)
 {
     const brief_row *x = a, *y = b;
     int order = strcmp(x->text, y->text);
-    return order ? order : (x->count > y->count) - (x->count < y->count);
+    if (order)
+        return order;
+    return (x->count > y->count) - (x->count < y->count);
 }
 
 /* The union of the kinds of all rows, in short. */
@@ -149,7 +153,9 @@ put_union(const brief_maker *maker, heapy__string_buffer *out)
 {
     const heapy_kind **kinds = heapy_alloc_array(maker->count, sizeof *kinds), *all = NULL;
     char *text = NULL;
-    heapy_status status = kinds ? HEAPY_OK : no_memory(maker);
+    heapy_status status = HEAPY_OK;
+    if (!kinds)
+        status = no_memory(maker);
     for (size_t i = 0; kinds && i < maker->count; i++)
         kinds[i] = maker->rows[i].kind;
     if (!status)
@@ -222,7 +228,10 @@ heapy_set_brief(const heapy_snapshot *snapshot, const heapy_members *members,
     maker.writer.more = NULL;
     maker.writer.less = NULL;
     maker.rows = heapy_alloc_zeroed(maker.count, sizeof *maker.rows);
-    status = maker.rows ? add_items(&maker) : no_memory(&maker);
+    if (maker.rows)
+        status = add_items(&maker);
+    else
+        status = no_memory(&maker);
     for (size_t r = 0; !status && r < maker.count; r++)
         status = name_row(&maker, r);
     if (!status)
@@ -257,8 +266,9 @@ partition_of_one(heapy_snapshot *snapshot, const heapy_members *members, heapy_p
         return status;
     status = heapy_classify(by, snapshot, members, &classes, err);
     heapy_classifier_release(by);
-    return status ? status
-                  : heapy_partition_create(heapy_snapshot_graph(snapshot), members, classes, out, err);
+    if (status)
+        return status;
+    return heapy_partition_create(heapy_snapshot_graph(snapshot), members, classes, out, err);
 }
 
 heapy_status

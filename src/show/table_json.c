@@ -14,7 +14,9 @@ static void
 put_character(heapy__string_buffer *out, uint32_t c)
 {
     static const char named[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
-    const char *found = c && c < 0x80 ? strchr(named, (int)c) : NULL;
+    const char *found = NULL;
+    if (c && c < 0x80)
+        found = strchr(named, (int)c);
     if (found)
         heapy__string_buffer_printf(out, "\\%c", names[found - named]);
     else if (c >= 0x20 && c < 0x7f)

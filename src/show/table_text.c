@@ -33,7 +33,9 @@ is_plain(const heapy_table *table)
 static double
 percent(int64_t part, int64_t whole)
 {
-    return whole ? (double)part * 100.0 / (double)whole : 0.0;
+    if (!whole)
+        return 0.0;
+    return (double)part * 100.0 / (double)whole;
 }
 
 /* The percentages of a difference, or nine characters that say there is none. */
