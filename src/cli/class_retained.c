@@ -64,7 +64,10 @@ ask_tree(counted_classes *self, const heapy_dominators *tree, size_t class_count
         return false;
     for (size_t c = 0; c < class_count; c++) {
         bool is_known = self->only[c] < SEVERAL && heapy_dominators_has(tree, self->only[c]);
-        out[c] = is_known ? heapy_retained_size(tree, self->only[c]) : 0;
+        if (is_known)
+            out[c] = heapy_retained_size(tree, self->only[c]);
+        else
+            out[c] = 0;
         self->numbers[c] = is_known || self->only[c] == NO_MEMBER ? HEAPY_NO_CLASS : (uint32_t)self->count++;
     }
     return true;
@@ -102,7 +105,9 @@ class_retained(const char *path, heapy_snapshot *snapshot, heapy_dominators **tr
     counted_classes self = {0};
     size_t lone_count;
     self.only = find_only_members(class_of_node, heapy_graph_node_count(graph), class_count, &lone_count);
-    heapy_status status = self.only ? HEAPY_OK : no_memory(class_count, err);
+    heapy_status status = HEAPY_OK;
+    if (!self.only)
+        status = no_memory(class_count, err);
     if (!status && lone_count && !*tree)
         *tree = index_use_dominators(path, snapshot);
     if (!status && (!lone_count || !*tree))

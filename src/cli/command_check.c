@@ -99,7 +99,9 @@ run_check(const invocation *asked)
     document doc = {0};
     bool is_json = is_given(asked, OPTION_JSON), is_bad = false;
     finding *found = heapy_alloc_zeroed(asked->operand_count, sizeof *found);
-    int status = found ? STATUS_DONE : complain_of_memory();
+    int status = STATUS_DONE;
+    if (!found)
+        status = complain_of_memory();
     if (is_json)
         json_begin_bare_document(&doc, "check");
     for (size_t i = 0; !status && i < asked->operand_count; i++) {

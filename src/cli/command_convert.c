@@ -79,7 +79,10 @@ write_file(const invocation *asked, input *in, output_file *out, const document 
     options.info = info->text;
     options.info_length = info->length;
     options.before = before;
-    options.may_write_text = contents == in->info.contents ? may_write_all : NULL;
+    if (contents == in->info.contents)
+        options.may_write_text = may_write_all;
+    else
+        options.may_write_text = NULL;
     heapy_status status = heapy_snapshot_write(in->snapshot, &options, &sink, progress_of(asked), &err);
     progress_end();
     heapy_node_set_destroy(before);

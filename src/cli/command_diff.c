@@ -54,7 +54,9 @@ find_process(const input in[2], bool *is_one)
     json_values_free(&known[0]);
     json_values_free(&known[1]);
     *is_one = result;
-    return lacks_memory ? complain_of_memory() : STATUS_DONE;
+    if (!lacks_memory)
+        return STATUS_DONE;
+    return complain_of_memory();
 }
 
 /* The object of the other file at a node's address, if it has a type of the same identity there. */

@@ -63,7 +63,9 @@ put_escaped(document *doc, const listing *self, const heapy_table *table, size_t
     heapy_row *rows = heapy_alloc_zeroed(shown, sizeof *rows);
     char *name = copy_escaped(table->kind_name);
     size_t made = 0;
-    int status = rows && name ? STATUS_DONE : complain_of_memory();
+    int status = STATUS_DONE;
+    if (!(rows && name))
+        status = complain_of_memory();
     for (; !status && made < shown; made++) {
         rows[made] = table->rows[made];
         rows[made].name = copy_escaped(table->rows[made].name);
@@ -167,7 +169,11 @@ json_branch(document *doc, const listing *self, heapy_node node, const char *pat
 {
     char *escaped = copy_escaped(path);
     json_begin(doc, '{');
-    int status = escaped ? json_object(doc, self->in, node) : complain_of_memory();
+    int status;
+    if (escaped)
+        status = json_object(doc, self->in, node);
+    else
+        status = complain_of_memory();
     json_key(doc, "path");
     json_string(doc, escaped ? escaped : "");
     heapy_free(escaped);

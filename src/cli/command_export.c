@@ -74,7 +74,10 @@ write_rows(const invocation *asked, input *in, output_file *out, sql_form form)
     if (progress)
         request.progress = *progress;
     int descriptor = dup(out->descriptor);
-    request.out = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    if (descriptor >= 0)
+        request.out = fdopen(descriptor, "w");
+    else
+        request.out = NULL;
     if (!request.out) {
         int status = complain("%s: %s", out->path, strerror(errno));
         if (descriptor >= 0)
@@ -86,7 +89,9 @@ write_rows(const invocation *asked, input *in, output_file *out, sql_form form)
     int is_written = !ferror(request.out), closed = fclose(request.out), number = errno;
     if (status)
         return complain("%s", err.message);
-    return is_written && !closed ? STATUS_DONE : complain("%s: %s", out->path, strerror(number));
+    if (is_written && !closed)
+        return STATUS_DONE;
+    return complain("%s: %s", out->path, strerror(number));
 }
 
 static int

@@ -21,15 +21,21 @@ int
 run_help(const invocation *asked)
 {
     const char *names[64], *name = asked->operand_count ? asked->operands[0] : NULL;
-    const command *which = name ? command_named(name) : NULL;
+    const command *which = NULL;
+    if (name)
+        which = command_named(name);
     const char *form = option_value(asked, OPTION_FORMAT);
-    if (form && strcmp(form, "text"))
-        return name ? usage_error(asked, "--format: the pages are of all commands") : print_page(form);
+    if (form && strcmp(form, "text")) {
+        if (name)
+            return usage_error(asked, "--format: the pages are of all commands");
+        return print_page(form);
+    }
     if (!name || which)
         return print_help(which);
     for (size_t i = 0; i < command_count; i++)
         names[i] = command_table[i].name;
     const char *nearest = nearest_word(name, names, command_count);
-    return nearest ? usage_error(asked, "there is no command %s; %s is meant?", name, nearest)
-                   : usage_error(asked, "there is no command %s; `heapy help` lists them", name);
+    if (nearest)
+        return usage_error(asked, "there is no command %s; %s is meant?", name, nearest);
+    return usage_error(asked, "there is no command %s; `heapy help` lists them", name);
 }

@@ -16,7 +16,9 @@ remove_index(const char *name)
     if (!index_is_one(name))
         return complain(access(name, F_OK) ? "%s: there is no index" : "%s: is no index; it is left alone",
                         name);
-    return unlink(name) ? complain("%s: cannot be removed: %s", name, strerror(errno)) : STATUS_DONE;
+    if (!unlink(name))
+        return STATUS_DONE;
+    return complain("%s: cannot be removed: %s", name, strerror(errno));
 }
 
 static int
@@ -81,9 +83,15 @@ run_index(const invocation *asked)
     if (!strcmp(path, "-"))
         return usage_error(asked, "standard input has no index; name a file");
     char *name = index_path(path);
-    int status = name ? input_open(&in, path) : STATUS_FAILED;
-    if (!status)
-        status = is_given(asked, OPTION_REMOVE) ? remove_index(name) : write_index(asked, &in, name, &bytes);
+    int status = STATUS_FAILED;
+    if (name)
+        status = input_open(&in, path);
+    if (!status) {
+        if (is_given(asked, OPTION_REMOVE))
+            status = remove_index(name);
+        else
+            status = write_index(asked, &in, name, &bytes);
+    }
     if (!status) {
         put_answer(&doc, asked, &in, name, bytes);
         status = document_print(&doc);

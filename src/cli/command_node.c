@@ -81,7 +81,9 @@ find_facts(facts *self, const invocation *asked, input *in)
         status = find_holders(self, asked, in);
     if (!status)
         status = references_of(in, self->node, &self->referents);
-    return status ? status : references_to(in, self->node, &self->referrers);
+    if (status)
+        return status;
+    return references_to(in, self->node, &self->referrers);
 }
 
 static int

@@ -303,7 +303,11 @@ word_taken(char **arguments)
 static int
 take_option(invocation *out, uint64_t options, int found, char **arguments)
 {
-    int id = found >= FIRST_VALUE ? found - FIRST_VALUE : option_of_letter(options, found);
+    int id;
+    if (found >= FIRST_VALUE)
+        id = found - FIRST_VALUE;
+    else
+        id = option_of_letter(options, found);
     if (found >= FIRST_VALUE) { /* getopt_long() takes the beginning of a name for the name */
         const char *word = word_taken(arguments), *name = option_table[id].name;
         if (strncmp(word, "--", 2) || strcspn(word + 2, "=") != strlen(name))
@@ -319,7 +323,11 @@ static int
 option_failed(const invocation *out, uint64_t options, int found, char **arguments)
 {
     char room[LONGEST_WORD];
-    int id = optopt >= FIRST_VALUE ? optopt - FIRST_VALUE : option_of_letter(options, optopt);
+    int id;
+    if (optopt >= FIRST_VALUE)
+        id = optopt - FIRST_VALUE;
+    else
+        id = option_of_letter(options, optopt);
     if (found == ':')
         return usage_error(out, "%s: %s expected", spelled((option_id)id, room, sizeof room),
                            option_table[id].value);
@@ -343,8 +351,9 @@ command_parse(int count, char **arguments, invocation *out)
         for (size_t i = 0; i < command_count; i++)
             names[i] = command_table[i].name;
         const char *nearest = nearest_word(arguments[0], names, command_count);
-        return nearest ? usage_error(NULL, "there is no command %s; %s is meant?", arguments[0], nearest)
-                       : usage_error(NULL, "there is no command %s; `heapy help` lists them", arguments[0]);
+        if (nearest)
+            return usage_error(NULL, "there is no command %s; %s is meant?", arguments[0], nearest);
+        return usage_error(NULL, "there is no command %s; `heapy help` lists them", arguments[0]);
     }
     uint64_t options = options_of(out->command);
     out->options = heapy_alloc_array((size_t)count, sizeof *out->options);
@@ -353,9 +362,12 @@ command_parse(int count, char **arguments, invocation *out)
     parsing_init(&known, options);
     opterr = 0;
     unsetenv("POSIXLY_CORRECT"); /* with which options behind operands would be operands */
-    while (!status && (found = getopt_long(count, arguments, known.letters, known.names, NULL)) != -1)
-        status = found == '?' || found == ':' ? option_failed(out, options, found, arguments)
-                                              : take_option(out, options, found, arguments);
+    while (!status && (found = getopt_long(count, arguments, known.letters, known.names, NULL)) != -1) {
+        if (found == '?' || found == ':')
+            status = option_failed(out, options, found, arguments);
+        else
+            status = take_option(out, options, found, arguments);
+    }
     if (status)
         return status;
     out->operands = arguments + optind;

@@ -88,7 +88,10 @@ json_steps(document *doc, const ways *found, size_t number)
         json_begin(doc, '{');
         json_key(doc, "relation");
         json_string(doc, name ? name : "");
-        status = name ? json_object(doc, found->in, step.target) : STATUS_FAILED;
+        if (name)
+            status = json_object(doc, found->in, step.target);
+        else
+            status = STATUS_FAILED;
         json_end(doc, '}');
         source = step.target;
         heapy_free(name);
@@ -112,7 +115,10 @@ json_paths(document *doc, const ways *found, size_t rows)
         json_begin(doc, '{');
         json_key(doc, "text");
         json_string(doc, text ? text : "");
-        status = text ? json_steps(doc, found, i) : STATUS_FAILED;
+        if (text)
+            status = json_steps(doc, found, i);
+        else
+            status = STATUS_FAILED;
         json_end(doc, '}');
         heapy_free(text);
     }

@@ -38,9 +38,14 @@ choose_text(listing *self)
 {
     heapy_classifier_form form = heapy_classifier_form_of(self->by);
     bool is_several = form == HEAPY_BY_ALL, shows_types = form == HEAPY_BY_TYPE;
-    size_t parts = is_several ? heapy_classifier_part_count(self->by) : 0;
+    size_t parts = 0;
+    if (is_several)
+        parts = heapy_classifier_part_count(self->by);
     self->options.shows_owners = form == HEAPY_BY_CLODO;
-    self->options.kinds = form == HEAPY_BY_CLODO || form == HEAPY_BY_TYPE ? NULL : &for_people;
+    if (form == HEAPY_BY_CLODO || form == HEAPY_BY_TYPE)
+        self->options.kinds = NULL;
+    else
+        self->options.kinds = &for_people;
     for (size_t i = 0; i < parts; i++) {
         heapy_classifier_form part = heapy_classifier_form_of(heapy_classifier_part(self->by, i));
         self->options.shows_owners |= part == HEAPY_BY_CLODO;
@@ -55,7 +60,9 @@ find_pattern(listing *self, const heapy_classifier *by, heapy_node node, const h
 {
     heapy_classes *classes = NULL;
     heapy_status status = heapy_classify(by, self->in.snapshot, NULL, &classes, err);
-    return status ? status : heapy_pattern_create(self->in.snapshot, classes, &node, 1, options, out, err);
+    if (status)
+        return status;
+    return heapy_pattern_create(self->in.snapshot, classes, &node, 1, options, out, err);
 }
 
 /* The object itself is shown as the session shows it, whatever rows are by. */
@@ -72,7 +79,9 @@ find_object(listing *self, heapy_node node, heapy_error *err)
         return status;
     status = find_pattern(self, clodo, node, &options, &self->object, err);
     heapy_classifier_release(clodo);
-    return status ? status : heapy_pattern_get(self->object, 0, &row, &found, err);
+    if (status)
+        return status;
+    return heapy_pattern_get(self->object, 0, &row, &found, err);
 }
 
 static int
@@ -90,7 +99,9 @@ make_pattern(listing *self, heapy_node node)
     heapy_status status = find_pattern(self, self->by, node, &options, &self->pattern, &err);
     if (!status && self->options.kinds)
         status = find_object(self, node, &err);
-    return status ? complain_of(self->in.path, &err) : STATUS_DONE;
+    if (!status)
+        return STATUS_DONE;
+    return complain_of(self->in.path, &err);
 }
 
 /* ---- text ---- */

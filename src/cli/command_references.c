@@ -44,8 +44,14 @@ put_as_list(document *doc, const invocation *asked, input *in, heapy_node node, 
         return STATUS_USAGE;
     if (is_given(asked, OPTION_RETAINED) && !(dominators = dominators_of(asked, in)))
         return STATUS_FAILED;
-    int status = is_to ? references_to(in, node, &list) : references_of(in, node, &list);
-    char *brief = status ? NULL : object_brief(in, node);
+    int status;
+    if (is_to)
+        status = references_to(in, node, &list);
+    else
+        status = references_of(in, node, &list);
+    char *brief = NULL;
+    if (!status)
+        brief = object_brief(in, node);
     if (!status && !brief)
         status = STATUS_FAILED;
     if (!status && is_given(asked, OPTION_JSON)) {
@@ -82,9 +88,12 @@ run_references(const invocation *asked, bool is_to)
         status = object_asked(asked, &in, 1, &node);
     if (!status && is_given(asked, OPTION_JSON))
         json_begin_document(&doc, asked->command->name, &in, 1);
-    if (!status)
-        status = is_table ? put_as_table(&doc, asked, &in, node, is_to, by)
-                          : put_as_list(&doc, asked, &in, node, is_to);
+    if (!status) {
+        if (is_table)
+            status = put_as_table(&doc, asked, &in, node, is_to, by);
+        else
+            status = put_as_list(&doc, asked, &in, node, is_to);
+    }
     if (!status && is_given(asked, OPTION_JSON))
         json_end_document(&doc);
     if (!status)

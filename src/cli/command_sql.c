@@ -18,7 +18,9 @@ read_statements(const char *path)
     char bytes[4096];
     size_t count;
     bool is_input = !strcmp(path, "-");
-    FILE *file = is_input ? stdin : fopen(path, "r");
+    FILE *file = stdin;
+    if (!is_input)
+        file = fopen(path, "r");
     if (!file) {
         complain("%s: %s", path, strerror(errno));
         return NULL;
@@ -46,7 +48,10 @@ seconds_asked(const invocation *asked, double *out)
 {
     const char *value = option_value(asked, OPTION_TIMEOUT);
     char *end = NULL;
-    *out = value ? strtod(value, &end) : 0;
+    if (value)
+        *out = strtod(value, &end);
+    else
+        *out = 0;
     if (!value || (end != value && !*end && *out > 0 && *out < 1e9))
         return true;
     usage_error(asked, "--timeout takes seconds, such as 2.5, not '%s'", value);
@@ -88,8 +93,9 @@ print_spool(FILE *spool)
         document_write(&part, bytes, count);
         status = document_print(&part);
     }
-    return !status && ferror(spool) ? complain("the temporary file for the rows: %s", strerror(errno))
-                                    : status;
+    if (!status && ferror(spool))
+        return complain("the temporary file for the rows: %s", strerror(errno));
+    return status;
 }
 
 static int
@@ -110,7 +116,9 @@ run(const invocation *asked, sql_request *request, const input *inputs, size_t c
     request->head = head.text;
     request->out = tmpfile();
     heapy_status status = head.failed ? HEAPY_NO_MEMORY : HEAPY_OK;
-    int ends = request->out ? STATUS_DONE : complain("no temporary file for the rows: %s", strerror(errno));
+    int ends = STATUS_DONE;
+    if (!request->out)
+        ends = complain("no temporary file for the rows: %s", strerror(errno));
     if (!status && !ends)
         status = sql_run(request, given, count, &err);
     progress_end();
@@ -161,7 +169,9 @@ run_sql(const invocation *asked)
     if (!parameters)
         return status;
     request.parameters = parameters;
-    char *read = path ? read_statements(path) : NULL;
+    char *read = NULL;
+    if (path)
+        read = read_statements(path);
     request.text = path ? read : asked->operands[0];
     input *inputs = heapy_alloc_array(count, sizeof *inputs);
     if (!inputs)

@@ -108,7 +108,9 @@ name_rows(diff_rows *self)
     }
     self->table.rows = self->shown;
     self->table.header = self->header;
-    return is_made ? STATUS_DONE : complain_of_memory();
+    if (is_made)
+        return STATUS_DONE;
+    return complain_of_memory();
 }
 
 int
@@ -124,7 +126,9 @@ diff_rows_init(diff_rows *self, const side sides[2], const char *path)
     self->shown = heapy_alloc_array(count, sizeof *self->shown);
     self->names = heapy_alloc_zeroed(count, sizeof *self->names);
     self->rows = heapy_alloc_zeroed(count + 1, sizeof *self->rows);
-    int status = sorted && self->shown && self->names && self->rows ? STATUS_DONE : complain_of_memory();
+    int status = STATUS_DONE;
+    if (!(sorted && self->shown && self->names && self->rows))
+        status = complain_of_memory();
     if (!status) {
         for (size_t i = 0; i < count; i++)
             sorted[i] = (named_row){self->table.rows[i].name, i};
@@ -161,7 +165,9 @@ diff_rows_meeting(const diff_rows *self, const invocation *asked, bool **out)
     const char *condition;
     sql_diff_row *rows = heapy_alloc_array(count, sizeof *rows);
     bool *one = heapy_alloc_zeroed(count, sizeof *one), *all = heapy_alloc_zeroed(count, sizeof *all);
-    int status = rows && one && all ? STATUS_DONE : complain_of_memory();
+    int status = STATUS_DONE;
+    if (!(rows && one && all))
+        status = complain_of_memory();
     for (size_t i = 0; !status && i < count; i++) {
         const diff_row *row = &self->rows[i];
         int64_t growth = row->after_size - row->before_size;

@@ -135,7 +135,9 @@ branch_of(const chrome *c, heapy_label label)
         !heapy_label_is_named(heapy_label_kind_of(parts[0])))
         return WORD_OTHER - WORD_INTERPRETER;
     const char *name = heapy_graph_name(c->graph, heapy_label_number(parts[0]), &length);
-    size_t digits = name[0] == 'i' ? strspn(name + 1, "0123456789") : 0;
+    size_t digits = 0;
+    if (name[0] == 'i')
+        digits = strspn(name + 1, "0123456789");
     if (!digits || name[1 + digits] != '_')
         return WORD_OTHER - WORD_INTERPRETER;
     bool is_thread = name[2 + digits] == 't' && name[3 + digits] >= '0' && name[3 + digits] <= '9';
@@ -184,7 +186,9 @@ compare_named(const void *a, const void *b)
 {
     const named_type *x = a, *y = b;
     int order = strcmp(x->name, y->name);
-    return order ? order : (x->type > y->type) - (x->type < y->type);
+    if (order)
+        return order;
+    return (x->type > y->type) - (x->type < y->type);
 }
 
 /* Types of one name share a string: the panel tells classes by its number, shows them by the text, and would
@@ -238,7 +242,9 @@ prepare(chrome *c, heapy_error *err)
     c->branch_edges[WORD_OTHER - WORD_INTERPRETER] += c->kept.linked_to_roots;
     c->branch_edges[BRANCHES - 1] = heapy_node_set_count(c->unreached);
     status = ranked_nodes_count(&c->texts, err);
-    return status ? status : ranked_nodes_count(&c->keys, err);
+    if (status)
+        return status;
+    return ranked_nodes_count(&c->keys, err);
 }
 
 /* ---- nodes ---- */
@@ -284,8 +290,11 @@ put_nodes(chrome *c)
         int type = type_of(c, node);
         if (!kept_nodes_has(&c->kept, node))
             continue;
-        size_t name = type == NODE_OBJECT ? WORD_COUNT + c->named[heapy_graph_types(c->graph)[node]]
-                                          : first_text(c) + ranked_nodes_place(&c->texts, node);
+        size_t name;
+        if (type == NODE_OBJECT)
+            name = WORD_COUNT + c->named[heapy_graph_types(c->graph)[node]];
+        else
+            name = first_text(c) + ranked_nodes_place(&c->texts, node);
         uint64_t size;
         heapy_node *links;
         size_t link_count;
@@ -443,7 +452,9 @@ put_strings(chrome *c)
         put_string(c, name, length);
     }
     heapy_status status = put_texts(c, &c->texts, HEAPY_TEXT_ROW);
-    return status ? status : put_texts(c, &c->keys, HEAPY_TEXT_KEY);
+    if (status)
+        return status;
+    return put_texts(c, &c->keys, HEAPY_TEXT_KEY);
 }
 
 /* ---- the whole ---- */
@@ -469,7 +480,9 @@ put_all(chrome *c)
     if (!status)
         status = put_strings(c);
     document_put(line, "]}\n");
-    return status ? status : export_flush(c->to, true);
+    if (status)
+        return status;
+    return export_flush(c->to, true);
 }
 
 heapy_status

@@ -147,5 +147,7 @@ export_dot(input *in, heapy_node around, uint64_t hops, size_t *left, export_sin
     heapy_node_set_destroy(near.seen);
     heapy_node_set_destroy(shown);
     to->status = status;
-    return status ? status : export_flush(to, true);
+    if (status)
+        return status;
+    return export_flush(to, true);
 }

@@ -159,8 +159,12 @@ index_is_one(const char *path)
 void
 index_put_hint(const invocation *asked, const char *path)
 {
-    char *name = is_hint_due(asked) && strcmp(path, "-") ? path_of_index(path) : NULL;
-    char *shown = name && !index_is_one(name) ? copy_escaped(path) : NULL;
+    char *name = NULL;
+    if (is_hint_due(asked) && strcmp(path, "-"))
+        name = path_of_index(path);
+    char *shown = NULL;
+    if (name && !index_is_one(name))
+        shown = copy_escaped(path);
     document line = {0};
     if (shown)
         document_printf(&line, "`heapy index %s` would keep some of what this took", shown);
@@ -197,8 +201,12 @@ open_index_of(const char *path, index_header *header, span *columns, struct stat
 {
     uint64_t end;
     index_header expected;
-    char *name = strcmp(path, "-") ? path_of_index(path) : NULL;
-    int descriptor = name ? open_index(name, header) : -1;
+    char *name = NULL;
+    if (strcmp(path, "-"))
+        name = path_of_index(path);
+    int descriptor = -1;
+    if (name)
+        descriptor = open_index(name, header);
     heapy_free(name);
     if (descriptor < 0)
         return -1;
@@ -256,9 +264,9 @@ index_use_dominators(const char *path, heapy_snapshot *snapshot)
     heapy_dominators *dominators, *known = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     int descriptor = open_index_of(path, &header, columns, &facts);
-    kept_columns *kept = descriptor < 0 ? NULL
-                                        : load_columns(descriptor, &facts, &columns[DOMINATORS],
-                                                       &columns[LARGE], header.tree_sum);
+    kept_columns *kept = NULL;
+    if (descriptor >= 0)
+        kept = load_columns(descriptor, &facts, &columns[DOMINATORS], &columns[LARGE], header.tree_sum);
     if (kept) {
         const heapy_keeper keeper = {let_go, kept};
         const heapy_dominator_columns tree = {.node_count = (size_t)header.nodes,
@@ -291,9 +299,9 @@ index_use_referrers(const char *path, heapy_snapshot *snapshot)
     if (heapy_snapshot_known_referrers(snapshot))
         return;
     int descriptor = open_index_of(path, &header, columns, &facts);
-    kept_columns *kept = descriptor < 0 ? NULL
-                                        : load_columns(descriptor, &facts, &columns[STARTS],
-                                                       &columns[SOURCES], header.reverse_sum);
+    kept_columns *kept = NULL;
+    if (descriptor >= 0)
+        kept = load_columns(descriptor, &facts, &columns[STARTS], &columns[SOURCES], header.reverse_sum);
     if (kept) {
         const heapy_keeper keeper = {let_go, kept};
         const void *starts = column_at(kept, columns, STARTS, STARTS);
@@ -317,7 +325,9 @@ write_column(const heapy_sink *sink, const void *bytes, uint64_t count, heapy_er
 {
     static const char zeros[8];
     heapy_status status = sink->write(sink->context, bytes, (size_t)count, err);
-    return status || !(count % 8) ? status : sink->write(sink->context, zeros, (size_t)(8 - count % 8), err);
+    if (status || !(count % 8))
+        return status;
+    return sink->write(sink->context, zeros, (size_t)(8 - count % 8), err);
 }
 
 static int
@@ -337,7 +347,9 @@ write_columns(output_file *out, index_header *header, const void *const *written
     heapy_status status = sink.write(sink.context, header, sizeof *header, &err);
     for (size_t i = 0; !status && i < COLUMNS; i++)
         status = write_column(&sink, written[i], columns[i].bytes, &err);
-    return status ? complain_of(out->path, &err) : STATUS_DONE;
+    if (!status)
+        return STATUS_DONE;
+    return complain_of(out->path, &err);
 }
 
 int

@@ -77,7 +77,9 @@ input_open(input *in, const char *path)
 {
     heapy_error err = HEAPY_ERROR_INIT;
     int status = input_try(in, path, &err);
-    return !status && err.status ? complain_of(path, &err) : status;
+    if (!status && err.status)
+        return complain_of(path, &err);
+    return status;
 }
 
 void

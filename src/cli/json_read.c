@@ -37,9 +37,11 @@ static bool
 add_value(reader *self, json_kind kind, size_t *number)
 {
     json_values *out = self->out;
-    json_value *grown = out->count < out->capacity
-                            ? out->values
-                            : heapy_grow(out->values, out->count, &out->capacity, sizeof *out->values);
+    json_value *grown;
+    if (out->count < out->capacity)
+        grown = out->values;
+    else
+        grown = heapy_grow(out->values, out->count, &out->capacity, sizeof *out->values);
     if (!grown) {
         out->lacks_memory = true;
         return false;

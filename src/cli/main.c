@@ -21,7 +21,9 @@ main(int count, char **arguments)
     if (!strcmp(first, "--help") || !strcmp(first, "-h") || !strcmp(first, "--version")) {
         if (count > 2)
             return usage_error(NULL, "'%s' is too much after %s", arguments[2], first);
-        return strcmp(first, "--version") ? print_help(NULL) : print_version();
+        if (strcmp(first, "--version"))
+            return print_help(NULL);
+        return print_version();
     }
     if (*first == '-')
         return usage_error(NULL, "a command comes before options such as %s; `heapy help` lists them", first);

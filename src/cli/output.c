@@ -23,7 +23,9 @@ document_write(document *doc, const char *text, size_t length)
         return;
     if (length >= doc->capacity - doc->length) {
         size_t capacity = doc->capacity + doc->capacity / 2 + length + 256;
-        char *grown = capacity < length ? NULL : heapy_realloc_array(doc->text, capacity, 1);
+        char *grown = NULL;
+        if (capacity >= length)
+            grown = heapy_realloc_array(doc->text, capacity, 1);
         if (!grown) {
             doc->failed = true;
             return;
@@ -49,7 +51,9 @@ document_printf(document *doc, const char *format, ...)
     va_start(arguments, format);
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    char *text = length < 0 ? NULL : heapy_alloc_array((size_t)length + 1, 1);
+    char *text = NULL;
+    if (length >= 0)
+        text = heapy_alloc_array((size_t)length + 1, 1);
     if (text) {
         vsnprintf(text, (size_t)length + 1, format, again);
         document_write(doc, text, (size_t)length);
@@ -74,7 +78,11 @@ read_character(const unsigned char *text, size_t left, uint32_t *out)
                                         : 0;
     if (!count || count > left)
         return 0;
-    uint32_t point = count == 1 ? text[0] : text[0] & (0x7fu >> count);
+    uint32_t point;
+    if (count == 1)
+        point = text[0];
+    else
+        point = text[0] & (0x7fu >> count);
     for (size_t i = 1; i < count; i++) {
         if (text[i] >> 6 != 2)
             return 0;
@@ -265,7 +273,11 @@ complain_of_memory(void)
 const char *
 message_about(const char *path, const heapy_error *err)
 {
-    const char *text = err->message[0] ? err->message : heapy_status_text(err->status);
+    const char *text;
+    if (err->message[0])
+        text = err->message;
+    else
+        text = heapy_status_text(err->status);
     size_t length = strlen(path);
     if (!strncmp(text, path, length) && !strncmp(text + length, ": ", 2))
         return text + length + 2;

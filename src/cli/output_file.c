@@ -38,7 +38,9 @@ begin(output_file *out, const char *path, bool replaces)
         if (output_is_closed())
             return complain("standard output: it is closed");
         out->descriptor = dup(STDOUT_FILENO);
-        return out->descriptor < 0 ? complain("-: standard output: %s", strerror(errno)) : STATUS_DONE;
+        if (out->descriptor >= 0)
+            return STATUS_DONE;
+        return complain("-: standard output: %s", strerror(errno));
     }
     if (stat(path, &facts))
         return begin_beside(out);
@@ -49,7 +51,9 @@ begin(output_file *out, const char *path, bool replaces)
     if (S_ISREG(facts.st_mode))
         return begin_beside(out);
     out->descriptor = open(path, O_WRONLY | O_CLOEXEC);
-    return out->descriptor < 0 ? complain("%s: cannot be written: %s", path, strerror(errno)) : STATUS_DONE;
+    if (out->descriptor >= 0)
+        return STATUS_DONE;
+    return complain("%s: cannot be written: %s", path, strerror(errno));
 }
 
 int

@@ -106,7 +106,9 @@ output_is_closed(void)
 int
 document_print(document *doc)
 {
-    int status = doc->failed ? complain_of_memory() : STATUS_DONE;
+    int status = STATUS_DONE;
+    if (doc->failed)
+        status = complain_of_memory();
     if (!status && is_closed)
         status = complain("standard output: it is closed");
     for (size_t at = 0; !status && at < doc->length;) {
@@ -139,7 +141,11 @@ document_put_marked(document *doc, const invocation *asked, const char *text, si
     size_t line = 0;
     for (size_t at = 0; at <= length; line++) {
         const char *end = memchr(text + at, '\n', length - at);
-        size_t count = end ? (size_t)(end - (text + at)) : length - at;
+        size_t count;
+        if (end)
+            count = (size_t)(end - (text + at));
+        else
+            count = length - at;
         bool is_marked = marks && line == heading;
         document_put(doc, is_marked ? "\x1b[1m" : "");
         document_write(doc, text + at, count);

@@ -38,7 +38,9 @@ int
 references_of(const input *in, heapy_node node, reference_list *out)
 {
     *out = (reference_list){0};
-    return add_edges(in, node, HEAPY_NO_NODE, out) ? STATUS_DONE : complain_of_memory();
+    if (add_edges(in, node, HEAPY_NO_NODE, out))
+        return STATUS_DONE;
+    return complain_of_memory();
 }
 
 int
@@ -120,7 +122,10 @@ json_references(document *doc, const input *in, const reference_list *list, bool
         json_begin(doc, '{');
         json_key(doc, "relation");
         json_string(doc, name ? name : "");
-        status = name ? json_object(doc, in, node) : STATUS_FAILED;
+        if (name)
+            status = json_object(doc, in, node);
+        else
+            status = STATUS_FAILED;
         if (dominators) {
             json_key(doc, "retained");
             json_unsigned(doc, heapy_retained_size(dominators, node));
@@ -158,7 +163,9 @@ put_references(document *doc, const invocation *asked, const input *in, const re
 {
     size_t shown = rows && list->count > rows + 1 ? rows : list->count, width = strlen("Reference");
     char **names = heapy_alloc_zeroed(shown, sizeof *names), heading[120];
-    int status = names ? STATUS_DONE : complain_of_memory();
+    int status = STATUS_DONE;
+    if (!names)
+        status = complain_of_memory();
     for (size_t i = 0; !status && i < shown; i++) {
         names[i] = reference_name(in, &list->references[i]);
         status = names[i] ? STATUS_DONE : STATUS_FAILED;

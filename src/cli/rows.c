@@ -324,8 +324,9 @@ make_table(full_table *self, const invocation *asked, input *in, const chosen *o
         heapy_classifier_release(used);
     if (status)
         return complain_of(in->path, &err);
-    return has_ids ? by_identity(self, in, objects, classes, wanted)
-                   : by_classes(self, asked, in, objects, classes);
+    if (has_ids)
+        return by_identity(self, in, objects, classes, wanted);
+    return by_classes(self, asked, in, objects, classes);
 }
 
 int

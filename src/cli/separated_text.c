@@ -11,7 +11,9 @@ put_field(document *doc, const char *text, size_t length, const char *replaced, 
     for (size_t at = 0; at < length;) {
         uint32_t point = 0;
         size_t count = read_character((const unsigned char *)text + at, length - at, &point);
-        const char *found = count == 1 && point ? strchr(replaced, (int)point) : NULL;
+        const char *found = NULL;
+        if (count == 1 && point)
+            found = strchr(replaced, (int)point);
         if (count && !found) {
             at += count;
             continue;

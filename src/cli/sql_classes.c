@@ -84,7 +84,9 @@ begin_types(sql_cursor *cursor, void *context, bool *at_end, heapy_error *err)
     heapy_status status = sql_heap_need_types(cursor->heap, err);
     rows->classing = &cursor->heap->types;
     rows->name = sql_asked_text(cursor, TYPE_TYPE, &rows->length);
-    return status ? status : find_class(rows, at_end);
+    if (status)
+        return status;
+    return find_class(rows, at_end);
 }
 
 static heapy_status
@@ -97,7 +99,9 @@ begin_kinds(sql_cursor *cursor, void *context, bool *at_end, heapy_error *err)
         status = sql_heap_count(cursor->heap, rows->classing, err);
     rows->has_members = true;
     rows->name = sql_asked_text(cursor, KIND_KIND, &rows->length);
-    return status ? status : find_class(rows, at_end);
+    if (status)
+        return status;
+    return find_class(rows, at_end);
 }
 
 static heapy_status

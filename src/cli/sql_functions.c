@@ -163,8 +163,14 @@ sql_parse_bytes(const char *text, int64_t *out)
             }
     while (*p == ' ')
         p++;
-    char letter = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
-    const char *unit = letter ? strchr(units, letter) : NULL;
+    char letter;
+    if (*p >= 'a' && *p <= 'z')
+        letter = (char)(*p - 'a' + 'A');
+    else
+        letter = *p;
+    const char *unit = NULL;
+    if (letter)
+        unit = strchr(units, letter);
     if (unit) {
         shift = 10 * (unsigned)(unit - units + 1);
         p++;
@@ -247,7 +253,9 @@ ask_retained(sql_heap *heap, const heapy_node_set *nodes, const heapy_progress *
 {
     heapy_status status =
         heapy_node_set_count(nodes) == 1 ? sql_heap_need_dominators(heap, progress, err) : HEAPY_OK;
-    return status ? status : heapy_ask_retained(heap->snapshot, progress, nodes, size, err);
+    if (status)
+        return status;
+    return heapy_ask_retained(heap->snapshot, progress, nodes, size, err);
 }
 
 static void

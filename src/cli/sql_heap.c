@@ -112,7 +112,9 @@ sql_heap_need_edges(const sql_heap *heap, heapy_error *err)
 heapy_status
 sql_heap_need_dominators(sql_heap *heap, const heapy_progress *progress, heapy_error *err)
 {
-    heapy_status status = heap->dominators ? HEAPY_OK : sql_heap_need_edges(heap, err);
+    heapy_status status = HEAPY_OK;
+    if (!heap->dominators)
+        status = sql_heap_need_edges(heap, err);
     if (!status && !heap->dominators) {
         index_use_dominators(heap->path, heap->snapshot);
         status = heapy_snapshot_dominators(heap->snapshot, progress, &heap->dominators, err);
@@ -123,7 +125,9 @@ sql_heap_need_dominators(sql_heap *heap, const heapy_progress *progress, heapy_e
 heapy_status
 sql_heap_need_referrers(sql_heap *heap, heapy_error *err)
 {
-    heapy_status status = heap->referrers ? HEAPY_OK : sql_heap_need_edges(heap, err);
+    heapy_status status = HEAPY_OK;
+    if (!heap->referrers)
+        status = sql_heap_need_edges(heap, err);
     if (!status && !heap->referrers) {
         index_use_referrers(heap->path, heap->snapshot);
         status = heapy_snapshot_referrers(heap->snapshot, &heap->referrers, err);
@@ -142,9 +146,9 @@ sql_heap_need_before(sql_heap *heap, heapy_error *err)
 heapy_status
 sql_heap_need_writer(sql_heap *heap, heapy_error *err)
 {
-    return heap->writer ? HEAPY_OK
-                        : heapy_path_writer_create(heap->snapshot, HEAPY_TEXT_KEY, HEAPY_PATH_PLAIN,
-                                                   &heap->writer, err);
+    if (heap->writer)
+        return HEAPY_OK;
+    return heapy_path_writer_create(heap->snapshot, HEAPY_TEXT_KEY, HEAPY_PATH_PLAIN, &heap->writer, err);
 }
 
 /* ---- types and kinds ---- */
@@ -247,7 +251,9 @@ compare_names(const void *a, const void *b)
 {
     const named_class *x = a, *y = b;
     int order = memcmp(x->name, y->name, x->length < y->length ? x->length : y->length);
-    return order ? order : (x->length > y->length) - (x->length < y->length);
+    if (order)
+        return order;
+    return (x->length > y->length) - (x->length < y->length);
 }
 
 /* The place of each class's name among the names; *rank_count: how many different ones there are. */
@@ -280,8 +286,12 @@ sql_heap_group(sql_heap *heap, sql_classing *classing, heapy_error *err)
     if (classing->grouped)
         return HEAPY_OK;
     uint32_t *ranks = ranks_of(classing, &rank_count);
-    uint32_t *next = ranks ? heapy_alloc_zeroed(rank_count + 1, sizeof *next) : NULL;
-    heapy_node *grouped = next ? heapy_alloc_array(heap->node_count, sizeof *grouped) : NULL;
+    uint32_t *next = NULL;
+    if (ranks)
+        next = heapy_alloc_zeroed(rank_count + 1, sizeof *next);
+    heapy_node *grouped = NULL;
+    if (next)
+        grouped = heapy_alloc_array(heap->node_count, sizeof *grouped);
     if (!grouped) {
         heapy_free(ranks);
         heapy_free(next);
@@ -302,7 +312,9 @@ sql_heap_group(sql_heap *heap, sql_classing *classing, heapy_error *err)
 heapy_status
 sql_heap_retained_by(sql_heap *heap, sql_classing *classing, const heapy_progress *progress, heapy_error *err)
 {
-    heapy_status status = classing->retained ? HEAPY_OK : sql_heap_need_edges(heap, err);
+    heapy_status status = HEAPY_OK;
+    if (!classing->retained)
+        status = sql_heap_need_edges(heap, err);
     if (status || classing->retained)
         return status;
     uint64_t *retained = heapy_alloc_zeroed(classing->count, sizeof *retained);

@@ -240,7 +240,10 @@ begin_objects(sql_cursor *cursor, void *context, bool *at_end, heapy_error *err)
     *at_end = !is_any_type || !is_any_kind || !narrow(cursor, rows);
     if (*at_end)
         return HEAPY_OK;
-    status = needs_dominators ? begin_dominated(cursor, rows, &is_list, err) : HEAPY_OK;
+    if (needs_dominators)
+        status = begin_dominated(cursor, rows, &is_list, err);
+    else
+        status = HEAPY_OK;
     *at_end = !status && is_list && !rows->count;
     if (!status && !*at_end)
         status = begin_order(cursor, rows, err);

@@ -258,17 +258,23 @@ bind_value(sqlite3_stmt *statement, int place, const char *value)
     char *end;
     bool is_hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
     if (*value && !strchr(" \t\n\v\f\r", *value)) {
-        unsigned long long address = is_hex ? strtoull(value, &end, 16) : 0;
+        unsigned long long address = 0;
+        if (is_hex)
+            address = strtoull(value, &end, 16);
         if (is_hex && !*end && end > value + 2)
             return sqlite3_bind_int64(statement, place, (sqlite3_int64)address);
-        char *text = is_hex ? NULL : sqlite3_mprintf("%s", value);
+        char *text = NULL;
+        if (!is_hex)
+            text = sqlite3_mprintf("%s", value);
         bool is_number =
             text && strspn(text, "+-0123456789.eE") == strlen(text) && strpbrk(text, "0123456789");
         sqlite3_free(text);
         if (is_number && strspn(value + (*value == '-'), "0123456789") == strlen(value + (*value == '-')) &&
             strlen(value) < 19)
             return sqlite3_bind_int64(statement, place, strtoll(value, NULL, 10));
-        double number = is_number ? strtod(value, &end) : 0;
+        double number = 0;
+        if (is_number)
+            number = strtod(value, &end);
         if (is_number && !*end)
             return sqlite3_bind_double(statement, place, number);
     }
@@ -281,7 +287,9 @@ value_of(const sql_request *request, const char *name)
 {
     for (size_t i = 0; name && i < request->parameter_count; i++) {
         const char *equals = strchr(request->parameters[i], '=');
-        size_t length = equals ? (size_t)(equals - request->parameters[i]) : 0;
+        size_t length = 0;
+        if (equals)
+            length = (size_t)(equals - request->parameters[i]);
         if (equals && strlen(name + 1) == length && !strncmp(name + 1, request->parameters[i], length))
             return equals + 1;
     }
@@ -322,7 +330,9 @@ run_statement(connection *c, sqlite3_stmt *statement, const char *text, sql_outp
 {
     int result, columns = sqlite3_column_count(statement);
     bool is_written = true, is_enough = false;
-    heapy_status status = columns && !sqlite3_stmt_isexplain(statement) ? load_columns(c, err) : HEAPY_OK;
+    heapy_status status = HEAPY_OK;
+    if (columns && !sqlite3_stmt_isexplain(statement))
+        status = load_columns(c, err);
     if (!status)
         status = bind_parameters(c, statement, err);
     if (status)
@@ -335,7 +345,9 @@ run_statement(connection *c, sqlite3_stmt *statement, const char *text, sql_outp
         return failed(c, text, result, err);
     if (is_written && columns)
         is_written = sql_output_end(output);
-    return is_written ? HEAPY_OK : sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory for the rows");
+    if (is_written)
+        return HEAPY_OK;
+    return sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory for the rows");
 }
 
 /* Go through the statements.  output NULL: only those that give no rows are run; *with_rows counts the

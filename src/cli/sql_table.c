@@ -60,7 +60,9 @@ connect_table(sqlite3 *db, void *context, int count, const char *const *argument
     char *schema = schema_of(module->table);
     table_instance *instance = sqlite3_malloc(sizeof *instance);
     module->session->is_declaring = true;
-    int result = schema && instance ? sqlite3_declare_vtab(db, schema) : SQLITE_NOMEM;
+    int result = SQLITE_NOMEM;
+    if (schema && instance)
+        result = sqlite3_declare_vtab(db, schema);
     module->session->is_declaring = false;
     sqlite3_free(schema);
     if (result) {
@@ -128,7 +130,9 @@ order_of(const table_instance *instance, const sqlite3_index_info *info, bool is
         columns[count] = column;
         descending[count++] = info->aOrderBy[i].desc;
     }
-    return count ? table->order(columns, descending, count) : SQL_ORDER_ROWS;
+    if (!count)
+        return SQL_ORDER_ROWS;
+    return table->order(columns, descending, count);
 }
 
 static double
@@ -189,7 +193,9 @@ choose_plan(sqlite3_vtab *vtab, sqlite3_index_info *info)
         else
             rows /= 3;
     }
-    sql_order order = instance->session->pushes ? order_of(instance, info, is_one_file) : SQL_ORDER_NONE;
+    sql_order order = SQL_ORDER_NONE;
+    if (instance->session->pushes)
+        order = order_of(instance, info, is_one_file);
     if (order > SQL_ORDER_ROWS_BACKWARD)
         order_cost = rows / 10;
     sqlite3_str_appendall(plan, orders[order]);
@@ -342,7 +348,9 @@ next_row(sqlite3_vtab_cursor *base)
     heapy_status status = cursor->table->next(cursor, rows_of_cursor(cursor), &cursor->at_end, &err);
     if (status)
         return failed(base->pVtab, status, &err);
-    return cursor->at_end ? begin_next(cursor) : SQLITE_OK;
+    if (!cursor->at_end)
+        return SQLITE_OK;
+    return begin_next(cursor);
 }
 
 static int
@@ -363,7 +371,9 @@ put_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
     heapy_status status = cursor->table->put(cursor, rows_of_cursor(cursor), column, context, &err);
     if (status)
         sqlite3_result_error(context, err.message, -1);
-    return status ? failed(base->pVtab, status, &err) : SQLITE_OK;
+    if (!status)
+        return SQLITE_OK;
+    return failed(base->pVtab, status, &err);
 }
 
 static int

@@ -108,7 +108,9 @@ ask_referrers(sql_heap *heap, const sql_session *session, const heapy_node_set *
     (void)session;
     (void)node;
     heapy_status status = sql_heap_need_referrers(heap, err);
-    return status ? status : heapy_ask(heap->snapshot, HEAPY_ASK_REFERRERS, HEAPY_NO_NODE, start, out, err);
+    if (status)
+        return status;
+    return heapy_ask(heap->snapshot, HEAPY_ASK_REFERRERS, HEAPY_NO_NODE, start, out, err);
 }
 
 static heapy_status

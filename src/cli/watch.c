@@ -42,7 +42,9 @@ go_on(void *context, const char *stage, size_t done, size_t total)
     }
     if (line.is_shown && now - line.shown < SHOWN_AGAIN)
         return true;
-    unsigned percent = total ? (unsigned)(100.0 * (double)done / (double)total) : 0;
+    unsigned percent = 0;
+    if (total)
+        percent = (unsigned)(100.0 * (double)done / (double)total);
     if (total)
         fprintf(stderr, "\rheapy: %-40.40s %3u %%", stage, percent < 100 ? percent : 100);
     else

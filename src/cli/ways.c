@@ -86,7 +86,9 @@ ways_init(ways *self, input *in, heapy_node from, heapy_node to, const heapy_nod
         return complain_of(in->path, &err);
     self->number = decimal(self->digits, self->digit_count);
     self->source_name = copy_escaped(source_name);
-    return self->number && self->source_name ? STATUS_DONE : complain_of_memory();
+    if (self->number && self->source_name)
+        return STATUS_DONE;
+    return complain_of_memory();
 }
 
 void
