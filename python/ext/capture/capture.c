@@ -64,7 +64,9 @@ capture_begin(capture *c, heapy_error *err)
         c->checks_tags = tag != c->state->hiding_tag ||
                          (size_t)Py_REFCNT(tag) != 1 + c->state->hiding_tag_uses || c->view->tagged_types;
     heapy_status status = heapy_address_map_create(&c->running, err);
-    return status ? status : heapy_address_map_create(&c->own_frames, err);
+    if (status)
+        return status;
+    return heapy_address_map_create(&c->own_frames, err);
 }
 
 heapy_status
@@ -73,7 +75,9 @@ capture_begin_walk(capture *c, heapy_error *err)
     heapy_status status = capture_begin(c, err);
     if (!status)
         status = capture_status(c, capture_collect_roots(c), err);
-    return status ? status : heapy_address_map_create(&c->map, err);
+    if (status)
+        return status;
+    return heapy_address_map_create(&c->map, err);
 }
 
 heapy_status
@@ -95,7 +99,9 @@ capture_walk_with_edges(capture *c, heapy_error *err)
     heapy_free(c->stack); /* 8 bytes for each object that once waited */
     c->stack = NULL;
     c->stack_count = c->stack_capacity = 0;
-    return status ? status : capture_add_edges(c, err);
+    if (status)
+        return status;
+    return capture_add_edges(c, err);
 }
 
 heapy_address_map *

@@ -105,8 +105,12 @@ relate_types(capture *c, const heapy_address_map *map)
         size_t count = tuple && PyTuple_CheckExact(tuple) ? (size_t)PyTuple_GET_SIZE(tuple) : 0, known = 0;
         for (size_t i = 0; i < count && !c->out_of_memory; i++) {
             PyObject *base = PyTuple_GET_ITEM(tuple, (Py_ssize_t)i);
-            type_record *base_record = PyType_Check(base) ? capture_record(c, (PyTypeObject *)base) : NULL;
-            heapy_type row = base_record ? capture_graph_type(c, base_record) : HEAPY_NO_TYPE;
+            type_record *base_record = NULL;
+            if (PyType_Check(base))
+                base_record = capture_record(c, (PyTypeObject *)base);
+            heapy_type row = HEAPY_NO_TYPE;
+            if (base_record)
+                row = capture_graph_type(c, base_record);
             heapy_type *more =
                 row == HEAPY_NO_TYPE ? NULL : heapy_grow(bases, known, &capacity, sizeof *more);
             if (row == HEAPY_NO_TYPE)
@@ -153,7 +157,9 @@ static bool
 add_module(capture *c, heapy_node node, PyObject *module)
 {
     PyObject *dict = dict_of_module(module);
-    PyObject *name = dict && PyDict_CheckExact(dict) ? dict_find_name(dict, c->state->str_name) : NULL;
+    PyObject *name = NULL;
+    if (dict && PyDict_CheckExact(dict))
+        name = dict_find_name(dict, c->state->str_name);
     if (!name || !PyUnicode_CheckExact(name))
         return true;
     if (!c->modules && heapy_graph_builder_begin_facts(c->builder, "module", &c->modules, NULL))
@@ -193,7 +199,9 @@ add_named_types(capture *c, unsigned columns)
     PyTypeObject *const types[] = {columns & COLUMN_OWNERS ? &PyDict_Type : NULL,
                                    columns & COLUMN_MODULES ? &PyModule_Type : NULL};
     for (size_t i = 0; i < 2; i++) {
-        type_record *record = types[i] ? capture_record(c, types[i]) : NULL;
+        type_record *record = NULL;
+        if (types[i])
+            record = capture_record(c, types[i]);
         if (types[i] && (!record || capture_graph_type(c, record) == HEAPY_NO_TYPE))
             return false;
     }
@@ -274,7 +282,9 @@ capture_read_columns(capture *c, const heapy_address_map *map, unsigned columns,
     heapy_status status = HEAPY_OK;
     if (!c->builder)
         status = heapy_graph_builder_create(heapy_address_map_count(map), &c->builder, err);
-    return status ? status : capture_status(c, read_columns(c, map, columns), err);
+    if (status)
+        return status;
+    return capture_status(c, read_columns(c, map, columns), err);
 }
 
 heapy_status

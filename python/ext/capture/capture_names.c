@@ -46,8 +46,12 @@ static char *
 module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
 {
     bool is_heap_type = PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE);
-    PyObject *dict = is_heap_type ? type_parts_of(state->interp, type).dict : NULL;
-    PyObject *module = dict && PyDict_Check(dict) ? dict_find_name(dict, state->str_module) : NULL;
+    PyObject *dict = NULL;
+    if (is_heap_type)
+        dict = type_parts_of(state->interp, type).dict;
+    PyObject *module = NULL;
+    if (dict && PyDict_Check(dict))
+        module = dict_find_name(dict, state->str_module);
     const char *dot = strrchr(type->tp_name, '.');
     *has_module = true;
     if (module && PyUnicode_Check(module))
@@ -55,7 +59,9 @@ module_name(const capture_state *state, PyTypeObject *type, bool *has_module)
     if (dot)
         return copy_text(type->tp_name, (size_t)(dot - type->tp_name));
     *has_module = !is_heap_type;
-    return is_heap_type ? NULL : copy_text("builtins", 8);
+    if (is_heap_type)
+        return NULL;
+    return copy_text("builtins", 8);
 }
 
 int
@@ -69,9 +75,10 @@ const known_type *
 capture_known_type(const capture_state *state, const PyTypeObject *type)
 {
     known_type key = {.type = type};
-    return state->known_type_count ? bsearch(&key, state->known_types, state->known_type_count, sizeof key,
-                                             capture_compare_known_types)
-                                   : NULL;
+    if (!state->known_type_count)
+        return NULL;
+    return bsearch(&key, state->known_types, state->known_type_count, sizeof key,
+                   capture_compare_known_types);
 }
 
 /* "prefix.name"; either NULL: NULL. */
@@ -94,7 +101,9 @@ char *
 capture_type_name(capture_state *state, PyTypeObject *type)
 {
     const known_type *known = capture_known_type(state, type);
-    return known ? copy_text(known->name, strlen(known->name)) : capture_type_own_name(state, type);
+    if (known)
+        return copy_text(known->name, strlen(known->name));
+    return capture_type_own_name(state, type);
 }
 
 bool
@@ -105,8 +114,10 @@ capture_type_texts(capture_state *state, PyTypeObject *type, type_texts *out)
         PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) ? ((PyHeapTypeObject *)type)->ht_qualname : NULL;
     *out = (type_texts){.name = capture_type_name(state, type), .is_alias = capture_known_type(state, type)};
     out->module = module_name(state, type, &has_module);
-    out->qualname = qualname && PyUnicode_CheckExact(qualname) ? str_to_utf8(qualname, UTF8_ESCAPED, NULL)
-                                                               : short_name(type);
+    if (qualname && PyUnicode_CheckExact(qualname))
+        out->qualname = str_to_utf8(qualname, UTF8_ESCAPED, NULL);
+    else
+        out->qualname = short_name(type);
     if (out->name && (out->module || !has_module) && out->qualname)
         return true;
     capture_type_texts_deinit(out);

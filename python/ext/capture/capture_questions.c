@@ -307,7 +307,9 @@ reached_by_named_roots(capture *c)
     if (!begin_around(c, NULL))
         return NULL;
     capture_mark_roots(c, false);
-    return capture_walk_from(c) ? capture_take_map(c) : NULL;
+    if (!capture_walk_from(c))
+        return NULL;
+    return capture_take_map(c);
 }
 
 /* What such types reach, around the objects and what the root reaches, is not dominated either: into c->map.
@@ -465,7 +467,9 @@ add_level(levels *l, uintptr_t *objects, size_t count)
     uintptr_t **all = heapy_grow(l->objects, l->count, &l->objects_capacity, sizeof *all);
     if (all)
         l->objects = all;
-    size_t *counts = all ? heapy_grow(l->counts, l->count, &l->counts_capacity, sizeof *counts) : NULL;
+    size_t *counts = NULL;
+    if (all)
+        counts = heapy_grow(l->counts, l->count, &l->counts_capacity, sizeof *counts);
     if (!counts) {
         heapy_free(objects);
         return false;

@@ -61,11 +61,15 @@ look_at(capture *c, found_relations *found, PyObject *source, const PyObject *ta
         return record;
     if (record->content == CONTENT_FRAME)
         return look_in_cells(c, found, source, target);
-    PyObject *mapping = Py_TYPE(source) == &PyDictProxy_Type ? *(PyObject **)(source + 1) : NULL;
+    PyObject *mapping = NULL;
+    if (Py_TYPE(source) == &PyDictProxy_Type)
+        mapping = *(PyObject **)(source + 1);
     if (mapping)
         return !PyDict_Check(mapping) ||
                look_in_dict(found, mapping, target, HEAPY_REFERENCE_INDEX, HEAPY_REFERENCE_KEY);
-    PyObject *dict = record->content == CONTENT_TYPE ? NULL : capture_dict_of(c, source, record);
+    PyObject *dict = NULL;
+    if (record->content != CONTENT_TYPE)
+        dict = capture_dict_of(c, source, record);
     return !dict || !PyDict_Check(dict) ||
            look_in_dict(found, dict, target, HEAPY_REFERENCE_ATTRIBUTE, HEAPY_REFERENCE_ATTRIBUTE_NAME);
 }

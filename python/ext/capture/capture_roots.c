@@ -63,7 +63,9 @@ collect_frames(capture *c, size_t first)
     const running_frames *frames = c->frames;
     const PyThreadState *thread = frames->items[first].thread;
     bool is_own_thread = own_thread_of(c->state, thread);
-    PyObject *limit = frames->items[first].is_calling ? c->view->limit_frame : NULL;
+    PyObject *limit = NULL;
+    if (frames->items[first].is_calling)
+        limit = c->view->limit_frame;
     bool was_hidden = true;
     size_t end = first;
     while (end < frames->count && frames->items[end].thread == thread)

@@ -19,7 +19,9 @@ find_sizeof(capture *c, PyTypeObject *type)
     for (Py_ssize_t i = 0; mro && i < PyTuple_GET_SIZE(mro); i++) {
         PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(mro, i);
         PyObject *dict = type_parts_of(c->interp, base).dict;
-        PyObject *found = dict && PyDict_Check(dict) ? dict_find_name(dict, c->state->str_sizeof) : NULL;
+        PyObject *found = NULL;
+        if (dict && PyDict_Check(dict))
+            found = dict_find_name(dict, c->state->str_sizeof);
         if (found)
             return found;
     }
@@ -90,7 +92,9 @@ str_size(PyObject *object)
     if (s->state.ascii)
         return sizeof(PyASCIIObject) + (uint64_t)s->length + 1;
     const PyCompactUnicodeObject *u = (const PyCompactUnicodeObject *)object;
-    return u->utf8 ? 0 : sizeof *u + ((uint64_t)s->length + 1) * s->state.kind;
+    if (u->utf8)
+        return 0;
+    return sizeof *u + ((uint64_t)s->length + 1) * s->state.kind;
 }
 
 /* int.__sizeof__ (Objects/longobject.c). */
@@ -105,7 +109,9 @@ set_size(PyObject *object)
 {
     PySetObject *set = (PySetObject *)object;
     uint64_t size = (uint64_t)Py_TYPE(object)->tp_basicsize;
-    return set->table == set->smalltable ? size : size + ((uint64_t)set->mask + 1) * sizeof(setentry);
+    if (set->table == set->smalltable)
+        return size;
+    return size + ((uint64_t)set->mask + 1) * sizeof(setentry);
 }
 
 uint64_t
@@ -152,5 +158,7 @@ capture_formula_size(PyObject *object, const type_record *record)
     case SIZE_PYTHON:
         break;
     }
-    return size ? size + capture_size_around(object, record) : SIZE_DEFERRED;
+    if (!size)
+        return SIZE_DEFERRED;
+    return size + capture_size_around(object, record);
 }

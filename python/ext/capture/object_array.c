@@ -345,7 +345,9 @@ object_place_text(const object_places *places, size_t *length)
             is_done = names[i] != NULL;
             room += is_done ? lengths[i] : 0;
         }
-    char *text = is_done ? heapy_alloc_array(room, 1) : NULL;
+    char *text = NULL;
+    if (is_done)
+        text = heapy_alloc_array(room, 1);
     size_t end = 0;
     for (int i = 0; text && i < places->nd; i++)
         end += (size_t)PyOS_snprintf(text + end, NUMBER_LENGTH, "%c%zd", i ? ',' : '[', places->index[i]);

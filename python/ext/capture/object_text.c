@@ -237,7 +237,9 @@ put_code(text_out *out, const PyCodeObject *code)
 {
     size_t start = out->length;
     text_out_str(out, code->co_filename);
-    char *slash = out->failed ? NULL : strrchr(out->text + start, '/');
+    char *slash = NULL;
+    if (!out->failed)
+        slash = strrchr(out->text + start, '/');
     if (slash) {
         size_t rest = out->length - (size_t)(slash + 1 - out->text);
         memmove(out->text + start, slash + 1, rest + 1);

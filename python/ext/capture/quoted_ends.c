@@ -87,7 +87,9 @@ put_ends(text_out *out, ends e)
 static Py_ssize_t
 length_of_str(PyObject *str)
 {
-    return PyUnicode_IS_READY(str) ? PyUnicode_GET_LENGTH(str) : 0;
+    if (!PyUnicode_IS_READY(str))
+        return 0;
+    return PyUnicode_GET_LENGTH(str);
 }
 
 void
@@ -136,7 +138,9 @@ put_short_bytes(text_out *out, PyObject *bytes)
     Py_ssize_t length = Py_SIZE(bytes);
     size_t start = out->length;
     ends whole = ends_of(bytes, length, 0, 0);
-    ends shown = length <= 2 * LIMIT ? whole : ends_of(bytes, LIMIT, length - LIMIT, LIMIT);
+    ends shown = whole;
+    if (length > 2 * LIMIT)
+        shown = ends_of(bytes, LIMIT, length - LIMIT, LIMIT);
     put_quoted(out, &shown, quote_of(length <= LONG_BYTES ? &whole : &shown));
     if (!out->failed && is_too_long(out, start))
         text_out_cut(out, start, LIMIT, HEAD, TAIL);

@@ -46,7 +46,9 @@ char *
 str_to_utf8(PyObject *str, utf8_form form, size_t *length)
 {
     bool is_ready = PyUnicode_IS_READY(str);
-    size_t count = is_ready ? (size_t)PyUnicode_GET_LENGTH(str) : 1;
+    size_t count = 1;
+    if (is_ready)
+        count = (size_t)PyUnicode_GET_LENGTH(str);
     bool is_ascii = is_ready && PyUnicode_IS_COMPACT_ASCII(str) &&
                     (form == UTF8_KEPT || !memchr(PyUnicode_DATA(str), 0, count));
     char *text = heapy_alloc_array(is_ascii ? 1 : LONGEST_CHARACTER, count + 1), *end = text;
@@ -60,7 +62,10 @@ str_to_utf8(PyObject *str, utf8_form form, size_t *length)
     }
     for (size_t i = 0; is_ready && !is_ascii && i < count; i++) {
         Py_UCS4 ch = PyUnicode_READ_CHAR(str, (Py_ssize_t)i);
-        end = form == UTF8_ESCAPED ? put_escaped(end, ch) : put_utf8(end, ch);
+        if (form == UTF8_ESCAPED)
+            end = put_escaped(end, ch);
+        else
+            end = put_utf8(end, ch);
     }
     *end = '\0';
     if (length)

@@ -58,7 +58,10 @@ small_int(PyObject *object, int64_t *value)
             return false;
         sum = sum << PyLong_SHIFT | int_digits(object)[i];
     }
-    *value = int_is_negative(object) ? -(int64_t)sum : (int64_t)sum;
+    if (int_is_negative(object))
+        *value = -(int64_t)sum;
+    else
+        *value = (int64_t)sum;
     return true;
 }
 
@@ -108,7 +111,9 @@ exact_float(PyObject *object, double *value)
 static int
 compare_lengths(int order, Py_ssize_t a, Py_ssize_t b)
 {
-    return order ? order : (a > b) - (a < b);
+    if (order)
+        return order;
+    return (a > b) - (a < b);
 }
 
 static int
@@ -295,8 +300,9 @@ hash_of_number(const number *of, PyObject *object)
         return hash_of_bytes((const char *)int_digits(object), used_digits(object) * sizeof(digit));
     /* 0.0 and -0.0 are equal */
     const double parts[2] = {of->real, of->imaginary == 0 ? 0 : of->imaginary};
-    return of->real == 0 ? hash_of_bytes((const char *)&parts[1], sizeof parts[1])
-                         : hash_of_bytes((const char *)parts, sizeof parts);
+    if (of->real == 0)
+        return hash_of_bytes((const char *)&parts[1], sizeof parts[1]);
+    return hash_of_bytes((const char *)parts, sizeof parts);
 }
 
 static uint64_t
