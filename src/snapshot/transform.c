@@ -16,8 +16,6 @@ heapy__can_transform(uint32_t codec, uint32_t element)
     return (codec == HEAPY__SHUFFLED || codec == HEAPY__DIFFERENCES) && (element == 4 || element == 8);
 }
 
-/* ---- four bytes ---- */
-
 static inline void
 put4(uint32_t value, size_t i, size_t count, unsigned char *restrict out)
 {
@@ -34,46 +32,6 @@ get4(size_t i, size_t count, const unsigned char *restrict in)
            (uint32_t)in[3 * count + i] << 24;
 }
 
-static inline uint32_t
-fold4(uint32_t difference)
-{
-    return difference << 1 ^ (0 - (difference >> 31));
-}
-
-static void
-shuffle4(const uint32_t *restrict in, size_t count, unsigned char *restrict out)
-{
-    for (size_t i = 0; i < count; i++)
-        put4(in[i], i, count, out);
-}
-
-static void
-shuffle4_back(const unsigned char *restrict in, size_t count, uint32_t *restrict out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = get4(i, count, in);
-}
-
-static void
-differences4(const uint32_t *restrict in, size_t count, unsigned char *restrict out)
-{
-    if (count)
-        put4(fold4(in[0]), 0, count, out);
-    for (size_t i = 1; i < count; i++)
-        put4(fold4(in[i] - in[i - 1]), i, count, out);
-}
-
-static void
-differences4_back(const unsigned char *restrict in, size_t count, uint32_t *restrict out)
-{
-    uint32_t value = 0;
-    shuffle4_back(in, count, out);
-    for (size_t i = 0; i < count; i++)
-        out[i] = value += out[i] >> 1 ^ (0 - (out[i] & 1));
-}
-
-/* ---- eight bytes ---- */
-
 static inline void
 put8(uint64_t value, size_t i, size_t count, unsigned char *restrict out)
 {
@@ -82,46 +40,53 @@ put8(uint64_t value, size_t i, size_t count, unsigned char *restrict out)
 }
 
 static inline uint64_t
-fold8(uint64_t difference)
-{
-    return difference << 1 ^ (0 - (difference >> 63));
-}
-
-static void
-shuffle8(const uint64_t *restrict in, size_t count, unsigned char *restrict out)
-{
-    for (size_t i = 0; i < count; i++)
-        put8(in[i], i, count, out);
-}
-
-static void
-shuffle8_back(const unsigned char *restrict in, size_t count, uint64_t *restrict out)
-{
-    for (size_t i = 0; i < count; i++) {
-        uint64_t value = 0;
-        for (unsigned k = 0; k < 8; k++)
-            value |= (uint64_t)in[k * count + i] << 8 * k;
-        out[i] = value;
-    }
-}
-
-static void
-differences8(const uint64_t *restrict in, size_t count, unsigned char *restrict out)
-{
-    if (count)
-        put8(fold8(in[0]), 0, count, out);
-    for (size_t i = 1; i < count; i++)
-        put8(fold8(in[i] - in[i - 1]), i, count, out);
-}
-
-static void
-differences8_back(const unsigned char *restrict in, size_t count, uint64_t *restrict out)
+get8(size_t i, size_t count, const unsigned char *restrict in)
 {
     uint64_t value = 0;
-    shuffle8_back(in, count, out);
-    for (size_t i = 0; i < count; i++)
-        out[i] = value += out[i] >> 1 ^ (0 - (out[i] & 1));
+    for (unsigned k = 0; k < 8; k++)
+        value |= (uint64_t)in[k * count + i] << 8 * k;
+    return value;
 }
+
+/* What is done with numbers of one width, of which `type` has `width` bytes.  It is a macro, because a
+   function over any width would not become vectors. */
+#define TRANSFORMS(width, type)                                                                              \
+    static inline type fold##width(type difference)                                                          \
+    {                                                                                                        \
+        return difference << 1 ^ (0 - (difference >> (8 * width - 1)));                                      \
+    }                                                                                                        \
+                                                                                                             \
+    static void shuffle##width(const type *restrict in, size_t count, unsigned char *restrict out)           \
+    {                                                                                                        \
+        for (size_t i = 0; i < count; i++)                                                                   \
+            put##width(in[i], i, count, out);                                                                \
+    }                                                                                                        \
+                                                                                                             \
+    static void shuffle##width##_back(const unsigned char *restrict in, size_t count, type *restrict out)    \
+    {                                                                                                        \
+        for (size_t i = 0; i < count; i++)                                                                   \
+            out[i] = get##width(i, count, in);                                                               \
+    }                                                                                                        \
+                                                                                                             \
+    static void differences##width(const type *restrict in, size_t count, unsigned char *restrict out)       \
+    {                                                                                                        \
+        if (count)                                                                                           \
+            put##width(fold##width(in[0]), 0, count, out);                                                   \
+        for (size_t i = 1; i < count; i++)                                                                   \
+            put##width(fold##width(in[i] - in[i - 1]), i, count, out);                                       \
+    }                                                                                                        \
+                                                                                                             \
+    static void differences##width##_back(const unsigned char *restrict in, size_t count,                    \
+                                          type *restrict out)                                                \
+    {                                                                                                        \
+        type value = 0;                                                                                      \
+        shuffle##width##_back(in, count, out);                                                               \
+        for (size_t i = 0; i < count; i++)                                                                   \
+            out[i] = value += out[i] >> 1 ^ (0 - (out[i] & 1));                                              \
+    }
+
+TRANSFORMS(4, uint32_t)
+TRANSFORMS(8, uint64_t)
 
 /* ---- either ---- */
 
