@@ -218,6 +218,18 @@ flush(heapy__chunk_writer *writer, bool is_last)
 }
 
 void
+heapy__fill_piece(unsigned char *piece, size_t *filled, const unsigned char **next, size_t *left)
+{
+    size_t taken = HEAPY__FRAME_BYTES - *filled;
+    if (taken > *left)
+        taken = *left;
+    memcpy(piece + *filled, *next, taken);
+    *filled += taken;
+    *next += taken;
+    *left -= taken;
+}
+
+void
 heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count)
 {
     const unsigned char *next = bytes;
@@ -227,13 +239,7 @@ heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count)
     while (count && !writer->status) {
         if (writer->filled == HEAPY__FRAME_BYTES)
             flush(writer, false);
-        size_t taken = HEAPY__FRAME_BYTES - writer->filled;
-        if (taken > count)
-            taken = count;
-        memcpy(writer->piece + writer->filled, next, taken);
-        writer->filled += taken;
-        next += taken;
-        count -= taken;
+        heapy__fill_piece(writer->piece, &writer->filled, &next, &count);
     }
 }
 

@@ -35,6 +35,10 @@ typedef struct heapy__chunk_writer {
     size_t frame_count, frame_capacity;
 } heapy__chunk_writer;
 
+/* Move what there is room for from *next to a piece of HEAPY__FRAME_BYTES, of which *filled wait; *left is
+   what remains. */
+void heapy__fill_piece(unsigned char *piece, size_t *filled, const unsigned char **next, size_t *left);
+
 /* Writes the header.  Whatever the outcome, deinit frees what there is.  err: also of what follows. */
 heapy_status heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_sink *sink,
                                       const heapy_progress *progress, heapy_error *err);

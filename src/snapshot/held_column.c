@@ -56,13 +56,7 @@ heapy__held_column_put(heapy__held_column *column, heapy__chunk_writer *writer, 
     while (bytes) {
         if (column->filled == HEAPY__FRAME_BYTES && !hold_piece(column, writer))
             return false;
-        size_t taken = HEAPY__FRAME_BYTES - column->filled;
-        if (taken > bytes)
-            taken = bytes;
-        memcpy(column->piece + column->filled, next, taken);
-        column->filled += taken;
-        next += taken;
-        bytes -= taken;
+        heapy__fill_piece(column->piece, &column->filled, &next, &bytes);
     }
     return true;
 }
