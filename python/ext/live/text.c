@@ -35,13 +35,9 @@ without_nul(PyObject *text)
 }
 
 char *
-utf8_of_text(PyObject *text)
+encoded_text(PyObject *text, const char *errors)
 {
-    PyObject *whole = without_nul(Py_NewRef(text));
-    if (!whole)
-        return NULL;
-    PyObject *bytes = PyUnicode_AsEncodedString(whole, "utf-8", "backslashreplace");
-    Py_DECREF(whole);
+    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", errors);
     if (!bytes)
         return NULL;
     size_t length = (size_t)PyBytes_GET_SIZE(bytes) + 1;
@@ -51,6 +47,17 @@ utf8_of_text(PyObject *text)
     else
         PyErr_NoMemory();
     Py_DECREF(bytes);
+    return copy;
+}
+
+char *
+utf8_of_text(PyObject *text)
+{
+    PyObject *whole = without_nul(Py_NewRef(text));
+    if (!whole)
+        return NULL;
+    char *copy = encoded_text(whole, "backslashreplace");
+    Py_DECREF(whole);
     return copy;
 }
 

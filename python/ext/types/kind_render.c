@@ -32,17 +32,8 @@ utf8_taken_over(PyObject *text)
 {
     if (!text)
         return NULL;
-    PyObject *bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
+    char *copy = encoded_text(text, "replace");
     Py_DECREF(text);
-    if (!bytes)
-        return NULL;
-    size_t length = (size_t)PyBytes_GET_SIZE(bytes) + 1;
-    char *copy = heapy_alloc_array(length, 1);
-    if (copy)
-        memcpy(copy, PyBytes_AS_STRING(bytes), length);
-    else
-        PyErr_NoMemory();
-    Py_DECREF(bytes);
     return copy;
 }
 
@@ -230,36 +221,34 @@ set_brief(PyObject *set)
 
 /* ---- relations ---- */
 
-PyObject *
-relation_text(PyObject *er, bool is_brief)
+static PyObject *
+write_relation(PyObject *er, bool is_brief,
+               heapy_status (*write)(const heapy_classifier *by, const heapy_kind_writer *writer, char **text,
+                                     heapy_error *err))
 {
     PyObject *session = ((EquivalenceRelation *)er)->session, *result = NULL;
     heapy_error err = HEAPY_ERROR_INIT;
     char *text = NULL, *prefix = prefix_of(session);
-    const heapy_classifier *by = NULL;
-    if (prefix)
-        by = EquivalenceRelation_by(er);
+    if (!prefix)
+        return NULL;
+    const heapy_classifier *by = EquivalenceRelation_by(er);
     const heapy_kind_writer writer = writer_of(session, prefix, is_brief);
     if (by)
-        result = finished(heapy_classifier_text(by, &writer, &text, &err), &err, &text);
+        result = finished(write(by, &writer, &text, &err), &err, &text);
     heapy_free(prefix);
     return result;
 }
 
 PyObject *
+relation_text(PyObject *er, bool is_brief)
+{
+    return write_relation(er, is_brief, heapy_classifier_text);
+}
+
+PyObject *
 relation_pattern_label(PyObject *er, PyObject *Py_UNUSED(ignored))
 {
-    PyObject *session = ((EquivalenceRelation *)er)->session, *result = NULL;
-    heapy_error err = HEAPY_ERROR_INIT;
-    char *text = NULL, *prefix = prefix_of(session);
-    const heapy_classifier *by = NULL;
-    if (prefix)
-        by = EquivalenceRelation_by(er);
-    const heapy_kind_writer writer = writer_of(session, prefix, false);
-    if (by)
-        result = finished(heapy_pattern_label(by, &writer, &text, &err), &err, &text);
-    heapy_free(prefix);
-    return result;
+    return write_relation(er, false, heapy_pattern_label);
 }
 
 PyObject *
@@ -268,12 +257,14 @@ SetOfKinds_text(PyObject *er, PyObject *kinds)
     PyObject *session = ((EquivalenceRelation *)er)->session, *result = NULL;
     PyObject *kind = referrers_kind(er, kinds);
     heapy_error err = HEAPY_ERROR_INIT;
-    char *text = NULL, *prefix = kind ? prefix_of(session) : NULL;
+    if (!kind)
+        return NULL;
+    char *text = NULL, *prefix = prefix_of(session);
     const heapy_kind_writer writer = writer_of(session, prefix, false);
     if (prefix)
         result = finished(heapy_kind_set_text(heapy_kind_atom(((Kind *)kind)->kind), &writer, &text, &err),
                           &err, &text);
     heapy_free(prefix);
-    Py_XDECREF(kind);
+    Py_DECREF(kind);
     return result;
 }
