@@ -77,31 +77,59 @@ build_chain(size_t nodes, unsigned parallel, heapy_graph **out, heapy_error *err
     return heapy_graph_builder_finish(b, out, error);
 }
 
-static inline heapy_status
-build_model(const model *m, heapy_graph **out, heapy_error *error)
+/* What the graph of a model has beside its edges and sizes. */
+typedef struct model_form {
+    bool has_root;      /* the first node is the root */
+    bool has_more_root; /* rather one more node than the model's is it, and refers to the model's roots */
+    bool has_frames;    /* each third node is a frame, whose references have names */
+} model_form;
+
+/* The label of the number-th reference of a node, to the node `to`. */
+static inline heapy_label
+label_of_model(const uint32_t *frame_names, size_t to, unsigned number)
 {
-    heapy_graph_builder *b;
+    if (frame_names)
+        return heapy_label_make(HEAPY_LABEL_INTERNAL, frame_names[(to + number) % 4]);
+    return heapy_label_make(HEAPY_LABEL_INDEX, number);
+}
+
+static inline heapy_status
+put_edges_of_model(const model *m, heapy_edge_writer *edges, size_t from, const uint32_t *frame_names)
+{
+    unsigned number = 0;
+    for (size_t to = 0; to < m->nodes; to++) {
+        unsigned count = from < m->nodes ? m->edges[from][to] : m->is_root[to];
+        for (; count; count--, number++)
+            if (!heapy_edge_writer_put(edges, (heapy_node)to, label_of_model(frame_names, to, number)))
+                return HEAPY_NO_MEMORY;
+    }
+    return HEAPY_OK;
+}
+
+static inline heapy_status
+fill_model(const model *m, model_form form, heapy_graph_builder *b, heapy_error *error)
+{
+    static const char *const names[] = {"f_globals", "f_builtins", "f_code", "f_back"};
     heapy_edge_writer *edges;
     heapy_size_writer *sizes;
-    heapy_type type;
-    heapy_status status = heapy_graph_builder_create(m->nodes, &b, error);
-    if (status)
-        return status;
-    status = add_type(b, "list", HEAPY_ROLE_SEQUENCE, &type, error);
+    heapy_type object, frame;
+    uint32_t numbers[4];
+    heapy_status status = add_type(b, "list", HEAPY_ROLE_SEQUENCE, &object, error);
+    if (!status && form.has_frames)
+        status = add_type(b, "frame", HEAPY_ROLE_FRAME, &frame, error);
+    for (size_t i = 0; !status && form.has_frames && i < 4; i++)
+        status = heapy_graph_builder_intern(b, names[i], strlen(names[i]), &numbers[i], error);
     if (!status)
         status = heapy_graph_builder_sizes(b, &sizes, error);
     if (!status)
         status = heapy_graph_builder_begin_edges(b, &edges, error);
-    for (size_t i = 0; !status && i < m->nodes; i++) {
-        unsigned number = 0;
-        heapy_graph_builder_types(b)[i] = type;
-        if (!heapy_size_writer_put(sizes, (heapy_node)i, m->sizes[i]))
+    for (size_t i = 0; !status && i < m->nodes + form.has_more_root; i++) {
+        bool is_frame = form.has_frames && i % 3 == 1;
+        heapy_graph_builder_types(b)[i] = is_frame ? frame : object;
+        if (i < m->nodes && !heapy_size_writer_put(sizes, (heapy_node)i, m->sizes[i]))
             status = HEAPY_NO_MEMORY;
-        for (size_t j = 0; j < m->nodes; j++)
-            for (unsigned k = 0; k < m->edges[i][j]; k++)
-                if (!heapy_edge_writer_put(edges, (heapy_node)j,
-                                           heapy_label_make(HEAPY_LABEL_INDEX, number++)))
-                    status = HEAPY_NO_MEMORY;
+        if (!status)
+            status = put_edges_of_model(m, edges, i, is_frame ? numbers : NULL);
         if (!status)
             status = heapy_graph_builder_end_node(b, error);
     }
@@ -109,13 +137,31 @@ build_model(const model *m, heapy_graph **out, heapy_error *error)
         if (m->is_root[i])
             status =
                 heapy_graph_builder_add_root(b, (heapy_node)i, heapy_label_make(HEAPY_LABEL_INDEX, i), error);
-    if (status) {
-        heapy_graph_builder_destroy(b);
-        if (!error->status)
-            strcpy(error->message, "no memory");
-        return error->status = status;
-    }
-    return heapy_graph_builder_finish(b, out, error);
+    if (!status && form.has_root)
+        status = heapy_graph_builder_set_root(b, form.has_more_root ? (heapy_node)m->nodes : 0, error);
+    return status;
+}
+
+static inline heapy_status
+build_model_as(const model *m, model_form form, heapy_graph **out, heapy_error *error)
+{
+    heapy_graph_builder *b;
+    heapy_status status = heapy_graph_builder_create(m->nodes + form.has_more_root, &b, error);
+    if (status)
+        return status;
+    status = fill_model(m, form, b, error);
+    if (!status)
+        return heapy_graph_builder_finish(b, out, error);
+    heapy_graph_builder_destroy(b);
+    if (!error->status)
+        strcpy(error->message, "no memory");
+    return error->status = status;
+}
+
+static inline heapy_status
+build_model(const model *m, heapy_graph **out, heapy_error *error)
+{
+    return build_model_as(m, (model_form){0}, out, error);
 }
 
 /* Add to `reached` what the starts reach without entering `avoid`. */

@@ -10,44 +10,7 @@ enum { ROUNDS = 2000 };
 static heapy_status
 build_with_root(const model *m, heapy_graph **out, heapy_error *error)
 {
-    heapy_graph_builder *b;
-    heapy_edge_writer *edges;
-    heapy_size_writer *sizes;
-    heapy_type type;
-    heapy_node root = (heapy_node)m->nodes;
-    heapy_status status = heapy_graph_builder_create(m->nodes + 1, &b, error);
-    if (status)
-        return status;
-    status = add_type(b, "list", HEAPY_ROLE_SEQUENCE, &type, error);
-    if (!status)
-        status = heapy_graph_builder_sizes(b, &sizes, error);
-    if (!status)
-        status = heapy_graph_builder_begin_edges(b, &edges, error);
-    for (heapy_node i = 0; !status && i <= root; i++) {
-        bool room = true;
-        heapy_graph_builder_types(b)[i] = type;
-        if (i < root)
-            room = heapy_size_writer_put(sizes, i, m->sizes[i]);
-        for (heapy_node j = 0; room && j < root; j++)
-            for (unsigned k = i == root ? m->is_root[j] : m->edges[i][j]; room && k; k--)
-                room = heapy_edge_writer_put(edges, j, heapy_label_make(HEAPY_LABEL_INDEX, j));
-        if (!room) {
-            strcpy(error->message, "no memory");
-            status = error->status = HEAPY_NO_MEMORY;
-        } else {
-            status = heapy_graph_builder_end_node(b, error);
-        }
-    }
-    for (heapy_node i = 0; !status && i < root; i++)
-        if (m->is_root[i])
-            status = heapy_graph_builder_add_root(b, i, heapy_label_make(HEAPY_LABEL_INDEX, i), error);
-    if (!status)
-        status = heapy_graph_builder_set_root(b, root, error);
-    if (status) {
-        heapy_graph_builder_destroy(b);
-        return status;
-    }
-    return heapy_graph_builder_finish(b, out, error);
+    return build_model_as(m, (model_form){.has_root = true, .has_more_root = true}, out, error);
 }
 
 static heapy_snapshot *

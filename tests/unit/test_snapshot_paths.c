@@ -10,57 +10,12 @@
 enum { ROUNDS = 2000, QUESTIONS = 6 };
 
 /* Some nodes are frames, whose references are globals, builtins, code or local variables. */
-static heapy_status
-build_with_frames(const model *m, bool has_root, heapy_graph **out, heapy_error *error)
-{
-    static const char *const names[] = {"f_globals", "f_builtins", "f_code", "f_back"};
-    heapy_graph_builder *b;
-    heapy_edge_writer *edges;
-    heapy_type object, frame;
-    uint32_t number[4];
-    heapy_status status = heapy_graph_builder_create(m->nodes, &b, error);
-    if (status)
-        return status;
-    status = add_type(b, "object", HEAPY_ROLE_OBJECT, &object, error);
-    if (!status)
-        status = add_type(b, "frame", HEAPY_ROLE_FRAME, &frame, error);
-    for (size_t i = 0; !status && i < 4; i++)
-        status = heapy_graph_builder_intern(b, names[i], strlen(names[i]), &number[i], error);
-    if (!status)
-        status = heapy_graph_builder_begin_edges(b, &edges, error);
-    for (size_t i = 0; !status && i < m->nodes; i++) {
-        bool is_frame = i % 3 == 1;
-        heapy_graph_builder_types(b)[i] = is_frame ? frame : object;
-        for (size_t j = 0; j < m->nodes; j++)
-            for (unsigned k = 0; k < m->edges[i][j]; k++)
-                if (!heapy_edge_writer_put(edges, (heapy_node)j,
-                                           is_frame
-                                               ? heapy_label_make(HEAPY_LABEL_INTERNAL, number[(j + k) % 4])
-                                               : heapy_label_make(HEAPY_LABEL_INDEX, j * 100 + k)))
-                    status = HEAPY_NO_MEMORY;
-        if (!status)
-            status = heapy_graph_builder_end_node(b, error);
-    }
-    for (size_t i = 0; !status && i < m->nodes; i++)
-        if (m->is_root[i])
-            status =
-                heapy_graph_builder_add_root(b, (heapy_node)i, heapy_label_make(HEAPY_LABEL_INDEX, i), error);
-    if (!status && has_root)
-        status = heapy_graph_builder_set_root(b, 0, error);
-    if (!status)
-        return heapy_graph_builder_finish(b, out, error);
-    heapy_graph_builder_destroy(b);
-    if (!error->status)
-        strcpy(error->message, "no memory");
-    return error->status = status;
-}
-
 static void
 make_snapshot(model *m, heapy_snapshot **out)
 {
     heapy_graph *graph;
     make_model(m);
-    assert_ok(build_with_frames(m, random_below(2), &graph, err));
+    assert_ok(build_model_as(m, (model_form){.has_root = random_below(2), .has_frames = true}, &graph, err));
     assert_ok(heapy_snapshot_create(graph, NULL, NULL, out, err));
 }
 
