@@ -22,6 +22,26 @@ ended(const input *in, const output_file *out, export_sink *to)
     return status ? complain_of(status == HEAPY_OS ? out->path : in->path, &to->err) : STATUS_DONE;
 }
 
+/* Is there more in it than DevTools opens? */
+static void
+warn_of_size(const output_file *out, const export_chrome_size *written)
+{
+    const char *path = strcmp(out->path, "-") ? out->path : "chrome";
+    const struct {
+        const char *what;
+        uint64_t count, most;
+    } limits[] = {{"characters of text", written->text_units, CHROME_MOST_TEXT},
+                  {"objects", written->nodes, CHROME_MOST_NODES},
+                  {"references", written->edges, CHROME_MOST_EDGES}};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (limits[i].count > limits[i].most) {
+            complain("%s: DevTools opens at most %" PRIu64 " %s, and this has %" PRIu64
+                     "; --min BYTES leaves out what retains less",
+                     path, limits[i].most, limits[i].what, limits[i].count);
+            return;
+        }
+}
+
 static int
 write_chrome(const invocation *asked, input *in, output_file *out)
 {
@@ -32,8 +52,12 @@ write_chrome(const invocation *asked, input *in, output_file *out)
         return STATUS_USAGE;
     if (least && !(dominators = dominators_of(asked, in)))
         return STATUS_FAILED;
-    export_chrome(in, dominators, least, &to);
-    return ended(in, out, &to);
+    export_chrome_size written;
+    export_chrome(in, dominators, least, &written, &to);
+    int status = ended(in, out, &to);
+    if (!status)
+        warn_of_size(out, &written);
+    return status;
 }
 
 static int

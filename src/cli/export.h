@@ -21,11 +21,26 @@ enum { EXPORT_PART = 1 << 16 };
 /* Pass on what has collected, if it is much, or `all` of it. */
 heapy_status export_flush(export_sink *to, bool all);
 
+/* What a .heapsnapshot has. */
+typedef struct export_chrome_size {
+    uint64_t nodes, edges;
+    uint64_t text_units; /* of UTF-16, in its strings */
+} export_chrome_size;
+
+/*
+ * The most that DevTools opens: its loader has the strings in one, which in V8 has no more units, and counts
+ * places of nodes by their 7 fields, and of edges by their 3, in 32 bits.
+ */
+#define CHROME_MOST_TEXT (UINT64_C(536870888) - 16) /* without brackets */
+#define CHROME_MOST_NODES (UINT64_C(0xffffffff) / 7)
+#define CHROME_MOST_EDGES (UINT64_C(0xffffffff) / 3)
+
 /*
  * The format of Chrome's memory panel, a .heapsnapshot.  Columns of HEAPY_FILE_EVERYTHING are loaded.
  * dominators: objects that retain less than `least` bytes are left out; NULL: none is.
  */
-heapy_status export_chrome(input *in, heapy_dominators *dominators, uint64_t least, export_sink *to);
+heapy_status export_chrome(input *in, heapy_dominators *dominators, uint64_t least,
+                           export_chrome_size *written, export_sink *to);
 
 /*
  * The objects at most `hops` references away from one, as a graph in the language of Graphviz; at most

@@ -6,6 +6,9 @@
  * names of types, the names of references, the texts of nodes that have one of their own, and the texts of
  * keys; of the last two a bit for each node says which, and its rank where.
  *
+ * The panel keeps sizes in 32 bits.  What an object has beyond that is in synthetic nodes behind all others,
+ * to which it refers, so that totals and what is retained stay.
+ *
  * The root and its children are synthetic: the panel moves sizes of `array` and `hidden` nodes to their only
  * owner where a child of the root is not.
  */
@@ -71,6 +74,7 @@ enum {
     WORD_UNREACHED,
     WORD_UNNAMED,
     WORD_LEFT_OUT,
+    WORD_REST,
     WORD_COUNT
 };
 static const char *const words[WORD_COUNT] = {"",
@@ -79,7 +83,8 @@ static const char *const words[WORD_COUNT] = {"",
                                               "(other roots)",
                                               "(not reachable from the root)",
                                               "(unnamed)",
-                                              "(through what is left out)"};
+                                              "(through what is left out)",
+                                              "(the rest of its size)"};
 
 enum { BRANCHES = WORD_UNREACHED - WORD_INTERPRETER + 1, SYNTHETIC = BRANCHES + 1 };
 
@@ -93,8 +98,26 @@ typedef struct chrome {
     heapy_type *named;         /* by type: the first of the same name */
     size_t branch_edges[BRANCHES];
     uint64_t edge_count;
+    uint64_t rest_count;   /* nodes that have the rest of a size */
+    uint64_t linked_rests; /* those of them that an edge leads to already */
     export_sink *to;
+    export_chrome_size *written;
 } chrome;
+
+#define LARGEST_SIZE UINT64_C(0xffffffff)
+
+/* How many nodes have the rest of a size, and what a node shows of it itself. */
+static uint64_t
+rests_of(uint64_t size)
+{
+    return size ? (size - 1) / LARGEST_SIZE : 0;
+}
+
+static uint64_t
+shown_of(uint64_t size)
+{
+    return size < LARGEST_SIZE ? size : LARGEST_SIZE;
+}
 
 /* What the panel calls a node; of an object its type is what it is called by. */
 static int
@@ -216,6 +239,20 @@ join_names(chrome *c, heapy_error *err)
 }
 
 static heapy_status
+count_rests(chrome *c, heapy_error *err)
+{
+    uint64_t size = 0;
+    heapy_status status = HEAPY_OK;
+    c->rest_count = rests_of(c->kept.left_by_roots) + rests_of(c->kept.left_unreached);
+    for (heapy_node node = 0; !status && node != HEAPY_NO_NODE; node += node != HEAPY_NO_NODE) {
+        status = kept_nodes_next_large(&c->kept, LARGEST_SIZE, &node, &size, err);
+        c->rest_count += status || node == HEAPY_NO_NODE ? 0 : rests_of(size);
+    }
+    c->edge_count += c->rest_count;
+    return status;
+}
+
+static heapy_status
 prepare(chrome *c, heapy_error *err)
 {
     heapy_status status = ranked_nodes_init(&c->texts, c->node_count, err);
@@ -242,9 +279,11 @@ prepare(chrome *c, heapy_error *err)
     c->branch_edges[WORD_OTHER - WORD_INTERPRETER] += c->kept.linked_to_roots;
     c->branch_edges[BRANCHES - 1] = heapy_node_set_count(c->unreached);
     status = ranked_nodes_count(&c->texts, err);
+    if (!status)
+        status = ranked_nodes_count(&c->keys, err);
     if (status)
         return status;
-    return ranked_nodes_count(&c->keys, err);
+    return count_rests(c, err);
 }
 
 /* ---- nodes ---- */
@@ -260,11 +299,40 @@ static void
 put_synthetic_nodes(chrome *c)
 {
     document *line = &c->to->line;
-    document_printf(line, "%d,%d,1,%" PRIu64 ",%d,0,0", NODE_SYNTHETIC, WORD_ROOT, c->kept.left_by_roots,
-                    BRANCHES);
-    for (unsigned i = 0; i < BRANCHES; i++)
-        document_printf(line, ",%d,%u,%u,%" PRIu64 ",%zu,0,0", NODE_SYNTHETIC, WORD_INTERPRETER + i,
-                        3 + 2 * i, i == BRANCHES - 1 ? c->kept.left_unreached : 0, c->branch_edges[i]);
+    document_printf(line, "%d,%d,1,%" PRIu64 ",%" PRIu64 ",0,0", NODE_SYNTHETIC, WORD_ROOT,
+                    shown_of(c->kept.left_by_roots), BRANCHES + rests_of(c->kept.left_by_roots));
+    for (unsigned i = 0; i < BRANCHES; i++) {
+        uint64_t size = i == BRANCHES - 1 ? c->kept.left_unreached : 0;
+        document_printf(line, ",%d,%u,%u,%" PRIu64 ",%" PRIu64 ",0,0", NODE_SYNTHETIC, WORD_INTERPRETER + i,
+                        3 + 2 * i, shown_of(size), c->branch_edges[i] + rests_of(size));
+    }
+}
+
+/* Nodes for what of a size is not shown yet; ids of what is no object are even. */
+static heapy_status
+put_rests_of(chrome *c, uint64_t size, uint64_t *id)
+{
+    for (uint64_t left = size - shown_of(size); left && !c->to->status; left -= shown_of(left)) {
+        document_printf(&c->to->line, ",\n%d,%d,%" PRIu64 ",%" PRIu64 ",0,0,0", NODE_SYNTHETIC, WORD_REST,
+                        *id, shown_of(left));
+        *id += 2;
+        export_flush(c->to, false);
+    }
+    return c->to->status;
+}
+
+static heapy_status
+put_rests(chrome *c)
+{
+    uint64_t size = 0, id = 2;
+    if (put_rests_of(c, c->kept.left_by_roots, &id) || put_rests_of(c, c->kept.left_unreached, &id))
+        return c->to->status;
+    for (heapy_node node = 0; node != HEAPY_NO_NODE; node += node != HEAPY_NO_NODE) {
+        c->to->status = kept_nodes_next_large(&c->kept, LARGEST_SIZE, &node, &size, &c->to->err);
+        if (c->to->status || (node != HEAPY_NO_NODE && put_rests_of(c, size, &id)))
+            break;
+    }
+    return c->to->status;
 }
 
 static size_t
@@ -301,12 +369,15 @@ put_nodes(chrome *c)
         if ((c->to->status = kept_nodes_below(&c->kept, node, &size, &links, &link_count, &c->to->err)))
             break;
         heapy_free(links);
-        document_printf(&c->to->line, ",\n%d,%zu,%" PRIu64 ",%" PRIu64 ",%zu,0,0", type, name,
-                        FIRST_ID + 2 * (uint64_t)node, size, edges_of(c, node) + link_count);
+        document_printf(&c->to->line, ",\n%d,%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",0,0", type, name,
+                        FIRST_ID + 2 * (uint64_t)node, shown_of(size),
+                        edges_of(c, node) + link_count + rests_of(size));
         if (export_flush(c->to, false))
             break;
     }
-    return c->to->status;
+    if (c->to->status)
+        return c->to->status;
+    return put_rests(c);
 }
 
 /* ---- edges ---- */
@@ -340,6 +411,19 @@ put_link(chrome *c, heapy_node target)
                     NODE_FIELDS * place_of(c, target));
 }
 
+/* To as many nodes with the rest of a size as there are. */
+static heapy_status
+put_rest_edges(chrome *c, uint64_t size)
+{
+    uint64_t first = SYNTHETIC + kept_nodes_count(&c->kept);
+    for (uint64_t i = rests_of(size); i && !c->to->status; i--) {
+        document_printf(&c->to->line, ",\n%d,%d,%" PRIu64, EDGE_INTERNAL, WORD_REST,
+                        NODE_FIELDS * (first + c->linked_rests++));
+        export_flush(c->to, false);
+    }
+    return c->to->status;
+}
+
 static void
 put_root_edges(chrome *c)
 {
@@ -347,6 +431,7 @@ put_root_edges(chrome *c)
     for (unsigned i = 0; i < BRANCHES; i++)
         document_printf(line, "%s%d,%u,%u", i ? "," : "", EDGE_PROPERTY, WORD_INTERPRETER + i,
                         NODE_FIELDS * (1 + i));
+    put_rest_edges(c, c->kept.left_by_roots);
     for (unsigned branch = 0; branch < BRANCHES - 1; branch++)
         for (size_t i = 0; i < heapy_graph_root_count(c->graph); i++) {
             heapy_label label = heapy_graph_root_label(c->graph, i);
@@ -363,7 +448,8 @@ put_root_edges(chrome *c)
             put_link(c, node);
 }
 
-/* From a node to what is reached only through what is left out, as far as is known. */
+/* From a node to what is reached only through what is left out, as far as is known, and to the rest of its
+ * size. */
 static heapy_status
 put_links(chrome *c, heapy_node node)
 {
@@ -376,7 +462,9 @@ put_links(chrome *c, heapy_node node)
         export_flush(c->to, false);
     }
     heapy_free(links);
-    return c->to->status;
+    if (c->to->status)
+        return c->to->status;
+    return put_rest_edges(c, size);
 }
 
 static heapy_status
@@ -393,6 +481,8 @@ put_edges(chrome *c)
         if (export_flush(c->to, false))
             return c->to->status;
     }
+    if (put_rest_edges(c, c->kept.left_unreached))
+        return c->to->status;
     for (heapy_node node = 0; node < c->node_count; node++) {
         if (!kept_nodes_has(&c->kept, node))
             continue;
@@ -412,11 +502,27 @@ put_edges(chrome *c)
 
 /* ---- strings ---- */
 
+/* Of UTF-16: each character begins with a byte that continues none, and those of four bytes are two units. */
+static uint64_t
+count_units(const char *text, size_t length)
+{
+    uint64_t units = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        units += (uint64_t)((byte & 0xc0) != 0x80) + (byte >= 0xf0);
+    }
+    return units;
+}
+
 static void
 put_string(chrome *c, const char *text, size_t length)
 {
-    json_string_of(&c->to->line, text, length);
-    document_put(&c->to->line, "\n");
+    document *line = &c->to->line;
+    size_t begun = line->length;
+    json_string_of(line, text, length);
+    document_put(line, "\n");
+    if (!line->failed)
+        c->written->text_units += count_units(line->text + begun, line->length - begun);
 }
 
 static heapy_status
@@ -463,13 +569,15 @@ static heapy_status
 put_all(chrome *c)
 {
     document *line = &c->to->line;
-    uint64_t edges = c->edge_count + BRANCHES;
+    uint64_t edges = c->edge_count + BRANCHES, nodes = SYNTHETIC + kept_nodes_count(&c->kept) + c->rest_count;
     for (unsigned i = 0; i < BRANCHES; i++)
         edges += c->branch_edges[i];
+    *c->written = (export_chrome_size){nodes, edges, 0};
     document_put(line, head);
     document_printf(line,
-                    "\"node_count\":%zu,\"edge_count\":%" PRIu64 ",\"trace_function_count\":0},\n\"nodes\":[",
-                    SYNTHETIC + kept_nodes_count(&c->kept), edges);
+                    "\"node_count\":%" PRIu64 ",\"edge_count\":%" PRIu64
+                    ",\"trace_function_count\":0},\n\"nodes\":[",
+                    nodes, edges);
     heapy_status status = put_nodes(c);
     document_put(line, "],\n\"edges\":[");
     if (!status)
@@ -486,9 +594,15 @@ put_all(chrome *c)
 }
 
 heapy_status
-export_chrome(input *in, heapy_dominators *dominators, uint64_t least, export_sink *to)
+export_chrome(input *in, heapy_dominators *dominators, uint64_t least, export_chrome_size *written,
+              export_sink *to)
 {
-    chrome c = {.in = in, .graph = in->graph, .node_count = heapy_graph_node_count(in->graph), .to = to};
+    chrome c = {.in = in,
+                .graph = in->graph,
+                .node_count = heapy_graph_node_count(in->graph),
+                .to = to,
+                .written = written};
+    *written = (export_chrome_size){0};
     heapy_status status = kept_nodes_init(&c.kept, in, dominators, least, &to->err);
     if (!status)
         status = prepare(&c, &to->err);

@@ -130,6 +130,28 @@ kept_nodes_below(const kept_nodes *self, heapy_node node, uint64_t *size, heapy_
     return HEAPY_OK;
 }
 
+heapy_status
+kept_nodes_next_large(const kept_nodes *self, uint64_t most, heapy_node *node, uint64_t *size,
+                      heapy_error *err)
+{
+    const heapy_sizes sizes = heapy_graph_sizes(self->graph);
+    heapy_status status = HEAPY_OK;
+    for (; !status && *node < heapy_graph_node_count(self->graph); ++*node) {
+        bool is_reached = self->dominators && heapy_dominators_has(self->dominators, *node);
+        heapy_node *links = NULL;
+        size_t link_count;
+        if (!kept_nodes_has(self, *node) || (is_reached ? heapy_retained_size(self->dominators, *node)
+                                                        : heapy_size_of(&sizes, *node)) <= most)
+            continue;
+        status = kept_nodes_below(self, *node, size, &links, &link_count, err);
+        heapy_free(links);
+        if (!status && *size > most)
+            return HEAPY_OK;
+    }
+    *node = HEAPY_NO_NODE;
+    return status;
+}
+
 bool
 kept_nodes_is_root(const kept_nodes *self, heapy_node node)
 {

@@ -48,6 +48,11 @@ size_t kept_nodes_place(const kept_nodes *self, heapy_node node);
 heapy_status kept_nodes_below(const kept_nodes *self, heapy_node node, uint64_t *size, heapy_node **links,
                               size_t *link_count, heapy_error *err);
 
+/* The first kept node from *node on that has more than `most` bytes with what is left out below it, and its
+   size; HEAPY_NO_NODE: there is none. */
+heapy_status kept_nodes_next_large(const kept_nodes *self, uint64_t most, heapy_node *node, uint64_t *size,
+                                   heapy_error *err);
+
 /* Is a node linked to the roots? */
 bool kept_nodes_is_root(const kept_nodes *self, heapy_node node);
 

@@ -169,6 +169,10 @@ json_string_of(document *doc, const char *text, size_t length)
     document_put(doc, "\"");
     for (size_t at = 0; at < length;) {
         uint32_t point = 0;
+        if (text[at] >= ' ' && text[at] < 0x7f && text[at] != '"' && text[at] != '\\') { /* most are */
+            at++;
+            continue;
+        }
         size_t count = read_character((const unsigned char *)text + at, length - at, &point);
         if (count && !is_control(point) && point != '"' && point != '\\') {
             at += count;

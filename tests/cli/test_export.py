@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from cli_support import HEAPY
+import random_heap
+from cli_support import GOLDEN, HEAPY
 from random_heap import write_random_heap
 
 NODES = 60
@@ -129,6 +130,35 @@ def check_retained(nodes, model):
     for node in model.reached & set(of_node):
         lost = everything - reached(of_node[node])
         assert sum(nodes[i]["self_size"] for i in lost if of_place.get(i) in model.reached) == rows[node][8]
+
+
+@pytest.mark.parametrize("least", [None, "100", "20G"])
+def test_chrome_has_all_of_sizes_that_the_panel_cannot_keep(least):
+    """It keeps 32 bits of each; objects of 8 GiB are in tests/golden, and what is left out may add up to as much."""
+    path = GOLDEN / "good/values.heapy"
+    nodes = loaded(export("chrome", path, *(["--min", least] if least else [])))
+    [[total]] = json.loads(subprocess.run([HEAPY, "sql", "--json", "SELECT sum(size) FROM objects", path], capture_output=True, check=True).stdout)["rows"]
+    root = total - sum(node["self_size"] for node in nodes)  # which is the panel's root, of no size
+    assert root == 96 and total > 1 << 33
+    assert max(node["self_size"] for node in nodes) < 1 << 32
+    rest = [i for i, node in enumerate(nodes) if node["name"] == "(the rest of its size)"]
+    assert rest == list(range(len(nodes) - len(rest), len(nodes))) and rest
+    assert [edge[2] for node in nodes for edge in node["edges"] if edge[2] in rest] == rest
+    assert len({node["id"] for node in nodes}) == len(nodes)
+
+
+def test_chrome_says_what_devtools_cannot_open(tmp_path, monkeypatch):
+    """Strings of 2^29 characters: the file has a long name but once, of many types."""
+    monkeypatch.setattr(random_heap, "TYPES", [*random_heap.TYPES, *[(b"x" * (1 << 20), None, None, 0)] * 512])
+    write_random_heap(tmp_path / "h.heapy", 1, 8)
+    command = [HEAPY, "export", "chrome", tmp_path / "h.heapy", "-o", "-"]
+    result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=100)
+    said = result.stderr.decode()
+    start = "heapy: chrome: DevTools opens at most 536870872 characters of text, and this has "
+    assert result.returncode == 0 and said.startswith(start) and said.count("\n") == 1
+    assert said.endswith("; --min BYTES leaves out what retains less\n")
+    count = int(said[len(start) :].partition(";")[0])
+    assert 512 << 20 < count < (512 << 20) + 10000
 
 
 @pytest.mark.skipif(not shutil.which("dot"), reason="needs Graphviz")
