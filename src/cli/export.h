@@ -31,7 +31,7 @@ typedef struct export_chrome_size {
  * The most that DevTools opens: its loader has the strings in one, which in V8 has no more units, and counts
  * places of nodes by their 7 fields, and of edges by their 3, in 32 bits.
  */
-#define CHROME_MOST_TEXT (UINT64_C(536870888) - 16) /* without brackets */
+#define CHROME_MOST_TEXT (UINT64_C(536870888) - 4) /* without the ends of lists and the file */
 #define CHROME_MOST_NODES (UINT64_C(0xffffffff) / 7)
 #define CHROME_MOST_EDGES (UINT64_C(0xffffffff) / 3)
 

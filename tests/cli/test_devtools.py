@@ -74,3 +74,11 @@ def test_the_panel_shows_what_is_in_the_file(loader, heap, tmp_path):
     assert sum(count for count, _ in seen["classes"].values()) == sum(count for count, _ in classes.values()) + rests
     for node, size in ask("SELECT node, retained FROM objects WHERE retained > 0 AND " + among):
         assert retained[101 + 2 * node] == size, node
+
+
+def test_the_most_text_that_the_panel_opens(loader):
+    """What the command says of it (tests/cli/test_export.py) is what its loader opens, and not one character more."""
+    for count, is_opened in ((536870884, True), (536870885, False)):
+        seen = json.loads(subprocess.run(["node", HERE / "limit.mjs", loader, str(count)], capture_output=True, check=True, timeout=300).stdout)
+        assert seen["opened"] is is_opened, seen
+        assert is_opened or "Invalid string length" in seen["error"]

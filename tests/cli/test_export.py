@@ -154,7 +154,7 @@ def test_chrome_says_what_devtools_cannot_open(tmp_path, monkeypatch):
     command = [HEAPY, "export", "chrome", tmp_path / "h.heapy", "-o", "-"]
     result = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=100)
     said = result.stderr.decode()
-    start = "heapy: chrome: DevTools opens at most 536870872 characters of text, and this has "
+    start = "heapy: chrome: DevTools opens at most 536870884 characters of text, and this has "
     assert result.returncode == 0 and said.startswith(start) and said.count("\n") == 1
     assert said.endswith("; --min BYTES leaves out what retains less\n")
     count = int(said[len(start) :].partition(";")[0])
