@@ -96,6 +96,21 @@ blame_file(const heapy_snapshot_file *file, heapy_status status, const char *chu
 
 /* ---- what opening reads ---- */
 
+/* Are there as many targets as edges, where the file has edges?  Who asks for their number reads no column.
+ */
+static heapy_status
+check_edge_count(const heapy_snapshot_file *file, heapy_error *err)
+{
+    const heapy__chunk_reader *reader = &file->reader;
+    uint64_t count = heapy__chunk_count(reader, "edge.targets", sizeof(heapy_node));
+    bool has_targets = heapy__chunk_is_there(reader, "edge.targets");
+    if (file->graph.edge_count == count || (!has_targets && heapy__chunk_is_there(reader, "edge.offsets")))
+        return HEAPY_OK; /* a column that is missing is named when it is loaded */
+    return heapy__bad_file(reader, err, heapy__chunk_offset(reader, "graph"),
+                           "%" PRIu64 " references are not as many as their targets, %" PRIu64,
+                           file->graph.edge_count, count);
+}
+
 static heapy_status
 read_graph(heapy_snapshot_file *file, heapy_error *err)
 {
@@ -110,6 +125,9 @@ read_graph(heapy_snapshot_file *file, heapy_error *err)
         file->graph.node_count >= HEAPY_NO_NODE)
         return heapy__bad_file(&file->reader, err, heapy__chunk_offset(&file->reader, "graph"),
                                "%" PRIu64 " nodes are not as many as types of nodes", file->graph.node_count);
+    status = check_edge_count(file, err);
+    if (status)
+        return status;
     if (file->graph.contents > HEAPY_CONTENTS_VALUES || file->graph.fact_count > HEAPY__MOST_CHUNKS)
         return heapy__bad_file(&file->reader, err, heapy__chunk_offset(&file->reader, "graph"),
                                "its contents are of no known kind");
