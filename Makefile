@@ -22,7 +22,7 @@ C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include pyt
 # What a sanitizer or a failing-allocation build is tested with.
 PYTEST = $(CURDIR)/$(TEST_VENV)/bin/python -m pytest -q --no-header -p no:cacheprovider
 
-.PHONY: run test test-all test-c test-library test-python quick quick-python asan tsan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel wheels docs docs-examples clean
+.PHONY: run test test-all test-c test-library test-python quick quick-python asan-c asan tsan oom fuzz golden-update packages valgrind lint format bench conformance-record engine command wheel wheels docs docs-examples clean
 
 run:
 	@sh tools/need.sh $(PYTHON)
@@ -90,14 +90,17 @@ quick-python: test-venv
 
 # ---- other builds ----
 
-# Everything under AddressSanitizer and UndefinedBehaviorSanitizer.
-asan: test-venv
+# The C tests, and the programs that use the library, under AddressSanitizer and UndefinedBehaviorSanitizer.
+asan-c: test-venv
 	@$(call configure,build/asan-$(VERSION),-Dpython=true -Dtests=true -Dfailing_alloc=true \
 	    -Db_sanitize=address$(comma)undefined -Db_lundef=false -Dbuildtype=debugoptimized)
 	$(MESON) test -C build/asan-$(VERSION) --print-errorlogs
 	PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH \
 	    CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined" \
 	    sh tests/library/run.sh $(CURDIR)/build/library-asan -Db_sanitize=address$(comma)undefined -Db_lundef=false
+
+# Everything under them.
+asan: asan-c
 	@rm -rf build/asan-$(VERSION)/root
 	DESTDIR=$(CURDIR)/build/asan-$(VERSION)/root $(MESON) install -C build/asan-$(VERSION) --quiet
 	sh tools/with_sanitizer.sh build/asan-$(VERSION)/root $(PYTEST) tests/python tests/hostile tests/cli \
