@@ -39,6 +39,18 @@ is_called(const heapy_type_row *row, const char *name)
            !strcmp(name + module + 1, row->qualname);
 }
 
+/* A type of that name in some module; NULL: there is none. */
+static const char *
+name_ending_in(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *dot = strrchr(names[i], '.');
+        if (dot && !strcmp(dot + 1, name))
+            return names[i];
+    }
+    return NULL;
+}
+
 /* Say that no type has a name, and which one has nearly that. */
 static int
 no_such_type(const input *in, const char *name)
@@ -49,7 +61,9 @@ no_such_type(const input *in, const char *name)
         return complain_of_memory();
     for (heapy_type t = 0; t < types; t++)
         names[t] = heapy_graph_type_name(in->graph, t);
-    near = nearest_word(name, names, types);
+    near = name_ending_in(names, types, name);
+    if (!near)
+        near = nearest_word(name, names, types);
     int status =
         near ? complain("%s: no type is called %s; %s is meant?", in->path, name, near)
              : complain("%s: no type is called %s; `heapy top --by type --all` lists them", in->path, name);

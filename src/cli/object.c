@@ -75,6 +75,8 @@ object_named(const invocation *asked, const input *in, const char *name, heapy_n
     uint64_t number;
     size_t nodes = heapy_graph_node_count(in->graph);
     if (*name == '#' && read_number(name + 1, 10, &number)) {
+        if (!nodes)
+            return complain("%s: there is no node %s: there are no objects", in->path, name);
         if (number >= nodes)
             return complain("%s: there is no node %s: there are %zu, from #0", in->path, name, nodes);
         *out = (heapy_node)number;
