@@ -2,6 +2,7 @@
 /* heapy sql 'SELECT ...' FILE... */
 #include "command.h"
 #include "input.h"
+#include "spool.h"
 #include "sql.h"
 #include "watch.h"
 
@@ -9,6 +10,7 @@
 #include <heapy/memory.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A file of statements, `-` being standard input; owned, heapy_free().  NULL: what is wrong was said. */
 static char *
@@ -114,11 +116,16 @@ run(const invocation *asked, sql_request *request, const input *inputs, size_t c
     if (request->form == SQL_FORM_JSON)
         json_begin_document(&head, "sql", inputs, count);
     request->head = head.text;
-    request->out = tmpfile();
+    int spool = spool_create(NULL, "the rows");
+    request->out = spool < 0 ? NULL : fdopen(spool, "w+");
     heapy_status status = head.failed ? HEAPY_NO_MEMORY : HEAPY_OK;
     int ends = STATUS_DONE;
-    if (!request->out)
-        ends = complain("no temporary file for the rows: %s", strerror(errno));
+    if (spool < 0)
+        ends = STATUS_FAILED;
+    else if (!request->out) {
+        close(spool);
+        ends = complain_of_memory();
+    }
     if (!status && !ends)
         status = sql_run(request, given, count, &err);
     progress_end();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "input.h"
 
+#include "spool.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,21 +11,6 @@
 #include <unistd.h>
 
 /* ---- standard input ---- */
-
-static int
-make_spool(void)
-{
-    char path[4096];
-    const char *folder = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/heapy-XXXXXX", folder && *folder ? folder : "/var/tmp");
-    int spool = mkstemp(path);
-    if (spool >= 0)
-        unlink(path);
-    else
-        complain("-: no temporary file for standard input: %s: %s; TMPDIR names another folder", path,
-                 strerror(errno));
-    return spool;
-}
 
 static int
 copy_all(int from, int to)
@@ -61,7 +48,7 @@ input_try(input *in, const char *path, heapy_error *err)
     *in = (input){.path = path, .spool = -1};
     process_set_reading(path);
     if (!strcmp(path, "-")) {
-        if ((in->spool = make_spool()) < 0 || copy_all(STDIN_FILENO, in->spool))
+        if ((in->spool = spool_create("-", "standard input")) < 0 || copy_all(STDIN_FILENO, in->spool))
             return STATUS_FAILED;
         snprintf(spooled, sizeof spooled, "/proc/self/fd/%d", in->spool);
         path = spooled;

@@ -4,7 +4,9 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -32,6 +34,27 @@ def test_the_same_bytes_in_other_surroundings(folder, surroundings):
         for _, command, expected in cases(path):
             if answers(command):
                 assert said(run_shell(command, folder, surroundings)) == expected, command
+
+
+def test_the_same_bytes_for_another_user(folder):
+    """Who has nothing but the command and a file: no environment, no Python beside it, an empty directory."""
+    if os.geteuid():
+        pytest.skip("only root runs a program as another user")
+    asked = ["info FILE", "top FILE --retained", "node FILE #8", "dominators FILE", "pattern FILE #8 --by size", "check FILE",
+             "sql SELECT%count(*)%FROM%edges FILE", "export csv FILE -o -", "top FILE --json", "diff FILE FILE"]  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        there = pathlib.Path(name)
+        (there / "empty").mkdir()
+        shutil.copy(HEAPY, there / "heapy")
+        shutil.copy(folder / "values.heapy", there / "values.heapy")
+        for path in (there, *there.iterdir()):
+            path.chmod(0o755)
+        for line in asked:
+            words = [word.replace("FILE", "../values.heapy").replace("%", " ") for word in line.split(" ")]
+            mine = subprocess.run([HEAPY, *words], cwd=there / "empty", capture_output=True, timeout=60)
+            theirs = subprocess.run([there / "heapy", *words], cwd=there / "empty", env={}, user=65534, group=65534, extra_groups=[], capture_output=True, timeout=60)
+            assert mine.returncode == theirs.returncode == 0 and mine.stdout == theirs.stdout and not theirs.stderr, (line, theirs)
+        assert list((there / "empty").iterdir()) == []
 
 
 def test_options_come_after_operands_whatever_posix_says(folder):
