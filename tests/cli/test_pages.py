@@ -38,7 +38,9 @@ def test_the_manual_page_has_every_command():
     for command in commands():
         assert ".SS heapy %s" % command in page
     if shutil.which("groff"):
-        result = subprocess.run(["groff", "-ww", "-man", "-Tutf8"], input=page.encode(), capture_output=True)
+        without_sanitizer = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # which groff does not pass
+        command = ["groff", "-ww", "-man", "-Tutf8"]
+        result = subprocess.run(command, input=page.encode(), capture_output=True, env=without_sanitizer)
         assert result.returncode == 0 and not result.stderr, result.stderr.decode()
 
 
