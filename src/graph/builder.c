@@ -448,7 +448,8 @@ heapy__graph_settle_sizes(heapy_graph *graph)
         sizes->narrow[large->node] = 0;
         sizes->large[--kept] = *large;
     }
-    memmove(sizes->large, sizes->large + kept, (sizes->large_count - kept) * sizeof *sizes->large);
+    if (kept)
+        memmove(sizes->large, sizes->large + kept, (sizes->large_count - kept) * sizeof *sizes->large);
     sizes->large_count -= kept;
     for (size_t i = 0; i < sizes->large_count; i++)
         sizes->narrow[sizes->large[i].node] = HEAPY_LARGE_SIZE;
