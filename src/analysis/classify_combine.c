@@ -283,9 +283,12 @@ class_dicts(heapy_classes *classes, const heapy__members *members, const heapy__
         const heapy_node *found = NULL;
         if (owner != HEAPY_NO_NODE)
             found = bsearch(&owner, owners->nodes, owners->count, sizeof owner, compare_nodes);
-        classes->of_members[i] = found     ? 2 + classes->inner[0]->of_members[found - owners->nodes]
-                                 : is_dict ? 1
-                                           : 0;
+        if (found)
+            classes->of_members[i] = 2 + classes->inner[0]->of_members[found - owners->nodes];
+        else if (is_dict)
+            classes->of_members[i] = 1;
+        else
+            classes->of_members[i] = 0;
     }
 }
 

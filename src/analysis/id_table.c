@@ -275,7 +275,11 @@ compare_ids(uint32_t a, uint32_t b, void *context)
     }
     order =
         strcmp(heapy_classes_name(table->clodo, classes[a]), heapy_classes_name(table->clodo, classes[b]));
-    return order ? order : classes[a] < classes[b] ? -1 : 1;
+    if (order)
+        return order;
+    if (classes[a] < classes[b])
+        return -1;
+    return 1;
 }
 
 /* A class of objects of one size. */

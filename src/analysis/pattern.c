@@ -599,10 +599,14 @@ expand(heapy_pattern *pattern, heapy_pattern_row *row, heapy_error *err)
         status = find_dominators(pattern, row, &children, err);
     else
         status = find_referrers(pattern, row, !is_expanded, &children, err);
-    row->mark = !children.count ? HEAPY_PATTERN_ROOT
-                : is_stopped    ? HEAPY_PATTERN_STOP
-                : is_expanded   ? HEAPY_PATTERN_EXPANDED
-                                : HEAPY_PATTERN_DEEPEST;
+    if (!children.count)
+        row->mark = HEAPY_PATTERN_ROOT;
+    else if (is_stopped)
+        row->mark = HEAPY_PATTERN_STOP;
+    else if (is_expanded)
+        row->mark = HEAPY_PATTERN_EXPANDED;
+    else
+        row->mark = HEAPY_PATTERN_DEEPEST;
     if (!status && row->mark == HEAPY_PATTERN_EXPANDED)
         status = push_children(pattern, row, &children, err);
     heapy_free(children.nodes);

@@ -41,11 +41,15 @@ heapy__character_at(const char *at, size_t length, size_t *bytes)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *text = (const unsigned char *)at;
-    size_t count = text[0] < 0x80                      ? 1
-                   : text[0] >= 0xf0 && text[0] < 0xf8 ? 4
-                   : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-                   : text[0] >= 0xc0 && text[0] < 0xe0 ? 2
-                                                       : 0;
+    size_t count = 0;
+    if (text[0] < 0x80)
+        count = 1;
+    else if (text[0] >= 0xf0 && text[0] < 0xf8)
+        count = 4;
+    else if (text[0] >= 0xe0 && text[0] < 0xf0)
+        count = 3;
+    else if (text[0] >= 0xc0 && text[0] < 0xe0)
+        count = 2;
     *bytes = 1;
     if (!count || count > length)
         return 0xfffd;

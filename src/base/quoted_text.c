@@ -26,7 +26,15 @@ static uint32_t
 decode(const unsigned char *text, size_t length, size_t *size)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t bytes = text[0] < 0x80 ? 1 : text[0] < 0xc0 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+    size_t bytes = 4;
+    if (text[0] < 0x80)
+        bytes = 1;
+    else if (text[0] < 0xc0)
+        bytes = 0;
+    else if (text[0] < 0xe0)
+        bytes = 2;
+    else if (text[0] < 0xf0)
+        bytes = 3;
     if (!bytes || bytes > length || text[0] > 0xf4)
         return 0;
     uint32_t code;

@@ -121,5 +121,9 @@ run_check(const invocation *asked)
         status = document_print(&doc);
     document_deinit(&doc);
     heapy_free(found);
-    return status ? status : is_bad ? STATUS_FAILED : STATUS_DONE;
+    if (status)
+        return status;
+    if (is_bad)
+        return STATUS_FAILED;
+    return STATUS_DONE;
 }

@@ -13,9 +13,11 @@ static heapy_contents
 contents_asked(const invocation *asked, const input *in)
 {
     const char *word = option_value(asked, OPTION_CONTENTS);
-    heapy_contents wanted = !word                   ? in->info.contents
-                            : !strcmp(word, "none") ? HEAPY_CONTENTS_NONE
-                                                    : HEAPY_CONTENTS_NAMES;
+    heapy_contents wanted = HEAPY_CONTENTS_NAMES;
+    if (!word)
+        wanted = in->info.contents;
+    else if (!strcmp(word, "none"))
+        wanted = HEAPY_CONTENTS_NONE;
     return wanted < in->info.contents ? wanted : in->info.contents;
 }
 

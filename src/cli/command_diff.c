@@ -235,5 +235,9 @@ run_diff(const invocation *asked)
         input_close(&self.in[i]);
     }
     heapy_classifier_release(self.by);
-    return status ? status : failed ? STATUS_CONDITION : STATUS_DONE;
+    if (status)
+        return status;
+    if (failed)
+        return STATUS_CONDITION;
+    return STATUS_DONE;
 }

@@ -68,7 +68,11 @@ compare_names(const void *a, const void *b)
 {
     const named_row *x = a, *y = b;
     int order = strcmp(x->name, y->name);
-    return order ? order : x->place < y->place ? -1 : x->place > y->place;
+    if (order)
+        return order;
+    if (x->place < y->place)
+        return -1;
+    return x->place > y->place;
 }
 
 /* Add the rows of one side to those of their names. */

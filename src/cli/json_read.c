@@ -217,7 +217,13 @@ static void
 put_character(document *doc, uint32_t point)
 {
     char bytes[4];
-    size_t count = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    size_t count = 4;
+    if (point < 0x80)
+        count = 1;
+    else if (point < 0x800)
+        count = 2;
+    else if (point < 0x10000)
+        count = 3;
     static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
     for (size_t i = count; i-- > 1; point >>= 6)
         bytes[i] = (char)(0x80 | (point & 0x3f));

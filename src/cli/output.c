@@ -71,11 +71,15 @@ size_t
 read_character(const unsigned char *text, size_t left, uint32_t *out)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t count = text[0] < 0x80       ? 1
-                   : text[0] >> 5 == 6  ? 2
-                   : text[0] >> 4 == 14 ? 3
-                   : text[0] >> 3 == 30 ? 4
-                                        : 0;
+    size_t count = 0;
+    if (text[0] < 0x80)
+        count = 1;
+    else if (text[0] >> 5 == 6)
+        count = 2;
+    else if (text[0] >> 4 == 14)
+        count = 3;
+    else if (text[0] >> 3 == 30)
+        count = 4;
     if (!count || count > left)
         return 0;
     uint32_t point;

@@ -127,10 +127,15 @@ put_count(sql_cursor *cursor, const class_rows *rows, int column, sqlite3_contex
                               : sql_heap_count(heap, rows->classing, err);
     if (status)
         return status;
-    const uint64_t *counted = column == KIND_COUNT     ? rows->classing->counts
-                              : column == KIND_SIZE    ? rows->classing->sizes
-                              : column == KIND_LARGEST ? rows->classing->largest
-                                                       : rows->classing->retained;
+    const uint64_t *counted;
+    if (column == KIND_COUNT)
+        counted = rows->classing->counts;
+    else if (column == KIND_SIZE)
+        counted = rows->classing->sizes;
+    else if (column == KIND_LARGEST)
+        counted = rows->classing->largest;
+    else
+        counted = rows->classing->retained;
     sql_put_size(result, counted[c]);
     return HEAPY_OK;
 }

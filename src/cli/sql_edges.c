@@ -187,7 +187,11 @@ edge_count(const sql_heap *heap)
 static double
 edges_left(int column, double rows)
 {
-    return column == SNAPSHOT ? rows / 2 : rows < 4 ? rows : 4;
+    if (column == SNAPSHOT)
+        return rows / 2;
+    if (rows < 4)
+        return rows;
+    return 4;
 }
 
 const sql_table sql_edges = {

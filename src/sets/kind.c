@@ -301,8 +301,13 @@ relate_owners(const heapy_atom *a, const heapy_atom *b)
         return heapy__relate_atoms(x, y);
     bool a_in_b = heapy_kind_is_subset(a->kinds[0], b->kinds[0]);
     bool b_in_a = heapy_kind_is_subset(b->kinds[0], a->kinds[0]);
-    if (a_in_b || b_in_a)
-        return a_in_b && b_in_a ? ATOMS_EQUAL : a_in_b ? ATOMS_SUBSET : ATOMS_SUPERSET;
+    if (a_in_b || b_in_a) {
+        if (a_in_b && b_in_a)
+            return ATOMS_EQUAL;
+        if (a_in_b)
+            return ATOMS_SUBSET;
+        return ATOMS_SUPERSET;
+    }
     return heapy_kind_is_disjoint(a->kinds[0], b->kinds[0]) ? ATOMS_DISJOINT : ATOMS_UNRELATED;
 }
 
@@ -334,8 +339,13 @@ heapy__relate_atoms(const kind_atom *x, const kind_atom *y)
         return relate_one_form(a, b);
     bool a_is_dicts = a->form == HEAPY_ATOM_DICT_OF, b_is_dicts = b->form == HEAPY_ATOM_DICT_OF;
     const heapy_atom *type = a_is_dicts ? b : a;
-    if ((a_is_dicts || b_is_dicts) && type->form == HEAPY_ATOM_TYPE && type->comparison == HEAPY_EQ)
-        return !type->is_dict ? ATOMS_DISJOINT : a_is_dicts ? ATOMS_SUBSET : ATOMS_SUPERSET;
+    if ((a_is_dicts || b_is_dicts) && type->form == HEAPY_ATOM_TYPE && type->comparison == HEAPY_EQ) {
+        if (!type->is_dict)
+            return ATOMS_DISJOINT;
+        if (a_is_dicts)
+            return ATOMS_SUBSET;
+        return ATOMS_SUPERSET;
+    }
     bool a_is_unknown = a->form == HEAPY_ATOM_NO_PRODUCER, b_is_unknown = b->form == HEAPY_ATOM_NO_PRODUCER;
     if ((a_is_unknown && b->form == HEAPY_ATOM_PRODUCER) || (b_is_unknown && a->form == HEAPY_ATOM_PRODUCER))
         return a->comparison == HEAPY_EQ && b->comparison == HEAPY_EQ ? ATOMS_DISJOINT : ATOMS_UNRELATED;

@@ -119,8 +119,10 @@ compare_sites(const allocation_site *x, const allocation_site *y)
 {
     size_t common = x->length < y->length ? x->length : y->length;
     int order = memcmp(x->file, y->file, common);
-    if (order || x->length != y->length)
-        return order ? order : x->length < y->length ? -1 : 1;
+    if (order)
+        return order;
+    if (x->length != y->length)
+        return x->length < y->length ? -1 : 1;
     return (x->line > y->line) - (x->line < y->line);
 }
 

@@ -435,9 +435,12 @@ heapy__arrow_stream_create(const heapy__arrow_table *table, size_t batch_rows, s
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a stream of rows");
     }
     memory->table = *table;
-    memory->batch_rows = !batch_rows                          ? HEAPY_ARROW_ROWS
-                         : batch_rows < HEAPY_ARROW_MOST_ROWS ? batch_rows
-                                                              : HEAPY_ARROW_MOST_ROWS;
+    if (!batch_rows)
+        memory->batch_rows = HEAPY_ARROW_ROWS;
+    else if (batch_rows < HEAPY_ARROW_MOST_ROWS)
+        memory->batch_rows = batch_rows;
+    else
+        memory->batch_rows = HEAPY_ARROW_MOST_ROWS;
     *out = (struct ArrowArrayStream){.get_schema = stream_schema,
                                      .get_next = stream_next,
                                      .get_last_error = stream_error,

@@ -583,7 +583,11 @@ attribute_of_type(const heapy_atom *atom, size_t *length)
     static const char prefix[] = "types.", suffix[] = "Type";
     const char *name = atom->is_alias && atom->name ? atom->name : "";
     size_t all = strlen(name), ends = sizeof prefix - 1 + sizeof suffix - 1;
-    const char *known = !strcmp(name, "function") ? "Lambda" : !strcmp(name, "module") ? "Module" : NULL;
+    const char *known = NULL;
+    if (!strcmp(name, "function"))
+        known = "Lambda";
+    else if (!strcmp(name, "module"))
+        known = "Module";
     if (!known && (all <= ends || strncmp(name, prefix, sizeof prefix - 1) != 0 ||
                    strcmp(name + all - (sizeof suffix - 1), suffix) != 0))
         return NULL;

@@ -298,7 +298,11 @@ put_summary(const heapy_pattern *pattern, const heapy_pattern_row *row, size_t w
         status = put_items(pattern, row, several || options->shows_addresses, width > used ? width - used : 0,
                            options->shows_owners, &text, err);
     if (!status && !text.failed && heapy__character_count(text.text) > width) {
-        size_t kept = !row->count ? width : width > 3 ? width - 3 : 0;
+        size_t kept = 0;
+        if (!row->count)
+            kept = width;
+        else if (width > 3)
+            kept = width - 3;
         text.length = heapy__end_of_characters(text.text, text.length, kept);
         text.text[text.length] = '\0';
         heapy__string_buffer_puts(&text, row->count ? "..." : "");

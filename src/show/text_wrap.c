@@ -158,7 +158,11 @@ decode(const char *text, size_t length, size_t *i)
     unsigned char lead = (unsigned char)text[(*i)++];
     if (lead < 0x80)
         return lead;
-    size_t extra = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+    size_t extra = 3;
+    if (lead < 0xe0)
+        extra = 1;
+    else if (lead < 0xf0)
+        extra = 2;
     uint32_t c = lead & (0x3fu >> extra);
     if (lead < 0xc2 || lead > 0xf4 || extra > length - *i)
         return 0xfffd;
