@@ -146,9 +146,13 @@ defer_size(capture *c, size_t node, const type_record *record)
 static bool
 add_length(capture *c, heapy_node node, PyObject *object, const type_record *record)
 {
-    Py_ssize_t length = record->content == CONTENT_DICT   ? PyDict_GET_SIZE(object)
-                        : record->type == &PyUnicode_Type ? PyUnicode_GET_LENGTH(object)
-                                                          : Py_SIZE(object);
+    Py_ssize_t length;
+    if (record->content == CONTENT_DICT)
+        length = PyDict_GET_SIZE(object);
+    else if (record->type == &PyUnicode_Type)
+        length = PyUnicode_GET_LENGTH(object);
+    else
+        length = Py_SIZE(object);
     return !heapy_graph_builder_add_length(c->builder, node, (uint64_t)length, NULL);
 }
 

@@ -231,9 +231,12 @@ find_sources(capture *c, bool stops_at_sources, heapy_error *err)
         capture_mark_roots(c, false);
         /* Everything goes through the root, which then is the only way, and no object. */
         is_first = stops_at_sources && c->search.is_hit;
-        is_done = is_first           ? capture_finish_walk(c)
-                  : stops_at_sources ? capture_walk_from(c)
-                                     : capture_walk_on(c);
+        if (is_first)
+            is_done = capture_finish_walk(c);
+        else if (stops_at_sources)
+            is_done = capture_walk_from(c);
+        else
+            is_done = capture_walk_on(c);
         if (is_first)
             heapy_address_map_remove(c->search.sources, (uintptr_t)c->state->root);
     }

@@ -156,10 +156,14 @@ frame_local_name(const frame_view *v, Py_ssize_t i)
 static inline bool
 generator_view_of(PyObject *object, frame_view *out, const char **code_name)
 {
-    *code_name = PyGen_CheckExact(object)        ? "gi_code"
-                 : PyCoro_CheckExact(object)     ? "cr_code"
-                 : PyAsyncGen_CheckExact(object) ? "ag_code"
-                                                 : NULL;
+    if (PyGen_CheckExact(object))
+        *code_name = "gi_code";
+    else if (PyCoro_CheckExact(object))
+        *code_name = "cr_code";
+    else if (PyAsyncGen_CheckExact(object))
+        *code_name = "ag_code";
+    else
+        *code_name = NULL;
 #if PY_VERSION_HEX >= 0x030B0000
     if (!*code_name || ((PyGenObject *)object)->gi_frame_state >= FRAME_CLEARED)
         return false;

@@ -170,7 +170,11 @@ hash_of_finite(PyObject *finite)
     const heapy_bit_word *words;
     size_t count = words_of(finite, &words);
     Py_hash_t hash = (Py_hash_t)heapy_bit_words_hash(words, count);
-    return hash == -1 ? -2 : hash == 0 ? 1 : hash;
+    if (hash == -1)
+        return -2;
+    if (hash == 0)
+        return 1;
+    return hash;
 }
 
 static Py_hash_t

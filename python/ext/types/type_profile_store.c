@@ -248,7 +248,10 @@ largest_kinds(PyObject *self, Py_ssize_t first, Py_ssize_t end, int by_count, Py
     else
         count = heapy_profile_kind_count(profile);
     size_t found = 0;
-    count = wanted < 0 ? 0 : (size_t)wanted < count ? (size_t)wanted : count;
+    if (wanted < 0)
+        count = 0;
+    else if ((size_t)wanted < count)
+        count = (size_t)wanted;
     Py_buffer buffer = {0};
     const bool *among;
     if (!take_mask(self, mask, &buffer, &among))
