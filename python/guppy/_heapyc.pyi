@@ -940,6 +940,9 @@ class PathSteps:
     def source(self) -> IdentitySet:
         """The set of the object at which it begins."""
     @property
+    def source_brief(self) -> str:
+        """What is said of that object, as it was when the paths were asked for."""
+    @property
     def target(self) -> IdentitySet:
         """The set of the object at which it ends."""
     def __len__(self) -> int: ...

@@ -164,6 +164,25 @@ path_steps_source(PyObject *object, void *closure)
 }
 
 static PyObject *
+path_steps_source_brief(PyObject *object, void *closure)
+{
+    (void)closure;
+    PathSteps *self = (PathSteps *)object;
+    char *text = NULL;
+    heapy_error err = HEAPY_ERROR_INIT;
+    if (!Paths_snapshot(self->paths))
+        return NULL;
+    if (Paths_source_brief(self->paths, self->source, &text, &err)) {
+        if (!PyErr_Occurred())
+            raise_heapy_error(&err);
+        return NULL;
+    }
+    PyObject *brief = text_from_utf8(text, SIZE_MAX);
+    heapy_text_free(text);
+    return brief;
+}
+
+static PyObject *
 path_steps_target(PyObject *object, void *closure)
 {
     (void)closure;
@@ -202,6 +221,7 @@ path_steps_dealloc(PyObject *object)
 
 static PyGetSetDef path_steps_getset[] = {
     {"source", path_steps_source, NULL, DOC_PathSteps_source, NULL},
+    {"source_brief", path_steps_source_brief, NULL, DOC_PathSteps_source_brief, NULL},
     {"target", path_steps_target, NULL, DOC_PathSteps_target, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

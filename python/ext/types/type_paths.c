@@ -25,11 +25,15 @@
 
 #include <frameobject.h>
 #include <heapy/address_map.h>
+#include <heapy/classifier.h>
+#include <heapy/classify.h>
 #include <heapy/graph.h>
+#include <heapy/id_table.h>
 #include <heapy/memory.h>
 #include <heapy/node_set.h>
 #include <heapy/path_text.h>
 #include <heapy/progress.h>
+#include <heapy/set_brief.h>
 #include <heapy/shortest_paths.h>
 #include <heapy/snapshot_paths.h>
 #include <heapy/stat.h>
@@ -39,7 +43,9 @@
 typedef struct {
     OWN_OBJECT_HEAD
     PyObject *session;
-    PyObject *heap; /* Snapshot of what lies between */
+    PyObject *heap;    /* Snapshot of what lies between */
+    PyObject *sources; /* Snapshot of those at which paths begin, for what is said of them; NULL: they are
+                          called by a name, or are asked of the session, which keeps them */
     heapy_shortest_paths *paths;
     heapy_path_writer
         *writers[2][HEAPY_PATH_FORM_COUNT]; /* of whole keys and of short ones; NULL: not needed yet */
@@ -105,9 +111,22 @@ Paths_set_of_node(PyObject *self, heapy_node node)
     return set_of_nodes((Paths *)self, &node, 1, NULL);
 }
 
+/* From the moment of the question. */
+static heapy_status
+brief_of_then(const Paths *self, heapy_node source, char **text, heapy_error *err)
+{
+    heapy_snapshot *said = Snapshot_get(self->sources);
+    if (!said)
+        return err->status = HEAPY_CANCELLED;
+    heapy_node node = heapy_snapshot_node(said, heapy_address_map_select(map_of(self), source));
+    return heapy_node_brief(said, node, HEAPY_BRIEF_LENGTH, text, err);
+}
+
 heapy_status
 Paths_source_brief(void *paths, heapy_node source, char **text, heapy_error *err)
 {
+    if (((Paths *)paths)->sources)
+        return brief_of_then(paths, source, text, err);
     PyObject *set = Paths_set_of_node(paths, source);
     if (!set)
         return err->status = HEAPY_CANCELLED;
@@ -140,6 +159,53 @@ node_of_row(Paths *self, PyObject *set, size_t i)
     return node;
 }
 
+/* A table by Id of members of a snapshot. */
+static heapy_status
+make_id_table(heapy_snapshot *snapshot, const heapy_members *members, heapy_id_table **out, heapy_error *err)
+{
+    const heapy_classifier *clodo;
+    heapy_classes *classes;
+    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, err);
+    if (status)
+        return status;
+    status = heapy_classify(clodo, snapshot, members, &classes, err);
+    heapy_classifier_release(clodo);
+    if (status)
+        return status;
+    return heapy_id_table_create(snapshot, members, classes, out, err);
+}
+
+/* With what was known of the sources when the question was asked. */
+static heapy_status
+order_as_then(const Paths *self, heapy_node *nodes, size_t count, heapy_error *err)
+{
+    heapy_snapshot *then = Snapshot_get(self->sources);
+    heapy_node *members = heapy_alloc_array(count, sizeof *members);
+    heapy_node *given = heapy_alloc_array(count, sizeof *given);
+    heapy_id_table *table = NULL;
+    const uint32_t *order;
+    heapy_status status = HEAPY_OK;
+    if (!then || !members || !given) {
+        if (then)
+            PyErr_NoMemory();
+        status = err->status = HEAPY_CANCELLED;
+        goto done;
+    }
+    memcpy(given, nodes, count * sizeof *nodes);
+    for (size_t i = 0; i < count; i++)
+        members[i] = heapy_snapshot_node(then, heapy_address_map_select(map_of(self), given[i]));
+    status = make_id_table(then, &(heapy_members){members, count}, &table, err);
+    if (!status)
+        status = heapy_id_table_members(table, count, &order, err);
+    for (size_t i = 0; !status && i < count; i++)
+        nodes[i] = given[order[i]];
+done:
+    heapy_id_table_destroy(table);
+    heapy_free(members);
+    heapy_free(given);
+    return status;
+}
+
 /* As the rows of the sources by identity (P-12). */
 static heapy_status
 order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
@@ -147,6 +213,8 @@ order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
     Paths *self = context;
     if (count < 2)
         return HEAPY_OK;
+    if (self->sources)
+        return order_as_then(self, nodes, count, err);
     PyObject *set = NULL, *er = Session_relation(self->session, HEAPY_BY_ID);
     heapy_table table;
     heapy_node *ordered = heapy_alloc_array(count, sizeof *ordered); /* until no more code can run */
@@ -319,6 +387,41 @@ find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_
     return find_paths(self, sources, targets, avoid, pairs, how, true);
 }
 
+/* What is said of several sources is of this moment too (H-91).  A session that keeps its heap says it of
+ * that. */
+static int
+note_sources(Paths *self)
+{
+    const source_methods *source = source_of(self->session);
+    size_t count;
+    if (!source)
+        return -1;
+    if (source->is_whole || !heapy_paths_length(self->paths))
+        return 0;
+    const heapy_node *nodes = heapy_paths_level(self->paths, 0, &count);
+    if (count < 2)
+        return 0;
+    uintptr_t *addresses = heapy_alloc_array(count, sizeof *addresses);
+    if (!addresses) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < count; i++)
+        addresses[i] = heapy_address_map_select(map_of(self), nodes[i]);
+    heapy_address_map *map = map_of_addresses(addresses, count);
+    heapy_free(addresses);
+    if (!map)
+        return -1;
+    /* With the owners as nodes, it holds what its texts are made of. */
+    self->sources = source_take(self->session, map,
+                                HEAPY_NEEDS_SIZES | HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_NODES |
+                                    HEAPY_NEEDS_LENGTHS | HEAPY_NEEDS_MODULES);
+    heapy_address_map_destroy(map);
+    if (!self->sources)
+        return -1;
+    return 0;
+}
+
 static int
 check_pairs(PyObject *pairs)
 {
@@ -364,7 +467,7 @@ paths_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         result = find_paths_from_root(self, from, to, around, pairs, how);
     else
         result = find_paths(self, from, to, around, pairs, how, false);
-    if (result)
+    if (result || (!from_root && note_sources(self) < 0))
         Py_CLEAR(self);
     return (PyObject *)self;
 }
@@ -635,6 +738,7 @@ paths_traverse(PyObject *object, visitproc visit, void *arg)
     VISIT_OWN_HEAD(object);
     Py_VISIT(self->session);
     Py_VISIT(self->heap);
+    Py_VISIT(self->sources);
     return 0;
 }
 
@@ -648,6 +752,7 @@ paths_dealloc(PyObject *object)
         heapy_path_writer_destroy(self->writers[i / HEAPY_PATH_FORM_COUNT][i % HEAPY_PATH_FORM_COUNT]);
     heapy_shortest_paths_destroy(self->paths);
     Py_CLEAR(self->heap);
+    Py_CLEAR(self->sources);
     Py_XDECREF(self->session);
     own_object_free(object);
 }

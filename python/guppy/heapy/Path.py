@@ -232,7 +232,7 @@ class Path:
     @property
     def srcname(self):
         """The text printed for the source."""
-        return self._name or self.src.brief
+        return self._name or self._steps.source_brief
 
     def types(self):
         """The types of the elements of `path`."""
