@@ -79,6 +79,7 @@ enum { MANY_OPERANDS = 255 };
 typedef struct command {
     const char *name;
     const char *operands;                /* as help shows them */
+    const char *first_choices;           /* what the first operand may be, with commas; NULL: any */
     unsigned char least, most;           /* operands; MANY_OPERANDS: any number */
     bool writes_no_document;             /* its answer is a file or a script, and --json makes no sense */
     bool takes_object;                   /* one of the operands is an OBJECT, and --type may stand for it */

@@ -27,6 +27,22 @@ put_choices(document *doc, const char *choices)
         document_write(doc, *at == ',' ? " " : at, 1);
 }
 
+/* What the first operand of a command may be, with blanks between; nothing where it may be anything. */
+static void
+put_first_choices(document *doc, const command *which)
+{
+    if (which->run == run_help)
+        put_commands(doc);
+    else if (which->first_choices)
+        put_choices(doc, which->first_choices);
+}
+
+static bool
+has_first_choices(const command *which)
+{
+    return which->run == run_help || which->first_choices;
+}
+
 /* A text between single quotes; what of `special` is in it has a backslash before it. */
 static void
 put_quoted(document *doc, const char *text, const char *special)
@@ -48,7 +64,7 @@ put_bash(document *doc)
     document_put(
         doc, "# heapy completion bash: to be sourced, or put into a folder of bash-completion as `heapy`.\n"
              "_heapy() {\n"
-             "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+             "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words= word\n"
              "    COMPREPLY=()\n"
              "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
              "        words=\"");
@@ -83,20 +99,29 @@ put_bash(document *doc)
     }
     document_put(doc, "        esac\n"
                       "        ;;\n"
+                      "    *)\n"
+                      "        case ${COMP_WORDS[1]} in\n");
+    for (size_t i = 0; i < command_count; i++) {
+        if (!has_first_choices(&command_table[i]))
+            continue;
+        document_printf(doc, "        %s) words=\"", command_table[i].name);
+        put_first_choices(doc, &command_table[i]);
+        document_put(doc, "\" ;;\n");
+    }
+    document_put(doc, "        esac\n"
+                      "        for word in \"${COMP_WORDS[@]:2:COMP_CWORD-2}\"; do\n"
+                      "            case \" $words \" in *\" $word \"*) words= ;; esac\n"
+                      "        done\n"
+                      "        ;;\n"
                       "    esac\n"
-                      "    [ \"${COMP_WORDS[1]}\" != help ] || [ -n \"$words\" ] || words=\"");
-    put_commands(doc);
-    document_put(
-        doc, "\"\n"
-             "    [ \"${COMP_WORDS[1]}\" != completion ] || [ -n \"$words\" ] || words=\"bash zsh fish\"\n"
-             "    if [ -n \"$words\" ]; then\n"
-             "        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-             "    else\n"
-             "        compopt -o filenames 2>/dev/null\n"
-             "        COMPREPLY=($(compgen -f -- \"$current\"))\n"
-             "    fi\n"
-             "}\n"
-             "complete -F _heapy heapy\n");
+                      "    if [ -n \"$words\" ]; then\n"
+                      "        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+                      "    else\n"
+                      "        compopt -o filenames 2>/dev/null\n"
+                      "        COMPREPLY=($(compgen -f -- \"$current\"))\n"
+                      "    fi\n"
+                      "}\n"
+                      "complete -F _heapy heapy\n");
 }
 
 /* ---- zsh ---- */
@@ -131,14 +156,15 @@ put_zsh(document *doc)
         document_put(doc, "'\n");
     }
     document_put(doc, "    )\n"
-                      "    if (( CURRENT == 2 )) || [[ $words[2] == help ]]; then\n"
+                      "    if (( CURRENT == 2 )); then\n"
                       "        _describe command commands\n"
                       "        return\n"
                       "    fi\n"
-                      "    case $words[2] in\n");
+                      "    shift words\n"
+                      "    (( CURRENT-- ))\n"
+                      "    case $words[1] in\n");
     for (size_t i = 0; i < command_count; i++) {
         const command *which = &command_table[i];
-        bool is_completion = !strcmp(which->name, "completion");
         document_printf(doc, "    %s)\n        _arguments", which->name);
         for (unsigned id = 0; id < OPTION_COUNT; id++) {
             const option_row *row = &option_table[id];
@@ -150,8 +176,14 @@ put_zsh(document *doc)
             if (row->name)
                 put_zsh_option(doc, row, "--", row->name);
         }
-        document_printf(doc, " \\\n            '*:%s\n        ;;\n",
-                        is_completion ? "shell:(bash zsh fish)'" : "file:_files'");
+        if (has_first_choices(which)) {
+            document_put(doc, " \\\n            '1: :(");
+            put_first_choices(doc, which);
+            document_put(doc, ")'");
+        }
+        document_put(doc, which->most > 1 || !has_first_choices(which)
+                              ? " \\\n            '*:file:_files'\n        ;;\n"
+                              : "\n        ;;\n");
     }
     document_put(doc, "    esac\n"
                       "}\n"
@@ -192,11 +224,19 @@ put_fish(document *doc)
             document_put(doc, "'\n");
         }
     }
-    document_put(doc,
-                 "complete -c heapy -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n");
-    document_put(doc, "complete -c heapy -f -n '__fish_seen_subcommand_from help' -a '");
-    put_commands(doc);
-    document_put(doc, "'\n");
+    for (size_t i = 0; i < command_count; i++) {
+        const command *which = &command_table[i];
+        if (!has_first_choices(which))
+            continue;
+        document_printf(doc, "complete -c heapy -f -n '__fish_seen_subcommand_from %s", which->name);
+        if (which->most > 1) { /* files follow it */
+            document_put(doc, "; and not __fish_seen_subcommand_from ");
+            put_first_choices(doc, which);
+        }
+        document_put(doc, "' -a '");
+        put_first_choices(doc, which);
+        document_put(doc, "'\n");
+    }
 }
 
 int

@@ -65,6 +65,8 @@ def test_bash_completes():
     assert completed("top", "val") == ["values.heapy"]
     assert completed("help", "inf") == ["info"]
     assert completed("completion", "z") == ["zsh"]
+    assert completed("export", "") == ["chrome", "csv", "jsonl", "dot"]
+    assert completed("export", "chrome", "val") == ["values.heapy"]
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh")
