@@ -1,5 +1,6 @@
 """Files that claim more objects and references than 31 and 32 bits count: said in one line, whoever asks, and quickly."""
 
+import os
 import struct
 import sys
 
@@ -69,7 +70,7 @@ def test_a_claim_that_is_not_kept(tmp_path, claim):
     name, said = CLAIMS[claim]
     (tmp_path / "x.heapy").write_bytes(claiming(name, **said))
     (tmp_path / "good.heapy").write_bytes((GOOD / "values.heapy").read_bytes())
-    script = ["ulimit -v 3000000"]
+    script = [] if "ASAN_OPTIONS" in os.environ else ["ulimit -v 3000000"]  # a sanitizer takes more than there is
     for i, command in enumerate(COMMANDS):
         script.append("heapy %s >%d.out 2>%d.err; echo $? >%d.status" % (command.replace("FILE", "x.heapy"), i, i, i))
     assert run_shell("\n".join(script), tmp_path).returncode == 0
