@@ -7,6 +7,7 @@ import pickle
 import random
 import sys
 import textwrap
+import threading
 import types
 
 import pytest
@@ -206,6 +207,12 @@ class TestTable:
             assert rows_of(hp.iso(obj))[0][-1] == kind
             expected = "dict" if kind.startswith("dict") else kind
             assert rows_of(hp.iso(obj).bytype)[0][-1] == expected
+        # Where there is no GIL, the first thread that is started makes modules and functions immortal and untracked.
+        thread = threading.Thread(target=len, args=("",))
+        thread.start()
+        thread.join()
+        for obj, kind in ((sys.__dict__, "dict of module"), (function.__dict__, "dict of function")):
+            assert rows_of(hp.iso(obj))[0][-1] == kind
         namespace = types.SimpleNamespace(a=1)
         assert rows_of(hp.iso(namespace.__dict__))[0][-1] == "dict of types.SimpleNamespace"
 

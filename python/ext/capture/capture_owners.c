@@ -101,7 +101,7 @@ bool
 capture_find_other_owners(owner_search *search)
 {
     search->tried = HEAPY_NO_NODE;
-    visit_tracked_objects(search->capture->interp, capture_try_owner, search);
+    visit_possible_owners(search->capture->interp, capture_try_owner, search);
     if (!try_types(search))
         search->capture->out_of_memory = true;
     return !search->capture->out_of_memory;

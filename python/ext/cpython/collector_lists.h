@@ -71,6 +71,13 @@ visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void
     PyUnstable_GC_VisitObjects(visit_tracked_object, &visitor);
 #endif
 }
+
+/* The same for every object that may have a dict: with a GIL the collector tracks all of them. */
+static inline void
+visit_possible_owners(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)
+{
+    visit_tracked_objects(interp, visit, arg);
+}
 #endif
 
 #endif

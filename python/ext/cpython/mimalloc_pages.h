@@ -15,6 +15,7 @@
 typedef struct page_visit {
     void (*visit)(PyObject *, void *);
     void *arg;
+    bool with_immortal;
     size_t header; /* bytes from a block to its object */
 } page_visit;
 
@@ -60,8 +61,11 @@ visit_page(const page_visit *visit, mi_page_t *page)
     }
     for (size_t i = 0; i < free.count; i++) {
         PyObject *object = (PyObject *)(uintptr_t)(free.start + i * block_size + visit->header);
-        /* One that was freed to another list is no longer tracked. */
-        if (!(free.bits[i / 64] >> i % 64 & 1) && object->ob_gc_bits & _PyGC_BITS_TRACKED)
+        /* One that was freed to another list is no longer tracked, and has no references. */
+        bool is_wanted = object->ob_gc_bits & _PyGC_BITS_TRACKED;
+        if (visit->with_immortal && object->ob_ref_local == _Py_IMMORTAL_REFCNT_LOCAL)
+            is_wanted = true;
+        if (is_wanted && !(free.bits[i / 64] >> i % 64 & 1))
             visit->visit(object, visit->arg);
     }
 }
@@ -87,16 +91,15 @@ visit_abandoned(const page_visit *visit, mi_segment_t *segment, uint8_t tag)
     }
 }
 
-/* Call visit(object, arg) for every object the collector tracks, frozen ones included; the other threads are
-   stopped.  visit must not allocate objects. */
+/* As visit_tracked_objects(); with_immortal: those that were made immortal, too. */
 static inline void
-visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)
+visit_pages(PyInterpreterState *interp, bool with_immortal, void (*visit)(PyObject *, void *), void *arg)
 {
     static const uint8_t heaps[] = {_Py_MIMALLOC_HEAP_GC, _Py_MIMALLOC_HEAP_GC_PRE};
     mi_abandoned_pool_t *pool = &interp->mimalloc.abandoned_pool;
     const uintptr_t tagged = mi_atomic_load_relaxed(&pool->abandoned);
     for (size_t i = 0; i < sizeof heaps; i++) {
-        page_visit every = {visit, arg, 0};
+        page_visit every = {visit, arg, with_immortal, 0};
         if (_PyRuntime.allocators.is_debug_enabled) /* two words of its own */
             every.header += 2 * sizeof(size_t);
         if (heaps[i] == _Py_MIMALLOC_HEAP_GC_PRE) /* those of managed attributes */
@@ -109,6 +112,22 @@ visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void
         visit_abandoned(&every, (mi_segment_t *)(tagged & ~(uintptr_t)MI_SEGMENT_MASK), heaps[i]);
         visit_abandoned(&every, mi_atomic_load_ptr_relaxed(mi_segment_t, &pool->abandoned_visited), heaps[i]);
     }
+}
+
+/* Call visit(object, arg) for every object the collector tracks, frozen ones included; the other threads are
+   stopped.  visit must not allocate objects. */
+static inline void
+visit_tracked_objects(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)
+{
+    visit_pages(interp, false, visit, arg);
+}
+
+/* The same for every object that may have a dict.  When a first thread is started, modules, functions and
+   types are made immortal, and are no longer tracked (_PyGC_ImmortalizeDeferredObjects). */
+static inline void
+visit_possible_owners(PyInterpreterState *interp, void (*visit)(PyObject *, void *), void *arg)
+{
+    visit_pages(interp, true, visit, arg);
 }
 #endif
 
