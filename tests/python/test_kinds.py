@@ -497,17 +497,25 @@ def test_a_large_union_keeps_its_members():  # K-40; large unions hold their mem
     assert not any(r() for r in refs)
 
 
-def test_classes_that_are_gone_are_let_go(hp):  # S-98
-    class Gone:
-        pass
+def test_classes_that_are_gone_are_let_go(script):  # S-98
+    """In a program of one thread: without a GIL classes are immortal once a thread was started."""
+    script(
+        """
+import gc, weakref
+from guppy import hpy
+hp = hpy()
+class Gone:
+    pass
 
-    ref = weakref.ref(Gone)
-    Gone.kind = hp.Type(Gone)
-    Gone.er = hp.findex(Gone.kind, hp.Type(int)).refdby
-    assert str(Gone.kind) and str(hp.iso(1).by(Gone.er))
-    del Gone
-    gc.collect()
-    assert ref() is None
+ref = weakref.ref(Gone)
+Gone.kind = hp.Type(Gone)
+Gone.er = hp.findex(Gone.kind, hp.Type(int)).refdby
+assert str(Gone.kind) and str(hp.iso(1).by(Gone.er))
+del Gone
+gc.collect()
+assert ref() is None
+"""
+    )
 
 
 def test_settings_of_another_root():  # K-19a
