@@ -128,6 +128,7 @@ packages:
 	$(PACKAGES_VENV)/bin/python tests/packages/check_heap.py $$(cat tests/packages/imports.txt)
 	$(PACKAGES_VENV)/bin/python tests/packages/check_names.py $$(cat tests/packages/imports.txt)
 	$(PACKAGES_VENV)/bin/python tests/packages/check_greenlets.py
+	$(PACKAGES_VENV)/bin/python tests/packages/check_cython.py uvloop
 
 valgrind: test-c
 	$(MESON) test -C build/c-$(VERSION) --print-errorlogs --wrap 'valgrind --error-exitcode=1 --leak-check=full -q' -t 20

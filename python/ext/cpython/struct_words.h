@@ -283,6 +283,11 @@ static const struct {
      "stack - - - - - - - - - - - - - - - - - - - - - - read readinto readline peek buffers +memo"},
     {"_pickle.Unpickler", 36, /* 3.15 */
      "stack - - - - - - - - - - - - - - - - - - - - - - - read readinto readline peek buffers +memo"},
+    /* Cython's functions; the module is named after Cython's version, and what its attributes show is named
+     */
+    {"_cython_3_3_0.cython_function_or_method", 19,
+     "- - m_module - - - - - func_qualname - func_globals func_code - - - defaults_tuple defaults_kwdict - "
+     "func_annotations"},
 };
 
 #endif
