@@ -111,10 +111,9 @@ relate_types(capture *c, const heapy_address_map *map)
             heapy_type row = HEAPY_NO_TYPE;
             if (base_record)
                 row = capture_graph_type(c, base_record);
-            heapy_type *more =
-                row == HEAPY_NO_TYPE ? NULL : heapy_grow(bases, known, &capacity, sizeof *more);
             if (row == HEAPY_NO_TYPE)
                 continue; /* damaged, or no memory, which was noted */
+            heapy_type *more = heapy_grow(bases, known, &capacity, sizeof *more);
             if (!more) {
                 c->out_of_memory = true;
                 break;

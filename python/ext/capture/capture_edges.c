@@ -512,8 +512,11 @@ put_edges(capture *c, PyObject *object, heapy_error *err)
 static heapy_status
 write_edges(capture *c, heapy_error *err)
 {
-    heapy_status status = c->stream ? heapy_snapshot_writer_begin_edges(c->stream, c->builder, &c->edges, err)
-                                    : heapy_graph_builder_begin_edges(c->builder, &c->edges, err);
+    heapy_status status;
+    if (c->stream)
+        status = heapy_snapshot_writer_begin_edges(c->stream, c->builder, &c->edges, err);
+    else
+        status = heapy_graph_builder_begin_edges(c->builder, &c->edges, err);
     heapy_address_iterator iterator;
     heapy_address_iterator_init(&iterator, c->map);
     uintptr_t addresses[2 * BATCH] = {0}; /* this batch, then the next one, being fetched */
@@ -542,7 +545,9 @@ write_edges(capture *c, heapy_error *err)
         status = flush_edges(c, err);
     if (!status && c->stream)
         status = heapy_snapshot_writer_end_edges(c->stream, err);
-    return status ? status : write_roots(c, err);
+    if (status)
+        return status;
+    return write_roots(c, err);
 }
 
 bool
