@@ -144,7 +144,11 @@ compare_texts(heapy_id_table *table, uint32_t a, uint32_t b)
     if (!status)
         status = heapy_snapshot_text(table->snapshot, node_of(table, b), HEAPY_TEXT_ROW, &y, &err);
     /* UTF-8 is in the order of its characters. */
-    int order = status ? keep_failure(table, &err) : strcmp(x, y);
+    int order;
+    if (status)
+        order = keep_failure(table, &err);
+    else
+        order = strcmp(x, y);
     heapy_text_free(x);
     heapy_text_free(y);
     return order;

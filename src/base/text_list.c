@@ -10,7 +10,9 @@ bool
 heapy__text_list_append(heapy__text_list *list, heapy__string_buffer *text)
 {
     heapy__string_buffer_puts(text, ""); /* a text even where there is nothing */
-    char **texts = text->failed ? NULL : heapy_grow(list->texts, list->count, &list->capacity, sizeof *texts);
+    char **texts = NULL;
+    if (!text->failed)
+        texts = heapy_grow(list->texts, list->count, &list->capacity, sizeof *texts);
     if (!texts) {
         heapy__string_buffer_deinit(text);
         return false;

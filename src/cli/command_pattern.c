@@ -161,7 +161,9 @@ put_pattern(document *doc, const listing *self)
     heapy_pattern_row row;
     bool found = true, is_more = false;
     /* One row that would be left alone is taken along. */
-    int status = self->rows ? get_row(self, self->rows + 1, &row, &is_more) : STATUS_DONE;
+    int status = STATUS_DONE;
+    if (self->rows)
+        status = get_row(self, self->rows + 1, &row, &is_more);
     size_t end = !self->rows || !is_more ? SIZE_MAX : self->rows;
     if (!status)
         status = put_label(doc, self);

@@ -117,7 +117,10 @@ run(const invocation *asked, sql_request *request, const input *inputs, size_t c
         json_begin_document(&head, "sql", inputs, count);
     request->head = head.text;
     int spool = spool_create(NULL, "the rows");
-    request->out = spool < 0 ? NULL : fdopen(spool, "w+");
+    if (spool < 0)
+        request->out = NULL;
+    else
+        request->out = fdopen(spool, "w+");
     heapy_status status = head.failed ? HEAPY_NO_MEMORY : HEAPY_OK;
     int ends = STATUS_DONE;
     if (spool < 0)

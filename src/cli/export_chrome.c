@@ -110,7 +110,9 @@ typedef struct chrome {
 static uint64_t
 rests_of(uint64_t size)
 {
-    return size ? (size - 1) / LARGEST_SIZE : 0;
+    if (!size)
+        return 0;
+    return (size - 1) / LARGEST_SIZE;
 }
 
 static uint64_t

@@ -290,7 +290,9 @@ message_about(const char *path, const heapy_error *err)
     if (!strncmp(text, path, length) && !strncmp(text + length, ": ", 2))
         return text + length + 2;
     /* Standard input was copied to a file that has no name. */
-    const char *spooled = !strncmp(text, "/proc/self/fd/", 14) ? strstr(text, ": ") : NULL;
+    const char *spooled = NULL;
+    if (!strncmp(text, "/proc/self/fd/", 14))
+        spooled = strstr(text, ": ");
     return spooled ? spooled + 2 : text;
 }
 

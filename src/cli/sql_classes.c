@@ -122,9 +122,11 @@ put_count(sql_cursor *cursor, const class_rows *rows, int column, sqlite3_contex
     uint32_t c = rows->class_number;
     if (column != KIND_COUNT && !heap->sizes.narrow)
         return HEAPY_OK; /* NULL: sizes are not known */
-    heapy_status status = column == KIND_RETAINED
-                              ? sql_heap_retained_by(heap, rows->classing, &cursor->session->progress, err)
-                              : sql_heap_count(heap, rows->classing, err);
+    heapy_status status;
+    if (column == KIND_RETAINED)
+        status = sql_heap_retained_by(heap, rows->classing, &cursor->session->progress, err);
+    else
+        status = sql_heap_count(heap, rows->classing, err);
     if (status)
         return status;
     const uint64_t *counted;
@@ -178,8 +180,10 @@ put_kind(sql_cursor *cursor, void *context, int column, sqlite3_context *result,
         sql_put_constant(result, heapy_graph_type_name(graph, heapy_graph_types(graph)[first]));
         return HEAPY_OK;
     case KIND_OWNER_TYPE: /* of a dict; whatever else has an owner is of its own type's kind */
-        owner = heapy_graph_role(graph, first) == HEAPY_ROLE_DICT ? heapy_graph_owner_type(graph, first)
-                                                                  : HEAPY_NO_TYPE;
+        if (heapy_graph_role(graph, first) == HEAPY_ROLE_DICT)
+            owner = heapy_graph_owner_type(graph, first);
+        else
+            owner = HEAPY_NO_TYPE;
         if (owner != HEAPY_NO_TYPE)
             sql_put_constant(result, heapy_graph_type_name(graph, owner));
         return HEAPY_OK;

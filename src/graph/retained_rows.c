@@ -118,7 +118,9 @@ find_order(spread *s)
         for (size_t i = 0; i < s->nodes && end; i++)
             walk_from(s, &d, (heapy_node)i, &end);
         /* Reached ones first: each part keeps its order. */
-        heapy_node *rest = unreached_end ? heapy_alloc_array(unreached_end, sizeof *rest) : NULL;
+        heapy_node *rest = NULL;
+        if (unreached_end)
+            rest = heapy_alloc_array(unreached_end, sizeof *rest);
         is_done = rest || !unreached_end;
         if (rest) {
             memcpy(rest, s->order, unreached_end * sizeof *rest);

@@ -46,7 +46,9 @@ hash_atom(const heapy_atom *atom)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
-        return atom->identity ? mix(hash, atom->identity) : mix_text(hash, atom->name);
+        if (atom->identity)
+            return mix(hash, atom->identity);
+        return mix_text(hash, atom->name);
     case HEAPY_ATOM_CLASSES:
         return mix(hash, heapy_classifier_hash(atom->classifier));
     case HEAPY_ATOM_FACT:
@@ -255,7 +257,9 @@ same_class(const heapy_atom *a, const heapy_atom *b)
     case HEAPY_ATOM_TYPE:
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
-        return a->identity && b->identity ? a->identity == b->identity : same_text(a->name, b->name);
+        if (a->identity && b->identity)
+            return a->identity == b->identity;
+        return same_text(a->name, b->name);
     case HEAPY_ATOM_CLASSES:
         return heapy_classifier_is_equal(a->classifier, b->classifier);
     case HEAPY_ATOM_FACT:

@@ -617,7 +617,9 @@ add_atom(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
         return add_dicts(e, atom->kind_count ? atom->kinds[0] : NULL, out);
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
-        return atom->identity ? add_address(e, atom->identity, out) : add_modules_of_name(e, atom->name, out);
+        if (atom->identity)
+            return add_address(e, atom->identity, out);
+        return add_modules_of_name(e, atom->name, out);
     case HEAPY_ATOM_MEMBERS:
         return add_members(e, atom->members, out);
     case HEAPY_ATOM_REFERRERS:

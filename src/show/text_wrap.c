@@ -241,7 +241,9 @@ heapy__text_wrap(heapy__string_buffer *out, const char *text, size_t length, siz
             size_t next = chunk_end(&w, end);
             if (next - start > room) {
                 if (next - end > room) { /* longer than any line: cut it */
-                    size_t left = room ? room - (end - start) : 1;
+                    size_t left = 1;
+                    if (room)
+                        left = room - (end - start);
                     last = end;
                     end += cut_of_long_word(w.text + end, left);
                 }
