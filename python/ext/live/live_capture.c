@@ -163,7 +163,9 @@ capture_object_of_number(const capture_view *view, PyObject *address)
     size_t value = PyLong_AsSize_t(number);
     bool is_address = !PyErr_Occurred();
     PyErr_Clear(); /* an int that is none */
-    PyObject *object = is_address && value ? capture_object_at(view, (uintptr_t)value) : NULL;
+    PyObject *object = NULL;
+    if (is_address && value)
+        object = capture_object_at(view, (uintptr_t)value);
     if (!object && !PyErr_Occurred()) {
         PyObject *hex = PyNumber_ToBase(number, 16);
         if (hex)

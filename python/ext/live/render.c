@@ -25,7 +25,9 @@ static PyObject *
 render_module(capture_state *state, PyObject *object)
 {
     PyObject *dict = dict_of_module(object); /* borrowed */
-    PyObject *name = dict && PyDict_CheckExact(dict) ? PyDict_GetItemWithError(dict, state->str_name) : NULL;
+    PyObject *name = NULL;
+    if (dict && PyDict_CheckExact(dict))
+        name = PyDict_GetItemWithError(dict, state->str_name);
     if (name && PyUnicode_CheckExact(name))
         return Py_NewRef(name);
     PyErr_Clear();

@@ -192,7 +192,9 @@ operand_of_range(setsc_state *state, PyObject *range, operand *out)
     }
     int64_t start = bounds[0], stop = bounds[1], step = bounds[2];
     if (step < 0) { /* the same members, ascending */
-        int64_t length = start > stop ? (start - stop - 1) / -step + 1 : 0;
+        int64_t length = 0;
+        if (start > stop)
+            length = (start - stop - 1) / -step + 1;
         stop = start + 1;
         start += length ? (length - 1) * step : 1;
         step = -step;

@@ -73,7 +73,11 @@ release_for(const classified *of, const heapy_snapshot *snapshot, const heapy_cl
 {
     const source_methods *source = source_of(of->session);
     const heapy_members *members = members_or_all(&of->members);
-    size_t count = members ? members->count : heapy_address_map_count(heapy_snapshot_map(snapshot));
+    size_t count;
+    if (members)
+        count = members->count;
+    else
+        count = heapy_address_map_count(heapy_snapshot_map(snapshot));
     if (!source || !source->is_whole || count < WORTH_LETTING_GO)
         return (released_gil){0};
     if (by && snapshot_is_live(snapshot) && heapy_classifier_needs(by) & HEAPY_NEEDS_WORDS)

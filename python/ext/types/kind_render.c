@@ -60,7 +60,9 @@ finds_module(void *context, const char *name, uint64_t identity)
 {
     (void)context;
     PyObject *modules = loaded_modules(), *key = text_from_utf8(name, SIZE_MAX); /* the first borrowed */
-    PyObject *found = key && PyDict_CheckExact(modules) ? PyDict_GetItemWithError(modules, key) : NULL;
+    PyObject *found = NULL;
+    if (key && PyDict_CheckExact(modules))
+        found = PyDict_GetItemWithError(modules, key);
     bool is_found = found && (uintptr_t)found == identity;
     Py_XDECREF(key);
     return is_found;

@@ -284,9 +284,9 @@ static PyObject *
 module_of_name(PyObject *name)
 {
     PyObject *modules = loaded_modules(); /* borrowed */
-    PyObject *module = PyDict_CheckExact(modules) && PyUnicode_Check(name)
-                           ? Py_XNewRef(PyDict_GetItemWithError(modules, name))
-                           : NULL;
+    PyObject *module = NULL;
+    if (PyDict_CheckExact(modules) && PyUnicode_Check(name))
+        module = Py_XNewRef(PyDict_GetItemWithError(modules, name));
     if (!module && !PyErr_Occurred())
         PyErr_Format(PyExc_ValueError, "No module %R in View.target.sys.modules.", name);
     return module;

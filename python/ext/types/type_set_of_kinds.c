@@ -87,8 +87,11 @@ is_class_of(PyObject *er, PyObject *kind)
     if (!of)
         return PyErr_Occurred() ? -1 : 0;
     /* the dicts of a type are a class of Clodo, and so is each type */
-    bool is_class = by == HEAPY_BY_CLODO ? form_of(of) == HEAPY_BY_TYPE || form_of(of) == HEAPY_BY_CLODO
-                                         : EquivalenceRelation_equal(of, er);
+    bool is_class;
+    if (by == HEAPY_BY_CLODO)
+        is_class = form_of(of) == HEAPY_BY_TYPE || form_of(of) == HEAPY_BY_CLODO;
+    else
+        is_class = EquivalenceRelation_equal(of, er);
     Py_DECREF(of);
     return is_class;
 }
