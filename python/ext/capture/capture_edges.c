@@ -8,6 +8,7 @@
  * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture/capture_walk.h"
+#include "capture/mypyc_fields.h"
 #include "capture/str_utf8.h"
 #include "cpython/frame_layout.h"
 #include "cpython/struct_words.h"
@@ -374,6 +375,11 @@ label_of_visited(capture *c, const PyObject *target)
     for (size_t i = 0; i < count && i < 64; i++)
         if (words[i] == target && !(edge->words_used >> i & 1)) {
             edge->words_used |= UINT64_C(1) << i;
+            const char *attribute = NULL;
+            if (record->attribute_words && !names)
+                attribute = mypyc_field_name(record->attribute_words, i);
+            if (attribute)
+                return label_of_text(c, HEAPY_LABEL_INTERNAL, attribute);
             Py_ssize_t item = item_of_tuple(record->type, (PyObject *)(void *)(uintptr_t)edge->object,
                                             (Py_ssize_t)(header + i * sizeof *words));
             return item >= 0 ? heapy_label_make(HEAPY_LABEL_INDEX, (uint32_t)item)

@@ -56,6 +56,8 @@ typedef struct record_member {
     heapy_label label; /* once edges are captured */
 } record_member;
 
+typedef struct mypyc_fields mypyc_fields; /* mypyc_fields.h */
+
 typedef struct type_record {
     PyTypeObject *type;
     const own_type *own; /* the tool's own type that it is or is derived from, or NULL */
@@ -76,9 +78,11 @@ typedef struct type_record {
     bool has_field_names; /* field_names was looked up */
     PyTypeObject *base;   /* whose struct and traversal the content is: itself, or of a class its first base
                              that   is none */
-    const char *field_names; /* of the words of the struct, see capture_edges.c; NULL: not known */
-    bool visits_attributes;  /* the class, not the content, gives the attribute dict or values */
-    bool visits_type;        /* the class, not the content, gives the type */
+    const char *field_names;         /* of the words of the struct, see capture_edges.c; NULL: not known */
+    bool is_searched_for_attributes; /* attribute_words was looked up */
+    mypyc_fields *attribute_words;   /* of a class that mypyc compiled; owned, NULL: it is none */
+    bool visits_attributes;          /* the class, not the content, gives the attribute dict or values */
+    bool visits_type;                /* the class, not the content, gives the type */
     attribute_layout attributes;
     Py_ssize_t dict_offset;
     size_t first_member, member_count; /* in capture.members: slots of a class, fields of the content */

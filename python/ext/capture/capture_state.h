@@ -51,11 +51,12 @@ typedef struct capture_state {
     size_t own_type_count;     /* 0 while there are none */
 
     /* Interned names that are looked up by identity. */
-    PyObject *str_name;       /* __name__ */
-    PyObject *str_package;    /* __package__ */
-    PyObject *str_module;     /* __module__ */
-    PyObject *str_sizeof;     /* __sizeof__ */
-    PyObject *str_hiding_tag; /* _hiding_tag_ */
+    PyObject *str_name;        /* __name__ */
+    PyObject *str_package;     /* __package__ */
+    PyObject *str_module;      /* __module__ */
+    PyObject *str_mypyc_attrs; /* __mypyc_attrs__ */
+    PyObject *str_sizeof;      /* __sizeof__ */
+    PyObject *str_hiding_tag;  /* _hiding_tag_ */
 
     /* What the traversal compares types' functions with. */
     traverseproc subtype_traverse; /* of classes made by a class statement */

@@ -241,6 +241,10 @@ ALWAYS_INLINE void
 emit_by_traverse(capture *c, PyObject *object, type_record *record)
 {
     c->edge = (edge_source){.record = record, .object = (const char *)object};
+    if (!record->is_searched_for_attributes && !mypyc_fields_find(c, record))
+        c->out_of_memory = true;
+    if (record->attribute_words)
+        mypyc_fields_look(c, record, object);
     call_traverse(c, object, record, visit_recording);
 }
 #else

@@ -192,8 +192,8 @@ capture_state_init(capture_state *state)
     state->interp = PyInterpreterState_Get();
 #define INTERN(field, text) (state->field = PyUnicode_InternFromString(text))
     if (!INTERN(str_name, "__name__") || !INTERN(str_package, "__package__") ||
-        !INTERN(str_module, "__module__") || !INTERN(str_sizeof, "__sizeof__") ||
-        !INTERN(str_hiding_tag, "_hiding_tag_"))
+        !INTERN(str_module, "__module__") || !INTERN(str_mypyc_attrs, "__mypyc_attrs__") ||
+        !INTERN(str_sizeof, "__sizeof__") || !INTERN(str_hiding_tag, "_hiding_tag_"))
         return -1;
 #undef INTERN
     if (learn_layouts(state) < 0 || probe_layouts() < 0 || signal_handlers_learn(state) < 0)
@@ -208,6 +208,7 @@ capture_state_clear(capture_state *state)
     Py_CLEAR(state->str_name);
     Py_CLEAR(state->str_package);
     Py_CLEAR(state->str_module);
+    Py_CLEAR(state->str_mypyc_attrs);
     Py_CLEAR(state->str_sizeof);
     Py_CLEAR(state->str_hiding_tag);
     Py_CLEAR(state->object_sizeof);
