@@ -127,6 +127,7 @@ packages:
 	$(PACKAGES_VENV)/bin/python -m pip install $(PIP_FLAGS) -r tests/packages/requirements.txt .
 	$(PACKAGES_VENV)/bin/python tests/packages/check_heap.py $$(cat tests/packages/imports.txt)
 	$(PACKAGES_VENV)/bin/python tests/packages/check_names.py $$(cat tests/packages/imports.txt)
+	$(PACKAGES_VENV)/bin/python tests/packages/check_mypyc.py
 	$(PACKAGES_VENV)/bin/python tests/packages/check_greenlets.py
 	$(PACKAGES_VENV)/bin/python tests/packages/check_cython.py uvloop
 
