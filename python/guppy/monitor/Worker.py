@@ -7,6 +7,7 @@ two of them it can be ended before a fork and begun anew after it.
 import os
 from _queue import SimpleQueue
 from _thread import get_ident
+from time import monotonic, sleep
 
 from .._heapyc import _hide_type, _interrupt_thread, _join_thread, _start_thread, _thread_identity
 from . import Fetching, Sampling, Wire
@@ -15,6 +16,7 @@ from .RemoteConsole import idle
 __all__ = ["Worker"]
 
 STOP, INTERRUPT = "stop", "interrupt"
+ANSWERING = 0.2  # seconds that an answer has to be sent, before a fork goes on without its thread's end
 
 
 @_hide_type
@@ -38,8 +40,8 @@ class Worker:
     """
 
     __slots__ = (
-        "send", "end", "annex", "budget", "items", "given", "done", "thread", "is_asking", "is_closed", "is_forked", "waiting",
-        "fetched",
+        "send", "end", "annex", "budget", "items", "given", "done", "thread", "is_asking", "is_answering", "is_closed",
+        "is_forked", "waiting", "fetched",
     )  # fmt: skip
 
     def __init__(self, send, end, budget):
@@ -51,6 +53,7 @@ class Worker:
         self.given = self.done = 0  # things to do
         self.thread = None
         self.is_asking = False  # the program waits for a line of input
+        self.is_answering = False  # all is done but that the monitor is told
         self.is_closed = False
         self.is_forked = False  # this is a child, which a statement has forked
         self.fetched = None  # the descriptor of a snapshot that the monitor fetches
@@ -80,6 +83,9 @@ class Worker:
 
     def pause(self):
         """End the thread if it has nothing to do; it begins anew with the next thing to do."""
+        until = monotonic() + ANSWERING
+        while self.is_answering and monotonic() < until:
+            sleep(0.0005)  # who has seen the answer may fork before the thread has seen that it was sent
         if self.thread is not None and self.is_idle:
             self.items.put((STOP, None))
             if _join_thread(self.thread, 5.0):
@@ -132,6 +138,7 @@ class Worker:
                 self._do(kind, value)
             finally:
                 self.done += 1
+                self.is_answering = False
             if self.is_forked:
                 os._exit(0)  # nobody is left that could give it anything to do
             if self.is_closed:
@@ -139,7 +146,9 @@ class Worker:
 
     def _do(self, kind, value):
         if kind == Wire.REQUEST:
-            self.send(Wire.json_frame(Wire.ANSWER, Sampling.answer(value, self)))
+            answer = Wire.json_frame(Wire.ANSWER, Sampling.answer(value, self))
+            self.is_answering = True
+            self.send(answer)
             return
         try:
             failed = self.annex.take(value)
@@ -147,6 +156,7 @@ class Worker:
             self.send_text("*** %s: %s\n" % (type(e).__name__, e))
             failed = True
         if not self.is_closed:
+            self.is_answering = True
             self.send_prompt(failed)
 
     def send_prompt(self, failed=False):
