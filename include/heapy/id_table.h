@@ -33,6 +33,11 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_create(heapy_snapshot *sn
                                                               const heapy_members *members,
                                                               heapy_classes *clodo, heapy_id_table **out,
                                                               heapy_error *err);
+
+/* The same, of members that are classified here. */
+HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_id_table_of_members(heapy_snapshot *snapshot,
+                                                                  const heapy_members *members,
+                                                                  heapy_id_table **out, heapy_error *err);
 HEAPY_API void heapy_id_table_destroy(heapy_id_table *table); /* NULL does nothing */
 
 /* The table with its first `row_count` rows (at most all) written; borrowed until the next call. */

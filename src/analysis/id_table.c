@@ -452,6 +452,24 @@ heapy_id_table_create(heapy_snapshot *snapshot, const heapy_members *members, he
 }
 
 heapy_status
+heapy_id_table_of_members(heapy_snapshot *snapshot, const heapy_members *members, heapy_id_table **out,
+                          heapy_error *err)
+{
+    const heapy_classifier *clodo;
+    heapy_classes *classes;
+    if (!snapshot || !out)
+        return heapy__fail_null(err, "snapshot or out");
+    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, err);
+    if (status)
+        return status;
+    status = heapy_classify(clodo, snapshot, members, &classes, err);
+    heapy_classifier_release(clodo);
+    if (status)
+        return status;
+    return heapy_id_table_create(snapshot, members, classes, out, err);
+}
+
+heapy_status
 heapy_id_table_members(heapy_id_table *table, size_t row_count, const uint32_t **out, heapy_error *err)
 {
     if (!table || !out)

@@ -423,22 +423,6 @@ count_classes(heapy_pattern *pattern, const node_list *list, child_class **out, 
     return status;
 }
 
-/* A table by Id of nodes that ascend. */
-static heapy_status
-make_id_table(heapy_pattern *pattern, const heapy_members *members, heapy_id_table **out, heapy_error *err)
-{
-    const heapy_classifier *clodo;
-    heapy_classes *classes;
-    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, err);
-    if (status)
-        return status;
-    status = heapy_classify(clodo, pattern->snapshot, members, &classes, err);
-    heapy_classifier_release(clodo);
-    if (status)
-        return status;
-    return heapy_id_table_create(pattern->snapshot, members, classes, out, err);
-}
-
 /* Put the classes, of one node of the list each, into the order of a table by Id. */
 static heapy_status
 order_by_identity(heapy_pattern *pattern, const node_list *list, child_class *classes, heapy_error *err)
@@ -449,7 +433,7 @@ order_by_identity(heapy_pattern *pattern, const node_list *list, child_class *cl
     child_class *copy = heapy_alloc_array(list->count, sizeof *copy);
     heapy_status status;
     if (copy)
-        status = make_id_table(pattern, &members, &table, err);
+        status = heapy_id_table_of_members(pattern->snapshot, &members, &table, err);
     else
         status = heapy__fail(err, HEAPY_NO_MEMORY, "no memory for %zu rows", list->count);
     if (!status)

@@ -248,6 +248,9 @@ id_tables(heapy_snapshot *snapshot, heapy_snapshot *other)
     REFUSED(heapy_id_table_create(snapshot, NULL, by_type(other), &made, err));
     REFUSED(heapy_id_table_create(snapshot, &strange, by_type(snapshot), &made, err));
     REFUSED(heapy_id_table_create(snapshot, NULL, by_type(snapshot), NULL, err));
+    REFUSED(heapy_id_table_of_members(NULL, NULL, &made, err));
+    REFUSED(heapy_id_table_of_members(snapshot, &strange, &made, err));
+    REFUSED(heapy_id_table_of_members(snapshot, NULL, NULL, err));
     SURVIVES(heapy_id_table_destroy(NULL));
     REFUSED(heapy_id_table_rows(NULL, 1, &rows, err));
     REFUSED(heapy_id_table_rows(table, 1, NULL, err));

@@ -26,7 +26,6 @@
 #include <frameobject.h>
 #include <heapy/address_map.h>
 #include <heapy/classifier.h>
-#include <heapy/classify.h>
 #include <heapy/graph.h>
 #include <heapy/id_table.h>
 #include <heapy/memory.h>
@@ -159,22 +158,6 @@ node_of_row(Paths *self, PyObject *set, size_t i)
     return node;
 }
 
-/* A table by Id of members of a snapshot. */
-static heapy_status
-make_id_table(heapy_snapshot *snapshot, const heapy_members *members, heapy_id_table **out, heapy_error *err)
-{
-    const heapy_classifier *clodo;
-    heapy_classes *classes;
-    heapy_status status = heapy_classifier_create(HEAPY_BY_CLODO, NULL, 0, &clodo, err);
-    if (status)
-        return status;
-    status = heapy_classify(clodo, snapshot, members, &classes, err);
-    heapy_classifier_release(clodo);
-    if (status)
-        return status;
-    return heapy_id_table_create(snapshot, members, classes, out, err);
-}
-
 /* With what was known of the sources when the question was asked. */
 static heapy_status
 order_as_then(const Paths *self, heapy_node *nodes, size_t count, heapy_error *err)
@@ -194,7 +177,7 @@ order_as_then(const Paths *self, heapy_node *nodes, size_t count, heapy_error *e
     memcpy(given, nodes, count * sizeof *nodes);
     for (size_t i = 0; i < count; i++)
         members[i] = heapy_snapshot_node(then, heapy_address_map_select(map_of(self), given[i]));
-    status = make_id_table(then, &(heapy_members){members, count}, &table, err);
+    status = heapy_id_table_of_members(then, &(heapy_members){members, count}, &table, err);
     if (!status)
         status = heapy_id_table_members(table, count, &order, err);
     for (size_t i = 0; !status && i < count; i++)
