@@ -2,15 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
-
-Promise.withResolvers ??= function() {
-  let resolve, reject;
-  const promise = new Promise((yes, no) => { resolve = yes; reject = no; });
-  return {promise, resolve, reject};
-};
-globalThis.self ??= globalThis;
-globalThis.window ??= globalThis;
-globalThis.location ??= {search: ''};
+import './browser_globals.mjs';
 
 const meta = {
   node_fields: ['type', 'name', 'id', 'self_size', 'edge_count', 'trace_node_id', 'detachedness'],

@@ -2,15 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
-
-Promise.withResolvers ??= function() {
-  let resolve, reject;
-  const promise = new Promise((yes, no) => { resolve = yes; reject = no; });
-  return {promise, resolve, reject};
-};
-globalThis.self ??= globalThis;
-globalThis.window ??= globalThis;
-globalThis.location ??= {search: ''};
+import './browser_globals.mjs';
 
 const panel = await import(pathToFileURL(path.resolve(process.argv[2], 'loader.mjs')));
 const channel = new MessageChannel();
