@@ -6,10 +6,10 @@
 #include <string.h>
 
 enum {
-    DEEPEST = 10,        /* tuples that share their items would take for ever */
-    MOST_MEMBERS = 4096, /* of sets that are compared, each member of one with those of the other */
-    PRECISION = 53, /* bits that a double has, and one more than its largest exponent (IEEE 754 binary64) */
-    LARGEST_WHOLE = 1024,
+    DEEPEST = 10,         /* tuples that share their items would take for ever */
+    MOST_MEMBERS = 4096,  /* of sets that are compared, each member of one with those of the other */
+    PRECISION = 53,       /* bits of a double (IEEE 754 binary64) */
+    LARGEST_WHOLE = 1024, /* bits of the largest whole numbers that are doubles */
 };
 
 static int
