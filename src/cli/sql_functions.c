@@ -88,19 +88,20 @@ path_text_of(sql_heap *heap, heapy_node node, char **text, heapy_error *err)
     heapy_node *nodes;
     heapy_path_step *steps;
     size_t length;
-    char *source = NULL;
+    char *begun = NULL;
+    const char *source = "Root";
     heapy_status status = sql_heap_need_writer(heap, err);
     if (!status)
         status = sql_heap_path(heap, node, &nodes, &steps, &length, err);
     if (status || !nodes)
         return status;
-    bool is_root = nodes[0] == heapy_graph_root(heap->graph);
-    if (!is_root)
-        status = heapy_snapshot_text(heap->snapshot, nodes[0], HEAPY_TEXT_ROW, &source, err);
+    if (nodes[0] != heapy_graph_root(heap->graph)) {
+        status = heapy_snapshot_text(heap->snapshot, nodes[0], HEAPY_TEXT_ROW, &begun, err);
+        source = begun;
+    }
     if (!status)
-        status = heapy_path_text(heap->writer, is_root ? "Root" : source, nodes[0], steps, length, text, NULL,
-                                 err);
-    heapy_text_free(source);
+        status = heapy_path_text(heap->writer, source, nodes[0], steps, length, text, NULL, err);
+    heapy_text_free(begun);
     heapy_free(nodes);
     heapy_free(steps);
     return status;
@@ -251,8 +252,9 @@ static heapy_status
 ask_retained(sql_heap *heap, const heapy_node_set *nodes, const heapy_progress *progress, uint64_t *size,
              heapy_error *err)
 {
-    heapy_status status =
-        heapy_node_set_count(nodes) == 1 ? sql_heap_need_dominators(heap, progress, err) : HEAPY_OK;
+    heapy_status status = HEAPY_OK;
+    if (heapy_node_set_count(nodes) == 1)
+        status = sql_heap_need_dominators(heap, progress, err);
     if (status)
         return status;
     return heapy_ask_retained(heap->snapshot, progress, nodes, size, err);

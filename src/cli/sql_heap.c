@@ -355,8 +355,11 @@ first_path(const sql_heap *heap, heapy_shortest_paths *paths, heapy_node **nodes
     heapy_node source;
     heapy_path_step *taken = heapy_alloc_array(count, sizeof *taken);
     heapy_node *passed = heapy_alloc_array(count + 1, sizeof *passed);
-    heapy_status status =
-        taken && passed ? heapy_paths_get(paths, &zero, 1, &source, taken, err) : no_memory(heap, err);
+    heapy_status status;
+    if (taken && passed)
+        status = heapy_paths_get(paths, &zero, 1, &source, taken, err);
+    else
+        status = no_memory(heap, err);
     if (status) {
         heapy_free(taken);
         heapy_free(passed);

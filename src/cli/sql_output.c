@@ -124,12 +124,16 @@ static void
 put_separated(sql_output *output, int column, const char *text, size_t length)
 {
     bool is_tsv = output->form == SQL_FORM_TSV;
-    document_put(&output->line, !column ? "" : is_tsv ? "\t" : ",");
+    if (column && is_tsv)
+        document_put(&output->line, "\t");
+    else if (column)
+        document_put(&output->line, ",");
     if (is_tsv)
         put_tsv_field(&output->line, text, length);
     else
         put_csv_field(&output->line, text, length);
-    document_put(&output->line, column == output->columns - 1 ? "\n" : "");
+    if (column == output->columns - 1)
+        document_put(&output->line, "\n");
 }
 
 static void
@@ -167,16 +171,19 @@ begin_json(sql_output *output, sqlite3_stmt *statement)
 static void
 put_cell(const sql_output *output, int column, const text_cell *cell)
 {
-    size_t width = output->widths[column], blanks = width > cell->width ? width - cell->width : 0;
-    bool is_last = column == output->columns - 1;
+    int blanks = 0;
+    if (output->widths[column] > cell->width)
+        blanks = (int)(output->widths[column] - cell->width);
     if (cell->is_number)
-        fprintf(output->out, "%*s", (int)blanks, "");
+        fprintf(output->out, "%*s", blanks, "");
     fputs(cell->text, output->out);
-    if (!cell->is_number && !is_last)
-        fprintf(output->out, "%*s", (int)blanks, "");
-    fprintf(output->out, "%*s", is_last ? 0 : BLANKS_BETWEEN, "");
-    if (is_last)
+    if (column == output->columns - 1) {
         putc('\n', output->out);
+        return;
+    }
+    if (cell->is_number)
+        blanks = 0;
+    fprintf(output->out, "%*s", blanks + BLANKS_BETWEEN, "");
 }
 
 static void

@@ -387,12 +387,12 @@ run_all(connection *c, heapy_error *err)
     if (!status && with_rows != 1 && request->form != SQL_FORM_TEXT)
         status = sql_fail(err, HEAPY_INVALID,
                           "SQL: %zu of the statements give rows: this form of output takes one", with_rows);
-    sql_output *output =
-        status ? NULL : sql_output_create(request->out, request->form, request->row_limit, request->head);
-    if (!status && !output)
-        status = sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory for the rows");
-    if (!status)
-        status = open_connection(c, err);
+    if (status)
+        return status;
+    sql_output *output = sql_output_create(request->out, request->form, request->row_limit, request->head);
+    if (!output)
+        return sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory for the rows");
+    status = open_connection(c, err);
     if (!status)
         status = go_through(c, output, &with_rows, err);
     close_connection(c);
@@ -412,10 +412,12 @@ sql_run(const sql_request *request, const sql_input *inputs, size_t input_count,
         return sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory for %zu files", input_count);
     for (size_t i = 0; i < input_count; i++)
         sql_heap_init(&heaps[i], inputs[i].path, inputs[i].file);
-    connection c = {
-        .request = request,
-        .session = {.heaps = heaps, .heap_count = input_count, .pushes = !pushes || strcmp(pushes, "0") != 0},
-        .deadline = request->timeout > 0 ? now() + request->timeout : 0};
+    connection c = {.request = request,
+                    .session = {.heaps = heaps,
+                                .heap_count = input_count,
+                                .pushes = !pushes || strcmp(pushes, "0") != 0}};
+    if (request->timeout > 0)
+        c.deadline = now() + request->timeout;
     c.session.progress = (heapy_progress){go_on, &c};
     heapy_status status = run_all(&c, err);
     for (size_t i = 0; i < input_count; i++)

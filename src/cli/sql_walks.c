@@ -151,12 +151,13 @@ add_branch(sql_heap *heap, heapy_node node, heapy_node_set *out, heapy_error *er
         child_count = 0;
         status = heapy_dominated_children(heap->dominators, node, &children, &child_count, err);
         for (size_t i = 0; !status && i < child_count; i++) {
-            heapy_node *grown =
-                count == capacity ? heapy_grow(waiting, count, &capacity, sizeof *waiting) : waiting;
-            if (!grown)
+            heapy_node *grown = heapy_grow(waiting, count, &capacity, sizeof *waiting);
+            if (!grown) {
                 status = sql_fail(err, HEAPY_NO_MEMORY, "no memory for %zu dominated objects", count);
-            else
-                (waiting = grown)[count++] = children[i];
+                break;
+            }
+            waiting = grown;
+            waiting[count++] = children[i];
             heapy_node_set_add(out, children[i]);
         }
         heapy_free(children);
