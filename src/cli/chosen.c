@@ -10,14 +10,20 @@ int
 chosen_init(chosen *out, const input *in, const heapy_node_set *among)
 {
     heapy_node root = heapy_graph_root(in->graph);
-    size_t nodes = heapy_graph_node_count(in->graph), count = among ? heapy_node_set_count(among) : nodes;
-    *out = (chosen){heapy_alloc_array(count, sizeof *out->nodes), 0};
+    size_t nodes = heapy_graph_node_count(in->graph), room = nodes;
+    if (among)
+        room = heapy_node_set_count(among);
+    *out = (chosen){heapy_alloc_array(room, sizeof *out->nodes), 0};
     if (!out->nodes)
         return complain_of_memory();
-    for (heapy_node node = among ? heapy_node_set_next(among, 0) : 0; node < nodes;
-         node = among ? heapy_node_set_next(among, node + 1) : node + 1)
+    for (heapy_node node = 0; node < nodes; node++) {
+        if (among)
+            node = heapy_node_set_next(among, node);
+        if (node == HEAPY_NO_NODE)
+            break;
         if (node != root)
             out->nodes[out->count++] = node;
+    }
     return STATUS_DONE;
 }
 
@@ -32,10 +38,12 @@ chosen_deinit(chosen *objects)
 static bool
 is_called(const heapy_type_row *row, const char *name)
 {
-    size_t module = row->module ? strlen(row->module) : 0;
     if (!strcmp(row->name, name))
         return true;
-    return row->module && row->qualname && !strncmp(name, row->module, module) && name[module] == '.' &&
+    if (!row->module || !row->qualname)
+        return false;
+    size_t module = strlen(row->module);
+    return !strncmp(name, row->module, module) && name[module] == '.' &&
            !strcmp(name + module + 1, row->qualname);
 }
 
@@ -56,19 +64,18 @@ static int
 no_such_type(const input *in, const char *name)
 {
     size_t types = heapy_graph_type_count(in->graph);
-    const char **names = heapy_alloc_array(types, sizeof *names), *near = NULL;
+    const char **names = heapy_alloc_array(types, sizeof *names);
     if (!names)
         return complain_of_memory();
     for (heapy_type t = 0; t < types; t++)
         names[t] = heapy_graph_type_name(in->graph, t);
-    near = name_ending_in(names, types, name);
+    const char *near = name_ending_in(names, types, name);
     if (!near)
         near = nearest_word(name, names, types);
-    int status =
-        near ? complain("%s: no type is called %s; %s is meant?", in->path, name, near)
-             : complain("%s: no type is called %s; `heapy top --by type --all` lists them", in->path, name);
-    heapy_free(names);
-    return status;
+    heapy_free(names); /* the names are the graph's */
+    if (near)
+        return complain("%s: no type is called %s; %s is meant?", in->path, name, near);
+    return complain("%s: no type is called %s; `heapy top --by type --all` lists them", in->path, name);
 }
 
 int

@@ -46,8 +46,12 @@ find_only_members(const uint32_t *class_of_node, size_t node_count, size_t class
         only[c] = NO_MEMBER;
     for (size_t node = 0; node < node_count; node++) {
         uint32_t c = class_of_node[node];
-        if (c != HEAPY_NO_CLASS)
-            only[c] = only[c] == NO_MEMBER ? (heapy_node)node : SEVERAL;
+        if (c == HEAPY_NO_CLASS)
+            continue;
+        if (only[c] == NO_MEMBER)
+            only[c] = (heapy_node)node;
+        else
+            only[c] = SEVERAL;
     }
     for (size_t c = 0; c < class_count; c++)
         *lone_count += only[c] < SEVERAL;
@@ -63,12 +67,14 @@ ask_tree(counted_classes *self, const heapy_dominators *tree, size_t class_count
     if (!self->numbers)
         return false;
     for (size_t c = 0; c < class_count; c++) {
-        bool is_known = self->only[c] < SEVERAL && heapy_dominators_has(tree, self->only[c]);
-        if (is_known)
+        self->numbers[c] = HEAPY_NO_CLASS;
+        out[c] = 0;
+        if (self->only[c] == NO_MEMBER)
+            continue;
+        if (self->only[c] < SEVERAL && heapy_dominators_has(tree, self->only[c]))
             out[c] = heapy_retained_size(tree, self->only[c]);
         else
-            out[c] = 0;
-        self->numbers[c] = is_known || self->only[c] == NO_MEMBER ? HEAPY_NO_CLASS : (uint32_t)self->count++;
+            self->numbers[c] = (uint32_t)self->count++;
     }
     return true;
 }
@@ -86,7 +92,9 @@ count_others(counted_classes *self, const heapy_graph *graph, const uint32_t *cl
         return no_memory(class_count, err);
     for (size_t node = 0; node < node_count; node++) {
         uint32_t c = class_of_node[node];
-        self->of_node[node] = c == HEAPY_NO_CLASS ? c : self->numbers[c];
+        self->of_node[node] = HEAPY_NO_CLASS;
+        if (c != HEAPY_NO_CLASS)
+            self->of_node[node] = self->numbers[c];
     }
     heapy_status status =
         heapy_retained_by_class(graph, self->of_node, self->count, progress, self->retained, err);

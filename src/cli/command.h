@@ -124,8 +124,9 @@ const char *next_value(const invocation *asked, option_id id, size_t *at);
 bool option_number(const invocation *asked, option_id id, uint64_t *out); /* 0, 1, ... */
 bool option_bytes(const invocation *asked, option_id id, uint64_t *out);  /* 2G, 512K, 100 */
 
-/* Rows to be shown: `usual` unless -n or --all say otherwise; 0: all. */
-bool rows_asked(const invocation *asked, size_t usual, size_t *out);
+/* Rows to be shown: `usual` unless -n or --all say otherwise; 0: all.  STATUS_USAGE: they say nothing that
+   could be meant, which was said. */
+int rows_asked(const invocation *asked, size_t usual, size_t *out);
 
 /* Say what is wrong with a command line, on standard error; STATUS_USAGE. */
 int usage_error(const invocation *asked, const char *format, ...);

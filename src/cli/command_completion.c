@@ -181,9 +181,9 @@ put_zsh(document *doc)
             put_first_choices(doc, which);
             document_put(doc, ")'");
         }
-        document_put(doc, which->most > 1 || !has_first_choices(which)
-                              ? " \\\n            '*:file:_files'\n        ;;\n"
-                              : "\n        ;;\n");
+        if (which->most > 1 || !has_first_choices(which))
+            document_put(doc, " \\\n            '*:file:_files'");
+        document_put(doc, "\n        ;;\n");
     }
     document_put(doc, "    esac\n"
                       "}\n"
@@ -214,10 +214,12 @@ put_fish(document *doc)
                 document_printf(doc, " -s %c", row->letter);
             if (row->name)
                 document_printf(doc, " -l %s", row->name);
-            document_put(doc, row->choices ? " -x -a '" : row->value ? " -r" : "");
             if (row->choices) {
+                document_put(doc, " -x -a '");
                 put_choices(doc, row->choices);
                 document_put(doc, "'");
+            } else if (row->value) {
+                document_put(doc, " -r");
             }
             document_put(doc, " -d '");
             put_quoted(doc, row->meaning, "\\");

@@ -214,7 +214,7 @@ run_diff(const invocation *asked)
     document doc = {0};
     bool failed = false;
     comparison self = {.asked = asked, .in = {INPUT_INIT, INPUT_INIT}};
-    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &self.shown) ? STATUS_DONE : STATUS_USAGE;
+    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &self.shown);
     if (!status)
         status = relation_asked(asked, "clodo", &self.by);
     if (!status && heapy_classifier_form_of(self.by) == HEAPY_BY_ID)

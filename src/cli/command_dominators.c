@@ -48,8 +48,13 @@ render(document *doc, const listing *self, const heapy_table *table, const char 
     if (!*indent) {
         document_put_marked(doc, self->asked, text, length, 1);
     } else {
-        for (char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-            document_printf(doc, "%s%.*s\n", indent, (int)strcspn(line, "\n"), line);
+        const char *line = text;
+        for (size_t end = strcspn(line, "\n");; end = strcspn(line, "\n")) {
+            document_printf(doc, "%s%.*s\n", indent, (int)end, line);
+            if (!line[end])
+                break;
+            line += end + 1;
+        }
     }
     heapy_text_free(text);
     return STATUS_DONE;
@@ -231,7 +236,7 @@ static int
 options_of_listing(listing *self)
 {
     self->depth = 1;
-    if (!rows_asked(self->asked, HEAPY_DEFAULT_ROWS, &self->rows) ||
+    if (rows_asked(self->asked, HEAPY_DEFAULT_ROWS, &self->rows) ||
         !option_number(self->asked, OPTION_DEPTH, &self->depth) ||
         !option_bytes(self->asked, OPTION_MIN, &self->least))
         return STATUS_USAGE;

@@ -151,7 +151,7 @@ run_node(const invocation *asked)
     input in = INPUT_INIT;
     facts found = {0};
     size_t rows = 0;
-    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows) ? STATUS_DONE : STATUS_USAGE;
+    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows);
     if (!status)
         status = input_open(&in, asked->operands[0]);
     if (!status)

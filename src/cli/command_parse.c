@@ -108,9 +108,13 @@ static bool
 is_choice(const char *choices, const char *value)
 {
     size_t length = strlen(value);
-    for (const char *at = choices; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (length && !strncmp(at, value, length) && (at[length] == ',' || !at[length]))
+    while (*choices) {
+        size_t end = strcspn(choices, ",");
+        if (end && end == length && !strncmp(choices, value, length))
             return true;
+        choices += end;
+        choices += *choices == ',';
+    }
     return false;
 }
 
@@ -203,22 +207,20 @@ option_bytes(const invocation *asked, option_id id, uint64_t *out)
     return false;
 }
 
-bool
+int
 rows_asked(const invocation *asked, size_t usual, size_t *out)
 {
     uint64_t rows = usual;
-    if (is_given(asked, OPTION_ALL) && is_given(asked, OPTION_ROWS)) {
-        usage_error(asked, "-n and --all say different things");
-        return false;
-    }
+    if (is_given(asked, OPTION_ALL) && is_given(asked, OPTION_ROWS))
+        return usage_error(asked, "-n and --all say different things");
     if (!option_number(asked, OPTION_ROWS, &rows))
-        return false;
-    if (is_given(asked, OPTION_ROWS) && (!rows || rows > SIZE_MAX / 2)) {
-        usage_error(asked, "-n: rows are 1 and more; --all shows all");
-        return false;
-    }
-    *out = is_given(asked, OPTION_ALL) ? 0 : (size_t)rows;
-    return true;
+        return STATUS_USAGE;
+    if (is_given(asked, OPTION_ROWS) && (!rows || rows > SIZE_MAX / 2))
+        return usage_error(asked, "-n: rows are 1 and more; --all shows all");
+    *out = (size_t)rows;
+    if (is_given(asked, OPTION_ALL))
+        *out = 0;
+    return STATUS_DONE;
 }
 
 /* ---- parsing ---- */
@@ -277,12 +279,16 @@ check_operands(const invocation *asked)
 {
     const command *which = asked->command;
     size_t ignored;
-    unsigned less = which->takes_object && is_given(asked, OPTION_TYPE) ? 1 : 0;
-    size_t least = which->least > 1 ? which->least - less : which->least; /* a FILE in any case */
-    size_t most = which->most == MANY_OPERANDS ? SIZE_MAX : which->most - less;
+    size_t least = which->least, most = which->most;
+    if (which->takes_object && is_given(asked, OPTION_TYPE)) { /* instead of an operand */
+        least -= least > 1;                                    /* a FILE in any case */
+        most--;
+    }
+    if (which->most == MANY_OPERANDS)
+        most = SIZE_MAX;
     if (which->run != run_help && (is_given(asked, OPTION_HELP) || is_given(asked, OPTION_VERSION)))
         return STATUS_DONE;
-    if (!rows_asked(asked, 1, &ignored))
+    if (rows_asked(asked, 1, &ignored))
         return STATUS_USAGE;
     if (asked->operand_count < least)
         return usage_error(asked, "something is missing: heapy %s %s", which->name, which->operands);
@@ -296,7 +302,9 @@ check_operands(const invocation *asked)
 static const char *
 word_taken(char **arguments)
 {
-    return optarg && optarg == arguments[optind - 1] ? arguments[optind - 2] : arguments[optind - 1];
+    if (optarg && optarg == arguments[optind - 1])
+        return arguments[optind - 2];
+    return arguments[optind - 1];
 }
 
 /* An option that getopt_long() found: STATUS_DONE, and it is in `out`. */

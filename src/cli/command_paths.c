@@ -3,7 +3,6 @@
 #include "index_file.h"
 #include "references.h"
 #include "rows.h"
-#include "watch.h"
 #include "ways.h"
 
 #include <heapy/memory.h>
@@ -31,39 +30,48 @@ nodes_to_avoid(const invocation *asked, const input *in, heapy_node_set **out)
     return status;
 }
 
+/* How many paths there are; SIZE_MAX of more. */
+static size_t
+paths_found(const ways *found)
+{
+    uint64_t count = 0;
+    if (found->digit_count > 0)
+        count = found->digits[0];
+    if (found->digit_count > 1)
+        count |= (uint64_t)found->digits[1] << 32;
+    if (found->digit_count > 2 || count > SIZE_MAX)
+        return SIZE_MAX;
+    return (size_t)count;
+}
+
 /* How many of the paths are shown: `rows` (0: all), one more if it would be the only one left. */
 static size_t
 paths_shown(const ways *found, size_t rows)
 {
-    uint64_t count = found->digit_count ? found->digits[0] : 0;
-    if (found->digit_count > 1)
-        count |= (uint64_t)found->digits[1] << 32;
-    if (found->digit_count > 2 || count > SIZE_MAX)
-        count = SIZE_MAX;
-    return rows && count > rows + 1 ? rows : (size_t)count;
+    size_t count = paths_found(found);
+    if (rows && count > rows + 1)
+        return rows;
+    return count;
 }
 
 static int
 put_paths(document *doc, const ways *found, size_t rows)
 {
     size_t shown = paths_shown(found, rows);
-    int status = STATUS_DONE;
     if (!shown)
         document_put(doc, "no path\n");
-    for (size_t i = 0; !status && i < shown; i++) {
+    for (size_t i = 0; i < shown; i++) {
         char *text = way_text(found, i);
-        status = text ? STATUS_DONE : STATUS_FAILED;
-        document_printf(doc, "%2zu: %s\n", i, text ? text : "");
+        if (!text)
+            return STATUS_FAILED;
+        document_printf(doc, "%2zu: %s\n", i, text);
         heapy_free(text);
     }
-    uint64_t count = found->digit_count ? found->digits[0] : 0;
-    if (found->digit_count > 1)
-        count |= (uint64_t)found->digits[1] << 32;
     if (found->digit_count > 2)
         document_printf(doc, "<... of %s paths ...>\n", found->number);
-    else if (count > shown)
-        document_printf(doc, "<... %llu more paths ...>\n", (unsigned long long)(count - shown));
-    return status;
+    else if (paths_found(found) > shown)
+        document_printf(doc, "<... %zu more paths ...>\n", paths_found(found) - shown);
+    return STATUS_DONE;
 }
 
 /* The steps of path number `number`: each reference, and what it leads to. */
@@ -85,13 +93,14 @@ json_steps(document *doc, const ways *found, size_t number)
     for (size_t i = 0; !status && i < length; i++) {
         one_reference step = {source, heapy_graph_targets(found->in->graph)[steps[i].edge], steps[i].edge};
         char *name = reference_name(found->in, &step);
+        if (!name) {
+            status = STATUS_FAILED;
+            break;
+        }
         json_begin(doc, '{');
         json_key(doc, "relation");
-        json_string(doc, name ? name : "");
-        if (name)
-            status = json_object(doc, found->in, step.target);
-        else
-            status = STATUS_FAILED;
+        json_string(doc, name);
+        status = json_object(doc, found->in, step.target);
         json_end(doc, '}');
         source = step.target;
         heapy_free(name);
@@ -110,15 +119,16 @@ json_paths(document *doc, const ways *found, size_t rows)
     json_literal(doc, found->number, strlen(found->number));
     json_key(doc, "paths");
     json_begin(doc, '[');
-    for (size_t i = 0; !status && i < (rows && shown > rows ? rows : shown); i++) {
+    if (rows && shown > rows)
+        shown = rows;
+    for (size_t i = 0; !status && i < shown; i++) {
         char *text = way_text(found, i);
+        if (!text)
+            return STATUS_FAILED;
         json_begin(doc, '{');
         json_key(doc, "text");
-        json_string(doc, text ? text : "");
-        if (text)
-            status = json_steps(doc, found, i);
-        else
-            status = STATUS_FAILED;
+        json_string(doc, text);
+        status = json_steps(doc, found, i);
         json_end(doc, '}');
         heapy_free(text);
     }
@@ -136,8 +146,7 @@ run_paths(const invocation *asked)
     heapy_node_set *avoid = NULL;
     size_t rows = 0;
     const char *start = option_value(asked, OPTION_FROM);
-    progress_of(asked); /* a hint is given of what takes long, though this is not watched */
-    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows) ? STATUS_DONE : STATUS_USAGE;
+    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows);
     if (!status)
         status = input_open(&in, asked->operands[0]);
     if (!status)

@@ -275,7 +275,7 @@ run_pattern(const invocation *asked)
     document doc = {0};
     listing self = {.asked = asked, .in = INPUT_INIT, .options = HEAPY_PATTERN_TEXT_OPTIONS_INIT};
     heapy_node node = 0;
-    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &self.rows) ? STATUS_DONE : STATUS_USAGE;
+    int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &self.rows);
     if (!status)
         status = relation_asked(asked, "clodo", &self.by);
     if (!status)

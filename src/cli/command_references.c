@@ -40,7 +40,7 @@ put_as_list(document *doc, const invocation *asked, input *in, heapy_node node, 
     reference_list list = {0};
     heapy_dominators *dominators = NULL;
     size_t rows;
-    if (!rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows))
+    if (rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows))
         return STATUS_USAGE;
     if (is_given(asked, OPTION_RETAINED) && !(dominators = dominators_of(asked, in)))
         return STATUS_FAILED;

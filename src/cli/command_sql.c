@@ -163,6 +163,15 @@ form_of(const invocation *asked, sql_form *out)
     return given < 2;
 }
 
+/* A program is given all rows. */
+static size_t
+rows_usual(sql_form form)
+{
+    if (form == SQL_FORM_TEXT)
+        return HEAPY_DEFAULT_ROWS;
+    return 0;
+}
+
 int
 run_sql(const invocation *asked)
 {
@@ -173,7 +182,7 @@ run_sql(const invocation *asked)
     if (!count)
         return usage_error(asked, "'SELECT ...' and a snapshot file expected");
     if (!form_of(asked, &request.form) || !seconds_asked(asked, &request.timeout) ||
-        !rows_asked(asked, request.form == SQL_FORM_TEXT ? 10 : 0, &request.row_limit))
+        rows_asked(asked, rows_usual(request.form), &request.row_limit))
         return STATUS_USAGE;
     const char **parameters = parameters_of(asked, &request.parameter_count, &status);
     if (!parameters)

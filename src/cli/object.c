@@ -86,8 +86,9 @@ object_named(const invocation *asked, const input *in, const char *name, heapy_n
         return usage_error(asked, "'%s' is no object: an address 0x7f... or a node #123 is meant", name);
     if (!heapy_snapshot_map(in->snapshot))
         return complain("%s: there are no addresses in this file; name a node #123", in->path);
-    heapy_node node =
-        number <= UINTPTR_MAX ? heapy_snapshot_node(in->snapshot, (uintptr_t)number) : HEAPY_NO_NODE;
+    heapy_node node = HEAPY_NO_NODE;
+    if (number <= UINTPTR_MAX)
+        node = heapy_snapshot_node(in->snapshot, (uintptr_t)number);
     if (node == HEAPY_NO_NODE)
         return nothing_at(in, (uintptr_t)number);
     *out = node;
@@ -160,21 +161,25 @@ object_kind(const input *in, heapy_node node)
 int
 json_object(document *doc, const input *in, heapy_node node)
 {
-    char *kind = object_kind(in, node), *brief = kind ? object_brief(in, node) : NULL;
-    if (brief) {
-        json_key(doc, "address");
-        json_address(doc, heapy_snapshot_address(in->snapshot, node));
-        json_key(doc, "node");
-        json_unsigned(doc, node);
-        json_key(doc, "kind");
-        json_string(doc, kind);
-        json_key(doc, "size");
-        json_unsigned(doc, heapy_size_of(&in->sizes, node));
-        json_key(doc, "brief");
-        json_string(doc, brief);
+    char *kind = object_kind(in, node);
+    if (!kind)
+        return STATUS_FAILED;
+    char *brief = object_brief(in, node);
+    if (!brief) {
+        heapy_free(kind);
+        return STATUS_FAILED;
     }
-    int status = brief ? STATUS_DONE : STATUS_FAILED;
+    json_key(doc, "address");
+    json_address(doc, heapy_snapshot_address(in->snapshot, node));
+    json_key(doc, "node");
+    json_unsigned(doc, node);
+    json_key(doc, "kind");
+    json_string(doc, kind);
+    json_key(doc, "size");
+    json_unsigned(doc, heapy_size_of(&in->sizes, node));
+    json_key(doc, "brief");
+    json_string(doc, brief);
     heapy_free(kind);
     heapy_free(brief);
-    return status;
+    return STATUS_DONE;
 }

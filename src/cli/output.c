@@ -120,10 +120,16 @@ document_put_escaped(document *doc, const char *text, size_t length)
         document_write(doc, text + plain, at - plain);
         if (!count)
             document_printf(doc, "\\x%02x", (unsigned char)text[at]);
-        else if (point == '\n' || point == '\t' || point == '\r')
-            document_put(doc, point == '\n' ? "\\n" : point == '\t' ? "\\t" : "\\r");
+        else if (point == '\n')
+            document_put(doc, "\\n");
+        else if (point == '\t')
+            document_put(doc, "\\t");
+        else if (point == '\r')
+            document_put(doc, "\\r");
+        else if (point < 0x100)
+            document_printf(doc, "\\x%02" PRIx32, point);
         else
-            document_printf(doc, point < 0x100 ? "\\x%02" PRIx32 : "\\u%04" PRIx32, point);
+            document_printf(doc, "\\u%04" PRIx32, point);
         at += count ? count : 1;
         plain = at;
     }
@@ -266,8 +272,12 @@ complain(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    document_put(&line, "heapy: ");
     document_put_escaped(&line, text, strlen(text));
-    fprintf(stderr, "heapy: %s\n", line.failed ? "out of memory" : line.text ? line.text : "");
+    if (line.failed)
+        fprintf(stderr, "heapy: out of memory\n");
+    else
+        fprintf(stderr, "%s\n", line.text);
     document_deinit(&line);
     return STATUS_FAILED;
 }
@@ -289,11 +299,13 @@ message_about(const char *path, const heapy_error *err)
     size_t length = strlen(path);
     if (!strncmp(text, path, length) && !strncmp(text + length, ": ", 2))
         return text + length + 2;
+    if (strncmp(text, "/proc/self/fd/", 14))
+        return text;
     /* Standard input was copied to a file that has no name. */
-    const char *spooled = NULL;
-    if (!strncmp(text, "/proc/self/fd/", 14))
-        spooled = strstr(text, ": ");
-    return spooled ? spooled + 2 : text;
+    const char *spooled = strstr(text, ": ");
+    if (!spooled)
+        return text;
+    return spooled + 2;
 }
 
 int

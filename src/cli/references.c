@@ -87,14 +87,15 @@ reference_name(const input *in, const one_reference *reference)
             document_deinit(&doc);
             return NULL;
         }
-        document_put(&doc, i ? " / " : "");
+        if (i)
+            document_put(&doc, " / ");
         document_put_escaped(&doc, text, strlen(text));
         heapy_text_free(text);
     }
-    if (doc.failed)
+    if (doc.failed) {
         complain_of_memory();
-    if (doc.failed)
         document_deinit(&doc);
+    }
     return doc.text;
 }
 

@@ -335,7 +335,7 @@ put_table(document *doc, const invocation *asked, input *in, const chosen *objec
 {
     full_table self = {0};
     size_t rows;
-    if (!rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows))
+    if (rows_asked(asked, HEAPY_DEFAULT_ROWS, &rows))
         return STATUS_USAGE;
     int status = make_table(&self, asked, in, objects, by, rows);
     if (!status && self.partition && shows_retained(asked))
