@@ -13,6 +13,7 @@ main(int count, char **arguments)
 {
     invocation asked = {0};
     process_init();
+    progress_begin();
     if (count < 2) {
         complain("a command expected; `heapy help` lists them");
         return STATUS_USAGE;

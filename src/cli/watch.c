@@ -55,6 +55,12 @@ go_on(void *context, const char *stage, size_t done, size_t total)
     return true;
 }
 
+void
+progress_begin(void)
+{
+    line.begun = milliseconds();
+}
+
 const heapy_progress *
 progress_of(const invocation *asked)
 {
@@ -66,8 +72,6 @@ progress_of(const invocation *asked)
     bool shows = line.is_always || (line.is_terminal && !(when && !strcmp(when, "never")));
     if (!shows || (is_quiet && !line.is_always))
         return NULL;
-    if (!line.begun)
-        line.begun = milliseconds();
     return &watching;
 }
 
@@ -82,8 +86,9 @@ progress_end(void)
 bool
 is_hint_due(const invocation *asked)
 {
-    return isatty(STDERR_FILENO) && !is_given(asked, OPTION_QUIET) && line.begun &&
-           milliseconds() - line.begun >= FIRST_SHOWN;
+    if (is_given(asked, OPTION_QUIET) || !isatty(STDERR_FILENO))
+        return false;
+    return milliseconds() - line.begun >= FIRST_SHOWN;
 }
 
 void

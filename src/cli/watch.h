@@ -7,6 +7,9 @@
 
 #include <heapy/progress.h>
 
+/* The command begins: from here on it takes long. */
+void progress_begin(void);
+
 /* Who watches a computation, as --progress and -q say: shown after two seconds, to a terminal. */
 const heapy_progress *progress_of(const invocation *asked);
 
