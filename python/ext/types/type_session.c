@@ -14,6 +14,7 @@
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/relation_kinds.h"
+#include "types/reference_points.h"
 #include "types/session_heap.h"
 #include "types/session_places.h"
 #include "types/snapshot_save.h"
