@@ -38,9 +38,10 @@ typedef struct source_methods {
     PyObject *(*take)(PyObject *session, const heapy_address_map *objects, unsigned needs);
 
     /* The same of what lies on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing).
-     */
+       is_part: it was taken for them and has nothing else of what leads to them; else it has everything. */
     PyObject *(*take_paths)(PyObject *session, const heapy_address_map *sources,
-                            const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how);
+                            const heapy_address_map *targets, const heapy_address_map *avoid, unsigned how,
+                            bool *is_part);
 
     /* The same of everything. */
     PyObject *(*take_all)(PyObject *session);

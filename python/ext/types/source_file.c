@@ -144,9 +144,10 @@ file_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 
 static PyObject *
 file_take_paths(PyObject *session, const heapy_address_map *sources, const heapy_address_map *targets,
-                const heapy_address_map *avoid, unsigned how)
+                const heapy_address_map *avoid, unsigned how, bool *is_part)
 {
     (void)sources, (void)avoid, (void)how;
+    *is_part = false;
     return file_take(session, targets, HEAPY_NEEDS_EDGES);
 }
 

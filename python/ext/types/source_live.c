@@ -208,8 +208,9 @@ live_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 
 static PyObject *
 live_take_paths(PyObject *session, const heapy_address_map *sources, const heapy_address_map *targets,
-                const heapy_address_map *avoid, unsigned how)
+                const heapy_address_map *avoid, unsigned how, bool *is_part)
 {
+    *is_part = true;
     stopped_world world = world_stop();
     PyObject *snapshot = take_live_paths(session, sources, targets, avoid, how);
     world_start(&world);

@@ -45,6 +45,7 @@ typedef struct {
     PyObject *heap;    /* Snapshot of what lies between */
     PyObject *sources; /* Snapshot of those at which paths begin, for what is said of them; NULL: they are
                           called by a name, or are asked of the session, which keeps them */
+    bool is_part;      /* `heap` has nothing else of what leads to the targets */
     heapy_shortest_paths *paths;
     heapy_path_writer
         *writers[2][HEAPY_PATH_FORM_COUNT]; /* of whole keys and of short ones; NULL: not needed yet */
@@ -318,16 +319,15 @@ search(Paths *self, const heapy_address_map *sources, const heapy_address_map *t
         return -1;
     int result = asked_nodes_init(&asked, heap, sources, targets, avoid, pairs);
     if (!result) {
-        bool is_whole = source_of(self->session)->is_whole; /* else there is only what lies on paths */
-        const heapy_path_question question = {
-            .targets = asked.to,
-            .sources =
-                is_whole && is_from_root && begin_at_root(heap, sources, asked.from) ? NULL : asked.from,
-            .is_from_root = is_whole && is_from_root,
-            .avoid = asked.around,
-            .pairs = asked.unused.pairs,
-            .pair_count = asked.unused.count,
-            .is_single = !is_whole};
+        heapy_path_question question = {.targets = asked.to,
+                                        .sources = asked.from,
+                                        .is_from_root = is_from_root && !self->is_part,
+                                        .avoid = asked.around,
+                                        .pairs = asked.unused.pairs,
+                                        .pair_count = asked.unused.count,
+                                        .is_single = self->is_part};
+        if (question.is_from_root && begin_at_root(heap, sources, asked.from))
+            question.sources = NULL;
         released_gil released = gil_release();
         heapy_status status = heapy_snapshot_paths(heap, &question, &self->paths, &err);
         gil_take(&released);
@@ -343,10 +343,9 @@ find_paths(Paths *self, const heapy_address_map *sources, const heapy_address_ma
            const heapy_address_map *avoid, PyObject *pairs, unsigned how, bool is_from_root)
 {
     const source_methods *source = source_of(self->session);
-    if (source)
-        self->heap = source->take_paths(self->session, sources, targets, avoid, how);
-    else
-        self->heap = NULL;
+    if (!source)
+        return -1;
+    self->heap = source->take_paths(self->session, sources, targets, avoid, how, &self->is_part);
     if (!self->heap || search(self, sources, targets, avoid, pairs, is_from_root))
         return -1;
     heapy_paths_set_order(self->paths, (heapy_path_order){order_sources, order_steps, self});
@@ -360,9 +359,8 @@ static int
 find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_address_map *targets,
                      const heapy_address_map *avoid, PyObject *pairs, unsigned how)
 {
-    const source_methods *source = source_of(self->session);
     int result = find_paths(self, sources, targets, avoid, pairs, how | PATHS_SKIP_GLOBALS, true);
-    if (result || source->is_whole || heapy_paths_length(self->paths))
+    if (result || !self->is_part || heapy_paths_length(self->paths))
         return result;
     heapy_shortest_paths_destroy(self->paths);
     self->paths = NULL;
@@ -370,16 +368,14 @@ find_paths_from_root(Paths *self, const heapy_address_map *sources, const heapy_
     return find_paths(self, sources, targets, avoid, pairs, how, true);
 }
 
-/* What is said of several sources is of this moment too (H-91).  A session that keeps its heap says it of
- * that. */
+/* What is said of several sources is of this moment too (H-91), also where no more was taken than lies
+ * between.
+ */
 static int
 note_sources(Paths *self)
 {
-    const source_methods *source = source_of(self->session);
     size_t count;
-    if (!source)
-        return -1;
-    if (source->is_whole || !heapy_paths_length(self->paths))
+    if (!self->is_part || !heapy_paths_length(self->paths))
         return 0;
     const heapy_node *nodes = heapy_paths_level(self->paths, 0, &count);
     if (count < 2)
