@@ -183,9 +183,7 @@ take(PyObject *session, int what)
     const source_methods *source = source_of(session);
     if (!source)
         return NULL;
-    if (source->is_whole)
-        return source->take(session, NULL, needs[what]);
-    return Snapshot_take(session);
+    return source->take(session, NULL, needs[what]);
 }
 
 static int

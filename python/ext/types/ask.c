@@ -75,12 +75,12 @@ taken_nodes_deinit(taken_nodes *self)
 
 /* ---- around a set ---- */
 
-/* The engine, without the GIL where the snapshot is the session's. */
+/* The engine, without the GIL where it may. */
 static heapy_status
 ask_engine(const source_methods *source, heapy_snapshot *snapshot, heapy_question question, heapy_node start,
            const heapy_node_set *nodes, heapy_node_set **found, heapy_error *err)
 {
-    released_gil released = source->is_whole ? gil_release() : (released_gil){0};
+    released_gil released = source_let_go(source);
     heapy_status status = heapy_ask(snapshot, question, start, nodes, found, err);
     gil_take(&released);
     return status;
@@ -183,23 +183,18 @@ int
 ask_retained_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
     const source_methods *source = source_of(session);
-    int result = -1;
+    int result = NO_SHORTCUT;
     if (!source)
         return -1;
-    if (source->is_whole) { /* the engine has it */
-        taken_nodes about;
-        if (taken_nodes_init(&about, source->take_all(session), objects) == 0)
-            result = retained_by_nodes(about.snapshot, about.nodes, out);
-        taken_nodes_deinit(&about);
+    if (source->retained)
+        result = source->retained(session, objects, out);
+    if (result != NO_SHORTCUT)
         return result;
-    }
-    PyObject *dominated = ask_around(session, HEAPY_ASK_DOMINATED, objects);
-    if (!dominated)
-        return -1;
-    const heapy_address_map *map = LiveObjects_map(dominated);
-    if (map)
-        result = ask_size(session, map, out);
-    Py_DECREF(dominated);
+    taken_nodes about;
+    result = taken_nodes_init(&about, source->take_all(session), objects);
+    if (!result)
+        result = retained_by_nodes(about.snapshot, about.nodes, out);
+    taken_nodes_deinit(&about);
     return result;
 }
 
@@ -358,9 +353,8 @@ retained_by_row(PyObject *set, size_t row, bool is_whole, uint64_t bytes)
     return PyLong_FromUnsignedLongLong(bytes);
 }
 
-/* is_kept: other threads may go on meanwhile. */
 static PyObject *
-retained_rows(PyObject *set, heapy_snapshot *heap, bool is_kept, size_t row_count)
+retained_rows(PyObject *set, const source_methods *source, heapy_snapshot *heap, size_t row_count)
 {
     uint32_t *rows = heapy_alloc_array(heapy_address_map_count(heapy_snapshot_map(heap)), sizeof *rows);
     uint64_t *retained = heapy_alloc_array(row_count, sizeof *retained);
@@ -372,7 +366,7 @@ retained_rows(PyObject *set, heapy_snapshot *heap, bool is_kept, size_t row_coun
     else if (row_of_each_node(set, heap, row_count, rows, is_whole) == 0) {
         progress_line line = {0};
         const heapy_progress progress = progress_of(&line);
-        line.released = is_kept ? gil_release() : (released_gil){0};
+        line.released = source_let_go(source);
         heapy_status status =
             heapy_retained_by_class(heapy_snapshot_graph(heap), rows, row_count, &progress, retained, &err);
         gil_take(&line.released);
@@ -413,7 +407,7 @@ ask_retained_rows(PyObject *set)
         return NULL;
     heapy_snapshot *heap = Snapshot_get(moment);
     if (heap)
-        list = retained_rows(set, heap, source->is_whole, table.row_count);
+        list = retained_rows(set, source, heap, table.row_count);
     Py_DECREF(moment);
     return list;
 }

@@ -78,11 +78,11 @@ release_for(const classified *of, const heapy_snapshot *snapshot, const heapy_cl
         count = members->count;
     else
         count = heapy_address_map_count(heapy_snapshot_map(snapshot));
-    if (!source || !source->is_whole || count < WORTH_LETTING_GO)
+    if (!source || count < WORTH_LETTING_GO)
         return (released_gil){0};
     if (by && snapshot_is_live(snapshot) && heapy_classifier_needs(by) & HEAPY_NEEDS_WORDS)
         return (released_gil){0};
-    return gil_release();
+    return source_let_go(source);
 }
 
 static int

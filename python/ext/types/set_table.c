@@ -228,11 +228,9 @@ IdentitySet_look(PyObject *object)
         return -1;
     if (!(heapy_classifier_needs(by) & HEAPY_NEEDS_EDGES))
         return 0;
-    const source_methods *source = source_of(set->session);
-    if (!source || (!source->is_whole && make_table(set) < 0))
+    if (make_table(set) < 0)
         return -1;
-    if (set->table)
-        set->table->is_of_moment = true;
+    set->table->is_of_moment = true;
     return 0;
 }
 

@@ -27,6 +27,14 @@ source_of(PyObject *session)
     return ((Session *)session)->source;
 }
 
+released_gil
+source_let_go(const source_methods *source)
+{
+    if (source->may_let_go)
+        return gil_release();
+    return (released_gil){0};
+}
+
 /* Where the walks of another process began: at its root, or at an object of the user's, which then is the
    only root and has no name. */
 static heapy_node

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 #include "live/live_capture.h"
+#include "live/without_gil.h"
 
 /* How paths are looked for. */
 enum {
@@ -34,7 +35,8 @@ typedef struct source_methods {
     /* Everything there is but the root: an identity set. */
     PyObject *(*heap)(PyObject *session);
 
-    /* A Snapshot in which `objects` are nodes, with what `needs` says; for use while they are held. */
+    /* A Snapshot in which `objects` (NULL: all that there are) are nodes, with what `needs` says; for use
+       while they are held. */
     PyObject *(*take)(PyObject *session, const heapy_address_map *objects, unsigned needs);
 
     /* The same of what lies on the shortest paths from `sources` to `targets` around `avoid` (NULL: nothing).
@@ -49,14 +51,16 @@ typedef struct source_methods {
     /* The LiveObjects that hold everything take() gives; borrowed.  NULL: there is no such object. */
     PyObject *(*holder)(PyObject *session);
 
-    bool is_elsewhere; /* its objects are of another process: there are only their addresses */
     bool is_whole; /* take() gives everything whatever is asked, so what can be searched in it is worth making
                     */
+    bool is_elsewhere; /* its objects are of another process: there are only their addresses */
+    bool may_let_go;   /* the engine may work on what take() gives while other threads run */
 
     /* Shortcuts, each of which may be NULL. */
     int (*answer)(PyObject *session, heapy_question question, const heapy_address_map *objects,
                   held_objects **out);
-    int (*size)(PyObject *session, const heapy_address_map *objects, uint64_t *out); /* bytes */
+    int (*size)(PyObject *session, const heapy_address_map *objects, uint64_t *out);     /* bytes */
+    int (*retained)(PyObject *session, const heapy_address_map *objects, uint64_t *out); /* bytes */
     int (*dominated_alone)(PyObject *session, PyObject *sets, PyObject *list);
     /* The objects that may be in a kind, after a look at their types; is_exact: they are.  If they are exact
        and `held` is not NULL they come out there. */
@@ -78,6 +82,9 @@ const source_methods *source_of(PyObject *session);
  * everything, and members_init() finds the objects in it.
  */
 PyObject *source_take(PyObject *session, const heapy_address_map *objects, unsigned needs);
+
+/* Let go of the GIL for the engine's work on what a source gave, if that may be; gil_take(). */
+released_gil source_let_go(const source_methods *source);
 
 /* Where walks begin in a session's snapshot; HEAPY_NO_NODE where that is no node of it. */
 heapy_node root_of_snapshot(PyObject *session, const heapy_snapshot *snapshot);

@@ -170,6 +170,7 @@ const source_methods file_source = {
     .take_all = file_take_all,
     .is_whole = true,
     .is_elsewhere = true,
+    .may_let_go = true,
 };
 
 /* ---- kinds of types ---- */

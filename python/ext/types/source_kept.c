@@ -61,4 +61,5 @@ const source_methods kept_source = {
     .take_paths = kept_take_paths,
     .take_all = kept_take_all,
     .is_whole = true,
+    .may_let_go = true,
 };

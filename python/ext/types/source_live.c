@@ -197,6 +197,8 @@ done:
 static PyObject *
 live_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
+    if (!objects)
+        return Snapshot_take(session);
     /* A collection half-way would run finalizers, and the moment would be over. */
     stopped_world world = {0};
     if (needs & HEAPY_NEEDS_EDGES)
@@ -265,6 +267,19 @@ live_size(PyObject *session, const heapy_address_map *objects, uint64_t *out)
 {
     return capture_total_size(&state_of_type(Py_TYPE(session))->capture, capture_lent(objects),
                               ((Session *)session)->warned_types, out);
+}
+
+/* What a set dominates goes with it. */
+static int
+live_retained(PyObject *session, const heapy_address_map *objects, uint64_t *out)
+{
+    held_objects *dominated = NULL;
+    int result = live_answer(session, HEAPY_ASK_DOMINATED, objects, &dominated);
+    if (result != ANSWERED)
+        return result;
+    result = live_size(session, held_addresses(dominated), out);
+    capture_release_keeping_exception(dominated);
+    return result;
 }
 
 /* What `starts` reach around `avoid`. */
@@ -417,6 +432,7 @@ const source_methods live_source = {
     .take_all = Snapshot_take,
     .answer = live_answer,
     .size = live_size,
+    .retained = live_retained,
     .dominated_alone = live_dominated_alone_of_each,
     .narrow = live_narrow,
 };
