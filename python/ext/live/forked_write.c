@@ -17,6 +17,7 @@
 #include "live/child_words.h"
 #include "live/forked_child.h"
 #include "live/live_capture.h"
+#include "live/world.h"
 
 #include <heapy/memory.h>
 
@@ -228,7 +229,7 @@ read_columns(child_write *w, const heapy_address_map *map, heapy_error *err)
 static heapy_status
 look_at_heap(child_write *w, heapy_address_map **map, heapy_error *err)
 {
-    PyGC_Disable();
+    world_never_collects();
     capture_init(&w->c, w->what->view);
     w->c.frames = &w->frames;
     w->c.handlers = &w->handlers;

@@ -48,6 +48,24 @@ world_let_code_run(void)
     be_alone(false);
 }
 
+/* A second round is needed only when the first found something (S-61, H-60).  PyGC_Collect does nothing while
+   automatic collection is disabled. */
+void
+collect_garbage(void)
+{
+    int was_enabled = PyGC_Enable();
+    if (PyGC_Collect() > 0)
+        PyGC_Collect();
+    if (!was_enabled)
+        PyGC_Disable();
+}
+
+void
+world_never_collects(void)
+{
+    PyGC_Disable();
+}
+
 bool
 world_is_stopped(void)
 {

@@ -29,6 +29,13 @@ void world_start(stopped_world *world);
    still put off. */
 void world_let_code_run(void);
 
+/* Garbage goes now, also where automatic collection is disabled, which says nothing about a collection that
+   is asked for.  Finalizers run. */
+void collect_garbage(void);
+
+/* In the copy of a process, which looks once and ends: nothing is collected any more. */
+void world_never_collects(void);
+
 /* Has the calling thread stopped it? */
 bool world_is_stopped(void);
 

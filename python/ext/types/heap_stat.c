@@ -12,6 +12,7 @@
 #include "live/live_capture.h"
 #include "types/module_state.h"
 #include "types/source.h"
+#include "types/source_parts.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
@@ -67,10 +68,11 @@ count_rows(PyObject *session, const heapy_classifier *by, heapy_graph *graph, do
     return stat;
 }
 
-/* Of the live heap, less the reference point. */
-static PyObject *
-count_heap(PyObject *session, const heapy_classifier *by, const heapy_address_map *without)
+int
+live_count(PyObject *session, const heapy_classifier *by, const heapy_address_map *without, PyObject **out)
 {
+    if (((Session *)session)->gcobjs || !is_counted(by))
+        return NO_SHORTCUT;
     unsigned needs = heapy_classifier_needs(by);
     unsigned columns = COLUMN_SIZES | (needs & HEAPY_NEEDS_OWNERS ? COLUMN_OWNERS : 0) |
                        (needs & HEAPY_NEEDS_MODULES ? COLUMN_MODULES : 0);
@@ -79,12 +81,14 @@ count_heap(PyObject *session, const heapy_classifier *by, const heapy_address_ma
     double begun = seconds_now();
     Session_capture_view(session, &view);
     if (capture_unheld_columns(&view, without, columns, &graph) < 0)
-        return NULL;
-    PyObject *stat = count_rows(session, by, graph, begun);
+        return -1;
+    *out = count_rows(session, by, graph, begun);
 #ifdef __GLIBC__
     malloc_trim(0); /* what counting took goes back: the C library would keep it */
 #endif
-    return stat;
+    if (!*out)
+        return -1;
+    return ANSWERED;
 }
 
 /* The same of what holds its objects: by any relation, of a snapshot, with any reference point. */
@@ -102,27 +106,26 @@ stat_of_heap(PyObject *session, PyObject *er)
     return stat;
 }
 
-/* Can the rows be counted in a walk, without a set of what there is? */
-static bool
-can_be_counted(const Session *session, const source_methods *source, const heapy_classifier *classifier)
+/* The rows of what is not in hp.relheap, counted in a walk; NO_SHORTCUT where a set of what there is must
+ * tell. */
+static int
+count_new(PyObject *self, const heapy_classifier *classifier, PyObject **out)
 {
-    if (source->is_whole || session->gcobjs || !is_counted(classifier))
-        return false;
-    return !session->relheap || IdentitySet_check(state_of_type(Py_TYPE(session)), session->relheap);
-}
-
-/* The rows of what is not in hp.relheap. */
-static PyObject *
-count_new(PyObject *self, const heapy_classifier *classifier)
-{
-    PyObject *reference = Py_XNewRef(((Session *)self)->relheap), *stat = NULL;
+    const source_methods *source = source_of(self);
+    PyObject *reference = ((Session *)self)->relheap;
+    if (!source)
+        return -1;
+    if (!source->count || (reference && !IdentitySet_check(state_of_type(Py_TYPE(self)), reference)))
+        return NO_SHORTCUT;
     if (!reference)
-        return count_heap(self, classifier, NULL);
+        return source->count(self, classifier, NULL, out);
+    Py_INCREF(reference);
     const heapy_address_map *without = IdentitySet_map(reference);
+    int result = -1;
     if (without)
-        stat = count_heap(self, classifier, without);
+        result = source->count(self, classifier, without, out);
     Py_DECREF(reference);
-    return stat;
+    return result;
 }
 
 PyObject *
@@ -139,16 +142,8 @@ Session_stat(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!er)
         return NULL;
     const heapy_classifier *classifier = EquivalenceRelation_by(er);
-    if (!classifier)
-        goto done;
-    const source_methods *source = source_of(self);
-    if (!source)
-        goto done;
-    if (can_be_counted((Session *)self, source, classifier))
-        stat = count_new(self, classifier);
-    else
+    if (classifier && count_new(self, classifier, &stat) == NO_SHORTCUT)
         stat = stat_of_heap(self, er);
-done:
     Py_DECREF(er);
     return stat;
 }

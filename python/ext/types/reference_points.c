@@ -69,33 +69,6 @@ truth_of(PyObject *argument, int missing)
     return PyObject_IsTrue(argument);
 }
 
-/* What a capture found, kept as a reference point or given by heapu(): its objects count as let go. */
-static PyObject *
-wrap_aside(PyObject *session, held_objects *held, heapy_classifier_form form)
-{
-    PyObject *objects = LiveObjects_wrap(session, held);
-    if (!objects)
-        return NULL;
-    ((LiveObjects *)objects)->is_aside = true;
-    PyObject *er = Session_relation(session, form), *set = NULL;
-    if (er)
-        set = IdentitySet_share(session, objects, er);
-    Py_XDECREF(er);
-    Py_DECREF(objects);
-    return set;
-}
-
-static held_objects *
-visible_heap(PyObject *self)
-{
-    capture_view view;
-    held_objects *heap = NULL;
-    Session_capture_view(self, &view);
-    if (capture_heap(&view, &heap) < 0)
-        return NULL;
-    return heap;
-}
-
 PyObject *
 less_reference(PyObject *set, PyObject *reference)
 {
@@ -109,50 +82,10 @@ less_reference(PyObject *set, PyObject *reference)
 
 /* ---- unreachable ---- */
 
-/* A second round is needed only when the first found something (S-61, H-60).  PyGC_Collect does nothing while
-   automatic collection is disabled, which says nothing about a collection that is asked for. */
-static void
-collect_garbage(void)
-{
-    int was_enabled = PyGC_Enable();
-    if (PyGC_Collect() > 0)
-        PyGC_Collect();
-    if (!was_enabled)
-        PyGC_Disable();
-}
-
-/* A snapshot has only what could be reached. */
-static int
-check_is_live(PyObject *self)
-{
-    if (!((Session *)self)->source->is_whole)
-        return 0;
-    PyErr_SetString(PyExc_ValueError, "a snapshot has no unreachable objects: ask the session that took it");
-    return -1;
-}
-
-/* The unreachable objects as a set by Type; reachable: the visible heap of the same moment, or NULL. */
-/* What the collector knows, after a collection, as capture_unreachable() has it; counting as let go. */
 static PyObject *
-heap_of_collector(PyObject *self, bool with_reachable, bool is_tracked, held_objects **reachable,
-                  heapy_classifier_form by)
+unreachable_heap(PyObject *self, bool with_reachable, PyObject **reachable)
 {
-    capture_view view;
-    held_objects *found;
-    if (check_is_live(self) < 0)
-        return NULL;
-    Session_capture_view(self, &view);
-    collect_garbage();
-    if (!Session_is_usable(self) ||
-        capture_unreachable(&view, with_reachable, is_tracked, &found, reachable) < 0)
-        return NULL;
-    return wrap_aside(self, found, by);
-}
-
-static PyObject *
-unreachable_heap(PyObject *self, bool with_reachable, held_objects **reachable)
-{
-    return heap_of_collector(self, with_reachable, false, reachable, HEAPY_BY_TYPE);
+    return ((Session *)self)->source->unreachable(self, with_reachable, false, reachable, HEAPY_BY_TYPE);
 }
 
 static PyObject *
@@ -263,7 +196,7 @@ warn_of_heapg(const char *method, const char *better)
 static PyObject *
 tracked_heap(PyObject *self, bool with_reachable)
 {
-    return heap_of_collector(self, with_reachable, true, NULL, HEAPY_BY_CLODO);
+    return ((Session *)self)->source->unreachable(self, with_reachable, true, NULL, HEAPY_BY_CLODO);
 }
 
 PyObject *
@@ -288,10 +221,7 @@ reachable_reference(PyObject *self, PyObject *value)
 {
     if (value && value != Py_None)
         return uniset_require(self, value);
-    held_objects *visible = visible_heap(self);
-    if (!visible)
-        return NULL;
-    return wrap_aside(self, visible, HEAPY_BY_CLODO);
+    return ((Session *)self)->source->reference(self);
 }
 
 PyObject *
@@ -330,15 +260,12 @@ Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
 static PyObject *
 set_both(Session *self)
 {
-    held_objects *reachable = NULL;
-    PyObject *set = unreachable_heap((PyObject *)self, false, &reachable);
+    PyObject *heap = NULL, *set = unreachable_heap((PyObject *)self, false, &heap);
     if (!set)
         return NULL;
-    PyObject *heap = wrap_aside((PyObject *)self, reachable, HEAPY_BY_CLODO);
     PyObject *stat = unreachable_stat(self, set, true);
-    if (!heap || !stat) { /* the old reference points stay */
-        Py_XDECREF(heap);
-        Py_XDECREF(stat);
+    if (!stat) { /* the old reference points stay */
+        Py_DECREF(heap);
         return NULL;
     }
     Session_keep((PyObject *)self, &self->relheap, heap);
@@ -359,12 +286,8 @@ Session_setref(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject
         reachable = given[0];
     if (given[1] != Py_None)
         unreachable = given[1];
-    if (!reachable && !unreachable) {
-        if (!session->source->is_whole)
-            return set_both(session);
-        PyErr_SetString(PyExc_ValueError, "setref: a snapshot does not change: ask the session that took it");
-        return NULL;
-    }
+    if (!reachable && !unreachable)
+        return set_both(session);
     PyObject *heap = NULL, *reference = NULL;
     if (reachable && !(heap = uniset_require(self, reachable)))
         return NULL;

@@ -12,6 +12,7 @@
 #include "types/module_state.h"
 #include "types/reference_points.h"
 #include "types/source.h"
+#include "types/source_parts.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
@@ -64,14 +65,13 @@ frozen_copy(Session *self)
     return copy;
 }
 
-/* A session that keeps the heap of now; new reference. */
-static PyObject *
-keep_heap(PyObject *self)
+PyObject *
+live_keep(PyObject *self)
 {
     Session *copy = frozen_copy((Session *)self);
     PyObject *snapshot = NULL;
     if (copy)
-        snapshot = ((Session *)self)->source->take_all(self);
+        snapshot = Snapshot_take(self);
     if (!snapshot) {
         Py_XDECREF(copy);
         return NULL;
@@ -86,16 +86,21 @@ Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     if (!Session_is_usable(self))
         return NULL;
-    if (!PyTuple_GET_SIZE(args) && !kwargs) {
-        if (((Session *)self)->source->is_elsewhere)
-            return Py_NewRef(self);
-        return keep_heap(self);
-    }
-    if (((Session *)self)->source->is_elsewhere) {
-        PyErr_SetString(PyExc_ValueError, "this snapshot is a file already: copy the file");
-        return NULL;
-    }
+    if (!PyTuple_GET_SIZE(args) && !kwargs)
+        return ((Session *)self)->source->keep(self);
+    return ((Session *)self)->source->write(self, args, kwargs);
+}
+
+PyObject *
+live_write(PyObject *self, PyObject *args, PyObject *kwargs)
+{
     return call_package_with("guppy.heapy.SnapshotFile", "take", self, args, kwargs);
+}
+
+PyObject *
+kept_write(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    return call_package_with("guppy.heapy.SnapshotFile", "take_kept", self, args, kwargs);
 }
 
 PyObject *

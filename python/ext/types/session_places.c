@@ -8,6 +8,7 @@
 #include "types/module_state.h"
 #include "types/source.h"
 #include "types/source_file.h"
+#include "types/source_parts.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
@@ -105,9 +106,8 @@ address_of_number(PyObject *number, uintptr_t *out)
     return -1;
 }
 
-/* What is kept, or of a file, at some addresses. */
-static PyObject *
-at_in_kept(PyObject *self, PyObject *numbers)
+PyObject *
+kept_at(PyObject *self, PyObject *numbers)
 {
     size_t count = (size_t)PyTuple_GET_SIZE(numbers);
     heapy_address_map *map = NULL;
@@ -144,8 +144,8 @@ append_object_at(PyObject *self, PyObject *list, PyObject *number)
     return result;
 }
 
-static PyObject *
-at_in_live(PyObject *self, PyObject *numbers)
+PyObject *
+live_at(PyObject *self, PyObject *numbers)
 {
     held_objects *held = NULL;
     PyObject *found = PyList_New(0);
@@ -167,9 +167,7 @@ Session_at(PyObject *self, PyObject *args)
 {
     if (!Session_is_usable(self))
         return NULL;
-    if (((Session *)self)->source->is_whole)
-        return at_in_kept(self, args);
-    return at_in_live(self, args);
+    return ((Session *)self)->source->at(self, args);
 }
 
 PyObject *
@@ -236,7 +234,7 @@ kept_snapshot(PyObject *session, PyObject **taken)
     const source_methods *source = source_of(session);
     if (!source)
         return NULL;
-    *taken = source->take(session, NULL, 0);
+    *taken = source->moment(session, 0);
     if (!*taken)
         return NULL;
     return Snapshot_get(*taken);
@@ -255,10 +253,8 @@ Session_compare_objects(PyObject *self, PyObject *older)
     PyObject *taken = NULL, *formerly = NULL, *new = NULL, *gone = NULL, *stayed = NULL, *result = NULL;
     heapy_address_map *both = NULL, *kept = NULL;
     const heapy_snapshot *a, *b;
-    if (Py_TYPE(older) != Py_TYPE(self) || !((Session *)self)->source->is_whole ||
-        !((Session *)older)->source->is_whole) {
-        PyErr_SetString(PyExc_ValueError, "compare: objects can be told in snapshots only, and one of these "
-                                          "sessions looks at the live heap");
+    if (Py_TYPE(older) != Py_TYPE(self)) {
+        PyErr_Format(PyExc_TypeError, "compare: a session expected, not %.200s", Py_TYPE(older)->tp_name);
         return NULL;
     }
     b = kept_snapshot(older, &formerly);

@@ -94,6 +94,23 @@ snapshot_that_has(PyObject *moment, unsigned needs)
 }
 
 PyObject *
+keep_itself(PyObject *session)
+{
+    return Py_NewRef(session);
+}
+
+PyObject *
+unreachable_in_kept(PyObject *session, bool with_reachable, bool is_tracked, PyObject **reachable,
+                    heapy_classifier_form by)
+{
+    (void)session, (void)with_reachable, (void)is_tracked, (void)reachable, (void)by;
+    PyErr_SetString(PyExc_ValueError,
+                    "a snapshot does not change, and has no unreachable objects: ask the session that "
+                    "took it");
+    return NULL;
+}
+
+PyObject *
 heap_in_snapshot(PyObject *session, PyObject *moment)
 {
     if (!moment)

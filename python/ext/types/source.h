@@ -11,6 +11,7 @@
 
 #include <Python.h>
 #include <heapy/address_map.h>
+#include <heapy/classifier.h>
 #include <heapy/kind.h>
 #include <heapy/node_set.h>
 #include <heapy/questions.h>
@@ -32,6 +33,9 @@ enum { ANSWERED = 0, NO_SHORTCUT = 1 };
 
 /* All objects and sets given are held by the caller, who frees what comes out. */
 typedef struct source_methods {
+    /* repr() of the session. */
+    PyObject *(*describe)(PyObject *session);
+
     /* Everything there is but the root: an identity set. */
     PyObject *(*heap)(PyObject *session);
 
@@ -51,8 +55,27 @@ typedef struct source_methods {
     /* The LiveObjects that hold everything take() gives; borrowed.  NULL: there is no such object. */
     PyObject *(*holder)(PyObject *session);
 
-    bool is_whole; /* take() gives everything whatever is asked, so what can be searched in it is worth making
-                    */
+    /* What hp.snapshot() gives: a session that goes on answering of this moment. */
+    PyObject *(*keep)(PyObject *session);
+
+    /* hp.snapshot() with a path, and more arguments: what is known of the file it has written. */
+    PyObject *(*write)(PyObject *session, PyObject *args, PyObject *kwargs);
+
+    /* The Snapshot of the one moment that all answers are of, with what `needs` says.  Live: ValueError. */
+    PyObject *(*moment)(PyObject *session, unsigned needs);
+
+    /* hp.at(): the set of the objects at addresses, a tuple of what should be ints. */
+    PyObject *(*at)(PyObject *session, PyObject *numbers);
+
+    /* The visible heap by Clodo, as a reference point keeps it. */
+    PyObject *(*reference)(PyObject *session);
+
+    /* What the collector knows, after a collection, as capture_unreachable() has it, by a relation;
+       reachable: NULL, or that of the same moment comes out there.  A heap that does not change: ValueError.
+     */
+    PyObject *(*unreachable)(PyObject *session, bool with_reachable, bool is_tracked, PyObject **reachable,
+                             heapy_classifier_form by);
+
     bool is_elsewhere; /* its objects are of another process: there are only their addresses */
     bool may_let_go;   /* the engine may work on what take() gives while other threads run */
 
@@ -62,6 +85,9 @@ typedef struct source_methods {
     int (*size)(PyObject *session, const heapy_address_map *objects, uint64_t *out);     /* bytes */
     int (*retained)(PyObject *session, const heapy_address_map *objects, uint64_t *out); /* bytes */
     int (*dominated_alone)(PyObject *session, PyObject *sets, PyObject *list);
+    /* The rows of hp.stat(), less what `without` (NULL: nothing) has. */
+    int (*count)(PyObject *session, const heapy_classifier *by, const heapy_address_map *without,
+                 PyObject **out);
     /* The objects that may be in a kind, after a look at their types; is_exact: they are.  If they are exact
        and `held` is not NULL they come out there. */
     int (*narrow)(PyObject *session, const heapy_kind *kind, const heapy_address_map *objects,
@@ -95,6 +121,11 @@ heapy_address_map *map_of_root(PyObject *session, const heapy_snapshot *snapshot
 /* A session's Snapshot (borrowed; NULL with an exception passes it on) as take() gives it: a new reference,
    NULL with an exception where it has not what `needs` says. */
 PyObject *snapshot_that_has(PyObject *moment, unsigned needs);
+
+/* Of a source whose heap does not change: keep(), and unreachable(), which is a ValueError. */
+PyObject *keep_itself(PyObject *session);
+PyObject *unreachable_in_kept(PyObject *session, bool with_reachable, bool is_tracked, PyObject **reachable,
+                              heapy_classifier_form by);
 
 /* Everything in it but the root, as an identity set; where there are many objects, the snapshot goes on
    holding them.  The same. */

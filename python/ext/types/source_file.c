@@ -17,6 +17,7 @@
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
+#include "types/source_parts.h"
 #include "types/type_identity_set.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
@@ -136,10 +137,16 @@ snapshot_with(PyObject *self, unsigned columns)
 }
 
 static PyObject *
+file_moment(PyObject *session, unsigned needs)
+{
+    return snapshot_that_has(snapshot_with(session, columns_of(needs)), needs);
+}
+
+static PyObject *
 file_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     (void)objects;
-    return snapshot_that_has(snapshot_with(session, columns_of(needs)), needs);
+    return file_moment(session, needs);
 }
 
 static PyObject *
@@ -163,12 +170,26 @@ file_heap(PyObject *session)
     return heap_in_snapshot(session, snapshot_with(session, EVERY_SESSION));
 }
 
+static PyObject *
+is_a_file(PyObject *session, PyObject *args, PyObject *kwargs)
+{
+    (void)session, (void)args, (void)kwargs;
+    PyErr_SetString(PyExc_ValueError, "this snapshot is a file already: copy the file");
+    return NULL;
+}
+
 const source_methods file_source = {
     .heap = file_heap,
+    .describe = kept_describe,
+    .reference = file_heap,
+    .unreachable = unreachable_in_kept,
+    .keep = keep_itself,
+    .write = is_a_file,
+    .moment = file_moment,
+    .at = kept_at,
     .take = file_take,
     .take_paths = file_take_paths,
     .take_all = file_take_all,
-    .is_whole = true,
     .is_elsewhere = true,
     .may_let_go = true,
 };

@@ -9,6 +9,7 @@
 #include "live/live_words.h"
 #include "live/producers.h"
 #include "types/module_state.h"
+#include "types/source_parts.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
@@ -21,10 +22,16 @@
 #include <heapy/status.h>
 
 static PyObject *
+kept_moment(PyObject *session, unsigned needs)
+{
+    return snapshot_that_has(((Session *)session)->moment, needs);
+}
+
+static PyObject *
 kept_take(PyObject *session, const heapy_address_map *objects, unsigned needs)
 {
     (void)objects;
-    return snapshot_that_has(((Session *)session)->moment, needs);
+    return kept_moment(session, needs);
 }
 
 static PyObject *
@@ -57,9 +64,15 @@ kept_holder(PyObject *session)
 const source_methods kept_source = {
     .holder = kept_holder,
     .heap = kept_heap,
+    .describe = kept_describe,
+    .reference = kept_heap,
+    .unreachable = unreachable_in_kept,
+    .keep = keep_itself,
+    .write = kept_write,
+    .moment = kept_moment,
+    .at = kept_at,
     .take = kept_take,
     .take_paths = kept_take_paths,
     .take_all = kept_take_all,
-    .is_whole = true,
     .may_let_go = true,
 };

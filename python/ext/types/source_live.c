@@ -12,6 +12,7 @@
 #include "live/world.h"
 #include "types/ask.h"
 #include "types/module_state.h"
+#include "types/source_parts.h"
 #include "types/type_heap_view.h"
 #include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
@@ -232,6 +233,15 @@ live_heap(PyObject *session)
     return IdentitySet_wrap(session, heap, NULL);
 }
 
+static PyObject *
+no_moment(PyObject *session, unsigned needs)
+{
+    (void)session, (void)needs;
+    PyErr_SetString(PyExc_ValueError, "this session looks at the live heap, where each question has a moment "
+                                      "of its own: ask hp.snapshot()");
+    return NULL;
+}
+
 /* ---- shortcuts ---- */
 
 static int
@@ -427,12 +437,20 @@ live_narrow(PyObject *session, const heapy_kind *kind, const heapy_address_map *
 
 const source_methods live_source = {
     .heap = live_heap,
+    .describe = live_describe,
     .take = live_take,
     .take_paths = live_take_paths,
     .take_all = Snapshot_take,
+    .reference = live_reference,
+    .unreachable = live_unreachable,
+    .keep = live_keep,
+    .write = live_write,
+    .moment = no_moment,
+    .at = live_at,
     .answer = live_answer,
     .size = live_size,
     .retained = live_retained,
+    .count = live_count,
     .dominated_alone = live_dominated_alone_of_each,
     .narrow = live_narrow,
 };

@@ -39,11 +39,9 @@ static PyObject *
 take(PyObject *session)
 {
     const source_methods *source = source_of(session);
-    if (source && source->is_whole)
-        return source->take_all(session);
-    if (source)
-        PyErr_SetString(PyExc_ValueError, "Pattern: the session keeps no snapshot");
-    return NULL;
+    if (!source)
+        return NULL;
+    return source->moment(session, HEAPY_NEEDS_EDGES | HEAPY_NEEDS_ALL_EDGES);
 }
 
 /* ---- making ---- */

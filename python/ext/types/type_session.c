@@ -13,13 +13,14 @@
 #include "types/heap_stat.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/relation_kinds.h"
 #include "types/reference_points.h"
+#include "types/relation_kinds.h"
 #include "types/session_heap.h"
 #include "types/session_places.h"
 #include "types/snapshot_save.h"
 #include "types/source.h"
 #include "types/source_file.h"
+#include "types/source_parts.h"
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
@@ -203,11 +204,15 @@ Session_prefix(PyObject *object)
     return PyUnicode_FromString("hpy().");
 }
 
-static PyObject *
-session_repr(PyObject *self)
+PyObject *
+kept_describe(PyObject *self)
 {
-    if (((Session *)self)->moment)
-        return call_package_with("guppy.heapy.Use", "describe_snapshot", self, NULL, NULL);
+    return call_package_with("guppy.heapy.Use", "describe_snapshot", self, NULL, NULL);
+}
+
+PyObject *
+live_describe(PyObject *self)
+{
     PyObject *prefix = Session_prefix(self);
     if (!prefix)
         return NULL;
@@ -221,6 +226,12 @@ session_repr(PyObject *self)
     Py_XDECREF(name);
     Py_DECREF(prefix);
     return text;
+}
+
+static PyObject *
+session_repr(PyObject *self)
+{
+    return ((Session *)self)->source->describe(self);
 }
 
 /* ---- making sets ---- */
