@@ -169,6 +169,26 @@ def version_tests():
                 yield "%s:%d: only python/ext/cpython may ask which version of CPython this is" % (name, number)
 
 
+def collector_calls():
+    """Who holds the world still is one file; a second could let it go while the first still looks."""
+    for path in sorted((ROOT / "python/ext").glob("*/*.[ch]")):
+        name = path.relative_to(ROOT).as_posix()
+        for number, line in enumerate(code_of(path).splitlines(), 1):
+            if name != "python/ext/live/world.c" and re.search(r"\bPyGC_(Enable|Disable|Collect)\b", line):
+                yield "%s:%d: the collector is stopped, started and called in live/world.c alone" % (name, number)
+
+
+def questions_of_moment():
+    """What is done with a live heap, one that is kept or one of a file, is a word of its source."""
+    allowed = ("source", "type_session", "session_heap")  # where a session is made, and its member
+    for path in sorted((ROOT / "python/ext/types").glob("*.c")):
+        if path.name.startswith(allowed):
+            continue
+        for number, line in enumerate(code_of(path).splitlines(), 1):
+            if re.search(r"->moment\b(?!\()|\b(live|kept|file)_source\b", line):
+                yield "python/ext/types/%s:%d: only sources know of a session's moment" % (path.name, number)
+
+
 # What capture/ may call of Python: macros and functions that read, make nothing, and change no reference count.
 LOOKS = re.compile(
     r"Py_(TYPE|SIZE|REFCNT|IS_TYPE)$"
@@ -246,6 +266,8 @@ def main():
         *names_twice(),
         *version_tests(),
         *calls_of_python(),
+        *collector_calls(),
+        *questions_of_moment(),
         *turned_addresses(),
     ]
     for problem in found:

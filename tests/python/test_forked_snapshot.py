@@ -312,8 +312,10 @@ def standing_of(pid):
     status = open("/proc/%d/status" % pid).read()
     python = 1 << signal.SIGINT - 1, 1 << signal.SIGPIPE - 1
     masks = (int(re.search(name + r":\s*(\w+)", status)[1], 16) for name in ("SigCgt", "SigIgn"))
-    with open("/proc/%d/oom_score_adj" % pid) as file:
-        return int(file.read()), os.getpriority(os.PRIO_PROCESS, pid), *(bool(m & p) for m, p in zip(masks, python))
+    descriptor = os.open("/proc/%d/oom_score_adj" % pid, os.O_RDONLY)
+    score = int(os.read(descriptor, 100))  # at once: in two pieces it may be two numbers
+    os.close(descriptor)
+    return score, os.getpriority(os.PRIO_PROCESS, pid), *(bool(m & p) for m, p in zip(masks, python))
 
 
 def test_the_copy_stands_back_behind_the_process(tmp_path):

@@ -100,6 +100,25 @@ assert not (x == s.heap()[0]) and x == f.heap()[0]
     )
 
 
+def test_a_reference_point_without_argument_is_the_heap_of_the_file(script, tmp_path):
+    """S-79a; it was the heap of the process that reads the file."""
+    script(PROGRAM, tmp_path / "a.heapy", "'zstd'")
+    script(
+        """
+import sys
+from guppy import hpy
+from guppy.heapy import open_snapshot
+kept = hpy().snapshot()
+with open_snapshot(sys.argv[1]) as f:
+    for session in f, kept:
+        assert session.heap().count > 1000 and session.snapshot() is session
+        session.setrelheap()
+        assert session.heap().count == 0 and session.relheap.count > 1000
+""",
+        tmp_path / "a.heapy",
+    )
+
+
 def test_types_are_found_by_name_in_another_process(script, tmp_path):
     script(PROGRAM, tmp_path / "a.heapy", "'zstd'")
     result = script(
@@ -113,7 +132,7 @@ with open_snapshot(sys.argv[1]) as f:
     x = (f.heap() & C).byid[0]
     assert f.at(*x.addresses) == x and x.count == 1 and f.at(*f.heap().addresses) == f.heap()
     for wrong, said in [('f.Type("__main__.D")', "no type"), ("f.at(1)", "begins at 0x1"), ("f.at(-1)", "-1 is no address"),
-                        ("f.at(1 << 64)", "18446744073709551616 is no address"), ("f.setref()", "does not change")]:
+                        ("f.at(1 << 64)", "18446744073709551616 is no address"), ("f.setref()", "does not change"), ("f.heapu()", "unreachable")]:
         try: eval(wrong)
         except ValueError as error: assert said in str(error) and len(str(error).splitlines()) == 1, error
         else: assert False, wrong

@@ -72,6 +72,6 @@ class DominatorTree(PagedTable):
 
 def dominator_tree(session):
     """The tree below the root, of a session's snapshot or of now (Session.dominators)."""
-    snapshot = session if session.moment is not None else session.snapshot()
+    snapshot = session.snapshot()
     whole = snapshot._whole()
     return DominatorTree(snapshot, None, whole.total, 0, None)

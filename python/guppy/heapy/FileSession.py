@@ -14,8 +14,7 @@ def info(session):
     """What is known of the snapshot of a session (Session.info)."""
     found = session._file_facts()
     if found is None:
-        moment = session.moment
-        return facts(None if moment is None else moment.time, True)
+        return facts(getattr(session.moment, "time", None), True)
     text = found.pop("info")
     try:
         said = json.loads(text) if text else {}

@@ -19,11 +19,11 @@ call_numbers = itertools.count(1)
 
 
 def take(session, path, *, fork=True, contents="names", compress="zstd", labels=None, timeout=600):
-    """Session.snapshot() with a path."""
+    """Session.snapshot() with a path, of the live heap."""
     options = Options(contents, compress, labels)
     seconds = checked_timeout(timeout)
-    if session.moment is not None or not fork:
-        return write_moment(session.snapshot(), path, options, "in place" if session.moment is None else "from memory")
+    if not fork:
+        return write_moment(session.snapshot(), path, options, "in place")
     info = options.info(time.time(), "forked")
     del info["notes"]
     with Target(path) as target:
@@ -36,10 +36,14 @@ def take(session, path, *, fork=True, contents="names", compress="zstd", labels=
     return info
 
 
+def take_kept(session, path, *, fork=True, timeout=600, **options):
+    """The same of a session that keeps its heap, which needs no copy of the process."""
+    checked_timeout(timeout)
+    return save(session, path, **options)
+
+
 def save(session, path, *, contents="names", compress="zstd", labels=None):
     """Session.save()."""
-    if session.moment is None:
-        raise ValueError("save: this session looks at the live heap; hp.snapshot(path) writes the heap of now")
     return write_moment(session, path, Options(contents, compress, labels), "from memory")
 
 

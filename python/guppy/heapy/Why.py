@@ -41,7 +41,7 @@ class Why:
     __slots__ = ("set", "path", "numpaths", "dominator", "retained", "_text")
 
     def __init__(self, session, object):
-        snapshot = session if session.moment is not None else session.snapshot()
+        snapshot = session.snapshot()
         is_file = session._file_facts() is not None
         is_reached = is_file or object in snapshot.moment
         self.set = set = one_of_file(session, object) if is_file else (snapshot if is_reached else session).iso(object)
