@@ -108,6 +108,10 @@ Session_save(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     if (!Session_is_usable(self))
         return NULL;
+    PyObject *moment = ((Session *)self)->source->moment(self, 0); /* else it has none to save */
+    if (!moment)
+        return NULL;
+    Py_DECREF(moment);
     return call_package_with("guppy.heapy.SnapshotFile", "save", self, args, kwargs);
 }
 
