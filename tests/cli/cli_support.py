@@ -3,7 +3,9 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -34,6 +36,18 @@ def run_shell(line, folder, environment=None, **options):
     return subprocess.run(
         ["sh", "-c", script], cwd=folder, env=environment, stdin=options.pop("stdin", subprocess.DEVNULL), capture_output=True, timeout=120, **options
     )
+
+
+def stop_in_its_midst(process, name):
+    """Stop a command once it has the file of that name mapped; False: it has ended before."""
+    maps = pathlib.Path("/proc/%d/maps" % process.pid)
+    deadline = time.monotonic() + 60
+    while process.poll() is None:
+        if name in maps.read_text():
+            process.send_signal(signal.SIGSTOP)
+            return os.waitpid(process.pid, os.WUNTRACED)[1] == 0x7F | signal.SIGSTOP << 8
+        assert time.monotonic() < deadline
+    return False
 
 
 @pytest.fixture

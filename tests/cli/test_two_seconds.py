@@ -4,7 +4,6 @@ A command is stopped in its midst, as Ctrl-Z does, so that it takes longer than 
 """
 
 import os
-import pathlib
 import pty
 import re
 import signal
@@ -15,7 +14,7 @@ import pytest
 
 import guppy
 from cli_support import folder  # noqa: F401: a fixture
-from cli_support import HEAPY
+from cli_support import HEAPY, stop_in_its_midst
 
 pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="needs /proc")
 
@@ -39,18 +38,6 @@ def heap(tmp_path_factory):
     return path
 
 
-def stop(process, name):
-    """Stop it once it reads the file; False: it has ended before."""
-    maps = pathlib.Path("/proc/%d/maps" % process.pid)
-    deadline = time.monotonic() + 60
-    while process.poll() is None:
-        if name in maps.read_text():
-            process.send_signal(signal.SIGSTOP)
-            return os.waitpid(process.pid, os.WUNTRACED)[1] == 0x7F | signal.SIGSTOP << 8
-        assert time.monotonic() < deadline
-    return False
-
-
 def said(path, arguments, is_terminal=True, is_long=True):
     """What a command writes to standard error."""
     for _ in range(50):
@@ -58,7 +45,7 @@ def said(path, arguments, is_terminal=True, is_long=True):
         stderr = terminal if is_terminal else subprocess.PIPE
         process = subprocess.Popen([HEAPY, *arguments], cwd=path.parent, env={"TERM": "xterm"}, stdout=subprocess.DEVNULL, stderr=stderr)
         os.close(terminal)
-        is_stopped = is_long and stop(process, path.name)
+        is_stopped = is_long and stop_in_its_midst(process, path.name)
         if is_stopped:
             time.sleep(TWO_SECONDS)
             process.send_signal(signal.SIGCONT)

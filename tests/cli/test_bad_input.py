@@ -1,0 +1,258 @@
+"""What is wrong with a file or an object, through every command: one line that names it, status 1, and nothing else."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+from cli_support import GOLDEN, HEAPY, run_shell, stop_in_its_midst
+
+sys.path.insert(0, str(GOLDEN))
+
+BAD = sorted((GOLDEN / "bad").glob("*.heapy"))
+OF_PACKED = {"frame_unpacks_to_more", "texts_shuffled"}  # what they were made of
+
+COMMANDS = [
+    "info FILE",
+    "top FILE",
+    "top FILE --by id",
+    "top FILE --retained --json",
+    "node FILE '#8'",
+    "node FILE --type list",
+    "referrers FILE '#8'",
+    "referents FILE '#8'",
+    "paths FILE '#8'",
+    "pattern FILE '#8'",
+    "dominators FILE",
+    "diff FILE other.heapy",
+    "diff other.heapy FILE --retained",
+    "sql 'SELECT count(*) FROM objects' FILE",
+    "sql 'SELECT * FROM objects' FILE",
+    "sql 'SELECT * FROM edges' FILE",
+    "sql 'SELECT * FROM snapshots' other.heapy FILE",
+    "check FILE",
+    "export csv FILE -o -",
+    "export jsonl FILE --edges -o -",
+    "export chrome FILE -o -",
+    "export dot FILE --around '#8' -o -",
+    "export csv FILE -o made",
+    "convert FILE -",
+    "convert FILE made",
+    "index FILE",
+]
+
+
+def run_all(folder, commands, file, source="/dev/null"):
+    """[(status, output, errors, what is in the file that was made or None)] of commands, one after the other."""
+    script = []
+    for i, command in enumerate(commands):
+        line = command.replace("FILE", file)
+        script.append("heapy %s < %s > %d.out 2> %d.err; echo $? > %d.status" % (line, source, i, i, i))
+        script.append("if [ -e made ]; then mv made %d.made; fi; rm -f x.heapy.index" % i)
+    assert run_shell("\n".join(script), folder).returncode == 0
+    results = []
+    for i in range(len(commands)):
+        status, out, err = [(folder / ("%d.%s" % (i, what))).read_bytes() for what in ("status", "out", "err")]
+        made = folder / ("%d.made" % i)
+        results.append((int(status), out, err, made.read_bytes() if made.exists() else None))
+        made.unlink(missing_ok=True)
+    return results
+
+
+def assert_refused(command, name, result):
+    status, out, err, made = result
+    assert (status, out, made) == (1, b"", None), (command, result)
+    assert err.startswith(b"heapy: %s: " % name.encode()) and err.count(b"\n") == 1 and err.endswith(b"\n"), (command, err)
+
+
+@pytest.fixture
+def place(tmp_path):
+    shutil.copy(GOLDEN / "good/values.heapy", tmp_path / "other.heapy")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """good file -> what all commands say of it, when it is called x.heapy"""
+    found = {}
+    for name in ("values", "zstd"):
+        folder = tmp_path_factory.mktemp(name)
+        shutil.copy(GOLDEN / "good/values.heapy", folder / "other.heapy")
+        shutil.copy(GOLDEN / "good" / (name + ".heapy"), folder / "x.heapy")
+        found[name] = run_all(folder, COMMANDS, "x.heapy")
+        assert [status for status, _, _, _ in found[name]] == [0] * len(COMMANDS), found[name]
+    return found
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda path: path.stem)
+def test_a_bad_file_is_refused_or_answered_like_the_good_one(place, answers, bad):
+    """Which a command may that does not read the column with the mistake; `check` reads all."""
+    shutil.copy(bad, place / "x.heapy")
+    good = answers["zstd" if bad.stem in OF_PACKED else "values"]
+    refused = set()
+    for command, result, expected in zip(COMMANDS, run_all(place, COMMANDS, "x.heapy"), good):
+        if result != expected:
+            assert_refused(command, "x.heapy", result)
+            refused.add(command)
+    assert "check FILE" in refused and "export chrome FILE -o -" in refused
+    assert "convert FILE -" in refused and "convert FILE made" in refused
+    assert not list(place.glob("*.index*")) and not list(place.glob("made*"))
+
+
+@pytest.mark.parametrize("bad", ["cut_in_the_middle", "chunk_missing", "header_damaged", "too_many_nodes"])
+def test_a_bad_file_from_a_pipe(place, bad):
+    commands = [command for command in COMMANDS if not command.startswith("index")]
+    for command, result in zip(commands, run_all(place, commands, "-", GOLDEN / "bad" / (bad + ".heapy"))):
+        assert_refused(command, "-", result)
+
+
+def make_nothing(path):
+    pass
+
+
+def make_loop(path):
+    path.symlink_to(path.name)
+
+
+# What stands in the place of the file, and what is said of it.
+STANDING = {
+    "missing": (make_nothing, b"No such file"),
+    "a directory": (pathlib.Path.mkdir, b"directory"),
+    "a pipe that nobody writes": (os.mkfifo, b"is a pipe: write it to a file first"),
+    "a link to itself": (make_loop, b"symbolic links"),
+    "empty": (pathlib.Path.touch, b"too short for a snapshot"),
+}
+
+
+@pytest.mark.parametrize("what", STANDING)
+def test_what_is_no_file(place, what):
+    make, words = STANDING[what]
+    make(place / "x.heapy")
+    for command, result in zip(COMMANDS, run_all(place, COMMANDS, "x.heapy")):
+        assert_refused(command, "x.heapy", result)
+        assert words in result[2], (command, result)
+
+
+def test_a_file_that_may_not_be_read():
+    if os.geteuid():
+        pytest.skip("only root runs a program as another user")
+    with tempfile.TemporaryDirectory() as name:  # a folder that another user comes to
+        there = pathlib.Path(name)
+        shutil.copy(HEAPY, there / "heapy")
+        for copy in ("x.heapy", "other.heapy"):
+            shutil.copy(GOLDEN / "good/values.heapy", there / copy)
+        for path in (there, *there.iterdir()):
+            path.chmod(0o755)
+        (there / "x.heapy").chmod(0)
+        for command in COMMANDS:
+            line = "exec ./heapy " + command.replace("FILE", "x.heapy")
+            result = subprocess.run(["sh", "-c", line], cwd=there, user=65534, group=65534, extra_groups=[], env={}, capture_output=True, timeout=60)
+            name = "made" if command.endswith("made") and b"made" in result.stderr else "x.heapy"  # nor may that be made
+            assert_refused(command, name, (result.returncode, result.stdout, result.stderr, None))
+            assert b"Permission denied" in result.stderr, (command, result)
+
+
+def test_a_name_that_moves_the_cursor_is_shown_escaped(place):
+    for command, result in zip(COMMANDS, run_all(place, COMMANDS, "\"$(printf 'a\\033[2J\\nb')\"")):
+        assert_refused(command, "a\\x1b[2J\\nb", result)
+
+
+# ---- objects ----
+
+OF_OBJECTS = [
+    "node FILE OBJECT",
+    "referrers FILE OBJECT",
+    "referents FILE OBJECT --by type",
+    "paths FILE OBJECT",
+    "paths FILE '#8' --from OBJECT",
+    "pattern FILE OBJECT --json",
+    "dominators FILE OBJECT",
+    "export dot FILE --around OBJECT -o -",
+]
+OBJECTS = {
+    "'#40'": b"there is no node #40: there are 40",
+    "'#99999999999999999999'": None,
+    "0x10": b"no object is at 0x10, nor before it",
+    "0x7f00000003d8": b"0x7f00000003d0 of 8589934592 bytes, which it lies inside of",
+    "0xffffffffffffffff": b"which ends before it",
+}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_an_object_that_is_none(place, name):
+    commands = [command.replace("OBJECT", name) for command in OF_OBJECTS]
+    for command, result in zip(commands, run_all(place, commands, "other.heapy")):
+        if OBJECTS[name] is None:  # no number of a node can be so large
+            assert result[0] in (1, 2) and not result[1] and result[2].count(b"\n") == 1, (command, result)
+            continue
+        assert_refused(command, "other.heapy", result)
+        assert OBJECTS[name] in result[2], (command, result)
+
+
+def test_a_type_that_nobody_has(place):
+    commands = [command.replace("OBJECT", "--type lost") for command in OF_OBJECTS if "FILE OBJECT" in command]
+    for command, result in zip(commands, run_all(place, commands, "other.heapy")):
+        assert_refused(command, "other.heapy", result)
+        assert b"no type is called lost; list is meant?" in result[2], (command, result)
+
+
+# ---- a file that is cut while it is read where it lies ----
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    import guppy
+
+    path = tmp_path_factory.mktemp("large") / "large.heapy"
+    guppy.hpy().snapshot(path, fork=False, compress=None)
+    return path
+
+
+CUT = [
+    ["top", "FILE", "--retained"],
+    ["node", "FILE", "#8"],
+    ["referrers", "FILE", "#8"],
+    ["paths", "FILE", "#8"],
+    ["pattern", "FILE", "#8"],
+    ["dominators", "FILE"],
+    ["diff", "FILE", "FILE"],
+    ["sql", "SELECT sum(size) FROM objects", "FILE"],
+    ["check", "FILE"],
+    ["export", "chrome", "FILE", "-o", "-"],
+    ["export", "csv", "FILE", "--edges", "-o", "made"],
+    ["convert", "FILE", "made"],
+    ["index", "FILE"],
+]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="needs /proc")
+@pytest.mark.parametrize("arguments", CUT, ids=lambda words: " ".join(words[:2]))
+def test_a_file_that_is_cut_ends_no_command_by_a_signal(tmp_path, large, arguments):
+    """It has read what it needs, or says so in a line: where it is stopped is chance, and so it is tried until it says so."""
+    path, statuses = tmp_path / "x.heapy", set()
+    sizes = (0, 4096, large.stat().st_size // 2, large.stat().st_size - 4096)
+    for size in (*sizes, *[0] * 20):
+        if size == 0 and 1 in statuses:
+            break
+        shutil.copy(large, path)
+        process = subprocess.Popen(
+            [HEAPY, *[word.replace("FILE", "x.heapy") for word in arguments]], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}
+        )
+        if stop_in_its_midst(process, path.name):
+            os.truncate(path, size)
+            process.send_signal(signal.SIGCONT)
+        out, err = process.communicate(timeout=120)
+        statuses.add(process.returncode)
+        assert process.returncode in (0, 1), (size, process.returncode, err)
+        assert (process.returncode == 0) == (not err), (size, err)
+        if process.returncode:
+            assert err.startswith(b"heapy: x.heapy: ") and err.count(b"\n") == 1, (size, err)
+            assert not list(tmp_path.glob("made*")), size
+        for made in tmp_path.glob("made*"):
+            made.unlink()
+    assert 1 in statuses
