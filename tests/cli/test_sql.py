@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from cli_support import HEAPY
+from cli_support import GOLDEN, HEAPY
 from random_heap import write_random_heap
 
 NODES = 60
@@ -195,25 +195,74 @@ def test_random_queries_give_the_same_rows_when_nothing_is_pushed(two, part):
 
 @pytest.mark.parametrize("query, plan", [
     ("SELECT size FROM objects WHERE node = 5", "node=?"),
-    ("SELECT size FROM objects WHERE address = 5", "address=?"),
+    ("SELECT size FROM objects WHERE node IN (5, 7)", "node=?"),
     ("SELECT size FROM objects WHERE node > 5 AND node < 9", "node>? node<?"),
+    ("SELECT size FROM objects WHERE node BETWEEN 5 AND 9", "node>=? node<=?"),
+    ("SELECT size FROM objects WHERE address = 5", "address=?"),
+    ("SELECT size FROM objects WHERE address IN (5, 7)", "address=?"),
+    ("SELECT size FROM objects WHERE address >= 5 AND address < 900", "address>=? address<?"),
     ("SELECT size FROM objects WHERE type = 'int'", "type=?"),
+    ("SELECT size FROM objects WHERE type IN ('int', 'str')", "type=?"),
+    ("SELECT size FROM objects WHERE kind = 'int'", "kind=?"),
     ("SELECT size FROM objects WHERE kind IN ('int', 'str')", "kind=?"),
     ("SELECT size FROM objects WHERE dominator = 4", "dominator=?"),
+    ("SELECT size FROM objects WHERE dominator IN (4, 5)", "dominator=?"),
+    ("SELECT size FROM objects WHERE snapshot = 0", "snapshot=?"),
+    ("SELECT size FROM objects WHERE snapshot IN (0, 1)", "snapshot=?"),
+    ("SELECT size FROM objects ORDER BY node", "in order"),
     ("SELECT size FROM objects ORDER BY node DESC", "backward"),
     ("SELECT node FROM objects ORDER BY size DESC LIMIT 9", "largest first"),
     ("SELECT node FROM objects ORDER BY retained DESC LIMIT 9", "most retained first"),
     ("SELECT count(*) FROM objects GROUP BY type", "by type"),
     ("SELECT count(*) FROM objects GROUP BY kind", "by kind"),
+    ("SELECT kind, sum(size), max(size) FROM objects WHERE snapshot = 0 GROUP BY kind", "snapshot=? by kind"),
+    ("SELECT node FROM objects WHERE type = 'int' ORDER BY size DESC LIMIT 9", "type=? largest first"),
+    ("SELECT count FROM types WHERE type = 'int'", "type=?"),
+    ("SELECT size, largest FROM kinds WHERE kind IN ('int', 'str')", "kind=?"),
     ("SELECT label FROM edges WHERE source = 4", "source=?"),
+    ("SELECT label FROM edges WHERE source IN (4, 5)", "source=?"),
     ("SELECT label FROM edges WHERE target = 4", "target=?"),
+    ("SELECT label FROM edges WHERE target IN (4, 5)", "target=?"),
+    ("SELECT label FROM edges WHERE snapshot = 0 AND source = 4", "snapshot=? source=?"),
+    ("SELECT label FROM edges ORDER BY source", "in order"),
     ("SELECT name FROM roots WHERE target = 4", "target=?"),
+    ("SELECT o.size FROM edges e JOIN objects o ON o.node = e.source WHERE e.target = 4", "node=?"),
 ])  # fmt: skip
 def test_a_plan_says_what_is_pushed(heap, query, plan):
     rows = ask("EXPLAIN QUERY PLAN " + query, heap[0])
     assert any(row[3].endswith(plan) for row in rows) and not any("TEMP B-TREE" in row[3] for row in rows)
     rows = ask("EXPLAIN QUERY PLAN " + query, heap[0], pushes=False)
     assert not any(row[3].endswith(plan) for row in rows)
+
+
+def test_with_several_files_each_is_in_order_where_one_is_meant(two):
+    files = [path for path, _ in two]
+    for query, is_sorted in [
+        ("SELECT node FROM objects ORDER BY size DESC LIMIT 9", True),
+        ("SELECT node FROM objects WHERE snapshot = 1 ORDER BY size DESC LIMIT 9", False),
+        ("SELECT count(*) FROM objects GROUP BY type", True),
+        ("SELECT count(*) FROM objects GROUP BY snapshot, type", False),
+    ]:
+        rows = ask("EXPLAIN QUERY PLAN " + query, *files)
+        assert any("TEMP B-TREE" in row[3] for row in rows) == is_sorted, query
+
+
+# What names it must read it: the references of that file lead past its end, its names and sizes are good.
+@pytest.mark.parametrize("query, reads_references", [
+    ("SELECT count(*), sum(size) FROM objects", False), ("SELECT type, count(*), max(size) FROM objects GROUP BY type", False),
+    ("SELECT type, count, size, largest FROM types", False), ("SELECT kind FROM kinds", False), ("SELECT address FROM objects WHERE node = 3", False),
+    ("SELECT text FROM objects", False), ("SELECT brief(3)", False), ("SELECT edges FROM snapshots", False),
+    ("SELECT retained FROM objects", True), ("SELECT node FROM objects WHERE dominator = 3", True), ("SELECT node FROM objects ORDER BY retained DESC LIMIT 1", True),
+    ("SELECT retained FROM types", True), ("SELECT retained FROM kinds", True), ("SELECT count(*) FROM edges", True), ("SELECT * FROM referrers(3)", True),
+    ("SELECT * FROM referents(3)", True), ("SELECT * FROM reachable(3)", True), ("SELECT * FROM dominated(3)", True), ("SELECT * FROM path(3)", True),
+    ("SELECT path_text(3)", True), ("SELECT retained_set(node) FROM objects", True), ("SELECT target FROM roots", True),
+])  # fmt: skip
+def test_references_are_read_only_where_a_statement_needs_them(query, reads_references):
+    path = GOLDEN / "bad/edge_past_end.heapy"
+    if reads_references:
+        assert "edge 2 leads to node 40 of 40" in ask(query, path, fails=True)
+    else:
+        assert ask(query, path) == ask(query, GOLDEN / "good/values.heapy")
 
 
 @pytest.mark.parametrize("statement", [
