@@ -82,6 +82,23 @@ def _write_table(
     rows: (index, count, size, retained, name) of row number `first` and those after it that are written.
     """
 
+def _stacked_picture(
+    width: int,
+    height: int,
+    y_range: float,
+    columns: Iterable[tuple[int, int, Iterable[tuple[Any, float]]]],
+    colours: Mapping[Any, bytes],
+    paper: bytes,
+    separator: bytes,
+    /,
+) -> tuple[int, bytes]:
+    """Stacked areas as a portable pixmap (PPM): its height in pixels, that of the highest column, and its bytes.
+
+    columns: (from, to, parts) for the pixels from `from` to before `to`; parts: (key, value) from the top down, of which
+    values of 0 and below take no room.  y_range: the value that is `height` pixels high; what is above is cut off.
+    colours[key], paper, separator: red, green and blue as three bytes; a pixel of `separator` parts neighbours of one colour.
+    """
+
 def _why_text(
     brief: str,
     path: str | None,

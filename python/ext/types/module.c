@@ -9,6 +9,7 @@
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source_file.h"
+#include "types/stacked_picture.h"
 #include "types/table_writer.h"
 #include "types/type_live_objects.h"
 #include "types/type_node_set.h"
@@ -422,6 +423,7 @@ static PyMethodDef heapyc_methods[] = {
     {"xmemstats", xmemstats, METH_NOARGS, DOC_function_xmemstats},
     {"_open_snapshot", open_snapshot_file, METH_VARARGS, DOC_function__open_snapshot},
     {"_hide_type", hide_type, METH_O, DOC_function__hide_type},
+    {"_stacked_picture", stacked_picture, METH_VARARGS, DOC_function__stacked_picture},
     {"_why_text", write_why, METH_VARARGS, DOC_function__why_text},
     {"_write_table", (PyCFunction)(void (*)(void))write_table, METH_VARARGS | METH_KEYWORDS,
      DOC_function__write_table},

@@ -1,15 +1,15 @@
 """The graph of the profile browser: bars, lines or bands over samples, with the markers A and B (W-30 to W-37).
 
-Bars and bands are one image, made column by column (Raster.py); lines, axes and markers are items of the canvas.
+Bars and bands are one image, made at once; lines, axes and markers are items of the canvas.
 """
 
 import tkinter as tk
 from tkinter import ttk
 
+from .._heapyc import _stacked_picture
 from .Comparison import one_line, time_text
 from .GraphLayout import BANDS, BARS, LINES, band_edges, bar_runs, line_runs, stack
 from .Numbers import percent
-from .Raster import Palette, column_of, pixmap
 from .Selection import OTHER
 from .Tip import Tip
 
@@ -20,16 +20,21 @@ REPEAT = 60  # milliseconds between steps while a marker is held beyond the edge
 MARKER_COLOURS = {"a": "#1c2127", "b": "#0b62c4"}
 
 
-class Numbers(dict):
-    """The numbers of kinds' colours; each is made when it is first asked for."""
+def channels(colour):
+    """A colour #rrggbb as three bytes."""
+    return bytes.fromhex(colour[1:])
 
-    def __init__(self, make):
+
+class Colours(dict):
+    """The colours of kinds as bytes; each is made when it is first asked for."""
+
+    def __init__(self, colour_of):
         super().__init__()
-        self.make = make
+        self.colour_of = colour_of
 
     def __missing__(self, kind):
-        number = self[kind] = self.make(kind)
-        return number
+        found = self[kind] = channels(self.colour_of(kind))
+        return found
 
 
 class GraphCanvas(ttk.Frame):
@@ -93,20 +98,23 @@ class GraphCanvas(ttk.Frame):
         self.view = self.model.view(width, height)
         self.canvas.delete("axes", "lines")
         if self.model.mode == LINES:
-            self._draw_image([], Palette(self.theme.PAPER))
+            self._draw_image([])
             self._draw_axes()
             self._draw_lines()
         else:
-            palette = Palette(self.theme.PAPER)
-            self._draw_image(self._bars(palette) if self.model.mode == BARS else self._bands(palette), palette)
+            self._draw_image(self._bars() if self.model.mode == BARS else self._bands())
             self._draw_axes()
         self.draw_markers()
         low, high = self.model.axis.extent()
         self.scrollbar.set((self.model.left - low) / (high - low), (self.model.right - low) / (high - low))
 
-    def _draw_image(self, runs, palette):
-        """Show columns of pixels; the image is as high as the highest of them, since Tk takes its time for each pixel."""
-        size = (self.view.width, max([1] + [len(column) for x0, x1, column in runs]))
+    def _draw_image(self, columns):
+        """Show stacked areas; the image is as high as the highest of them, since Tk takes its time for each pixel."""
+        view = self.view
+        height, pixels = _stacked_picture(
+            view.width, view.height, view.y_range, columns, Colours(self._shade), channels(self.theme.PAPER), channels(SEPARATOR)
+        )
+        size = (view.width, height)
         if self.image_size != size:
             self.image = tk.PhotoImage(master=self.canvas, width=size[0], height=size[1])
             self.image_size = size
@@ -114,7 +122,7 @@ class GraphCanvas(ttk.Frame):
             self.canvas.create_image(self.left, 0, anchor="sw", image=self.image, tags="picture")
             self.canvas.tag_lower("picture")
         self.canvas.coords("picture", self.left, self.top + self.view.height)
-        self.image.tk.call(self.image, "put", pixmap(*size, palette, runs), "-format", "ppm")
+        self.image.tk.call(self.image, "put", pixels, "-format", "ppm")
 
     def _shade(self, kind):
         """A kind's colour, paler when another kind is pointed at."""
@@ -124,28 +132,15 @@ class GraphCanvas(ttk.Frame):
         channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         return "#" + "".join("%02x" % (255 - (255 - c) // 4) for c in channels)
 
-    def _bars(self, palette):
-        selection, view = self.model.selection, self.view
-        separator = palette.number(SEPARATOR)
-        number_of = Numbers(lambda kind: palette.number(self._shade(kind))).__getitem__
-        return [
-            (x0, x1, column_of(reversed(selection.segments(number)), view.height, view.y_range, number_of, separator))
-            for x0, x1, number in bar_runs(self.model.axis, view, selection.totals())
-        ]
+    def _bars(self):
+        selection = self.model.selection
+        runs = bar_runs(self.model.axis, self.view, selection.totals())
+        return [(x0, x1, selection.segments(number)) for x0, x1, number in runs]
 
-    def _bands(self, palette):
-        view = self.view
+    def _bands(self):
         kinds, lists = self.model.selection.bands()
-        first, columns = band_edges(self.model.axis, view, lists)
-        separator = palette.number(SEPARATOR)
-        numbers = [palette.number(self._shade(kind)) for kind in kinds]
-        order = range(len(kinds))
-        runs = []
-        for x, values in enumerate(columns, first):
-            pairs = zip(reversed(order), reversed(values))
-            column = column_of(pairs, view.height, view.y_range, numbers.__getitem__, separator)
-            runs.append((x, x + 1, column))
-        return runs
+        first, columns = band_edges(self.model.axis, self.view, lists)
+        return [(x, x + 1, zip(kinds, values)) for x, values in enumerate(columns, first)]
 
     def _draw_lines(self):
         canvas, view, px = self.canvas, self.view, self.theme.px

@@ -59,6 +59,14 @@ class SampleAxis:
         right = at + (after - at if after is not None else at - before) / 2
         return left, right
 
+    def bounds(self, first, end):
+        """The edges of the samples from first to before end, each once: where one ends the next begins."""
+        if first >= end:
+            return []
+        at = self.positions[first:end]
+        between = [before + (after - before) / 2 for before, after in zip(at, at[1:])]
+        return [self.edges(first)[0], *between, self.edges(end - 1)[1]]
+
     def extent(self):
         """The space of all samples."""
         if not self.positions:
@@ -162,10 +170,8 @@ def bar_runs(axis, view, totals):
     samples that share a pixel the one with the largest total is shown, so that no peak is lost.
     """
     first, end = axis.between(view.left, view.right)
-    runs = []
-    for number in range(first, end):
-        left, right = axis.edges(number)
-        x0, x1 = view.x(left), view.x(right)
+    runs, edges = [], [view.x(bound) for bound in axis.bounds(first, end)]
+    for number, x0, x1 in zip(range(first, end), edges, edges[1:]):
         gap = (x1 - x0) * (1 - BAR_PART) / 2
         if gap < 0.5:
             gap = 0

@@ -98,9 +98,9 @@ class Selection:
 
     def totals(self):
         """The total of each sample."""
-        by = 2 if self.by == "size" else 1
-        for number in range(len(self._totals), len(self.store)):
-            self._totals.append(self.store.header(number)[by])
+        if len(self._totals) < len(self.store):
+            by, header = 2 if self.by == "size" else 1, self.store.header
+            self._totals += [header(number)[by] for number in range(len(self._totals), len(self.store))]
         return self._totals
 
     def segments(self, number):
