@@ -9,7 +9,9 @@ us.  Shown are medians, as percent of the plain turns: of what the loop did, and
 that its process had.  The second counts all that is done in the process, what a look keeps the interpreter and what it leaves
 cold in the caches, and nothing that other processes do, so it can be read where others run too.  The row of another plain turn
 is what the machine's own unrest makes of the same; the row of plain after enabled and disabled tells what stays when we were
-there once.  Then the latency of a one-line console statement, and the memory of being enabled.
+there once.  What being enabled costs is too little for that unrest, so it is told from many short turns: pairs of one that
+listens and one that does not, in the order ABBA, by the work done for the processor's time; the median of the pairs and how far it
+may be off (its standard error).  Then the latency of a one-line console statement, and the memory of being enabled.
 """
 
 import os
@@ -143,6 +145,30 @@ def throughput(objects):
             objects, what, did, for_its_time, looks), flush=True)  # fmt: skip
 
 
+PAIRS, SHORT = 300, 0.1  # of turns, and seconds of each
+
+
+def enabled(objects):
+    """What the program does for its processor time while it listens, in percent of what it does while it does not."""
+    program, shares = Program(objects), []
+    program.turn("on")
+
+    def work(switch):
+        program.turn(switch)
+        program.send("%f" % SHORT)
+        return program.work()[1]
+
+    for pair in range(PAIRS):
+        first, second = ("on", "off") if pair % 2 else ("off", "on")
+        found = {first: work(first), second: work(second)}
+        shares.append(100 * found["on"] / found["off"])
+    program.end()
+    median = statistics.median(shares)
+    spread = statistics.median(abs(share - median) for share in shares)
+    print("%8d objects, enabled: for its processor time %.2f %% +- %.2f (%d pairs)" % (
+        objects, median, 1.4826 * spread * 1.2533 / len(shares) ** 0.5, len(shares)), flush=True)  # fmt: skip
+
+
 def latency():
     target = Program(1000)
     target.turn("on")
@@ -183,6 +209,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.environ["HEAPY_MONITOR_DIR"] = os.path.join(folder, "sockets")
         for objects in [int(float(a)) for a in sys.argv[1:]] or [100000, 1000000]:
+            enabled(objects)
             throughput(objects)
         latency()
         memory()
