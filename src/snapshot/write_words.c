@@ -268,6 +268,7 @@ static heapy_status
 write_groups(const words_writer *w)
 {
     size_t count;
+    heapy__chunk_writer_rest(w->chunks); /* its room is as much as comparing a million keys takes */
     heapy_node *keys = list_nodes(w, w->keys, &count);
     uint32_t *groups = NULL;
     if (keys)
