@@ -357,31 +357,6 @@ assert os.waitpid(pid, 0)[1] == 0
     )
 
 
-def test_subinterpreter(script):  # H-19
-    module = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
-    script(
-        """
-import %s as interpreters
-from guppy import hpy
-hp = hpy()
-before = hp.heap().count
-other = interpreters.create()
-interpreters.run_string(other, '''
-from guppy import hpy
-hp = hpy()
-h = hp.heap()
-assert h.count > 5000 and str(h)
-hp._capture_graph().validate()
-keep = [hp, h]
-''')
-assert hp.heap().count > 10000 and str(hp.heap())
-interpreters.destroy(other)
-assert abs(hp.heap().count - before) < 1000
-"""
-        % module
-    )
-
-
 def test_deep_nests_of_every_kind(script):  # H-2, Y-1
     script(
         """

@@ -181,27 +181,6 @@ sys.late = late
     )
 
 
-def test_sub_interpreters(script):  # B-112
-    script(
-        """
-import sys
-try:
-    import _interpreters as interpreters
-except ImportError:
-    try:
-        import _xxsubinterpreters as interpreters
-    except ImportError:
-        raise SystemExit(0)
-code = "from guppy.sets import *; assert immbit(3) | [4] == immbitset([3, 4]); s = mutnodeset([1]); s.add(s); m = mutbitset(-1)"
-for _ in range(3):
-    i = interpreters.create()
-    run = getattr(interpreters, "run_string", None) or interpreters.exec
-    run(i, code)
-    interpreters.destroy(i)
-"""
-    )
-
-
 def test_pickles_of_garbage(script):  # B-82
     script(
         """

@@ -227,25 +227,3 @@ def test_xmemstats():  # H-103
     assert any(s.startswith("Other statistics") for s in sections)
     if sys.platform == "linux" and "libasan" not in os.environ.get("LD_PRELOAD", ""):
         assert any(s.startswith("Output from malloc_stats") and "in use bytes" in s for s in sections)
-
-
-def test_sub_interpreters_are_left_alone(script):  # H-19
-    script(
-        """
-import sys
-try:
-    import _xxsubinterpreters as interpreters
-except ImportError:
-    sys.exit()
-from guppy import hpy
-hp = hpy(); before = hp.heap().count; names = len(dir(hp.Root))
-i = interpreters.create()
-interpreters.run_string(i, "x = [object() for i in range(5000)]")
-assert abs(hp.heap().count - before) < 1000 and len(dir(hp.Root)) == names
-assert all(n.startswith("i0_") for n in dir(hp.Root))
-try: hp.Root.i1_modules
-except AttributeError: pass
-else: raise SystemExit(1)
-interpreters.destroy(i)
-"""
-    )
