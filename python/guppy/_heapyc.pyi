@@ -64,7 +64,7 @@ def _interrupt_thread(handle: Any, /) -> bool:
     """Raise KeyboardInterrupt in what a thread runs interruptibly; False when it runs nothing so."""
 
 def _call_soon(function: Callable[[], Any], /) -> None:
-    """Call a function in the main thread, between two instructions, as soon as it runs Python."""
+    """Call a function in the main thread, between two instructions, as soon as it runs Python; again while it returns True."""
 
 def _write_table(
     how: str,

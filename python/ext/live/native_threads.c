@@ -268,6 +268,13 @@ native_thread_interrupt(const capture_state *state, PyObject *handle)
 
 /* ---- later, in the main thread ---- */
 
+static bool call_soon(PyObject *function);
+
+/*
+ * The function says whether to call it again, rather than asking for it itself: what Python code then does before it
+ * returns, while the interpreter makes these calls, makes it forget that another one waits (make_pending_calls() in
+ * ceval_gil.c of 3.13).
+ */
 static int
 call_pending(void *arg)
 {
@@ -275,18 +282,28 @@ call_pending(void *arg)
     PyObject *result = PyObject_CallNoArgs(function);
     if (!result)
         PyErr_WriteUnraisable(function);
+    bool is_to_be_called_again = result == Py_True;
     Py_XDECREF(result);
+    if (is_to_be_called_again && !call_soon(function))
+        PyErr_WriteUnraisable(function);
     Py_DECREF(function);
     return 0;
+}
+
+static bool
+call_soon(PyObject *function)
+{
+    if (Py_AddPendingCall(call_pending, Py_NewRef(function)) == 0)
+        return true;
+    Py_DECREF(function);
+    PyErr_SetString(PyExc_RuntimeError, "_call_soon: too many calls are waiting");
+    return false;
 }
 
 PyObject *
 native_thread_call_soon(PyObject *function)
 {
-    if (Py_AddPendingCall(call_pending, Py_NewRef(function)) < 0) {
-        Py_DECREF(function);
-        PyErr_SetString(PyExc_RuntimeError, "_call_soon: too many calls are waiting");
+    if (!call_soon(function))
         return NULL;
-    }
     Py_RETURN_NONE;
 }

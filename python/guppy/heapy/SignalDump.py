@@ -211,15 +211,15 @@ def start_after_fork():
 
 
 def start_when_returned():
-    """Called in the middle of any frame: that which forked, and none of a hook that it waits for."""
+    """Called in the middle of any frame: that which forked, and none of a hook that it waits for; True if it is one."""
     interrupted = sys._getframe().f_back  # none where the interpreter runs it between two calls of C code
     frame = interrupted and interrupted.f_back
     while frame is not None:
         if id(frame) == hooks.forking_frame:
-            _call_soon(start_when_returned)
-            return
+            return True
         frame = frame.f_back
     start_all()
+    return False
 
 
 def start_all():

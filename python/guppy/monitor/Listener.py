@@ -412,15 +412,17 @@ def start_again():
 
 
 def start_after_fork():
-    """Start again once os.fork() has returned: when the frame that called it runs on, and not one of another hook."""
+    """Start again once os.fork() has returned: when the frame that called it runs on, and not one of another hook.
+
+    True as long as it has not."""
     interrupted = sys._getframe().f_back  # none where the interpreter runs it between two calls of C code
     frame = interrupted and interrupted.f_back
     while frame is not None:
         if id(frame) == enabled.forking_frame:
-            _call_soon(start_after_fork)  # a hook that it waits for was interrupted
-            return
+            return True  # a hook that it waits for was interrupted
         frame = frame.f_back
     start_again()
+    return False
 
 
 def after_fork_in_parent():
