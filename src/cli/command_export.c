@@ -97,6 +97,7 @@ write_rows(const invocation *asked, input *in, output_file *out, sql_form form)
     const heapy_progress *progress = progress_of(asked);
     if (progress)
         request.progress = *progress;
+    request.is_shown = isatty(out->descriptor);
     int descriptor = dup(out->descriptor);
     if (descriptor >= 0)
         request.out = fdopen(descriptor, "w");

@@ -188,6 +188,7 @@ run_sql(const invocation *asked)
     if (!parameters)
         return status;
     request.parameters = parameters;
+    request.is_shown = isatty(STDOUT_FILENO);
     char *read = NULL;
     if (path)
         read = read_statements(path);

@@ -28,6 +28,7 @@ typedef enum sql_form { SQL_FORM_TEXT, SQL_FORM_CSV, SQL_FORM_TSV, SQL_FORM_JSON
  * timeout     seconds, after which it ends with HEAPY_LIMIT; 0: none.
  * progress    asked while it runs; its saying no ends it with HEAPY_CANCELLED.
  * head        of JSON: the beginning of the document, without a comma; NULL of other forms.
+ * is_shown    a terminal shows the rows: what would move its cursor is escaped in CSV and TSV too.
  * out         gets the rows; after a failure what it got is half a document.  Whether writing failed,
  * ferror() knows.
  */
@@ -40,6 +41,7 @@ typedef struct sql_request {
     double timeout;
     heapy_progress progress;
     const char *head;
+    bool is_shown;
     FILE *out;
 } sql_request;
 

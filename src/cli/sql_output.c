@@ -22,6 +22,7 @@ struct sql_output {
     sql_form form;
     size_t row_limit;
     const char *head;
+    bool is_shown;
     int columns;
     size_t rows;   /* of this statement, so far */
     size_t tables; /* statements before it that gave rows */
@@ -34,15 +35,18 @@ struct sql_output {
 };
 
 sql_output *
-sql_output_create(FILE *out, sql_form form, size_t row_limit, const char *head)
+sql_output_create(const sql_request *request)
 {
     sql_output *output = heapy_alloc_zeroed(1, sizeof *output);
-    if (output) {
-        output->out = out;
-        output->form = form;
-        output->row_limit = row_limit;
-        output->head = head ? head : "";
-    }
+    if (!output)
+        return NULL;
+    output->out = request->out;
+    output->form = request->form;
+    output->row_limit = request->row_limit;
+    output->is_shown = request->is_shown;
+    output->head = "";
+    if (request->head)
+        output->head = request->head;
     return output;
 }
 
@@ -121,17 +125,40 @@ write_line(sql_output *output)
 }
 
 static void
-put_separated(sql_output *output, int column, const char *text, size_t length)
+put_field(sql_output *output, const char *text, size_t length)
 {
-    bool is_tsv = output->form == SQL_FORM_TSV;
-    if (column && is_tsv)
-        document_put(&output->line, "\t");
-    else if (column)
-        document_put(&output->line, ",");
-    if (is_tsv)
+    if (output->form == SQL_FORM_TSV)
         put_tsv_field(&output->line, text, length);
     else
         put_csv_field(&output->line, text, length);
+}
+
+/* A name that moves a cursor is data in a file, and none on a terminal. */
+static void
+put_shown_field(sql_output *output, const char *text, size_t length)
+{
+    document escaped = {0};
+    document_put(&escaped, "");
+    document_put_escaped(&escaped, text, length);
+    if (escaped.failed)
+        output->line.failed = true;
+    else
+        put_field(output, escaped.text, escaped.length);
+    document_deinit(&escaped);
+}
+
+static void
+put_separated(sql_output *output, int column, const char *text, size_t length)
+{
+    const char *separator = ",";
+    if (output->form == SQL_FORM_TSV)
+        separator = "\t";
+    if (column)
+        document_put(&output->line, separator);
+    if (output->is_shown)
+        put_shown_field(output, text, length);
+    else
+        put_field(output, text, length);
     if (column == output->columns - 1)
         document_put(&output->line, "\n");
 }

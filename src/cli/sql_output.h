@@ -10,8 +10,8 @@
 
 typedef struct sql_output sql_output;
 
-/* out, head: borrowed until it is destroyed.  NULL: no memory. */
-sql_output *sql_output_create(FILE *out, sql_form form, size_t row_limit, const char *head);
+/* Rows as a request wants them; what it has is borrowed until it is destroyed.  NULL: no memory. */
+sql_output *sql_output_create(const sql_request *request);
 void sql_output_destroy(sql_output *output); /* NULL does nothing */
 
 /* Begin the rows of a statement, add its current row, end them.  false: no memory.  *is_enough: no further

@@ -389,7 +389,7 @@ run_all(connection *c, heapy_error *err)
                           "SQL: %zu of the statements give rows: this form of output takes one", with_rows);
     if (status)
         return status;
-    sql_output *output = sql_output_create(request->out, request->form, request->row_limit, request->head);
+    sql_output *output = sql_output_create(request);
     if (!output)
         return sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory for the rows");
     status = open_connection(c, err);

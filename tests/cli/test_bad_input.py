@@ -1,18 +1,23 @@
 """What is wrong with a file or an object, through every command: one line that names it, status 1, and nothing else."""
 
+import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 import pytest
 
 from cli_support import GOLDEN, HEAPY, run_shell, stop_in_its_midst
 
 sys.path.insert(0, str(GOLDEN))
+
+from make_bad import assemble, parts  # noqa: E402
 
 BAD = sorted((GOLDEN / "bad").glob("*.heapy"))
 OF_PACKED = {"frame_unpacks_to_more", "texts_shuffled"}  # what they were made of
@@ -256,3 +261,91 @@ def test_a_file_that_is_cut_ends_no_command_by_a_signal(tmp_path, large, argumen
         for made in tmp_path.glob("made*"):
             made.unlink()
     assert 1 in statuses
+
+
+# ---- strings of a heap ----
+
+# As long as what they stand for: escape sequences, a line's end, a character that turns directions, bytes that are no UTF-8.
+HOSTILE = [
+    (b"type.texts.bytes", b"list\0", b"\x1b[2J\0"),
+    (b"type.texts.bytes", b"\0int\0", b"\0\n\xffi\0"),
+    (b"type.texts.bytes", b"int\0builtins", b"i\n\xff\0built\x07ns"),
+    (b"type.texts.bytes", b"dict\0", b"\xe2\x80\xaed\0"),
+    (b"type.texts.bytes", b"shop.C\0", b"s\x9b31m\r\0"),
+    (b"name.bytes", b"x\0name", b"\x1b\0\rame"),
+    (b"name.bytes", "\u00e9t\u00e9".encode(), b"\xffa\xc2\x9b\x07"),
+    (b"fact.0.texts.bytes", b"os\0re", b"\x1bs\0\n\xfe"),
+    (b"row.texts", b"name9.7", b"\x1b[31m.7"),
+    (b"row.texts", b"secret", b"\n\x1b]0;\x07"),
+    (b"key.texts", b"'k9'", b"\x1b[2J"),
+    (b"key.whole.texts", b"the whole of it", b"\x1b]0;title\x07\n\xff\xff  "),
+]
+TEXT = [command for command in COMMANDS if " made" not in command and "convert" not in command and "--type" not in command]
+TEXT += [
+    "top FILE --by module",
+    "top FILE --by via",
+    "top FILE --json --by 'type&module'",
+    "node FILE '#8' --json",
+    "paths FILE '#30' --all",
+    "pattern FILE '#30' --by id --json",
+    "dominators FILE --depth 2 --json",
+    "sql 'SELECT name, label FROM edges' FILE --json",
+    "sql 'SELECT name, label FROM edges' FILE --all",
+    "sql 'SELECT t.type, module, text, brief(o.node), path_text(o.node) FROM objects o JOIN types t USING (type)' FILE --all",
+    "sql 'SELECT * FROM roots' FILE",
+]
+SEPARATED = [
+    "export csv FILE -o -",
+    "export csv FILE --edges -o -",
+    "sql 'SELECT t.type, module, text, path_text(o.node) FROM objects o JOIN types t USING (type)' FILE --csv",
+    "sql 'SELECT name, label FROM edges' FILE --tsv",
+]
+
+
+@pytest.fixture
+def hostile(place):
+    chunks = [list(chunk) for chunk in parts((GOLDEN / "good/values.heapy").read_bytes())]
+    for name, old, new in HOSTILE:
+        (chunk,) = [chunk for chunk in chunks if chunk[0] == name]
+        chunk[3] = chunk[3].replace(old, new)
+        assert len(chunk[3]) == chunk[4] and (new in chunk[3] or new.startswith(b"\0"))
+    (place / "x.heapy").write_bytes(assemble(chunks))
+    return place
+
+
+def moves_a_cursor(text):
+    """What of a text that was decoded is no character that stands where it is put."""
+    return {hex(ord(c)) for c in text if c != "\n" and (unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp"))}
+
+
+def test_strings_of_a_heap_are_shown_escaped(hostile):
+    for command, (status, out, err, _) in zip(TEXT, run_all(hostile, TEXT, "x.heapy")):
+        assert status == 0, (command, err)
+        if "csv" not in command:
+            assert not moves_a_cursor(out.decode()), command
+        assert not moves_a_cursor(err.decode()), command
+        if "--json" in command:
+            json.loads(out)
+
+
+def test_separated_text_has_a_heaps_strings_as_they_are_but_a_terminal_is_shown_none(hostile):
+    for command in SEPARATED:
+        piped = run_shell("heapy " + command.replace("FILE", "x.heapy"), hostile)
+        assert piped.returncode == 0 and "\x1b" in piped.stdout.decode(), command
+        control, terminal = pty.openpty()
+        line = 'exec "%s" %s' % (HEAPY, command.replace("FILE", "x.heapy"))
+        process = subprocess.Popen(["sh", "-c", line], cwd=hostile, stdout=terminal, stderr=terminal, env={})
+        os.close(terminal)
+        seen = b""
+        while True:
+            try:
+                seen += os.read(control, 65536)
+            except OSError:  # the other end is closed
+                break
+        os.close(control)
+        assert process.wait(60) == 0
+        shown = seen.replace(b"\r\n", b"\n").decode()
+        if "--tsv" in command:
+            shown = shown.replace("\t", "")
+        assert not moves_a_cursor(shown), (command, moves_a_cursor(shown))
+        assert "\\x1b" in shown, command
