@@ -104,7 +104,7 @@ const source_methods *source_of(PyObject *session);
  * heapy/classifier.h) says. With HEAPY_NEEDS_EDGES the nodes are `objects`, the root and what refers to the
  * objects, or with HEAPY_NEEDS_ALL_EDGES the visible heap; with HEAPY_NEEDS_OWNER_NODES the owners of their
  * dicts too.  Sizes, and where objects were allocated, may run code, at the end.  New reference to a
- * Snapshot, for use while `objects` are held; NULL with an exception.  Of a source that is whole it is
+ * Snapshot, for use while `objects` are held; NULL with an exception.  Of a heap that is kept it is
  * everything, and members_init() finds the objects in it.
  */
 PyObject *source_take(PyObject *session, const heapy_address_map *objects, unsigned needs);
