@@ -221,6 +221,18 @@ label_of_graph_end(capture *c)
     return heapy_label_make(HEAPY_LABEL_INTERNAL, number);
 }
 
+/* Is this the name of the type?  An asterisk in `pattern` stands for any text. */
+static bool
+is_type_name(const char *pattern, const char *name)
+{
+    size_t before = strcspn(pattern, "*");
+    if (!pattern[before])
+        return !strcmp(pattern, name);
+    size_t after = strlen(pattern + before + 1), length = strlen(name);
+    return length >= before + after && !strncmp(pattern, name, before) &&
+           !strcmp(pattern + before + 1, name + length - after);
+}
+
 static const char *
 field_names_of(type_record *record)
 {
@@ -231,7 +243,7 @@ field_names_of(type_record *record)
         (record->base->tp_basicsize - (Py_ssize_t)sizeof(PyObject)) / (Py_ssize_t)sizeof(PyObject *);
     for (size_t i = 0; i < sizeof sized_struct_fields / sizeof *sized_struct_fields; i++)
         if (words == sized_struct_fields[i].words &&
-            !strcmp(sized_struct_fields[i].type, record->base->tp_name))
+            is_type_name(sized_struct_fields[i].type, record->base->tp_name))
             return record->field_names = sized_struct_fields[i].names;
     for (size_t i = 0; i < sizeof struct_fields / sizeof *struct_fields; i++)
         if (!strcmp(struct_fields[i].type, record->base->tp_name))

@@ -129,7 +129,7 @@ static const struct {
 #endif
     {"async_generator_asend", "ags_gen ags_sendval"},
     {"async_generator_wrapped_value", "agw_val"},
-    {"builtin_method", "- m_self m_module - - mm_class"},
+    {"builtin_method", "- - m_module - - mm_class"},
     {"bytearray_iterator", "- it_seq"},
     {"bytes_iterator", "- it_seq"},
     {"callable_iterator", "it_callable it_sentinel"},
@@ -267,7 +267,8 @@ static const struct {
     {"zip", "- ittuple result"},
 };
 
-/* Where versions differ otherwise, by the size of the struct as well; these come first. */
+/* Where versions differ otherwise, by the size of the struct as well; these come first.  An asterisk in the
+   type stands for any text. */
 static const struct {
     const char *type;
     Py_ssize_t words; /* behind the header */
@@ -283,11 +284,26 @@ static const struct {
      "stack - - - - - - - - - - - - - - - - - - - - - - read readinto readline peek buffers +memo"},
     {"_pickle.Unpickler", 36, /* 3.15 */
      "stack - - - - - - - - - - - - - - - - - - - - - - - read readinto readline peek buffers +memo"},
-    /* Cython's functions; the module is named after Cython's version, and what its attributes show is named
-     */
-    {"_cython_3_3_0.cython_function_or_method", 19,
-     "- - m_module - - - - - func_qualname - func_globals func_code - - - defaults_tuple defaults_kwdict - "
-     "func_annotations"},
+/* Cython's functions (Cython/Utility/CythonFunction.c), whose module is named after its version: 3.3, then
+   3.2, 3.1, and 3.0, where the defaults are no object. */
+#define CYTHON_FUNCTION                                                                                      \
+    "- - m_module - - mm_class func_dict func_name func_qualname func_doc func_globals func_code "           \
+    "func_closure "
+    {"_cython_3_*.cython_function_or_method", 19,
+     CYTHON_FUNCTION "defaults - defaults_tuple defaults_kwdict - func_annotations"},
+    {"_cython_3_*.fused_cython_function", 21,
+     CYTHON_FUNCTION "defaults - defaults_tuple defaults_kwdict - func_annotations __signatures__ self"},
+    {"_cython_3_*.cython_function_or_method", 20,
+     CYTHON_FUNCTION "defaults - defaults_tuple defaults_kwdict - func_annotations func_is_coroutine"},
+    {"_cython_3_*.fused_cython_function", 22,
+     CYTHON_FUNCTION
+     "defaults - defaults_tuple defaults_kwdict - func_annotations func_is_coroutine __signatures__ self"},
+    {"_cython_3_*.cython_function_or_method", 22,
+     CYTHON_FUNCTION "- - - - defaults_tuple defaults_kwdict - func_annotations func_is_coroutine +default"},
+    {"_cython_3_*.fused_cython_function", 24,
+     CYTHON_FUNCTION "- - - - defaults_tuple defaults_kwdict - func_annotations func_is_coroutine "
+                     "__signatures__ self +default"},
+#undef CYTHON_FUNCTION
 };
 
 #endif
