@@ -197,8 +197,8 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_intern(heapy_graph_b
                                                                    const char *name, size_t length,
                                                                    uint32_t *out, heapy_error *err);
 
-/* The label of references that have several names, at least one and none of them HEAPY_LABEL_SEVERAL
-   (copied). */
+/* The label of references that have several names, at least one (copied).  HEAPY_LABEL_SEVERAL, of a list
+   that was made before, stands for what that has. */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_graph_builder_several(heapy_graph_builder *builder,
                                                                     const heapy_label *labels, size_t count,
                                                                     heapy_label *out, heapy_error *err);

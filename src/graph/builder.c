@@ -142,6 +142,28 @@ heapy_graph_builder_intern(heapy_graph_builder *builder, const char *name, size_
     return HEAPY_OK;
 }
 
+/* Append a label to those in lists, or all of a list. */
+static heapy_status
+append_to_list(heapy_graph *graph, heapy_label label, heapy_error *err)
+{
+    bool is_list = heapy_label_kind_of(label) == HEAPY_LABEL_SEVERAL;
+    if (is_list && heapy_label_number(label) >= graph->list_count)
+        return heapy__fail(err, HEAPY_INVALID, "there is no list of labels %u among %zu",
+                           heapy_label_number(label), (size_t)graph->list_count);
+    label_list from = is_list ? graph->lists[heapy_label_number(label)] : (label_list){0, 1};
+    if (from.count > UINT32_MAX - graph->list_label_count)
+        return heapy__fail(err, HEAPY_LIMIT, "more than 2^32 - 1 labels in lists");
+    for (uint32_t i = 0; i < from.count; i++) {
+        heapy_label *all =
+            heapy_grow(graph->list_labels, graph->list_label_count, &graph->list_label_capacity, sizeof *all);
+        if (!all)
+            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
+        graph->list_labels = all;
+        all[graph->list_label_count++] = is_list ? all[from.first + i] : label;
+    }
+    return HEAPY_OK;
+}
+
 heapy_status
 heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *labels, size_t count,
                             heapy_label *out, heapy_error *err)
@@ -150,23 +172,18 @@ heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *lab
         return heapy__fail_null(err, "builder, labels or out");
     if (!count)
         return heapy__fail(err, HEAPY_INVALID, "a reference by several names has at least one");
-    if (count > UINT32_MAX - builder->graph->list_label_count)
-        return heapy__fail(err, HEAPY_LIMIT, "more than 2^32 - 1 labels in lists");
     heapy_graph *graph = builder->graph;
     label_list *lists = heapy_grow(graph->lists, graph->list_count, &graph->list_capacity, sizeof *lists);
     if (!lists)
         return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
     graph->lists = lists;
-    lists[graph->list_count] = (label_list){(uint32_t)graph->list_label_count, 0};
-    for (size_t i = 0; i < count; i++) {
-        heapy_label *all =
-            heapy_grow(graph->list_labels, graph->list_label_count, &graph->list_label_capacity, sizeof *all);
-        if (!all)
-            return heapy__fail(err, HEAPY_NO_MEMORY, "no memory for a list of labels");
-        graph->list_labels = all;
-        all[graph->list_label_count++] = labels[i];
-        lists[graph->list_count].count++;
-    }
+    size_t first = graph->list_label_count;
+    heapy_status status = HEAPY_OK;
+    for (size_t i = 0; !status && i < count; i++)
+        status = append_to_list(graph, labels[i], err);
+    if (status)
+        return status;
+    lists[graph->list_count] = (label_list){(uint32_t)first, (uint32_t)(graph->list_label_count - first)};
     *out = heapy_label_make(HEAPY_LABEL_SEVERAL, graph->list_count++);
     return HEAPY_OK;
 }

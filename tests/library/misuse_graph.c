@@ -161,8 +161,8 @@ finishing(void)
     REFUSED(heapy_graph_builder_finish(builder, &graph, err));
     builder = builder_of(1);
     label = (heapy_label)HEAPY_LABEL_SEVERAL << 28;
-    MADE(heapy_graph_builder_several(builder, &label, 1, &label, err)); /* a list in a list */
-    REFUSED(heapy_graph_builder_finish(builder, &graph, err));
+    REFUSED(heapy_graph_builder_several(builder, &label, 1, &label, err)); /* a list that is not there */
+    heapy_graph_builder_destroy(builder);
     GIVES(graph, NULL);
 }
 

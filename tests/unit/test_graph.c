@@ -429,6 +429,41 @@ each_failing_allocation_is_reported(void **state)
     fail_each_allocation(search_hierarchy);
 }
 
+/* A reference that has the names of a list gets one more: its list has all of them, and no list in it. */
+static void
+a_list_of_labels_takes_over_another(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b;
+    heapy_edge_writer *edges;
+    heapy_graph *graph;
+    heapy_type row;
+    heapy_type_row type = HEAPY_TYPE_ROW_INIT;
+    type.name = "list";
+    assert_ok(heapy_graph_builder_create(1, &b, err));
+    assert_ok(heapy_graph_builder_add_type(b, &type, &row, err));
+    heapy_graph_builder_types(b)[0] = row;
+    const heapy_label two[] = {heapy_label_make(HEAPY_LABEL_INDEX, 5),
+                               heapy_label_make(HEAPY_LABEL_MEMBER, 6)};
+    heapy_label more[] = {heapy_label_make(HEAPY_LABEL_KEY, 4), 0, heapy_label_make(HEAPY_LABEL_STACK, 7)},
+                all;
+    assert_ok(heapy_graph_builder_several(b, two, 2, &more[1], err));
+    assert_ok(heapy_graph_builder_several(b, more, 3, &all, err));
+    heapy_label missing = heapy_label_make(HEAPY_LABEL_SEVERAL, 2);
+    assert_int_equal(heapy_graph_builder_several(b, &missing, 1, &missing, err), HEAPY_INVALID);
+    assert_ok(heapy_graph_builder_begin_edges(b, &edges, err));
+    assert_true(heapy_edge_writer_put(edges, 0, all));
+    assert_ok(heapy_graph_builder_end_node(b, err));
+    assert_ok(heapy_graph_builder_finish(b, &graph, err));
+    const heapy_label *parts;
+    assert_int_equal(heapy_graph_label_parts(graph, &heapy_graph_labels(graph)[0], &parts), 4);
+    assert_int_equal(parts[0], more[0]);
+    assert_int_equal(parts[1], two[0]);
+    assert_int_equal(parts[2], two[1]);
+    assert_int_equal(parts[3], more[2]);
+    heapy_graph_destroy(graph);
+}
+
 int
 main(void)
 {
@@ -438,6 +473,7 @@ main(void)
         cmocka_unit_test(too_many_nodes_or_edges_are_errors),
         cmocka_unit_test(many_names_stay_apart),
         cmocka_unit_test(misuse_of_a_builder_is_an_error),
+        cmocka_unit_test(a_list_of_labels_takes_over_another),
         cmocka_unit_test(sparse_columns_give_back_what_was_put_in),
         cmocka_unit_test(types_are_found_by_inheritance_node_and_identity),
         cmocka_unit_test(each_failing_allocation_is_reported),
