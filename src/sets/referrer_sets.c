@@ -166,16 +166,21 @@ is_wanted(const edge_reader *reader, heapy_node target)
     return !reader->nodes || heapy_node_set_contains(reader->nodes, target);
 }
 
-/* The labels of an edge that count. */
+/* That of an edge without name, or of an object to its type. */
+static bool
+counts_not(const edge_reader *reader, heapy_label label)
+{
+    heapy_label_kind kind = heapy_label_kind_of(label);
+    return kind == HEAPY_LABEL_UNNAMED ||
+           (kind == HEAPY_LABEL_INTERNAL && heapy_label_number(label) == reader->type_name);
+}
+
+/* The labels of an edge; of a list not all may count. */
 static size_t
 labels_of(const edge_reader *reader, uint64_t edge, const heapy_label **labels)
 {
     const heapy_label *label = heapy_graph_labels(reader->graph) + edge;
-    heapy_label_kind kind = heapy_label_kind_of(*label);
-    if (kind == HEAPY_LABEL_UNNAMED ||
-        (kind == HEAPY_LABEL_INTERNAL && heapy_label_number(*label) == reader->type_name))
-        return 0;
-    return heapy_graph_label_parts(reader->graph, label, labels);
+    return counts_not(reader, *label) ? 0 : heapy_graph_label_parts(reader->graph, label, labels);
 }
 
 static void
@@ -210,6 +215,8 @@ append_references(heapy_referrer_sets *sets, edge_reader *reader, heapy_node sou
     heapy_node target = heapy_graph_targets(reader->graph)[edge];
     for (size_t i = 0; i < count; i++) {
         heapy_reference reference = {labels[i], HEAPY_NO_NODE};
+        if (count > 1 && counts_not(reader, labels[i]))
+            continue;
         if (heapy_label_kind_of(labels[i]) == HEAPY_LABEL_VALUE) { /* which entry it is does not matter */
             reference.key = heapy_graph_key_of_edge(reader->graph, source, edge, labels[i]);
             reference.label = heapy_label_make(HEAPY_LABEL_VALUE, 0);

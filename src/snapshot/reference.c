@@ -164,8 +164,9 @@ heapy__reference_put_rest(const heapy_snapshot *snapshot, heapy_reference refere
     size_t length = 0;
     const char *name =
         heapy_label_is_named(kind) ? heapy_graph_name(heapy_snapshot_graph(snapshot), number, &length) : NULL;
-    /* Places in a C array, such as [1,2] and [17].field, stand in their brackets already. */
-    if (kind != HEAPY_LABEL_INTERNAL || !length || name[0] != '[')
+    /* Places in a C array, such as [1,2] and [17].field, stand in their brackets already, and what leads
+       through a dict or a cell, such as .f_locals ['x'], behind its point. */
+    if (kind != HEAPY_LABEL_INTERNAL || !length || (name[0] != '[' && name[0] != '.'))
         heapy__string_buffer_puts(out, form.between);
     if (kind == HEAPY_LABEL_VALUE) {
         status = put_key(snapshot, reference.key, use, out, err);

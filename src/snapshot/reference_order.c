@@ -82,6 +82,19 @@ find_rank(rank_finder *finder, heapy_type type, key_rank *rank, heapy_error *err
     return HEAPY_OK;
 }
 
+/* Fields whose names begin with a point lead through a dict or a cell. */
+static heapy_reference_code
+code_of(const heapy_graph *graph, heapy_label label)
+{
+    heapy_reference_code code = heapy_reference_code_of(label);
+    if (code != HEAPY_REFERENCE_INTERNAL)
+        return code;
+    const char *name = heapy_graph_name(graph, heapy_label_number(label), NULL);
+    if (name[0] != '.')
+        return code;
+    return strncmp(name, ".f_locals", 9) ? HEAPY_REFERENCE_ATTRIBUTE_NAME : HEAPY_REFERENCE_CELL;
+}
+
 static heapy_status
 describe(rank_finder *finder, heapy_reference reference, size_t place, ordered_reference *out,
          heapy_error *err)
@@ -89,7 +102,7 @@ describe(rank_finder *finder, heapy_reference reference, size_t place, ordered_r
     const heapy_graph *graph = finder->graph;
     heapy_label_kind kind = heapy_label_kind_of(reference.label);
     *out = (ordered_reference){
-        .code = (unsigned)heapy_reference_code_of(reference.label), .key = HEAPY_NO_NODE, .place = place};
+        .code = (unsigned)code_of(graph, reference.label), .key = HEAPY_NO_NODE, .place = place};
     if (heapy_label_is_named(kind)) {
         out->rank = RANK_STRING;
         out->name = heapy_graph_name(graph, heapy_label_number(reference.label), NULL);

@@ -89,6 +89,8 @@ class Relation:
         if not has_relator:
             return before + source + between + after
         shown = show(relator) if kind in SHOWN_BY_REPR else str(relator)
+        if kind == INTERATTR and shown.startswith(("[", ".")):  # a place in an array, a variable in a cell
+            between = ""
         return before + source + between + shown + after
 
     def stra(self, safe=True):
