@@ -8,6 +8,7 @@
  * sources give; what stands in memory of its own has one name a type.
  */
 #include "capture/capture_walk.h"
+#include "capture/direct_names.h"
 #include "capture/mypyc_fields.h"
 #include "capture/str_utf8.h"
 #include "cpython/frame_layout.h"
@@ -151,9 +152,21 @@ label_of_member(capture *c, record_member *member)
  */
 typedef struct edge_queue {
     size_t count;
+    size_t first; /* of the edges of the object whose edges are being written */
     uintptr_t targets[EDGE_QUEUE];
     heapy_label labels[EDGE_QUEUE];
 } edge_queue;
+
+/* Give the edges of the object that are here the names they have beside their own. */
+static void
+add_direct_names(capture *c)
+{
+    edge_queue *queue = c->edge_queue;
+    size_t first = queue->first;
+    if (c->direct->object && !c->out_of_memory)
+        direct_names_add(c->direct, c, queue->targets + first, queue->labels + first, queue->count - first);
+    queue->first = 0; /* what comes now is all of this object */
+}
 
 static heapy_status
 flush_edges(capture *c, heapy_error *err)
@@ -188,8 +201,10 @@ queue_edge(capture *c, uintptr_t target, heapy_label label)
     edge_queue *queue = c->edge_queue;
     queue->targets[queue->count] = target;
     queue->labels[queue->count] = label;
-    if (++queue->count == EDGE_QUEUE && !c->out_of_memory)
+    if (++queue->count == EDGE_QUEUE && !c->out_of_memory) {
+        add_direct_names(c);
         flush_edges(c, NULL);
+    }
     queue->count %= EDGE_QUEUE; /* after a failure nothing more is kept */
 }
 
@@ -522,8 +537,18 @@ put_edges(capture *c, PyObject *object, heapy_error *err)
     if (c->visible && !heapy_address_map_contains(c->visible, (uintptr_t)object))
         return HEAPY_OK;
     type_record *record = capture_record(c, Py_TYPE(object));
-    if (record)
+    if (!record)
+        return HEAPY_OK;
+    if (record->is_unsound || !may_have_direct_names(object, record)) {
         emit_references(c, object, record);
+        return HEAPY_OK;
+    }
+    const type_record *records = c->records;
+    direct_names_begin(c->direct, c, object, record);
+    c->edge_queue->first = c->edge_queue->count;
+    emit_references(c, object, records == c->records ? record : capture_record(c, Py_TYPE(object)));
+    add_direct_names(c);
+    c->direct->object = NULL;
     return HEAPY_OK;
 }
 
@@ -573,9 +598,11 @@ capture_write_edges(capture *c, heapy_error *err)
 {
     name_cache names = {0};
     edge_queue queue = {0};
+    direct_names direct = {0};
     c->edge_queue = &queue;
+    c->direct = &direct;
     c->names = &names;
-    bool is_written = widen_names(&names);
+    bool is_written = widen_names(&names) && capture_record(c, &PyDict_Type);
     if (!is_written)
         c->out_of_memory = true;
     else
@@ -583,5 +610,6 @@ capture_write_edges(capture *c, heapy_error *err)
     heapy_free(names.slots);
     c->names = NULL;
     c->edge_queue = NULL;
+    c->direct = NULL;
     return is_written;
 }

@@ -224,6 +224,7 @@ typedef struct capture {
     const heapy_address_map *visible;   /* only these have edges; NULL: all */
     struct name_cache *names;
     struct edge_queue *edge_queue;
+    struct direct_names *direct;
 } capture;
 
 /* Begin a capture: nothing is owned yet.  Call capture_deinit on every path. */

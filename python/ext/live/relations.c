@@ -139,7 +139,9 @@ relate_objects(const capture_view *view, PyObject *source, PyObject *target, siz
     heapy_graph *graph = NULL;
     held_objects *nodes = NULL;
     size_t references = 0;
-    if (capture_source(view, source, &graph, &nodes))
+    capture_view alone = *view;
+    alone.names_references_alone = true;
+    if (capture_source(&alone, source, &graph, &nodes))
         return NULL;
     PyObject *lists = empty_lists(), *tuples = NULL;
     int result =
