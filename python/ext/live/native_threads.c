@@ -271,9 +271,9 @@ native_thread_interrupt(const capture_state *state, PyObject *handle)
 static bool call_soon(PyObject *function);
 
 /*
- * The function says whether to call it again, rather than asking for it itself: what Python code then does before it
- * returns, while the interpreter makes these calls, makes it forget that another one waits (make_pending_calls() in
- * ceval_gil.c of 3.13).
+ * The function says whether to call it again, rather than asking for it itself: what Python code then does
+ * before it returns, while the interpreter makes these calls, makes it forget that another one waits
+ * (make_pending_calls() in ceval_gil.c of 3.13).
  */
 static int
 call_pending(void *arg)
