@@ -145,6 +145,52 @@ together(lambda: hpy().heap().count, 2)
 """)
 
 
+def test_the_tag_that_hides_is_counted_while_threads_make_and_drop_what_carries_it(script):  # H-42
+    """A user's object with the tag is hidden, and one without is not, whatever holds the tag meanwhile."""
+    script("""
+import faulthandler, threading
+from guppy import hpy
+faulthandler.dump_traceback_later(240, exit=True)
+
+class Hidden: pass
+class Shown: pass
+
+hp = hpy()
+hidden, shown, failures, is_over = Hidden(), [Shown() for i in range(10)], [], threading.Event()
+hidden.inside = [Shown() for i in range(5)]
+
+def churn():
+    try:
+        while not is_over.is_set():
+            session = hpy()
+            sets = [session.iso(i) for i in range(20)] + [session.Type(int), session.Type(int) | session.Size(8)]
+            other = hpy(ht=[])
+            str(sets[0]), sets[-1] & sets[0], other.iso(1)
+            del session, sets, other
+    except BaseException as error:
+        failures.append(error)
+
+threads = [threading.Thread(target=churn) for i in range(6)]
+for thread in threads: thread.start()
+try:
+    for i in range(60):
+        if i % 2:
+            hidden._hiding_tag_ = hp._hiding_tag_
+        else:
+            hidden._hiding_tag_ = None
+        heap = hp.heap()
+        found = (heap & Hidden).count, (heap & Shown).count
+        assert found == ((0, 10) if i % 2 else (1, 15)), (i, found)
+finally:
+    is_over.set()
+for thread in threads: thread.join()
+assert not failures, failures
+hidden._hiding_tag_ = hp._hiding_tag_
+heap = hp.heap()
+assert ((heap & Hidden).count, (heap & Shown).count) == (0, 10)
+""")
+
+
 # What the engine answers from columns alone: of a kept snapshot, and of a file.
 QUESTIONS = (
     "str(heap.bytype)", "str(heap.byclodo)", "str(heap.bysize)", "str(heap.byrcs)", "str(heap.byretained)", "heap.domisize",
