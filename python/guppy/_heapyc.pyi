@@ -66,6 +66,9 @@ def _interrupt_thread(handle: Any, /) -> bool:
 def _call_soon(function: Callable[[], Any], /) -> None:
     """Call a function in the main thread, between two instructions, as soon as it runs Python; again while it returns True."""
 
+def _call_with_mortal_code(function: Callable[[], Any], /) -> Any:
+    """Call a function.  Code that it compiles goes when nobody needs it, without a GIL too."""
+
 def _write_table(
     how: str,
     header: str,

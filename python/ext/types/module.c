@@ -4,6 +4,7 @@
 
 #include "heapyc_docs.h"
 #include "live/capture_setup.h"
+#include "live/mortal_code.h"
 #include "live/native_threads.h"
 #include "live/signal_wake.h"
 #include "types/module_state.h"
@@ -376,6 +377,12 @@ call_soon(PyObject *Py_UNUSED(module), PyObject *function)
     return native_thread_call_soon(function);
 }
 
+static PyObject *
+call_with_mortal(PyObject *Py_UNUSED(module), PyObject *function)
+{
+    return call_with_mortal_code(function);
+}
+
 /* What the allocators say of themselves, for people who look at memory that is no object's. */
 static PyObject *
 xmemstats(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
@@ -436,6 +443,7 @@ static PyMethodDef heapyc_methods[] = {
     {"_begin_wakes", begin_wakes, METH_VARARGS, DOC_function__begin_wakes},
     {"_end_wakes", end_wakes, METH_O, DOC_function__end_wakes},
     {"_call_soon", call_soon, METH_O, DOC_function__call_soon},
+    {"_call_with_mortal_code", call_with_mortal, METH_O, DOC_function__call_with_mortal_code},
 #ifdef HEAPY_FAILING_ALLOC
     {"_fail_allocation", fail_allocation, METH_O, NULL},
 #endif

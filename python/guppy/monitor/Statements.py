@@ -10,7 +10,7 @@ import __future__
 import _ast
 import sys
 
-from .._heapyc import _hide_type
+from .._heapyc import _call_with_mortal_code, _hide_type
 
 __all__ = ["Statements", "without_own_frames"]
 
@@ -133,6 +133,9 @@ class Statements:
         show_values(tree.body)
         # As a module: in "single" mode sys.displayhook would be called with what show() returns.
         module = _ast.Module(body=tree.body, type_ignores=[])
+        return _call_with_mortal_code(lambda: self._code_of(module))
+
+    def _code_of(self, module):
         code = compile(module, self.filename, "exec", self.flags, dont_inherit=True)
         self.flags |= code.co_flags & FUTURES
         if PLACEHOLDER not in code.co_consts:
