@@ -43,19 +43,14 @@ def only_more_relations(shape):
     return is_allowed
 
 
-def only_fewer_relations(shape):
-    more = only_more_relations(shape)
-    return lambda ours, theirs: more(theirs, ours)
-
-
 # What may differ: the types of the object that is asked about (None: any), the question, whether it may, and why.
 RULES = [
     (None, "referents", only_more_referents("str"), "str keys of a dict whose keys are all str are referents (H-32)"),
     ("range", "referents", only_more_referents("int"), "what ranges have is known (H-35)"),
     ("datetime", "referents", only_more_referents("timezone"), "what dates have is known (H-35)"),
     ("Meta", "referents", only_more_referents("type"), "a class refers to its metaclass (H-31)"),
-    (None, "byvia", only_more_relations(r"->\w+|\[\d+\]"), "fields of C and elements of deques and the like have names (R-30)"),
-    (None, "byvia", only_fewer_relations(r"\.f_locals \['\w+'\]"), "a cell's variable is no reference of the frame (R-31)"),
+    # Fields of C and elements of deques have names, and attributes of subclasses of containers.
+    (None, "byvia", only_more_relations(r"->\w+|\[\d+\]|\.(first|second)"), "all references with a name are found (R-31)"),
     ("range datetime", "domisize", lambda ours, theirs: ours[0] == theirs[0] and ours[1] >= theirs[1], "and hold them (H-35)"),
 ]
 

@@ -528,8 +528,18 @@ put_root_edges(capture *c, heapy_error *err)
     return status;
 }
 
+/* Returns the record of its type, which may have moved. */
+static type_record *
+begin_direct_names(capture *c, PyObject *object, type_record *record)
+{
+    const type_record *records = c->records;
+    direct_names_begin(c->direct, c, object, record);
+    c->edge_queue->first = c->edge_queue->count;
+    return records == c->records ? record : capture_record(c, Py_TYPE(object));
+}
+
 /* The edges of one object, if it may have any. */
-static heapy_status
+ALWAYS_INLINE heapy_status
 put_edges(capture *c, PyObject *object, heapy_error *err)
 {
     if (object == c->state->root)
@@ -539,16 +549,14 @@ put_edges(capture *c, PyObject *object, heapy_error *err)
     type_record *record = capture_record(c, Py_TYPE(object));
     if (!record)
         return HEAPY_OK;
-    if (record->is_unsound || !may_have_direct_names(object, record)) {
-        emit_references(c, object, record);
-        return HEAPY_OK;
+    bool may_have_more = may_have_direct_names(object, record);
+    if (may_have_more)
+        record = begin_direct_names(c, object, record);
+    emit_references(c, object, record);
+    if (may_have_more) {
+        add_direct_names(c);
+        c->direct->object = NULL;
     }
-    const type_record *records = c->records;
-    direct_names_begin(c->direct, c, object, record);
-    c->edge_queue->first = c->edge_queue->count;
-    emit_references(c, object, records == c->records ? record : capture_record(c, Py_TYPE(object)));
-    add_direct_names(c);
-    c->direct->object = NULL;
     return HEAPY_OK;
 }
 

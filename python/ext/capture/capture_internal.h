@@ -94,6 +94,7 @@ typedef struct type_record {
 
     bool holds_type;     /* whoever asks keeps a reference to the type while code may run */
     bool may_own_dict;   /* its instances can have an attribute dict */
+    bool may_name_more;  /* the same but for types, or it is that of frames (direct_names.h) */
     uint64_t whole_size; /* bytes of every instance, where all are the same; 0: the object must be read */
 
     heapy_type graph_type; /* row in the builder's type table, or HEAPY_NO_TYPE */

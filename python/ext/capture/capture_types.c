@@ -281,6 +281,8 @@ fill_record(capture *c, type_record *record)
                                             record->base->tp_basicsize < PyType_Type.tp_basicsize))
         record->traverse = NULL;
     record->may_own_dict = record->attributes != ATTRIBUTES_NONE || record->content == CONTENT_TYPE;
+    record->may_name_more = record->content == CONTENT_FRAME ||
+                            (record->attributes != ATTRIBUTES_NONE && record->content != CONTENT_TYPE);
     record->is_set = record->traverse && record->traverse == PySet_Type.tp_traverse;
     return true;
 }

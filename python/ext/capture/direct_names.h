@@ -30,11 +30,11 @@ typedef struct direct_names {
 static inline bool
 may_have_direct_names(PyObject *object, const type_record *record)
 {
-    if (!record->may_own_dict || record->content == CONTENT_TYPE)
-        return record->content == CONTENT_FRAME;
+    if (!record->may_name_more || record->is_unsound)
+        return false;
     if (record->attributes == ATTRIBUTES_MANAGED)
         return managed_dict_of(object);
-    return *dict_slot_at_offset(object, record->dict_offset);
+    return record->content == CONTENT_FRAME || *dict_slot_at_offset(object, record->dict_offset);
 }
 
 /* Begin with the references of such an object.  Makes records of types, which moves those there are. */
