@@ -149,7 +149,8 @@ typedef struct heapy_snapshot_open_options {
 #define HEAPY_SNAPSHOT_OPEN_OPTIONS_INIT {false, 0, NULL}
 
 /*
- * Open a file: header, table, info, types and names are read and checked.  options: NULL for the defaults.
+ * Open a file: header, table, info, the type table and names are read and checked, which takes as long
+ * however many nodes there are.  options: NULL for the defaults.
  * out: owned, heapy_snapshot_file_close().  Waits for nothing: what is no regular file is HEAPY_BAD_FILE.
  *
  * A file and snapshots of it may be used by any number of threads; who asks for columns waits for whoever

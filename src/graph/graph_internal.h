@@ -174,6 +174,9 @@ heapy_status heapy__graph_validate(const heapy_graph *graph, heapy__graph_part *
 heapy_status heapy__graph_builder_finish(heapy_graph_builder *builder, heapy_graph **out,
                                          heapy__graph_part *part, heapy_error *err);
 
+/* Does the type table hold together, in a graph of so many nodes? */
+heapy_status heapy__graph_check_types(const heapy_graph *graph, size_t node_count, heapy_error *err);
+
 /* Are these edges to nodes, with labels, that are there? */
 heapy_status heapy__graph_check_edges(const heapy_graph *graph, const heapy_node *targets,
                                       const heapy_label *labels, size_t count, heapy_error *err);

@@ -32,20 +32,25 @@ check_lists(const heapy_graph *graph, heapy_error *err)
     return HEAPY_OK;
 }
 
-static heapy_status
-check_types(const heapy_graph *graph, heapy_error *err)
+heapy_status
+heapy__graph_check_types(const heapy_graph *graph, size_t node_count, heapy_error *err)
 {
     for (size_t t = 0; t < graph->type_table->count; t++) {
         const graph_type *type = &graph->type_table->rows[t];
-        if (type->node != HEAPY_NO_NODE && type->node >= graph->node_count)
-            return heapy__fail(err, HEAPY_INVALID, "type %zu is node %u of %zu", t, type->node,
-                               graph->node_count);
+        if (type->node != HEAPY_NO_NODE && type->node >= node_count)
+            return heapy__fail(err, HEAPY_INVALID, "type %zu is node %u of %zu", t, type->node, node_count);
         for (uint32_t i = 0; i < type->base_count; i++)
             if (graph->type_table->bases[type->first_base + i] >= graph->type_table->count)
                 return heapy__fail(err, HEAPY_INVALID, "type %zu inherits from type %u of %zu", t,
                                    graph->type_table->bases[type->first_base + i], graph->type_table->count);
     }
     return HEAPY_OK;
+}
+
+static heapy_status
+check_types(const heapy_graph *graph, heapy_error *err)
+{
+    return heapy__graph_check_types(graph, graph->node_count, err);
 }
 
 static heapy_status
