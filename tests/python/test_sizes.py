@@ -197,6 +197,23 @@ class TestBadSizeof:  # H-71, H-72
         assert [w.category for w in caught] == [RuntimeWarning]
         assert "Bad" in str(caught[0].message)
 
+    @pytest.mark.parametrize(
+        "result, said",
+        [
+            (-7, "-7"), (2**62, "4611686018427387904"), (2**47 + 1, "140737488355329"), (2**80, "2**80"), (-(2**80), "-2**80"),
+            (3 * 2**79, "more than 2**80"), (-(2**80) - 1, "less than -2**80"), (type("Int", (int,), {})(2**70), "2**70"),
+        ],
+    )  # fmt: skip
+    def test_the_warning_says_what_was_returned_and_sums_do_not_wrap(self, hp, result, said):  # H-74
+        kind = type("Raw", (), {"__slots__": (), "__sizeof__": lambda self: result})
+        objects = [kind() for _ in range(4)]
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            table = hp.iso(*objects, 1.5)
+            size, rows = table.size, [table.bytype[i].size for i in range(2)]
+        assert size == 4 * self.basic() + sys.getsizeof(1.5) == sum(rows) and min(rows) > 0
+        assert len(caught) == 1 and "(returned %s)" % said in str(caught[0].message)
+
     def test_an_exception_falls_back_with_one_warning(self, hp):
         def fail(self):
             raise ZeroDivisionError
@@ -249,3 +266,33 @@ class TestBadSizeof:  # H-71, H-72
         s = hp.iso(*objects)
         assert s.size == 50 * (64 + self.basic() - object.__basicsize__)
         assert str(s).startswith("Partition of a set of 50 objects. Total size = %d" % s.size)
+
+
+class TestWhoIsAsked:  # H-1
+    """Questions that show no sizes ask nobody but members of the set for theirs; others ask each object once."""
+
+    @pytest.fixture
+    def asked(self):
+        found = []
+        kind = type("Asked", (), {"__slots__": (), "__sizeof__": lambda self: found.append(id(self)) or 64})
+        objects = [kind() for _ in range(5)]
+        holder = [objects[0], {"held": objects[1]}]
+        return objects, holder, found
+
+    @pytest.mark.parametrize("question", ["sp", "brief", "byrcs.kind", "byvia.kind", "referrers.kind", "imdom.kind"])
+    def test_questions_without_sizes_ask_nobody_else(self, hp, asked, question):
+        objects, holder, found = asked
+        answer = hp.iso(holder[1], 1.5, "mixed")
+        for name in question.split("."):
+            answer = getattr(answer, name)
+        assert str(answer)
+        assert not found
+
+    @pytest.mark.parametrize("question", ["why", "dominators", "snapshot"])
+    def test_questions_with_sizes_ask_each_once(self, hp, asked, question):
+        objects, holder, found = asked
+        answer = hp.why(holder[1]) if question == "why" else getattr(hp, question)()
+        assert str(answer)
+        if question == "snapshot":
+            assert answer.heap().size and str(answer.heap().bytype) and answer.iso(objects[3]).domisize
+        assert set(found) == set(map(id, objects)) and len(found) == 5

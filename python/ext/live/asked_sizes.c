@@ -14,6 +14,9 @@ fallback_size(PyObject *object)
     return (capture_fixed_size(object) + 7) & ~UINT64_C(7);
 }
 
+/* No address space holds more: user space has 47 bits. */
+#define LARGEST_SIZE ((long long)1 << 47)
+
 /* The number that a __sizeof__ returned, or -1 without exception when it is no size. */
 static long long
 size_from_result(PyObject *result)
@@ -22,7 +25,53 @@ size_from_result(PyObject *result)
         return -1;
     int overflow;
     long long size = PyLong_AsLongLongAndOverflow(result, &overflow);
-    return overflow ? -1 : size;
+    return overflow || size > LARGEST_SIZE ? -1 : size;
+}
+
+/* Which power of two is not above the number without its sign, which no long long has; -1 with an exception.
+   Asks int itself, whatever a subclass has. */
+static Py_ssize_t
+power_below(PyObject *number, bool *is_equal)
+{
+    PyObject *bits = PyObject_CallMethod((PyObject *)&PyLong_Type, "bit_length", "O", number), *one = NULL,
+             *power = NULL, *positive = NULL, *same = NULL;
+    Py_ssize_t exponent = -1;
+    if (bits)
+        exponent = PyLong_AsSsize_t(bits) - 1;
+    *is_equal = false;
+    if (exponent >= 0 && exponent < 4096 && (one = PyLong_FromLong(1))) {
+        Py_SETREF(bits, PyLong_FromSsize_t(exponent));
+        if (bits)
+            power = PyNumber_Lshift(one, bits);
+        positive = PyLong_Type.tp_as_number->nb_absolute(number);
+        if (power && positive)
+            same = PyLong_Type.tp_richcompare(power, positive, Py_EQ);
+        *is_equal = same == Py_True;
+    }
+    Py_XDECREF(bits);
+    Py_XDECREF(one);
+    Py_XDECREF(power);
+    Py_XDECREF(positive);
+    Py_XDECREF(same);
+    return PyErr_Occurred() ? -1 : exponent;
+}
+
+/* What a __sizeof__ returned, an int that is no size, as text.  False: an exception. */
+static bool
+tell_result(PyObject *result, char *text, size_t length)
+{
+    int overflow;
+    long long number = PyLong_AsLongLongAndOverflow(result, &overflow);
+    if (!overflow) {
+        PyOS_snprintf(text, length, "returned %lld", number);
+        return true;
+    }
+    bool is_equal;
+    Py_ssize_t power = power_below(result, &is_equal);
+    const char *beyond = overflow > 0 ? "more than " : "less than ";
+    PyOS_snprintf(text, length, "returned %s%s2**%zd", is_equal ? "" : beyond, overflow > 0 ? "" : "-",
+                  power);
+    return power >= 0;
 }
 
 /* Tell once per type and session that its __sizeof__ is bad.  -1: a filter made the warning an exception. */
@@ -89,15 +138,14 @@ asked_size(PyObject *object, const type_record *record, PyObject *warned_types, 
     if (!result)
         return handle_sizeof_error(object, warned_types);
     long long size = size_from_result(result);
-    bool is_int = PyLong_Check(result);
-    Py_DECREF(result);
-    if (size >= 0) {
+    char text[80];
+    int status = 0;
+    if (size >= 0)
         *out = (uint64_t)size + around;
-        return 0;
-    }
-    if (!is_int)
-        return 0;
-    return warn_of_sizeof(object, warned_types, "ValueError: not a size");
+    else if (PyLong_Check(result))
+        status = tell_result(result, text, sizeof text) ? warn_of_sizeof(object, warned_types, text) : -1;
+    Py_DECREF(result);
+    return status;
 }
 
 bool
