@@ -20,13 +20,14 @@ class Spec(ctypes.Structure):
                 ("flags", ctypes.c_uint), ("slots", ctypes.POINTER(Slot))]
 
 TP_GETSET, TP_TRAVERSE, FLAGS = 73, 71, 1 << 18 | 1 << 14
-traverse = ctypes.c_void_p.from_address(id(functools.partial) + 184).value
+HEAD = object.__basicsize__  # 16, and 32 where there is no GIL
+traverse = ctypes.c_void_p.from_address(id(functools.partial) + HEAD + 168).value
 kept = []
 
 def compiled(names, told, words=4):
     getset = (GetSet * (len(names) + 1))(*[GetSet(name.encode()) for name in names])
     slots = (Slot * 3)((TP_GETSET, ctypes.addressof(getset)), (TP_TRAVERSE, traverse))
-    spec = Spec(b"made.Compiled", 16 + 8 * words, 0, FLAGS, slots)
+    spec = Spec(b"made.Compiled", HEAD + 8 * words, 0, FLAGS, slots)
     kept.append((getset, slots, spec))
     make = ctypes.pythonapi.PyType_FromSpec
     make.restype, make.argtypes = ctypes.py_object, [ctypes.POINTER(Spec)]
@@ -39,7 +40,7 @@ def instance(kind, *values):
     kept.append(values)
     for i, value in enumerate(values):
         if value is not None:
-            ctypes.c_void_p.from_address(id(made) + 24 + 8 * i).value = id(value)
+            ctypes.c_void_p.from_address(id(made) + HEAD + 8 + 8 * i).value = id(value)
     kept.append(made)
     return made
 
@@ -48,7 +49,7 @@ def clear():
     for made in kept:
         if type(made).__name__ == "Compiled":
             for i in range(3):
-                ctypes.c_void_p.from_address(id(made) + 24 + 8 * i).value = None
+                ctypes.c_void_p.from_address(id(made) + HEAD + 8 + 8 * i).value = None
 
 def names(obj, *values):
     from guppy import hpy
