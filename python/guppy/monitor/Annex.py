@@ -1,11 +1,10 @@
 """The command language of a target, as its monitors see it after `sc`."""
 
 import os
-import sys
 
 from .. import hpy
 from .._heapyc import _hide_type
-from . import Commands
+from . import Commands, Overview
 from .RemoteConsole import BANNER, FAREWELL, RemoteConsole
 
 __all__ = ["Annex"]
@@ -39,9 +38,9 @@ def overview(target):
     """What `stat` prints."""
     lines = ["Target overview", RULE]
     for name, value in (
-        ("target.sys.executable", sys.executable),
-        ("target.sys.argv", getattr(sys, "argv", [])),
-        ("target.wd", target.wd),
+        ("target.sys.executable", Overview.executable()),
+        ("target.sys.argv", Overview.arguments()),
+        ("target.wd", Overview.text(target.wd, "")),
         ("target.pid", os.getpid()),
     ):
         lines.append("%-22s = %r" % (name, value))

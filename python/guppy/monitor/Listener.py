@@ -16,9 +16,8 @@ import time
 from _thread import get_ident
 
 from .._heapyc import _call_soon, _hide_type, _join_thread, _start_thread, _thread_identity
-from .._version import __version__
 from ..heapy.Target import Target
-from . import Directory, Streams, Wire, Worker
+from . import Directory, Overview, Streams, Wire, Worker
 from .Annex import Annex
 from .Budget import Budget
 
@@ -108,16 +107,27 @@ class Listener:
 
     def _run(self):
         while not self.is_stopping:
-            for fd, events in self.poll.poll(self._timeout()):
-                if fd == self.wake:
-                    os.eventfd_read(self.wake)
-                elif fd == self.endpoint.socket.fileno():
-                    self._accept()
-                else:
-                    connection = self.connections.get(fd)
-                    if connection is not None:
-                        self._read(connection)
-            self._drop_late()
+            try:
+                for fd, events in self.poll.poll(self._timeout()):
+                    self._serve(fd, events)
+                self._drop_late()
+            except Exception:  # no memory, say: there may be some soon
+                time.sleep(0.1)
+
+    def _serve(self, fd, events):
+        """Do what an event of a descriptor asks for; whatever goes wrong with a peer ends that peer alone."""
+        connection = self.connections.get(fd)
+        if connection is not None:
+            try:
+                self._read(connection)
+            except BaseException:
+                self._drop(connection)
+        elif events & select.POLLNVAL:
+            self.is_stopping = True  # the program has closed all its descriptors, and may have others by these numbers
+        elif fd == self.wake:
+            os.eventfd_read(self.wake)
+        elif fd == self.endpoint.socket.fileno():
+            self._accept()
 
     def _timeout(self):
         """Milliseconds until something is due; None when nothing is."""
@@ -157,8 +167,14 @@ class Listener:
             self._drop_oldest(False)
         connection = Connection(connected)
         self.connections[connected.fileno()] = connection
-        self.poll.register(connected, select.POLLIN)
-        self._send_short(connection, Wire.GREETING + Wire.json_frame(Wire.HELLO, self.overview()))
+        try:
+            self._greet(connection)
+        except BaseException:
+            self._drop(connection)
+
+    def _greet(self, connection):
+        self.poll.register(connection.socket, select.POLLIN)
+        self._send_short(connection, Wire.GREETING + Wire.json_frame(Wire.HELLO, Overview.overview(self.target.wd)))
 
     def _drop_oldest(self, has_greeted):
         """Drop the oldest connection of its sort that has nothing to do; False when there is none."""
@@ -176,20 +192,6 @@ class Listener:
             sent = 0
         if sent < len(data):
             self._drop(connection)
-
-    def overview(self):
-        """What monitors are told at once."""
-        arguments = [str(a)[:4096] for a in getattr(sys, "argv", [])[:256]]
-        return {
-            "pid": os.getpid(),
-            "argv": arguments,
-            "executable": sys.executable,
-            "version": "%d.%d.%d" % sys.version_info[:3],
-            "heapy": __version__,
-            "uid": os.geteuid(),
-            "started": process_start(),
-            "wd": self.target.wd,
-        }
 
     def _read(self, connection):
         try:
@@ -245,7 +247,10 @@ class Listener:
         fd = connection.socket.fileno()
         if self.connections.pop(fd, None) is None:
             return
-        self.poll.unregister(fd)
+        try:
+            self.poll.unregister(fd)
+        except KeyError:
+            pass  # it was not registered yet
         self._end(connection)
 
     def _end(self, connection):
@@ -314,18 +319,6 @@ class Listener:
                 _signal.pthread_sigmask(_signal.SIG_SETMASK, enabled.mask)
         self.connections.clear()
         os.close(self.wake)
-
-
-def process_start():
-    """When this process started, in seconds since the epoch."""
-    try:
-        with open("/proc/self/stat", "rb") as file:
-            ticks = int(file.read().rpartition(b")")[2].split()[19])
-        with open("/proc/uptime", "rb") as file:
-            uptime = float(file.read().split()[0])
-        return round(time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK"), 2)
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 # ---- the one listener of the process ----

@@ -1,0 +1,81 @@
+"""Whatever a program has done to itself, those who come are served, and nothing of it runs for that (M-25, M-80, M-86)."""
+
+import os
+
+import pytest
+from monitor_support import PATIENCE, connect, directory, hub, start  # noqa: F401
+
+from guppy.monitor import Directory
+
+ODD = """
+import sys, time
+import guppy.heapy.RM
+ran = []
+class B:
+    def __str__(self): ran.append(1); raise SystemExit
+    __repr__ = __getattribute__ = __len__ = __iter__ = __str__
+class Text(str):
+    __str__ = __repr__ = __getitem__ = __len__ = B.__str__
+class List(list):
+    __iter__ = __getitem__ = __len__ = __getattribute__ = B.__str__
+class Module(type(sys)):
+    def __getattribute__(self, name):
+        if name in ("argv", "executable"): ran.append(1); raise SystemExit
+        return super().__getattribute__(name)
+"""
+
+
+def raw(directory):
+    """A socket that is connected to the only target."""
+    (name,) = os.listdir(directory)
+    fd = Directory.open_directory(str(directory))
+    try:
+        made = Directory.connect(fd, name, str(directory))
+    finally:
+        os.close(fd)
+    made.settimeout(PATIENCE)
+    return made
+
+
+@pytest.mark.parametrize(
+    "oddity, shown",
+    [
+        ("sys.argv = None", []),
+        ("sys.argv = 5", []),
+        ("sys.argv = B()", []),
+        ("del sys.argv", []),
+        ("sys.argv = [B(), Text('text'), b'bytes', 'good']", ["?", "?", "?", "good"]),
+        ("sys.argv = List(['in a list'])", ["in a list"]),
+        ("sys.argv = ('in a tuple',)", ["in a tuple"]),
+        ("sys.argv = ['\\U0001f600' * 5000] * 1000", ["\U0001f600" * 4096] * 2),
+        ("sys.argv = ['good']; sys.executable = object()", ["good"]),
+        ("sys.argv = ['good']; sys.executable = Text('text')", ["good"]),
+        ("sys.argv = ['good']; del sys.executable", ["good"]),
+        ("sys.argv = ['good']; from guppy.heapy import Remote; Remote.target.wd = B()", ["good"]),
+        ("sys.argv = ['good']; sys.__class__ = Module", ["good"]),
+    ],
+)
+def test_odd_arguments_are_not_touched(start, connect, oddity, shown):
+    target = start(ODD + oddity + "\n")
+    for again in (False, True):
+        dialog = connect(target, again=again)
+        assert dialog.argv == shown
+        assert dialog.say("stat").startswith("Target overview\n")
+    assert target.ask("ran") == "[]"
+    status, _, errors = target.finish()
+    assert (status, errors) == (0, "")
+
+
+def test_trouble_with_one_peer_ends_that_one_alone(start, directory, connect):
+    """What is computed for a peer fails, as it would where there is no memory."""
+    target = start("from guppy.monitor import Overview\nimport guppy.heapy.RM\nkept = Overview.overview\n")
+    first = connect(target)
+    for trouble in ("lambda wd: 1 / 0", "lambda wd: [][1]", "lambda wd: __import__('sys').exit(1)"):
+        target.ask("setattr(Overview, 'overview', %s)" % trouble)
+        with raw(directory) as unlucky:
+            assert unlucky.recv(1) == b""
+    target.ask("setattr(Overview, 'overview', kept)")
+    assert first.say("stat").startswith("Target overview\n")
+    assert connect(target, again=True).say("stat").startswith("Target overview\n")
+    status, _, errors = target.finish()
+    assert (status, errors) == (0, "")
