@@ -85,8 +85,10 @@ HEAPY_API void heapy_stat_reader_destroy(heapy_stat_reader *reader); /* NULL doe
 /*
  * Give the reader the next line: `length` bytes of UTF-8, its end of line included or not.  Empty lines are
  * skipped.
- * is_complete: whether it was the last line of the stat, `.end: .loader: _load_stat`.
- * HEAPY_INVALID names source, line number and what is wrong with it; it may be a line after the last.
+ * A line that ends in `.loader: _load_stat` within a stat, and is not its last, begins another, and what
+ * there was is let go: a writer died over it. is_complete: whether it was the last line of the stat, `.end:
+ * .loader: _load_stat`. HEAPY_INVALID names source, line number and what is wrong with it; it may be a line
+ * after the last.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_feed(heapy_stat_reader *reader, const char *line,
                                                                size_t length, bool *is_complete,

@@ -385,9 +385,40 @@ read_first_line(heapy_stat_reader *reader, span line, heapy_error *err)
     return HEAPY_OK;
 }
 
+/*
+ * A stat begins: at the start of a line, or right behind what a writer left who died over one.  Of that no
+ * more counts than of a cut one at the end of a file.
+ */
+static bool
+begins_a_stat(span line)
+{
+    size_t length = strlen(first_line);
+    return line.length >= length && line.text[0] == '.' && !equals(line, last_line) &&
+           !memcmp(line.text + line.length - length, first_line, length);
+}
+
+static heapy_status
+begin(heapy_stat_reader *reader, heapy_error *err)
+{
+    if (reader->has_begun) {
+        heapy_stat *stat = heapy__stat_new(HEAPY_FORMAT_SET, 0);
+        if (!stat)
+            return no_memory(reader, err);
+        heapy_stat_destroy(reader->stat);
+        reader->stat = stat;
+        reader->row_limit = 0;
+        memset(reader->has, 0, sizeof reader->has);
+        reader->in_rows = false;
+    }
+    reader->has_begun = true;
+    return HEAPY_OK;
+}
+
 static heapy_status
 read_line(heapy_stat_reader *reader, span line, heapy_error *err)
 {
+    if (begins_a_stat(line))
+        return begin(reader, err);
     if (!reader->has_begun)
         return read_first_line(reader, line, err);
     if (begins_with(line, ".end:")) {

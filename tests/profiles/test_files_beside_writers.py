@@ -10,6 +10,7 @@ import pytest
 from conftest import run_python
 
 from guppy.heapy import EndOfDump
+from guppy.heapy.Prof import Profile
 
 HEAD = ".loader: _load_stat\n.format: SetFormat\n.timemade: 1.000000\n.count: %d\n.size: 106\n.kindname: \n"
 PACKAGE = HEAD + ".kindheader: Type\n.numrows: 2\n.r: 2 56 int\n.r: 1 50 Ärger\n.end: .loader: _load_stat\n"
@@ -71,6 +72,31 @@ def test_every_cut_of_a_dump_of_ours_in_memory(hp):  # F-7: StringIO can be put 
         with pytest.raises(EndOfDump):
             hp.load(source)
         assert source.tell() == 0
+
+
+def test_a_dump_behind_a_cut_at_every_byte(hp, path):
+    """F-7: who wrote it died over it; the stats before and after are there, also for the views."""
+    whole = FIRST.encode()
+    stat = hp.load(io.StringIO(SECOND))
+    for cut in range(len(whole) + 1):
+        write_bytes(path, whole + whole[:cut])
+        stat.dump(path)
+        stat.dump(path)
+        expected = [1, 2, 2] if cut < len(whole) - END else [1, 1, 2, 2]
+        assert counts(hp, path) == expected, cut
+        profile = Profile(path)
+        assert [sample.count for sample in profile] == expected, cut
+        assert profile.refresh() == "same"
+
+
+def test_what_others_append_behind_a_cut(hp, path):  # F-7: guppy3 looks at nothing before it appends
+    whole = FIRST.encode()
+    for cut in range(len(whole) - END):
+        if whole[:cut].endswith(b"\n.end: "):
+            continue  # with the first line behind it, it is the last line of a stat
+        write_bytes(path, whole + whole[:cut] + SECOND.encode())
+        assert counts(hp, path) == [1, 2], cut
+        assert [sample.count for sample in Profile(path)] == [1, 2], cut
 
 
 def test_empty_lines_are_skipped(hp, path):  # F-7

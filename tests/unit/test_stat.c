@@ -137,6 +137,22 @@ rows_end_with_the_stat(void **state)
     heapy_stat_destroy(stat);
 }
 
+/* F-7: a writer who died over a stat, and another that goes on behind it */
+static void
+a_stat_begins_behind_a_cut_one(void **state)
+{
+    (void)state;
+    char text[2048];
+    heapy_stat *stat;
+    for (size_t cut = 1; cut < strlen(PACKAGE) - 1; cut++) {
+        snprintf(text, sizeof text, "%.*s.%s", (int)cut, PACKAGE, PACKAGE);
+        assert_int_equal(read_text(text, &stat), cut + 1 + strlen(PACKAGE));
+        assert_int_equal(heapy_stat_table(stat)->row_count, 2);
+        assert_int_equal(heapy_stat_table(stat)->rows[0].size, 56);
+        heapy_stat_destroy(stat);
+    }
+}
+
 /* F-7 */
 static void
 empty_lines_are_skipped(void **state)
@@ -367,6 +383,7 @@ main(void)
         cmocka_unit_test(directives_may_come_in_any_order_and_unknown_ones_are_kept),
         cmocka_unit_test(newlines_in_names_become_blanks),
         cmocka_unit_test(rows_end_with_the_stat),
+        cmocka_unit_test(a_stat_begins_behind_a_cut_one),
         cmocka_unit_test(empty_lines_are_skipped),
         cmocka_unit_test(a_line_without_its_end_may_be_cut),
         cmocka_unit_test(what_is_no_stat_is_refused_with_its_line),
