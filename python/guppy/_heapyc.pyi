@@ -1435,6 +1435,8 @@ class Session:
         """Do walks begin at the root itself, and not at an object that was made it?"""
     def _root_set(self) -> IdentitySet:
         """The set of the object at which walks begin."""
+    def _snapshot_unasked(self) -> Session:
+        """snapshot() for what shows no sizes: no __sizeof__ in Python is asked, the basic size counts instead."""
     def _before(self) -> IdentitySet | None:
         """The objects of the heap that were there before the reference point; None when there is none."""
     def _write_forked(

@@ -279,7 +279,7 @@ class TestWhoIsAsked:  # H-1
         holder = [objects[0], {"held": objects[1]}]
         return objects, holder, found
 
-    @pytest.mark.parametrize("question", ["sp", "brief", "byrcs.kind", "byvia.kind", "referrers.kind", "imdom.kind"])
+    @pytest.mark.parametrize("question", ["sp", "brief", "byrcs.kind", "byvia.kind", "referrers.kind", "imdom.kind", "rp", "rp.more"])
     def test_questions_without_sizes_ask_nobody_else(self, hp, asked, question):
         objects, holder, found = asked
         answer = hp.iso(holder[1], 1.5, "mixed")

@@ -29,6 +29,7 @@ typedef struct capture_view {
     const heapy_address_map *sized; /* whose sizes are read: the others keep 0.  NULL: of all */
     int (*add_facts)(heapy_graph_builder *builder, const heapy_address_map *map); /* more columns, once all is
         held: may run Python code; -1 with an exception.  NULL: none.  Asked for by live/ */
+    bool asks_no_code;           /* what only a __sizeof__ in Python knows counts with its basic size */
     bool hides_interpreter;      /* the root has no references at all */
     bool names_references_alone; /* relations without a reference are asked for beside */
     bool skips_globals; /* frames do not lead to what is their module's: variables, functions, code */

@@ -52,6 +52,17 @@ poll_signals(size_t *until_poll)
     return PyErr_CheckSignals();
 }
 
+/* The size of a deferred node; -1 with an exception. */
+static int
+size_of_deferred(const look *l, PyObject *object, const type_record *record, PyObject *warned_types,
+                 uint64_t *out)
+{
+    if (!l->c.view || !l->c.view->asks_no_code)
+        return asked_size(object, record, warned_types, out);
+    asked_size_in_c(object, record, out);
+    return 0;
+}
+
 /* Give the size of each deferred node.  The objects of `map` are held: each still is what it was. */
 static int
 ask_deferred_sizes(look *l, const heapy_address_map *map, PyObject *warned_types,
@@ -64,7 +75,7 @@ ask_deferred_sizes(look *l, const heapy_address_map *map, PyObject *warned_types
         deferred_size deferred = l->c.deferred[i];
         PyObject *object = object_at_address(heapy_address_map_select(map, deferred.node));
         uint64_t size;
-        if (asked_size(object, &l->c.records[deferred.record], warned_types, &size) < 0 ||
+        if (size_of_deferred(l, object, &l->c.records[deferred.record], warned_types, &size) < 0 ||
             poll_signals(&until_poll) < 0)
             return -1;
         if (!give(context, deferred.node, size)) {

@@ -66,12 +66,12 @@ frozen_copy(Session *self)
 }
 
 PyObject *
-live_keep(PyObject *self)
+live_keep(PyObject *self, PyObject *(*take)(PyObject *session))
 {
     Session *copy = frozen_copy((Session *)self);
     PyObject *snapshot = NULL;
     if (copy)
-        snapshot = Snapshot_take(self);
+        snapshot = take(self);
     if (!snapshot) {
         Py_XDECREF(copy);
         return NULL;
@@ -87,8 +87,16 @@ Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs)
     if (!Session_is_usable(self))
         return NULL;
     if (!PyTuple_GET_SIZE(args) && !kwargs)
-        return ((Session *)self)->source->keep(self);
+        return ((Session *)self)->source->keep(self, Snapshot_take);
     return ((Session *)self)->source->write(self, args, kwargs);
+}
+
+PyObject *
+Session_snapshot_unasked(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (!Session_is_usable(self))
+        return NULL;
+    return ((Session *)self)->source->keep(self, Snapshot_take_unasked);
 }
 
 PyObject *

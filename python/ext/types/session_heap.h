@@ -9,6 +9,7 @@ PyObject *Session_heap(PyObject *self, PyObject *ignored);
 PyObject *Session_dominos_alone(PyObject *self, PyObject *sets);
 PyObject *Session_gc_referrers(PyObject *self, PyObject *args);
 PyObject *Session_snapshot(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *Session_snapshot_unasked(PyObject *self, PyObject *ignored);
 PyObject *Session_save(PyObject *self, PyObject *args, PyObject *kwargs);
 PyObject *Session_before(PyObject *self, PyObject *ignored);
 PyObject *Session_capture_graph(PyObject *self, PyObject *ignored);

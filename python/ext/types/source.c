@@ -94,8 +94,9 @@ snapshot_that_has(PyObject *moment, unsigned needs)
 }
 
 PyObject *
-keep_itself(PyObject *session)
+keep_itself(PyObject *session, PyObject *(*take)(PyObject *session))
 {
+    (void)take;
     return Py_NewRef(session);
 }
 

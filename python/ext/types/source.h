@@ -55,8 +55,9 @@ typedef struct source_methods {
     /* The LiveObjects that hold everything take() gives; borrowed.  NULL: there is no such object. */
     PyObject *(*holder)(PyObject *session);
 
-    /* What hp.snapshot() gives: a session that goes on answering of this moment. */
-    PyObject *(*keep)(PyObject *session);
+    /* What hp.snapshot() gives: a session that goes on answering of this moment, by Snapshot_take() or
+       Snapshot_take_unasked(). */
+    PyObject *(*keep)(PyObject *session, PyObject *(*take)(PyObject *session));
 
     /* hp.snapshot() with a path, and more arguments: what is known of the file it has written. */
     PyObject *(*write)(PyObject *session, PyObject *args, PyObject *kwargs);
@@ -123,7 +124,7 @@ heapy_address_map *map_of_root(PyObject *session, const heapy_snapshot *snapshot
 PyObject *snapshot_that_has(PyObject *moment, unsigned needs);
 
 /* Of a source whose heap does not change: keep(), and unreachable(), which is a ValueError. */
-PyObject *keep_itself(PyObject *session);
+PyObject *keep_itself(PyObject *session, PyObject *(*take)(PyObject *session));
 PyObject *unreachable_in_kept(PyObject *session, bool with_reachable, bool is_tracked, PyObject **reachable,
                               heapy_classifier_form by);
 

@@ -17,7 +17,7 @@ PyObject *live_describe(PyObject *session);
 PyObject *kept_describe(PyObject *session);
 
 /* session_heap.c */
-PyObject *live_keep(PyObject *session);
+PyObject *live_keep(PyObject *session, PyObject *(*take)(PyObject *session));
 PyObject *live_write(PyObject *session, PyObject *args, PyObject *kwargs);
 PyObject *kept_write(PyObject *session, PyObject *args, PyObject *kwargs);
 

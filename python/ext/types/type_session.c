@@ -1022,6 +1022,7 @@ static PyMethodDef session_methods[] = {
     {"test", (PyCFunction)(void (*)(void))session_test, METH_VARARGS | METH_KEYWORDS, DOC_Session_test},
     {"pb", (PyCFunction)(void (*)(void))session_pb, METH_VARARGS | METH_KEYWORDS, DOC_Session_pb},
     {"_arrow_stream", Session_arrow_stream, METH_O, DOC_Session__arrow_stream},
+    {"_snapshot_unasked", Session_snapshot_unasked, METH_NOARGS, DOC_Session__snapshot_unasked},
     {"_before", Session_before, METH_NOARGS, DOC_Session__before},
     {"_capture_graph", Session_capture_graph, METH_NOARGS, DOC_Session__capture_graph},
     {"_dominos_alone", Session_dominos_alone, METH_O, DOC_Session__dominos_alone},

@@ -55,7 +55,7 @@ Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *objects)
 }
 
 static PyObject *
-take(PyObject *session, bool is_traced)
+take(PyObject *session, bool is_traced, bool asks_no_code)
 {
     module_state *state = state_of_type(Py_TYPE(session));
     capture_view view;
@@ -69,6 +69,7 @@ take(PyObject *session, bool is_traced)
         view.add_facts = add_allocation_sites;
     else
         view.add_facts = NULL;
+    view.asks_no_code = asks_no_code;
     if (capture_graph(&view, &held, &graph, &types, NULL) < 0)
         return NULL;
     PyObject *objects = LiveObjects_wrap(session, held);
@@ -84,20 +85,32 @@ take(PyObject *session, bool is_traced)
     return result;
 }
 
+static PyObject *
+take_in_stopped_world(PyObject *session, bool is_traced, bool asks_no_code)
+{
+    double begun = seconds_now();
+    /* A collection half-way would run finalizers, and the moment would be over. */
+    stopped_world world = world_stop();
+    PyObject *result = take(session, is_traced, asks_no_code);
+    world_start(&world);
+    if (result)
+        ((Snapshot *)result)->time = begun;
+    return result;
+}
+
 PyObject *
 Snapshot_take(PyObject *session)
 {
     int is_traced = allocation_sites_are_traced(); /* asks Python code */
     if (is_traced < 0)
         return NULL;
-    double begun = seconds_now();
-    /* A collection half-way would run finalizers, and the moment would be over. */
-    stopped_world world = world_stop();
-    PyObject *result = take(session, is_traced);
-    world_start(&world);
-    if (result)
-        ((Snapshot *)result)->time = begun;
-    return result;
+    return take_in_stopped_world(session, is_traced, false);
+}
+
+PyObject *
+Snapshot_take_unasked(PyObject *session)
+{
+    return take_in_stopped_world(session, false, true);
 }
 
 heapy_snapshot *

@@ -225,7 +225,7 @@ class ReferencePattern(PagedLines):
         self._begin()
 
     def _begin(self):
-        self._snapshot = self._session.snapshot()
+        self._snapshot = self._session._snapshot_unasked()
         self._made = []
         self._seen = {}
         self._pattern = self._find_pattern()
