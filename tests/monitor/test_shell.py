@@ -57,7 +57,7 @@ def test_usage(directory, arguments):
 
 def test_no_target(start, directory, tmp_path):
     result = monitor("--exec", "lc", "--wait", "0.1")
-    assert (result.returncode, result.stdout) == (3, "") and result.stderr == "guppy monitor: no process has enabled monitoring\n"
+    assert (result.returncode, result.stdout) == (3, "") and result.stderr == "guppy monitor: no process has enabled monitoring (import guppy.heapy.RM)\n"
     plain = start("pass\n")
     result = monitor("--pid", str(plain.pid), "--exec", "lc", "--wait", "0.1")
     assert result.returncode == 3 and "process %d has not enabled monitoring" % plain.pid in result.stderr and result.stderr.count("\n") == 1

@@ -20,9 +20,11 @@ __all__ = ["Hub", "NoAnswer", "NoTarget", "Peer"]
 
 LOOK = 0.25  # seconds between looks into the directories
 AGAIN = 2.0  # seconds until a socket that closed on us is tried again
+NEVER = float("inf")
 MOST_KEPT = 1 << 20  # characters of output that nobody has looked at
 MOST_UNSENT = 1 << 22  # bytes for a target that does not read
 MOST_PEERS = 512
+NO_HEAPY = "it is no heapy, and is left alone; remove its socket, or give HEAPY_MONITOR_DIR another directory"
 
 
 class NoTarget(Exception):
@@ -155,6 +157,7 @@ class Hub:
         self.poll = select.poll()
         self.by_fd = {}
         self.known = {}  # (place, name): a Peer, or the time from which to try again
+        self.refused = {}  # (place, name): of a socket that cannot be spoken with, its process and a text that says why
         self.peers = []
         self.events = []
         self.troubles = set()  # texts of places that cannot be used, each said once
@@ -196,6 +199,7 @@ class Hub:
         gone = [key for key in self.known if key[0] == place and not isinstance(self.known[key], Peer) and key[1] not in names]
         for key in gone:
             del self.known[key]
+            self.refused.pop(key, None)
         for name in names:
             key = (place, name)
             known = self.known.get(key, 0.0)
@@ -215,21 +219,27 @@ class Hub:
         peer = Peer(*key, connected)
         self.known[key] = peer
         if os.geteuid() not in (0, peer.uid):
-            self._reject(peer, "belongs to user %d" % peer.uid)
+            self._reject(peer, "belongs to user %d: it is left alone" % peer.uid)
             connected.close()
             return
         self.by_fd[connected.fileno()] = peer
         self.poll.register(connected, select.POLLIN | select.POLLOUT)
 
     def _reject(self, peer, why):
-        self.known[peer.place, peer.name] = float("inf")
+        self.known[peer.place, peer.name] = NEVER
         peer.is_closed = True
-        self.events.append(("notice", "%s %s: it is left alone" % (os.path.join(peer.place, peer.name), why)))
+        self._note_refusal(peer, why)
+        self.events.append(("notice", self.refused[peer.place, peer.name][1]))
+
+    def _note_refusal(self, peer, why):
+        path = os.path.join(peer.place, peer.name)
+        who = "process %d (%s)" % (peer.pid, path) if peer.pid else path
+        self.refused[peer.place, peer.name] = (peer.pid, "%s %s" % (who, why))
 
     def find(self, pid, seconds):
         """The peer that is a process; NoTarget when it does not come within so many seconds."""
         until = time.monotonic() + seconds
-        self.places += [place for place in places_of(pid) if place not in self.places]
+        self.places += [place for place in Directory.places_of(pid) if place not in self.places]
         self.step(0.0)  # those that are gone are no peers
         while True:
             for peer in self.peers:
@@ -244,15 +254,40 @@ class Hub:
             self.step(left)
 
     def _why_not(self, pid):
-        troubles = "".join("; %s" % text for text in sorted(self.troubles))
-        silent = [peer for peer in self.by_fd.values() if peer.pid == pid]
-        if silent:
-            return "process %d does not answer: it is stopped, or runs C code that does not let others run" % pid
+        reasons = self.reasons(pid)
+        if reasons:
+            return "; ".join(reasons)
         if not os.path.exists("/proc/%d" % pid):
             return "there is no process %d" % pid
+        troubles = "".join("; %s" % text for text in sorted(self.troubles))
         return "process %d has not enabled monitoring (import guppy.heapy.RM), or in a directory that is not looked into: %s%s" % (
             pid, ", ".join(self.places), troubles,
         )  # fmt: skip
+
+    def why_none(self):
+        """Why there is no peer at all, in a line."""
+        text = "; ".join(self.reasons()) or "no process has enabled monitoring (import guppy.heapy.RM)"
+        return text + "".join("; %s" % trouble for trouble in sorted(self.troubles))
+
+    def reasons(self, pid=None):
+        """Of every socket that is there and no peer, or of those of a process, why it is none."""
+        refused = [text for owner, text in self.refused.values() if pid in (None, owner)]
+        return sorted(refused) + self.silent(pid)
+
+    def unsaid(self):
+        """The reasons of which there is no notice: the sockets are tried again."""
+        refused = [text for key, (_, text) in self.refused.items() if self.known.get(key) != NEVER]
+        return sorted(refused) + self.silent()
+
+    def silent(self, pid=None):
+        """A text for each process that has been connected to and does not say what it is."""
+        found = [
+            peer.pid
+            for peer in self.by_fd.values()
+            if peer.hello is None and pid in (None, peer.pid) and (peer.place, peer.name) not in self.refused
+        ]
+        text = "process %d does not answer: it is stopped, or runs C code that does not let others run"
+        return [text % number for number in sorted(found)]
 
     # ---- speaking ----
 
@@ -261,11 +296,12 @@ class Hub:
 
         Returns those of the descriptors `watch` that can be read.
         """
+        before = len(self.events)
         if time.monotonic() >= self.next_look:
             self.look()
         for fd, peer in list(self.by_fd.items()):
             self._send(peer)
-        if self.events:
+        if len(self.events) > before:  # not for those that nobody takes
             seconds = 0.0
         for fd in watch:
             self.poll.register(fd, select.POLLIN)
@@ -314,6 +350,7 @@ class Hub:
                 is_new = peer.hello is None
                 peer.take(kind, payload)
                 if is_new:
+                    self.refused.pop((peer.place, peer.name), None)
                     self.peers.append(peer)
                     self.events.append(("opened", peer))
         except Wire.VersionError as e:
@@ -321,10 +358,12 @@ class Hub:
             self._reject(peer, "%s: the same heapy must be installed there and here" % e)
         except Wire.WireError as e:
             self._lose(peer)
-            self._reject(peer, str(e))
+            self._reject(peer, "%s: %s" % (e, NO_HEAPY))
 
     def _lose(self, peer):
         self.known[peer.place, peer.name] = time.monotonic() + AGAIN
+        if peer.hello is None:
+            self._note_refusal(peer, "closes the connection before it says what it is: %s" % NO_HEAPY)
         self._forget(peer)
         if peer in self.peers:
             self.peers.remove(peer)
@@ -372,24 +411,3 @@ class Hub:
         if "error" in answer:
             raise NoAnswer("process %d: %s" % (peer.pid, visible_line(str(answer["error"]))))
         return answer
-
-
-def places_of(pid):
-    """Directories in which a process may listen, as seen from here: in its environment and its mount namespace."""
-    try:
-        uid = os.stat("/proc/%d" % pid).st_uid
-        with open("/proc/%d/environ" % pid, "rb") as file:
-            pairs = [entry.partition(b"=") for entry in file.read().split(b"\0")]
-    except OSError:
-        return []
-    environ = {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
-    root = "/proc/%d/root" % pid
-    places = [Directory.default_path(environ, uid), Directory.default_path({}, uid)]
-    try:
-        here = os.path.samefile(root, "/") and os.readlink("/proc/%d/ns/mnt" % pid) == os.readlink("/proc/self/ns/mnt")
-        if not here:
-            found = [name for name in os.listdir(root + "/tmp") if name.startswith("heapy-")]
-            places = [root + place for place in places] + [os.path.join(root, "tmp", name) for name in found]
-    except OSError:
-        pass
-    return list(dict.fromkeys(places))

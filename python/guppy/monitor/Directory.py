@@ -16,7 +16,7 @@ import socket
 import stat
 import struct
 
-__all__ = ["Endpoint", "connect", "default_path", "names", "open_directory", "peer_of", "remove_dead"]
+__all__ = ["Endpoint", "connect", "default_path", "names", "open_directory", "peer_of", "places_of", "remove_dead"]
 
 NAME = re.compile(r"(\d+)-[0-9a-f]{16}")
 CREDENTIALS = struct.Struct("3i")  # struct ucred
@@ -30,6 +30,27 @@ def default_path(environ=os.environ, uid=None):
     if environ.get("XDG_RUNTIME_DIR"):
         return os.path.join(os.path.abspath(environ["XDG_RUNTIME_DIR"]), "heapy")
     return "/tmp/heapy-%d" % (os.geteuid() if uid is None else uid)
+
+
+def places_of(pid):
+    """Directories in which a process may listen, as seen from here: in its environment and its mount namespace."""
+    try:
+        uid = os.stat("/proc/%d" % pid).st_uid
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            pairs = [entry.partition(b"=") for entry in file.read().split(b"\0")]
+    except OSError:
+        return []
+    environ = {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
+    root = "/proc/%d/root" % pid
+    places = [default_path(environ, uid), default_path({}, uid)]
+    try:
+        here = os.path.samefile(root, "/") and os.readlink("/proc/%d/ns/mnt" % pid) == os.readlink("/proc/self/ns/mnt")
+        if not here:
+            found = [name for name in os.listdir(root + "/tmp") if name.startswith("heapy-")]
+            places = [root + place for place in places] + [os.path.join(root, "tmp", name) for name in found]
+    except OSError:
+        pass
+    return list(dict.fromkeys(places))
 
 
 def error(number, what, path):

@@ -218,12 +218,20 @@ class Attaching:
 def list_targets(hub, as_json, write):
     hub.settle(SETTLING)
     console = MonitorConsole(hub, ExecLines([]), write, complain)
+    console.take_events()  # of those that cannot be spoken with
     if as_json:
         names = ("pid", "argv", "executable", "version", "uid", "started")
         write(json.dumps([{name: p.hello[name] for name in names} | {"pid": p.pid} for p in hub.peers]) + "\n")
     else:
         console.do_lc()
+    complain_of_others(hub)
     return 0
+
+
+def complain_of_others(hub):
+    """Tell of processes that would be listed if they spoke."""
+    for text in hub.unsaid():
+        complain(text)
 
 
 def find(hub, options):
@@ -254,7 +262,9 @@ def run(hub, options):
                 hub.step(left())
             hub.settle(min(SETTLING, options.wait))
             if not hub.peers:
-                raise NoTarget("no process has enabled monitoring%s" % "".join("; " + t for t in sorted(hub.troubles)))
+                raise NoTarget(hub.why_none())
+            if peer is None:
+                complain_of_others(hub)
     except NoTarget as e:
         complain(e)
         return NO_TARGET

@@ -75,7 +75,7 @@ def choose(hub):
     if len(hub.peers) == 1:
         return hub.peers[0]
     if not hub.peers:
-        raise NoTarget("no process has enabled monitoring (import guppy.heapy.RM)%s" % "".join("; " + t for t in hub.troubles))
+        raise NoTarget(hub.why_none())
     lines = "".join("\n%7d %s" % (peer.pid, visible_line(" ".join(peer.argv))) for peer in hub.peers)
     raise NoTarget("which process?%s" % lines)
 
