@@ -281,6 +281,17 @@ add_facts(heapy_snapshot_file *file, heapy_graph_builder *builder, uint32_t numb
     return blame_file(file, status, part_of(room, prefix, "name"), err);
 }
 
+/* The builder takes lists that are made of others, and a file of a few such would fill any memory. */
+static heapy_status
+check_list_labels(heapy__chunk_reader *reader, const heapy_label *labels, size_t count, heapy_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (heapy_label_kind_of(labels[i]) == HEAPY_LABEL_SEVERAL)
+            return heapy__bad_file(reader, err, heapy__chunk_offset(reader, "label.lists"),
+                                   "a list of labels has the list 0x%x in it", labels[i]);
+    return HEAPY_OK;
+}
+
 static heapy_status
 add_labels(heapy_snapshot_file *file, heapy_graph_builder *builder, heapy_error *err)
 {
@@ -292,6 +303,8 @@ add_labels(heapy_snapshot_file *file, heapy_graph_builder *builder, heapy_error 
     if (!status)
         status = heapy__chunk_load(reader, "label.lists", sizeof(heapy_label), HEAPY__ANY_COUNT, &labels,
                                    &label_count, err);
+    if (!status)
+        status = check_list_labels(reader, labels, label_count, err);
     if (!status)
         status = heapy__chunk_load(reader, "roots", sizeof(heapy__file_root), HEAPY__ANY_COUNT, &roots,
                                    &root_count, err);
