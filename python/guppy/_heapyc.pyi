@@ -37,7 +37,8 @@ def _hide_type(type: type) -> type:
 def _start_thread(function: Callable[[], Any], /) -> Any:
     """Call a function in a thread of heapy's own; returns its handle.
 
-    The thread blocks all signals, is unknown to `threading`, and shows in no session.  OSError when there can be none.
+    The thread blocks all signals, is unknown to `threading`, and shows in no session.  The interpreter knows it when this
+    returns; the caller sees to it that nobody forks before.  OSError or MemoryError when there can be none.
     """
 
 def _begin_wakes(signum: int, descriptor: int, /) -> None:
@@ -51,7 +52,7 @@ def _join_thread(handle: Any, seconds: float, /) -> bool:
     """Wait until a thread of _start_thread() has ended and the system no longer counts it; False: not in that time."""
 
 def _thread_identity(handle: Any, /) -> int:
-    """What threading.get_ident() gives in the thread; 0 before it runs."""
+    """What threading.get_ident() gives in the thread."""
 
 def _run_interruptibly(function: Callable[[], Any], idle: Callable[[], Any], /) -> Any:
     """Call a function, in a thread of _start_thread(), so that _interrupt_thread() ends it with KeyboardInterrupt.

@@ -6,6 +6,11 @@
  * fork in a process that has a second thread, by the count of /proc/self/stat.  And capture must know it, to
  * leave out what it holds.
  *
+ * Its thread state is made without the GIL.  A fork at that moment leaves the child a list of thread states
+ * that is locked for ever (CPython 3.11 and earlier unlock it too late).  So the starter waits until the
+ * state is there, and who starts threads sees to it that nobody forks meanwhile (before_fork() of
+ * guppy/monitor/Listener.py).
+ *
  * An entry of the state's list is known by the thread state's identity, which is never used again; so an
  * entry that a fork left behind does no harm.
  */
@@ -19,6 +24,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -33,7 +39,9 @@ typedef struct native_thread {
     pthread_t thread;
     _Atomic pid_t number; /* the kernel's; 0 until it runs */
     bool is_joined;
-    pid_t process; /* where it was started: after a fork it is in no other */
+    pid_t process;   /* where it was started: after a fork it is in no other */
+    sem_t has_begun; /* its thread state is made, or cannot be */
+    bool has_failed; /* it cannot be; valid then */
 
     capture_state *state;
     PyObject *keeper, *function; /* owned until it runs */
@@ -46,8 +54,10 @@ typedef struct native_thread {
 static void
 let_go(native_thread *self)
 {
-    if (atomic_fetch_sub(&self->uses, 1) == 1)
-        heapy_free(self);
+    if (atomic_fetch_sub(&self->uses, 1) != 1)
+        return;
+    sem_destroy(&self->has_begun);
+    heapy_free(self);
 }
 
 /* ---- the list of those that run ---- */
@@ -100,7 +110,9 @@ thread_main(void *arg)
     native_thread *self = arg;
     atomic_store(&self->number, (pid_t)syscall(SYS_gettid));
     PyThreadState *thread = PyThreadState_New(self->interp);
-    if (!thread) { /* it never was: its starter sees that it ended */
+    self->has_failed = !thread;
+    sem_post(&self->has_begun);
+    if (!thread) {
         let_go(self);
         return NULL;
     }
@@ -133,6 +145,17 @@ handle_free(PyObject *handle)
     let_go(self);
 }
 
+/* False: there was no memory for its thread state, and it has ended. */
+static bool
+wait_until_begun(native_thread *self)
+{
+    /* Without the GIL, for which an allocator's hook (tracemalloc's) may wait there. */
+    Py_BEGIN_ALLOW_THREADS while (sem_wait(&self->has_begun) && errno == EINTR) continue;
+    if (self->has_failed)
+        pthread_join(self->thread, NULL);
+    Py_END_ALLOW_THREADS return !self->has_failed;
+}
+
 static native_thread *
 thread_of(PyObject *handle)
 {
@@ -156,6 +179,7 @@ native_thread_start(capture_state *state, PyObject *keeper, PyObject *function)
     self->interp = PyInterpreterState_Get();
     self->process = getpid();
     atomic_init(&self->uses, 2);
+    sem_init(&self->has_begun, 0, 0);
 
     sigset_t all, before;
     sigfillset(&all);
@@ -164,13 +188,17 @@ native_thread_start(capture_state *state, PyObject *keeper, PyObject *function)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!failure) {
         self->identity = (unsigned long)self->thread; /* what PyThread_get_thread_ident() gives there */
-        return handle;
+        if (wait_until_begun(self))
+            return handle;
+    } else {
+        let_go(self); /* the thread's use: there is none */
     }
-    self->is_joined = true; /* there is none */
-    Py_DECREF(self->keeper);
-    Py_DECREF(self->function);
-    let_go(self);
+    self->is_joined = true;
+    Py_DECREF(keeper);
+    Py_DECREF(function);
     Py_DECREF(handle);
+    if (!failure)
+        return PyErr_NoMemory();
     errno = failure;
     return PyErr_SetFromErrno(PyExc_OSError);
 }
