@@ -286,6 +286,7 @@ LIAR = """
 import json, os, socket, sys, threading
 from guppy.monitor import Directory, Wire
 endpoint = Directory.Endpoint(Directory.default_path())
+endpoint.open()
 endpoint.socket.setblocking(True)
 print("ready", flush=True)
 hello = {"pid": os.getpid(), "argv": ["li\\x1b[31m\\nar", "\\udcff", "x" * 1000], "executable": "", "version": "3.11.0", "uid": os.getuid(), "started": 1.0, "wd": "/"}

@@ -105,38 +105,49 @@ def with_address(call, fd, name, path):
 
 
 class Endpoint:
-    """A socket that listens in the directory until close()."""
+    """A socket that listens in the directory from open() until close()."""
 
-    __slots__ = ("path", "name", "socket", "inode")
+    __slots__ = ("path", "name", "socket")
 
     def __init__(self, path):
         self.path = path
+        self.name = self.socket = None
+
+    def renew(self):
+        """Be another one, that is not open.  In a forked child: what is the parent's is left alone, and what goes on with
+        it in the midst of open() fails."""
+        inherited, self.socket = self.socket, None
+        if inherited is not None:
+            inherited.close()
         self.name = "%d-%s" % (os.getpid(), os.urandom(8).hex())
-        fd = open_directory(path, makes=True)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+
+    def open(self):
+        """Begin to listen.  OSError when the directory cannot be used; close() is due in any case."""
+        process = os.getpid()
+        self.renew()
+        if process != os.getpid():  # a signal's handler has forked in the midst of that
+            self.renew()
+        fd = open_directory(self.path, makes=True)
         try:
-            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            try:
-                self._listen(fd)
-            except OSError:
-                self.socket.close()
-                raise
+            with_address(self.socket.bind, fd, "." + self.name, self.path)
+            os.chmod("." + self.name, 0o600, dir_fd=fd)
+            self.socket.listen(128)
+            self.socket.setblocking(False)
+            os.rename("." + self.name, self.name, src_dir_fd=fd, dst_dir_fd=fd)
+        except OSError as e:
+            raise error(e.errno or errno.EIO, "cannot be used (%s)" % (e.strerror or e), self.path) from None
         finally:
             os.close(fd)
 
-    def _listen(self, fd):
-        hidden = "." + self.name
-        try:
-            with_address(self.socket.bind, fd, hidden, self.path)
-            os.chmod(hidden, 0o600, dir_fd=fd)
-            self.socket.listen(128)
-            self.socket.setblocking(False)
-            os.rename(hidden, self.name, src_dir_fd=fd, dst_dir_fd=fd)
-        except OSError as e:
-            raise error(e.errno or errno.EIO, "cannot be used (%s)" % (e.strerror or e), self.path) from None
-
     def close(self, is_ours=True):
         """Stop listening and remove the socket.  is_ours: False in a forked child, which leaves the parent's alone."""
-        self.socket.close()
+        if self.socket is None:
+            return  # it was never open
+        try:
+            self.socket.close()
+        except OSError:
+            pass  # the program has closed it already
         if not is_ours:
             return
         try:
@@ -144,9 +155,11 @@ class Endpoint:
         except OSError:
             return  # somebody has taken the directory away
         try:
-            os.unlink(self.name, dir_fd=fd)
-        except OSError:
-            pass
+            for name in (self.name, "." + self.name):
+                try:
+                    os.unlink(name, dir_fd=fd)
+                except OSError:
+                    pass
         finally:
             os.close(fd)
 

@@ -20,6 +20,7 @@ from ..heapy.Target import Target
 from . import Directory, Overview, Streams, Wire, Worker
 from .Annex import Annex
 from .Budget import Budget
+from .Turns import Turns
 
 __all__ = ["disable", "enable", "target", "thread_identity"]
 
@@ -64,6 +65,12 @@ class Connection:
         except OSError:
             pass
 
+    def close(self):
+        try:
+            self.socket.close()
+        except OSError:
+            pass  # the program has closed it already
+
 
 @_hide_type
 class Listener:
@@ -83,25 +90,52 @@ class Listener:
         self.is_stopping = False
         self.deaf_until = 0.0
         self.thread = None
-        self.wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self.poll = select.poll()
+        self.wake = -1
+
+    def open(self):
+        """Begin to listen.  OSError when that is impossible; while this runs nobody may fork.  close() is due in any case."""
+        self.wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self.endpoint.open()
         self.poll.register(self.wake, select.POLLIN)
         self.poll.register(self.endpoint.socket, select.POLLIN)
+        if self.process != os.getpid():
+            raise InterruptedError("a signal's handler has forked meanwhile")
+        self.start()
 
     def start(self):
+        """Begin the thread.  OSError or MemoryError when there can be none; while this runs nobody may fork."""
         self.is_stopping = False
         self.thread = _start_thread(self._run)
 
+    def _close_wake(self):
+        wake, self.wake = self.wake, -1
+        try:
+            os.close(wake)
+        except OSError:
+            pass  # it is closed already, by us or by the program
+
     def stop(self):
         """End the thread that listens, and workers that have nothing to do."""
+        self.is_stopping = True
+        try:
+            os.eventfd_write(self.wake, 1)  # even if start() was interrupted before it knew the thread
+        except (OSError, ValueError):
+            return  # it is closed, by us or by the program: no thread can be told
         if self.thread is not None:
-            self.is_stopping = True
-            os.eventfd_write(self.wake, 1)
-            _join_thread(self.thread, 5.0)
+            if not _join_thread(self.thread, 5.0):
+                return
             self.thread = None
         for connection in self.connections.values():
             if connection.worker is not None:
                 connection.worker.pause()
+
+    def start_again(self):
+        """After stop(); which may have given up a thread that ends only now."""
+        if self.thread is not None and self.is_stopping:
+            self.stop()
+        if self.thread is None:
+            self.start()
 
     # ---- the thread ----
 
@@ -223,7 +257,7 @@ class Listener:
     def _welcome(self, connection):
         if sum(c.has_greeted for c in self.connections.values()) > MOST_GREETED:
             self._drop_oldest(True)
-        worker = Worker.Worker(connection.send, connection.socket.close, self.budget)
+        worker = Worker.Worker(connection.send, connection.close, self.budget)
         worker.annex = Annex(worker.send_text, worker.ask, self.target, disable, lambda: self.machinery(connection))
         connection.worker = worker
         text, kind = worker.annex.prompt
@@ -257,7 +291,7 @@ class Listener:
         connection.shut()
         worker, connection.worker = connection.worker, None
         if worker is None:
-            connection.socket.close()
+            connection.close()
         else:
             worker.close()  # closes the socket when it no longer sends
             self.ending.append(worker)
@@ -306,19 +340,19 @@ class Listener:
             others = [worker for worker in others if not worker.join(0.0)]
             for worker in others:
                 worker.interrupt()  # again: the statement may have caught one
-        os.close(self.wake)
+        self._close_wake()
 
     def abandon(self):
         """In a forked child: close the parent's descriptors, and leave its sockets and its threads alone."""
         self.thread = None
         self.endpoint.close(is_ours=False)
         for connection in self.connections.values():
-            connection.socket.close()
+            connection.close()
             if connection.worker is not None and connection.worker.runs_in(get_ident()):
                 connection.worker.is_forked = True
                 _signal.pthread_sigmask(_signal.SIG_SETMASK, enabled.mask)
         self.connections.clear()
-        os.close(self.wake)
+        self._close_wake()
 
 
 # ---- the one listener of the process ----
@@ -328,7 +362,7 @@ class Listener:
 class Enabled:
     """Whether monitoring is enabled, and whether the interpreter knows what to call at fork and exit."""
 
-    __slots__ = ("listener", "is_hooked", "path", "mask", "forking_frame")
+    __slots__ = ("listener", "is_hooked", "path", "mask", "forking_frame", "turns", "making")
 
     def __init__(self):
         self.listener = None
@@ -336,6 +370,8 @@ class Enabled:
         self.path = None
         self.mask = ()  # of signals, in the program's threads
         self.forking_frame = 0  # the address of the frame that waits for os.fork()
+        self.turns = Turns()  # who changes any of these has the turn
+        self.making = []  # listeners that are not open yet: the one that has the turn, and of handlers of signals
 
 
 enabled = Enabled()
@@ -343,37 +379,87 @@ enabled = Enabled()
 
 def enable(path=None):
     """Remote.on().  path: another directory for the socket."""
-    if enabled.listener is not None or get_ident() in Worker.running.threads:
+    if is_in_worker():
         return
-    path = path or Directory.default_path()
-    hook()
-    made = Listener(path)
+    with enabled.turns:
+        is_done = False
+        while enabled.listener is None and not is_done:
+            used = path or Directory.default_path()
+            hook()
+            made = Listener(used)
+            try:
+                enabled.making.append(made)
+                is_done = publish(made, used)
+            finally:
+                enabled.making.remove(made)
+                if not is_done:
+                    made.close(0.0)
+
+
+def publish(made, path):
+    """Open a listener and make it the process's.  False: a signal's handler has made another meanwhile, or has forked and
+    this is the child, which its thread is not in."""
     try:
-        made.start()
+        made.open()
     except OSError:
-        made.close(0.0)
-        raise
+        if made.process == os.getpid():
+            raise
+    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
+    if made.process != os.getpid() or enabled.listener is not None:
+        return False
+    enabled.listener = made  # nothing is called between the question and this, so no handler runs
     enabled.path = path
-    enabled.mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
-    enabled.listener = made
+    enabled.mask = mask
+    return True
 
 
 def disable(seconds=1.0):
     """Remote.off()."""
+    if is_in_worker():
+        disable_in_worker(seconds)
+        return
+    with enabled.turns:
+        end_listener(seconds)
+
+
+def disable_in_worker(seconds):
+    """The same in a thread that another one may be waiting for in disable(): what that one ends need not be ended."""
+    listener = enabled.listener
+    while listener is not None and enabled.listener is listener:
+        if enabled.turns.take(0.02):
+            try:
+                if enabled.listener is listener:
+                    end_listener(seconds)
+            finally:
+                enabled.turns.leave()
+
+
+def end_listener(seconds):
+    """End the listener, if there is one.  The caller has the turn."""
     listener = enabled.listener
     if listener is None:
         return
     enabled.listener = None
-    listener.close(seconds)
+    try:
+        listener.close(seconds)
+    except BaseException:  # of a signal's handler: what is not done yet is done at once
+        listener.close(0.0)
+        raise
+
+
+def is_in_worker():
+    return get_ident() in Worker.running.threads
 
 
 def thread_identity():
     listener = enabled.listener
-    return None if listener is None or listener.thread is None else _thread_identity(listener.thread) or None
+    thread = None if listener is None else listener.thread
+    return None if thread is None else _thread_identity(thread) or None
 
 
 def target():
-    return None if enabled.listener is None else enabled.listener.target
+    listener = enabled.listener
+    return None if listener is None else listener.target
 
 
 def hook():
@@ -384,24 +470,34 @@ def hook():
 
     from .RemoteConsole import warm_up
 
-    enabled.is_hooked = True
     os.register_at_fork(before=before_fork, after_in_parent=after_fork_in_parent, after_in_child=after_fork_in_child)
-    atexit.register(disable)
+    atexit.register(at_exit)
+    enabled.is_hooked = True  # if an exception of a signal's handler comes before, twice is harmless and never is not
     warm_up()
 
 
+def at_exit():
+    if enabled.turns.take():
+        try:
+            end_listener(1.0)
+        finally:
+            enabled.turns.leave()
+
+
 def before_fork():
-    if enabled.listener is not None:
-        enabled.listener.stop()
+    enabled.turns.take_to_fork()
+    listener = enabled.listener
+    if listener is not None:
+        listener.stop()
 
 
 def start_again():
-    listener = enabled.listener
-    if listener is not None and listener.thread is None:
-        try:
-            listener.start()
-        except OSError:
-            disable(0.0)
+    with enabled.turns:
+        if enabled.listener is not None:
+            try:
+                enabled.listener.start_again()
+            except (OSError, MemoryError):
+                end_listener(0.0)
 
 
 def start_after_fork():
@@ -419,17 +515,26 @@ def start_after_fork():
 
 
 def after_fork_in_parent():
-    if enabled.listener is None:
-        return
-    if sys.version_info[:2] == (3, 13) and get_ident() == _thread._get_main_thread_ident():
-        # The first releases of 3.13 count threads after this call, to warn if there is more than one.
-        enabled.forking_frame = id(sys._getframe(1))
-        _call_soon(start_after_fork)
-    else:
-        start_again()
+    try:
+        if enabled.listener is None:
+            return
+        if sys.version_info[:2] == (3, 13) and get_ident() == _thread._get_main_thread_ident():
+            # The first releases of 3.13 count threads after this call, to warn if there is more than one.
+            enabled.forking_frame = id(sys._getframe(1))
+            _call_soon(start_after_fork)
+        else:
+            start_again()
+    finally:
+        enabled.turns.leave_after_fork()
 
 
 def after_fork_in_child():
+    enabled.turns.renew()
+    for made in enabled.making:
+        try:
+            made.endpoint.renew()
+        except OSError:
+            pass  # opening it fails, too
     listener = enabled.listener
     Streams.reset_after_fork()
     Worker.running.threads.clear()
