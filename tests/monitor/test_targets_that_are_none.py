@@ -1,10 +1,13 @@
 """A socket that cannot be spoken with is named, with the remedy, by whoever looks for its process ("Bad input")."""
 
 import os
+import resource
 import signal
+import subprocess
+import sys
 
 import pytest
-from monitor_support import directory, run_guppy, start  # noqa: F401
+from monitor_support import PATIENCE, directory, run_guppy, start  # noqa: F401
 
 # A process that listens where targets do and greets with what it was given.
 FAKE = """
@@ -70,3 +73,46 @@ def test_a_target_that_is_stopped(start, directory):
     other = start()
     listed = run_guppy("monitor", "--exec", "lc")
     assert "%d" % other.pid in listed.stdout and listed.stderr.startswith("guppy monitor: process %d does not answer: " % target.pid)
+
+
+MANY = """
+import os, signal, sys, time
+import guppy.heapy.RM
+children = []
+for i in range(12):
+    children.append(os.fork())
+    if not children[-1]:
+        time.sleep(1000)
+print("ready", flush=True)
+sys.stdin.readline()
+for child in children:
+    os.kill(child, signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("most", [12, 14])
+def test_more_targets_than_descriptors(start, directory, tmp_path, most):
+    target = start(MANY, is_driven=False)
+    assert target.read() == "ready"
+    path = tmp_path / "x.hpy"
+    command = [sys.executable, "-m", "guppy", "monitor", "--exec", "lc", "--exec", "sc 1", "--exec", "dump %s" % path]
+    limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # noqa: E731
+    result = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE, preexec_fn=limit)
+    target.finish()
+    assert result.returncode == 0, result
+    assert result.stderr.count("\n") == 1 and "too many open files" in result.stderr and "ulimit -n" in result.stderr
+    assert 1 < len(result.stdout.splitlines()) < 12 and path.stat().st_size
+
+
+def test_a_relative_directory_in_a_current_directory_that_is_gone(start, directory, tmp_path):
+    target = start()
+    for command in [*WITHOUT_PID, ["monitor", "--list"], ["top", "--once", "1"]]:
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        code = "import os, sys; from guppy.__main__ import main; os.rmdir(os.getcwd()); sys.exit(main(sys.argv[1:]))"
+        result = subprocess.run([sys.executable, "-c", code, *command], cwd=folder, env={**os.environ, "HEAPY_MONITOR_DIR": "relative"},
+                                capture_output=True, text=True, timeout=PATIENCE)  # fmt: skip
+        assert result.returncode == (0 if "--list" in command else 3), result
+        assert result.stderr.count("\n") == 1 and "relative to a current directory that is no more" in result.stderr
+        assert "HEAPY_MONITOR_DIR can name another" in result.stderr
+    assert target.ask("1 + 1") == "2"

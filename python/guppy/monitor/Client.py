@@ -8,7 +8,9 @@ for a person or for an answer calls step().  Nothing that a target sends or fail
         answer = hub.ask(peer, "stat", by="Clodo", seconds=30)
 """
 
+import errno
 import os
+import resource
 import select
 import socket
 import time
@@ -24,6 +26,8 @@ NEVER = float("inf")
 MOST_KEPT = 1 << 20  # characters of output that nobody has looked at
 MOST_UNSENT = 1 << 22  # bytes for a target that does not read
 MOST_PEERS = 512
+SPARE = 4  # descriptors for what is done beside: looking, reading modules, writing files
+NO_DESCRIPTORS = "some processes are left out: there are too many open files for more connections (ulimit -n)"
 NO_HEAPY = "it is no heapy, and is left alone; remove its socket, or give HEAPY_MONITOR_DIR another directory"
 
 
@@ -153,7 +157,7 @@ class Hub:
     """
 
     def __init__(self, places=None):
-        self.places = list(places if places is not None else [Directory.default_path()])
+        self.places = list(places or ())
         self.poll = select.poll()
         self.by_fd = {}
         self.known = {}  # (place, name): a Peer, or the time from which to try again
@@ -162,6 +166,11 @@ class Hub:
         self.events = []
         self.troubles = set()  # texts of places that cannot be used, each said once
         self.next_look = 0.0
+        if places is None:
+            try:
+                self.places.append(Directory.default_path())
+            except OSError as e:
+                self._note_trouble(str(e))
 
     def __enter__(self):
         return self
@@ -182,17 +191,19 @@ class Hub:
         for place in self.places:
             try:
                 fd = Directory.open_directory(place, of_any_user=os.geteuid() == 0)
+                try:
+                    self._look_into(place, fd)
+                finally:
+                    os.close(fd)
             except FileNotFoundError:
                 continue  # nobody has listened yet
             except OSError as e:
-                if str(e) not in self.troubles:
-                    self.troubles.add(str(e))
-                    self.events.append(("notice", str(e)))
-                continue
-            try:
-                self._look_into(place, fd)
-            finally:
-                os.close(fd)
+                self._note_trouble(NO_DESCRIPTORS if e.errno in (errno.EMFILE, errno.ENFILE) else str(e))
+
+    def _note_trouble(self, text):
+        if text not in self.troubles:
+            self.troubles.add(text)
+            self.events.append(("notice", text))
 
     def _look_into(self, place, fd):
         names = Directory.names(fd)
@@ -210,9 +221,15 @@ class Hub:
             except ConnectionRefusedError:
                 Directory.remove_dead(fd, name)
                 continue
-            except OSError:
+            except OSError as e:
+                if e.errno in (errno.EMFILE, errno.ENFILE):
+                    raise
                 self.known[key] = time.monotonic() + AGAIN  # its backlog is full, or it is none of ours
                 continue
+            if connected.fileno() >= resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE:
+                connected.close()
+                self._note_trouble(NO_DESCRIPTORS)
+                return
             self._add(key, connected)
 
     def _add(self, key, connected):

@@ -24,12 +24,22 @@ LONGEST_ADDRESS = 107  # of bytes in sockaddr_un.sun_path, and a zero
 
 
 def default_path(environ=os.environ, uid=None):
-    """The directory for a user: this process's, or another with its environment."""
+    """The directory for a user: this process's, or another with its environment.
+
+    OSError when it is relative to a current directory that is no more.
+    """
     if environ.get("HEAPY_MONITOR_DIR"):
-        return os.path.abspath(environ["HEAPY_MONITOR_DIR"])
+        return absolute(environ["HEAPY_MONITOR_DIR"])
     if environ.get("XDG_RUNTIME_DIR"):
-        return os.path.join(os.path.abspath(environ["XDG_RUNTIME_DIR"]), "heapy")
+        return os.path.join(absolute(environ["XDG_RUNTIME_DIR"]), "heapy")
     return "/tmp/heapy-%d" % (os.geteuid() if uid is None else uid)
+
+
+def absolute(path):
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError as e:
+        raise error(e.errno, "relative to a current directory that is no more", path) from None
 
 
 def places_of(pid):
@@ -42,7 +52,11 @@ def places_of(pid):
         return []
     environ = {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
     root = "/proc/%d/root" % pid
-    places = [default_path(environ, uid), default_path({}, uid)]
+    places = [default_path({}, uid)]
+    try:
+        places.insert(0, default_path(environ, uid))
+    except OSError:
+        pass  # relative, and neither it nor this process has that directory any more
     try:
         here = os.path.samefile(root, "/") and os.readlink("/proc/%d/ns/mnt" % pid) == os.readlink("/proc/self/ns/mnt")
         if not here:

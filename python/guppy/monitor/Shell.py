@@ -157,7 +157,11 @@ def attach(hub, pid, patience):
     attaching = Attaching(pid, folder)
     try:
         os.chmod(folder, 0o755 if uid != os.geteuid() else 0o700)
-        attaching.begin(Directory.default_path() if uid == os.geteuid() else None)
+        try:
+            directory = Directory.default_path() if uid == os.geteuid() else None
+        except OSError as e:
+            raise NoTarget(str(e)) from None
+        attaching.begin(directory)
         return attaching.wait(hub, patience)
     finally:
         attaching.end()
