@@ -204,3 +204,15 @@ def test_numbers_and_courses():
     assert [short(v, True) for v in (0, 5, -5, 1 << 40)] == ["0", "+5", "-5", "+1.1T"]
     assert sparkline([1, 2, 3, 4], 3, "abc") == "abc" and sparkline([5, 5], 9, "abc") == "aa" and sparkline([], 5) == ""
 
+
+
+def test_a_terminal_that_hangs_up_ends_it_also_where_the_signal_is_ignored(top):  # as under nohup
+    target, screen = top(ignore_sighup=True)
+    screen.see("scgn sort")
+    child = screen.terminal.child
+    child.ptyproc.fileobj.close()
+    until = time.monotonic() + PATIENCE
+    while not os.waitpid(child.pid, os.WNOHANG)[0]:
+        assert time.monotonic() < until, "it still runs"
+        time.sleep(0.05)
+    child.ptyproc.terminated = True

@@ -2,6 +2,7 @@
 
 import curses
 import os
+import select
 import time
 
 from .Client import NoAnswer, NoTarget
@@ -28,6 +29,13 @@ def show(hub, peer, options):
         return curses.wrapper(lambda window: Screen(window, hub, options).run(peer))
     except curses.error as e:
         raise NoAnswer("this terminal cannot show a screen (%s); --once prints one look" % e) from None
+
+
+def is_hung_up(descriptor):
+    """Whether the terminal is gone: then there is always something to read there, and never a key."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return bool(poll.poll(0))
 
 
 class Screen:
@@ -80,8 +88,10 @@ class Screen:
         """The next key, or None after so many seconds or when something has come from a process."""
         key = self.window.getch()
         if key == -1:
-            self.hub.step(seconds, [0])
+            ready = self.hub.step(seconds, [0])
             key = self.window.getch()
+            if key == -1 and ready and is_hung_up(0):
+                raise BrokenPipeError
         return None if key == -1 else key
 
     def run(self, peer):
