@@ -29,6 +29,7 @@ import sys
 import types
 
 from .RunProgram import begins_program, find_program
+from .ToolOutput import run_tool
 
 USAGE = (
     "usage: python -m guppy [-h] [--version] [--top N] [--by type|clodo|module|size] [--diff] [--json] "
@@ -132,7 +133,7 @@ def main(arguments):
         return 0
     if arguments[0] in COMMANDS:
         command = importlib.import_module("guppy." + COMMANDS[arguments[0]][0])
-        return command.main(arguments[1:])
+        return run_tool(command.main, arguments[1:])
     try:
         options, arguments = parse(arguments)
     except UsageError as error:

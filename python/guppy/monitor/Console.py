@@ -9,6 +9,7 @@ import signal
 import sys
 import termios
 
+from ..ToolOutput import writer_to
 from . import Commands
 from .Client import Hub, NoAnswer
 from .LineEditor import LineEditor
@@ -431,17 +432,6 @@ class Writer:
 
     def flush(self):
         """Each write is shown at once."""
-
-
-def writer_to(stream):
-    """A function that writes a text to a stream at once, whatever the stream's encoding."""
-
-    def write(text):
-        encoding = getattr(stream, "encoding", None) or "utf-8"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        stream.flush()
-
-    return write
 
 
 def lines_of(stdin, write):

@@ -26,9 +26,11 @@ import sys
 import tempfile
 import time
 
+from .. import ToolOutput
+from ..ToolOutput import writer_to
 from . import Directory
 from .Client import Hub, NoTarget
-from .Console import HOW_TO_RETURN, SETTLING, MonitorConsole, PlainLines, lines_of, writer_to
+from .Console import HOW_TO_RETURN, SETTLING, MonitorConsole, PlainLines, lines_of
 from .Texts import visible_line
 
 USAGE = "\n".join(__doc__.split("\n")[2:4])
@@ -111,7 +113,7 @@ def seconds(name, value):
 
 
 def complain(text):
-    writer_to(sys.stderr)("guppy monitor: %s\n" % text)
+    ToolOutput.complain("guppy monitor: %s" % text)
 
 
 # ---- --attach ----
@@ -286,16 +288,13 @@ def main(arguments):
     try:
         options = Options(arguments)
     except UsageError as e:
-        print("guppy monitor: %s\n%s" % (e, USAGE), file=sys.stderr)
+        complain("%s\n%s" % (e, USAGE))
         return 2
     if options.help:
-        print(__doc__.strip())
+        writer_to(sys.stdout)(__doc__.strip() + "\n")
         return 0
     try:
         with Hub() as hub:
             return run(hub, options)
-    except BrokenPipeError:
-        sys.stderr.close()  # nobody reads what we say; no more is said at exit
-        return 1
     except KeyboardInterrupt:
         return 130

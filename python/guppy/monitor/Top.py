@@ -17,11 +17,11 @@ arrows and pages move; q ends.
 
 import json
 import locale
-import os
 import sys
 
+from .. import ToolOutput
+from ..ToolOutput import writer_to
 from .Client import Hub, NoAnswer, NoTarget
-from .Console import writer_to
 from .Samples import History, ask_sample, short
 from .Shell import NO_TARGET, UsageError, process_number, seconds
 from .Texts import visible_line
@@ -99,8 +99,12 @@ def print_once(hub, peer, options):
     return 0
 
 
+def is_terminal(stream):
+    return stream is not None and stream.isatty()  # closed ones are None
+
+
 def run(hub, options):
-    is_screen = not options.once and sys.stdin.isatty() and sys.stdout.isatty()
+    is_screen = not options.once and is_terminal(sys.stdin) and is_terminal(sys.stdout)
     if options.pid is not None:
         peer = hub.find(options.pid, options.wait)
     elif is_screen:
@@ -121,28 +125,25 @@ def run(hub, options):
 
 
 def complain(error):
-    writer_to(sys.stderr)("guppy top: %s\n" % error)
+    ToolOutput.complain("guppy top: %s" % error)
 
 
 def main(arguments):
     try:
         options = Options(arguments)
         if options.help:
-            print(__doc__.strip())
+            writer_to(sys.stdout)(__doc__.strip() + "\n")
             return 0
         with Hub() as hub:
             return run(hub, options)
     except UsageError as e:
-        print("guppy top: %s\n%s" % (e, USAGE), file=sys.stderr)
+        complain("%s\n%s" % (e, USAGE))
         return 2
     except NoTarget as e:
         complain(e)
         return NO_TARGET
     except NoAnswer as e:
         complain(e)
-        return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads what we print; no more is said at exit
         return 1
     except KeyboardInterrupt:
         return 130

@@ -6,6 +6,7 @@ Not argparse: `record` runs a program, which is to find the process as untouched
 import sys
 import types
 
+from .. import ToolOutput
 from ..RunProgram import begins_program
 
 __all__ = ["UsageError", "complain", "open_profile", "parse", "run_command"]
@@ -73,7 +74,7 @@ def choice(text, option, choices):
 
 def complain(message):
     """A line on standard error; what it quotes of a file does not leave the line or change the terminal."""
-    print("guppy: %s" % "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message), file=sys.stderr)
+    ToolOutput.complain("guppy: %s" % "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
 
 
 def open_profile(path):
@@ -94,24 +95,15 @@ def open_profile(path):
 def run_command(usage, text, arguments, command):
     """Run command(arguments), a function that may raise UsageError; the exit status.  -h prints usage and text."""
     if arguments and arguments[0] in ("-h", "--help"):
-        print(usage, text, sep="\n\n")
+        write("%s\n\n%s\n" % (usage, text))
         return 0
     try:
         return command(arguments)
     except UsageError as error:
-        print("guppy: %s\n%s" % (error, usage), file=sys.stderr)
+        ToolOutput.complain("guppy: %s\n%s" % (error, usage))
         return 2
-    except BrokenPipeError:
-        # Whoever read our output has enough; nothing more can be written, not even at exit.
-        sys.stdout = None
-        return 1
 
 
 def write(text):
     """Write to standard output as UTF-8, whatever the locale."""
-    if hasattr(sys.stdout, "buffer"):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    else:
-        sys.stdout.write(text)
-    sys.stdout.flush()
+    ToolOutput.writer_to(sys.stdout, "utf-8")(text)
