@@ -616,3 +616,26 @@ for name in few:
 print(few, many)
 """
     )
+
+
+def test_who_refers_to_all_strings_is_told_in_linear_time(script):
+    """rp.all of a row with n objects of n holders; it took their square."""
+    script(
+        """
+from time import process_time
+from guppy import hpy
+hp = hpy()
+
+def taken(count):
+    kept = [("key %d" % i, ["value %d" % i]) for i in range(count)]
+    best = 1e9
+    for _ in range(2):
+        start = process_time()
+        assert "list" in str((hp.heap() & str).rp.all)
+        best = min(best, process_time() - start)
+    return best
+
+few, many = taken(10000), taken(160000)
+assert many < 100 * few, (few, many)
+"""
+    )
