@@ -141,10 +141,11 @@ def test_black_and_white_and_ascii(top, term, locale):
     assert s.end() == 0
 
 
-def test_a_terminal_that_has_no_cursor(top):
-    _, s = top(env={"TERM": "nosuch"})
+@pytest.mark.parametrize("term", ["nosuch", "dumb"])
+def test_a_terminal_that_has_no_cursor(top, term):
+    _, s = top(env={"TERM": term})
     assert s.terminal.end() == 1
-    assert "--once" in s.terminal.shown and "Traceback" not in s.terminal.shown
+    assert "--once" in s.terminal.shown and "Traceback" not in s.terminal.shown and s.terminal.shown.count("\n") == 1
 
 
 def test_the_process_ends(top):

@@ -26,6 +26,9 @@ def show(hub, peer, options):
     """Until q, or until the process is gone; returns the exit status.  The terminal is afterwards as it was."""
     os.environ.setdefault("ESCDELAY", "50")
     try:
+        curses.setupterm()
+        if not curses.tigetstr("cup"):
+            raise NoAnswer("this terminal (TERM=%s) cannot move its cursor; --once prints one look" % os.environ.get("TERM", ""))
         return curses.wrapper(lambda window: Screen(window, hub, options).run(peer))
     except curses.error as e:
         raise NoAnswer("this terminal cannot show a screen (%s); --once prints one look" % e) from None
