@@ -204,3 +204,17 @@ def test_looking_does_not_become_the_load(start, connect):  # item 9
         taken += answer["seconds"]
         assert answer["pause"] >= 19 * answer["seconds"]
     assert taken - answer["seconds"] <= 0.05 * (time.monotonic() - began)
+
+
+@pytest.mark.parametrize("line", ["watch 0", "dump /nonexistent/x", "snapshot /nonexistent/x"])
+def test_the_lines_after_one_that_fails_are_done(start, line):
+    result = monitor("--pid", str(start(KEEPING).pid), "--exec", line, "--exec", "stat")
+    assert result.returncode == 1 and result.stdout.startswith("Target overview\n")
+    assert result.stderr.startswith("guppy monitor: ") and result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("line, status", [("1/0", 1), ("nosuch", 1), ("x = = 1", 1), ("1 + 1", 0), ("exit()", 0)])
+def test_an_error_in_the_monitors_own_console(start, line, status):
+    start(KEEPING)
+    result = monitor("--exec", "int", "--exec", line)
+    assert result.returncode == status and ("Error" in result.stdout) == bool(status), result

@@ -442,3 +442,21 @@ def test_several_monitors_at_once(start, terminal):  # M-11, item 1
     for m in monitors[1:]:
         m.expect("*** Connection 1 closed ***")
 
+
+
+@pytest.mark.parametrize("lines", [["sc 1", "int"], ["int"]])
+def test_tab_indents_a_line_of_python(monitor, lines):  # as at Python's own prompt
+    _, m = monitor()
+    for line, prompt in zip(lines, ["<Annex> ", ">>> "][-len(lines) :]):
+        m.say(line, prompt)
+    m.say("if 1:", "... ")
+    m.send("\tprint(2 * 3)\r")
+    m.expect("... ")
+    m.send("\r")
+    assert plain(m.expect(">>> ")).endswith("\n6\n")
+    m.say("if 1:", "... ")
+    m.send("\t\tx = 7\x01\x1b[C\x7f\r")  # Home, Right, Backspace: one of the two tabs is taken away
+    m.expect("... ")
+    m.send("\r")
+    m.expect(">>> ")
+    assert m.say("x", ">>> ") == "7\n"

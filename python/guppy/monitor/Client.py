@@ -18,7 +18,7 @@ import time
 from . import Directory, Wire
 from .Texts import visible_line
 
-__all__ = ["Hub", "NoAnswer", "NoTarget", "Peer"]
+__all__ = ["Hub", "NoAnswer", "NoTarget", "Peer", "Silent"]
 
 LOOK = 0.25  # seconds between looks into the directories
 AGAIN = 2.0  # seconds until a socket that closed on us is tried again
@@ -37,6 +37,10 @@ class NoTarget(Exception):
 
 class NoAnswer(Exception):
     """A target did not answer, or that it cannot; the text says why."""
+
+
+class Silent(NoAnswer):
+    """No answer came at all: none in time, or the connection was closed."""
 
 
 class Kept:
@@ -420,9 +424,9 @@ class Hub:
         while peer.answers[number] is None:
             left = until - time.monotonic()
             if peer.is_closed:
-                raise NoAnswer("process %d has closed the connection" % peer.pid)
+                raise Silent("process %d has closed the connection" % peer.pid)
             if left <= 0 or is_over():
-                raise NoAnswer("process %d does not answer within %g seconds" % (peer.pid, seconds))
+                raise Silent("process %d does not answer within %g seconds" % (peer.pid, seconds))
             self.step(min(left, LOOK))
         answer = peer.answers.pop(number)
         if "error" in answer:

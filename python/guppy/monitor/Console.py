@@ -11,7 +11,7 @@ import termios
 
 from ..ToolOutput import writer_to
 from . import Commands
-from .Client import Hub, NoAnswer
+from .Client import Hub, NoAnswer, Silent
 from .LineEditor import LineEditor
 from .Texts import visible, visible_line
 from .Watch import dump_sample, fetch_snapshot, watch
@@ -207,7 +207,7 @@ class MonitorConsole:
                 self.lines.give_back(line)
                 fd = None
             if left() <= 0:
-                raise NoAnswer("connection %d does not answer within %g seconds" % (self.current, self.seconds))
+                raise Silent("connection %d does not answer within %g seconds" % (self.current, self.seconds))
 
     # ---- the loop ----
 
@@ -232,7 +232,7 @@ class MonitorConsole:
                     self.closed.clear()
                 except (Failed, NoAnswer) as e:
                     self.fail(str(e))
-                    if isinstance(e, NoAnswer) and not self.lines.shows_prompts:
+                    if isinstance(e, Silent) and not self.lines.shows_prompts:
                         self.is_over = True  # the lines that follow were meant for an answer that did not come
         finally:
             if stopped is not None:
@@ -361,10 +361,14 @@ class MonitorConsole:
         monitor = self
 
         class LocalConsole(Console):
+            def _show(self, error):
+                monitor.failed = True
+                super()._show(error)
+
             def raw_input(self, prompt=""):
                 while True:
                     try:
-                        return monitor.lines.read(prompt, monitor.step, None, "")
+                        return monitor.lines.read(prompt, monitor.step, indentation, "")
                     except Disconnected:
                         monitor.closed.clear()
 
@@ -400,6 +404,8 @@ class MonitorConsole:
             return 0, []
         if peer.prompt["kind"] == "annex":
             return complete_command(Annex.COMMANDS, text, 0, ())
+        if not text.strip():
+            return indentation(text)
         try:
             names = self.hub.ask(peer, "complete", 2.0, text=text).get("names", [])
         except NoAnswer:
@@ -409,6 +415,11 @@ class MonitorConsole:
         while start and (text[start - 1].isidentifier() or text[start - 1].isdigit() or text[start - 1] == "."):
             start -= 1
         return start, names
+
+
+def indentation(text):
+    """At the beginning of a line of Python Tab is a tab, as at Python's own prompt."""
+    return len(text), [] if text.strip() else ["\t"]
 
 
 def complete_command(commands, text, offset, numbers):

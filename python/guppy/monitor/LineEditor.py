@@ -31,6 +31,13 @@ KEYS = {
 }  # fmt: skip
 
 
+TAB = " " * 4  # what is shown of a tab, whose width depends on where it stands
+
+
+def shown(text):
+    return text.replace("\t", TAB)
+
+
 class LineEditor:
     """Reads lines from the terminal `fd`.
 
@@ -83,19 +90,19 @@ class LineEditor:
             prompt = prompt[1:]
         room -= width_of(prompt)
         start = 0
-        while width_of(self.text[start : self.at]) > room - 1:
+        while width_of(shown(self.text[start : self.at])) > room - 1:
             start += 1
         end = len(self.text)
-        while width_of(self.text[start:end]) > room:
+        while width_of(shown(self.text[start:end])) > room:
             end -= 1
-        column = width_of(prompt) + width_of(self.text[start : self.at])
-        self.write("\r%s%s\x1b[K\r%s" % (prompt, self.text[start:end], "\x1b[%dC" % column if column else ""))
+        column = width_of(prompt) + width_of(shown(self.text[start : self.at]))
+        self.write("\r%s%s\x1b[K\r%s" % (prompt, shown(self.text[start:end]), "\x1b[%dC" % column if column else ""))
 
     def show_above(self, text):
         """Show a text, which ends in a newline, and the line again below it."""
         self.write("\n" + text)
-        if self.at == len(self.text) and width_of(self.prompt + self.text) < self._columns() - 1:
-            self.write(self.prompt + self.text)
+        if self.at == len(self.text) and width_of(self.prompt + shown(self.text)) < self._columns() - 1:
+            self.write(self.prompt + shown(self.text))
         else:
             self._draw()
 
@@ -176,8 +183,8 @@ class LineEditor:
         at_end = self.at == len(self.text)
         self.text = self.text[: self.at] + text + self.text[self.at :]
         self.at += len(text)
-        if at_end and width_of(self.prompt + self.text) < self._columns() - 1:
-            self.write(text)
+        if at_end and width_of(self.prompt + shown(self.text)) < self._columns() - 1:
+            self.write(shown(text))
         else:
             self._draw()
 
