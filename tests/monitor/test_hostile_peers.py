@@ -338,6 +338,18 @@ def test_samples_that_are_none(start, tmp_path, what):
         assert not path.exists() or not path.read_text()
 
 
+def test_record_gives_up(start, tmp_path):
+    target = start(LIAR, [LIES["no dump"]], is_driven=False)
+    assert target.read() == "ready"
+    path = tmp_path / "x.hpy"
+    for more in (["--samples", "2"], []):
+        command = [sys.executable, "-m", "guppy", "record", "--every", "10ms", "-o", str(path), "--pid", str(target.pid), *more]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        first, last = result.stderr.splitlines()
+        assert result.returncode == 1 and first.startswith("guppy: no sample: process %d" % target.pid) and last.startswith("guppy: 0 samples in ")
+        assert not path.exists()
+
+
 def test_top_says_so_and_goes_on(start, terminal):
     target = start(LIAR, ['"dump": "hello"}'], is_driven=False)
     assert target.read() == "ready"

@@ -218,3 +218,18 @@ def test_an_error_in_the_monitors_own_console(start, line, status):
     start(KEEPING)
     result = monitor("--exec", "int", "--exec", line)
     assert result.returncode == status and ("Error" in result.stdout) == bool(status), result
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_a_dump_onto_a_full_disk(start, tmp_path, was_there):
+    path = tmp_path / "x.hpy"
+    if was_there:
+        path.touch()
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\nfrom guppy.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = ["monitor", "--pid", str(start(KEEPING).pid), "--exec", "dump %s" % path]
+    result = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 1 and result.stderr == "guppy monitor: cannot append to %s: File too large\n" % path
+    assert path.exists() == was_there  # what it made itself is not left empty

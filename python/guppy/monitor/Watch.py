@@ -6,7 +6,7 @@ import time
 
 from ..heapy.SnapshotFile import Target
 from .Client import NoAnswer
-from .Samples import History, ask_sample, due, short
+from .Samples import History, append_stat, ask_sample, due, short
 from .Texts import cut, visible_line
 
 __all__ = ["dump_sample", "fetch_snapshot", "watch"]
@@ -99,7 +99,7 @@ def dump_sample(console, peer, path):
     path = os.path.expanduser(path)
     stat = ask_sample(console.hub, peer, console.seconds or LONGEST).stat
     try:
-        stat.dump(path)
+        append_stat(stat, path)
     except OSError as e:
         raise NoAnswer("cannot append to %s: %s" % (path, e.strerror or e)) from None
     console.write("Appended %d objects, %d bytes to %s.\n" % (stat.count, stat.size, visible_line(path)))

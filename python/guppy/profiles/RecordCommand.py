@@ -5,11 +5,12 @@ SCRIPT is run as `python SCRIPT ARGUMENTS` would run it: a file, or a directory 
 output, its arguments and its exit status are its own.  Samples are appended to FILE, which hp.pb(), `python -m guppy pb`,
 `table` and `plot` show.  The signal SIGUSR1 asks for a sample at once.
 
-  --every TIME  how often: a number with ms, s, m or h, such as 500ms; the default is 10s.  Looking takes a twentieth of
-                the program's time at most: when the heap is too large for that, samples come less often
+  --every TIME  how often: a number with ms, s, m or h, such as 500ms, or of seconds; the default is 10s.  Looking takes
+                a twentieth of the program's time at most: when the heap is too large for that, samples come less often
   -o FILE       the profile file
   --by WHAT     type, clodo (the default: type, or for a dict what it is the dict of), module or size
-  --pid PID     sample a process that has enabled monitoring (import guppy.heapy.RM), until it ends or Ctrl-C
+  --pid PID     sample a process that has enabled monitoring (import guppy.heapy.RM), until it ends or Ctrl-C, or
+                has answered three times in a row without a sample
   --samples N   end after so many samples of a process
 """
 

@@ -10,6 +10,7 @@ __all__ = ["record_process"]
 
 WAIT = 3.0  # seconds for the process to be found
 PATIENCE = 30.0  # seconds for an answer
+MOST_REFUSALS = 3
 NO_TARGET = 3  # exit status: there is no such process
 
 
@@ -46,6 +47,7 @@ class Recording:
         self.pause = 0.0  # that the process asked for: the longest of late
         self.taken = 0.0
         self.trouble = None  # why there is no sample, told of once
+        self.refusals = 0  # answers in a row that were no sample
 
     def run(self, samples):
         """Sample until there are so many, the process is gone or the file takes no more."""
@@ -59,8 +61,8 @@ class Recording:
 
     def sample(self):
         """Ask for a sample and append it; False when nothing more can be appended."""
-        from ..monitor.Client import NoAnswer
-        from ..monitor.Samples import ask_sample
+        from ..monitor.Client import NoAnswer, Silent
+        from ..monitor.Samples import append_stat, ask_sample
 
         try:
             sample = ask_sample(self.hub, self.peer, PATIENCE, self.by)
@@ -68,11 +70,13 @@ class Recording:
             if not self.peer.is_closed and str(error) != self.trouble:
                 self.trouble = str(error)
                 tell("no sample: %s" % error)
-            return True
-        self.trouble = None
+            # One that is silent may only be stopped; one that keeps answering so has no samples to give.
+            self.refusals = 0 if isinstance(error, Silent) else self.refusals + 1
+            return self.refusals < MOST_REFUSALS
+        self.trouble, self.refusals = None, 0
         self.pause, self.taken = sample.pause, sample.seconds
         try:
-            sample.stat.dump(self.path)
+            append_stat(sample.stat, self.path)
         except OSError as error:
             self.trouble = "no sample in %s: %s" % (self.path, error.strerror or error)
             tell(self.trouble)
