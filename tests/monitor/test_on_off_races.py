@@ -1,7 +1,7 @@
 """on() and off() from several threads, from signals' handlers, and while the process forks (M-21, M-22, M-85, M-86).
 
-What these look for happens by chance: without the mends they fail nearly always, but for the one of a child that hangs,
-which fails about every third time.  With them none ever fails.
+What these look for happens by chance: without turns (guppy/monitor/Turns.py) most fail nearly always, the one of threads that switch
+and the one of a child that hangs some of the time.  With them none ever fails.
 """
 
 import os
@@ -11,7 +11,8 @@ import sys
 from monitor_support import PATIENCE, connect, directory, hub, start, wait_until  # noqa: F401
 
 BEGINNING = """
-import os, signal, sys, threading, time
+import os, signal, sys, threading, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 and later give one when a process with threads forks
 from guppy.heapy import Remote
 sys.setswitchinterval(1e-5)
 PATIENCE = %r
