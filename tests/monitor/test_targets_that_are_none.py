@@ -14,6 +14,7 @@ FAKE = """
 import sys
 from guppy.monitor import Directory
 endpoint = Directory.Endpoint(Directory.default_path())
+endpoint.open()
 endpoint.socket.setblocking(True)
 print("ready", flush=True)
 kept = []
