@@ -26,6 +26,7 @@ class Screen:
     """`top` in a terminal that is emulated."""
 
     def __init__(self, terminal, *arguments, rows=24, columns=80, **options):
+        options["env"] = {"TERM": "linux", **options.get("env", {})}  # what is emulated: an xterm scrolls in more ways
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
         self.terminal = terminal("-m", "guppy", "top", *arguments, dimensions=(rows, columns), **options)
@@ -120,7 +121,7 @@ def test_choosing_a_process(start, terminal):
     s.see("Which process")
     s.see("one$")
     s.see("two$")
-    s.send("\x1bOB\r")
+    s.send("\x1b[B\r")
     s.see("^PID %d  target1.py two " % two.pid)
     assert s.end() == 0
 
