@@ -1,7 +1,6 @@
 """What `watch` and `top` make of the samples that a target sends: rows with their growth, sorted and filtered."""
 
 import math
-import os
 import time
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from .. import hpy
 from .Client import NoAnswer
 from .Texts import visible_line
 
-__all__ = ["History", "Row", "Sample", "append_stat", "ask_sample", "due", "short"]
+__all__ = ["History", "Row", "Sample", "ask_sample", "due", "short"]
 
 ORDERS = ("size", "count", "growth", "name")
 MOST_POINTS = 500  # of the course
@@ -63,20 +62,6 @@ def ask_sample(hub, peer, seconds, by="Clodo"):
         return Sample(answer)
     except ValueError as e:
         raise NoAnswer("process %d: %s" % (peer.pid, visible_line(str(e)))) from None
-
-
-def append_stat(stat, path):
-    """Append a stat to a profile file.  OSError when that cannot be; a file that was not there is then not left empty."""
-    is_new = not os.path.lexists(path)
-    try:
-        stat.dump(path)
-    except OSError:
-        try:
-            if is_new and not os.stat(path).st_size:
-                os.unlink(path)
-        except OSError:
-            pass  # it was not even made
-        raise
 
 
 class History:

@@ -5,8 +5,9 @@ import os
 import time
 
 from ..heapy.SnapshotFile import Target
+from ..profiles.Appending import append_stat
 from .Client import NoAnswer
-from .Samples import History, append_stat, ask_sample, due, short
+from .Samples import History, ask_sample, due, short
 from .Texts import cut, visible_line
 
 __all__ = ["dump_sample", "fetch_snapshot", "watch"]

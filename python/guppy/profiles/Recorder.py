@@ -12,6 +12,7 @@ import time
 
 from .. import hpy
 from .._heapyc import _hide_type
+from .Appending import append_stat
 from .Pace import Pace, interval_text
 
 __all__ = ["Recorder"]
@@ -43,7 +44,7 @@ class Recorder:
         with self.looking:
             before = time.perf_counter()
             try:
-                self.session.stat(self.by).dump(self.path)
+                append_stat(self.session.stat(self.by), self.path)
                 self.samples += 1
             except Exception as error:
                 if not self.has_failed:

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 
+from .Appending import append_stat
 from .Pace import interval_text
 
 __all__ = ["record_process"]
@@ -62,7 +63,7 @@ class Recording:
     def sample(self):
         """Ask for a sample and append it; False when nothing more can be appended."""
         from ..monitor.Client import NoAnswer, Silent
-        from ..monitor.Samples import append_stat, ask_sample
+        from ..monitor.Samples import ask_sample
 
         try:
             sample = ask_sample(self.hub, self.peer, PATIENCE, self.by)
