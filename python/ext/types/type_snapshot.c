@@ -86,8 +86,11 @@ take(PyObject *session, bool is_traced, bool asks_no_code)
 }
 
 static PyObject *
-take_in_stopped_world(PyObject *session, bool is_traced, bool asks_no_code)
+take_in_stopped_world(PyObject *session, bool asks_no_code)
 {
+    int is_traced = allocation_sites_are_traced(); /* asks Python code, of tracemalloc */
+    if (is_traced < 0)
+        return NULL;
     double begun = seconds_now();
     /* A collection half-way would run finalizers, and the moment would be over. */
     stopped_world world = world_stop();
@@ -101,16 +104,13 @@ take_in_stopped_world(PyObject *session, bool is_traced, bool asks_no_code)
 PyObject *
 Snapshot_take(PyObject *session)
 {
-    int is_traced = allocation_sites_are_traced(); /* asks Python code */
-    if (is_traced < 0)
-        return NULL;
-    return take_in_stopped_world(session, is_traced, false);
+    return take_in_stopped_world(session, false);
 }
 
 PyObject *
 Snapshot_take_unasked(PyObject *session)
 {
-    return take_in_stopped_world(session, false, true);
+    return take_in_stopped_world(session, true);
 }
 
 heapy_snapshot *

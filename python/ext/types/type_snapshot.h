@@ -16,8 +16,8 @@ PyObject *Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *o
    KeyboardInterrupt as for capture_heap. */
 PyObject *Snapshot_take(PyObject *session);
 
-/* The same for what shows no sizes (H-1): no code is asked, so objects whose size only a __sizeof__ in Python
-   knows have their basic size; and where objects were allocated is not there. */
+/* The same for what shows no sizes (H-1): no object is asked for its size, so those whose size only a
+   __sizeof__ in Python knows have their basic size. */
 PyObject *Snapshot_take_unasked(PyObject *session);
 
 /* Borrowed while the object lives; NULL with an exception when the collector has cleared it. */
