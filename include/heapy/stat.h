@@ -75,6 +75,15 @@ HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_write(const heapy_stat *stat,
 
 /* ---- reading: a line at a time, so that nothing past the end of a stat is ever read ---- */
 
+/*
+ * What comes between a file and a stat that is appended, by the last `count` bytes of the file (at least
+ * HEAPY_STAT_END of them if it has so many): "" where its last line has its end.  Behind the piece of a line
+ * that a writer left who died over it a point, so that the piece with the first line of the stat is never the
+ * last line of one.  Static.
+ */
+#define HEAPY_STAT_END 26
+HEAPY_API const char *heapy_stat_separator(const char *end, size_t count);
+
 typedef struct heapy_stat_reader heapy_stat_reader;
 
 /* source: named in errors; copied.  out: owned, heapy_stat_reader_destroy(). */
@@ -86,9 +95,11 @@ HEAPY_API void heapy_stat_reader_destroy(heapy_stat_reader *reader); /* NULL doe
  * Give the reader the next line: `length` bytes of UTF-8, its end of line included or not.  Empty lines are
  * skipped.
  * A line that ends in `.loader: _load_stat` within a stat, and is not its last, begins another, and what
- * there was is let go: a writer died over it. is_complete: whether it was the last line of the stat, `.end:
- * .loader: _load_stat`. HEAPY_INVALID names source, line number and what is wrong with it; it may be a line
- * after the last.
+ * there was is let go: a writer died over it.
+ *
+ * is_complete: whether it was the last line of the stat, `.end: .loader: _load_stat`.
+ *
+ * HEAPY_INVALID names source, line number and what is wrong with it; it may be a line after the last.
  */
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_stat_reader_feed(heapy_stat_reader *reader, const char *line,
                                                                size_t length, bool *is_complete,

@@ -113,6 +113,17 @@ heapy_stat_write(const heapy_stat *stat, char **text, size_t *length, heapy_erro
     return HEAPY_OK;
 }
 
+const char *
+heapy_stat_separator(const char *end, size_t count)
+{
+    size_t length = strlen(last_line);
+    if (!end || !count || end[count - 1] == '\n')
+        return "";
+    if (count > length && end[count - length - 1] == '\n' && !memcmp(end + count - length, last_line, length))
+        return "\n";
+    return ".";
+}
+
 /* ---- reading ---- */
 
 struct heapy_stat_reader {

@@ -320,6 +320,7 @@ stats(void)
     REFUSED(heapy_stat_diff(NULL, stat, 0, &made, err));
     REFUSED(heapy_stat_diff(stat, NULL, 0, &made, err));
     REFUSED(heapy_stat_diff(stat, stat, 0, NULL, err));
+    GIVES(heapy_stat_separator(NULL, 3)[0], 0);
     REFUSED(heapy_stat_write(NULL, &text, &length, err));
     REFUSED(heapy_stat_write(stat, NULL, &length, err));
     REFUSED(heapy_stat_write(stat, &text, NULL, err));

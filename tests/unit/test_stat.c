@@ -145,12 +145,15 @@ a_stat_begins_behind_a_cut_one(void **state)
     char text[2048];
     heapy_stat *stat;
     for (size_t cut = 1; cut < strlen(PACKAGE) - 1; cut++) {
+        assert_string_equal(heapy_stat_separator(PACKAGE, cut), PACKAGE[cut - 1] == '\n' ? "" : ".");
         snprintf(text, sizeof text, "%.*s.%s", (int)cut, PACKAGE, PACKAGE);
         assert_int_equal(read_text(text, &stat), cut + 1 + strlen(PACKAGE));
         assert_int_equal(heapy_stat_table(stat)->row_count, 2);
         assert_int_equal(heapy_stat_table(stat)->rows[0].size, 56);
         heapy_stat_destroy(stat);
     }
+    assert_string_equal(heapy_stat_separator(PACKAGE, strlen(PACKAGE) - 1), "\n");
+    assert_int_equal(HEAPY_STAT_END, strlen("\n.end: .loader: _load_stat"));
 }
 
 /* F-7 */

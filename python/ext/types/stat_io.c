@@ -187,24 +187,6 @@ end_of_file(PyObject *file, char *out, size_t room)
     return (size_t)count;
 }
 
-/*
- * What comes between the end of a file and a stat.  Behind the piece of a line that a writer left who died
- * over it stands a point, so that the piece with the first line of the stat is never the last line of one:
- * `.end: .loader: _load_stat`.
- */
-static const char *
-separator_for(PyObject *file)
-{
-    static const char last_line[] = "\n.end: .loader: _load_stat";
-    char end[sizeof last_line - 1];
-    size_t count = end_of_file(file, end, sizeof end);
-    if (!count || end[count - 1] == '\n')
-        return "";
-    if (count == sizeof end && !memcmp(end, last_line, count))
-        return "\n";
-    return ".";
-}
-
 static int
 dump_to_name(PyObject *text, PyObject *name, PyObject *mode)
 {
@@ -213,8 +195,9 @@ dump_to_name(PyObject *text, PyObject *name, PyObject *mode)
     if (!rest)
         return -1;
     PyObject *file = open_to_write(name, mode);
+    char end[HEAPY_STAT_END];
     if (file)
-        bytes = PyBytes_FromString(separator_for(file));
+        bytes = PyBytes_FromString(heapy_stat_separator(end, end_of_file(file, end, sizeof end)));
     if (bytes)
         PyBytes_Concat(&bytes, rest);
     if (bytes)
