@@ -181,8 +181,10 @@ heapy_graph_builder_several(heapy_graph_builder *builder, const heapy_label *lab
     heapy_status status = HEAPY_OK;
     for (size_t i = 0; !status && i < count; i++)
         status = append_to_list(graph, labels[i], err);
-    if (status)
+    if (status) {
+        graph->list_label_count = first; /* they would be in no list */
         return status;
+    }
     lists[graph->list_count] = (label_list){(uint32_t)first, (uint32_t)(graph->list_label_count - first)};
     *out = heapy_label_make(HEAPY_LABEL_SEVERAL, graph->list_count++);
     return HEAPY_OK;
