@@ -9,7 +9,7 @@
  * Its thread state is made without the GIL.  A fork at that moment leaves the child a list of thread states
  * that is locked for ever (CPython 3.11 and earlier unlock it too late).  So the starter waits until the
  * state is there, and who starts threads sees to it that nobody forks meanwhile (before_fork() of
- * guppy/monitor/Listener.py).
+ * guppy/monitor/Enabling.py).
  *
  * An entry of the state's list is known by the thread state's identity, which is never used again; so an
  * entry that a fork left behind does no harm.
@@ -150,10 +150,13 @@ static bool
 wait_until_begun(native_thread *self)
 {
     /* Without the GIL, for which an allocator's hook (tracemalloc's) may wait there. */
-    Py_BEGIN_ALLOW_THREADS while (sem_wait(&self->has_begun) && errno == EINTR) continue;
+    PyThreadState *state = PyEval_SaveThread();
+    while (sem_wait(&self->has_begun) && errno == EINTR)
+        continue;
     if (self->has_failed)
         pthread_join(self->thread, NULL);
-    Py_END_ALLOW_THREADS return !self->has_failed;
+    PyEval_RestoreThread(state);
+    return !self->has_failed;
 }
 
 static native_thread *
@@ -225,10 +228,12 @@ native_thread_join(PyObject *handle, double seconds)
     until.tv_sec = (time_t)whole;
     until.tv_nsec = (long)((whole - (double)until.tv_sec) * 1e9);
     int failure;
-    Py_BEGIN_ALLOW_THREADS failure = pthread_timedjoin_np(self->thread, NULL, &until);
+    PyThreadState *state = PyEval_SaveThread();
+    failure = pthread_timedjoin_np(self->thread, NULL, &until);
     if (!failure)
         wait_until_not_counted(self->process, atomic_load(&self->number));
-    Py_END_ALLOW_THREADS self->is_joined = !failure;
+    PyEval_RestoreThread(state);
+    self->is_joined = !failure;
     return PyBool_FromLong(!failure);
 }
 

@@ -8,7 +8,7 @@ in it; docs/monitor.md says who that is.  `annex_thread` is the identity of the 
 `target` describes the process.
 """
 
-from ..monitor import Listener
+from ..monitor import Enabling
 
 __all__ = ["off", "on"]
 
@@ -18,7 +18,7 @@ def on():
 
     OSError when the directory for the socket cannot be used.
     """
-    Listener.enable()
+    Enabling.enable()
 
 
 def off():
@@ -26,12 +26,12 @@ def off():
 
     In a console of the monitor this is what the command `close` does.
     """
-    Listener.disable()
+    Enabling.disable()
 
 
 def __getattr__(name):
     if name == "annex_thread":
-        return Listener.thread_identity()
+        return Enabling.thread_identity()
     if name == "target":
-        return Listener.target()
+        return Enabling.target()
     raise AttributeError("module %r has no attribute %r" % (__name__, name))

@@ -122,8 +122,8 @@ ATTACHED = """\
 import sys
 sys.path.append(%(site)r)
 try:
-    from guppy.monitor import Listener
-    Listener.enable(%(directory)r)
+    from guppy.monitor import Enabling
+    Enabling.enable(%(directory)r)
 except BaseException as error:
     with open(%(answer)r, "w") as file:
         file.write("%%s: %%s" %% (type(error).__name__, error))

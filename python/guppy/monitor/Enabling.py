@@ -1,0 +1,204 @@
+"""The one listener of this process: made and ended, and what becomes of it when the process forks or ends."""
+
+import _signal
+import _thread
+import os
+import sys
+from _thread import get_ident
+
+from .._heapyc import _call_soon, _hide_type, _thread_identity
+from . import Directory, Streams, Worker
+from .Listener import Listener
+from .Turns import Turns
+
+__all__ = ["disable", "enable", "target", "thread_identity"]
+
+
+@_hide_type
+class Enabled:
+    """Whether monitoring is enabled, and whether the interpreter knows what to call at fork and exit."""
+
+    __slots__ = ("listener", "is_hooked", "path", "mask", "forking_frame", "turns", "making")
+
+    def __init__(self):
+        self.listener = None
+        self.is_hooked = False
+        self.path = None
+        self.mask = ()  # of signals, in the program's threads
+        self.forking_frame = 0  # the address of the frame that waits for os.fork()
+        self.turns = Turns()  # who changes any of these has the turn
+        self.making = []  # listeners that are not open yet: the one that has the turn, and of handlers of signals
+
+
+enabled = Enabled()
+
+
+def enable(path=None):
+    """Remote.on().  path: another directory for the socket."""
+    if is_in_worker():
+        return
+    with enabled.turns:
+        is_done = False
+        while enabled.listener is None and not is_done:
+            used = path or Directory.default_path()
+            hook()
+            made = Listener(used, disable)
+            try:
+                enabled.making.append(made)
+                is_done = publish(made, used)
+            finally:
+                enabled.making.remove(made)
+                if not is_done:
+                    made.close(0.0)
+
+
+def publish(made, path):
+    """Open a listener and make it the process's.  False: a signal's handler has made another meanwhile, or has forked and
+    this is the child, which its thread is not in."""
+    try:
+        made.open()
+    except OSError:
+        if made.process == os.getpid():
+            raise
+    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
+    if made.process != os.getpid() or enabled.listener is not None:
+        return False
+    enabled.listener = made  # nothing is called between the question and this, so no handler runs
+    enabled.path = path
+    enabled.mask = mask
+    return True
+
+
+def disable(seconds=1.0):
+    """Remote.off()."""
+    if is_in_worker():
+        disable_in_worker(seconds)
+        return
+    with enabled.turns:
+        end_listener(seconds)
+
+
+def disable_in_worker(seconds):
+    """The same in a thread that another one may be waiting for in disable(): what that one ends need not be ended."""
+    listener = enabled.listener
+    while listener is not None and enabled.listener is listener:
+        if enabled.turns.take(0.02):
+            try:
+                if enabled.listener is listener:
+                    end_listener(seconds)
+            finally:
+                enabled.turns.leave()
+
+
+def end_listener(seconds):
+    """End the listener, if there is one.  The caller has the turn."""
+    listener = enabled.listener
+    if listener is None:
+        return
+    enabled.listener = None
+    try:
+        listener.close(seconds)
+    except BaseException:  # of a signal's handler: what is not done yet is done at once
+        listener.close(0.0)
+        raise
+
+
+def is_in_worker():
+    return get_ident() in Worker.running.threads
+
+
+def thread_identity():
+    listener = enabled.listener
+    thread = None if listener is None else listener.thread
+    return None if thread is None else _thread_identity(thread) or None
+
+
+def target():
+    listener = enabled.listener
+    return None if listener is None else listener.target
+
+
+def hook():
+    """Have the interpreter call us at fork and at exit, once."""
+    if enabled.is_hooked:
+        return
+    import atexit
+
+    from .RemoteConsole import warm_up
+
+    os.register_at_fork(before=before_fork, after_in_parent=after_fork_in_parent, after_in_child=after_fork_in_child)
+    atexit.register(at_exit)
+    enabled.is_hooked = True  # if an exception of a signal's handler comes before, twice is harmless and never is not
+    warm_up()
+
+
+def at_exit():
+    if enabled.turns.take():
+        try:
+            end_listener(1.0)
+        finally:
+            enabled.turns.leave()
+
+
+def before_fork():
+    enabled.turns.take_to_fork()
+    listener = enabled.listener
+    if listener is not None:
+        listener.stop()
+
+
+def start_again():
+    with enabled.turns:
+        if enabled.listener is not None:
+            try:
+                enabled.listener.start_again()
+            except (OSError, MemoryError):
+                end_listener(0.0)
+
+
+def start_after_fork():
+    """Start again once os.fork() has returned: when the frame that called it runs on, and not one of another hook.
+
+    True as long as it has not."""
+    interrupted = sys._getframe().f_back  # none where the interpreter runs it between two calls of C code
+    frame = interrupted and interrupted.f_back
+    while frame is not None:
+        if id(frame) == enabled.forking_frame:
+            return True  # a hook that it waits for was interrupted
+        frame = frame.f_back
+    start_again()
+    return False
+
+
+def after_fork_in_parent():
+    try:
+        if enabled.listener is None:
+            return
+        if sys.version_info[:2] == (3, 13) and get_ident() == _thread._get_main_thread_ident():
+            # The first releases of 3.13 count threads after this call, to warn if there is more than one.
+            enabled.forking_frame = id(sys._getframe(1))
+            _call_soon(start_after_fork)
+        else:
+            start_again()
+    finally:
+        enabled.turns.leave_after_fork()
+
+
+def after_fork_in_child():
+    enabled.turns.renew()
+    for made in enabled.making:
+        try:
+            made.endpoint.renew()
+        except OSError:
+            pass  # opening it fails, too
+    listener = enabled.listener
+    Streams.reset_after_fork()
+    Worker.running.threads.clear()
+    if listener is None:
+        return
+    enabled.listener = None
+    listener.abandon(enabled.mask)
+    try:
+        enable(enabled.path)
+    except OSError:
+        pass  # the child runs on, as it would without us
