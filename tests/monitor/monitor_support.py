@@ -13,6 +13,7 @@ import time
 import pexpect
 import pytest
 
+from guppy.monitor import Directory
 from guppy.monitor.Client import Hub
 
 PATIENCE = float(os.environ.get("HEAPY_TEST_PATIENCE", 60))  # seconds that anything may take at all
@@ -243,6 +244,18 @@ def terminal(directory):
     yield begin
     for made in terminals:
         made.child.close(force=True)
+
+
+def raw(directory):
+    """A socket that is connected to the only target, and does what the test wants."""
+    (name,) = os.listdir(directory)
+    fd = Directory.open_directory(str(directory))
+    try:
+        made = Directory.connect(fd, name, str(directory))
+    finally:
+        os.close(fd)
+    made.settimeout(PATIENCE)
+    return made
 
 
 def run_guppy(*arguments, env=(), input=""):

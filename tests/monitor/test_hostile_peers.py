@@ -11,9 +11,9 @@ import sys
 import time
 
 import pytest
-from monitor_support import PATIENCE, connect, directory, hub, start, terminal, wait_until  # noqa: F401
+from monitor_support import PATIENCE, connect, directory, hub, raw, start, terminal, wait_until  # noqa: F401
 
-from guppy.monitor import Directory, Wire
+from guppy.monitor import Wire
 from guppy.monitor.Client import Hub, Kept, MOST_KEPT
 from guppy.monitor.Texts import ESCAPED, cut, padded, visible, visible_line, width_of
 
@@ -27,18 +27,6 @@ def memory(pid):
 
 def descriptors(pid):
     return len(os.listdir("/proc/%d/fd" % pid))
-
-
-def raw(directory):
-    """A socket that is connected to the only target, and does what the test wants."""
-    (name,) = os.listdir(directory)
-    fd = Directory.open_directory(str(directory))
-    try:
-        made = Directory.connect(fd, name, str(directory))
-    finally:
-        os.close(fd)
-    made.settimeout(PATIENCE)
-    return made
 
 
 def push(connected, data):

@@ -1,11 +1,7 @@
 """Whatever a program has done to itself, those who come are served, and nothing of it runs for that (M-25, M-80, M-86)."""
 
-import os
-
 import pytest
-from monitor_support import PATIENCE, connect, directory, hub, start  # noqa: F401
-
-from guppy.monitor import Directory
+from monitor_support import connect, directory, hub, raw, start  # noqa: F401
 
 ODD = """
 import sys, time
@@ -23,18 +19,6 @@ class Module(type(sys)):
         if name in ("argv", "executable"): ran.append(1); raise SystemExit
         return super().__getattribute__(name)
 """
-
-
-def raw(directory):
-    """A socket that is connected to the only target."""
-    (name,) = os.listdir(directory)
-    fd = Directory.open_directory(str(directory))
-    try:
-        made = Directory.connect(fd, name, str(directory))
-    finally:
-        os.close(fd)
-    made.settimeout(PATIENCE)
-    return made
 
 
 @pytest.mark.parametrize(

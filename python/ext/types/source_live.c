@@ -222,13 +222,22 @@ live_take_paths(PyObject *session, const heapy_address_map *sources, const heapy
 
 /* ---- everything ---- */
 
-static PyObject *
-live_heap(PyObject *session)
+held_objects *
+visible_heap(PyObject *session)
 {
     capture_view view;
     held_objects *heap = NULL;
     Session_capture_view(session, &view);
     if (capture_heap(&view, &heap) < 0)
+        return NULL;
+    return heap;
+}
+
+static PyObject *
+live_heap(PyObject *session)
+{
+    held_objects *heap = visible_heap(session);
+    if (!heap)
         return NULL;
     return IdentitySet_wrap(session, heap, NULL);
 }

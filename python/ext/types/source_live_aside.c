@@ -33,10 +33,8 @@ wrap_aside(PyObject *session, held_objects *held, heapy_classifier_form form)
 PyObject *
 live_reference(PyObject *session)
 {
-    capture_view view;
-    held_objects *heap = NULL;
-    Session_capture_view(session, &view);
-    if (capture_heap(&view, &heap) < 0)
+    held_objects *heap = visible_heap(session);
+    if (!heap)
         return NULL;
     return wrap_aside(session, heap, HEAPY_BY_CLODO);
 }

@@ -8,6 +8,8 @@
 #include <heapy/classifier.h>
 #include <stdbool.h>
 
+#include "live/held_objects.h"
+
 /* heap_stat.c */
 int live_count(PyObject *session, const heapy_classifier *by, const heapy_address_map *without,
                PyObject **out);
@@ -24,6 +26,9 @@ PyObject *kept_write(PyObject *session, PyObject *args, PyObject *kwargs);
 /* session_places.c */
 PyObject *live_at(PyObject *session, PyObject *numbers);
 PyObject *kept_at(PyObject *session, PyObject *numbers);
+
+/* source_live.c: what a session sees of the heap, held.  NULL with an exception. */
+held_objects *visible_heap(PyObject *session);
 
 /* source_live_aside.c */
 PyObject *live_reference(PyObject *session);
