@@ -296,3 +296,34 @@ class TestWhoIsAsked:  # H-1
         if question == "snapshot":
             assert answer.heap().size and str(answer.heap().bytype) and answer.iso(objects[3]).domisize
         assert set(found) == set(map(id, objects)) and len(found) == 5
+
+    def test_a_sizeof_is_found_as_sys_getsizeof_finds_it(self, hp):
+        """In the class and its bases, without asking the metaclass, and bound to the instance as what it is."""
+        asked = []
+
+        class Meta(type):
+            def __getattribute__(cls, name):
+                asked.append(name)
+                return type.__getattribute__(cls, name)
+
+            @property
+            def __sizeof__(cls):
+                asked.append("property")
+                return lambda *instances: 5000
+
+        class Callable:
+            def __call__(self, *arguments):
+                return 700 + len(arguments)
+
+        found = {
+            "function": lambda self: 100, "static": staticmethod(lambda *arguments: 200 + len(arguments)),
+            "class": classmethod(lambda cls, *arguments: 300 + len(arguments)), "object": Callable(),
+            "property": property(lambda self: lambda *arguments: 400 + len(arguments)),
+        }  # fmt: skip
+        for name, sizeof in found.items():
+            base = Meta("Base", (), {"__slots__": (), "__sizeof__": sizeof})
+            thing = Meta("Sized", (base,), {"__slots__": ()})()
+            asked.clear()
+            size = hp.iso(thing).size
+            assert not asked, (name, asked)
+            assert size == sys.getsizeof(thing), name

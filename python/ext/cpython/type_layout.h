@@ -53,4 +53,16 @@ type_parts_of(PyInterpreterState *interp, PyTypeObject *type)
     return (type_parts){type->tp_dict, (PyObject *)type->tp_subclasses};
 }
 
+/* What a type or its bases have under a name, as the interpreter looks for special methods: without asking
+   the metaclass.  A new reference, or NULL, without an exception where there is none. */
+static inline PyObject *
+type_lookup(PyTypeObject *type, PyObject *name)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return _PyType_LookupRef(type, name);
+#else
+    return Py_XNewRef(_PyType_Lookup(type, name));
+#endif
+}
+
 #endif

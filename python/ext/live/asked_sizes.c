@@ -4,6 +4,7 @@
  * Python code would ask, which may do anything.
  */
 #include "capture/capture_internal.h" /* first: it asks for the interpreter's internals */
+#include "cpython/type_layout.h"
 
 #include "live/asked_sizes.h"
 
@@ -115,16 +116,34 @@ handle_sizeof_error(PyObject *object, PyObject *warned_types)
     return result;
 }
 
+/* The __sizeof__ of an object, found and bound as sys.getsizeof() does it: in its type, past the metaclass.
+ */
+static PyObject *
+bound_sizeof(PyObject *object)
+{
+    PyObject *name = PyUnicode_InternFromString("__sizeof__");
+    if (!name)
+        return NULL;
+    PyObject *method = type_lookup(Py_TYPE(object), name);
+    Py_DECREF(name);
+    if (!method && !PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "the type has no __sizeof__");
+    descrgetfunc bind = method ? Py_TYPE(method)->tp_descr_get : NULL;
+    if (bind)
+        Py_SETREF(method, bind(method, object, (PyObject *)Py_TYPE(object)));
+    return method;
+}
+
 /* The result of __sizeof__, asked in C or as Python code would ask.  NULL with an exception. */
 static PyObject *
 call_sizeof(PyObject *object, const type_record *record)
 {
     if (record->size_method && Py_TYPE(object) == record->type)
         return record->size_method(object, NULL);
-    PyObject *method = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__sizeof__");
+    PyObject *method = bound_sizeof(object);
     if (!method)
         return NULL;
-    PyObject *result = PyObject_CallOneArg(method, object);
+    PyObject *result = PyObject_CallNoArgs(method);
     Py_DECREF(method);
     return result;
 }
