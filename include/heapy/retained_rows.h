@@ -23,9 +23,9 @@ extern "C" {
  * class_of_node  by node: below class_count, else HEAPY_INVALID; HEAPY_NO_CLASS: of none.
  * progress       who may stop it; NULL: nobody.
  * out            class_count numbers, the caller's.
- * O((nodes + edges) * class_count / 512) on most heaps; up to 76 bytes a node meanwhile, fewer on large
- * heaps, and 64 more for each further thread, of which there are at most 4, and one for each 512 classes
- * (heapy_thread_count()).  progress is asked in the calling thread.
+ * O(class_count + (nodes + edges) * c / 512) on most heaps, where c classes have members; up to 80 bytes a
+ * node meanwhile, fewer on large heaps, and 64 more for each further thread, of which there are at most 4,
+ * and one for each 512 of the c (heapy_thread_count()).  progress is asked in the calling thread.
  */
 #define HEAPY_NO_CLASS UINT32_MAX
 HEAPY_API HEAPY_MUST_CHECK heapy_status heapy_retained_by_class(const heapy_graph *graph,

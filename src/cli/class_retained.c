@@ -8,21 +8,19 @@
 
 enum { NO_MEMBER = HEAPY_NO_NODE, SEVERAL = HEAPY_NO_NODE - 1 };
 
-/* Some classes, numbered anew. */
+/* What the tree knows and what is to be counted. */
 typedef struct counted_classes {
-    heapy_node *only; /* by class: its one member, NO_MEMBER or SEVERAL */
-    uint32_t
-        *numbers; /* by class: its number among those that are counted, HEAPY_NO_CLASS of one that is not */
-    uint32_t *of_node;  /* by node: the number of its class */
-    uint64_t *retained; /* by number */
-    size_t count;
+    heapy_node *only;   /* by class: its one member, NO_MEMBER or SEVERAL */
+    bool *is_known;     /* by class: `out` has what it retains */
+    uint32_t *of_node;  /* by node: its class, where that is not known */
+    uint64_t *retained; /* by class */
 } counted_classes;
 
 static void
 counted_deinit(counted_classes *self)
 {
     heapy_free(self->only);
-    heapy_free(self->numbers);
+    heapy_free(self->is_known);
     heapy_free(self->of_node);
     heapy_free(self->retained);
 }
@@ -58,49 +56,40 @@ find_only_members(const uint32_t *class_of_node, size_t node_count, size_t class
     return only;
 }
 
-/* What the tree says, into `out`; the other classes get numbers.  What the roots do not reach is in no tree.
- */
+/* What the tree says, into `out`.  What the roots do not reach is in no tree. */
 static bool
 ask_tree(counted_classes *self, const heapy_dominators *tree, size_t class_count, uint64_t *out)
 {
-    self->numbers = heapy_alloc_array(class_count, sizeof *self->numbers);
-    if (!self->numbers)
+    self->is_known = heapy_alloc_zeroed(class_count, sizeof *self->is_known);
+    if (!self->is_known)
         return false;
-    for (size_t c = 0; c < class_count; c++) {
-        self->numbers[c] = HEAPY_NO_CLASS;
-        out[c] = 0;
-        if (self->only[c] == NO_MEMBER)
-            continue;
-        if (self->only[c] < SEVERAL && heapy_dominators_has(tree, self->only[c]))
+    for (size_t c = 0; c < class_count; c++)
+        if (self->only[c] < SEVERAL && heapy_dominators_has(tree, self->only[c])) {
             out[c] = heapy_retained_size(tree, self->only[c]);
-        else
-            self->numbers[c] = (uint32_t)self->count++;
-    }
+            self->is_known[c] = true;
+        }
     return true;
 }
 
+/* Classes that have no member left cost nothing. */
 static heapy_status
 count_others(counted_classes *self, const heapy_graph *graph, const uint32_t *class_of_node,
              size_t class_count, const heapy_progress *progress, uint64_t *out, heapy_error *err)
 {
     size_t node_count = heapy_graph_node_count(graph);
-    if (!self->count)
-        return HEAPY_OK;
     self->of_node = heapy_alloc_array(node_count, sizeof *self->of_node);
-    self->retained = heapy_alloc_array(self->count, sizeof *self->retained);
+    self->retained = heapy_alloc_array(class_count, sizeof *self->retained);
     if (!self->of_node || !self->retained)
         return no_memory(class_count, err);
     for (size_t node = 0; node < node_count; node++) {
         uint32_t c = class_of_node[node];
-        self->of_node[node] = HEAPY_NO_CLASS;
-        if (c != HEAPY_NO_CLASS)
-            self->of_node[node] = self->numbers[c];
+        self->of_node[node] = c == HEAPY_NO_CLASS || self->is_known[c] ? HEAPY_NO_CLASS : c;
     }
     heapy_status status =
-        heapy_retained_by_class(graph, self->of_node, self->count, progress, self->retained, err);
+        heapy_retained_by_class(graph, self->of_node, class_count, progress, self->retained, err);
     for (size_t c = 0; !status && c < class_count; c++)
-        if (self->numbers[c] != HEAPY_NO_CLASS)
-            out[c] = self->retained[self->numbers[c]];
+        if (!self->is_known[c])
+            out[c] = self->retained[c];
     return status;
 }
 

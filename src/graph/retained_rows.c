@@ -328,6 +328,92 @@ divide_rounds(spread *s, size_t class_count, size_t words, uint64_t *out)
     return count;
 }
 
+/* ---- classes without members ---- */
+
+/* Those that have members, numbered anew: the others retain nothing, and would take rounds all the same.  A
+   file of a hundred classes may know of thousands of types. */
+typedef struct filled_classes {
+    uint32_t *numbers;       /* by class: its number here; HEAPY_NO_CLASS: it has no members */
+    uint32_t *class_of_node; /* by node */
+    uint64_t *retained;      /* by number */
+    size_t count;
+} filled_classes;
+
+static void
+filled_deinit(filled_classes *self)
+{
+    heapy_free(self->numbers);
+    heapy_free(self->class_of_node);
+    heapy_free(self->retained);
+}
+
+/* False: no memory. */
+static bool
+filled_init(filled_classes *self, const uint32_t *class_of_node, size_t nodes, size_t class_count)
+{
+    *self = (filled_classes){.numbers = heapy_alloc_array(class_count, sizeof *self->numbers)};
+    if (!self->numbers)
+        return false;
+    for (size_t c = 0; c < class_count; c++)
+        self->numbers[c] = HEAPY_NO_CLASS;
+    for (size_t i = 0; i < nodes; i++)
+        if (class_of_node[i] != HEAPY_NO_CLASS)
+            self->numbers[class_of_node[i]] = 0;
+    for (size_t c = 0; c < class_count; c++)
+        if (self->numbers[c] != HEAPY_NO_CLASS)
+            self->numbers[c] = (uint32_t)self->count++;
+    return true;
+}
+
+/* Nodes by the numbers.  False: no memory. */
+static bool
+filled_number_nodes(filled_classes *self, const uint32_t *class_of_node, size_t nodes)
+{
+    self->class_of_node = heapy_alloc_array(nodes, sizeof *self->class_of_node);
+    self->retained = heapy_alloc_array(self->count, sizeof *self->retained);
+    if (!self->class_of_node || !self->retained)
+        return false;
+    for (size_t i = 0; i < nodes; i++) {
+        uint32_t c = class_of_node[i];
+        self->class_of_node[i] = c == HEAPY_NO_CLASS ? c : self->numbers[c];
+    }
+    return true;
+}
+
+/* ---- all ---- */
+
+/* False: no memory, or stopped. */
+static bool
+spread_classes(spread *s, size_t class_count, uint64_t *out)
+{
+    size_t words = s->nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
+    if (!class_count)
+        return true; /* without a walk */
+    memset(out, 0, class_count * sizeof *out);
+    bool is_done = find_order(s) && divide_rounds(s, class_count, words, out);
+    heapy_free(s->reached);
+    heapy_free(s->order);
+    return is_done;
+}
+
+/* The same, of those that have members; the others retain nothing. */
+static bool
+spread_filled(spread *s, size_t class_count, uint64_t *out)
+{
+    filled_classes filled;
+    bool is_done = filled_init(&filled, s->class_of_node, s->nodes, class_count);
+    if (is_done && filled.count == class_count) {
+        is_done = spread_classes(s, class_count, out);
+    } else if (is_done && (is_done = filled_number_nodes(&filled, s->class_of_node, s->nodes))) {
+        s->class_of_node = filled.class_of_node;
+        is_done = spread_classes(s, filled.count, filled.retained);
+        for (size_t c = 0; is_done && c < class_count; c++)
+            out[c] = filled.numbers[c] == HEAPY_NO_CLASS ? 0 : filled.retained[filled.numbers[c]];
+    }
+    filled_deinit(&filled);
+    return is_done;
+}
+
 heapy_status
 heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node, size_t class_count,
                         const heapy_progress *progress, uint64_t *out, heapy_error *err)
@@ -339,16 +425,11 @@ heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node,
         if (class_of_node[i] >= class_count && class_of_node[i] != HEAPY_NO_CLASS)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, class_of_node[i],
                                class_count);
-    size_t words = nodes >= LARGE_HEAP || class_count <= FEW_WORDS * 64 ? FEW_WORDS : MANY_WORDS;
     spread s = {.graph = graph,
                 .class_of_node = class_of_node,
                 .nodes = nodes,
                 .ticker = {progress, "retained sizes"}};
-    if (class_count)
-        memset(out, 0, class_count * sizeof *out);
-    bool is_done = find_order(&s) && (!class_count || divide_rounds(&s, class_count, words, out));
-    heapy_free(s.reached);
-    heapy_free(s.order);
+    bool is_done = spread_filled(&s, class_count, out);
     if (s.ticker.is_stopped)
         return heapy__fail(err, HEAPY_CANCELLED, "the search for retained sizes was stopped");
     if (!is_done)

@@ -392,6 +392,45 @@ a_chain_of_a_million_needs_no_recursion(void **state)
 }
 
 static bool
+count_steps(void *context, const char *stage, size_t done, size_t total)
+{
+    (void)stage, (void)total;
+    *(size_t *)context = done;
+    return true;
+}
+
+/* A file may know of thousands of types of which a hundred have objects: the others retain nothing, and cost
+ * no walk over the heap. */
+static void
+classes_without_members_take_no_rounds(void **state)
+{
+    (void)state;
+    enum { CLASSES = 5000, LAST = CLASSES - 1 };
+    size_t few = 0, many = 0;
+    heapy_graph *g;
+    uint64_t of_two[2], *of_all = heapy_alloc_array(CLASSES, sizeof *of_all);
+    uint32_t *class_of_node = heapy_alloc_array(LONG_CHAIN, sizeof *class_of_node);
+    assert_non_null(of_all);
+    assert_non_null(class_of_node);
+    assert_ok(build_chain(LONG_CHAIN, 1, &g, err));
+    for (size_t i = 0; i < LONG_CHAIN; i++)
+        class_of_node[i] = i >= 1000;
+    assert_ok(
+        heapy_retained_by_class(g, class_of_node, 2, &(heapy_progress){count_steps, &few}, of_two, err));
+    for (size_t i = 0; i < LONG_CHAIN; i++)
+        class_of_node[i] = i >= 1000 ? LAST : 7;
+    assert_ok(heapy_retained_by_class(g, class_of_node, CLASSES, &(heapy_progress){count_steps, &many},
+                                      of_all, err));
+    assert_true(few);
+    assert_int_equal(many, few);
+    for (size_t c = 0; c < CLASSES; c++)
+        assert_int_equal(of_all[c], c == 7 ? of_two[0] : c == LAST ? of_two[1] : 0);
+    heapy_free(of_all);
+    heapy_free(class_of_node);
+    heapy_graph_destroy(g);
+}
+
+static bool
 stop_at_once(void *context, const char *stage, size_t done, size_t total)
 {
     (void)done;
@@ -434,7 +473,7 @@ ask_everything(heapy_error *error)
     heapy_node *children = NULL;
     size_t count;
     uint32_t classes[5] = {0, 1, 0, 1, 0};
-    uint64_t retained[2];
+    uint64_t retained[3]; /* the last without members */
     heapy_status status = heapy_referrers_create(failing_graph, &r, error);
     if (!status)
         status = heapy_dominators_create(failing_graph, r, NULL, &d, error);
@@ -468,7 +507,7 @@ ask_everything(heapy_error *error)
     if (!status)
         status = heapy_immediate_dominators(failing_graph, r, NULL, set, out, error);
     if (!status)
-        status = heapy_retained_by_class(failing_graph, classes, 2, NULL, retained, error);
+        status = heapy_retained_by_class(failing_graph, classes, 3, NULL, retained, error);
     heapy_free(children);
     heapy_node_set_destroy(set);
     heapy_node_set_destroy(out);
@@ -497,6 +536,7 @@ main(void)
         cmocka_unit_test(classes_retain_what_they_dominate_as_sets),
         cmocka_unit_test(rounds_of_classes_are_divided_among_threads),
         cmocka_unit_test(a_chain_of_a_million_needs_no_recursion),
+        cmocka_unit_test(classes_without_members_take_no_rounds),
         cmocka_unit_test(long_computations_can_be_stopped),
         cmocka_unit_test(every_allocation_may_fail),
     };
