@@ -42,6 +42,7 @@
 #include "graph_internal.h"
 #include "heapy/memory.h"
 #include "heapy/threads.h"
+#include "walk_order.h"
 
 enum {
     MANY_WORDS = 8,      /* 512 classes at a time */
@@ -53,87 +54,11 @@ typedef struct spread {
     const heapy_graph *graph;
     const uint32_t *class_of_node;
     size_t nodes;
-    uint64_t *reached; /* by the roots */
-    heapy_node *order; /* nodes such that most edges lead on; those the roots reach come first */
-    size_t reached_count, ordered;
+    heapy__walk_order order;
     uint64_t *bits; /* by node: of each class of this round, `words` of them */
     uint64_t *dirty;
     heapy__ticker ticker;
 } spread;
-
-/* ---- an order in which one pass does most of the work ---- */
-
-typedef struct depth_first {
-    heapy_node *stack;
-    uint32_t *taken; /* edges of each node on the stack that were followed */
-    uint64_t *seen;
-} depth_first;
-
-/* Nodes are written when they are left, from the end, so that what leads to a node mostly comes before it. */
-static void
-walk_from(spread *s, depth_first *d, heapy_node start, size_t *end)
-{
-    const uint32_t *targets = heapy_graph_targets(s->graph);
-    size_t depth = 0;
-    if (heapy__bitmap_get(d->seen, start))
-        return;
-    heapy__bitmap_set(d->seen, start);
-    d->stack[0] = start;
-    d->taken[0] = 0;
-    for (;;) {
-        uint64_t first, last;
-        heapy__graph_edges(s->graph, d->stack[depth], &first, &last);
-        uint64_t e = first + d->taken[depth];
-        while (e < last && heapy__bitmap_get(d->seen, targets[e]))
-            e++;
-        if (e < last) {
-            d->taken[depth++] = (uint32_t)(e + 1 - first);
-            heapy__bitmap_set(d->seen, targets[e]);
-            d->stack[depth] = targets[e];
-            d->taken[depth] = 0;
-            continue;
-        }
-        s->order[--*end] = d->stack[depth];
-        if (!depth--)
-            return;
-    }
-}
-
-static bool
-find_order(spread *s)
-{
-    size_t words = heapy__bitmap_words(s->nodes), end = s->nodes;
-    depth_first d = {heapy_alloc_array(s->nodes + 1, sizeof *d.stack),
-                     heapy_alloc_array(s->nodes + 1, sizeof *d.taken),
-                     heapy_alloc_zeroed(words, sizeof *d.seen)};
-    s->order = heapy_alloc_array(s->nodes, sizeof *s->order);
-    s->reached = heapy_alloc_zeroed(words, sizeof *s->reached);
-    bool is_done = d.stack && d.taken && d.seen && s->order && s->reached;
-    if (is_done) {
-        for (size_t i = heapy_graph_root_count(s->graph); i-- > 0;)
-            walk_from(s, &d, heapy_graph_root_target(s->graph, i), &end);
-        s->reached_count = s->nodes - end;
-        memcpy(s->reached, d.seen, words * sizeof *d.seen);
-        size_t unreached_end = end;
-        for (size_t i = 0; i < s->nodes && end; i++)
-            walk_from(s, &d, (heapy_node)i, &end);
-        /* Reached ones first: each part keeps its order. */
-        heapy_node *rest = NULL;
-        if (unreached_end)
-            rest = heapy_alloc_array(unreached_end, sizeof *rest);
-        is_done = rest || !unreached_end;
-        if (rest) {
-            memcpy(rest, s->order, unreached_end * sizeof *rest);
-            memmove(s->order, s->order + unreached_end, s->reached_count * sizeof *s->order);
-            memcpy(s->order + s->reached_count, rest, unreached_end * sizeof *rest);
-        }
-        heapy_free(rest);
-    }
-    heapy_free(d.stack);
-    heapy_free(d.taken);
-    heapy_free(d.seen);
-    return is_done;
-}
 
 /* ---- spreading ---- */
 
@@ -174,7 +99,7 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
     for (bool again = true; again;) {
         again = false;
         for (size_t i = begin; i < end; i++) {
-            heapy_node u = s->order[i];
+            heapy_node u = s->order.nodes[i];
             if (!heapy__bitmap_get(s->dirty, u))
                 continue;
             heapy__bitmap_clear(s->dirty, u);
@@ -187,7 +112,7 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
                 heapy_node v = targets[e];
                 if (e + 4 < last) /* the words of targets are all over memory: waiting for them is the cost */
                     __builtin_prefetch(s->bits + targets[e + 4] * words, 1);
-                if (!is_reached && heapy__bitmap_get(s->reached, v))
+                if (!is_reached && heapy__bitmap_get(s->order.reached, v))
                     continue; /* the roots keep that one, whoever else leads to it */
                 if (is_reached ? carry_over(s, from, v, first_class, words) : join(s, from, v, words)) {
                     heapy__bitmap_set(s->dirty, v);
@@ -204,7 +129,7 @@ add_sizes(spread *s, size_t first_class, size_t class_count, uint64_t *out, cons
     const heapy_sizes sizes = heapy_graph_sizes(s->graph);
     for (size_t node = 0; node < s->nodes; node++) {
         /* Retained is a 0 of what is reached, a 1 of what is not: either becomes a 1. */
-        uint64_t flip = heapy__bitmap_get(s->reached, node) ? UINT64_MAX : 0;
+        uint64_t flip = heapy__bitmap_get(s->order.reached, node) ? UINT64_MAX : 0;
         for (size_t w = 0; w < words; w++)
             for (uint64_t left = s->bits[node * words + w] ^ flip; left; left &= left - 1) {
                 size_t class = first_class + 64 * w + (size_t)__builtin_ctzll(left);
@@ -226,17 +151,17 @@ do_round(spread *s, size_t first_class, size_t class_count, uint64_t *out, const
         carry_over(s, all, root, first_class, words);
         heapy__bitmap_set(s->dirty, root);
     }
-    settle(s, 0, s->reached_count, first_class, true, words);
+    settle(s, 0, s->order.reached_count, first_class, true, words);
     /* What is not reached begins with the members of this round's classes. */
-    for (size_t i = s->reached_count; i < s->nodes; i++) {
-        heapy_node node = s->order[i];
+    for (size_t i = s->order.reached_count; i < s->nodes; i++) {
+        heapy_node node = s->order.nodes[i];
         uint32_t own = s->class_of_node[node] - (uint32_t)first_class;
         if (s->class_of_node[node] == HEAPY_NO_CLASS || own >= words * 64)
             continue;
         s->bits[node * words + own / 64] |= UINT64_C(1) << (own & 63);
         heapy__bitmap_set(s->dirty, node);
     }
-    settle(s, s->reached_count, s->nodes, first_class, false, words);
+    settle(s, s->order.reached_count, s->nodes, first_class, false, words);
     add_sizes(s, first_class, class_count, out, words);
 }
 
@@ -390,9 +315,8 @@ spread_classes(spread *s, size_t class_count, uint64_t *out)
     if (!class_count)
         return true; /* without a walk */
     memset(out, 0, class_count * sizeof *out);
-    bool is_done = find_order(s) && divide_rounds(s, class_count, words, out);
-    heapy_free(s->reached);
-    heapy_free(s->order);
+    bool is_done = heapy__walk_order_init(&s->order, s->graph) && divide_rounds(s, class_count, words, out);
+    heapy__walk_order_deinit(&s->order);
     return is_done;
 }
 
