@@ -123,6 +123,16 @@ heapy__graph_edges(const heapy_graph *graph, heapy_node node, uint64_t *first, u
     }
 }
 
+/* Fetch where the edges of a node begin, before they are asked for. */
+static inline void
+heapy__graph_fetch_edges(const heapy_graph *graph, heapy_node node)
+{
+    if (graph->offsets32)
+        __builtin_prefetch(&graph->offsets32[node]);
+    else if (graph->offsets64)
+        __builtin_prefetch(&graph->offsets64[node]);
+}
+
 /* Release what was to be lent, and was not. */
 static inline heapy_status
 heapy__let_go(const heapy_keeper *keeper, heapy_status status)

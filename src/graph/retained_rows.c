@@ -45,6 +45,7 @@
 #include "walk_order.h"
 
 enum {
+    AHEAD = 8,           /* how far what is waited for is fetched ahead */
     MANY_WORDS = 8,      /* 512 classes at a time */
     FEW_WORDS = 2,       /* 128, where memory is dear */
     LARGE_HEAP = 1 << 23 /* nodes */
@@ -89,6 +90,30 @@ join(spread *s, const uint64_t *from, heapy_node v, const size_t words)
     return changed;
 }
 
+/* Where the edges of a node are and what they lead to is all over memory, and waiting for it is the cost:
+ * fetch first where the edges begin, later their targets, then the words and classes of those. */
+static inline __attribute__((always_inline)) void
+fetch_ahead(const spread *s, size_t i, size_t end, const size_t words)
+{
+    const uint32_t *targets = heapy_graph_targets(s->graph);
+    const heapy_node *nodes = s->order.nodes;
+    uint64_t first, last;
+    if (i + 3 * AHEAD < end)
+        heapy__graph_fetch_edges(s->graph, nodes[i + 3 * AHEAD]);
+    if (i + 2 * AHEAD < end) {
+        heapy__graph_edges(s->graph, nodes[i + 2 * AHEAD], &first, &last);
+        __builtin_prefetch(&targets[first]);
+        __builtin_prefetch(s->bits + nodes[i + 2 * AHEAD] * words);
+    }
+    if (i + AHEAD >= end)
+        return;
+    heapy__graph_edges(s->graph, nodes[i + AHEAD], &first, &last);
+    for (uint64_t e = first; e < last && e < first + AHEAD; e++) {
+        __builtin_prefetch(s->bits + targets[e] * words, 1);
+        __builtin_prefetch(s->class_of_node + targets[e]);
+    }
+}
+
 /* Over the nodes order[begin .. end - 1], again and again until nothing is dirty. */
 static inline __attribute__((always_inline)) void
 settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_reached, const size_t words)
@@ -96,10 +121,13 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
     const uint32_t *targets = heapy_graph_targets(s->graph);
     /* An edge that leads back in the order makes its target dirty again after its turn, which takes another
      * pass. */
-    for (bool again = true; again;) {
+    bool is_first = true; /* later passes have hardly anything to do */
+    for (bool again = true; again; is_first = false) {
         again = false;
         for (size_t i = begin; i < end; i++) {
             heapy_node u = s->order.nodes[i];
+            if (is_first)
+                fetch_ahead(s, i, end, words);
             if (!heapy__bitmap_get(s->dirty, u))
                 continue;
             heapy__bitmap_clear(s->dirty, u);
@@ -110,8 +138,10 @@ settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_re
             const uint64_t *from = s->bits + u * words;
             for (uint64_t e = first; e < last; e++) {
                 heapy_node v = targets[e];
-                if (e + 4 < last) /* the words of targets are all over memory: waiting for them is the cost */
-                    __builtin_prefetch(s->bits + targets[e + 4] * words, 1);
+                if (e + AHEAD < last) {
+                    __builtin_prefetch(s->bits + targets[e + AHEAD] * words, 1);
+                    __builtin_prefetch(s->class_of_node + targets[e + AHEAD]);
+                }
                 if (!is_reached && heapy__bitmap_get(s->order.reached, v))
                     continue; /* the roots keep that one, whoever else leads to it */
                 if (is_reached ? carry_over(s, from, v, first_class, words) : join(s, from, v, words)) {
