@@ -5,8 +5,8 @@
 
 #include "cpython/module_support.h"
 #include "live/errors.h"
-#include "live/held_objects.h"
 #include "live/text.h"
+#include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source_select.h"

@@ -8,6 +8,7 @@
 #include "live/text.h"
 #include "live/type_texts.h"
 #include "types/call_python.h"
+#include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/source.h"
 #include "types/source_file.h"
@@ -19,9 +20,7 @@
 #include "types/type_set_of_kinds.h"
 #include "types/uniset_operators.h"
 
-#include <errno.h>
 #include <heapy/address_map.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- types by text ---- */

@@ -10,10 +10,9 @@
 
 #include "cpython/module_support.h"
 #include "live/errors.h"
-#include "live/held_objects.h"
 #include "live/live_atoms.h"
-#include "live/producers.h"
 #include "live/without_gil.h"
+#include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"

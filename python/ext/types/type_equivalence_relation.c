@@ -8,8 +8,8 @@
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
-#include "live/text.h"
 #include "types/call_python.h"
+#include "types/kind_definition.h"
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -25,7 +25,6 @@
 #include <heapy/classifier.h>
 #include <heapy/kind.h>
 #include <heapy/memory.h>
-#include <string.h>
 
 /* The relations of RELATION_MAP: attributes of the session. */
 static const struct {

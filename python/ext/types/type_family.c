@@ -4,6 +4,7 @@
 
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "types/kind_definition.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_equivalence_relation.h"

@@ -11,9 +11,6 @@
 #include "capture/own_object_head.h"
 #include "types/module_state.h"
 
-/* The kind of objects whose referrers' classes by er are `kinds` (a tuple). */
-PyObject *referrers_kind(PyObject *er, PyObject *kinds);
-
 /*
  * A kind is the engine's expression, and finitely many objects for which it is not so: (kind | added) -
  * removed.  Both are evaluated when kinds are combined, so identity sets in expressions stay small and
@@ -35,22 +32,6 @@ typedef struct {
 PyObject *Kind_wrap(PyObject *session, const heapy_kind *kind, heapy_address_map *added,
                     heapy_address_map *removed);
 
-/* The kind of one atom. */
-PyObject *Kind_create(PyObject *session, const heapy_atom *atom);
-
-/* Kinds of one atom each. */
-PyObject *Kind_of_type(PyObject *session, PyObject *type);
-PyObject *Kind_of_owner(PyObject *session, PyObject *owners); /* a set, or NULL: dicts without owner */
-PyObject *Kind_of_size(PyObject *session, PyObject *size);    /* an int, bytes */
-PyObject *Kind_of_module(PyObject *session, PyObject *module);
-PyObject *Kind_of_non_modules(PyObject *session);
-PyObject *Kind_of_object(PyObject *session, PyObject *object);
-PyObject *Kind_of_relations(PyObject *session, PyObject *texts); /* a tuple of str: reprs of relations */
-PyObject *Kind_of_producer(PyObject *session, PyObject *file, PyObject *line); /* str or None, int or None */
-PyObject *Kind_of_unknown_producer(PyObject *session);
-PyObject *Kind_of_index(PyObject *er, PyObject *index); /* of a findex */
-PyObject *Kind_of_anything(PyObject *session);
-
 /* The set of an expression, borrowed: that of an identity set alone is one. */
 PyObject *set_of_expression(PyObject *session, const heapy_kind *kind);
 
@@ -64,16 +45,10 @@ void release_expressions(const heapy_kind **expressions, size_t count);
 /* Any set as an expression alone, in which identity sets are atoms; NULL with an exception. */
 const heapy_kind *expression_of_set(PyObject *set);
 
-/* The relation of which the kind is one class; new reference, NULL without exception when there is none. */
-PyObject *Kind_relation(PyObject *kind);
-
 static inline bool
 Kind_check(const module_state *state, PyObject *object)
 {
     return Py_TYPE(object) == state->kind_type;
 }
-
-/* The dicts that objects of the set own (K-90). */
-PyObject *set_dictof(PyObject *set);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "types/kind_definition.h"
+#include "types/kind_of_class.h"
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"

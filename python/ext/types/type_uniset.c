@@ -3,6 +3,7 @@
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "types/call_python.h"
+#include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_family.h"

@@ -13,6 +13,7 @@
  */
 #include "types/uniset_class.h"
 
+#include "types/kind_definition.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_equivalence_relation.h"

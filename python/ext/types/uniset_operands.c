@@ -4,6 +4,7 @@
 
 #include "capture/own_object_head.h"
 #include "live/held_objects.h"
+#include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_equivalence_relation.h"
