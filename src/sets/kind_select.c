@@ -6,49 +6,20 @@
  * kind, is then one look-up a member.  Terms that are one class are looked up together (kind_terms.h).  Every
  * other atom becomes a set of members, and the operators word operations.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "../base/bitmap.h"
 #include "../base/fail.h"
 #include "../graph/node_set_internal.h"
 #include "../snapshot/members.h"
-#include "classifier_internal.h"
+#include "evaluation.h"
 #include "heapy/memory.h"
-#include "heapy/reference.h"
 #include "heapy/referrer_sets.h"
 #include "kind_internal.h"
 #include "kind_terms.h"
-
-/* One evaluation, of some members. */
-typedef struct evaluation {
-    const heapy_snapshot *snapshot;
-    const heapy_graph *graph;
-    const heapy_node *nodes; /* of the members; NULL: all nodes */
-    size_t count;            /* members */
-    size_t type_count;
-    heapy_node_set *node_set; /* the nodes as a set, once asked for; owned */
-    heapy_error *err;
-} evaluation;
-
-static inline heapy_node
-node_of(const evaluation *e, size_t member)
-{
-    return e->nodes ? e->nodes[member] : (heapy_node)member;
-}
-
-static heapy_status
-no_memory(const evaluation *e)
-{
-    return heapy__fail(e->err, HEAPY_NO_MEMORY, "no memory to select from %zu nodes", e->count);
-}
-
-static heapy_status
-missing(const evaluation *e, const char *what)
-{
-    return heapy__fail(e->err, HEAPY_INVALID, "this kind asks for %s, which is not known of these objects",
-                       what);
-}
+#include "select_atoms.h"
+#include "select_noted.h"
+#include "select_types.h"
 
 static heapy_status evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out);
 
@@ -69,201 +40,7 @@ evaluate_elsewhere(const evaluation *e, const heapy_kind *kind, const heapy_node
     return status;
 }
 
-/* The members' nodes as a set; *out NULL: all. */
-static heapy_status
-set_of_nodes(evaluation *e, const heapy_node_set **out)
-{
-    heapy_status status = HEAPY_OK;
-    if (e->nodes && !e->node_set)
-        status = heapy_node_set_create(heapy_graph_node_count(e->graph), &e->node_set, e->err);
-    for (size_t i = 0; !status && e->nodes && i < e->count; i++)
-        heapy_node_set_add(e->node_set, e->nodes[i]);
-    *out = e->node_set;
-    return status;
-}
-
-/* ---- by type ---- */
-
-/* The row of the atom's type, by identity, else by name; HEAPY_NO_TYPE: it has none. */
-static heapy_type
-row_of_atom(const evaluation *e, const heapy_atom *atom)
-{
-    if (atom->identity) {
-        heapy_type row = heapy_graph_type_of_identity(e->graph, atom->identity);
-        if (row != HEAPY_NO_TYPE)
-            return row;
-    }
-    for (heapy_type r = 0; atom->name && r < e->type_count; r++)
-        if ((!atom->identity || !heapy_graph_type_row(e->graph, r).identity) &&
-            !strcmp(heapy_graph_type_name(e->graph, r), atom->name))
-            return r;
-    return HEAPY_NO_TYPE;
-}
-
-/* Mark the rows that are the atom's type: several may have its name where identities are not known. */
-static void
-mark_same(const evaluation *e, const heapy_atom *atom, bool *matches)
-{
-    for (heapy_type r = 0; r < e->type_count; r++) {
-        uint64_t identity = 0;
-        if (atom->identity)
-            identity = heapy_graph_type_row(e->graph, r).identity;
-        if (identity)
-            matches[r] = identity == atom->identity;
-        else
-            matches[r] = atom->name && !strcmp(heapy_graph_type_name(e->graph, r), atom->name);
-    }
-}
-
-static bool
-has_supertype(const heapy_atom *atom, uint64_t identity)
-{
-    for (size_t i = 0; identity && i < atom->supertype_count; i++)
-        if (atom->supertypes[i] == identity)
-            return true;
-    return false;
-}
-
-/* matches[r]: does the type of row r compare so with the atom's? */
-static heapy_status
-match_types(const evaluation *e, const heapy_atom *atom, bool *matches)
-{
-    bool is_below = atom->comparison == HEAPY_LT || atom->comparison == HEAPY_LE;
-    if (atom->comparison == HEAPY_EQ) {
-        mark_same(e, atom, matches);
-        return HEAPY_OK;
-    }
-    heapy_type row = row_of_atom(e, atom);
-    heapy_status status = HEAPY_OK;
-    if (row == HEAPY_NO_TYPE) /* nothing here inherits from it */
-        memset(matches, 0, e->type_count * sizeof *matches);
-    else
-        status = is_below ? heapy_graph_subtypes(e->graph, row, matches, e->err)
-                          : heapy_graph_supertypes(e->graph, row, matches, e->err);
-    for (heapy_type r = 0; !status && !is_below && row == HEAPY_NO_TYPE && r < e->type_count; r++)
-        matches[r] = has_supertype(atom, heapy_graph_type_row(e->graph, r).identity);
-    if (!status && row != HEAPY_NO_TYPE && (atom->comparison == HEAPY_LT || atom->comparison == HEAPY_GT))
-        matches[row] = false;
-    return status;
-}
-
-static bool
-is_by_type(const heapy_atom *atom)
-{
-    return atom->form == HEAPY_ATOM_TYPE || atom->form == HEAPY_ATOM_ANYTHING;
-}
-
-/* rows[r] &= the literals of `term` that depend on the type only.  others: how many literals do not. */
-static heapy_status
-restrict_rows(const evaluation *e, const kind_term *term, bool *rows, size_t *others)
-{
-    bool *matches = NULL;
-    heapy_status status = HEAPY_OK;
-    *others = 0;
-    for (size_t i = 0; !status && i < term->count; i++) {
-        const kind_literal *literal = &term->literals[i];
-        const heapy_atom *atom = &literal->atom->atom;
-        if (!is_by_type(atom)) {
-            ++*others;
-            continue;
-        }
-        if (!matches && !(matches = heapy_alloc_array(e->type_count, sizeof *matches)))
-            status = no_memory(e);
-        if (!status && atom->form == HEAPY_ATOM_ANYTHING)
-            memset(matches, true, e->type_count * sizeof *matches);
-        else if (!status)
-            status = match_types(e, atom, matches);
-        for (size_t r = 0; !status && r < e->type_count; r++)
-            rows[r] &= matches[r] != literal->is_complement;
-    }
-    heapy_free(matches);
-    return status;
-}
-
-/* Set the bits of the members whose type has its row set. */
-static void
-add_rows(const evaluation *e, const bool *rows, uint64_t *words)
-{
-    const heapy_type *types = heapy_graph_types(e->graph);
-    for (size_t first = 0; first < e->count; first += 64) {
-        size_t end = first + 64 < e->count ? first + 64 : e->count;
-        uint64_t word = 0;
-        for (size_t i = first; i < end; i++)
-            word |= (uint64_t)rows[types[node_of(e, i)]] << (i - first);
-        words[first / 64] |= word;
-    }
-}
-
-/* ---- atoms ---- */
-
-static bool
-in_order(heapy_comparison comparison, bool is_less, bool is_equal)
-{
-    switch (comparison) {
-    case HEAPY_EQ:
-        return is_equal;
-    case HEAPY_LT:
-        return is_less;
-    case HEAPY_LE:
-        return is_less || is_equal;
-    case HEAPY_GE:
-        return !is_less;
-    case HEAPY_GT:
-        break;
-    }
-    return !is_less && !is_equal;
-}
-
-static int64_t
-size_of(const heapy_sizes *sizes, heapy_node node)
-{
-    uint64_t exact = heapy_size_of(sizes, node);
-    return exact > INT64_MAX ? INT64_MAX : (int64_t)exact;
-}
-
-static heapy_status
-add_sizes(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
-{
-    const heapy_sizes sizes = heapy_graph_sizes(e->graph);
-    for (size_t i = 0; i < e->count; i++) {
-        int64_t size = size_of(&sizes, node_of(e, i));
-        if (in_order(atom->comparison, size < atom->number, size == atom->number))
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    return HEAPY_OK;
-}
-
-/* Is the node a dict that is classified by its owner?  owner: the owner's type. */
-static bool
-is_owned_dict(const evaluation *e, heapy_node node, heapy_type *owner)
-{
-    bool is_dict = heapy_graph_role(e->graph, node) == HEAPY_ROLE_DICT;
-    if (is_dict)
-        *owner = heapy_graph_owner_type(e->graph, node);
-    else
-        *owner = HEAPY_NO_TYPE;
-    return is_dict;
-}
-
-/* Dicts without owner. */
-static void
-add_unowned_dicts(const evaluation *e, heapy_node_set *out)
-{
-    heapy_type owner;
-    for (size_t i = 0; i < e->count; i++)
-        if (is_owned_dict(e, node_of(e, i), &owner) && owner == HEAPY_NO_TYPE)
-            heapy_node_set_add(out, (heapy_node)i);
-}
-
-/* Dicts whose owner's type has its row set. */
-static void
-add_dicts_of_types(const evaluation *e, const bool *rows, heapy_node_set *out)
-{
-    heapy_type owner;
-    for (size_t i = 0; i < e->count; i++)
-        if (is_owned_dict(e, node_of(e, i), &owner) && owner != HEAPY_NO_TYPE && rows[owner])
-            heapy_node_set_add(out, (heapy_node)i);
-}
+/* ---- atoms of kinds ---- */
 
 /* Dicts whose owners, as nodes, are in the kind. */
 static heapy_status
@@ -276,13 +53,13 @@ add_dicts_of_nodes(const evaluation *e, const heapy_kind *kind, heapy_node_set *
         owners = NULL;
     heapy_status status = HEAPY_OK;
     if (!owners)
-        status = no_memory(e);
+        status = heapy__no_memory_to_select(e);
     heapy_node_set *chosen = NULL;
     size_t count = 0;
     for (size_t i = 0; !status && i < e->count; i++) {
         heapy_type type;
-        heapy_node node = node_of(e, i), owner = HEAPY_NO_NODE;
-        if (is_owned_dict(e, node, &type))
+        heapy_node node = heapy__evaluated_node(e, i), owner = HEAPY_NO_NODE;
+        if (heapy__is_owned_dict(e, node, &type))
             owner = heapy_graph_owner(e->graph, node);
         if (owner == HEAPY_NO_NODE)
             continue;
@@ -305,9 +82,9 @@ static heapy_status
 add_dicts(const evaluation *e, const heapy_kind *kind, heapy_node_set *out)
 {
     if (!heapy_graph_has_owners(e->graph))
-        return missing(e, "the owners of dicts");
+        return heapy__missing_to_select(e, "the owners of dicts");
     if (!kind) {
-        add_unowned_dicts(e, out);
+        heapy__select_unowned_dicts(e, out);
         return HEAPY_OK;
     }
     bool by_type = !heapy_kind_needs(kind);
@@ -315,132 +92,22 @@ add_dicts(const evaluation *e, const heapy_kind *kind, heapy_node_set *out)
     bool *term_rows = heapy_alloc_array(e->type_count, sizeof *term_rows);
     heapy_status status = HEAPY_OK;
     if (!(rows && term_rows))
-        status = no_memory(e);
+        status = heapy__no_memory_to_select(e);
     for (size_t t = 0; !status && by_type && t < kind->count; t++) {
         size_t others;
         memset(term_rows, true, e->type_count);
-        status = restrict_rows(e, &kind->terms[t], term_rows, &others);
+        status = heapy__restrict_rows(e, &kind->terms[t], term_rows, &others);
         by_type = !others;
         for (size_t r = 0; r < e->type_count; r++)
             rows[r] |= term_rows[r];
     }
     if (!status && by_type)
-        add_dicts_of_types(e, rows, out);
+        heapy__select_dicts_of_types(e, rows, out);
     else if (!status)
         status = add_dicts_of_nodes(e, kind, out);
     heapy_free(rows);
     heapy_free(term_rows);
     return status;
-}
-
-/* The member, if it is one, that is the node at an address. */
-static heapy_status
-add_address(const evaluation *e, uint64_t address, heapy_node_set *out)
-{
-    heapy_node node = heapy_snapshot_node(e->snapshot, (uintptr_t)address);
-    if (node != HEAPY_NO_NODE && !e->nodes)
-        heapy_node_set_add(out, node);
-    for (size_t i = 0; node != HEAPY_NO_NODE && e->nodes && i < e->count; i++)
-        if (e->nodes[i] == node)
-            heapy_node_set_add(out, (heapy_node)i);
-    return HEAPY_OK;
-}
-
-/* Through whichever of the two has fewer addresses. */
-static heapy_status
-add_members(const evaluation *e, const heapy_address_map *members, heapy_node_set *out)
-{
-    const heapy_address_map *map = heapy_snapshot_map(e->snapshot);
-    if (!map)
-        return HEAPY_OK;
-    heapy_address_iterator iterator;
-    bool through_members = !e->nodes && heapy_address_map_count(members) <= e->count;
-    heapy_address_iterator_init(&iterator, members);
-    for (uintptr_t address; through_members && (address = heapy_address_iterator_next(&iterator));) {
-        heapy_node node = heapy_address_map_rank(map, address);
-        if (node != HEAPY_NO_NODE)
-            heapy_node_set_add(out, node);
-    }
-    for (size_t i = 0; !through_members && i < e->count; i++)
-        if (heapy_address_map_contains(members, heapy_address_map_select(map, node_of(e, i))))
-            heapy_node_set_add(out, (heapy_node)i);
-    return HEAPY_OK;
-}
-
-/* Do `length` bytes begin with `start`?  And the other way round. */
-static bool
-begins_with(const char *text, size_t length, const char *start)
-{
-    size_t wanted = strlen(start);
-    return wanted <= length && !memcmp(text, start, wanted);
-}
-
-/* An atom's part that is not given is no condition in an order, and equal to nothing. */
-static bool
-matches_site(const heapy_atom *atom, allocation_site site)
-{
-    size_t length = 0;
-    if (atom->name)
-        length = strlen(atom->name);
-    bool begins_site = atom->name && begins_with(site.file, site.length, atom->name);
-    if (atom->comparison == HEAPY_EQ)
-        return begins_site && length == site.length && atom->number == site.line;
-    bool is_below = atom->comparison == HEAPY_LT || atom->comparison == HEAPY_LE;
-    bool ends_site = atom->name && site.length <= length && !memcmp(atom->name, site.file, site.length);
-    return (!atom->name || (is_below ? begins_site : ends_site)) &&
-           (atom->number == HEAPY_NO_LINE ||
-            in_order(atom->comparison, site.line < atom->number, site.line == atom->number));
-}
-
-static heapy_status
-add_producers(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
-{
-    const heapy_facts *sites = heapy_graph_facts(e->graph, HEAPY_ALLOCATION_SITES);
-    if (!sites)
-        return missing(e, "where objects were allocated");
-    bool is_unknown = atom->form == HEAPY_ATOM_NO_PRODUCER && in_order(atom->comparison, false, true);
-    size_t count = heapy_facts_value_count(sites);
-    bool *matches = heapy_alloc_zeroed(count, sizeof *matches);
-    if (!matches)
-        return no_memory(e);
-    for (uint32_t v = 0; atom->form == HEAPY_ATOM_PRODUCER && v < count; v++)
-        matches[v] = matches_site(atom, heapy__parse_site(heapy_facts_value(sites, v)));
-    for (size_t i = 0; i < e->count; i++) {
-        uint32_t site = heapy_facts_of_node(sites, node_of(e, i));
-        if (site == HEAPY_NO_FACT ? is_unknown : matches[site])
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    heapy_free(matches);
-    return HEAPY_OK;
-}
-
-/* The modules of a name, where addresses are not known. */
-static heapy_status
-add_modules_of_name(const evaluation *e, const char *name, heapy_node_set *out)
-{
-    const heapy_facts *modules = heapy_graph_facts(e->graph, "module");
-    for (size_t i = 0; modules && name && i < e->count; i++) {
-        uint32_t value = heapy_facts_of_node(modules, node_of(e, i));
-        if (value != HEAPY_NO_FACT && !strcmp(heapy_facts_value(modules, value), name))
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    return HEAPY_OK;
-}
-
-static heapy_status
-add_facts(const evaluation *e, const heapy_atom *atom, heapy_node_set *out)
-{
-    const char *name = atom->classifier->fact ? atom->classifier->fact : "";
-    const heapy_facts *facts = heapy_graph_facts(e->graph, name);
-    if (!facts)
-        return missing(e, name);
-    for (size_t i = 0; i < e->count; i++) {
-        uint32_t value = heapy_facts_of_node(facts, node_of(e, i));
-        bool is_known = value != HEAPY_NO_FACT;
-        if (is_known ? atom->name && !strcmp(heapy_facts_value(facts, value), atom->name) : !atom->name)
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    return HEAPY_OK;
 }
 
 static heapy_status
@@ -472,25 +139,6 @@ add_first_matches(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 }
 
 /* ---- referrers ---- */
-
-/* By inclusion: is_within: it has no class that was not named; has_all: every class that was. */
-static bool
-compares(heapy_comparison comparison, bool is_within, bool has_all)
-{
-    switch (comparison) {
-    case HEAPY_EQ:
-        return is_within && has_all;
-    case HEAPY_LT:
-        return is_within && !has_all;
-    case HEAPY_LE:
-        return is_within;
-    case HEAPY_GE:
-        return has_all;
-    case HEAPY_GT:
-        break;
-    }
-    return has_all && !is_within;
-}
 
 /* By node: 0, or 1 more than the first of the atom's kinds that has it.  Kinds that repeat an earlier one are
    counted out of *count. */
@@ -524,7 +172,7 @@ static heapy_status
 add_by_referrers(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
     if (!heapy_graph_has_edges(e->graph))
-        return missing(e, "referrers");
+        return heapy__missing_to_select(e, "referrers");
     uint32_t *kind_of_node = heapy_alloc_array(heapy_graph_node_count(e->graph), sizeof *kind_of_node);
     const heapy_node_set *nodes = NULL;
     heapy_referrer_sets *sets = NULL;
@@ -533,74 +181,20 @@ add_by_referrers(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
     if (kind_of_node)
         status = number_kinds(e, atom, kind_of_node, &kind_count);
     else
-        status = no_memory(e);
+        status = heapy__no_memory_to_select(e);
     if (!status)
-        status = set_of_nodes(e, &nodes);
+        status = heapy__set_of_evaluated_nodes(e, &nodes);
     if (!status)
         status = heapy_referrer_sets_by_class(e->graph, nodes, kind_of_node, &sets, e->err);
     for (size_t i = 0; !status && i < e->count; i++) {
         size_t count;
-        const uint32_t *kinds = heapy_referrer_sets_get(sets, node_of(e, i), &count);
+        const uint32_t *kinds = heapy_referrer_sets_get(sets, heapy__evaluated_node(e, i), &count);
         bool is_within = !count || kinds[0];
-        if (compares(atom->comparison, is_within, count - !is_within == kind_count))
+        if (heapy__includes(atom->comparison, is_within, count - !is_within == kind_count))
             heapy_node_set_add(out, (heapy_node)i);
     }
     heapy_referrer_sets_destroy(sets);
     heapy_free(kind_of_node);
-    return status;
-}
-
-/* ---- names of references ---- */
-
-/* Which of the names the atom has: a flag by number, and how many different ones it has. */
-static void
-choose_names(const heapy_atom *atom, const heapy_reference_names *names, bool *chosen, size_t *wanted)
-{
-    *wanted = 0;
-    for (size_t i = 0; i < atom->text_count; i++) {
-        if (i && !strcmp(atom->texts[i], atom->texts[i - 1]))
-            continue;
-        ++*wanted;
-        for (size_t k = 0; k < names->text_count; k++)
-            chosen[k] |= !strcmp(names->texts[k], atom->texts[i]);
-    }
-}
-
-static heapy_status
-add_by_references(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
-{
-    if (!heapy_graph_has_edges(e->graph))
-        return missing(e, "names of references");
-    const heapy_node_set *nodes = NULL;
-    heapy_referrer_sets *sets = NULL;
-    heapy_reference *references = NULL;
-    heapy_reference_names names = {0};
-    size_t reference_count = 0, wanted = 0;
-    bool *chosen = NULL;
-    heapy_status status = set_of_nodes(e, &nodes);
-    if (!status)
-        status =
-            heapy_referrer_sets_by_reference(e->graph, nodes, &sets, &references, &reference_count, e->err);
-    if (!status)
-        status = heapy_reference_names_init(&names, e->snapshot, references, reference_count, e->err);
-    if (!status && !(chosen = heapy_alloc_zeroed(names.text_count, sizeof *chosen)))
-        status = no_memory(e);
-    if (!status) {
-        heapy_referrer_sets_renumber(sets, names.numbers);
-        choose_names(atom, &names, chosen, &wanted);
-    }
-    for (size_t i = 0; !status && i < e->count; i++) {
-        size_t count, found = 0;
-        const uint32_t *numbers = heapy_referrer_sets_get(sets, node_of(e, i), &count);
-        for (size_t k = 0; k < count; k++)
-            found += chosen[numbers[k]];
-        if (compares(atom->comparison, found == count, found == wanted))
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    heapy_referrer_sets_destroy(sets);
-    heapy_reference_names_deinit(&names);
-    heapy_free(references);
-    heapy_free(chosen);
     return status;
 }
 
@@ -612,25 +206,25 @@ add_atom(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
     switch (atom->form) {
     case HEAPY_ATOM_SIZE:
-        return add_sizes(e, atom, out);
+        return heapy__select_sizes(e, atom, out);
     case HEAPY_ATOM_DICT_OF:
         return add_dicts(e, atom->kind_count ? atom->kinds[0] : NULL, out);
     case HEAPY_ATOM_MODULE:
     case HEAPY_ATOM_ID:
         if (atom->identity)
-            return add_address(e, atom->identity, out);
-        return add_modules_of_name(e, atom->name, out);
+            return heapy__select_address(e, atom->identity, out);
+        return heapy__select_modules_of_name(e, atom->name, out);
     case HEAPY_ATOM_MEMBERS:
-        return add_members(e, atom->members, out);
+        return heapy__select_addresses(e, atom->members, out);
     case HEAPY_ATOM_REFERRERS:
         return add_by_referrers(e, atom, out);
     case HEAPY_ATOM_REFERENCES:
-        return add_by_references(e, atom, out);
+        return heapy__select_by_references(e, atom, out);
     case HEAPY_ATOM_PRODUCER:
     case HEAPY_ATOM_NO_PRODUCER:
-        return add_producers(e, atom, out);
+        return heapy__select_producers(e, atom, out);
     case HEAPY_ATOM_FACT:
-        return add_facts(e, atom, out);
+        return heapy__select_facts(e, atom, out);
     case HEAPY_ATOM_FIRST_MATCH:
         return add_first_matches(e, atom, out);
     case HEAPY_ATOM_ANYTHING:
@@ -696,88 +290,15 @@ add_term(evaluation *e, const kind_term *term, const bool *rows, atom_cache *cac
     heapy_status status = heapy_node_set_create(e->count, &selected, e->err);
     if (status)
         return status;
-    add_rows(e, rows, heapy__node_set_words(selected));
+    heapy__select_rows(e, rows, heapy__node_set_words(selected));
     for (size_t i = 0; !status && i < term->count; i++)
-        if (!is_by_type(&term->literals[i].atom->atom))
+        if (!heapy__is_by_type(&term->literals[i].atom->atom))
             status = intersect_literal(e, &term->literals[i], cache, selected);
     if (!status)
         status = heapy_node_set_combine(out, selected, HEAPY_UNION, e->err);
     heapy_node_set_destroy(selected);
     return status;
 }
-
-/* ---- terms that are one class ---- */
-
-static heapy_status
-add_noted_dicts(const evaluation *e, const kind_terms *terms, bool *rows, heapy_node_set *out)
-{
-    if (!terms->owners.name_count && !terms->owners.identity_count)
-        return HEAPY_OK;
-    if (!heapy_graph_has_owners(e->graph))
-        return missing(e, "the owners of dicts");
-    for (heapy_type r = 0; r < e->type_count; r++)
-        rows[r] = heapy__noted_types_have(&terms->owners, heapy_graph_type_row(e->graph, r).identity,
-                                          heapy_graph_type_name(e->graph, r));
-    add_dicts_of_types(e, rows, out);
-    return HEAPY_OK;
-}
-
-static void
-add_noted_addresses(const evaluation *e, const kind_terms *terms, heapy_node_set *out)
-{
-    if (!e->nodes) {
-        for (size_t i = 0; i < terms->address_count; i++)
-            add_address(e, terms->addresses[i], out);
-        return;
-    }
-    for (size_t i = 0; terms->address_count && i < e->count; i++)
-        if (heapy__kind_terms_have_address(terms, heapy_snapshot_address(e->snapshot, e->nodes[i])))
-            heapy_node_set_add(out, (heapy_node)i);
-}
-
-static heapy_status
-add_noted_sites(const evaluation *e, const kind_terms *terms, heapy_node_set *out)
-{
-    if (!terms->site_count)
-        return HEAPY_OK;
-    const heapy_facts *sites = heapy_graph_facts(e->graph, HEAPY_ALLOCATION_SITES);
-    if (!sites)
-        return missing(e, "where objects were allocated");
-    size_t count = heapy_facts_value_count(sites);
-    bool *matches = heapy_alloc_array(count, sizeof *matches);
-    if (!matches)
-        return no_memory(e);
-    for (uint32_t v = 0; v < count; v++)
-        matches[v] = heapy__kind_terms_have_site(terms, heapy__parse_site(heapy_facts_value(sites, v)));
-    for (size_t i = 0; i < e->count; i++) {
-        uint32_t site = heapy_facts_of_node(sites, node_of(e, i));
-        if (site != HEAPY_NO_FACT && matches[site])
-            heapy_node_set_add(out, (heapy_node)i);
-    }
-    heapy_free(matches);
-    return HEAPY_OK;
-}
-
-/* Add what was noted: members by their types to `any_term`, the others to `out`.  rows: room for flags. */
-static heapy_status
-add_noted(const evaluation *e, const kind_terms *terms, bool *any_term, bool *rows, heapy_node_set *out)
-{
-    const heapy_sizes sizes = heapy_graph_sizes(e->graph);
-    bool has_types = terms->types.identity_count || terms->types.name_count;
-    for (heapy_type r = 0; has_types && r < e->type_count; r++)
-        any_term[r] |= heapy__noted_types_have(&terms->types, heapy_graph_type_row(e->graph, r).identity,
-                                               heapy_graph_type_name(e->graph, r));
-    for (size_t i = 0; terms->size_count && i < e->count; i++)
-        if (heapy__kind_terms_have_size(terms, size_of(&sizes, node_of(e, i))))
-            heapy_node_set_add(out, (heapy_node)i);
-    add_noted_addresses(e, terms, out);
-    heapy_status status = add_noted_dicts(e, terms, rows, out);
-    if (status)
-        return status;
-    return add_noted_sites(e, terms, out);
-}
-
-/* ---- all ---- */
 
 static heapy_status
 evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out)
@@ -792,14 +313,14 @@ evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out)
     if (has_room)
         status = heapy_node_set_create(e->count, &result, e->err);
     else
-        status = no_memory(e);
+        status = heapy__no_memory_to_select(e);
     for (size_t t = 0; !status && t < kind->count; t++) {
         const kind_term *term = &kind->terms[t];
         if (heapy__kind_terms_note(&noted, term))
             continue; /* one of many classes, which are looked up together below */
         size_t others;
         memset(rows, true, e->type_count);
-        status = restrict_rows(e, term, rows, &others);
+        status = heapy__restrict_rows(e, term, rows, &others);
         /* Where types decide all, their rows are the answer; else only objects of those are looked at. */
         if (!status && others)
             status = add_term(e, term, rows, &cache, result);
@@ -808,10 +329,10 @@ evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out)
     }
     if (!status) {
         heapy__kind_terms_sort(&noted);
-        status = add_noted(e, &noted, any_term, rows, result);
+        status = heapy__select_noted(e, &noted, any_term, rows, result);
     }
     if (!status) {
-        add_rows(e, any_term, heapy__node_set_words(result));
+        heapy__select_rows(e, any_term, heapy__node_set_words(result));
         *out = result;
     } else {
         heapy_node_set_destroy(result);
@@ -852,7 +373,7 @@ heapy_kind_is_by_type(const heapy_kind *kind)
         return false;
     for (size_t t = 0; t < kind->count; t++)
         for (size_t i = 0; i < kind->terms[t].count; i++)
-            if (!is_by_type(&kind->terms[t].literals[i].atom->atom))
+            if (!heapy__is_by_type(&kind->terms[t].literals[i].atom->atom))
                 return false;
     return true;
 }
