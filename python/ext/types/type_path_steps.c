@@ -12,7 +12,7 @@
 #include "types/call_python.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/type_paths.h"
+#include "types/path_search.h"
 
 #include <heapy/graph.h>
 #include <heapy/memory.h>
