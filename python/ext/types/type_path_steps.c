@@ -10,9 +10,9 @@
 #include "live/relations.h"
 #include "live/text.h"
 #include "types/call_python.h"
+#include "types/found_paths.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/path_search.h"
 
 #include <heapy/graph.h>
 #include <heapy/memory.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A search for shortest paths, and what it lends to the paths and to one of them. */
-#ifndef HEAPY_PATH_SEARCH_H
-#define HEAPY_PATH_SEARCH_H
+#ifndef HEAPY_FOUND_PATHS_H
+#define HEAPY_FOUND_PATHS_H
 
 #include <Python.h>
 #include <heapy/address_map.h>

@@ -3,7 +3,7 @@
  * The search for shortest paths between two sets (P-3 to P-12): the engine's, on what lies between them,
  * which is captured once and held, so a listing shows the heap of the call (P-1, H-92).
  */
-#include "types/path_search.h"
+#include "types/found_paths.h"
 
 #include "live/errors.h"
 #include "live/held_objects.h"
