@@ -10,10 +10,10 @@
 #include "live/progress_line.h"
 #include "live/text.h"
 #include "live/without_gil.h"
+#include "types/identity_set.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
 #include "types/source.h"
-#include "types/type_identity_set.h"
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
 

@@ -13,10 +13,10 @@
 #include "live/forked_write.h"
 #include "live/live_words.h"
 #include "live/progress_line.h"
+#include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/session_heap.h"
 #include "types/type_heap_view.h"
-#include "types/type_identity_set.h"
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
 

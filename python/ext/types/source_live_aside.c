@@ -8,9 +8,9 @@
 #include "live/held_objects.h"
 #include "live/live_capture.h"
 #include "live/world.h"
+#include "types/identity_set.h"
 #include "types/source_parts.h"
 #include "types/type_heap_view.h"
-#include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"
 

@@ -4,11 +4,11 @@
 
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "types/identity_set.h"
 #include "types/kind_definition.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/type_equivalence_relation.h"
-#include "types/type_identity_set.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
 #include "types/uniset_operands.h"

@@ -5,27 +5,18 @@
  * A set is LiveObjects plus the equivalence relation its table is made by.  The table (set_table.c) is made
  * when it is first asked for and then stays (H-76); size and other questions look at the objects anew.
  */
-#include "types/type_identity_set.h"
+#include "types/identity_set.h"
 
-#include "capture/own_object_head.h"
 #include "heapyc_docs.h"
-#include "live/errors.h"
 #include "live/guard.h"
 #include "live/held_objects.h"
-#include "live/live_capture.h"
-#include "live/live_words.h"
 #include "live/producers.h"
-#include "live/render.h"
-#include "live/text.h"
 #include "types/ask.h"
 #include "types/call_python.h"
-#include "types/classified.h"
-#include "types/kind_render.h"
+#include "types/identity_set_texts.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
-#include "types/source.h"
-#include "types/source_select.h"
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
@@ -35,414 +26,10 @@
 #include "types/type_partition.h"
 #include "types/type_printer.h"
 #include "types/type_session.h"
-#include "types/type_snapshot.h"
 #include "types/type_stat.h"
 
 #include <heapy/address_map.h>
-#include <heapy/classify.h>
-#include <heapy/kind.h>
-#include <heapy/memory.h>
-#include <heapy/partition.h>
-#include <heapy/set_brief.h>
-#include <heapy/stat.h>
-#include <heapy/status.h>
 #include <structmember.h>
-
-const heapy_address_map *
-IdentitySet_map(PyObject *set)
-{
-    return LiveObjects_map(((IdentitySet *)set)->objects);
-}
-
-PyObject *
-IdentitySet_new(PyObject *session, PyObject *live_objects, PyObject *er)
-{
-    module_state *state = state_of_type(Py_TYPE(session));
-    const heapy_address_map *map = LiveObjects_map(live_objects);
-    PyObject **nothing = &((Session *)session)->nothing;
-    if (!map)
-        return NULL;
-    size_t count = heapy_address_map_count(map);
-    PyObject *known = NULL;
-    if (!count)
-        known = remembered(nothing);
-    if (known)
-        return known;
-    PyTypeObject *type = count == 1 ? state->identity_set_singleton_type : state->identity_set_multi_type;
-    IdentitySet *self = own_object_new(type, tag_of(session));
-    if (!self)
-        return NULL;
-    self->session = Py_NewRef(session);
-    self->objects = Py_NewRef(live_objects);
-    if (er && count)
-        self->er = Py_NewRef(er);
-    else
-        self->er = Session_relation(session, HEAPY_BY_CLODO);
-    if (!self->er)
-        Py_CLEAR(self);
-    else if (!count)
-        remember(nothing, &self->remembered, (PyObject *)self);
-    return (PyObject *)self;
-}
-
-PyObject *
-IdentitySet_share(PyObject *session, PyObject *live_objects, PyObject *er)
-{
-    PyObject *self = IdentitySet_new(session, live_objects, er);
-    if (self && er && !IdentitySet_is_empty(self) && IdentitySet_look(self) < 0)
-        Py_CLEAR(self);
-    return self;
-}
-
-PyObject *
-IdentitySet_share_only(PyObject *session, PyObject *objects, PyObject *er)
-{
-    if (!objects)
-        return NULL;
-    PyObject *set = IdentitySet_share(session, objects, er);
-    Py_DECREF(objects);
-    return set;
-}
-
-PyObject *
-IdentitySet_wrap(PyObject *session, held_objects *held, PyObject *er)
-{
-    return IdentitySet_share_only(session, LiveObjects_wrap(session, held), er);
-}
-
-PyObject *
-IdentitySet_keep(PyObject *session, heapy_address_map *map, PyObject *er)
-{
-    return IdentitySet_share_only(session, LiveObjects_keep(session, map), er);
-}
-
-PyObject *
-IdentitySet_of_nodes(PyObject *session, PyObject *node_set)
-{
-    return IdentitySet_share_only(session, NodeSet_objects(session, node_set), NULL);
-}
-
-PyObject *
-IdentitySet_of_object(PyObject *session, PyObject *object)
-{
-    held_objects *held = hold_objects(&object, 1);
-    if (!held)
-        return NULL;
-    return IdentitySet_wrap(session, held, NULL); /* of a session whose objects are elsewhere: ValueError */
-}
-
-PyObject *
-IdentitySet_combine(PyObject *a, PyObject *b, heapy_set_operation operation)
-{
-    const heapy_address_map *left = IdentitySet_map(a);
-    if (!left)
-        return NULL;
-    const heapy_address_map *right = IdentitySet_map(b);
-    if (!right)
-        return NULL;
-    heapy_address_map *result = combine_maps(left, right, operation);
-    if (!result)
-        return NULL;
-    PyObject *session = ((IdentitySet *)a)->session;
-    if (operation != HEAPY_UNION)
-        return IdentitySet_keep(session, result, NULL);
-    PyObject *objects =
-        LiveObjects_unite(session, result, ((IdentitySet *)a)->objects, ((IdentitySet *)b)->objects);
-    return IdentitySet_share_only(session, objects, NULL);
-}
-
-PyObject *
-IdentitySet_select(PyObject *set, PyObject *kind)
-{
-    const heapy_address_map *map = IdentitySet_map(set);
-    if (!map)
-        return NULL;
-    guard objects = guard_begin(((IdentitySet *)set)->objects);
-    PyObject *result =
-        IdentitySet_share_only(((IdentitySet *)set)->session, Kind_select_objects(kind, map), NULL);
-    guard_end(&objects);
-    return result;
-}
-
-bool
-IdentitySet_is_empty(PyObject *set)
-{
-    PyObject *objects = ((IdentitySet *)set)->objects;
-    if (!objects)
-        return false;
-    const heapy_address_map *map = LiveObjects_known_map(objects);
-    return map && !heapy_address_map_count(map);
-}
-
-PyObject *
-IdentitySet_by(PyObject *set, PyObject *er)
-{
-    IdentitySet *self = (IdentitySet *)set;
-    if (!self->er || !self->objects)
-        return new_reference_or_error(NULL);
-    er = EquivalenceRelation_in(self->session, er);
-    if (!er)
-        return NULL;
-    PyObject *result;
-    if (EquivalenceRelation_equal(self->er, er) || IdentitySet_is_empty(set))
-        result = Py_NewRef(set);
-    else
-        result = IdentitySet_share(self->session, self->objects, er);
-    Py_DECREF(er);
-    return result;
-}
-
-PyObject *
-IdentitySet_by_basic(PyObject *set, heapy_classifier_form form)
-{
-    PyObject *er = Session_relation(((IdentitySet *)set)->session, form);
-    if (!er)
-        return NULL;
-    PyObject *result = IdentitySet_by(set, er);
-    Py_DECREF(er);
-    return result;
-}
-
-/* ---- text ---- */
-
-static PyObject *
-identity_set_repr(PyObject *self)
-{
-    if (!IdentitySet_is_empty(self))
-        return render_page(self, 0, true, false);
-    PyObject *prefix = Session_prefix(((IdentitySet *)self)->session);
-    if (!prefix)
-        return NULL;
-    PyObject *text = PyUnicode_FromFormat("%UNothing", prefix);
-    Py_DECREF(prefix);
-    return text;
-}
-
-static PyObject *
-identity_set_str(PyObject *self)
-{
-    if (IdentitySet_is_empty(self))
-        return PyUnicode_FromString("<Nothing>");
-    return identity_set_repr(self);
-}
-
-static PyObject *
-brief_of_partition(PyObject *session, const heapy_snapshot *snapshot, const snapshot_members *members,
-                   const heapy_partition *partition)
-{
-    heapy_error err = HEAPY_ERROR_INIT;
-    char *text = NULL;
-    const heapy_kind_writer writer = brief_writer(session);
-    Py_ssize_t limit = ((Session *)session)->settings.max_summary_length;
-    if (heapy_set_brief(snapshot, members_or_all(members), partition, &writer, limit > 0 ? (size_t)limit : 0,
-                        &text, &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    return text_taken_over(text, SIZE_MAX);
-}
-
-static PyObject *
-brief_of_objects(classified *of)
-{
-    const heapy_snapshot *snapshot = Snapshot_get(of->taken);
-    if (!snapshot)
-        return NULL;
-    heapy_partition *partition = classified_partition(of);
-    if (!partition)
-        return NULL;
-    PyObject *text = brief_of_partition(of->session, snapshot, &of->members, partition);
-    heapy_partition_destroy(partition);
-    return text;
-}
-
-static PyObject *
-brief_of_now(PyObject *er, PyObject *objects)
-{
-    classified of;
-    if (classified_init(&of, er, objects, HEAPY_NEEDS_SIZES | needs_of_texts(er)) < 0)
-        return NULL;
-    PyObject *text = brief_of_objects(&of);
-    classified_deinit(&of);
-    return text;
-}
-
-/* The same by the classes of then; only what the objects are called is looked at. */
-static PyObject *
-brief_of_moment(IdentitySet *self, PyObject *er, const heapy_partition *partition)
-{
-    const heapy_address_map *map = IdentitySet_map((PyObject *)self);
-    if (!map)
-        return NULL;
-    taken_members taken;
-    if (taken_members_init(&taken, self->session, map, needs_of_texts(er)) < 0)
-        return NULL;
-    PyObject *text = brief_of_partition(self->session, taken.snapshot, &taken.members, partition);
-    taken_members_deinit(&taken);
-    return text;
-}
-
-PyObject *
-IdentitySet_brief(PyObject *set)
-{
-    IdentitySet *self = (IdentitySet *)set;
-    if (IdentitySet_is_empty(set))
-        return PyUnicode_FromString("<Nothing>");
-    if (!self->er || !self->objects)
-        return new_reference_or_error(NULL);
-    /* By identity every object is a class of its own: their kinds say it better. */
-    heapy_classifier_form by = form_of(self->er);
-    PyObject *er, *text;
-    if (by == HEAPY_BY_ID || by == HEAPY_BY_IDSET)
-        er = Session_relation(self->session, HEAPY_BY_CLODO);
-    else
-        er = Py_NewRef(self->er);
-    if (!er)
-        return NULL;
-    guard objects = guard_begin(self->objects);
-    const heapy_partition *moment = IdentitySet_moment(set);
-    if (moment)
-        text = brief_of_moment(self, er, moment);
-    else
-        text = brief_of_now(er, objects.kept);
-    guard_end(&objects);
-    Py_DECREF(er);
-    return text;
-}
-
-/* The text of a member: its address, or what a brief says of it, or that without the owner of an attribute
- * dict. */
-static PyObject *
-item_text(const heapy_snapshot *snapshot, const snapshot_members *members, size_t i, bool shows_addresses,
-          bool shows_owners)
-{
-    heapy_node node = members->numbers ? members->numbers[i] : (heapy_node)i;
-    heapy_error err = HEAPY_ERROR_INIT;
-    char *text;
-    if (shows_addresses)
-        return PyUnicode_FromFormat("%p", (void *)heapy_snapshot_address(snapshot, node));
-    if (!(shows_owners ? heapy_snapshot_brief(snapshot, node, &text, &err)
-                       : heapy_snapshot_text(snapshot, node, HEAPY_TEXT_ROW, &text, &err)))
-        return text_taken_over(text, SIZE_MAX);
-    raise_heapy_error(&err);
-    return NULL;
-}
-
-/* The texts of members in order of address while they fit into `room` characters, the last one with dots if
-   there are more; sorted and joined (P-67). */
-static PyObject *
-items_that_fit(const heapy_snapshot *snapshot, const snapshot_members *members, size_t count,
-               bool shows_addresses, bool shows_owners, Py_ssize_t room)
-{
-    PyObject *items = PyList_New(0);
-    Py_ssize_t length = 0;
-    for (size_t i = 0; items && i < count; i++) {
-        PyObject *text = item_text(snapshot, members, i, shows_addresses, shows_owners);
-        bool fits = text && (!i || length + PyUnicode_GET_LENGTH(text) + 2 < room);
-        if (text && !fits) {
-            PyObject *last = PyList_GET_ITEM(items, PyList_GET_SIZE(items) - 1);
-            Py_SETREF(text, PyUnicode_FromFormat("%U...", last));
-        }
-        if (text)
-            length += PyUnicode_GET_LENGTH(text) + 2;
-        int failed = -1;
-        if (fits)
-            failed = PyList_Append(items, text);
-        else if (text)
-            failed = PyList_SetItem(items, PyList_GET_SIZE(items) - 1, Py_NewRef(text));
-        if (failed)
-            Py_CLEAR(items);
-        Py_XDECREF(text);
-        if (!fits)
-            break;
-    }
-    if (items && PyList_Sort(items) < 0)
-        Py_CLEAR(items);
-    return join_texts(items, ", ");
-}
-
-static PyObject *
-identity_set_items(PyObject *set, PyObject *args)
-{
-    IdentitySet *self = (IdentitySet *)set;
-    int shows_addresses, shows_owners;
-    Py_ssize_t room;
-    if (!PyArg_ParseTuple(args, "ppn:_items", &shows_addresses, &shows_owners, &room))
-        return NULL;
-    const heapy_address_map *map = IdentitySet_map(set);
-    if (!map)
-        return NULL;
-    unsigned needs = 0;
-    if (shows_owners && !shows_addresses)
-        needs = HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS;
-    PyObject *text = NULL;
-    guard objects = guard_begin(self->objects);
-    taken_members taken;
-    if (taken_members_init(&taken, self->session, map, needs) == 0) {
-        text = items_that_fit(taken.snapshot, &taken.members, heapy_address_map_count(map), shows_addresses,
-                              shows_owners, room);
-        taken_members_deinit(&taken);
-    }
-    guard_end(&objects);
-    return text;
-}
-
-/* ---- kinds ---- */
-
-static PyObject *
-kind_of_classes(PyObject *session, const heapy_classes *classes)
-{
-    const heapy_kind *kind;
-    heapy_error err = HEAPY_ERROR_INIT;
-    if (heapy_classes_kind(classes, &kind, &err)) {
-        raise_heapy_error(&err);
-        return NULL;
-    }
-    PyObject *result = set_of_expression(session, kind);
-    heapy_kind_release(kind);
-    return result;
-}
-
-PyObject *
-IdentitySet_kind(PyObject *set)
-{
-    IdentitySet *self = (IdentitySet *)set;
-    if (!self->objects || !self->er)
-        return new_reference_or_error(NULL);
-    if (IdentitySet_is_empty(set))
-        return Py_NewRef(set);
-    if (form_of(self->er) == HEAPY_BY_IDSET)
-        return IdentitySet_share(self->session, self->objects, NULL);
-    const heapy_partition *moment = IdentitySet_moment(set);
-    if (moment)
-        return kind_of_classes(self->session, heapy_partition_classes(moment));
-    classified of;
-    if (classified_init(&of, self->er, self->objects, 0) < 0)
-        return NULL;
-    PyObject *result = kind_of_classes(self->session, of.classes);
-    classified_deinit(&of);
-    return result;
-}
-
-/* ---- owners ---- */
-
-PyObject *
-IdentitySet_owners(PyObject *set)
-{
-    IdentitySet *self = (IdentitySet *)set;
-    const heapy_address_map *map = IdentitySet_map(set);
-    if (!map)
-        return NULL;
-    taken_members taken;
-    if (taken_members_init(&taken, self->session, map, HEAPY_NEEDS_OWNERS | HEAPY_NEEDS_OWNER_TEXTS) < 0)
-        return NULL;
-    PyObject *result = NULL;
-    heapy_address_map *owners = owners_in_snapshot(taken.snapshot, members_or_all(&taken.members));
-    if (owners)
-        result = IdentitySet_keep(self->session, owners, NULL);
-    taken_members_deinit(&taken);
-    return result;
-}
 
 /* ---- attributes ---- */
 
@@ -897,7 +484,7 @@ static PyMethodDef identity_set_methods[] = {
     {"get_shpaths", (PyCFunction)(void (*)(void))identity_set_get_shpaths, METH_VARARGS | METH_KEYWORDS,
      DOC_IdentitySet_get_shpaths},
     {"_first", identity_set_first, METH_NOARGS, DOC_IdentitySet__first},
-    {"_items", identity_set_items, METH_VARARGS, DOC_IdentitySet__items},
+    {"_items", IdentitySet_items, METH_VARARGS, DOC_IdentitySet__items},
     {"_retained_rows", identity_set_retained_rows, METH_NOARGS, DOC_IdentitySet__retained_rows},
     {"dump", (PyCFunction)(void (*)(void))identity_set_dump, METH_VARARGS | METH_KEYWORDS,
      DOC_IdentitySet_dump},
@@ -914,8 +501,8 @@ static PyType_Slot identity_set_slots[] = {
     {Py_tp_traverse, identity_set_traverse},
     {Py_tp_clear, identity_set_clear},
     {Py_tp_dealloc, identity_set_dealloc},
-    {Py_tp_repr, identity_set_repr},
-    {Py_tp_str, identity_set_str},
+    {Py_tp_repr, IdentitySet_repr},
+    {Py_tp_str, IdentitySet_str},
     {Py_tp_iter, identity_set_iter},
     {Py_tp_getset, identity_set_getset},
     {Py_tp_methods, identity_set_methods},

@@ -7,9 +7,9 @@
 #include "live/errors.h"
 #include "live/guard.h"
 #include "live/held_objects.h"
+#include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 
 #include <heapy/address_map.h>

@@ -10,6 +10,7 @@
 #include "types/arrow_capsule.h"
 #include "types/call_python.h"
 #include "types/heap_stat.h"
+#include "types/identity_set.h"
 #include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -26,7 +27,6 @@
 #include "types/stat_io.h"
 #include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
-#include "types/type_identity_set.h"
 #include "types/type_kind.h"
 #include "types/type_set_of_kinds.h"
 

@@ -15,12 +15,12 @@
 #include "live/text.h"
 #include "live/without_gil.h"
 #include "live/world.h"
+#include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/snapshot_branches.h"
 #include "types/snapshot_save.h"
 #include "types/type_heap_view.h"
-#include "types/type_identity_set.h"
 #include "types/type_live_objects.h"
 #include "types/type_stat.h"
 

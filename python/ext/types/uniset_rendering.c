@@ -4,11 +4,11 @@
 
 #include "live/live_atoms.h"
 #include "live/render.h"
+#include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
 #include "types/source_file.h"
-#include "types/type_identity_set.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
 #include "types/uniset_operands.h"

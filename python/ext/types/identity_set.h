@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Identity sets. */
-#ifndef HEAPY_TYPE_IDENTITY_SET_H
-#define HEAPY_TYPE_IDENTITY_SET_H
+#ifndef HEAPY_IDENTITY_SET_H
+#define HEAPY_IDENTITY_SET_H
 
 #include <Python.h>
 #include <heapy/address_map.h>
@@ -67,7 +67,6 @@ PyObject *IdentitySet_owners(PyObject *set);
 bool IdentitySet_is_empty(PyObject *set);
 PyObject *IdentitySet_by(PyObject *set, PyObject *er);
 PyObject *IdentitySet_by_basic(PyObject *set, heapy_classifier_form form);
-PyObject *IdentitySet_brief(PyObject *set);
 PyObject *IdentitySet_kind(PyObject *set);
 
 #endif
