@@ -6,6 +6,7 @@ Nothing here waits for a time to pass: everything waits for what is to come, wit
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -254,8 +255,9 @@ def raw(directory):
         made = Directory.connect(fd, name, str(directory))
     finally:
         os.close(fd)
-    made.settimeout(PATIENCE)
-    return made
+    whole = socket.socket(fileno=made.detach())
+    whole.settimeout(PATIENCE)
+    return whole
 
 
 def run_guppy(*arguments, env=(), input=""):

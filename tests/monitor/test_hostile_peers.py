@@ -287,7 +287,7 @@ def serve(connected):
             if kind == Wire.REQUEST:
                 connected.sendall(Wire.frame(Wire.ANSWER, b'{"id": %d, ' % json.loads(payload)["id"] + sys.argv[1].encode()))
 while True:
-    connected, _ = endpoint.socket.accept()
+    connected = Directory.accept(endpoint.socket)
     threading.Thread(target=serve, args=(connected,), daemon=True).start()
 """
 LIES = {

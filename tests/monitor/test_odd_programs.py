@@ -74,3 +74,41 @@ def test_a_program_that_closes_every_descriptor_goes_on(start, connect):
     target.ask("os.wait()")
     status, _, errors = target.finish()
     assert (status, errors) == (0, "")
+
+
+# What gevent, eventlet and mocks do to a process.  Here what replaces still works, and tells of threads that run it.
+PATCHED = """
+import _thread, select, socket, time
+own, main, ran = _thread.get_ident, _thread.get_ident(), []
+def telling(original):
+    def patched(*arguments, **named):
+        if own() != main: ran.append(original.__name__)
+        return original(*arguments, **named)
+    return patched
+for module, names in (
+    (select, "poll"), (time, "sleep monotonic perf_counter thread_time time"), (_thread, "RLock"),
+):
+    for name in names.split():
+        setattr(module, name, telling(getattr(module, name)))
+class Patched(socket.socket):
+    for name in "accept recv send sendall shutdown close setblocking getsockopt".split():
+        locals()[name] = telling(getattr(socket.socket, name))
+socket.socket = Patched
+"""
+
+
+ENABLE = "import guppy.heapy.RM\n"
+
+
+@pytest.mark.parametrize("patch", [ENABLE + PATCHED, PATCHED + ENABLE, PATCHED + "del select.poll\n" + ENABLE], ids=["after", "before", "without"])
+def test_no_function_runs_that_stands_in_place_of_the_interpreters(start, connect, patch):
+    target = start(patch)
+    for again in (False, True):
+        dialog = connect(target, again=again)
+        assert dialog.say("int").startswith("Remote interactive console")
+        assert dialog.say("1 + 1") == "2\n"
+        assert dialog.hub.ask(dialog.peer, "stat", 30)["dump"].startswith(".loader:")
+    assert target.ask("ran") == "[]"
+    target.ask("__import__('guppy.heapy.Remote').heapy.Remote.off()")
+    status, _, errors = target.finish()
+    assert (status, errors) == (0, "")

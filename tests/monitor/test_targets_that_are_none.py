@@ -19,7 +19,7 @@ endpoint.socket.setblocking(True)
 print("ready", flush=True)
 kept = []
 while True:
-    connected, _ = endpoint.socket.accept()
+    connected = Directory.accept(endpoint.socket)
     try:
         connected.sendall(eval(sys.argv[1]))
     except OSError:

@@ -5,9 +5,8 @@ interpreter and that of the processor around them, is kept below SHARE; the rest
 wake up, and what a walk through the heap leaves cold in the processor's caches.
 """
 
-import time
-
 from .._heapyc import _hide_type
+from .Native import native
 
 __all__ = ["SHARE", "Budget"]
 
@@ -21,20 +20,20 @@ class Budget:
     __slots__ = ("until",)
 
     def __init__(self):
-        self.until = 0.0  # by time.monotonic(): when the next sample may be made
+        self.until = 0.0  # by monotonic(): when the next sample may be made
 
     def wait(self, is_closed):
         """Wait until a sample may be made; False when is_closed() before."""
         while True:
-            left = self.until - time.monotonic()
+            left = self.until - native.monotonic()
             if left <= 0:
                 return not is_closed()
             if is_closed():
                 return False
-            time.sleep(min(left, 0.25))
+            native.sleep(min(left, 0.25))
 
     def note(self, seconds):
         """A sample took so long; returns how long the next has to wait."""
         pause = seconds * (1 / SHARE - 1)
-        self.until = max(self.until, time.monotonic()) + pause
+        self.until = max(self.until, native.monotonic()) + pause
         return pause

@@ -9,14 +9,14 @@ Everything goes through a descriptor of the directory, which was checked, and so
 an address.
 """
 
+import _socket
 import errno
 import os
 import re
-import socket
 import stat
 import struct
 
-__all__ = ["Endpoint", "connect", "default_path", "names", "open_directory", "peer_of", "places_of", "remove_dead"]
+__all__ = ["Endpoint", "accept", "connect", "default_path", "names", "open_directory", "peer_of", "places_of", "remove_dead"]
 
 NAME = re.compile(r"(\d+)-[0-9a-f]{16}")
 CREDENTIALS = struct.Struct("3i")  # struct ucred
@@ -134,7 +134,7 @@ class Endpoint:
         if inherited is not None:
             inherited.close()
         self.name = "%d-%s" % (os.getpid(), os.urandom(8).hex())
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
 
     def open(self):
         """Begin to listen.  OSError when the directory cannot be used; close() is due in any case."""
@@ -185,7 +185,7 @@ def names(fd):
 
 def connect(fd, name, path):
     """A non-blocking socket that is connected; ConnectionRefusedError when its process is dead, other OSErrors."""
-    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    made = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         made.setblocking(False)
         with_address(made.connect, fd, name, path)
@@ -193,6 +193,12 @@ def connect(fd, name, path):
         made.close()
         raise
     return made
+
+
+def accept(listening):
+    """The next connection of a socket that listens, as a socket that waits."""
+    fd, _ = listening._accept()  # accept() is a method of the class above _socket.socket, which programs replace
+    return _socket.socket(fileno=fd)
 
 
 def remove_dead(fd, name):
@@ -224,4 +230,4 @@ def sweep(path):
 
 def peer_of(connected):
     """Process, user and group at the other end of a connected socket."""
-    return CREDENTIALS.unpack(connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size))
+    return CREDENTIALS.unpack(connected.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, CREDENTIALS.size))

@@ -4,11 +4,11 @@ import _signal
 import _thread
 import os
 import sys
-from _thread import get_ident
 
 from .._heapyc import _call_soon, _hide_type, _thread_identity
 from . import Directory, Streams, Worker
 from .Listener import Listener
+from .Native import native
 from .Turns import Turns
 
 __all__ = ["disable", "enable", "target", "thread_identity"]
@@ -104,7 +104,7 @@ def end_listener(seconds):
 
 
 def is_in_worker():
-    return get_ident() in Worker.running.threads
+    return native.get_ident() in Worker.running.threads
 
 
 def thread_identity():
@@ -174,7 +174,7 @@ def after_fork_in_parent():
     try:
         if enabled.listener is None:
             return
-        if sys.version_info[:2] == (3, 13) and get_ident() == _thread._get_main_thread_ident():
+        if sys.version_info[:2] == (3, 13) and native.get_ident() == _thread._get_main_thread_ident():
             # The first releases of 3.13 count threads after this call, to warn if there is more than one.
             enabled.forking_frame = id(sys._getframe(1))
             _call_soon(start_after_fork)

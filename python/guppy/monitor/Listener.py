@@ -6,19 +6,18 @@ frames by the extension, the objects by their types.
 """
 
 import _signal
+import _socket
 import errno
 import os
 import select
-import socket
 import sys
-import time
-from _thread import get_ident
 
 from .._heapyc import _hide_type, _join_thread, _start_thread
 from ..heapy.Target import Target
 from . import Directory, Overview, Wire, Worker
 from .Annex import Annex
 from .Budget import Budget
+from .Native import native
 
 __all__ = ["Listener"]
 
@@ -27,9 +26,8 @@ MOST_SILENT = 64  # connections that have not greeted; beyond, the oldest goes
 MOST_GREETED = 128  # connections; beyond, the one that has been idle for the longest time goes
 MOST_BYTES = 4 << 20  # that all connections together keep of frames that are not whole
 MOST_WAITING = 64  # lines and requests of a connection that are not done
-# As plain numbers: combined flags of the enumeration would stay in the program's heap.
-QUIETLY = int(socket.MSG_NOSIGNAL)
-AT_ONCE = int(socket.MSG_NOSIGNAL) | int(socket.MSG_DONTWAIT)
+QUIETLY = _socket.MSG_NOSIGNAL
+AT_ONCE = _socket.MSG_NOSIGNAL | _socket.MSG_DONTWAIT
 NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
@@ -42,7 +40,7 @@ class Connection:
     def __init__(self, connected):
         self.socket = connected
         self.reader = Wire.FrameReader(Wire.LONGEST_FROM_MONITOR)
-        self.since = time.monotonic()
+        self.since = native.monotonic()
         self.worker = None
 
     @property
@@ -59,7 +57,7 @@ class Connection:
     def shut(self):
         """End the connection; a worker that is sending then goes on."""
         try:
-            self.socket.shutdown(socket.SHUT_RDWR)
+            self.socket.shutdown(_socket.SHUT_RDWR)
         except OSError:
             pass
 
@@ -91,7 +89,7 @@ class Listener:
         self.is_stopping = False
         self.deaf_until = 0.0
         self.thread = None
-        self.poll = select.poll()
+        self.poll = native.poll()
         self.wake = -1
 
     def open(self):
@@ -147,7 +145,7 @@ class Listener:
                     self._serve(fd, events)
                 self._drop_late()
             except Exception:  # no memory, say: there may be some soon
-                time.sleep(0.1)
+                native.sleep(0.1)
 
     def _serve(self, fd, events):
         """Do what an event of a descriptor asks for; whatever goes wrong with a peer ends that peer alone."""
@@ -171,10 +169,10 @@ class Listener:
             due.append(self.deaf_until)
         if not due:
             return None
-        return max(0, int((min(due) - time.monotonic()) * 1000) + 1)
+        return max(0, int((min(due) - native.monotonic()) * 1000) + 1)
 
     def _drop_late(self):
-        now = time.monotonic()
+        now = native.monotonic()
         for connection in list(self.connections.values()):
             if not connection.has_greeted and now > connection.since + PATIENCE:
                 self._drop(connection)
@@ -184,11 +182,11 @@ class Listener:
 
     def _accept(self):
         try:
-            connected, _ = self.endpoint.socket.accept()
+            connected = Directory.accept(self.endpoint.socket)
         except OSError as e:
             if e.errno in NO_ROOM and not self._drop_oldest(False):
                 self.poll.unregister(self.endpoint.socket)
-                self.deaf_until = time.monotonic() + 0.5
+                self.deaf_until = native.monotonic() + 0.5
             return
         try:
             _, user, _ = Directory.peer_of(connected)
@@ -328,16 +326,16 @@ class Listener:
 
     def close(self, seconds):
         """End everything; statements that run have so many seconds to end."""
-        until = time.monotonic() + seconds
+        until = native.monotonic() + seconds
         self.stop()
         self.endpoint.close()
         for connection in list(self.connections.values()):
             self._end(connection)
         self.connections.clear()
-        mine = get_ident()
+        mine = native.get_ident()
         others = [worker for worker in self.ending if not worker.runs_in(mine)]
-        while others and time.monotonic() < until:
-            others[0].join(min(0.3, until - time.monotonic()))
+        while others and native.monotonic() < until:
+            others[0].join(min(0.3, until - native.monotonic()))
             others = [worker for worker in others if not worker.join(0.0)]
             for worker in others:
                 worker.interrupt()  # again: the statement may have caught one
@@ -352,7 +350,7 @@ class Listener:
         self.endpoint.close(is_ours=False)
         for connection in self.connections.values():
             connection.close()
-            if connection.worker is not None and connection.worker.runs_in(get_ident()):
+            if connection.worker is not None and connection.worker.runs_in(native.get_ident()):
                 connection.worker.is_forked = True
                 _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
         self.connections.clear()

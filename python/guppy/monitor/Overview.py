@@ -7,9 +7,9 @@ anything else stands what says so.
 
 import os
 import sys
-import time
 
 from .._version import __version__
+from .Native import native
 
 __all__ = ["ODD", "arguments", "executable", "overview", "text"]
 
@@ -20,7 +20,7 @@ MOST_ARGUMENTS = 256
 MOST_CHARACTERS = 8192  # of all arguments: a greeting has to fit into the buffer of a socket
 
 # Of a module, whatever class the program has given it.
-variables_of = type(time).__dict__["__dict__"].__get__
+variables_of = type(sys).__dict__["__dict__"].__get__
 
 
 def text(value, otherwise=ODD):
@@ -69,6 +69,6 @@ def process_start():
             ticks = int(file.read().rpartition(b")")[2].split()[19])
         with open("/proc/uptime", "rb") as file:
             uptime = float(file.read().split()[0])
-        return round(time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK"), 2)
+        return round(native.time() - uptime + ticks / os.sysconf("SC_CLK_TCK"), 2)
     except (OSError, ValueError, IndexError):
         return 0.0

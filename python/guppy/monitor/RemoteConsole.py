@@ -5,7 +5,6 @@ alone, and nothing of it stays in the process but what a statement put there.
 """
 
 import sys
-from _thread import get_ident
 
 from .. import hpy
 from .._heapyc import _hide_type, _run_interruptibly
@@ -47,9 +46,10 @@ def forget_interrupt():
 def forget_dummy_thread():
     """Take the entry out of `threading` that functions of it make for a thread that it has not started."""
     threading = sys.modules.get("threading")
-    if threading is not None and get_ident() in threading._active:
+    thread = threading.get_ident() if threading is not None else None  # by the number that it has there
+    if thread is not None and thread in threading._active:
         with threading._active_limbo_lock:
-            threading._active.pop(get_ident(), None)
+            threading._active.pop(thread, None)
 
 
 @_hide_type

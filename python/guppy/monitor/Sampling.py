@@ -9,11 +9,11 @@ A request is a dict with `id` and `do`; its answer has the same `id` and what wa
 """
 
 import io
-import time
 
 from .. import hpy
 from ..heapy.ProcessFacts import resident_size
 from . import Completion, Fetching
+from .Native import native
 
 __all__ = ["answer"]
 
@@ -54,12 +54,12 @@ def referrers(request, worker):
 def measured(worker, look):
     if not worker.budget.wait(lambda: worker.is_closed):
         return {"error": "the connection is closing"}
-    began = time.perf_counter()
+    began = native.perf_counter()
     stat = look()  # keeps the interpreter: the program waits
-    taken = time.perf_counter() - began
-    began = time.thread_time()
+    taken = native.perf_counter() - began
+    began = native.thread_time()
     dump = None if stat is None else text_of(stat)
-    pause = worker.budget.note(taken + time.thread_time() - began + AROUND)
+    pause = worker.budget.note(taken + native.thread_time() - began + AROUND)
     if stat is None:
         return {"error": "no such kind is left"}
     return {"dump": dump, "seconds": taken, "pause": pause, "rss": resident_size()}

@@ -7,9 +7,9 @@ there meanwhile (M-82).
 
 import io
 import sys
-from _thread import allocate_lock, get_ident
 
 from .._heapyc import _hide_type
+from .Native import native
 
 __all__ = ["OwnInput", "OwnOutput", "install", "reset_after_fork", "uninstall"]
 
@@ -26,7 +26,7 @@ class Shared:
     __slots__ = ("lock", "streams")
 
     def __init__(self):
-        self.lock = allocate_lock()
+        self.lock = native.allocate_lock()
         self.streams = {}
 
 
@@ -56,7 +56,7 @@ class ThreadStream:
 
     @property
     def _current(self):
-        return shared.streams.get((get_ident(), self._name), self._covered)
+        return shared.streams.get((native.get_ident(), self._name), self._covered)
 
     @property
     def __class__(self):
@@ -88,7 +88,7 @@ class ThreadStream:
 def install(stdin, stdout, stderr):
     """Give the calling thread streams of its own."""
     with shared.lock:
-        thread = get_ident()
+        thread = native.get_ident()
         for i, (name, stream) in enumerate(zip(NAMES, (stdin, stdout, stderr))):
             shared.streams[thread, name] = stream
             current = getattr(sys, name, None)
@@ -100,7 +100,7 @@ def install(stdin, stdout, stderr):
 def uninstall():
     """The calling thread has the program's streams again, and so has `sys` if no other thread needs ours."""
     with shared.lock:
-        thread = get_ident()
+        thread = native.get_ident()
         for name in NAMES:
             shared.streams.pop((thread, name), None)
         if not shared.streams:
@@ -117,7 +117,7 @@ def restore():
 
 def reset_after_fork():
     """In a forked child no console runs; a lock may have been held by a thread that is no more."""
-    shared.lock = allocate_lock()
+    shared.lock = native.allocate_lock()
     shared.streams.clear()
     restore()
 

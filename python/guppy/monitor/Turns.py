@@ -6,10 +6,8 @@ do anything in the midst of anything, and forks go first, for a program that ena
 them waiting.
 """
 
-from _thread import RLock, get_ident
-from time import monotonic, sleep
-
 from .._heapyc import _hide_type
+from .Native import native
 
 __all__ = ["Turns"]
 
@@ -24,14 +22,14 @@ class Turns:
     __slots__ = ("lock", "forking")
 
     def __init__(self):
-        self.lock = RLock()
+        self.lock = native.RLock()
         self.forking = set()  # identities of threads
 
     def __enter__(self):
         if self.forking and not self.lock._is_owned():
-            until = monotonic() + COURTESY
-            while self.forking and monotonic() < until:
-                sleep(0.0005)
+            until = native.monotonic() + COURTESY
+            while self.forking and native.monotonic() < until:
+                native.sleep(0.0005)
         return self.lock.__enter__()
 
     def __exit__(self, *error):
@@ -45,11 +43,11 @@ class Turns:
         self.lock.release()
 
     def take_to_fork(self):
-        self.forking.add(get_ident())
+        self.forking.add(native.get_ident())
         self.take()
 
     def leave_after_fork(self):
-        self.forking.discard(get_ident())
+        self.forking.discard(native.get_ident())
         if self.lock._is_owned():  # not if it took too long, or this hook was registered while the process forked
             self.lock.release()
 
@@ -59,4 +57,4 @@ class Turns:
         if self.lock._is_owned():
             self.lock.release()
         else:
-            self.lock = RLock()
+            self.lock = native.RLock()

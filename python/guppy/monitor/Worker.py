@@ -6,11 +6,10 @@ two of them it can be ended before a fork and begun anew after it.
 
 import os
 from _queue import SimpleQueue
-from _thread import get_ident
-from time import monotonic, sleep
 
 from .._heapyc import _hide_type, _interrupt_thread, _join_thread, _start_thread, _thread_identity
 from . import Fetching, Sampling, Wire
+from .Native import native
 from .RemoteConsole import idle
 
 __all__ = ["Worker"]
@@ -83,9 +82,9 @@ class Worker:
 
     def pause(self):
         """End the thread if it has nothing to do; it begins anew with the next thing to do."""
-        until = monotonic() + ANSWERING
-        while self.is_answering and monotonic() < until:
-            sleep(0.0005)  # who has seen the answer may fork before the thread has seen that it was sent
+        until = native.monotonic() + ANSWERING
+        while self.is_answering and native.monotonic() < until:
+            native.sleep(0.0005)  # who has seen the answer may fork before the thread has seen that it was sent
         if self.thread is not None and self.is_idle:
             self.items.put((STOP, None))
             if _join_thread(self.thread, 5.0):
@@ -111,11 +110,11 @@ class Worker:
     # ---- the thread ----
 
     def _run(self):
-        running.threads.add(get_ident())
+        running.threads.add(native.get_ident())
         try:
             self._work()
         finally:
-            running.threads.discard(get_ident())
+            running.threads.discard(native.get_ident())
             if self.is_closed:
                 self._finish()
 
