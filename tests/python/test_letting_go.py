@@ -203,6 +203,156 @@ assert not failed, failed
     )
 
 
+def test_answers_in_variables_go_when_the_call_has_returned(script):  # H-90, H-92
+    """An answer has the frame of the call that has it in a variable; the next question lets both go, without the collector."""
+    script(
+        '''
+import gc, sys, threading, weakref
+from guppy import hpy
+
+class Marker:
+    pass
+
+gone = []
+
+def mark():
+    marker = Marker()
+    gone.append(weakref.ref(marker))
+    return marker
+
+def a_set(): marker, heap = mark(), hp.heap(); return heap.count
+def parts(): marker, heap = mark(), hp.heap(); row, part, more = heap[0], heap & dict, heap.byid.more; return str(more)
+def in_a_list(): marker, kept = mark(), []; kept.append({"set": hp.heap()})
+def in_a_cell():
+    marker, heap = mark(), hp.heap()
+    return [heap.count for i in range(2)] and (lambda: heap)().count
+def referrers(): marker = mark(); found = hp.iso(marker).referrers; assert sys._getframe() in found
+def kept_snapshot(): marker, snapshot = mark(), hp.snapshot(); heap = snapshot.heap(); return heap.size
+def dominators(): marker, tree = mark(), hp.dominators(); branch = tree[0]; return str(branch)
+def why(): marker = mark(); answer = hp.why(marker); return str(answer)
+def pattern(): marker = mark(); answer = hp.iso(marker).rp; return str(answer.more)
+def paths(): marker = mark(); answer = hp.iso(marker).sp; return str(answer)
+def unites(): marker, one, other = mark(), hp.heap(), hp.heap(); both = one | other; return both.count
+def raises():
+    marker, heap = mark(), hp.heap()
+    raise ValueError
+def of_two_calls():
+    marker = mark()
+    def inner():
+        heap = hp.heap()
+        return heap
+    heap = inner()
+    return heap.count
+def generates():
+    marker, heap = mark(), hp.heap()
+    yield heap.count
+def in_another_thread():
+    thread = threading.Thread(target=a_set)
+    thread.start()
+    thread.join()
+def catches():
+    try:
+        raises()
+    except ValueError:
+        pass
+
+WAYS = [a_set, parts, in_a_list, in_a_cell, referrers, kept_snapshot, dominators, why, pattern, paths, unites, of_two_calls,
+        catches, lambda: list(generates()), in_another_thread]
+hp = hpy()
+repr([[]])
+gc.disable()
+failed = []
+for ask in WAYS:
+    ask()
+    gone.clear()
+    ask()
+    assert gone
+    hp.heap().count
+    if any(reference() for reference in gone):
+        failed.append((ask.__name__, "is held"))
+        gc.collect()
+    for _ in range(5):
+        ask()
+    hp.heap().count
+    gone.clear()
+    objects, blocks = len(gc.get_objects()), sys.getallocatedblocks()
+    for _ in range(20):
+        ask()
+    hp.heap().count
+    gone.clear()
+    grown = len(gc.get_objects()) - objects, sys.getallocatedblocks() - blocks
+    if grown[0] > 10 or grown[1] > 300:
+        failed.append((ask.__name__, grown))
+assert not failed, failed
+'''
+    )
+
+
+def test_frames_of_calls_that_returned_keep_what_others_look_at(script):  # H-92
+    """What anything else refers to is left alone: the frame, a set that holds it, or what is on the way to it."""
+    script(
+        """
+import gc, sys, types
+from guppy import hpy
+
+class Kept:
+    pass
+
+def returned():
+    word, heap = ["word"], hp.heap()
+    return heap
+
+def with_frame():
+    word, heap = ["word"], hp.heap()
+    return sys._getframe()
+
+def raising():
+    word, heap = ["word"], hp.heap()
+    raise ValueError
+
+def in_object():
+    word, kept.heap = ["word"], hp.heap()
+
+def in_list():
+    word, inner = ["word"], [hp.heap()]
+    outer.append(inner)
+
+def in_closure():
+    word, heap = ["word"], hp.heap()
+    return lambda: (word, heap)
+
+def generating():
+    word, heap = ["word"], hp.heap()
+    yield heap
+    yield word
+
+def frame_of(set, name):
+    return [o for o in set.nodes if type(o) is types.FrameType and o.f_code.co_name == name][0]
+
+kept, outer = Kept(), []
+hp = hpy()
+gc.disable()
+first, frame = returned(), with_frame()
+try:
+    raising()
+except ValueError as error:
+    kept_error = error
+in_object(), in_list()
+closure, generator = in_closure(), generating()
+second = next(generator)
+for _ in range(3):
+    hp.heap(), hp.snapshot(), str(hp.iso(kept).rp)
+frames = [
+    frame_of(first, "returned"), frame, kept_error.__traceback__.tb_next.tb_frame, frame_of(kept.heap, "in_object"),
+    frame_of(outer[0][0], "in_list"), frame_of(second, "generating"), frame_of(closure()[1], "in_closure"),
+]
+for number, found in enumerate(frames):
+    assert found.f_locals["word"] == ["word"], (number, found.f_locals)
+assert frame.f_locals["heap"].count > 1000 and closure()[0] == ["word"] and next(generator) == ["word"]
+"""
+    )
+
+
 ENDING = '''
 import sys
 from xml.etree.ElementTree import XMLParser  # whose objects do not survive being cleared by the collector on 3.12.1

@@ -27,6 +27,17 @@ slot_object(heapy_slot slot)
 }
 #endif
 
+/* Does a slot hold a reference of its own? */
+static inline bool
+slot_has_reference(heapy_slot slot)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    return (slot.bits & 3) == 0;
+#else
+    return slot != NULL;
+#endif
+}
+
 /* The name of what a frame runs, and whether f_locals is a field that an attribute of that name shows. */
 #define FRAME_FUNCTION_NAME (PY_VERSION_HEX < 0x030C0000 ? "f_func" : "f_funcobj")
 enum { FRAME_LOCALS_ARE_ATTRIBUTE = PY_VERSION_HEX < 0x030D0000 };
@@ -130,6 +141,47 @@ frame_view_of(PyObject *object, bool is_running)
     return v;
 }
 #endif
+
+/* Without a GIL a count is in two parts, and some references are in neither: other threads may change it. */
+#ifdef Py_GIL_DISABLED
+enum { REFERENCES_ARE_SPLIT = 1 };
+#else
+enum { REFERENCES_ARE_SPLIT = 0 };
+#endif
+
+/* Has the call returned, or raised, so that the frame object has the variables for itself? */
+static inline bool
+frame_has_returned(PyObject *object)
+{
+    const PyFrameObject *f = (const PyFrameObject *)object;
+#if PY_VERSION_HEX < 0x030B0000
+    return f->f_state == FRAME_RETURNED || f->f_state == FRAME_RAISED;
+#else
+    return (const void *)f->f_frame == (const void *)f->_f_frame_data;
+#endif
+}
+
+/* The frame objects that there are of the calls that run in a thread, from the innermost on, at most `limit`;
+   borrowed. */
+static inline size_t
+running_frame_objects(PyThreadState *thread, PyObject **out, size_t limit)
+{
+    size_t count = 0;
+#if PY_VERSION_HEX < 0x030B0000
+    for (PyFrameObject *f = thread->frame; f && count < limit; f = f->f_back)
+        out[count++] = (PyObject *)f;
+#else
+#if PY_VERSION_HEX < 0x030D0000
+    const _PyInterpreterFrame *frame = thread->cframe->current_frame;
+#else
+    const _PyInterpreterFrame *frame = thread->current_frame;
+#endif
+    for (; frame && count < limit; frame = frame->previous)
+        if (frame->owner <= FRAME_OWNED_BY_FRAME_OBJECT && frame->frame_obj)
+            out[count++] = (PyObject *)frame->frame_obj;
+#endif
+    return count;
+}
 
 /* The name of local `i`: 3.10 keeps variables, cells and free variables in three tuples. */
 static inline PyObject *

@@ -6,6 +6,7 @@
 #include "live/capture_setup.h"
 #include "live/mortal_code.h"
 #include "live/native_threads.h"
+#include "live/returned_calls.h"
 #include "live/signal_wake.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
@@ -278,6 +279,7 @@ heapyc_clear(PyObject *module)
     if (!state)
         return 0;
     state->is_ready = false;
+    frame_holders_clear(&state->frame_holders);
 #define CLEAR_OWN_TYPE(name, base) Py_CLEAR(state->name##_type);
     OWN_TYPE_MAP(CLEAR_OWN_TYPE)
 #undef CLEAR_OWN_TYPE

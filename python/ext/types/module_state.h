@@ -88,6 +88,7 @@ typedef struct module_state {
 
     own_type own_types[OWN_TYPE_COUNT]; /* the same types, as capture knows them */
     capture_state capture;
+    struct frame_holder *frame_holders; /* the first of those that hold frames */
 } module_state;
 
 extern struct PyModuleDef heapyc_module;

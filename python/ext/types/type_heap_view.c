@@ -92,6 +92,7 @@ view_of(PyObject *object, capture_view *out)
 void
 Session_capture_view(PyObject *session, capture_view *out)
 {
+    LiveObjects_let_returned_go(Py_TYPE(session));
     view_of(((Session *)session)->view, out);
     out->warned_types = ((Session *)session)->warned_types;
 }

@@ -27,6 +27,7 @@ LiveObjects_wrap(PyObject *session, held_objects *held)
         return NULL;
     }
     self->held = held;
+    frame_holder_enter(&self->frames, &state->frame_holders, held);
     return (PyObject *)self;
 }
 
@@ -233,12 +234,35 @@ address_map_hash(const heapy_address_map *map)
 }
 
 static int
-live_objects_traverse(PyObject *self, visitproc visit, void *arg)
+visit_others(PyObject *self, visitproc visit, void *arg)
 {
     VISIT_OWN_HEAD(self);
-    const held_objects *held = ((LiveObjects *)self)->held;
     Py_VISIT(((LiveObjects *)self)->holders[0]);
     Py_VISIT(((LiveObjects *)self)->holders[1]);
+    return 0;
+}
+
+static const held_objects *
+held_by(PyObject *self)
+{
+    return ((LiveObjects *)self)->held;
+}
+
+void
+LiveObjects_let_returned_go(PyTypeObject *session_type)
+{
+    module_state *state = state_of_type(session_type);
+    const answer_types types = {&state->capture, state->live_objects_type, held_by, visit_others};
+    clear_returned_calls(state->frame_holders, &types);
+}
+
+static int
+live_objects_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    const held_objects *held = held_by(self);
+    int result = visit_others(self, visit, arg);
+    if (result)
+        return result;
     if (!held)
         return 0;
     return held_objects_visit(held, visit, arg);
@@ -255,6 +279,7 @@ live_objects_finalize(PyObject *self)
 {
     LiveObjects *objects = (LiveObjects *)self;
     held_objects *held = objects->held;
+    frame_holder_leave(&objects->frames);
     objects->held = NULL;
     capture_release_keeping_exception(held);
 }
@@ -265,6 +290,7 @@ live_objects_clear(PyObject *self)
     LiveObjects *objects = (LiveObjects *)self;
     held_objects *held = objects->held;
     heapy_address_map *named = objects->named;
+    frame_holder_leave(&objects->frames);
     objects->held = NULL;
     objects->named = NULL;
     heapy_address_map_destroy(named);

@@ -26,6 +26,7 @@
 
 #include "capture/own_object_head.h"
 #include "live/held_objects.h"
+#include "live/returned_calls.h"
 
 typedef struct {
     OWN_OBJECT_HEAD
@@ -34,10 +35,15 @@ typedef struct {
     bool is_elsewhere;        /* that */
     bool is_aside;            /* a reference point or what heapu() gave: its objects count as let go */
     PyObject *holders[2];     /* of a union of large sets: the LiveObjects that hold its objects; else NULL */
+    frame_holder frames;      /* of calls that ran when it was made */
 } LiveObjects;
 
 /* Do its objects count as let go?  For capture. */
 bool LiveObjects_is_aside(PyObject *live_objects);
+
+/* Let go of answers that only the frames of calls that returned hold.  Runs finalizers; for the beginning of
+   a question. */
+void LiveObjects_let_returned_go(PyTypeObject *session_type);
 
 /* A new LiveObjects of a session's; takes over `held`, also on failure.  ValueError where the session's
    objects are elsewhere. */
