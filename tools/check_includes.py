@@ -97,7 +97,7 @@ SEES_INTERNALS = ("python/ext/cpython/", "python/ext/capture/", "python/ext/live
 MAY_LEND = {
     "python/ext/types/source_live.c",
     "python/ext/types/type_live_objects.c",
-    "python/ext/types/type_node_set.c",
+    "python/ext/types/node_set_members.c",
 }
 LENDS = "capture_lent"
 TURNS = "object_at_address"

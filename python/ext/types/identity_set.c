@@ -10,6 +10,7 @@
 #include "live/held_objects.h"
 #include "types/classified.h"
 #include "types/module_state.h"
+#include "types/node_set_members.h"
 #include "types/own_object.h"
 #include "types/set_table.h"
 #include "types/source.h"
@@ -17,7 +18,6 @@
 #include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
-#include "types/type_node_set.h"
 #include "types/type_session.h"
 
 #include <heapy/address_map.h>

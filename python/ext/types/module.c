@@ -9,12 +9,12 @@
 #include "live/returned_calls.h"
 #include "live/signal_wake.h"
 #include "types/module_state.h"
+#include "types/node_set_members.h"
 #include "types/own_object.h"
 #include "types/source_file.h"
 #include "types/stacked_picture.h"
 #include "types/table_writer.h"
 #include "types/type_live_objects.h"
-#include "types/type_node_set.h"
 #include "types/type_session.h"
 
 #include <heapy/reference.h>

@@ -11,11 +11,11 @@
 #include "types/call_python.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
+#include "types/node_set_members.h"
 #include "types/reference_points.h"
 #include "types/source.h"
 #include "types/source_parts.h"
 #include "types/type_live_objects.h"
-#include "types/type_node_set.h"
 #include "types/type_session.h"
 #include "types/type_snapshot.h"
 

@@ -10,9 +10,9 @@
 #include "live/world.h"
 #include "types/call_python.h"
 #include "types/module_state.h"
+#include "types/node_set_members.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"
-#include "types/type_node_set.h"
 #include "types/type_session.h"
 
 #include <frameobject.h>

@@ -8,9 +8,9 @@
 #include "live/errors.h"
 #include "live/held_objects.h"
 #include "types/module_state.h"
+#include "types/node_set_members.h"
 #include "types/own_object.h"
 #include "types/type_live_objects.h"
-#include "types/type_node_set.h"
 
 #include <heapy/address_map.h>
 #include <heapy/status.h>
