@@ -74,12 +74,20 @@ guppy3:
 	    $(GUPPY3_VENV)/bin/python -m pip install $(PIP_FLAGS) guppy3==3.1.7 >/dev/null 2>&1 || \
 	    echo "guppy3 cannot be installed here: its recorded outputs are compared."
 
+# Two processes side by side, each half of the time: those of a library for that would run tests beside threads of its own,
+# in the heap that is looked at.  What is printed of the second comes when both have ended.
+LOOKING_TESTS := tests/python tests/hostile
+OTHER_TESTS = $(filter-out $(LOOKING_TESTS),$(sort $(patsubst %/,%,$(dir $(wildcard tests/*/test_*.py)))))
+
 test-python: test-venv guppy3
 	@sh tools/need.sh $(PYTHON) xvfb
 	$(INSTALL_FOR_TESTS)
 	@if $(GUPPY3_VENV)/bin/python -c 'import guppy' 2>/dev/null; then \
 	    export HEAPY_GUPPY3=$(CURDIR)/$(GUPPY3_VENV)/bin/python; fi; \
-	    echo '$(PYTEST) tests'; $(PYTEST) -rs tests
+	    echo '$(PYTEST) $(LOOKING_TESTS), and $(OTHER_TESTS)'; \
+	    $(PYTEST) -rs $(OTHER_TESTS) >build/other-tests-$(VERSION).log 2>&1 & other=$$!; \
+	    $(PYTEST) -rs $(LOOKING_TESTS); status=$$?; \
+	    wait $$other || status=$$?; cat build/other-tests-$(VERSION).log; exit $$status
 
 # The C tests and the quick half of the Python tests.
 quick: test-c quick-python
