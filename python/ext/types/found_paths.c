@@ -7,11 +7,9 @@
 
 #include "live/errors.h"
 #include "live/held_objects.h"
-#include "live/progress_line.h"
 #include "live/text.h"
 #include "live/without_gil.h"
 #include "types/identity_set.h"
-#include "types/own_object.h"
 #include "types/set_table.h"
 #include "types/source.h"
 #include "types/type_session.h"
@@ -24,7 +22,6 @@
 #include <heapy/memory.h>
 #include <heapy/node_set.h>
 #include <heapy/path_text.h>
-#include <heapy/progress.h>
 #include <heapy/set_brief.h>
 #include <heapy/shortest_paths.h>
 #include <heapy/snapshot_paths.h>

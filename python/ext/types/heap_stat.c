@@ -10,11 +10,11 @@
 
 #include "live/errors.h"
 #include "live/live_capture.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/source.h"
 #include "types/source_parts.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_heap_view.h"
 #include "types/type_session.h"
 #include "types/type_stat.h"

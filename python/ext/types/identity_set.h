@@ -9,9 +9,9 @@
 
 #include "capture/own_object_head.h"
 #include "live/held_objects.h"
+#include "types/equivalence_relation.h"
 #include "types/module_state.h"
 #include "types/set_table.h"
-#include "types/type_equivalence_relation.h"
 
 typedef struct {
     OWN_OBJECT_HEAD

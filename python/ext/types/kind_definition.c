@@ -6,16 +6,13 @@
 #include "live/errors.h"
 #include "live/live_atoms.h"
 #include "live/text.h"
-#include "types/identity_set.h"
+#include "types/equivalence_relation.h"
 #include "types/kind_of_class.h"
-#include "types/own_object.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
 #include "types/uniset_operators.h"
 
-#include <heapy/address_map.h>
 #include <heapy/kind.h>
 #include <heapy/status.h>
 

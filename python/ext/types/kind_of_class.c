@@ -5,20 +5,18 @@
 #include "cpython/module_support.h"
 #include "live/errors.h"
 #include "live/live_atoms.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
 #include "types/source_file.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
-#include "types/type_live_objects.h"
 #include "types/type_session.h"
 #include "types/type_set_of_kinds.h"
 #include "types/uniset_operands.h"
 #include "types/uniset_operators.h"
 
-#include <heapy/address_map.h>
 #include <heapy/kind.h>
 #include <heapy/memory.h>
 #include <heapy/status.h>

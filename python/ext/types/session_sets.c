@@ -4,12 +4,12 @@
 
 #include "live/held_objects.h"
 #include "live/type_texts.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/node_set_members.h"
 #include "types/own_object.h"
 #include "types/relation_kinds.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"

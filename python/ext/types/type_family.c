@@ -4,11 +4,12 @@
 
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/kind_definition.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/type_equivalence_relation.h"
+#include "types/type_classifier.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
 #include "types/uniset_operands.h"
@@ -21,8 +22,10 @@ typedef struct {
     PyObject **remembered;
 } Family;
 
-PyObject *
-Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier, PyObject **slot)
+/* A family of the session's by its type.  classifier: borrowed or NULL.  slot: where its relation remembers
+   it; NULL: nowhere. */
+static PyObject *
+family_create(PyObject *session, PyTypeObject *type, PyObject *classifier, PyObject **slot)
 {
     Family *self = own_object_new(type, tag_of(session));
     if (!self)
@@ -41,11 +44,39 @@ shared_family(PyObject *session, PyTypeObject *type)
     PyObject *family = PyDict_GetItemWithError(families, (PyObject *)type); /* borrowed */
     if (family || PyErr_Occurred())
         return Py_XNewRef(family);
-    family = Family_create(session, type, NULL, NULL);
+    family = family_create(session, type, NULL, NULL);
     PyObject *first = family ? PyDict_SetDefault(families, (PyObject *)type, family) : NULL; /* borrowed */
     Py_XINCREF(first);
     Py_XDECREF(family);
     return first;
+}
+
+/* The family of the relation's kinds, the same while it is used. */
+static PyObject *
+family_of_relation(PyObject *er)
+{
+    EquivalenceRelation *self = (EquivalenceRelation *)er;
+    module_state *state = state_of_type(Py_TYPE(er));
+    PyTypeObject *const types[] = {
+        [HEAPY_BY_TYPE] = state->TypeFamily_type,           [HEAPY_BY_CLODO] = state->TypeFamily_type,
+        [HEAPY_BY_SIZE] = state->IndiSizeFamily_type,       [HEAPY_BY_MODULE] = state->ModuleFamily_type,
+        [HEAPY_BY_ID] = state->IdentityFamily_type,         [HEAPY_BY_IDSET] = state->IdentitySetFamily_type,
+        [HEAPY_BY_UNITY] = state->PyObjectFamily_type,      [HEAPY_BY_REFERENCES] = state->InRelFamily_type,
+        [HEAPY_BY_PRODUCER] = state->ProdFamily_type,       [HEAPY_BY_ALL] = state->AndFamily_type,
+        [HEAPY_BY_REFERRERS] = state->RetClaSetFamily_type, [HEAPY_BY_OWNER] = state->OwnedDictFamily_type,
+        [HEAPY_BY_FIRST_MATCH] = state->FindexFamily_type,  [HEAPY_BY_FACT] = state->family_type,
+    };
+    if (!self->session)
+        return new_reference_or_error(NULL);
+    PyObject *known = remembered(&self->family);
+    if (known)
+        return known;
+    PyObject *classifier = EquivalenceRelation_classifier(er);
+    if (!classifier)
+        return NULL;
+    PyObject *family = family_create(self->session, types[self->form], classifier, &self->family);
+    Py_DECREF(classifier);
+    return family;
 }
 
 static PyObject *
@@ -56,7 +87,7 @@ family_of_dicts(PyObject *session)
         return NULL;
     PyObject *dicts = EquivalenceRelation_dictof(clodo);
     if (dicts)
-        family = EquivalenceRelation_family(dicts);
+        family = family_of_relation(dicts);
     Py_DECREF(clodo);
     Py_XDECREF(dicts);
     return family;
@@ -72,7 +103,7 @@ family_of_atom(PyObject *kind, const heapy_atom *atom)
         return family_of_dicts(session);
     PyObject *er = Kind_relation(kind);
     if (er) {
-        PyObject *family = EquivalenceRelation_family(er);
+        PyObject *family = family_of_relation(er);
         Py_DECREF(er);
         return family;
     }

@@ -7,8 +7,4 @@
 
 PyObject *Family_of(PyObject *set);
 
-/* A family of the session's by its type.  classifier: borrowed or NULL.  slot: where its relation remembers
-   it; NULL: nowhere. */
-PyObject *Family_create(PyObject *session, PyTypeObject *type, PyObject *classifier, PyObject **slot);
-
 #endif

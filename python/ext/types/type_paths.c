@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Shortest paths as a Python object: as many as there are, in order and by level (P-3 to P-12).
    guppy/heapy/Path.py prints them. */
-#include "capture/object_map.h"
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
 #include "live/errors.h"
@@ -25,7 +24,6 @@
 #include <heapy/path_text.h>
 #include <heapy/progress.h>
 #include <heapy/shortest_paths.h>
-#include <heapy/snapshot_paths.h>
 #include <heapy/status.h>
 
 static const heapy_graph *

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "capture/own_object_head.h"
-#include "types/type_equivalence_relation.h"
+#include "types/equivalence_relation.h"
 
 /* What is `__doc__` in the type of sessions.  New reference. */
 PyObject *Session_doc_descriptor(void);

@@ -4,13 +4,14 @@
 
 #include "capture/own_object_head.h"
 #include "heapyc_docs.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/kind_definition.h"
 #include "types/kind_of_class.h"
 #include "types/kind_render.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/type_equivalence_relation.h"
+#include "types/type_classifier.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
 

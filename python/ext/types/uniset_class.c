@@ -13,11 +13,12 @@
  */
 #include "types/uniset_class.h"
 
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/kind_definition.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/type_equivalence_relation.h"
+#include "types/type_classifier.h"
 #include "types/type_kind.h"
 #include "types/type_session.h"
 #include "types/uniset_operands.h"

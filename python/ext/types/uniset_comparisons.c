@@ -3,10 +3,10 @@
  * K-49e). */
 #include "types/uniset_comparisons.h"
 
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"

@@ -4,12 +4,12 @@
 
 #include "capture/own_object_head.h"
 #include "live/held_objects.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/kind_of_class.h"
 #include "types/module_state.h"
 #include "types/node_set_members.h"
 #include "types/own_object.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
 #include "types/type_session.h"

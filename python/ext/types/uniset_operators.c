@@ -3,9 +3,9 @@
 #include "types/uniset_operators.h"
 
 #include "live/errors.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/uniset_operands.h"
 #include "types/uniset_parts.h"

@@ -4,12 +4,12 @@
 
 #include "live/errors.h"
 #include "live/held_objects.h"
+#include "types/equivalence_relation.h"
 #include "types/identity_set.h"
 #include "types/module_state.h"
 #include "types/own_object.h"
 #include "types/source.h"
 #include "types/source_select.h"
-#include "types/type_equivalence_relation.h"
 #include "types/type_kind.h"
 #include "types/type_live_objects.h"
 #include "types/uniset_operands.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Equivalence relations: what tables have a row for. */
-#ifndef HEAPY_TYPE_EQUIVALENCE_RELATION_H
-#define HEAPY_TYPE_EQUIVALENCE_RELATION_H
+#ifndef HEAPY_EQUIVALENCE_RELATION_H
+#define HEAPY_EQUIVALENCE_RELATION_H
 
 #include <Python.h>
 #include <heapy/classifier.h>
@@ -55,14 +55,11 @@ PyObject *EquivalenceRelation_and(PyObject *session, PyObject *relations);
 /* er.refdby and er.dictof; new references. */
 PyObject *EquivalenceRelation_refdby(PyObject *er);
 PyObject *EquivalenceRelation_dictof(PyObject *er);
-PyObject *EquivalenceRelation_classifier(PyObject *er);
-PyObject *EquivalenceRelation_family(PyObject *er);
 
 /* The same relation, made alike? */
 bool EquivalenceRelation_equal(PyObject *a, PyObject *b);
 bool EquivalenceRelation_is_finer(PyObject *a, PyObject *b); /* a <= b */
 Py_hash_t EquivalenceRelation_hash(PyObject *er);
-PyObject *EquivalenceRelation_repr(PyObject *er);
 
 /* The relation of another session as one of this session's; new reference. */
 PyObject *EquivalenceRelation_in(PyObject *session, PyObject *er);
@@ -76,13 +73,24 @@ EquivalenceRelation_check(const module_state *state, PyObject *object)
     return Py_TYPE(object) == state->equivalence_relation_type;
 }
 
+/* Borrowed; NULL: none. */
+static inline PyObject *
+EquivalenceRelation_parts(PyObject *er)
+{
+    return ((EquivalenceRelation *)er)->parts;
+}
+
+static inline Py_ssize_t
+EquivalenceRelation_part_count(PyObject *er)
+{
+    PyObject *parts = EquivalenceRelation_parts(er);
+    return parts ? PyTuple_GET_SIZE(parts) : 0;
+}
+
 static inline heapy_classifier_form
 form_of(PyObject *er)
 {
     return ((EquivalenceRelation *)er)->form;
 }
-
-/* What classifies for a relation; users only pass it on. */
-PyObject *Classifier_create(PyObject *er);
 
 #endif
