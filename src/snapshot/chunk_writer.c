@@ -39,9 +39,9 @@ heapy__chunk_writer_can_pack(heapy__chunk_writer *writer)
     if (!heapy__codec_is_there())
         return true;
     if (!writer->packer)
-        writer->packer = heapy__packer_create();
+        writer->packer = heapy__packer_create(writer->piece_bytes);
     if (!writer->transformed)
-        writer->transformed = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+        writer->transformed = heapy_alloc_array(writer->piece_bytes, 1);
     return writer->packer && writer->transformed;
 }
 
@@ -49,7 +49,7 @@ static heapy_status
 have_room(heapy__chunk_writer *writer)
 {
     if (!writer->piece)
-        writer->piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+        writer->piece = heapy_alloc_array(writer->piece_bytes, 1);
     if (!writer->piece || (writer->packs && !heapy__chunk_writer_can_pack(writer)))
         writer->status = heapy__fail(writer->err, HEAPY_NO_MEMORY, "no memory to write a snapshot");
     return writer->status;
@@ -70,6 +70,7 @@ heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_si
                          const heapy_progress *progress, heapy_error *err)
 {
     *writer = (heapy__chunk_writer){.sink = sink, .progress = progress, .err = err, .packs = packs};
+    writer->piece_bytes = packs ? HEAPY__FRAME_BYTES : HEAPY__SMALL_PIECE;
     if (have_room(writer))
         return writer->status;
     heapy__file_header header = {
@@ -218,9 +219,9 @@ flush(heapy__chunk_writer *writer, bool is_last)
 }
 
 void
-heapy__fill_piece(unsigned char *piece, size_t *filled, const unsigned char **next, size_t *left)
+heapy__fill_piece(unsigned char *piece, size_t most, size_t *filled, const unsigned char **next, size_t *left)
 {
-    size_t taken = HEAPY__FRAME_BYTES - *filled;
+    size_t taken = most - *filled;
     if (taken > *left)
         taken = *left;
     memcpy(piece + *filled, *next, taken);
@@ -237,23 +238,10 @@ heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count)
         return;
     current(writer)->raw += count;
     while (count && !writer->status) {
-        if (writer->filled == HEAPY__FRAME_BYTES)
+        if (writer->filled == writer->piece_bytes)
             flush(writer, false);
-        heapy__fill_piece(writer->piece, &writer->filled, &next, &count);
+        heapy__fill_piece(writer->piece, writer->piece_bytes, &writer->filled, &next, &count);
     }
-}
-
-void
-heapy__chunk_put_frame(heapy__chunk_writer *writer, heapy__chunk_codec codec, const void *frame,
-                       size_t length, size_t raw)
-{
-    assert(writer->packs && !writer->filled);
-    if (writer->status)
-        return;
-    current(writer)->codec = codec;
-    current(writer)->raw += raw;
-    add_frame(writer, frame, length);
-    report(writer);
 }
 
 void

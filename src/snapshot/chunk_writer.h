@@ -13,13 +13,17 @@
 #include "file_format.h"
 #include "heapy/snapshot_file.h"
 
+/* Of bytes that wait, where frames of the file's length are not needed. */
+enum { HEAPY__SMALL_PIECE = 1 << 16 };
+
 typedef struct heapy__chunk_writer {
     const heapy_sink *sink;
     const heapy_progress *progress;
     heapy_error *err;
-    heapy_status status;   /* the first failure */
-    uint64_t written;      /* bytes of the file */
-    bool packs;            /* chunks, else they are plain */
+    heapy_status status; /* the first failure */
+    uint64_t written;    /* bytes of the file */
+    bool packs;          /* chunks, else they are plain */
+    size_t piece_bytes;  /* HEAPY__FRAME_BYTES, of which packed chunks consist; else what is good to write */
     heapy__packer *packer; /* NULL: there is none */
 
     heapy__chunk_entry *entries;
@@ -28,16 +32,17 @@ typedef struct heapy__chunk_writer {
     /* of the chunk being written */
     heapy__checksum checksum;
     heapy__chunk_codec codec;   /* if it is packed */
-    unsigned char *piece;       /* HEAPY__FRAME_BYTES, of which `filled` wait; NULL: at rest */
+    unsigned char *piece;       /* piece_bytes, of which `filled` wait; NULL: at rest */
     unsigned char *transformed; /* as many, if there is a packer */
     size_t filled;
     uint32_t *frames; /* their lengths */
     size_t frame_count, frame_capacity;
 } heapy__chunk_writer;
 
-/* Move what there is room for from *next to a piece of HEAPY__FRAME_BYTES, of which *filled wait; *left is
-   what remains. */
-void heapy__fill_piece(unsigned char *piece, size_t *filled, const unsigned char **next, size_t *left);
+/* Move what there is room for from *next to a piece of `most` bytes, of which *filled wait; *left is what
+   remains. */
+void heapy__fill_piece(unsigned char *piece, size_t most, size_t *filled, const unsigned char **next,
+                       size_t *left);
 
 /* Writes the header.  Whatever the outcome, deinit frees what there is.  err: also of what follows. */
 heapy_status heapy__chunk_writer_init(heapy__chunk_writer *writer, bool packs, const heapy_sink *sink,
@@ -47,11 +52,6 @@ void heapy__chunk_writer_deinit(heapy__chunk_writer *writer);
 /* Begin a chunk of elements of `element` bytes.  flags: HEAPY__CHUNK_REQUIRED or 0. */
 void heapy__chunk_begin(heapy__chunk_writer *writer, const char *name, uint32_t element, uint32_t flags);
 void heapy__chunk_put(heapy__chunk_writer *writer, const void *bytes, size_t count);
-/* A piece that is packed already, with a codec that there is for the element: HEAPY__FRAME_BYTES stand for
-   it, but of the last one.  All pieces of a chunk, or none, are put so; of a writer that packs. */
-void heapy__chunk_put_frame(heapy__chunk_writer *writer, heapy__chunk_codec codec, const void *frame,
-                            size_t length, size_t raw);
-
 /* Between chunks: let go of what writing takes, until the next one begins. */
 void heapy__chunk_writer_rest(heapy__chunk_writer *writer);
 

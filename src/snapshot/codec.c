@@ -34,13 +34,13 @@ heapy__codec_is_there(void)
 }
 
 heapy__packer *
-heapy__packer_create(void)
+heapy__packer_create(size_t most)
 {
     size_t workspace_size = ZSTD_estimateCCtxSize(LEVEL);
     heapy__packer *packer = heapy_alloc_zeroed(1, sizeof *packer);
     if (!packer)
         return NULL;
-    packer->room = ZSTD_compressBound(HEAPY__FRAME_BYTES) + LEAST_FILLING;
+    packer->room = ZSTD_compressBound(most) + LEAST_FILLING;
     packer->frame = heapy_alloc_array(packer->room, 1);
     packer->workspace = heapy_alloc_array(workspace_size, 1);
     if (packer->workspace)
@@ -132,8 +132,9 @@ heapy__codec_is_there(void)
 }
 
 heapy__packer *
-heapy__packer_create(void)
+heapy__packer_create(size_t most)
 {
+    (void)most;
     return NULL;
 }
 

@@ -11,10 +11,11 @@ bool heapy__codec_is_there(void);
 
 typedef struct heapy__packer heapy__packer;
 
-heapy__packer *heapy__packer_create(void); /* NULL: no memory */
+/* For pieces of up to `most` bytes.  NULL: no memory. */
+heapy__packer *heapy__packer_create(size_t most);
 void heapy__packer_destroy(heapy__packer *packer);
 
-/* Pack up to HEAPY__FRAME_BYTES into one frame, filled up to 1/HEAPY__FRAME_RATIO of them.  Returns its
+/* Pack up to `most` bytes into one frame, filled up to 1/HEAPY__FRAME_RATIO of them.  Returns its
    length and lends the bytes until the next call; 0: it would be no shorter. */
 size_t heapy__pack(heapy__packer *packer, const void *bytes, size_t count, const void **frame);
 

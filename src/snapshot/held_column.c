@@ -50,13 +50,13 @@ heapy__held_column_put(heapy__held_column *column, heapy__chunk_writer *writer, 
     const unsigned char *next = (const unsigned char *)numbers;
     size_t bytes = count * sizeof *numbers;
     if (!column->piece)
-        column->piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+        column->piece = heapy_alloc_array(HEAPY__SMALL_PIECE, 1);
     if (!column->piece)
         return false;
     while (bytes) {
-        if (column->filled == HEAPY__FRAME_BYTES && !hold_piece(column, writer))
+        if (column->filled == HEAPY__SMALL_PIECE && !hold_piece(column, writer))
             return false;
-        heapy__fill_piece(column->piece, &column->filled, &next, &bytes);
+        heapy__fill_piece(column->piece, HEAPY__SMALL_PIECE, &column->filled, &next, &bytes);
     }
     return true;
 }

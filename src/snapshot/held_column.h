@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A column of 32-bit numbers that comes before its turn in the file: packed as it comes, in memory, a frame
- * at a time.  Without zstd its frames are as they are.
+ * A column of 32-bit numbers that comes before its turn in the file: packed as it comes, in memory, in
+ * frames shorter than the file's, so that hardly anything waits.  Without zstd its frames are as they are.
  */
 #ifndef HEAPY_SNAPSHOT_HELD_COLUMN_H
 #define HEAPY_SNAPSHOT_HELD_COLUMN_H
@@ -15,7 +15,7 @@ typedef struct heapy__held_frame {
 
 /* Zeroed: an empty column. */
 typedef struct heapy__held_column {
-    unsigned char *piece; /* HEAPY__FRAME_BYTES, of which `filled` wait; NULL: none came yet */
+    unsigned char *piece; /* HEAPY__SMALL_PIECE, of which `filled` wait; NULL: none came yet */
     size_t filled;
     heapy__held_frame *frames;
     size_t count, capacity;
@@ -30,7 +30,7 @@ bool heapy__held_column_put(heapy__held_column *column, heapy__chunk_writer *wri
 /* Pack what waits: no more numbers will come.  False: no memory. */
 bool heapy__held_column_finish(heapy__held_column *column, heapy__chunk_writer *writer);
 
-/* The numbers of a frame, at most HEAPY__FRAME_BYTES, to `out`, by way of as many at `room`. */
+/* The numbers of a frame, at most HEAPY__SMALL_PIECE, to `out`, by way of as many at `room`. */
 void heapy__held_column_read(const heapy__held_column *column, heapy__unpacker *unpacker, size_t frame,
                              uint32_t *out, void *room);
 

@@ -140,13 +140,8 @@ write_labels(heapy_snapshot_writer *writer, heapy__unpacker *unpacker, uint32_t 
     const heapy__held_column *labels = &writer->labels;
     heapy__chunk_begin(&writer->chunks, "edge.labels", sizeof(heapy_label), 0);
     for (size_t i = 0; i < labels->count; i++) {
-        const heapy__held_frame *frame = &labels->frames[i];
-        if (writer->chunks.packs) {
-            heapy__chunk_put_frame(&writer->chunks, HEAPY__SHUFFLED, frame->bytes, frame->length, frame->raw);
-            continue;
-        }
         heapy__held_column_read(labels, unpacker, i, piece, room);
-        heapy__chunk_put(&writer->chunks, piece, frame->raw);
+        heapy__chunk_put(&writer->chunks, piece, labels->frames[i].raw);
     }
     heapy__chunk_end(&writer->chunks);
     return writer->chunks.status;
@@ -184,8 +179,8 @@ write_held(heapy_snapshot_writer *writer)
     heapy__unpacker *unpacker = NULL;
     if (is_packed)
         unpacker = heapy__unpacker_create();
-    uint32_t *piece = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
-    void *room = heapy_alloc_array(HEAPY__FRAME_BYTES, 1);
+    uint32_t *piece = heapy_alloc_array(HEAPY__SMALL_PIECE, 1);
+    void *room = heapy_alloc_array(HEAPY__SMALL_PIECE, 1);
     heapy_status status = HEAPY_OK;
     if (!(piece && room && (unpacker || !is_packed)))
         status = no_memory(writer);
