@@ -82,7 +82,8 @@ find_rank(rank_finder *finder, heapy_type type, key_rank *rank, heapy_error *err
     return HEAPY_OK;
 }
 
-/* Fields whose names begin with a point lead through a dict or a cell. */
+/* Fields whose names begin with a point lead through a dict or a cell, and are named as such references are
+   written. */
 static heapy_reference_code
 code_of(const heapy_graph *graph, heapy_label label)
 {
@@ -92,7 +93,8 @@ code_of(const heapy_graph *graph, heapy_label label)
     const char *name = heapy_graph_name(graph, heapy_label_number(label), NULL);
     if (name[0] != '.')
         return code;
-    return strncmp(name, ".f_locals", 9) ? HEAPY_REFERENCE_ATTRIBUTE_NAME : HEAPY_REFERENCE_CELL;
+    const char *of_cells = heapy_reference_form_of(HEAPY_REFERENCE_CELL).between;
+    return strncmp(name, of_cells, strlen(of_cells)) ? HEAPY_REFERENCE_ATTRIBUTE_NAME : HEAPY_REFERENCE_CELL;
 }
 
 static heapy_status

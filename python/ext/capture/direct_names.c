@@ -5,7 +5,8 @@
  * objects have none, so a filter of 64 bits comes first.
  *
  * Relations through a cell, and of names of attributes, are no kinds of labels: they are written as the field
- * of a struct whose name begins with a point, and stands behind the source as it is (docs/format.md).
+ * of a struct whose name begins with a point, and stands behind the source as it is (docs/format.md): the
+ * form of such a reference (heapy_reference_form_of()).
  */
 #include "capture/direct_names.h" /* first: it asks for the interpreter's internals */
 
@@ -15,6 +16,7 @@
 #include "cpython/frame_layout.h"
 
 #include <heapy/memory.h>
+#include <heapy/reference.h>
 #include <string.h>
 
 /* With this many comparisons the rest keeps the names it has: a dict that is as large as the object itself
@@ -76,8 +78,9 @@ append_name(capture *c, label_row *row, PyObject *name, bool is_in_cell)
     }
     bool is_appended;
     if (is_in_cell) {
+        const heapy_reference_form form = heapy_reference_form_of(HEAPY_REFERENCE_CELL);
         char quoted[256];
-        int written = PyOS_snprintf(quoted, sizeof quoted, ".f_locals ['%s']", text);
+        int written = PyOS_snprintf(quoted, sizeof quoted, "%s'%s'%s", form.between, text, form.after);
         bool is_written = written > 0 && (size_t)written < sizeof quoted && is_plain_name(text);
         is_appended = !is_written || append_text(c, row, HEAPY_LABEL_INTERNAL, quoted, (size_t)written);
     } else {
@@ -90,8 +93,9 @@ append_name(capture *c, label_row *row, PyObject *name, bool is_in_cell)
 static bool
 append_place_of_key(capture *c, label_row *row, size_t number)
 {
+    const heapy_reference_form form = heapy_reference_form_of(HEAPY_REFERENCE_ATTRIBUTE_NAME);
     char text[48];
-    int length = PyOS_snprintf(text, sizeof text, ".__dict__.keys()[%zu]", number);
+    int length = PyOS_snprintf(text, sizeof text, "%s%zu%s", form.between, number, form.after);
     return append_text(c, row, HEAPY_LABEL_INTERNAL, text, (size_t)length);
 }
 
