@@ -36,6 +36,14 @@ heapy_status heapy__file_load_texts(heapy_snapshot_file *file, const char *name,
 heapy_status heapy__file_load_sparse(heapy_snapshot_file *file, const char *name, heapy_sparse_values *out,
                                      heapy_error *err);
 
+/* The name of the chunk NAME.part, in a room of HEAPY__CHUNK_NAME_BYTES, which is returned. */
+const char *heapy__file_part_name(char *room, const char *name, const char *part);
+
+/* What a builder says is wrong, said of the file: `err` is told again with the chunk's place.  The status,
+   which is passed on. */
+heapy_status heapy__blame_file(const heapy_snapshot_file *file, heapy_status status, const char *chunk,
+                               heapy_error *err);
+
 /* Is there a chunk NAME.part? */
 bool heapy__file_has(const heapy_snapshot_file *file, const char *name, const char *part);
 
