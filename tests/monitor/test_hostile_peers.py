@@ -14,7 +14,8 @@ import pytest
 from monitor_support import PATIENCE, connect, directory, hub, raw, start, terminal, wait_until  # noqa: F401
 
 from guppy.monitor import Wire
-from guppy.monitor.Client import Hub, Kept, MOST_KEPT
+from guppy.monitor.Client import Hub
+from guppy.monitor.Peer import MOST_KEPT, Kept
 from guppy.monitor.Texts import ESCAPED, cut, padded, visible, visible_line, width_of
 
 HELLO = {"pid": 1, "argv": ["fake"], "executable": "/bin/fake", "version": "3.11.0", "uid": os.getuid(), "started": 1.0, "wd": "/"}

@@ -16,6 +16,7 @@ import socket
 import time
 
 from . import Directory, Wire
+from .Peer import Peer
 from .Texts import visible_line
 
 __all__ = ["Hub", "NoAnswer", "NoTarget", "Peer", "Silent"]
@@ -23,7 +24,6 @@ __all__ = ["Hub", "NoAnswer", "NoTarget", "Peer", "Silent"]
 LOOK = 0.25  # seconds between looks into the directories
 AGAIN = 2.0  # seconds until a socket that closed on us is tried again
 NEVER = float("inf")
-MOST_KEPT = 1 << 20  # characters of output that nobody has looked at
 MOST_UNSENT = 1 << 22  # bytes for a target that does not read
 MOST_PEERS = 512
 SPARE = 4  # descriptors for what is done beside: looking, reading modules, writing files
@@ -41,116 +41,6 @@ class NoAnswer(Exception):
 
 class Silent(NoAnswer):
     """No answer came at all: none in time, or the connection was closed."""
-
-
-class Kept:
-    """Text of which the beginning and the end are kept, up to MOST_KEPT characters."""
-
-    def __init__(self):
-        self._head, self._tail = [], []
-        self._head_length = self._tail_length = self._left_out = 0
-
-    def add(self, text):
-        if not self._tail and self._head_length + len(text) <= MOST_KEPT // 2:
-            self._head.append(text)
-            self._head_length += len(text)
-            return
-        self._tail.append(text)
-        self._tail_length += len(text)
-        while self._tail_length > MOST_KEPT // 2:
-            over = self._tail_length - MOST_KEPT // 2
-            first = self._tail.pop(0)
-            if len(first) > over:
-                self._tail.insert(0, first[over:])
-            cut = min(over, len(first))
-            self._left_out += cut
-            self._tail_length -= cut
-
-    def take(self):
-        """The text, which is then forgotten."""
-        middle = "\n[... %d characters left out ...]\n" % self._left_out if self._left_out else ""
-        text = "".join(self._head) + middle + "".join(self._tail)
-        self.__init__()
-        return text
-
-    def __bool__(self):
-        return bool(self._head or self._tail)
-
-
-class Peer:
-    """A connection to a target.
-
-    hello: what it says of itself, None until it does.  pid, uid: of the process, as this side knows it.  prompt: the
-    dict of the last PROMPT that has not been answered, or None.  output: what it has sent to be shown.
-    """
-
-    def __init__(self, place, name, connected):
-        self.place, self.name = place, name
-        self.socket = connected
-        self.pid, self.uid, _ = Directory.peer_of(connected)
-        self.reader = Wire.FrameReader(Wire.LONGEST_FROM_TARGET)
-        self.unsent = bytearray(Wire.GREETING)
-        self.hello = None
-        self.prompt = None
-        self.output = Kept()
-        self.answers = {}  # by id; None where one is expected
-        self.next_id = 1
-        self.is_closed = False
-
-    @property
-    def argv(self):
-        return self.hello["argv"]
-
-    def send(self, kind, payload=b""):
-        self.unsent += Wire.frame(kind, payload)
-
-    def send_line(self, line):
-        self.prompt = None
-        self.send(Wire.LINE, line.encode("utf-8", "surrogateescape"))
-
-    def send_interrupt(self):
-        self.send(Wire.INTERRUPT)
-
-    def send_request(self, do, **arguments):
-        """Ask for something; returns the key of `answers` where the answer will be."""
-        number = self.next_id
-        self.next_id += 1
-        self.answers[number] = None
-        self.unsent += Wire.json_frame(Wire.REQUEST, {"id": number, "do": do, **arguments})
-        return number
-
-    def take(self, kind, payload):
-        if kind == Wire.HELLO:
-            self.hello = checked_hello(Wire.json_of(payload))
-            if not self.pid:  # of another namespace
-                self.pid = self.hello["pid"]
-        elif self.hello is None:
-            raise Wire.WireError("does not say what it is")
-        elif kind == Wire.OUTPUT:
-            self.output.add(Wire.text_of(payload))
-        elif kind == Wire.PROMPT:
-            prompt = Wire.json_of(payload)
-            if not isinstance(prompt.get("text"), str) or not isinstance(prompt.get("kind"), str):
-                raise Wire.WireError("sends a prompt without a text")
-            self.prompt = prompt
-        else:
-            answer = Wire.json_of(payload)
-            number = answer.get("id")
-            if not isinstance(number, int) or self.answers.get(number, answer) is not None:
-                raise Wire.WireError("answers what was not asked")
-            self.answers[number] = answer
-
-
-def checked_hello(hello):
-    """The overview, if it is one."""
-    kinds = {"pid": int, "argv": list, "executable": str, "version": str, "uid": int, "started": (int, float), "wd": str}
-    for name, kind in kinds.items():
-        if name == "executable" and hello.get(name) is None:
-            hello[name] = ""
-        if not isinstance(hello.get(name), kind):
-            raise Wire.WireError("does not say its %s" % name)
-    hello["argv"] = [str(a) for a in hello["argv"]]
-    return hello
 
 
 class Hub:
@@ -417,18 +307,24 @@ class Hub:
         self.peers.sort(key=lambda p: order[id(p)])
         self.events.sort(key=lambda e: order.get(id(e[1]), (0.0, 0)))
 
-    def ask(self, peer, do, seconds, is_over=lambda: False, **arguments):
-        """The answer to a request, a dict; NoAnswer when it is an error or none comes within so many seconds."""
+    def ask(self, peer, do, seconds, meanwhile=lambda: None, **arguments):
+        """The answer to a request, a dict; NoAnswer when it is an error or none comes within so many seconds.
+
+        meanwhile: called several times a second; what it raises ends the waiting.
+        """
         number = peer.send_request(do, **arguments)
         until = time.monotonic() + seconds
-        while peer.answers[number] is None:
-            left = until - time.monotonic()
-            if peer.is_closed:
-                raise Silent("process %d has closed the connection" % peer.pid)
-            if left <= 0 or is_over():
-                raise Silent("process %d does not answer within %g seconds" % (peer.pid, seconds))
-            self.step(min(left, LOOK))
-        answer = peer.answers.pop(number)
+        try:
+            while peer.answers[number] is None:
+                left = until - time.monotonic()
+                if peer.is_closed:
+                    raise Silent("process %d has closed the connection" % peer.pid)
+                if left <= 0:
+                    raise Silent("process %d does not answer within %g seconds" % (peer.pid, seconds))
+                self.step(min(left, LOOK))
+                meanwhile()
+        finally:
+            answer = peer.take_answer(number)
         if "error" in answer:
             raise NoAnswer("process %d: %s" % (peer.pid, visible_line(str(answer["error"]))))
         return answer

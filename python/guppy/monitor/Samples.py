@@ -55,9 +55,12 @@ def measure_in(answer, name):
     return value
 
 
-def ask_sample(hub, peer, seconds, by="Clodo"):
-    """A Sample of a target; NoAnswer when none comes within so many seconds, or what comes is none."""
-    answer = hub.ask(peer, "stat", seconds, by=by)
+def ask_sample(hub, peer, seconds, by="Clodo", **options):
+    """A Sample of a target; NoAnswer when none comes within so many seconds, or what comes is none.
+
+    options: those of Hub.ask().
+    """
+    answer = hub.ask(peer, "stat", seconds, by=by, **options)
     try:
         return Sample(answer)
     except ValueError as e:
