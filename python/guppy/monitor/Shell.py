@@ -30,7 +30,8 @@ from .. import ToolOutput
 from ..ToolOutput import writer_to
 from . import Directory
 from .Client import Hub, NoTarget
-from .Console import HOW_TO_RETURN, SETTLING, MonitorConsole, PlainLines, lines_of
+from .Console import HOW_TO_RETURN, SETTLING, MonitorConsole
+from .Lines import PlainLines, lines_of
 from .Texts import visible_line
 
 USAGE = "\n".join(__doc__.split("\n")[2:4])
