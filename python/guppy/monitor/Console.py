@@ -12,6 +12,7 @@ from ..ToolOutput import writer_to
 from . import Commands
 from .Client import Hub, NoAnswer, Silent
 from .Lines import lines_of
+from .Pulse import SILENT, Pulse
 from .Texts import visible, visible_line
 from .Watch import dump_sample, fetch_snapshot, watch
 
@@ -19,6 +20,7 @@ __all__ = ["MonitorConsole", "monitor"]
 
 PROMPT = "<Monitor> "
 FOREVER = 3600.0
+ATTENTION = 0.5  # seconds between looks whether a process that is waited for can answer
 SETTLING = 2.0  # seconds that targets which are there have to greet
 
 COMMANDS = {
@@ -116,13 +118,20 @@ class MonitorConsole:
     def wait_for_prompt(self, peer):
         """Show what a connection sends until it waits for a line.  A line for the monitor that is typed meanwhile is
         returned."""
+        with Pulse(peer) as pulse:
+            return self._wait_for_prompt(peer, pulse)
+
+    def _wait_for_prompt(self, peer, pulse):
         fd = self.lines.fd if self.lines.is_terminal else None
         left = self.hub.deadline(self.seconds)
         while True:
-            self.show_output()
+            if peer.output:
+                pulse.heard()
+                self.show_output()
             if peer.prompt is not None:
                 return None
-            can_read, notice = self.step(fd, left())
+            self.tell_if_silent(pulse)
+            can_read, notice = self.step(fd, min(left(), ATTENTION))
             if notice and self.lines.shows_prompts:
                 self.write("\n" + notice)
             if can_read:
@@ -133,6 +142,14 @@ class MonitorConsole:
                 fd = None
             if left() <= 0:
                 raise Silent("connection %d does not answer within %g seconds" % (self.current, self.seconds))
+
+    def tell_if_silent(self, pulse):
+        """Say so, once, when a process that is waited for cannot answer; whether that was said now."""
+        if not pulse.has_stopped() or not self.lines.shows_prompts:
+            return False
+        start = "\n" if self.tail.get(self.current) else ""
+        self.write("%s*** Process %d %s.  Ctrl-C returns ***\n" % (start, pulse.peer.pid, SILENT))
+        return True
 
     # ---- the loop ----
 
@@ -240,7 +257,7 @@ class MonitorConsole:
         if text:
             if not (text.isascii() and text.isdigit()):
                 raise Failed("A connection is a number, not %r: lc lists them" % text)
-            number = int(text[:9])
+            number = int(text) if len(text) < 10 else None  # there are not so many
         elif self.last in self.connections:
             number = self.last
         elif len(self.connections) == 1:
@@ -250,7 +267,7 @@ class MonitorConsole:
         else:
             raise Failed("There is no connection")
         if number not in self.connections:
-            raise Failed("No connection %d: lc lists those there are" % number)
+            raise Failed("No connection %s: lc lists those there are" % (text or number))
         return number
 
     def do_lc(self):

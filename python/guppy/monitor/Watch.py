@@ -7,6 +7,7 @@ import time
 from ..heapy.SnapshotFile import Target
 from ..profiles.Appending import append_stat
 from .Client import NoAnswer
+from .Pulse import Pulse
 from .Samples import History, ask_sample, due, short
 from .Texts import cut, visible_line
 
@@ -14,6 +15,7 @@ __all__ = ["dump_sample", "fetch_snapshot", "watch"]
 
 ROWS = 10
 LONGEST = 30.0  # seconds that a sample may take
+FOREVER = 1e9  # where a person can end it
 LONGEST_SNAPSHOT = 600.0
 
 
@@ -46,21 +48,77 @@ def table(history, peer, interval, columns, rows):
 
 def watch(console, peer, text):
     """Draw the largest kinds again and again, until a line is typed."""
-    interval = seconds_of(text)
-    history = History()
-    lines = console.lines
-    drawn = 0
-    while True:
-        began = time.monotonic()
-        history.add(ask_sample(console.hub, peer, console.seconds or LONGEST))
-        next_time = due(interval, history.last, began)
-        look = table(history, peer, next_time - began, *size_of(lines))
-        if drawn and lines.is_terminal:
-            console.write("\x1b[%dA\x1b[J" % drawn)
-        console.write("\n".join(look) + "\n")
-        drawn = len(look)
-        if not wait_for_line(console, next_time):
-            return
+    with Pulse(peer) as pulse:
+        Watching(console, peer, seconds_of(text), pulse).run()
+
+
+class LineTyped(Exception):
+    """The operator has seen enough."""
+
+
+class Watching:
+    """What is drawn while a person looks."""
+
+    def __init__(self, console, peer, interval, pulse):
+        self.console, self.peer, self.interval, self.pulse = console, peer, interval, pulse
+        self.history = History()
+        self.drawn = 0  # lines, which the next look replaces
+        lines = console.lines
+        self.has_operator = lines.fd is not None and (lines.shows_prompts or lines.is_terminal)
+        self.notices = []  # that came meanwhile
+
+    def run(self):
+        """Until a line is typed; one look if there is nobody to type one."""
+        try:
+            while True:
+                began = time.monotonic()
+                self.history.add(self.sample())
+                self.pulse.heard()
+                next_time = due(self.interval, self.history.last, began)
+                self.draw(next_time - began)
+                if not self.has_operator:
+                    self.console.lines.skip_empty()
+                    return
+                self.wait(next_time)
+        except LineTyped:
+            pass
+        finally:
+            self.console.notices[:0] = self.notices
+
+    def sample(self):
+        seconds = self.console.seconds or (FOREVER if self.has_operator else LONGEST)
+        return ask_sample(self.console.hub, self.peer, seconds, meanwhile=self.attend)
+
+    def attend(self):
+        """While a sample is due: is the operator still there, and the process?"""
+        if self.console.tell_if_silent(self.pulse):
+            self.drawn = 0  # what was said stays
+        if self.has_operator:
+            self.wait(time.monotonic())
+
+    def draw(self, interval):
+        lines = self.console.lines
+        look = table(self.history, self.peer, interval, *size_of(lines))
+        if self.drawn and lines.is_terminal:
+            self.console.write("\x1b[%dA\x1b[J" % self.drawn)
+        self.console.write("\n".join(look) + "\n")
+        self.drawn = len(look)
+
+    def wait(self, until):
+        """Wait until the time has come; LineTyped when a line was."""
+        while True:
+            left = until - time.monotonic()
+            can_read, notice = self.console.step(self.console.lines.fd, max(left, 0.0))
+            if notice:
+                self.notices.append(notice)
+            if can_read:
+                try:
+                    self.console.lines.read_ahead()
+                except EOFError:
+                    pass
+                raise LineTyped
+            if left <= 0 and not notice:
+                return
 
 
 def size_of(lines):
@@ -74,31 +132,13 @@ def size_of(lines):
     return columns or 80, rows or 24  # some terminals do not know their size
 
 
-def wait_for_line(console, until):
-    """True when the time has come; False when a line was typed, or when there is nobody to type one."""
-    lines = console.lines
-    if lines.fd is None or not lines.shows_prompts and not lines.is_terminal:
-        lines.skip_empty()
-        return False
-    while True:
-        left = until - time.monotonic()
-        if left <= 0:
-            return True
-        can_read, _ = console.step(lines.fd, left)
-        if can_read:
-            try:
-                lines.read_ahead()
-            except EOFError:
-                pass
-            return False
-
-
 def dump_sample(console, peer, path):
     """Append a sample of the target's heap to a profile file of this side."""
     if not path:
         raise NoAnswer("dump needs the name of a file to append to")
     path = os.path.expanduser(path)
-    stat = ask_sample(console.hub, peer, console.seconds or LONGEST).stat
+    with Pulse(peer) as pulse:
+        stat = ask_sample(console.hub, peer, console.seconds or LONGEST, meanwhile=lambda: console.tell_if_silent(pulse)).stat
     try:
         append_stat(stat, path)
     except OSError as e:
