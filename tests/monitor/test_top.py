@@ -114,6 +114,22 @@ def test_keys(top):
     assert s.end() == 0
 
 
+def test_other_kinds_and_back_keep_the_growth_since_the_start(top):
+    target, s = top()
+    s.see(r"__main__\.Leak$")
+    target.ask("keep.extend([Leak() for i in range(20000)])")
+    s.see(r"^ +50000 +\S+ +\+20000 .*Leak$")
+    s.send("y")
+    s.see(r"Kind \(class\)")
+    s.see(r"^ +50000 .*Leak$")
+    assert re.search(r"\+\d+.* since the start", s.text().splitlines()[1])
+    s.send("t")
+    s.see(r"^ +50000 +\S+ +\+20000 .*Leak$")
+    s.send("r")
+    s.see(r"^ +50000 +\S+ +0 .*Leak$")
+    assert s.end() == 0
+
+
 def test_choosing_a_process(start, terminal):
     start(GROWING, ["one"])
     two = start(GROWING, ["two"])

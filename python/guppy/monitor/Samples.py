@@ -81,9 +81,10 @@ class History:
             self.first = sample
         self.course = [*self.course[1 - MOST_POINTS :], sample.size]
 
-    def forget(self):
-        """Begin anew, as when other kinds are asked for.  The course goes on."""
-        self.first = self.last = self.before = None
+    def resume(self, course):
+        """Go on after other kinds were asked for, which had this course: growth since the start is kept."""
+        self.last = self.before = None
+        self.course = course
 
     def set_reference(self):
         """Count growth since the start from now on."""

@@ -38,7 +38,8 @@ class TopModel:
         self.order = "size"
         self.wanted = ""
         self.is_paused = False
-        self.history = History()
+        self.histories = {by: History()}  # by grouping
+        self.start = None  # the sample from which the growth of the whole heap counts
         self.chosen = 0  # row
         self.first = 0  # row shown at the top
         self.referrers = None  # (kind, rows) of what is shown instead
@@ -51,8 +52,27 @@ class TopModel:
         """A sample has come, which was asked for at `began`; ValueError when it is none."""
         sample = Sample(answer)
         self.history.add(sample)
+        self.start = self.start or sample
         self.trouble = ""
         self.next_time = max(began + self.interval, time.monotonic() + sample.pause)
+
+    @property
+    def history(self):
+        """Of the grouping that is shown."""
+        return self.histories[self.by]
+
+    def group(self, by):
+        """Show other kinds: growth counts from when they were shown first, and the course of the heap goes on."""
+        course = self.history.course
+        self.by = by
+        self.histories.setdefault(by, History()).resume(course)
+        self.next_time = 0.0
+
+    def set_reference(self):
+        """Count growth from now on, whatever is shown."""
+        self.start = self.history.last
+        self.history.set_reference()
+        self.histories = {self.by: self.history}
 
     @property
     def real_interval(self):
@@ -73,11 +93,9 @@ class TopModel:
             self.order = ORDERS[key]
         elif key in GROUPINGS:
             if self.by != GROUPINGS[key]:
-                self.by = GROUPINGS[key]
-                self.history.forget()
-                self.next_time = 0.0
+                self.group(GROUPINGS[key])
         elif key == "r":
-            self.history.set_reference()
+            self.set_reference()
         elif key == " ":
             self.is_paused = not self.is_paused
         elif key in "+-":
@@ -138,7 +156,7 @@ class TopModel:
         first = padded(cut(first, width - len(state) - 2), width - len(state)) + state
         if last is None:
             return [first, self.trouble or "Waiting for the first look ...", "", ""]
-        grown = short(last.size - self.history.first.size, True)
+        grown = short(last.size - self.start.size, True)
         second = "RSS %s  heap %s in %d objects  %s since the start  " % (short(last.rss), short(last.size), last.count, grown)
         second += sparkline(self.history.course, max(0, min(40, width - len(second))), self.bars)
         if self.referrers is not None:
