@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import time
 from types import SimpleNamespace
 
@@ -127,6 +128,25 @@ def test_other_kinds_and_back_keep_the_growth_since_the_start(top):
     s.see(r"^ +50000 +\S+ +\+20000 .*Leak$")
     s.send("r")
     s.see(r"^ +50000 +\S+ +0 .*Leak$")
+    assert s.end() == 0
+
+
+def test_a_filter_has_any_letters(start, terminal):
+    target = start("class Ä日本: pass\nkept = [Ä日本() for i in range(20000)]\nimport guppy.heapy.RM\n")
+    s = Screen(terminal, str(target.pid), "--interval", "0.2", env={"LC_ALL": "C.UTF-8"})
+    s.see("Kind")
+    s.send("/ä日x\x7f\r")
+    s.wait(lambda text: "Filter: ä日" in text and len([r for r in text.splitlines()[4:23] if r]) == 1, "one row")
+    assert s.end() == 0
+
+
+def test_a_process_that_does_not_answer_is_told_of(top):
+    target, s = top()
+    s.see(r"__main__\.Leak$")
+    os.kill(target.pid, signal.SIGSTOP)
+    s.see(r"^The process does not answer: stopped, or in C code\.$")
+    os.kill(target.pid, signal.SIGCONT)
+    s.wait(lambda text: "does not answer" not in text, "answer")
     assert s.end() == 0
 
 

@@ -6,14 +6,16 @@ import select
 import time
 
 from .Client import NoAnswer, NoTarget
+from .Pulse import SILENT, Pulse
 from .Texts import cut, padded, visible_line
 from .TopModel import ASCII_BARS, BARS, TopModel
 
 __all__ = ["show"]
 
 LEAST_LINES, LEAST_COLUMNS = 8, 40
-PATIENCE = 30.0
-ESCAPE = 27
+ESCAPE = "\x1b"
+ENTER = ("\n", "\r", curses.KEY_ENTER)
+BACKSPACE = ("\x7f", "\b", curses.KEY_BACKSPACE)
 
 
 def bars_of_terminal():
@@ -50,6 +52,7 @@ class Screen:
         self.options = options
         self.model = None
         self.request = None  # (number, what for, when) of the one that is not answered yet
+        self.pulse = None  # of the process, while there is one
         self.wanted_kind = None  # whose referrers are to be asked for
         self.editing = None  # the filter as it is typed
         try:
@@ -88,14 +91,26 @@ class Screen:
     # ---- the loop ----
 
     def key(self, seconds):
-        """The next key, or None after so many seconds or when something has come from a process."""
-        key = self.window.getch()
-        if key == -1:
+        """The next key, or None after so many seconds or when something has come from a process.
+
+        A character is a str, any other key the number that curses has for it.
+        """
+        key = self._pressed()
+        if key is None:
             ready = self.hub.step(seconds, [0])
-            key = self.window.getch()
-            if key == -1 and ready and is_hung_up(0):
+            key = self._pressed()
+            if key is None and ready and is_hung_up(0):
                 raise BrokenPipeError
-        return None if key == -1 else key
+        return key
+
+    def _pressed(self):
+        if not hasattr(self.window, "get_wch"):  # curses without wide characters
+            key = self.window.getch()
+            return None if key == -1 else chr(key) if key < 256 else key
+        try:
+            return self.window.get_wch()
+        except curses.error:
+            return None
 
     def run(self, peer):
         if peer is None:
@@ -130,9 +145,9 @@ class Screen:
                 lines.append("        (none has enabled monitoring yet: import guppy.heapy.RM)")
             self.draw(lines, 3 + chosen if peers else None)
             key = self.key(1.0)
-            if key in (ord("q"), ESCAPE):
+            if key in ("q", ESCAPE):
                 return None
-            if key in (10, 13, curses.KEY_ENTER) and peers:
+            if key in ENTER and peers:
                 return peers[chosen]
             chosen = max(0, min(chosen + {curses.KEY_DOWN: 1, curses.KEY_UP: -1}.get(key, 0), len(peers) - 1))
             peer = peers[chosen] if peers else None  # stays chosen when others come or go
@@ -143,14 +158,21 @@ class Screen:
         """Ask for what the operator wants to know, or for a sample when it is time."""
         model = self.model
         now = time.monotonic()
-        if self.request is None and self.wanted_kind is not None:
+        if self.request is not None:
+            return
+        if self.wanted_kind is not None:
             number = model.peer.send_request("referrers", by=model.by, kind=self.wanted_kind)
             self.request = (number, ("referrers", self.wanted_kind), now)
             self.wanted_kind = None
-            self.hub.flush()
-        elif self.request is None and not model.is_paused and now >= model.next_time and model.referrers is None:
+        elif not model.is_paused and now >= model.next_time and model.referrers is None:
             self.request = (model.peer.send_request("stat", by=model.by), ("stat", model.by), now)
+        if self.request is not None:
+            self.pulse = Pulse(model.peer)
             self.hub.flush()
+
+    def stop_waiting(self):
+        self.request = None
+        self.pulse.close()
 
     def receive(self):
         if self.request is None:
@@ -158,11 +180,11 @@ class Screen:
         number, (what, detail), began = self.request
         answer = self.model.peer.answers.get(number)
         if answer is None:
-            if time.monotonic() > began + PATIENCE:
-                self.model.trouble = "The process does not answer."
+            if self.pulse.has_stopped():
+                self.model.trouble = "The process %s." % SILENT
             return
         del self.model.peer.answers[number]
-        self.request = None
+        self.stop_waiting()
         try:
             if "error" in answer:
                 raise ValueError(answer["error"])
@@ -185,33 +207,33 @@ class Screen:
         rows = max(1, self.window.getmaxyx()[0] - 6)
         moves = {curses.KEY_DOWN: 1, curses.KEY_UP: -1, curses.KEY_NPAGE: rows, curses.KEY_PPAGE: -rows}
         moves.update({curses.KEY_HOME: -1 << 30, curses.KEY_END: 1 << 30})
-        if key == ord("q"):
+        if key == "q":
             return False
         if key in moves:
             model.move(moves[key])
-        elif key in (10, 13, curses.KEY_ENTER):
+        elif key in ENTER:
             kind = model.chosen_kind
             if kind is not None and model.referrers is None:
                 self.wanted_kind = kind
                 model.trouble = "Looking for what refers to %s ..." % visible_line(kind)
-        elif key == ESCAPE or key == curses.KEY_BACKSPACE:
+        elif key == ESCAPE or key in BACKSPACE:
             model.leave_referrers()
-        elif key == ord("/"):
+        elif key == "/":
             self.editing = model.wanted
-        elif 0 < key < 128:
-            model.press(chr(key))
+        elif isinstance(key, str):
+            model.press(key)
         return True
 
     def edit(self, key):
         """A key while the filter is typed."""
-        if key in (10, 13, curses.KEY_ENTER):
+        if key in ENTER:
             self.editing = None
         elif key == ESCAPE:
             self.editing = None
             self.model.wanted = ""
         else:
-            if key in (curses.KEY_BACKSPACE, 127, 8):
+            if key in BACKSPACE:
                 self.editing = self.editing[:-1]
-            elif 32 <= key < 127:
-                self.editing += chr(key)
+            elif isinstance(key, str) and key.isprintable():
+                self.editing += key
             self.model.wanted = self.editing
