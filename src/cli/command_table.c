@@ -134,7 +134,8 @@ const command command_table[] = {
      .most = 2,
      .answers = "what grew, by class; of one process also how many objects are new, gone and kept",
      .details =
-         "With --retained sizes are what the rows retain. A CONDITION of --fail-if is SQL over one row: "
+         "With --retained sizes are what the rows retain, but for the totals. A CONDITION of --fail-if is "
+         "SQL over one row: "
          "kind, "
          "count, size, before_count, before_size, after_count, after_size, and growth in percent; the row of "
          "totals has the kind (total). Rows that meet one are printed, and the status is 3.",

@@ -125,6 +125,8 @@ diff_rows_init(diff_rows *self, const side sides[2], const char *path)
     if (heapy_stat_diff(sides[1].stat, sides[0].stat, 0, &self->stat, &err))
         return complain_of(path, &err);
     self->table = *heapy_stat_table(self->stat);
+    self->table.count = after->count - before->count; /* what rows retain does not add up to totals */
+    self->table.size = after->size - before->size;
     size_t count = self->table.row_count;
     named_row *sorted = heapy_alloc_array(count, sizeof *sorted);
     self->shown = heapy_alloc_array(count, sizeof *self->shown);
