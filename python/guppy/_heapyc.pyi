@@ -6,7 +6,7 @@ when it is built (tools/make_docs.py).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
-from typing import Any, SupportsIndex, final, overload
+from typing import Any, SupportsIndex, TypeVar, final, overload
 
 from .heapy.Dominators import DominatorTree
 from .heapy.FileSession import Comparison
@@ -16,6 +16,8 @@ from .heapy.RefPat import ReferencePattern
 from .heapy.Retained import RetainedTable
 from .heapy.View import View
 from .heapy.Why import Why
+
+_T = TypeVar("_T")
 
 build: str
 reference_forms: dict[int, tuple[str, str, str, bool]]
@@ -31,7 +33,7 @@ def _open_snapshot(path: Any, /) -> Session:
     Raises guppy.heapy.BadSnapshot when it is no whole snapshot file, OSError where the system fails.
     """
 
-def _hide_type(type: type) -> type:
+def _hide_type(type: type[_T]) -> type[_T]:
     """Make exact instances of a Python class of this package hidden; returns the class."""
 
 def _start_thread(function: Callable[[], Any], /) -> Any:

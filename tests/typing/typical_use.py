@@ -2,8 +2,21 @@
 
 import io
 import sys
+from typing import TYPE_CHECKING, Any
 
 from guppy import hpy
+from guppy.heapy.Dominators import DominatorTree
+from guppy.heapy.Path import Path, ShortestPaths
+from guppy.heapy.RefPat import ReferencePattern, RefPatRow
+from guppy.heapy.UniSet import IdentitySet
+from guppy.heapy.Why import Why
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+else:
+
+    def assert_type(value: Any, expected: Any) -> Any:
+        return value
 
 
 class Request:
@@ -12,7 +25,28 @@ class Request:
         self.lines = ["line %d" % i for i in range(number)]
 
 
+def answers_have_types_of_their_own() -> None:
+    """What a checker knows of them and of what they give: not that it may be anything."""
+    hp = hpy()
+    kept = ["kept"]
+    why, tree, paths, pattern = hp.why(kept), hp.dominators(), hp.iso(kept).sp, hp.iso(kept).rp
+    assert_type(why, Why)
+    assert_type(tree, DominatorTree)
+    assert_type(paths, ShortestPaths)
+    assert_type(pattern, ReferencePattern)
+    assert_type(tree[0], DominatorTree)
+    assert_type(tree[:2], list[DominatorTree])
+    assert_type(tree[0].hangs + tree.as_json() + tree.as_csv(), str)
+    assert_type(tree[0].retained + why.retained + paths.numpaths_from(hp.iso(kept)), int)
+    assert_type(paths[0], Path)
+    assert_type(why.path, "Path | None")
+    assert_type(pattern.get_row(0), RefPatRow)
+    assert_type(pattern[0] | why.set | paths.Dst, IdentitySet)
+    assert_type([str(line) for line in pattern.iterlines()] + [path.stra() for path in paths], list[str])
+
+
 def main() -> int:
+    answers_have_types_of_their_own()
     hp = hpy()
     hp.setref()
     requests = [Request(i) for i in range(10)]

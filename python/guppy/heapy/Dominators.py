@@ -3,6 +3,12 @@
 from .._heapyc import _hide_type
 from .OutputHandling import PagedTable
 
+TYPE_CHECKING = False  # which type checkers take for True
+if TYPE_CHECKING:
+    from typing import overload
+
+    from .._heapyc import IdentitySet
+
 __all__ = ["DominatorTree", "dominator_tree"]
 
 
@@ -19,9 +25,9 @@ class DominatorTree(PagedTable):
     def __init__(self, snapshot, address, retained, size, parent):
         self._snapshot = snapshot
         self._address = address
-        self.retained = retained
-        self.size = size
-        self.parent = parent
+        self.retained: int = retained
+        self.size: int = size
+        self.parent: DominatorTree | None = parent
         self._children = None
 
     def _below(self):
@@ -36,22 +42,29 @@ class DominatorTree(PagedTable):
         return None if self.parent is None else self.set.theone
 
     @property
-    def set(self):
+    def set(self) -> "IdentitySet":
         """The identity set of the object, in the snapshot; that of the root's branches at the root."""
         return self._snapshot.heap() if self.parent is None else self._snapshot.at(self._address)
 
     @property
-    def hangs(self):
+    def hangs(self) -> str:
         """The shortest path from the parent: a variable, attribute or key, or several after each other."""
         if self.parent is None:
             return ""
         return self._snapshot._whole().branch_path(self.parent._address, self._address)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._below())
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return True
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: int) -> "DominatorTree": ...
+        @overload
+        def __getitem__(self, index: slice) -> "list[DominatorTree]": ...
 
     def __getitem__(self, index):
         if isinstance(index, slice):

@@ -79,16 +79,16 @@ class PagedLines:
         lines = [] if label is None else [label]
         return "\n".join(lines + list(self._lines_from(0)))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self._page(0, True)
 
     @property
-    def more(self):
+    def more(self) -> "LinesPrinter":
         """The next page."""
         return LinesPrinter(self, self, self._page_end(0))
 
     @property
-    def all(self):
+    def all(self) -> "AllLines":
         """Every line."""
         return AllLines(self)
 
@@ -98,7 +98,7 @@ class PagedLines:
         return self
 
     @property
-    def printer(self):
+    def printer(self) -> "LinesPrinter":
         """What prints this."""
         return LinesPrinter(self, self, 0)
 
@@ -121,11 +121,11 @@ class PagedTable(PagedLines):
     def _whole(self):
         return self._written("text", 0, 0, True)
 
-    def as_json(self):
+    def as_json(self) -> str:
         """The whole table as a JSON object on one line."""
         return self._written("json", 0, 0, False)
 
-    def as_csv(self):
+    def as_csv(self) -> str:
         """The whole table as comma-separated values: a line with the names of the columns and a line a row."""
         return self._written("csv", 0, 0, False)
 

@@ -8,6 +8,12 @@ from .._heapyc import NodeGraph, Paths, _hide_type
 from .OutputHandling import PagedLines
 from .Relations import make_relation, relation_of_all
 
+TYPE_CHECKING = False  # which type checkers take for True
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .._heapyc import IdentitySet
+
 __all__ = ["Path", "ShortestGraph", "ShortestPaths", "paths_in", "paths_out", "shortest_paths"]
 
 PATHS_AT_ONCE = 256  # that an iteration asks for
@@ -78,42 +84,42 @@ class ShortestPaths(PagedLines):
         self._paths = Paths(session, source, target, avoid, edges, from_root)
         self._number = None
         self._name = name or ("Src" if source.count == 1 else None)
-        self.maxpaths = 10
+        self.maxpaths: int = 10
 
     @property
-    def srcname(self):
+    def srcname(self) -> str:
         """The text printed for the source: a name, or the pattern of one where each path has its own."""
         return self._name or "_str_of_src_"
 
     @property
-    def numpaths(self):
+    def numpaths(self) -> int:
         """The number of paths, however large."""
         if self._number is None:
             self._number = self._paths.number(None)
         return self._number
 
-    def numpaths_from(self, S):
+    def numpaths_from(self, S: "IdentitySet") -> int:
         """The number of paths that begin at a member of S."""
         return self._paths.number(node_set_argument(self._session, S))
 
     @property
-    def sets(self):
+    def sets(self) -> "tuple[IdentitySet, ...]":
         """The objects after 0, 1 ... steps: a tuple of identity sets."""
         length = self._paths.length
         return tuple(self._paths.level(i) for i in range(length + 1)) if length else ()
 
     @property
-    def edges(self):
+    def edges(self) -> "tuple[NodeGraph, ...]":
         """The references of the first, second ... steps: a tuple of NodeGraphs."""
         return tuple(self._graph(self._paths.level_edges(i)) for i in range(self._paths.length))
 
     @property
-    def Src(self):
+    def Src(self) -> "IdentitySet":
         """The sources at which a path begins."""
         return self._paths.level(0) if self._paths.length else self._session.Nothing
 
     @property
-    def Dst(self):
+    def Dst(self) -> "IdentitySet":
         """The targets at which a path ends."""
         return self._paths.level(self._paths.length) if self._paths.length else self._session.Nothing
 
@@ -129,11 +135,11 @@ class ShortestPaths(PagedLines):
             pairs.extend(self._paths.level_edges(at))
         return pairs
 
-    def edges_at(self, *levels):
+    def edges_at(self, *levels: int) -> "NodeGraph":
         """One NodeGraph with the references of some levels; negative ones count from the last."""
         return self._graph(self._level_pairs(levels))
 
-    def avoided(self, *levels):
+    def avoided(self, *levels: int) -> "ShortestPaths":
         """The shortest paths from Src to Dst that use no reference of some levels, nor what these avoided."""
         pairs = self._level_pairs(levels) + self._avoided_edges
         return ShortestPaths(self._session, self.Src, self.Dst, self._avoid, pairs)
@@ -151,7 +157,7 @@ class ShortestPaths(PagedLines):
     def _path(self, index, steps):
         return Path(self._session, index, steps, self._name)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> "Path":
         if not isinstance(index, int):
             raise TypeError("paths are indexed by int, not %s; p.iter(i, j) gives several" % type(index).__name__)
         at = index + self.numpaths if index < 0 else index
@@ -159,7 +165,7 @@ class ShortestPaths(PagedLines):
             raise IndexError("path %d of %d" % (index, self.numpaths))
         return self._path(at, self._paths.list(at, 1)[0])
 
-    def iter(self, start=0, stop=None):
+    def iter(self, start: int = 0, stop: "int | None" = None) -> "Iterator[Path]":
         """The paths from `start` (from the end if negative) up to `stop`."""
         number = self.numpaths
         end = number if stop is None else min(number, stop + number if stop < 0 else stop)
@@ -169,10 +175,10 @@ class ShortestPaths(PagedLines):
                 yield self._path(at, steps)
                 at += 1
 
-    def __iter__(self):
+    def __iter__(self) -> "Iterator[Path]":
         return self.iter()
 
-    def aslist(self):
+    def aslist(self) -> "list[Path]":
         """All paths in a list."""
         return list(self)
 
@@ -206,17 +212,17 @@ class Path:
 
     def __init__(self, session, index, steps, name):
         self._session = session
-        self.index = index
+        self.index: int = index
         self._steps = steps
         self._name = name
 
     @property
-    def src(self):
+    def src(self) -> "IdentitySet":
         """The set of the object at which it begins."""
         return self._steps.source
 
     @property
-    def tgt(self):
+    def tgt(self) -> "IdentitySet":
         """The set of the object at which it ends."""
         return self._steps.target
 
@@ -230,28 +236,28 @@ class Path:
         return result
 
     @property
-    def srcname(self):
+    def srcname(self) -> str:
         """The text printed for the source."""
         return self._name or self._steps.source_brief
 
-    def types(self):
+    def types(self) -> "list[type]":
         """The types of the elements of `path`."""
         return [type(x) for x in self.path]
 
     def _text(self):
         return self._steps.text(self.srcname, True)
 
-    def stra(self, safe=True):
+    def stra(self, safe: bool = True) -> str:
         """The relations of %s; safe=False shows keys at full length.  `p.stra() % name` names the source."""
         return self._steps.text(None, safe)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._steps)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.stra()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return repr(self.stra())
 
     def __eq__(self, other):

@@ -11,6 +11,12 @@ from .._heapyc import Pattern, _hide_type
 from .OutputHandling import PagedLines
 from .Path import node_set_argument
 
+TYPE_CHECKING = False  # which type checkers take for True
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .._heapyc import IdentitySet, UniSet
+
 __all__ = ["ReferencePattern", "RefPatRow", "reference_pattern"]
 
 PAGE = 10
@@ -114,32 +120,32 @@ class RefPatRow:
         return hash(self._row)
 
     @property
-    def index(self):
+    def index(self) -> int:
         """The number of the row."""
         return self._row.index
 
     @property
-    def depth(self):
+    def depth(self) -> int:
         """The number of rows above it, up to row 0."""
         return len(self._row.path)
 
     @property
-    def parent(self):
+    def parent(self) -> "RefPatRow | None":
         """The row whose referrers this row is part of; None of row 0."""
         return self._rp._shown(self._row.parent)
 
     @property
-    def seenline(self):
+    def seenline(self) -> "RefPatRow | None":
         """The row above that shows the same objects; None where there is none."""
         return self._rp._shown(self._row.seen)
 
     @property
-    def isroot(self):
+    def isroot(self) -> bool:
         """Has it no referrers?"""
         return self._row.is_root
 
     @property
-    def set(self):
+    def set(self) -> "IdentitySet":
         """The objects as a set of the session."""
         return self._rp._own_set(self._row)
 
@@ -149,22 +155,22 @@ class RefPatRow:
         return self._rp.er if self._row.parent is not None else self.set.er or self._rp.er
 
     @property
-    def ixlstr(self):
+    def ixlstr(self) -> str:
         """The name of the row."""
         return short_name(self._row.path)
 
     @property
-    def kind(self):
+    def kind(self) -> "UniSet":
         """The class that the row is."""
         return self.set.by(self._er).kind
 
     @property
-    def kindset(self):
+    def kindset(self) -> "UniSet":
         """The class that the row is."""
         return self.kind
 
     @property
-    def children(self):
+    def children(self) -> "list[RefPatRow]":
         """The rows of its referrers."""
         self._rp.generate()
         return [self._rp._shown(row) for row in self._rp._made if row.parent is self._row]
@@ -175,7 +181,7 @@ class RefPatRow:
             return False
         return self._row.parent is not None or relation_names(self._er) == relation_names(self._rp.er)
 
-    def getsummary(self, width):
+    def getsummary(self, width: int) -> str:
         """'COUNT KIND: objects', at most `width` columns."""
         if self._is_of_one_class():
             return self._rp._pattern.summary(self.index, width)
@@ -198,7 +204,7 @@ class RefPatRow:
         fill = ("-" if self.index % 2 == 0 else " ") * max(0, 9 + self.depth - len(start))
         return "%s%s %s " % (start, fill, self._row.mark)
 
-    def __str__(self):
+    def __str__(self) -> str:
         start = self._start()
         return start + self.getsummary(self._rp._line_length - len(start))
 
@@ -342,7 +348,7 @@ class ReferencePattern(PagedLines):
                 row = row.parent
         return referrers
 
-    def generate(self, i=None):
+    def generate(self, i: "int | None" = None) -> None:
         """Make the rows up to number i, or all of them."""
         make = self._make_row if self._pattern is None else self._take_row
         while not self.isfullygenerated and (i is None or len(self._made) <= i):
@@ -352,16 +358,16 @@ class ReferencePattern(PagedLines):
         return None if row is None else RefPatRow(self, row)
 
     @property
-    def lines(self):
+    def lines(self) -> "list[RefPatRow]":
         """The rows that have been made."""
         return [RefPatRow(self, row) for row in self._made]
 
-    def get_row_indexed(self, i):
+    def get_row_indexed(self, i: int) -> RefPatRow:
         """Row number i, from the end if negative; IndexError when there is none."""
         self.generate(None if i < 0 else i)
         return RefPatRow(self, self._made[i])
 
-    def get_row_named(self, name):
+    def get_row_named(self, name: str) -> RefPatRow:
         """The row of a name, long or short; ValueError when there is none."""
         path = path_of_name(name)
         at = 0
@@ -374,16 +380,16 @@ class ReferencePattern(PagedLines):
             at += 1
         raise ValueError("Reference pattern has no row named %r" % (name,))
 
-    def get_row(self, key):
+    def get_row(self, key: "int | str") -> RefPatRow:
         """The row of a number or a name."""
         return self.get_row_named(key) if isinstance(key, str) else self.get_row_indexed(key)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> "IdentitySet":
         if not isinstance(index, int):
             raise TypeError("rows are indexed by int, not %s; rp.NAME is the set of a row" % type(index).__name__)
         return self.get_row_indexed(index).set
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> "IdentitySet":
         if path_of_name(name) is None or name.startswith("__"):
             raise AttributeError(name)
         try:
@@ -391,7 +397,7 @@ class ReferencePattern(PagedLines):
         except ValueError:
             raise AttributeError(name) from None
 
-    def __iter__(self):
+    def __iter__(self) -> "Iterator[IdentitySet]":
         at = 0
         while True:
             self.generate(at)
@@ -400,25 +406,25 @@ class ReferencePattern(PagedLines):
             yield self._own_set(self._made[at])
             at += 1
 
-    def __len__(self):
+    def __len__(self) -> int:
         self.generate()
         return len(self._made)
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return True
 
     @property
-    def kind(self):
+    def kind(self) -> "UniSet":
         """The class of the set asked about."""
         return self.get_row_indexed(0).kind
 
     @property
-    def totcount(self):
+    def totcount(self) -> int:
         """The number of objects of the set asked about."""
         return self.set.count
 
     @property
-    def totsize(self):
+    def totsize(self) -> int:
         """Their size, in bytes."""
         return self.set.size
 
@@ -437,7 +443,7 @@ class ReferencePattern(PagedLines):
         """What there is to do with a pattern."""
         return HELP
 
-    def iterlines(self, start=0):
+    def iterlines(self, start: int = 0) -> "Iterator[str]":
         """The printed lines from number `start` on."""
         return self._lines_from(start)
 

@@ -3,6 +3,11 @@
 from .._heapyc import _hide_type, _why_text
 from . import UniSet
 
+TYPE_CHECKING = False  # which type checkers take for True
+if TYPE_CHECKING:
+    from .._heapyc import IdentitySet
+    from .Path import Path
+
 __all__ = ["Why"]
 
 
@@ -44,12 +49,13 @@ class Why:
         snapshot = session.snapshot()
         is_file = session._file_facts() is not None
         is_reached = is_file or object in snapshot.moment
+        self.set: IdentitySet
         self.set = set = one_of_file(session, object) if is_file else (snapshot if is_reached else session).iso(object)
         paths = set.sp if is_reached else None
-        self.numpaths = paths.numpaths if paths else 0
-        self.path = paths[0] if self.numpaths else None
-        self.retained = set.retained
-        self.dominator = snapshot.Nothing
+        self.numpaths: int = paths.numpaths if paths else 0
+        self.path: Path | None = paths[0] if self.numpaths else None
+        self.retained: int = set.retained
+        self.dominator: IdentitySet = snapshot.Nothing
         dominator = path = no_path = None
         if self.path is not None:
             path = self.path._text()
@@ -63,5 +69,5 @@ class Why:
             set.brief, path, str(self.numpaths), no_path, dominator, path is not None, self.retained, set.size
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self._text
