@@ -87,6 +87,13 @@ print(hp.heap().byid)
 raise SystemExit""".split("\n")
 
 
+def test_questions_leave_the_size_of_objects_as_it_was(start, connect):
+    dialog = connect(start("import guppy.heapy.RM\n"))
+    looks = [dialog.hub.ask(dialog.peer, "stat", PATIENCE)["dump"].splitlines() for _ in range(6)]
+    rows = [[line for line in look if line.startswith(".r:") and "json" in line] for look in looks]
+    assert rows[0] and rows == [rows[0]] * 6
+
+
 @pytest.mark.parametrize("tag", ["", "ht=[]"])
 def test_a_console_changes_nothing_in_the_heap(watched, connect, tag):  # H-41, M-59, M-81
     target = watched(tag=tag)

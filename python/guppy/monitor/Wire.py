@@ -67,10 +67,14 @@ def finite(text):
     return number
 
 
+# One for good: each that is made changes how much room the program's own have, until CPython is sure of their attributes.
+DECODER = json.JSONDecoder(parse_constant=finite, parse_float=finite)
+
+
 def json_of(payload):
     """The dict in a payload."""
     try:
-        value = json.loads(payload, parse_constant=finite, parse_float=finite)
+        value = DECODER.decode(payload.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as e:
         raise WireError("sends no JSON (%s)" % type(e).__name__) from None
     if not isinstance(value, dict):
