@@ -1,5 +1,6 @@
 """The console in the target is ours to run, not the process's (item 5; M-50 to M-60, M-82)."""
 
+import os
 import sys
 
 import pytest
@@ -49,6 +50,20 @@ def test_the_names_it_begins_with(target, connect):  # M-58
     assert dialog.say("target.sys is __import__('sys'), target.wd == __import__('os').getcwd()") == "(True, True)\n"
     assert dialog.say("isinstance(hpy(), type(hp)), hp.View.target.pid == target.pid") == "(True, True)\n"
     assert dialog.say("target.sys.modules['__main__'].says.__name__") == "'says'\n"  # M-59
+
+
+def test_the_target_is_the_one_that_stat_shows(start, connect):  # M-51, M-58
+    target = start("import os\nimport guppy.heapy.RM\n")
+    where = os.path.dirname(target.path)
+    target.ask("os.chdir('/')")
+    dialog = connect(target)
+    assert "target.wd              = %r\n" % where in dialog.say("stat")
+    dialog.say("int")
+    for again in (False, True):
+        assert dialog.say("target.wd") == "%r\n" % where
+        dialog.say("-")
+        dialog.say("reset")
+        dialog.say("int")
 
 
 @pytest.mark.parametrize("line", ["-", "exit()", "quit()", "exit(5)", "raise SystemExit", "raise SystemExit(3)", "import sys; sys.exit('no')"])

@@ -123,7 +123,7 @@ class Annex:
 
     def open_console(self):
         if self.console is None:
-            self.console = RemoteConsole(self.send, self.ask)
+            self.console = RemoteConsole(self.send, self.ask, self.target)
         return self.console
 
     def do_int(self):

@@ -8,7 +8,6 @@ import sys
 
 from .. import hpy
 from .._heapyc import _hide_type, _run_interruptibly
-from ..heapy.Target import Target
 from . import Streams
 from .Statements import Statements, caches, forget_since
 
@@ -18,11 +17,11 @@ BANNER = "Remote interactive console. To return to Annex, type '-'.\n"
 FAREWELL = "\nnow exiting Console...\n"
 
 
-def new_namespace():
-    """The names that a console begins with (M-58)."""
+def new_namespace(target):
+    """The names that a console begins with (M-58); target: the Target."""
     session = hpy()
     session.reprefix = "hp."
-    namespace = {"hp": session, "h": session, "hpy": hpy, "target": Target()}
+    namespace = {"hp": session, "h": session, "hpy": hpy, "target": target}
     exec("", namespace)  # puts __builtins__ there
     return namespace
 
@@ -57,12 +56,14 @@ class RemoteConsole:
     """Takes lines, and runs the statement when it is complete.
 
     send: the function that sends a text to the monitor.  ask: the one that gets a line from the operator, for input().
+    target: the Target.
     """
 
-    __slots__ = ("send", "output", "input", "statements", "lines", "code", "is_left")
+    __slots__ = ("send", "target", "output", "input", "statements", "lines", "code", "is_left")
 
-    def __init__(self, send, ask):
+    def __init__(self, send, ask, target):
         self.send = send
+        self.target = target
         self.output = Streams.OwnOutput(send, "<monitor>")
         self.input = Streams.OwnInput(ask)
         self.statements = None
@@ -74,7 +75,7 @@ class RemoteConsole:
     def reset(self):
         """A fresh namespace and session."""
         self.forget()
-        self.statements = Statements(new_namespace(), "<console>", self.output.write, self._mute)
+        self.statements = Statements(new_namespace(self.target), "<console>", self.output.write, self._mute)
         self.lines.clear()
 
     def forget(self):
