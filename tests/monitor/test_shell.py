@@ -48,7 +48,8 @@ def test_a_line_that_fails(start, lines, out, err):
 
 
 @pytest.mark.parametrize("arguments", [["--nosuch"], ["--pid"], ["--pid", "x"], ["--pid", "-5"], ["--wait", "soon"], ["--json"], ["--timeout", "-1"],
-                                       ["--pid", "1", "--attach", "2"], ["word"]])  # fmt: skip
+                                       ["--pid", "1", "--attach", "2"], ["word"], ["--pid", "9" * 5000],
+                                       ["--list", "--pid", "1"], ["--list", "--exec", "lc"], ["--list", "--raw"]])  # fmt: skip
 def test_usage(directory, arguments):
     result = monitor(*arguments)
     assert result.returncode == 2 and result.stdout == ""

@@ -85,6 +85,9 @@ class Options:
                 raise UsageError("unknown argument %s" % (name + equals + value))
         if self.json and not self.list:
             raise UsageError("--json belongs to --list")
+        for name, given in (("--pid", self.pid), ("--attach", self.attach), ("--exec", self.lines), ("--raw", self.raw)):
+            if self.list and given:
+                raise UsageError("--list lists all processes and ends: %s does not go with it" % name)
         if self.pid and self.attach:
             raise UsageError("--pid and --attach name one process; give one of them")
 
@@ -98,7 +101,7 @@ class Options:
 
 
 def process_number(name, value):
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 1 << 31):
+    if not (value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) < 1 << 31):
         raise UsageError("%s needs the number of a process, not %r" % (name, value))
     return int(value)
 
