@@ -81,8 +81,9 @@ def parse(arguments):
                 raise UsageError("%s needs a value" % name)
             value = rest.pop(0)
         if name == "--top":
-            if not value.isdecimal() or int(value) < 1:
-                raise UsageError("--top needs a number of rows, not %r" % value)
+            digits = value.lstrip("0")
+            if not value.isdecimal() or not value.isascii() or not 0 < len(digits) < 10:
+                raise UsageError("--top needs a number of rows with at most nine digits, not %r" % value)
             options.top = int(value)
         elif name == "--by":
             if value not in ("type", "clodo", "module", "size"):

@@ -80,6 +80,7 @@ def test_names_stay_on_their_line_and_are_utf_8(tmp_path):
         ([], "which file"), (["a", "b"], "one file at a time"), (["-A"], "-A needs a value"), (["-A", "x", "a"], "-A needs a whole"),
         (["--top", "0", "a"], "--top needs a positive"), (["--by", "weight", "a"], "--by needs size or count"),
         (["--columns", "A", "a"], "column 2"), (["--sort", "size", "a"], "--sort needs difference"), (["--bogus", "a"], "--bogus"),
+        (["--top", "9" * 20, "a"], "at most 1000000000"), (["--top", "9" * 5000, "a"], "at most 1000000000"),
         (["--csv", "--json", "a"], "not both"), (["--csv=1", "a"], "--csv=1"),
     ],
 )  # fmt: skip
@@ -101,4 +102,5 @@ def test_bad_input_is_one_line(tmp_path, path):
 
 def test_help():
     out = table("--help")
+    assert out == table("no file yet", "--top", "3", "--help")
     assert out.startswith("usage: python -m guppy table") and "--sort difference" in out

@@ -293,7 +293,7 @@ def test_a_full_disk_is_told_of_and_nothing_else(grows):
 
 @pytest.mark.parametrize(
     "bad",
-    [["--workers", "x.py"], ["--top"], ["--top", "0"], ["--top", "-1"], ["--top", "x"], ["--by", "nosuch"], ["--by"], ["-o"], ["--nosuch"], ["--json=1"], ["-x"]],
+    [["--workers", "x.py"], ["--top"], ["--top", "0"], ["--top", "-1"], ["--top", "x"], ["--top", "9" * 5000], ["--by", "nosuch"], ["--by"], ["-o"], ["--nosuch"], ["--json=1"], ["-x"]],
 )
 def test_options_that_make_no_sense(python, bad, tmp_path):
     result = python("-m", "guppy", *bad, cwd=str(tmp_path))

@@ -12,8 +12,15 @@ from ..RunProgram import begins_program
 __all__ = ["UsageError", "complain", "open_profile", "parse", "run_command"]
 
 
+MOST = 10**9  # of what is counted
+
+
 class UsageError(Exception):
     """The command line makes no sense; the text says why."""
+
+
+class HelpWanted(Exception):
+    """The command line asks what it may be."""
 
 
 def parse(arguments, flags=(), values=(), short=None, stop_at_words=False):
@@ -37,6 +44,8 @@ def parse(arguments, flags=(), values=(), short=None, stop_at_words=False):
                 words += rest
                 break
             continue
+        if word in ("-h", "--help"):
+            raise HelpWanted
         option, equals, value = word.partition("=")
         name = short.get(option) or (option[2:] if option.startswith("--") else None)
         if name in flags and not equals:
@@ -52,9 +61,12 @@ def parse(arguments, flags=(), values=(), short=None, stop_at_words=False):
 
 def positive(text, option):
     """The positive number an option was given."""
-    if not text.isdecimal() or not text.isascii() or not 0 < int(text) < 10**9:
+    digits = text.lstrip("0")
+    if not text.isdecimal() or not text.isascii() or not digits:
         raise UsageError("%s needs a positive number, not %r" % (option, text))
-    return int(text)
+    if len(digits) > len(str(MOST)) or int(digits) > MOST:
+        raise UsageError("%s needs a number of at most %d, not %s" % (option, MOST, text))
+    return int(digits)
 
 
 def integer(text, option):
@@ -94,11 +106,11 @@ def open_profile(path):
 
 def run_command(usage, text, arguments, command):
     """Run command(arguments), a function that may raise UsageError; the exit status.  -h prints usage and text."""
-    if arguments and arguments[0] in ("-h", "--help"):
-        write("%s\n\n%s\n" % (usage, text))
-        return 0
     try:
         return command(arguments)
+    except HelpWanted:
+        write("%s\n\n%s\n" % (usage, text))
+        return 0
     except UsageError as error:
         ToolOutput.complain("guppy: %s\n%s" % (error, usage))
         return 2
