@@ -331,6 +331,19 @@ def test_the_last_window_ends_the_program(application, path):
     assert application.is_over
 
 
+def test_one_that_collects_leaves_nothing_to_the_next(display, path):  # W-27
+    code = (
+        "from guppy.profiles.Browser import browse\n"
+        "def start(application):\n"
+        "    application.windows[0].set_collect(True)\n"
+        "    application.root.after(1500 if ended else 100, application.exit)\n"
+        "ended = []\n"
+        "for i in range(2): browse(%r, start); ended.append(i)\n" % path
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
 def test_the_exit_button_ends_all_windows(window, application):  # W-26
     window.new_window()
     settle(window)

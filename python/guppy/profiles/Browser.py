@@ -103,5 +103,8 @@ class Application:
         """End the program, all windows."""
         if not self.is_over:
             self.is_over = True
+            for window in self.windows:
+                if window.is_browser:
+                    window.set_collect(False)  # or it would be called in the next browser of this process
             self.windows.clear()
             self.root.destroy()
