@@ -86,6 +86,12 @@ size_t sql_heap_first_at(const sql_heap *heap, uint64_t address);
 heapy_status sql_heap_path(const sql_heap *heap, heapy_node target, heapy_node **nodes,
                            heapy_path_step **steps, size_t *length, heapy_error *err);
 
+/* Free what a division has made; it is as it was at first. */
+void sql_classing_deinit(sql_classing *classing);
+
+/* HEAPY_NO_MEMORY for a column of this file. */
+heapy_status sql_heap_no_memory(const sql_heap *heap, heapy_error *err);
+
 /* Record a failure of this file in `err` and return its status. */
 heapy_status sql_fail(heapy_error *err, heapy_status status, const char *format, ...) HEAPY_PRINTF(3, 4);
 

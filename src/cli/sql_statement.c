@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "sql.h"
+#include "sql_authorizer.h"
 #include "sql_functions.h"
 #include "sql_output.h"
 #include "sql_table.h"
@@ -21,113 +22,10 @@ typedef struct connection {
     const sql_request *request;
     sql_session session;
     sqlite3 *db, *json;
-    const char *refused; /* what the authorizer said no to */
-    unsigned needs;      /* HEAPY_FILE_...: of the statements that were prepared so far */
-    double deadline;     /* of the monotonic clock; 0: none */
+    sql_authorizer allowed;
+    double deadline; /* of the monotonic clock; 0: none */
     bool is_late;
 } connection;
-
-/* ---- what is allowed ---- */
-
-static const char *
-word_for(int action)
-{
-    switch (action) {
-    case SQLITE_ATTACH:
-    case SQLITE_DETACH:
-        return "ATTACH and DETACH are";
-    case SQLITE_PRAGMA:
-        return "this PRAGMA is";
-    case SQLITE_FUNCTION:
-        return "this function is";
-    case SQLITE_READ:
-        return "this table is";
-    case SQLITE_TRANSACTION:
-    case SQLITE_SAVEPOINT:
-        return "transactions are";
-    case SQLITE_CREATE_VTABLE:
-    case SQLITE_CREATE_TABLE:
-    case SQLITE_CREATE_TEMP_TABLE:
-        return "making tables is";
-    default:
-        return "changing anything is";
-    }
-}
-
-static bool
-is_one_of(const char *word, const char *const *words)
-{
-    for (; *words; words++)
-        if (!sqlite3_stricmp(word, *words))
-            return true;
-    return false;
-}
-
-/* Only those that tell something. */
-static bool
-may_pragma(const char *name, const char *argument)
-{
-    static const char *const with_argument[] = {"table_info", "table_xinfo", NULL};
-    static const char *const without[] = {"table_list",  "function_list",   "module_list",   "collation_list",
-                                          "pragma_list", "compile_options", "database_list", NULL};
-    return is_one_of(name, argument ? with_argument : without);
-}
-
-/* Our tables; views, CTEs and the list of views; what takes JSON apart. */
-static bool
-may_read(connection *c, const char *name, const char *column, const char *database)
-{
-    static const char *const others[] = {"json_each", "json_tree", "sqlite_schema", "sqlite_master", NULL};
-    const sql_table *table = sql_table_named(name);
-    if (table) {
-        c->needs |= table->needs;
-        for (int i = 0; i < table->column_count; i++)
-            if (!sqlite3_stricmp(table->columns[i].name, column))
-                c->needs |= table->columns[i].needs;
-        return true;
-    }
-    return !database || !strcmp(database, "temp") || is_one_of(name, others) ||
-           !sqlite3_strnicmp(name, "pragma_", 7);
-}
-
-static bool
-may(connection *c, int action, const char *first, const char *second, const char *database)
-{
-    static const char *const functions[] = {"load_extension", "fts3_tokenizer", "fts5", "sqlite_log", NULL};
-    switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_RECURSIVE:
-    case SQLITE_CREATE_TEMP_VIEW:
-    case SQLITE_DROP_TEMP_VIEW:
-        return true;
-    case SQLITE_INSERT:
-    case SQLITE_UPDATE:
-    case SQLITE_DELETE: /* as CREATE VIEW and DROP VIEW do; by hand, SQLite itself refuses */
-        return database && !strcmp(database, "temp") &&
-               (!strcmp(first, "sqlite_temp_master") || !strcmp(first, "sqlite_master"));
-    case SQLITE_FUNCTION:
-        c->needs |= sql_function_needs(second);
-        return !is_one_of(second, functions);
-    case SQLITE_PRAGMA:
-        return may_pragma(first, second);
-    case SQLITE_READ:
-        return may_read(c, first, second, database);
-    default:
-        return false;
-    }
-}
-
-static int
-authorize(void *context, int action, const char *first, const char *second, const char *database,
-          const char *inner)
-{
-    connection *c = context;
-    (void)inner;
-    if (c->session.is_declaring || may(c, action, first ? first : "", second, database))
-        return SQLITE_OK;
-    c->refused = word_for(action);
-    return SQLITE_DENY;
-}
 
 /* ---- stopping ---- */
 
@@ -184,8 +82,8 @@ failed(connection *c, const char *statement, int result, heapy_error *err)
         return sql_fail(err, HEAPY_CANCELLED, "SQL: interrupted");
     if (result == SQLITE_NOMEM)
         return sql_fail(err, HEAPY_NO_MEMORY, "SQL: no memory");
-    if (c->refused && (result & 0xff) == SQLITE_AUTH)
-        snprintf(message, sizeof message, "%s not possible: files are only read", c->refused);
+    if (c->allowed.refused && (result & 0xff) == SQLITE_AUTH)
+        snprintf(message, sizeof message, "%s not possible: files are only read", c->allowed.refused);
     else
         snprintf(message, sizeof message, "%s", sqlite3_errmsg(c->db));
 #if SQLITE_VERSION_NUMBER >= 3038000
@@ -235,7 +133,7 @@ open_connection(connection *c, heapy_error *err)
     if (!result)
         result = sql_functions_register(c->db, &c->session);
     if (!result)
-        result = sqlite3_set_authorizer(c->db, authorize, c);
+        result = sqlite3_set_authorizer(c->db, sql_authorize, &c->allowed);
     if (!result)
         result = sqlite3_open_v2(":memory:", &c->json, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (!result) /* a SQLite without JSON knows no facts */
@@ -321,7 +219,7 @@ load_columns(connection *c, heapy_error *err)
 {
     heapy_status status = HEAPY_OK;
     for (size_t i = 0; !status && i < c->session.heap_count; i++)
-        status = sql_heap_load(&c->session.heaps[i], c->needs | c->session.needs, err);
+        status = sql_heap_load(&c->session.heaps[i], c->allowed.needs | c->session.needs, err);
     return status;
 }
 
@@ -416,6 +314,7 @@ sql_run(const sql_request *request, const sql_input *inputs, size_t input_count,
                     .session = {.heaps = heaps,
                                 .heap_count = input_count,
                                 .pushes = !pushes || strcmp(pushes, "0") != 0}};
+    c.allowed.is_declaring = &c.session.is_declaring;
     if (request->timeout > 0)
         c.deadline = now() + request->timeout;
     c.session.progress = (heapy_progress){go_on, &c};
