@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reference patterns (P-60 to P-77): made, row by row; see the picture in pattern_internal.h. */
+/* Reference patterns (P-60 to P-77): made, row by row; see the picture in pattern_stack.h. */
 #include "heapy/pattern.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "../graph/node_set_internal.h"
 #include "heapy/memory.h"
 #include "heapy/retained_rows.h"
-#include "pattern_internal.h"
+#include "pattern_stack.h"
 
 void
 heapy_pattern_destroy(heapy_pattern *pattern)

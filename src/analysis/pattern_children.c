@@ -8,7 +8,7 @@
 #include "heapy/id_table.h"
 #include "heapy/memory.h"
 #include "heapy/reach.h"
-#include "pattern_internal.h"
+#include "pattern_stack.h"
 
 /* What was counted of a class among the children of a row. */
 typedef struct child_class {
