@@ -341,7 +341,7 @@ heapy__kind_by_owner(const heapy_classes *classes, uint32_t which, const heapy_k
 
 /* ---- the first kind that has a member ---- */
 
-/* "int / 0", ..., "<None>" */
+/* Matches are called "int / 0" and so on by the kind's number, and "<None>" what no kind has. */
 static bool
 name_matches(heapy_classes *classes)
 {

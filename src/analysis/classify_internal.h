@@ -92,7 +92,7 @@ CLASSIFIER_FUNCTIONS(first_match);
 heapy_status heapy__classify(const heapy_classifier *classifier, const heapy__members *members,
                              heapy_classes **out, heapy_error *err);
 
-/* As heapy_classify() by size, without a classifier. */
+/* Classify by size as heapy_classify() does, for who has no classifier. */
 heapy_status heapy__classify_sizes(const heapy__members *members, heapy_classes **out, heapy_error *err);
 
 /* The kind of a row of a type table; HEAPY_NO_TYPE, where it has no such row: of the type of that name. */

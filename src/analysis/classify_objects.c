@@ -11,7 +11,7 @@
 
 /* ---- modules ---- */
 
-/* A class for a module, with its address. */
+/* Add a class for a module, whose kind has its address. */
 static heapy_status
 add_module(heapy_classes *classes, const heapy__members *members, heapy_node node, size_t *capacity,
            heapy_error *err)
@@ -73,7 +73,7 @@ heapy__kind_by_module(const heapy_classes *classes, uint32_t which, const heapy_
 
 /* ---- identity ---- */
 
-/* "<1 int: 1>": its class "or dict of", and its own text. */
+/* Write "<1 int: 1>": the object's class by Clodo, and its own text. */
 static heapy_status
 put_brief(const heapy__members *members, heapy_node node, const char *class_name, heapy__string_buffer *name,
           heapy_error *err)

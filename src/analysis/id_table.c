@@ -169,7 +169,7 @@ compare_owners(heapy_id_table *table, uint32_t a, uint32_t b)
     return 0;
 }
 
-/* Two members of one class. */
+/* Compare two members of one class: by their owners, then as the class says. */
 static int
 compare_alike(heapy_id_table *table, uint32_t a, uint32_t b)
 {
@@ -351,7 +351,7 @@ last_owner_type(const heapy_id_table *table)
     return type;
 }
 
-/* The headings (T-32 to T-34). */
+/* Write the headings (T-32 to T-34). */
 static heapy_status
 describe(heapy_id_table *table, heapy_type owner, heapy_error *err)
 {

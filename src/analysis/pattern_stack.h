@@ -11,8 +11,8 @@
  * Two arrays over all nodes and classes are kept for the next row: a bit for each node, all 0 between rows,
  * and what was counted of each class.
  */
-#ifndef HEAPY_PATTERN_INTERNAL_H
-#define HEAPY_PATTERN_INTERNAL_H
+#ifndef HEAPY_PATTERN_STACK_H
+#define HEAPY_PATTERN_STACK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -52,7 +52,7 @@ heapy_profile_create(heapy_profile **out, heapy_error *err)
     return HEAPY_OK;
 }
 
-/* All but the first `left`. */
+/* Forget all samples but the first `left`. */
 static void
 forget_samples(heapy_profile *profile, size_t left)
 {

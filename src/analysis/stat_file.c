@@ -26,7 +26,7 @@ static const char *const field_names[FIELD_KINDS] = {
 
 /* ---- writing ---- */
 
-/* A string on one line. */
+/* Write a string on one line: a line break in it would begin another directive, and becomes a blank. */
 static void
 put_line(heapy__string_buffer *out, const char *text)
 {
