@@ -423,7 +423,7 @@ heapy_kind_release(const heapy_kind *constant)
     heapy_free(kind);
 }
 
-/* Everything that reading an atom relies on. */
+/* Check everything that reading an atom relies on. */
 static heapy_status
 check_atom(const heapy_atom *atom, heapy_error *err)
 {

@@ -557,11 +557,11 @@ drop_redundant_literals(heapy_kind *kind)
     return true;
 }
 
-/* Terms that the others cover. */
+/* Drop the terms that the others cover. */
 static void
 drop_redundant_terms(heapy_kind *kind)
 {
-    /* Taken out, asked for, and put back at its place when the others do not cover it. */
+    /* A term is taken out, asked for, and put back at its place when the others do not cover it. */
     for (size_t t = kind->count; t-- > 0;) {
         kind_term term = kind->terms[t];
         size_t after = kind->count - t - 1;
@@ -595,7 +595,7 @@ are_independent(const heapy_kind *kind)
     return true;
 }
 
-/* A union of atoms, or one intersection. */
+/* Is the kind a union of atoms, or one intersection? */
 static bool
 is_plain(const heapy_kind *kind)
 {

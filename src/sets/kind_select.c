@@ -23,7 +23,7 @@
 
 static heapy_status evaluate(evaluation *e, const heapy_kind *kind, heapy_node_set **out);
 
-/* The same of other nodes of the snapshot; NULL: all of them. */
+/* Evaluate a kind for other nodes of the snapshot; NULL: for all of them. */
 static heapy_status
 evaluate_elsewhere(const evaluation *e, const heapy_kind *kind, const heapy_node *nodes, size_t count,
                    heapy_node_set **out)
@@ -200,7 +200,7 @@ add_by_referrers(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 
 /* ---- all ---- */
 
-/* `out` is empty. */
+/* Add the members that are in the atom; `out` is empty. */
 static heapy_status
 add_atom(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 {
@@ -254,7 +254,7 @@ atom_cache_deinit(atom_cache *cache)
     heapy_free(cache->entries);
 }
 
-/* selected &= the literal. */
+/* Keep in `selected` what the literal selects. */
 static heapy_status
 intersect_literal(evaluation *e, const kind_literal *literal, atom_cache *cache, heapy_node_set *selected)
 {

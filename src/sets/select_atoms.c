@@ -89,7 +89,7 @@ heapy__select_addresses(const evaluation *e, const heapy_address_map *members, h
     return HEAPY_OK;
 }
 
-/* Do `length` bytes begin with `start`?  And the other way round. */
+/* Do `length` bytes begin with `start`? */
 static bool
 begins_with(const char *text, size_t length, const char *start)
 {

@@ -28,7 +28,7 @@ void heapy__select_dicts_of_types(const evaluation *e, const bool *rows, heapy_n
 /* The member, if it is one, that is the node at an address. */
 heapy_status heapy__select_address(const evaluation *e, uint64_t address, heapy_node_set *out);
 
-/* The members at any of some addresses. */
+/* The members that are at one of these addresses. */
 heapy_status heapy__select_addresses(const evaluation *e, const heapy_address_map *members,
                                      heapy_node_set *out);
 
