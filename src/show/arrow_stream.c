@@ -359,7 +359,7 @@ stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
     return error_number(heapy__fail(&memory->err, HEAPY_NO_MEMORY, "no memory for the names of columns"));
 }
 
-/* The batch's columns, with room for rows; false: no memory. */
+/* Begin the batch's columns, with room for its rows; false: no memory. */
 static bool
 begin_batch(const stream_memory *memory, heapy__arrow_batch *batch)
 {

@@ -74,7 +74,7 @@ search_levels(hanging *self, const heapy_node *nodes, size_t count, heapy_error 
     return status;
 }
 
-/* The paths to one of them. */
+/* Find the paths to one of them. */
 static heapy_status
 find_paths(const hanging *self, heapy_node to, heapy_shortest_paths **out, heapy_error *err)
 {

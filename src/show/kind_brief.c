@@ -12,7 +12,7 @@
 
 static void put_row(text_maker *maker, const heapy_kind *kind, heapy__string_buffer *out);
 
-/* The rows of the referrers' kinds, sorted. */
+/* Write the rows of the referrers' kinds, sorted. */
 static void
 put_rows(text_maker *maker, const heapy_atom *atom, const char *nothing, heapy__string_buffer *out)
 {
@@ -59,7 +59,7 @@ put_row_of_atom(text_maker *maker, const heapy_atom *atom, bool is_factor, heapy
     }
 }
 
-/* Of a class of several classifiers its factors joined. */
+/* Write what stands in a row of the kind: of a class by several classifiers its factors, joined. */
 static void
 put_row(text_maker *maker, const heapy_kind *kind, heapy__string_buffer *out)
 {

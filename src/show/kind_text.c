@@ -47,7 +47,7 @@ put_literal(text_maker *maker, const heapy_atom *atom, bool is_complement, heapy
     put_complement(maker, &text, out);
 }
 
-/* less: a complement that comes first, or NULL. */
+/* Write an intersection.  less: a complement that comes first, or NULL. */
 static void
 put_term(text_maker *maker, const kind_term *term, const char *less, heapy__string_buffer *out)
 {
@@ -69,7 +69,7 @@ put_term(text_maker *maker, const kind_term *term, const char *less, heapy__stri
     put(out, is_several ? ")" : "");
 }
 
-/* more, less: as in heapy_kind_writer. */
+/* Write a union.  more, less: as in heapy_kind_writer. */
 static void
 put_union(text_maker *maker, const heapy_kind *kind, const char *more, const char *const *less,
           heapy__string_buffer *out)
@@ -112,7 +112,7 @@ put_atom(text_maker *maker, const heapy_atom *atom, heapy__string_buffer *out)
 
 /* ---- all ---- */
 
-/* The text in the buffer, or what failed. */
+/* Hand out the text in the buffer, or say what failed. */
 static heapy_status
 hand_out(const text_maker *maker, heapy__string_buffer *out, char **text)
 {

@@ -421,7 +421,7 @@ word_of_form(heapy_classifier_form form)
     }
 }
 
-/* `(a, b)`, and of one `(a,)`. */
+/* Write the kinds as a tuple of Python: `(a, b)`, and of one `(a,)`. */
 static heapy_status
 put_kinds(const heapy_classifier *by, const heapy_kind_writer *writer, heapy__string_buffer *out,
           heapy_error *err)

@@ -147,7 +147,7 @@ compare_rows(const void *a, const void *b)
     return (x->count > y->count) - (x->count < y->count);
 }
 
-/* The union of the kinds of all rows, in short. */
+/* Write the union of the kinds of all rows, in short. */
 static heapy_status
 put_union(const brief_maker *maker, heapy__string_buffer *out)
 {
@@ -170,7 +170,7 @@ put_union(const brief_maker *maker, heapy__string_buffer *out)
     return status;
 }
 
-/* "<3 (int | str): <2 int: 1, 2> | <1 str: 'x'>>", or of one row its own. */
+/* Write "<3 (int | str): <2 int: 1, 2> | <1 str: 'x'>>", or where there is one row that alone. */
 static heapy_status
 put_rows(const brief_maker *maker, heapy__string_buffer *out)
 {

@@ -28,7 +28,7 @@ put_character(heapy__string_buffer *out, uint32_t c)
                                     0xdc00 + ((c - 0x10000) & 0x3ff));
 }
 
-/* A text in quotes, without the blanks around it. */
+/* Write a text in quotes, without the blanks around it. */
 static void
 put_text(heapy__string_buffer *out, const char *text)
 {

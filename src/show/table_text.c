@@ -141,7 +141,7 @@ sum(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
-/* The lines of totals. */
+/* Write the lines of totals. */
 static void
 put_label(heapy__string_buffer *out, const heapy_table *table)
 {

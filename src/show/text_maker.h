@@ -39,7 +39,7 @@ put(heapy__string_buffer *out, const char *text)
     heapy__string_buffer_puts(out, text);
 }
 
-/* A text between two others. */
+/* Write a text between two others. */
 static inline void
 put_three(heapy__string_buffer *out, const char *before, const char *text, const char *after)
 {
@@ -62,7 +62,7 @@ append_text(text_maker *maker, heapy__text_list *list, heapy__string_buffer *tex
         maker->status = HEAPY_NO_MEMORY;
 }
 
-/* Append them joined.  nothing: where there are none. */
+/* Append the texts of the list, joined, or `nothing` where there are none. */
 static inline void
 put_list(heapy__text_list *list, bool sorts, const char *separator, const char *nothing,
          heapy__string_buffer *out)
