@@ -69,7 +69,7 @@ typedef struct option_row {
     const char *meaning; /* one sentence without its full stop */
 } option_row;
 
-/* By option_id. */
+/* Its rows stand by option_id. */
 extern const option_row option_table[OPTION_COUNT];
 
 typedef struct invocation invocation;

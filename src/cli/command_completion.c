@@ -19,7 +19,7 @@ put_commands(document *doc)
         document_printf(doc, "%s%s", i ? " " : "", command_table[i].name);
 }
 
-/* The choices of an option, with blanks between them. */
+/* Write the choices of an option, with blanks between them. */
 static void
 put_choices(document *doc, const char *choices)
 {

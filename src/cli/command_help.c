@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* All commands in another form than text. */
+/* Print all commands in another form than text. */
 static int
 print_page(const char *form)
 {

@@ -43,7 +43,7 @@ put_after(document *doc, const char *before, const json_values *known, const cha
     put_fact(doc, known, number);
 }
 
-/* Strings of a list, or pairs of an object, after each other. */
+/* Write the strings of a list, or the pairs of an object, one after the other. */
 static void
 put_items(document *doc, const json_values *known, size_t list, const char *between)
 {

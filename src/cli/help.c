@@ -7,7 +7,7 @@
 
 enum { HELP_WIDTH = 80 };
 
-/* Text broken at blanks, each line but the first indented. */
+/* Write text that is broken at blanks, each line but the first indented. */
 static void
 put_wrapped(document *doc, const char *text, size_t indent)
 {

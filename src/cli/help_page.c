@@ -85,7 +85,7 @@ put_manual(document *doc)
 
 /* ---- Markdown ---- */
 
-/* Text in a cell of a table, or elsewhere. */
+/* Write text with the characters escaped that mean something to Markdown, also in a cell of a table. */
 static void
 put_markdown(document *doc, const char *text)
 {

@@ -30,7 +30,8 @@ _Static_assert(sizeof(index_header) == 128, "a header that is written as it lies
 
 #define NOTHING_SUMMED UINT64_C(0xcbf29ce484222325)
 
-/* FNV-1a, eight bytes at a time, of a column and the zeros behind it: against accidents. */
+/* Go on with the sum of a column and the zeros behind it: FNV-1a, eight bytes at a time, which finds
+ * accidents and no forger. */
 static uint64_t
 add_up(uint64_t sum, const void *bytes, size_t count)
 {

@@ -95,7 +95,7 @@ object_named(const invocation *asked, const input *in, const char *name, heapy_n
     return STATUS_DONE;
 }
 
-/* Of the objects of a type the one that retains most, the first of equal ones. */
+/* Find the object of a type that retains most, the first of equal ones. */
 static int
 largest_of_type(const invocation *asked, input *in, const char *name, heapy_node *out)
 {

@@ -134,7 +134,7 @@ retained_of_classes(const invocation *asked, const input *in, const chosen *obje
     return NULL;
 }
 
-/* The rows of a partition, and the largest object of each. */
+/* Take the rows of a partition, and the largest object of each. */
 static int
 take_rows(full_table *self, const invocation *asked, const input *in, const chosen *objects)
 {

@@ -210,7 +210,7 @@ put_bytes(sqlite3_context *context, int count, sqlite3_value **arguments)
 
 /* ---- retained_set ---- */
 
-/* Of one group of rows. */
+/* What is collected of one group of rows. */
 typedef struct collected {
     sql_heap *heap; /* NULL: no row yet */
     heapy_node_set *nodes;

@@ -7,7 +7,7 @@
 #include "sql.h"
 #include "sql_heap.h"
 
-/* Nothing but the values of the row, and functions of them. */
+/* A condition may read nothing but the values of the row, and call functions of them. */
 static int
 authorize(void *context, int action, const char *first, const char *second, const char *database,
           const char *inner)
