@@ -106,7 +106,7 @@ check_units(const heapy_region *region, heapy_error *err)
     return HEAPY_OK;
 }
 
-/* An empty map with room for the regions. */
+/* Make an empty map that has room for the regions. */
 static heapy_status
 create_for(size_t region_count, heapy_address_map **out, heapy_error *err)
 {

@@ -23,7 +23,7 @@ void heapy__checksum_init(heapy__checksum *checksum);
 void heapy__checksum_add(heapy__checksum *checksum, const void *bytes, size_t count);
 uint64_t heapy__checksum_value(const heapy__checksum *checksum); /* of what was added so far */
 
-/* All of that at once. */
+/* The checksum of bytes that are all here. */
 uint64_t heapy__checksum_of(const void *bytes, size_t count);
 
 #endif

@@ -68,7 +68,7 @@ narrow(level_counts *counts, size_t count)
     counts->width = width;
 }
 
-/* Of a level, from those of the next. */
+/* Count the paths from the nodes of a level, from the counts of the next level. */
 static bool
 counts_of_level(const heapy_shortest_paths *paths, size_t level, const level_counts *next, level_counts *out)
 {
@@ -149,7 +149,7 @@ heapy_paths_number(const heapy_shortest_paths *paths, const heapy_node_set *from
 
 /* ---- the path with a large number ---- */
 
-/* a < b */
+/* Is a less than b? */
 static bool
 is_less(const uint32_t *a, const uint32_t *b, size_t width)
 {

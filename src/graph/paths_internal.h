@@ -131,7 +131,7 @@ bool heapy__keep_level(heapy__path_keeper *keeper, const heapy_node *candidates,
 /* The nodes of the level that was made last. */
 const path_node *heapy__kept_level(const heapy__path_keeper *keeper, size_t *count);
 
-/* After the level of the sources.  False: no memory. */
+/* Finish the paths; called after the level of the sources was kept.  False: no memory. */
 bool heapy__keep_paths(heapy__path_keeper *keeper);
 
 #endif

@@ -61,7 +61,7 @@ heapy_status heapy__bad_file(const heapy__chunk_reader *reader, heapy_error *err
 /* The end of the path, which tells more than its beginning: for messages. */
 const char *heapy__shown_path(const heapy__chunk_reader *reader);
 
-/* All of these bytes of the file, or why not. */
+/* Read all of these bytes of the file, or say why that fails. */
 heapy_status heapy__chunk_read_bytes(const heapy__chunk_reader *reader, uint64_t offset, void *bytes,
                                      size_t count, heapy_error *err);
 

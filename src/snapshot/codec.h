@@ -11,7 +11,7 @@ bool heapy__codec_is_there(void);
 
 typedef struct heapy__packer heapy__packer;
 
-/* For pieces of up to `most` bytes.  NULL: no memory. */
+/* A packer of pieces of up to `most` bytes.  NULL: no memory. */
 heapy__packer *heapy__packer_create(size_t most);
 void heapy__packer_destroy(heapy__packer *packer);
 

@@ -137,7 +137,7 @@ let_go_of_file(void *file)
     heapy_snapshot_file_close(file);
 }
 
-/* The graph of a file, unfinished. */
+/* Begin the graph of a file; the builder keeps the file open. */
 static heapy_status
 begin_graph(heapy_snapshot_file *file, heapy_graph_builder **out, heapy_error *err)
 {
