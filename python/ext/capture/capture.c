@@ -151,7 +151,7 @@ mark_tracked(PyObject *object, void *arg)
     capture_mark_alone(arg, object);
 }
 
-/* Into c->own what only the tool's objects reach. */
+/* Put into c->own what only the tool's objects reach. */
 static bool
 walk_from_own(capture *c)
 {

@@ -70,7 +70,8 @@ struct capture;
 /* One look at the heap: HEAPY_OK, HEAPY_CANCELLED by who watches, or why not. */
 typedef heapy_status (*capture_step)(struct capture *c, heapy_error *err);
 
-/* Into c->map: what the root reaches; the same with the root itself, and its edges in c->builder. */
+/* Put into c->map what the root reaches; with edges, the root itself is there too, and its edges are in
+ * c->builder. */
 heapy_status capture_walk_heap(struct capture *c, heapy_error *err);
 heapy_status capture_walk_with_edges(struct capture *c, heapy_error *err);
 
@@ -104,7 +105,7 @@ typedef struct dict_owners {
     size_t count, capacity;
 } dict_owners;
 
-/* The edges of c->map into a new c->builder. */
+/* Write the edges of c->map into a new c->builder. */
 heapy_status capture_add_edges(struct capture *c, heapy_error *err);
 
 /* The columns of `map` into c->builder, which is made unless it is there; sizes that have to be asked for are

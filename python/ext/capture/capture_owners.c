@@ -53,7 +53,7 @@ capture_try_owner(PyObject *object, void *arg)
     search->owners[node] = owner;
 }
 
-/* Every type below `object`, static ones included, through the dicts of subclasses. */
+/* Try every type below `object`, static ones included, which the dicts of subclasses lead to. */
 static bool
 try_types(owner_search *search)
 {

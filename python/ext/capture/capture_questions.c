@@ -98,7 +98,7 @@ capture_find_referents(capture *c, heapy_error *err)
 
 /* ---- referrers, immediate dominators ---- */
 
-/* NULL: no memory. */
+/* The objects but the root: a new map, owned.  NULL: no memory. */
 static heapy_address_map *
 without_root(const capture *c, const heapy_address_map *objects)
 {

@@ -367,7 +367,7 @@ emit_dtype(capture *c, PyObject *dtype)
     EMIT(parts.shape, label_of_text(c, HEAPY_LABEL_ATTRIBUTE, "shape"));
 }
 
-/* Every reference of `object`. */
+/* Emit every reference of `object`. */
 ALWAYS_INLINE void
 emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
 {

@@ -230,7 +230,7 @@ is_listed(PyObject *list, const PyTypeObject *type)
     return false;
 }
 
-/* The slot of a registered type or of a subtype of one (H-42). */
+/* Find the slot of the tag in a registered type or a subtype of one (H-42). */
 static void
 find_tag_slot(capture *c, type_record *record)
 {

@@ -183,7 +183,7 @@ carries_tag(capture *c, PyObject *object, const type_record *record)
     return false;
 }
 
-/* One of the tool's objects, with the view's tag? */
+/* Is it one of the tool's objects, with the view's tag? */
 static bool
 is_hidden_own(const capture *c, PyObject *object, const type_record *record)
 {

@@ -128,7 +128,7 @@ put_zeros(text_out *out, int count)
         text_out_string(out, "0");
 }
 
-/* dtoa's digits as format_float_short() lays them out for 'r'. */
+/* Write dtoa's digits as format_float_short() lays them out for 'r'. */
 static void
 put_decimal(text_out *out, const decimal_float *of, bool wants_point)
 {

@@ -78,7 +78,7 @@ put_name_in_repr(capture_state *state, PyTypeObject *type, text_out *out)
     capture_type_texts_deinit(&texts);
 }
 
-/* <class 'module.name'> (Objects/typeobject.c, type_repr). */
+/* Write <class 'module.name'>, as type_repr does (Objects/typeobject.c). */
 static bool
 put_type_repr(capture_state *state, PyTypeObject *type, text_out *out)
 {

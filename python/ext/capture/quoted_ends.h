@@ -5,7 +5,7 @@
 
 #include "capture/text_out.h"
 
-/* All of it: repr(). */
+/* Write all of it, as repr() does. */
 void put_str_repr(text_out *out, PyObject *str);
 void put_bytes_repr(text_out *out, PyObject *bytes);
 

@@ -103,7 +103,8 @@ static inline size_t
 dict_size(PyObject *dict)
 {
 #ifdef Py_GIL_DISABLED
-    /* Objects/dictobject.c: sizeof_lock_held, shared_keys_usable_size, _PyDict_KeysSize. */
+    /* It adds up what sizeof_lock_held, shared_keys_usable_size and _PyDict_KeysSize do
+     * (Objects/dictobject.c). */
     const PyDictObject *d = (PyDictObject *)dict;
     const heapy_dict_keys *k = d->ma_keys;
     size_t size = (size_t)Py_TYPE(dict)->tp_basicsize;

@@ -29,7 +29,7 @@
 
 /* ---- the child: its surroundings ---- */
 
-/* Of the child, for its signals' handlers. */
+/* What the child's signal handlers use: they are given nothing but the signal. */
 static const child_task *own_task;
 static int own_pipe;
 

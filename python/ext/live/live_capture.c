@@ -57,7 +57,7 @@ capture_unreachable(const capture_view *view, bool with_reachable, bool only_tra
 
 /* ---- questions about some objects ---- */
 
-/* keys: as `out`; NULL: not wanted. */
+/* Ask one question of the heap.  keys: new objects as `out`; NULL: they are not wanted. */
 static int
 ask(const capture_view *view, const capture_question *question, capture_step step, held_objects **out,
     held_objects **keys)

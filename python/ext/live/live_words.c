@@ -223,7 +223,7 @@ group_keys(void *context, const heapy_node *keys, size_t count, uint32_t *groups
     return HEAPY_CANCELLED;
 }
 
-/* [(key, 0), (key, 1), ...] */
+/* Make the list [(key, 0), (key, 1), ...]: sorted, it still says where each key stood. */
 static PyObject *
 numbered_keys(live_words *words, const heapy_node *keys, size_t count)
 {

@@ -104,7 +104,7 @@ add_references(const heapy_graph *graph, const heapy_address_map *map, PyObject 
     return result;
 }
 
-/* [[], [], ...] */
+/* Make the list [[], [], ...], with a list for each code of references. */
 static PyObject *
 empty_lists(void)
 {

@@ -5,7 +5,7 @@
 
 #include <heapy/memory.h>
 
-/* Steals the reference. */
+/* Keep a frame.  The reference is taken over. */
 static bool
 keep_frame(running_frames *out, PyFrameObject *frame, PyThreadState *thread, bool is_calling)
 {
