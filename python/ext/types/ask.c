@@ -106,7 +106,7 @@ ask_about_nodes(PyObject *session, const source_methods *source, heapy_question 
     return NULL;
 }
 
-/* By the engine, on a snapshot. */
+/* Let the engine answer on a snapshot. */
 static PyObject *
 answer_on_snapshot(PyObject *session, const source_methods *source, heapy_question question,
                    const heapy_address_map *objects)
@@ -245,7 +245,7 @@ dominated_by_one(PyObject *session, const heapy_snapshot *snapshot, heapy_node_s
     return NULL;
 }
 
-/* By the engine, on a snapshot. */
+/* Let the engine answer on a snapshot. */
 static int
 dominated_alone_on_snapshot(PyObject *session, const source_methods *source, PyObject *sets, PyObject *list)
 {

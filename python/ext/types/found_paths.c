@@ -82,7 +82,7 @@ Paths_set_of_node(PyObject *self, heapy_node node)
     return Paths_set_of_nodes((Paths *)self, &node, 1, NULL);
 }
 
-/* From the moment of the question. */
+/* The brief of a source as it was at the moment of the question. */
 static heapy_status
 brief_of_then(const Paths *self, heapy_node source, char **text, heapy_error *err)
 {
@@ -130,7 +130,7 @@ node_of_row(Paths *self, PyObject *set, size_t i)
     return node;
 }
 
-/* With what was known of the sources when the question was asked. */
+/* Order them by what was known of the sources when the question was asked. */
 static heapy_status
 order_as_then(const Paths *self, heapy_node *nodes, size_t count, heapy_error *err)
 {
@@ -161,7 +161,7 @@ done:
     return status;
 }
 
-/* As the rows of the sources by identity (P-12). */
+/* Order them as the rows of their set by identity (P-12). */
 static heapy_status
 order_sources(void *context, heapy_node *nodes, size_t count, heapy_error *err)
 {
@@ -225,7 +225,7 @@ add_unused(unused_edges *unused, heapy_node source, heapy_node target)
     return 0;
 }
 
-/* Those of a list of pairs of objects; what is not all there cannot be used anyway. */
+/* Add the edges of a list of pairs of objects.  One whose ends are not both here cannot be used anyway. */
 static int
 add_listed_edges(unused_edges *unused, const heapy_snapshot *heap, PyObject *list)
 {
@@ -257,7 +257,7 @@ asked_nodes_deinit(asked_nodes *asked)
     heapy_free(asked->unused.pairs);
 }
 
-/* avoid: NULL: nothing. */
+/* Find the nodes of a question.  avoid: NULL where nothing is.  -1 with an exception; deinit in any case. */
 static int
 asked_nodes_init(asked_nodes *asked, const heapy_snapshot *heap, const heapy_address_map *sources,
                  const heapy_address_map *targets, const heapy_address_map *avoid, PyObject *pairs)

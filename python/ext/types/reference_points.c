@@ -215,7 +215,7 @@ Session_heapg(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject 
 
 /* ---- reference points ---- */
 
-/* None: the heap of now. */
+/* `None` stands for the heap of now. */
 static PyObject *
 reachable_reference(PyObject *self, PyObject *value)
 {
@@ -256,7 +256,7 @@ Session_unreachable_reference(PyObject *self, PyObject *value, bool keeps_set)
     return stat;
 }
 
-/* Both at once, from one walk. */
+/* Set both points at once, from one walk. */
 static PyObject *
 set_both(Session *self)
 {

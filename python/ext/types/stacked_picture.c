@@ -118,7 +118,7 @@ add_part(picture *self, piece *below, PyObject *part, double *sum)
     return add_piece(self, added);
 }
 
-/* parts: from the top down. */
+/* Add a column of pixels; its parts come from the top down. */
 static int
 add_column(picture *self, int from, int to, PyObject *parts)
 {

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The text that `status` of writing gave. */
+/* The text that was written, as str, or the error that `status` says. */
 static PyObject *
 text_or_error(heapy_status status, char *text, const heapy_error *err)
 {

@@ -24,7 +24,7 @@ root_state_repr(PyObject *Py_UNUSED(self))
     return PyUnicode_FromString("RootState");
 }
 
-/* Its own methods and those of every object. */
+/* Find one of its own methods, or of those that every object has. */
 static PyObject *
 generic_attribute(PyObject *self, PyObject *name)
 {

@@ -192,7 +192,7 @@ Snapshot_node_of(PyObject *self, PyObject *object)
 
 static PyObject *label_to_python(const heapy_graph *graph, heapy_label label);
 
-/* ('several', label, label, ...) */
+/* Make ('several', label, label, ...) of a list of labels. */
 static PyObject *
 several_to_python(const heapy_graph *graph, heapy_label label)
 {

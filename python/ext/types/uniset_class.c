@@ -63,7 +63,7 @@ ckc_of_identity_set(PyObject *self)
     return result;
 }
 
-/* Of a union: by the first of the parts. */
+/* A union is, by the first of its parts that has an object, whatever is below the class of none. */
 static PyObject *
 ckc_of_union(PyObject *self, PyObject *parts)
 {
@@ -79,7 +79,7 @@ ckc_of_union(PyObject *self, PyObject *parts)
     return result;
 }
 
-/* Of an intersection: by each of the parts, of which each is the class number 0 of its own relation. */
+/* An intersection is a class by all of its parts, each of which is the class number 0 of its own relation. */
 static PyObject *
 ckc_of_intersection(PyObject *self, PyObject *parts)
 {
