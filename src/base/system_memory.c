@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks of up to 32 KiB in slabs, in sizes of powers of two with a list of free ones each; larger ones are
+ * Blocks of up to 8 KiB in slabs, in sizes of powers of two with a list of free ones each; larger ones are
  * mappings of their own, which grow without being copied.
  */
 #ifndef _GNU_SOURCE
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { SMALLEST = 5, LARGEST = 15, CLASSES = LARGEST + 1, SLAB = 1 << 20, PAGE = 4096 };
+enum { SMALLEST = 5, LARGEST = 13, CLASSES = LARGEST + 1, SLAB = 1 << 20, PAGE = 4096 };
 
 /* What stands before a block.  The mark tells blocks from those of malloc(). */
 typedef struct block_head {
