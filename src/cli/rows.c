@@ -108,6 +108,8 @@ retained_of_classes(const invocation *asked, const input *in, const chosen *obje
                     const heapy_classes *classes)
 {
     heapy_error err = HEAPY_ERROR_INIT;
+    if (input_need_edges(in, "--retained"))
+        return NULL;
     size_t nodes = heapy_graph_node_count(in->graph), count = heapy_classes_count(classes);
     uint32_t *of_node = heapy_alloc_array(nodes, sizeof *of_node);
     uint64_t *retained = heapy_alloc_zeroed(count, sizeof *retained);

@@ -310,7 +310,7 @@ sql_output_begin(sql_output *output, sqlite3_stmt *statement)
         const char *name = sqlite3_column_name(statement, i);
         put_separated(output, i, name, strlen(name));
     }
-    return write_line(output);
+    return !output->line.failed; /* it is written with the first row: until then something may be wrong */
 }
 
 bool
@@ -358,7 +358,7 @@ sql_output_end(sql_output *output)
     if (output->form == SQL_FORM_JSON)
         fputs("]}\n", output->out);
     if (output->form != SQL_FORM_TEXT)
-        return true;
+        return write_line(output);
     put_measured(output);
     drop_cells(output);
     if (output->is_cut)

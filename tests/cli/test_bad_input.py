@@ -127,6 +127,36 @@ def test_a_bad_file_from_a_pipe(place, bad):
         assert_refused(command, "-", result)
 
 
+NEED_REFERENCES = [
+    "top FILE --retained", "top FILE --retained --json", "top FILE --sort retained", "top FILE --by rcs", "top FILE --by via", "node FILE '#8'",
+    "node FILE --type list", "referrers FILE '#8'", "referents FILE '#8' --by type", "paths FILE '#8'", "pattern FILE '#8'", "dominators FILE",
+    "diff FILE other.heapy --retained", "diff FILE FILE --retained --json", "export chrome FILE -o -", "export dot FILE --around '#8' -o -", "index FILE",
+]  # fmt: skip
+NEED_REFERENCES_IN_SQL = [
+    "sql 'SELECT retained FROM objects' FILE", "sql 'SELECT * FROM objects' FILE --csv", "sql 'SELECT * FROM edges' FILE", "sql 'SELECT * FROM path(3)' FILE",
+    "export csv FILE -o -", "export csv FILE --edges -o -", "export csv FILE -o made", "export jsonl FILE -o -",
+]  # fmt: skip
+NEED_NONE = [
+    "info FILE", "top FILE", "top FILE --by 'type&size' --json", "diff FILE other.heapy", "check FILE", "convert FILE -",
+    "sql 'SELECT node, type, size, text FROM objects' FILE --csv",
+]  # fmt: skip
+
+
+def test_a_file_without_references(place):
+    """What needs them says so, before anything is printed."""
+    chunks = [list(chunk) for chunk in parts((GOLDEN / "good/values.heapy").read_bytes()) if not chunk[0].startswith(b"edge.")]
+    for chunk in chunks:
+        if chunk[0] == b"graph":
+            chunk[3] = chunk[3][:8] + bytes(8) + chunk[3][16:]
+    (place / "x.heapy").write_bytes(assemble(chunks))
+    for command, result in zip(NEED_REFERENCES, run_all(place, NEED_REFERENCES, "x.heapy")):
+        assert_refused(command, "x.heapy", result)
+    for command, (status, out, err, made) in zip(NEED_REFERENCES_IN_SQL, run_all(place, NEED_REFERENCES_IN_SQL, "x.heapy")):
+        assert (status, out, err, made) == (1, b"", b"heapy: SQL: x.heapy: there are no references in this file\n", None), command
+    for command, (status, out, err, _) in zip(NEED_NONE, run_all(place, NEED_NONE, "x.heapy")):
+        assert status == 0 and out and not err, (command, err)
+
+
 def make_nothing(path):
     pass
 
