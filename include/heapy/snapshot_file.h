@@ -192,7 +192,7 @@ typedef struct heapy_snapshot_file_info {
     size_t info_length;
 } heapy_snapshot_file_info;
 
-/* Of NULL zeros. */
+/* What is known of an open file; all zeros of NULL. */
 HEAPY_API heapy_snapshot_file_info heapy_snapshot_file_describe(const heapy_snapshot_file *file);
 
 /*

@@ -248,7 +248,7 @@ find_orders(heapy_id_table *table, heapy_error *err)
     return HEAPY_OK;
 }
 
-/* Of two dicts whose owners are shown by their addresses, as far as those are nodes. */
+/* Compare two dicts whose owners are shown by their addresses, as far as those are nodes. */
 static int
 compare_owner_nodes(heapy_id_table *table, uint32_t a, uint32_t b)
 {
@@ -259,8 +259,8 @@ compare_owner_nodes(heapy_id_table *table, uint32_t a, uint32_t b)
     return (x > y) - (x < y);
 }
 
-/* Of two objects of one size: if there are several classes, by the name of theirs; then as the objects are
-   ordered, at last by address. */
+/* Compare two objects of one size: if there are several classes, by the name of theirs; then as the objects
+ * are ordered, at last by address. */
 static int
 compare_ids(uint32_t a, uint32_t b, void *context)
 {

@@ -178,7 +178,7 @@ heapy_address_map_combine(const heapy_address_map *a, const heapy_address_map *b
     return status;
 }
 
-/* Of the `count` set bits of `word` those whose number is set in `kept`. */
+/* Keep, of the `count` set bits of `word`, those whose number is set in `kept`. */
 static uint64_t
 keep_bits(uint64_t word, unsigned count, uint64_t kept)
 {

@@ -115,7 +115,8 @@ chrome_string_of_key(const chrome_strings *self, heapy_node key)
 
 /* ---- writing ---- */
 
-/* Of UTF-16: each character begins with a byte that continues none, and those of four bytes are two units. */
+/* Count units of UTF-16: each character begins with a byte that continues none, and those of four bytes are
+ * two units. */
 static uint64_t
 count_units(const char *text, size_t length)
 {

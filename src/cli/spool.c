@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Of a system without a folder that may be written to. */
+/* Make a file in memory, for a system without a folder that may be written to. */
 static int
 create_in_memory(void)
 {

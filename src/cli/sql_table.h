@@ -14,7 +14,7 @@
 
 #include "sql_heap.h"
 
-/* Of one run of `heapy sql`: the files, and who may stop it. */
+/* One run of `heapy sql`: the files, and who may stop it. */
 typedef struct sql_session {
     sql_heap *heaps;
     size_t heap_count;

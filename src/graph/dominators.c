@@ -115,8 +115,8 @@ evaluate(forest_node *forest, uint32_t v, uint32_t linked)
 {
     if (v <= linked)
         return v; /* not linked yet: itself */
-    /* Up, until the ancestor is the root of its tree; each one on the way points back to where we came from.
-     */
+    /* Go up until the ancestor is the root of its tree; each one on the way points back to where we came
+     * from. */
     uint32_t below = 0, at = v;
     while (forest[at].ancestor > linked) {
         uint32_t up = forest[at].ancestor;
@@ -124,7 +124,7 @@ evaluate(forest_node *forest, uint32_t v, uint32_t linked)
         below = at;
         at = up;
     }
-    /* Down again: every one gets the top as ancestor and the best seen. */
+    /* Go down again: every one gets the top as ancestor and the best seen. */
     uint32_t top = forest[at].ancestor, best = forest[at].best;
     while (below) {
         uint32_t next = forest[below].ancestor;

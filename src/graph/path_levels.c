@@ -170,7 +170,7 @@ compare_places(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Into `nodes`, in order.  False: no memory. */
+/* Put the candidates into `nodes`, in order.  False: no memory. */
 static bool
 order_candidates(candidate_list *list)
 {

@@ -114,7 +114,7 @@ fetch_ahead(const spread *s, size_t i, size_t end, const size_t words)
     }
 }
 
-/* Over the nodes order[begin .. end - 1], again and again until nothing is dirty. */
+/* Go over the nodes order[begin .. end - 1] again and again until nothing is dirty. */
 static inline __attribute__((always_inline)) void
 settle(spread *s, size_t begin, size_t end, size_t first_class, const bool is_reached, const size_t words)
 {

@@ -11,8 +11,8 @@ typedef struct heapy__walk_order {
     uint64_t *reached; /* a bit for each node: do the roots reach it? */
 } heapy__walk_order;
 
-/* By one walk from the roots, depth first, and one from what is left: O(nodes + edges).  False: no memory;
-   heapy__walk_order_deinit() in either case. */
+/* Find the order by one walk from the roots, depth first, and one from what is left: O(nodes + edges). False:
+ * no memory; heapy__walk_order_deinit() in either case. */
 bool heapy__walk_order_init(heapy__walk_order *self, const heapy_graph *graph);
 void heapy__walk_order_deinit(heapy__walk_order *self);
 

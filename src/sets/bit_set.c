@@ -86,7 +86,7 @@ append_words(heapy_bit_set *set, const heapy_bit_word *words, size_t count)
     return true;
 }
 
-/* From what is known to be an array of words. */
+/* Make a set of what is known to be an array of words. */
 static heapy_status
 create(const heapy_bit_word *words, size_t count, heapy_bit_set **out, heapy_error *err)
 {

@@ -47,7 +47,7 @@ heapy__in_order(heapy_comparison comparison, bool is_less, bool is_equal)
     return !is_less && !is_equal;
 }
 
-/* By inclusion: is_within: it has no class that was not named; has_all: every class that was. */
+/* A set of classes is below another when it is part of it: is_within, not has_all. */
 bool
 heapy__includes(heapy_comparison comparison, bool is_within, bool has_all)
 {

@@ -140,8 +140,8 @@ add_first_matches(evaluation *e, const heapy_atom *atom, heapy_node_set *out)
 
 /* ---- referrers ---- */
 
-/* By node: 0, or 1 more than the first of the atom's kinds that has it.  Kinds that repeat an earlier one are
-   counted out of *count. */
+/* Give each node 0, or 1 more than the number of the first of the atom's kinds that has it.  Kinds that
+ * repeat an earlier one are not counted in *count. */
 static heapy_status
 number_kinds(const evaluation *e, const heapy_atom *atom, uint32_t *of_nodes, size_t *count)
 {

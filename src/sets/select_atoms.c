@@ -68,7 +68,7 @@ heapy__select_address(const evaluation *e, uint64_t address, heapy_node_set *out
     return HEAPY_OK;
 }
 
-/* Through whichever of the two has fewer addresses. */
+/* The loop goes through whichever of the two has fewer addresses. */
 heapy_status
 heapy__select_addresses(const evaluation *e, const heapy_address_map *members, heapy_node_set *out)
 {

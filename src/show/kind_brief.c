@@ -32,8 +32,8 @@ heapy__put_references(const heapy_atom *atom, heapy__string_buffer *out)
         put_three(out, i ? ", " : "", atom->texts[i], "");
 }
 
-/* Of some classes a row says it otherwise than a brief, and again otherwise as one of several factors. False:
-   not of this one. */
+/* A row says some classes otherwise than a brief, and again otherwise as one of several factors.  False: not
+ * this one. */
 static bool
 put_row_of_atom(text_maker *maker, const heapy_atom *atom, bool is_factor, heapy__string_buffer *out)
 {

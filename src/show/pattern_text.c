@@ -442,7 +442,7 @@ put_kinds(const heapy_classifier *by, const heapy_kind_writer *writer, heapy__st
     return HEAPY_OK;
 }
 
-/* Of one that is not and-ed; owners are classified by parts, which nest. */
+/* Write the words of a classifier that is not and-ed; owners are classified by parts, which nest. */
 static heapy_status
 put_words(const heapy_classifier *by, const heapy_kind_writer *writer, heapy__string_buffer *out,
           heapy_error *err)

@@ -136,7 +136,7 @@ name_row(const brief_maker *maker, size_t number)
     return HEAPY_OK;
 }
 
-/* By their kinds and objects, not by what stands before them. */
+/* Rows are ordered by their kinds and objects, not by what stands before them. */
 static int
 compare_rows(const void *a, const void *b)
 {
@@ -193,7 +193,7 @@ put_rows(const brief_maker *maker, heapy__string_buffer *out)
 
 /* ---- all ---- */
 
-/* At most `limit` characters, the last four of which say that there was more. */
+/* Leave at most `limit` characters, the last four of which say that there was more. */
 static void
 cut(heapy__string_buffer *text, size_t limit)
 {

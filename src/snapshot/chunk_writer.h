@@ -13,7 +13,7 @@
 #include "file_format.h"
 #include "heapy/snapshot_file.h"
 
-/* Of bytes that wait, where frames of the file's length are not needed. */
+/* How many bytes wait together where frames of the file's length are not needed. */
 enum { HEAPY__SMALL_PIECE = 1 << 16 };
 
 typedef struct heapy__chunk_writer {

@@ -79,7 +79,7 @@ typedef struct heapy__file_graph {
     uint32_t unused;
 } heapy__file_graph;
 
-/* With the role of a type: its name is a well-known one, and not that of module and qualname. */
+/* Or-ed to the role of a type: its name is a well-known one, and not that of module and qualname. */
 #define HEAPY__FILE_TYPE_ALIAS UINT32_C(0x80000000)
 
 /* An element of the chunk "type.rows".  Texts are numbers in "type.texts", 2^32 - 1 for none. */

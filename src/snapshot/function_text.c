@@ -64,7 +64,7 @@ put_function(const heapy_snapshot *snapshot, heapy_node function, heapy__string_
     return status;
 }
 
-/* Of a method of a function; one of anything else has a name that stays. */
+/* Write a method of a function; one of anything else has a name that stays. */
 static heapy_status
 put_method(const heapy_snapshot *snapshot, heapy_node method, heapy__string_buffer *out, heapy_error *err)
 {

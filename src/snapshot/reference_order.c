@@ -54,7 +54,7 @@ typedef struct rank_finder {
     key_rank rank;
 } rank_finder;
 
-/* By the builtin type that `type` is or inherits from. */
+/* Find the rank by the builtin type that `type` is or inherits from. */
 static heapy_status
 find_rank(rank_finder *finder, heapy_type type, key_rank *rank, heapy_error *err)
 {

@@ -113,7 +113,7 @@ heapy_snapshot_file_close(heapy_snapshot_file *file)
     heapy_free(file);
 }
 
-/* Of a process that this one was forked from, the thread that held the lock is not here. */
+/* When this process was forked while a thread held the lock, that thread is not here to give it back. */
 static void
 lock_file(heapy_snapshot_file *file)
 {

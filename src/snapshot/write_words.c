@@ -120,7 +120,7 @@ say_whole_key(const words_writer *w, heapy_node node, char **text)
     return status;
 }
 
-/* Of dicts whose owner is no node. */
+/* Say what owns a dict whose owner is no node. */
 static heapy_status
 say_owner(const words_writer *w, heapy_node node, char **text)
 {
@@ -287,7 +287,7 @@ write_groups(const words_writer *w)
 
 /* ---- order ---- */
 
-/* Of values: first the type, then what the words say. */
+/* How values are ordered: first by type, then as the words say. */
 typedef struct value_order {
     const words_writer *w;
     const heapy_node *nodes; /* what the sorted numbers stand for */
