@@ -211,7 +211,7 @@ add_named_types(capture *c, unsigned columns)
     return true;
 }
 
-/* Of a set that is walked in order of address: is this object the next of another? */
+/* A set that is walked beside another, in order of address: is this object its next? */
 typedef struct walk_beside {
     heapy_address_iterator iterator;
     uintptr_t next; /* 0: none is left */

@@ -106,7 +106,7 @@ possible_targets(capture *c)
     return targets;
 }
 
-/* Forwards until a level refers to a target; the sources found are its part of the paths. */
+/* Go forwards until a level refers to a target; the sources found are its part of the paths. */
 static bool
 search_forwards(capture *c, levels *l, const heapy_address_map *targets)
 {
@@ -124,7 +124,8 @@ search_forwards(capture *c, levels *l, const heapy_address_map *targets)
     return true;
 }
 
-/* From the sources found up to the first level: what refers to those of the level after it. */
+/* Go back from the sources found to the first level, and find of each level what refers to those of the next.
+ */
 static bool
 search_backwards(capture *c, const levels *l, heapy_address_map *all)
 {

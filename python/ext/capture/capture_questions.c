@@ -113,7 +113,7 @@ begin_around(capture *c, const heapy_address_map *known)
     return !heapy_address_map_create(&c->map, NULL);
 }
 
-/* Into c->own: what `sources` lead to beyond c->reachable. */
+/* Put into c->own what `sources` lead to beyond c->reachable. */
 static bool
 walk_below(capture *c, const heapy_address_map *sources)
 {

@@ -296,7 +296,7 @@ emit_dict_kind(capture *c, PyObject *object, TRAVERSED_RECORD *record)
 #endif
 }
 
-/* Of what the collector does not know: fields that tp_members names, such as those of a range. */
+/* Emit the fields that tp_members names of what the collector does not know, such as a range. */
 ALWAYS_INLINE void
 emit_members(capture *c, PyObject *object, const type_record *record)
 {
@@ -306,8 +306,8 @@ emit_members(capture *c, PyObject *object, const type_record *record)
     }
 }
 
-/* Of dates, times and zones (Include/datetime.h, Modules/_datetimemodule.c), which the collector does not
- * know. */
+/* Emit the fields of dates, times and zones (Include/datetime.h, Modules/_datetimemodule.c), which the
+ * collector does not know. */
 ALWAYS_INLINE void
 emit_datetime(capture *c, PyObject *object, const type_record *record)
 {
@@ -324,7 +324,7 @@ emit_datetime(capture *c, PyObject *object, const type_record *record)
 }
 
 #if RECORDS_EDGES
-/* Of one dimension the elements have numbers; each other place has a name of its own. */
+/* The elements of one dimension have numbers; each other place has a name of its own. */
 static heapy_label
 label_of_place(capture *c, const object_places *places)
 {

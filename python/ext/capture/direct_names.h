@@ -17,8 +17,8 @@ typedef struct label_pair {
 
 enum { LABEL_PAIRS = 64 };
 
-/* Of a pass over objects: the one whose references are being written, and lists of labels that others share.
- */
+/* The state of a pass over objects: the one whose references are being written, and lists of labels that
+ * others share. */
 typedef struct direct_names {
     PyObject *object; /* NULL: it has no such names */
     PyObject *dict;   /* its attribute dict; NULL: it is a frame */

@@ -9,8 +9,8 @@
 void put_str_repr(text_out *out, PyObject *str);
 void put_bytes_repr(text_out *out, PyObject *bytes);
 
-/* At most 30 characters, the ends of what is longer: reprlib.repr().  as_reprlib: also where that repeats the
-   end of a short str, of which only the escapes are long. */
+/* Write at most 30 characters, the ends of what is longer, as reprlib.repr() does.  as_reprlib: also where
+ * that repeats the end of a short str, of which only the escapes are long. */
 void put_short_str(text_out *out, PyObject *str, bool as_reprlib);
 void put_short_bytes(text_out *out, PyObject *bytes);
 

@@ -78,7 +78,7 @@ visit_heap(const page_visit *visit, const mi_heap_t *heap)
             visit_page(visit, page);
 }
 
-/* Of threads that have ended. */
+/* Visit the pages of threads that have ended. */
 static inline void
 visit_abandoned(const page_visit *visit, mi_segment_t *segment, uint8_t tag)
 {

@@ -95,7 +95,7 @@ static const object_field readable_interpreter_fields[] = {
 #endif
 };
 
-/* Of an exception that is being handled: fields of _PyErr_StackItem. */
+/* The fields of _PyErr_StackItem, which an exception that is being handled has. */
 static const object_field handled_fields[] = {
     {offsetof(_PyErr_StackItem, exc_value), "exc_value", false},
 #if PY_VERSION_HEX < 0x030B0000

@@ -141,7 +141,7 @@ hold_deferred(const look *l, const heapy_address_map *map)
 
 /* ---- into a graph ---- */
 
-/* By Shell's method: the C library's sort may take memory, which a forked child must not. */
+/* Sort by Shell's method: the C library's sort may take memory, which a forked child must not. */
 static void
 sort_by_dict(dict_owners *owners)
 {

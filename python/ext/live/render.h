@@ -7,7 +7,7 @@
 
 #include "capture/capture_state.h"
 
-/* By what objects of a type are ordered among each other. */
+/* What objects of a type are ordered by among each other. */
 typedef enum render_order { ORDER_BY_VALUE, ORDER_BY_TEXT, ORDER_BY_ADDRESS } render_order;
 
 /* The text of `object`: by its exact type, so that no code of the user's runs.  New reference. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-/* By the number of the signal, for its handler. */
+/* What the handler of each signal needs, by the number of the signal. */
 static struct {
     volatile sig_atomic_t is_begun;
     volatile sig_atomic_t descriptor;

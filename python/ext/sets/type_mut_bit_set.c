@@ -377,7 +377,7 @@ mut_bool(PyObject *self)
     return result;
 }
 
-/* Of the set as it is now (B-51). */
+/* The iterator goes over the set as it is now (B-51). */
 static PyObject *
 mut_iter(PyObject *self)
 {

@@ -23,8 +23,8 @@ int ask_retained_size(PyObject *session, const heapy_address_map *objects, uint6
  * exception. */
 bool append_set(PyObject *session, PyObject *list, PyObject *objects);
 
-/* Of each set in a list what it alone dominates while the others keep what they reach (R-105): a new list of
-   identity sets. */
+/* Find of each set in a list what it alone dominates while the others keep what they reach (R-105): a new
+ * list of identity sets. */
 PyObject *ask_dominated_alone(PyObject *session, PyObject *sets);
 
 /* The bytes that each row of the set's table retains as a whole, in the order of the table: a new list of

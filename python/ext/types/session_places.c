@@ -75,7 +75,7 @@ Session_begins_at_root(PyObject *self, PyObject *Py_UNUSED(ignored))
     return PyBool_FromLong(is_root);
 }
 
-/* Of a kept heap: it is there or it is not. */
+/* An address is one of a kept heap, or it is not. */
 static int
 check_is_node(PyObject *self, uintptr_t address)
 {

@@ -123,7 +123,7 @@ heapy_address_map *map_of_root(PyObject *session, const heapy_snapshot *snapshot
    NULL with an exception where it has not what `needs` says. */
 PyObject *snapshot_that_has(PyObject *moment, unsigned needs);
 
-/* Of a source whose heap does not change: keep(), and unreachable(), which is a ValueError. */
+/* The methods keep() and unreachable() of a source whose heap does not change; the latter is a ValueError. */
 PyObject *keep_itself(PyObject *session, PyObject *(*take)(PyObject *session));
 PyObject *unreachable_in_kept(PyObject *session, bool with_reachable, bool is_tracked, PyObject **reachable,
                               heapy_classifier_form by);

@@ -93,7 +93,7 @@ family_of_dicts(PyObject *session)
     return family;
 }
 
-/* Of a kind that is one atom. */
+/* The family of a kind that is one atom. */
 static PyObject *
 family_of_atom(PyObject *kind, const heapy_atom *atom)
 {

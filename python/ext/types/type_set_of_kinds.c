@@ -213,7 +213,7 @@ set_of_kinds_classifier(PyObject *self, void *closure)
     return EquivalenceRelation_classifier(SetOfKinds_er(self));
 }
 
-/* By content: as the kinds that refdby makes of them. */
+/* Sets of kinds compare by content: as the kinds that refdby makes of them. */
 static PyObject *
 set_of_kinds_compare(PyObject *a, PyObject *b, int operation)
 {

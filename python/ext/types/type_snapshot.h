@@ -8,8 +8,8 @@
 #include <heapy/referrers.h>
 #include <heapy/snapshot.h>
 
-/* Of a session's.  snapshot: taken over, also on failure.  objects: the LiveObjects that hold its nodes;
-   NULL: the caller does, as long as it is used.  New reference. */
+/* Make a Snapshot of a session's.  snapshot: taken over, also on failure.  objects: the LiveObjects that hold
+ * its nodes; NULL: the caller does, as long as it is used.  New reference. */
 PyObject *Snapshot_wrap(PyObject *session, heapy_snapshot *snapshot, PyObject *objects);
 
 /* The heap as a session sees it now: all of it, with the root and every column.  New reference.

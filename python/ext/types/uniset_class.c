@@ -123,7 +123,7 @@ done:
     return result;
 }
 
-/* Of one class: the relation that it is a class of, else by clodo. */
+/* A kind that is one class goes by the relation that it is a class of, else by Clodo. */
 static PyObject *
 ckc_of_atom(PyObject *self, PyObject *arg, heapy_comparison comparison)
 {
@@ -146,7 +146,7 @@ ckc_of_atom(PyObject *self, PyObject *arg, heapy_comparison comparison)
     return result;
 }
 
-/* Of an expression of several parts, or one with exceptions. */
+/* An expression of several parts, or one with exceptions, goes by its parts. */
 static PyObject *
 ckc_of_parts(PyObject *self, PyObject *arg, bool is_exact)
 {
