@@ -18,7 +18,8 @@ extern "C" {
 #endif
 
 /*
- * out[c]: bytes that all nodes of class c retain together, as heapy_dominated has it.
+ * out[c]: bytes that all nodes of class c retain together, as heapy_dominated has it.  HEAPY_INVALID: a graph
+ * of nodes without edges (heapy_graph_has_edges()), of which that is not known.
  *
  * class_of_node  by node: below class_count, else HEAPY_INVALID; HEAPY_NO_CLASS: of none.
  * progress       who may stop it; NULL: nobody.

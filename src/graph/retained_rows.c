@@ -375,6 +375,8 @@ heapy_retained_by_class(const heapy_graph *graph, const uint32_t *class_of_node,
     size_t nodes = heapy_graph_node_count(graph);
     if (!graph || (!class_of_node && nodes) || (!out && class_count))
         return heapy__fail_null(err, "graph, class_of_node or out");
+    if (nodes && !heapy_graph_has_edges(graph))
+        return heapy__fail(err, HEAPY_INVALID, "the references of this snapshot are not known");
     for (size_t i = 0; i < nodes; i++)
         if (class_of_node[i] >= class_count && class_of_node[i] != HEAPY_NO_CLASS)
             return heapy__fail(err, HEAPY_INVALID, "node %zu has class %u of %zu", i, class_of_node[i],

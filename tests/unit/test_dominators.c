@@ -430,6 +430,26 @@ classes_without_members_take_no_rounds(void **state)
     heapy_graph_destroy(g);
 }
 
+/* Edges that are not known are not none: a node might retain anything. */
+static void
+what_classes_retain_is_not_known_without_edges(void **state)
+{
+    (void)state;
+    heapy_graph_builder *b;
+    heapy_graph *g;
+    heapy_type type;
+    const heapy_type_row row = {.name = "int", .node = HEAPY_NO_NODE};
+    const uint32_t classes[2] = {0, 0};
+    uint64_t retained;
+    assert_ok(heapy_graph_builder_create(2, &b, err));
+    assert_ok(heapy_graph_builder_add_type(b, &row, &type, err));
+    heapy_graph_builder_types(b)[0] = heapy_graph_builder_types(b)[1] = type;
+    assert_ok(heapy_graph_builder_finish(b, &g, err));
+    assert_int_equal(heapy_retained_by_class(g, classes, 1, NULL, &retained, err), HEAPY_INVALID);
+    assert_string_equal(err->message, "the references of this snapshot are not known");
+    heapy_graph_destroy(g);
+}
+
 static bool
 stop_at_once(void *context, const char *stage, size_t done, size_t total)
 {
@@ -537,6 +557,7 @@ main(void)
         cmocka_unit_test(rounds_of_classes_are_divided_among_threads),
         cmocka_unit_test(a_chain_of_a_million_needs_no_recursion),
         cmocka_unit_test(classes_without_members_take_no_rounds),
+        cmocka_unit_test(what_classes_retain_is_not_known_without_edges),
         cmocka_unit_test(long_computations_can_be_stopped),
         cmocka_unit_test(every_allocation_may_fail),
     };
