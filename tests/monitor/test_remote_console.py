@@ -52,6 +52,52 @@ def test_the_names_it_begins_with(target, connect):  # M-58
     assert dialog.say("target.sys.modules['__main__'].says.__name__") == "'says'\n"  # M-59
 
 
+SLOW = """
+import sys, threading, time
+class Slow:
+    def write(self, text):
+        if threading.current_thread() is threading.main_thread():
+            return out.write(text)
+        time.sleep(0.3)
+        written.append(text)
+    def flush(self): out.flush()
+out, written, threads = sys.stdout, [], []
+def begin():
+    threads.append(threading.Thread(target=print, args=("one", "two")))
+    threads[-1].start()
+sys.stdout = slow = Slow()
+import guppy.heapy.RM
+"""
+
+
+def test_a_print_that_goes_on_when_the_statement_ends(start, connect):  # M-82
+    """CPython before 3.13.3 does not hold the stream that print() uses, so none of ours may be freed."""
+    target = start(SLOW)
+    dialog = connect(target)
+    dialog.say("int")
+    for again in (False, True):
+        dialog.say("target.sys.modules['__main__'].begin()")
+        dialog.say("[i for i in range(1000)] and None")
+    target.ask("[thread.join() for thread in threads]")
+    assert sorted(eval(target.ask("written"))) == sorted(["one", " ", "two", "\n"] * 2)
+    assert target.ask("sys.stdout is slow") == "True"
+    # A program that puts its own around what it finds is told of what it covers, and not of itself.
+    dialog.say("import sys")
+    dialog.say("class Around:")
+    dialog.say("    def __init__(self, inner): self.write, self.flush = inner.write, inner.flush")
+    dialog.say("")
+    dialog.say("sys.stdout = Around(sys.stdout)")
+    assert dialog.say("print('mine')") == "mine\n"
+    dialog.start("import time; time.sleep(1)")
+    for again in (False, True):
+        assert target.ask("print('the program')") == "the program" and target.read() == "None"
+        if not again:
+            dialog.wait()
+    dialog.say("sys.stdout = target.sys.modules['__main__'].slow")
+    status, _, errors = target.finish()
+    assert (status, errors) == (0, "")
+
+
 def test_the_target_is_the_one_that_stat_shows(start, connect):  # M-51, M-58
     target = start("import os\nimport guppy.heapy.RM\n")
     where = os.path.dirname(target.path)

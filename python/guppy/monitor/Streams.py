@@ -3,6 +3,9 @@
 While a statement runs, sys.stdin, stdout and stderr are ThreadStreams: to the statement's thread they are the streams of
 its console, to all others what was there before.  Afterwards the streams are what they were, or what the program has put
 there meanwhile (M-82).
+
+A ThreadStream is never freed: print() and input() of other threads do not hold the stream that they take from `sys`
+(CPython before 3.13.3), and may be in the midst of using it when the statement ends.  It is used again.
 """
 
 import io
@@ -21,16 +24,18 @@ covered = [None, None, None]
 
 @_hide_type
 class Shared:
-    """What the threads share: the streams of those that run a statement, by thread and name."""
+    """What the threads share: the streams of those that run a statement, by thread and name; ThreadStreams, by name."""
 
-    __slots__ = ("lock", "streams")
+    __slots__ = ("lock", "streams", "made")
 
     def __init__(self):
         self.lock = native.allocate_lock()
         self.streams = {}
+        self.made = {name: [] for name in NAMES}
 
 
 shared = Shared()
+UNCOVERED = object()  # in place of a stream
 
 
 def forward(name):
@@ -45,18 +50,19 @@ def forward(name):
 class ThreadStream:
     """A standard stream that is another in the threads of consoles.
 
-    It may outlive the statement (a program may have kept it): then it is what it covered.
+    After the statement it is what it covered to a program that has kept it, and else what `sys` has.
     """
 
     __slots__ = ("_name", "_covered", "__weakref__")
 
-    def __init__(self, name, covered):
+    def __init__(self, name):
         object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_covered", covered)
+        object.__setattr__(self, "_covered", UNCOVERED)
 
     @property
     def _current(self):
-        return shared.streams.get((native.get_ident(), self._name), self._covered)
+        current = shared.streams.get((native.get_ident(), self._name), self._covered)
+        return getattr(sys, self._name, None) if current is UNCOVERED else current
 
     @property
     def __class__(self):
@@ -85,6 +91,30 @@ class ThreadStream:
     __repr__, __dir__ = forward("__repr__"), forward("__dir__")
 
 
+def references(stream):
+    return sys.getrefcount(stream)
+
+
+def references_of_unkept():
+    for stream in [ThreadStream("stdout")]:
+        return references(stream)
+
+
+UNKEPT = references_of_unkept()
+
+
+def thread_stream(name, current):
+    """A ThreadStream that covers a stream: one that only `made` holds, so far as the interpreter counts, or a new one."""
+    for stream in shared.made[name]:
+        if references(stream) <= UNKEPT:
+            break
+    else:
+        stream = ThreadStream(name)
+        shared.made[name].append(stream)
+    object.__setattr__(stream, "_covered", current)
+    return stream
+
+
 def install(stdin, stdout, stderr):
     """Give the calling thread streams of its own."""
     with shared.lock:
@@ -94,7 +124,7 @@ def install(stdin, stdout, stderr):
             current = getattr(sys, name, None)
             if type(current) is not ThreadStream:
                 covered[i] = current
-                setattr(sys, name, ThreadStream(name, current))
+                setattr(sys, name, thread_stream(name, current))
 
 
 def uninstall():
@@ -113,6 +143,9 @@ def restore():
         if type(current) is ThreadStream:
             setattr(sys, name, object.__getattribute__(current, "_covered"))
         covered[i] = None
+        for stream in shared.made[name]:
+            if references(stream) <= UNKEPT:  # what it covered is the program's, to keep or not
+                object.__setattr__(stream, "_covered", UNCOVERED)
 
 
 def reset_after_fork():
