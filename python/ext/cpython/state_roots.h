@@ -3,7 +3,8 @@
  * What only the interpreter's C state holds, several objects of one name: functions registered with atexit,
  * until 3.13 (Modules/atexitmodule.c); callbacks of sys.monitoring (Python/instrumentation.c); handlers of
  * signals, which the main interpreter has (Modules/signalmodule.c; until 3.11 in variables that nobody else
- * can see: live/signal_handlers.h).
+ * can see: live/signal_handlers.h); files that faulthandler writes to, from 3.14 on, when its module no
+ * longer tells the collector of them (Modules/faulthandler.c).
  */
 #ifndef HEAPY_STATE_ROOTS_H
 #define HEAPY_STATE_ROOTS_H
@@ -13,7 +14,26 @@
 /* Are the handlers of signals where visit_state_roots() cannot find them? */
 enum { SIGNAL_HANDLERS_ARE_HIDDEN = PY_VERSION_HEX < 0x030C0000 };
 
-static const char *const state_root_names[] = {"atexit_callback", "monitoring_callable", "signal_handler"};
+static const char *const state_root_names[] = {"atexit_callback", "monitoring_callable", "signal_handler",
+                                               "faulthandler_file"};
+
+#if PY_VERSION_HEX >= 0x030E0000
+static inline void
+visit_faulthandler_files(const PyInterpreterState *interp,
+                         void (*give)(void *context, const char *name, PyObject *object), void *context)
+{
+    const struct _faulthandler_runtime_state *state = &_PyRuntime.faulthandler;
+    if (state->fatal_error.file && state->fatal_error.interp == interp)
+        give(context, state_root_names[3], state->fatal_error.file);
+    if (state->thread.file && state->thread.interp == interp)
+        give(context, state_root_names[3], state->thread.file);
+#ifdef FAULTHANDLER_USER
+    for (size_t i = 0; state->user_signals && i < Py_NSIG; i++)
+        if (state->user_signals[i].file && state->user_signals[i].interp == interp)
+            give(context, state_root_names[3], state->user_signals[i].file);
+#endif
+}
+#endif
 
 /* Call give(context, name, object) for each; names are those of the list.  No object is NULL. */
 static inline void
@@ -46,6 +66,9 @@ visit_state_roots(PyInterpreterState *interp, void (*give)(void *context, const 
         if (handler)
             give(context, state_root_names[2], handler);
     }
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+    visit_faulthandler_files(interp, give, context);
 #endif
 }
 
