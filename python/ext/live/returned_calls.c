@@ -13,7 +13,8 @@ enum {
     MOST_FRAMES = 64,     /* of a holder */
     MANY_OBJECTS = 64,    /* of smaller sets each object is looked at */
     LARGEST_ENTERED = 64, /* items of a container */
-    MOST_NODES = 2048,    /* of a search: what is left out counts as others' */
+    MOST_RETURNED = 64,   /* frames that a search begins at: the newest, of those who keep many answers */
+    MOST_NODES = 1024,    /* of a search: what is left out counts as others' */
     SLOT_COUNT = 4 * MOST_NODES,
 };
 
@@ -216,7 +217,7 @@ static void
 enter_returned(frame_search *s, const frame_holder *first)
 {
     for (const frame_holder *holder = first; holder; holder = holder->next)
-        for (size_t i = 0; i < holder->frame_count; i++)
+        for (size_t i = 0; i < holder->frame_count && s->count < MOST_RETURNED; i++)
             if (frame_has_returned(holder->frames[i]))
                 enter(s, holder->frames[i]);
 }
