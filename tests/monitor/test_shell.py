@@ -207,6 +207,13 @@ def test_looking_does_not_become_the_load(start, connect):  # item 9
     assert taken - answer["seconds"] <= 0.05 * (time.monotonic() - began)
 
 
+def test_a_snapshot_goes_into_a_regular_file(start):
+    target = start(KEEPING)
+    result = monitor("--pid", str(target.pid), "--exec", "snapshot /dev/null")
+    said = "guppy monitor: cannot write /dev/null: it is no regular file; give the name of a new one\n"
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", said)
+
+
 @pytest.mark.parametrize("line", ["watch 0", "dump /nonexistent/x", "snapshot /nonexistent/x"])
 def test_the_lines_after_one_that_fails_are_done(start, line):
     result = monitor("--pid", str(start(KEEPING).pid), "--exec", line, "--exec", "stat")

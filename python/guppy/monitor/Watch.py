@@ -154,8 +154,10 @@ def fetch_snapshot(console, peer, path):
         with Target(os.path.expanduser(path)) as file:
             size = fetch(console, peer, file.descriptor)
             file.complete()
-    except (OSError, ValueError) as e:
-        raise NoAnswer("cannot write %s: %s" % (path, getattr(e, "strerror", None) or e)) from None
+    except OSError as e:
+        raise NoAnswer("cannot write %s: %s" % (path, e.strerror or e)) from None
+    except ValueError:
+        raise NoAnswer("cannot write %s: it is no regular file; give the name of a new one" % path) from None
     console.write("Wrote %d bytes to %s.\n" % (size, visible_line(path)))
 
 
