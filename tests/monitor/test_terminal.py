@@ -263,11 +263,22 @@ def test_control_characters_are_shown_escaped(monitor, terminal):  # item 4
     assert "a\x1b[2Jb\x07" in raw.say(line, ">>> ")
 
 
+FLOOD = KEEPING + """
+import os
+def flood(go, done):
+    while not os.path.exists(go): time.sleep(0.01)
+    for i in range(400): print(str(i).rjust(9, ".") * 1000)
+    open(done, "w").close()
+"""
+
+
 def test_output_while_the_operator_is_elsewhere(monitor):  # 1 MB is kept
-    target, m = monitor()
+    target, m = monitor(code=FLOOD)
+    go, done = (os.path.join(os.path.dirname(target.path), name) for name in ("go", "done"))
     m.say("sc 1", "<Annex> ")
     m.say("int", ">>> ")
-    m.send("for i in range(400): print(str(i).rjust(9, '.') * 1000)\r")
+    m.say("flood = target.sys.modules['__main__'].flood", ">>> ")
+    m.send("for i in range(1): flood(%r, %r)\r" % (go, done))
     m.expect("... ")
     m.say(".")
     m.say(".sc", "... ")
@@ -275,7 +286,8 @@ def test_output_while_the_operator_is_elsewhere(monitor):  # 1 MB is kept
     m.expect("\r\n")
     m.child.sendintr()
     m.expect("<Monitor> ")
-    time.sleep(0.0)
+    open(go, "w").close()
+    wait_until(lambda: os.path.exists(done), "the end of the output")
     m.send("sc\r")
     m.expect("Remote connection 1")
     m.expect("characters left out")
