@@ -55,12 +55,13 @@ def assert_no_more(answer, before, what=""):
     assert heap == before.rsplit(" ", 1)[0] and int(garbage) <= most, (what, answer)
 
 
-def wait_until_no_more(target, before):
-    """A connection ends a little after it was closed, and what is about to go counts as garbage for that long."""
+def wait_until_no_more(target, before, what=""):
+    """Another thread is in the midst of C code when its answer arrives, which may hold what nothing else refers to and
+    counts as garbage for that long; a connection ends a little after it was closed."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return assert_no_more(nothing_shows(target), before)
+            return assert_no_more(nothing_shows(target), before, what)
         except AssertionError:
             if time.monotonic() > until:
                 raise
@@ -99,18 +100,18 @@ def test_a_console_changes_nothing_in_the_heap(watched, connect, tag):  # H-41, 
     target = watched(tag=tag)
     before = nothing_shows(target)
     dialog = connect(target)
-    assert_no_more(nothing_shows(target), before)
+    wait_until_no_more(target, before)
     dialog.say("int")
     for line in USE:
         dialog.say(line)
-        assert_no_more(nothing_shows(target), before, line)
+        wait_until_no_more(target, before, line)
     assert dialog.peer.prompt["kind"] == "annex"  # raise SystemExit left the console
     dialog.say("int")
     assert dialog.say("len(big)") == "1000\n"
-    assert_no_more(nothing_shows(target), before)
+    wait_until_no_more(target, before)
     dialog.say("-")
     assert dialog.say("isolatest") == "Isolation test succeeded.\n"
-    assert_no_more(nothing_shows(target), before)
+    wait_until_no_more(target, before)
     dialog.hub.close()
     wait_until_no_more(target, before)
 
@@ -123,7 +124,7 @@ def test_while_a_statement_runs(watched, connect):  # M-82
     dialog.say("import time")
     dialog.start("print('begun'); mine = ['mine']; time.sleep(1000)")
     dialog.expect("begun")
-    assert_no_more(nothing_shows(target), before)
+    wait_until_no_more(target, before)
     dialog.interrupt()  # of a sleep it arrives when that ends: so the process ends first
 
 
