@@ -1,6 +1,5 @@
 """The one listener of this process: made and ended, and what becomes of it when the process forks or ends."""
 
-import _signal
 import _thread
 import os
 import sys
@@ -18,16 +17,28 @@ __all__ = ["disable", "enable", "target", "thread_identity"]
 class Enabled:
     """Whether monitoring is enabled, and whether the interpreter knows what to call at fork and exit."""
 
-    __slots__ = ("listener", "is_hooked", "path", "mask", "forking_frame", "turns", "making")
+    __slots__ = ("published", "is_hooked", "forking_frame", "turns", "making")
 
     def __init__(self):
-        self.listener = None
+        # "listener": the one that listens.  It is put there and taken in one call each: until 3.10 a signal's handler,
+        # which may do either, also runs between a question and what follows it.
+        self.published = {}
         self.is_hooked = False
-        self.path = None
-        self.mask = ()  # of signals, in the program's threads
         self.forking_frame = 0  # the address of the frame that waits for os.fork()
         self.turns = Turns()  # who changes any of these has the turn
         self.making = []  # listeners that are not open yet: the one that has the turn, and of handlers of signals
+
+    @property
+    def listener(self):
+        return self.published.get("listener")
+
+    def publish(self, made):
+        """Make it the one that listens, if there is none; whether it is."""
+        return self.published.setdefault("listener", made) is made
+
+    def take(self):
+        """The one that listens, which then is none; or None."""
+        return self.published.pop("listener", None)
 
 
 enabled = Enabled()
@@ -40,19 +51,18 @@ def enable(path=None):
     with enabled.turns:
         is_done = False
         while enabled.listener is None and not is_done:
-            used = path or Directory.default_path()
             hook()
-            made = Listener(used, disable)
+            made = Listener(path or Directory.default_path(), disable)
             try:
                 enabled.making.append(made)
-                is_done = publish(made, used)
+                is_done = publish(made)
             finally:
                 enabled.making.remove(made)
-                if not is_done:
+                if not is_done and enabled.listener is not made:  # it is, if an exception of a handler's came later
                     made.close(0.0)
 
 
-def publish(made, path):
+def publish(made):
     """Open a listener and make it the process's.  False: a signal's handler has made another meanwhile, or has forked and
     this is the child, which its thread is not in."""
     try:
@@ -60,12 +70,11 @@ def publish(made, path):
     except OSError:
         if made.process == os.getpid():
             raise
-    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
-    if made.process != os.getpid() or enabled.listener is not None:
+    if made.process != os.getpid() or not enabled.publish(made):
         return False
-    enabled.listener = made  # nothing is called between the question and this, so no handler runs
-    enabled.path = path
-    enabled.mask = mask
+    if made.process != os.getpid() and enabled.listener is made:  # forked between the two questions
+        enabled.take()
+        return False
     return True
 
 
@@ -92,10 +101,9 @@ def disable_in_worker(seconds):
 
 def end_listener(seconds):
     """End the listener, if there is one.  The caller has the turn."""
-    listener = enabled.listener
+    listener = enabled.take()
     if listener is None:
         return
-    enabled.listener = None
     try:
         listener.close(seconds)
     except BaseException:  # of a signal's handler: what is not done yet is done at once
@@ -191,14 +199,13 @@ def after_fork_in_child():
             made.endpoint.renew()
         except OSError:
             pass  # opening it fails, too
-    listener = enabled.listener
+    listener = enabled.take()
     Streams.reset_after_fork()
     Worker.running.threads.clear()
     if listener is None:
         return
-    enabled.listener = None
-    listener.abandon(enabled.mask)
+    listener.abandon()
     try:
-        enable(enabled.path)
+        enable(listener.path)
     except OSError:
         pass  # the child runs on, as it would without us

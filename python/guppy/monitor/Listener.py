@@ -74,13 +74,15 @@ class Listener:
 
     __slots__ = (
         "target", "endpoint", "poll", "wake", "thread", "connections", "ending", "budget", "is_stopping", "deaf_until", "process",
-        "disable",
+        "disable", "path", "mask",
     )  # fmt: skip
 
     def __init__(self, path, disable):
         """path: of the directory for the socket.  disable: what the command `close` calls."""
         self.target = Target()
         self.disable = disable
+        self.path = path
+        self.mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())  # of signals, in the program's threads
         self.endpoint = Directory.Endpoint(path)
         self.process = os.getpid()
         self.connections = {}  # by descriptor
@@ -341,17 +343,15 @@ class Listener:
                 worker.interrupt()  # again: the statement may have caught one
         self._close_wake()
 
-    def abandon(self, mask):
-        """In a forked child: close the parent's descriptors, and leave its sockets and its threads alone.
-
-        mask: of signals, which a statement that has forked goes on with.
-        """
+    def abandon(self):
+        """In a forked child: close the parent's descriptors, and leave its sockets and its threads alone.  A statement that
+        has forked goes on with the signals of the program's threads."""
         self.thread = None
         self.endpoint.close(is_ours=False)
         for connection in self.connections.values():
             connection.close()
             if connection.worker is not None and connection.worker.runs_in(native.get_ident()):
                 connection.worker.is_forked = True
-                _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
+                _signal.pthread_sigmask(_signal.SIG_SETMASK, self.mask)
         self.connections.clear()
         self._close_wake()
