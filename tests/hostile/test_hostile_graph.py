@@ -220,8 +220,8 @@ stopped = 0
 for ask in questions:
     begin = time.perf_counter(); ask(); length = time.perf_counter() - begin
     for part in (0.1, 0.3, 0.5, 0.7, 0.9):
-        pid = interrupt_after(part * length)
         try:
+            pid = interrupt_after(part * length)  # which a busy machine may return from after the interrupt
             ask()
             os.waitpid(pid, 0)
             time.sleep(0.01)
