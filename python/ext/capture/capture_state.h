@@ -80,6 +80,16 @@ own_thread_of(const capture_state *state, const PyThreadState *thread)
     return NULL;
 }
 
+/* Is a type in a list, which may be NULL? */
+static inline bool
+type_is_listed(PyObject *list, const PyTypeObject *type)
+{
+    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++)
+        if (PyList_GET_ITEM(list, i) == (const PyObject *)type)
+            return true;
+    return false;
+}
+
 /* The tool's own type that `type` is or is derived from; borrowed, NULL for all others. */
 static inline const own_type *
 own_type_of(const capture_state *state, const PyTypeObject *type)

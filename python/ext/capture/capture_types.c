@@ -221,15 +221,6 @@ fill_class(capture *c, type_record *record)
     return add_content_fields(c, record, base);
 }
 
-static bool
-is_listed(PyObject *list, const PyTypeObject *type)
-{
-    for (Py_ssize_t i = 0; list && i < PyList_GET_SIZE(list); i++)
-        if (PyList_GET_ITEM(list, i) == (const PyObject *)type)
-            return true;
-    return false;
-}
-
 /* Find the slot of the tag in a registered type or a subtype of one (H-42). */
 static void
 find_tag_slot(capture *c, type_record *record)
@@ -237,7 +228,7 @@ find_tag_slot(capture *c, type_record *record)
     PyObject *mro = record->type->tp_mro;
     for (Py_ssize_t i = 0; c->view->tagged_types && mro && i < PyTuple_GET_SIZE(mro); i++) {
         PyTypeObject *base = (PyTypeObject *)PyTuple_GET_ITEM(mro, i);
-        if (!is_listed(c->view->tagged_types, base))
+        if (!type_is_listed(c->view->tagged_types, base))
             continue;
         for (const PyMemberDef *member = base->tp_members; member && member->name; member++)
             if (member->type == T_OBJECT_EX && !strcmp(member->name, "_hiding_tag_")) {
@@ -261,8 +252,9 @@ fill_record(capture *c, type_record *record)
     }
     record->own = own_type_of(c->state, type);
     record->is_own = record->own && record->own->type == type;
-    record->is_hidden = (record->is_own && record->own->is_root) || is_listed(c->state->hidden_types, type) ||
-                        is_listed(c->view->hidden_types, type);
+    record->is_hidden = (record->is_own && record->own->is_root) ||
+                        type_is_listed(c->state->hidden_types, type) ||
+                        type_is_listed(c->view->hidden_types, type);
     record->is_builtin_method = type == &PyCFunction_Type;
     find_tag_slot(c, record);
     record->is_exact_dict = type == &PyDict_Type;

@@ -104,17 +104,6 @@ slot_of(frame_search *s, const PyObject *object)
     return &s->slots[i];
 }
 
-/* Is it a class of the package, written in Python, whose instances do not show? */
-static bool
-is_hidden_class(const frame_search *s, PyTypeObject *type)
-{
-    PyObject *hidden = s->types->state->hidden_types;
-    for (Py_ssize_t i = 0; hidden && i < PyList_GET_SIZE(hidden); i++)
-        if (PyList_GET_ITEM(hidden, i) == (PyObject *)type)
-            return true;
-    return false;
-}
-
 /* The tool's own objects, but those that refer to many of others', and containers that are not large. */
 static bool
 is_entered(const frame_search *s, PyObject *object)
@@ -131,7 +120,7 @@ is_entered(const frame_search *s, PyObject *object)
     const own_type *own = own_type_of(s->types->state, type);
     if (own)
         return !own->holds && !own->gives_edges;
-    return is_hidden_class(s, type);
+    return type_is_listed(s->types->state->hidden_types, type); /* of the package, written in Python */
 }
 
 static void

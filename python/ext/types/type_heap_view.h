@@ -8,7 +8,8 @@
 #include "live/live_capture.h"
 #include "types/module_state.h"
 
-/* How the session walks the heap; borrowed members, for use while the session lives. */
+/* How the session walks the heap; borrowed members, for use while the session lives.  A question begins with
+   it: what only returned calls hold is let go first (live/returned_calls.h), so finalizers may run. */
 void Session_capture_view(PyObject *session, capture_view *out);
 
 PyObject *HeapView_create(module_state *state, PyObject *tag);
