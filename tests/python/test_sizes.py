@@ -95,6 +95,13 @@ def has_inline_values(obj):
     return sys.version_info >= (3, 11) and type(obj).__flags__ & (1 << 4)
 
 
+def test_static_types_that_have_a_metaclass_of_their_own(hp):  # H-70: 3.13 and later add the collector's links to them
+    numpy = pytest.importorskip("numpy")
+    kinds = [numpy.dtype, type(numpy.dtype("f8")), type(numpy.dtype("U3"))]
+    assert type(numpy.dtype) is not type
+    assert [hp.iso(kind).size for kind in kinds] == [sys.getsizeof(kind) for kind in kinds]
+
+
 def test_every_object_of_this_process(hp):  # H-70
     seen, stack = {}, gc.get_objects()
     while stack:

@@ -25,13 +25,18 @@ pre_header_of(const PyTypeObject *type)
     return bytes;
 }
 
-/* The same before a type object: but on 3.11 and 3.12 sys.getsizeof knows that a static type has no links. */
+/* The same before a type object.  A static type has no links, but sys.getsizeof adds them to every one
+   on 3.11 and 3.12, and from 3.13 on to those that have a metaclass of their own (numpy's). */
 static inline size_t
 pre_header_of_type_object(const PyObject *object)
 {
     bool is_static = !(((const PyTypeObject *)object)->tp_flags & Py_TPFLAGS_HEAPTYPE);
-    const bool counts_links = PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030D0000;
-    return is_static && !counts_links ? 0 : pre_header_of(Py_TYPE(object));
+#if PY_VERSION_HEX >= 0x030D0000
+    is_static = is_static && Py_IS_TYPE(object, &PyType_Type);
+#elif PY_VERSION_HEX >= 0x030B0000
+    is_static = false;
+#endif
+    return is_static ? 0 : pre_header_of(Py_TYPE(object));
 }
 
 #endif
