@@ -7,41 +7,31 @@
  */
 #include "capture/capture_internal.h"
 #include "capture/object_array.h"
+#include "capture/readable_memory.h"
 #include "cpython/builtin_fields.h"
 #include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
 
-#include <sys/uio.h>
-#include <unistd.h>
-
-/* Can `size` bytes at `address` be read?  process_vm_readv reports what cannot instead of faulting; where it
-   is not allowed (some sandboxes) the answer is yes, as without the check. */
+/* Can a whole type object be read there?  Where that cannot be asked the answer is yes, as without the check.
+ */
 static bool
-is_readable(const void *address, size_t size)
+is_readable_type(const PyTypeObject *type)
 {
-#ifdef __linux__
-    char buffer[sizeof(PyTypeObject)];
-    struct iovec local = {buffer, size < sizeof buffer ? size : sizeof buffer};
-    struct iovec remote = {(void *)address, local.iov_len};
-    ssize_t got = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
-    return got == (ssize_t)local.iov_len || (got < 0 && errno != EFAULT);
-#else
-    (void)address;
-    (void)size;
-    return true;
-#endif
+    PyTypeObject copy;
+    Py_ssize_t got = readable_memory_copy(type, &copy, sizeof copy);
+    return got < 0 || (size_t)got == sizeof copy;
 }
 
 /* Is `type` a type object whose fields can be believed?  Asked once per type. */
 static bool
 is_sound_type(PyTypeObject *type)
 {
-    if (!is_plausible_address((uintptr_t)type) || !is_readable(type, sizeof *type))
+    if (!is_plausible_address((uintptr_t)type) || !is_readable_type(type))
         return false;
     PyTypeObject *metatype = Py_TYPE(type);
     if (metatype == &PyType_Type)
         return true;
-    return is_plausible_address((uintptr_t)metatype) && is_readable(metatype, sizeof *metatype) &&
+    return is_plausible_address((uintptr_t)metatype) && is_readable_type(metatype) &&
            PyType_HasFeature(metatype, Py_TPFLAGS_TYPE_SUBCLASS);
 }
 
