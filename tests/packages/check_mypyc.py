@@ -3,11 +3,13 @@
 Usage: check_mypyc.py
 
 Lets mypy (of compiled wheels) look at a program and keeps its trees.  Fails where a name is not that of the attribute
-that holds the reference or, an item of a tuple that stands in the struct, has it in a tuple; and where fewer than a
-quarter of the references have names.  Prints how many have none: which words attributes are in cannot always be told.
+that holds the reference or, an item of a tuple that stands in the struct, has it in a tuple; and where one reference in
+a thousand has no name, or, on processors whose code is not read, three quarters.  Prints how many have none.
 """
 
 import collections
+import inspect
+import platform
 import sys
 
 import check_names
@@ -31,6 +33,9 @@ def is_compiled(kind):
 
 
 def is_held(obj, name, target):
+    # What a class statement sets besides stands in the type's dict over the attribute, which is there none the less.
+    if not inspect.isgetsetdescriptor(inspect.getattr_static(type(obj), name)):
+        return True
     try:
         value = getattr(obj, name)
     except AttributeError:
@@ -57,7 +62,8 @@ def main():
     print("mypyc:", total, "references of instances,", nameless, "without a name,", len(kept.errors), "errors of mypy's")
     for (kind, name), count in wrong.most_common(20):
         print("%6d %s->%s is something else" % (count, kind, name))
-    return not total or bool(wrong) or 4 * (total - nameless) < total
+    reads_code = sys.platform == "linux" and platform.machine() == "x86_64"
+    return not total or bool(wrong) or nameless * (1000 if reads_code else 4 / 3) > total
 
 
 if __name__ == "__main__":

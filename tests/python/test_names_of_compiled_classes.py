@@ -1,5 +1,6 @@
 """Names of the attributes of classes that mypyc compiles, and of what only looks like one (R-20)."""
 
+import platform
 import sys
 
 import pytest
@@ -24,8 +25,8 @@ HEAD = object.__basicsize__  # 16, and 32 where there is no GIL
 traverse = ctypes.c_void_p.from_address(id(functools.partial) + HEAD + 168).value
 kept = []
 
-def compiled(names, told, words=4):
-    getset = (GetSet * (len(names) + 1))(*[GetSet(name.encode()) for name in names])
+def compiled(names, told, words=4, getters={}):
+    getset = (GetSet * (len(names) + 1))(*[GetSet(name.encode(), getters.get(name)) for name in names])
     slots = (Slot * 3)((TP_GETSET, ctypes.addressof(getset)), (TP_TRAVERSE, traverse))
     spec = Spec(b"made.Compiled", HEAD + 8 * words, 0, FLAGS, slots)
     kept.append((getset, slots, spec))
@@ -76,6 +77,94 @@ bools = instance(compiled(["x", "y", "z"], ("x", "y", "z")), a, None, c)
 assert names(bools, a, c) == ["x", "z"], names(bools, a, c)
 behind = instance(compiled(["x", "y", "z"], ("x", "y", "z")), a, b, None)
 assert names(behind, a, b) == ["x", "field2"], names(behind, a, b)
+clear()
+"""
+    )
+
+
+MACHINE_CODE = """
+import mmap, struct
+
+page = mmap.mmap(-1, 2 * mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+start = ctypes.addressof(ctypes.c_char.from_buffer(page))
+assert ctypes.CDLL(None).munmap(ctypes.c_void_p(start + mmap.PAGESIZE), mmap.PAGESIZE) == 0
+
+def code(text, at=0, ends_the_page=False):
+    # X and Y stand for the offsets of the first attribute and the second.
+    made = bytes.fromhex(text.replace("X", "18").replace("Y", "20"))
+    if ends_the_page:
+        at = mmap.PAGESIZE - len(made)
+    page[at:mmap.PAGESIZE] = made + bytes(mmap.PAGESIZE - at - len(made))
+    return start + at
+
+def name_of_second(getter):
+    # The last word may be as many as eight bools, so that counting does not tell what the second word is.
+    made = instance(compiled(["x", "y", "z"], ("x", "y", "z"), getters={"y": getter}), a, b, None)
+    return names(made, a, b)
+"""
+
+reads_code = pytest.mark.skipif(
+    sys.version_info >= (3, 14) or sys.platform != "linux" or platform.machine() != "x86_64",
+    reason="partial has another struct, or the processor's code is not read",
+)
+
+
+@reads_code
+def test_a_getter_whose_code_returns_a_word_tells_its_place(script):  # R-20, H-1
+    script(
+        LOOKALIKE
+        + MACHINE_CODE
+        + """
+for text in (
+    "488b47Y 4885c0 7404 48ff00 c3 53 e800000000",          # gcc: if (y) count; return y; an error
+    "488b47Y 4885c0 7501 cc 8b10 83c201 7402 8910 c3",      # with numbers that stay (3.12)
+    "488b47Y 8b08 85c9 7805 83c101 8908 c3 c3",             # by their sign (3.14)
+    "488b47Y 8b08 81f9ffffffbf 7705 83c101 8908 c3 c3",
+    "f30f1efa 55 4889e5 48837fY00 7407 488b47Y 48ff00 5d c3 e800000000",
+    "53 4889fb 488b83Y000000 4885c0 0f8405000000 48830001 5b c3 31c0 5b c3",
+    "4989fc 498b4424Y c3",                                  # of r12, whose address takes a byte more
+    "eb03 cccccc 488b47Y c3",
+):
+    assert name_of_second(code(text)) == ["x", "y"], text
+assert name_of_second(code("488b47Y c3", ends_the_page=True)) == ["x", "y"]
+clear()
+"""
+    )
+
+
+@reads_code
+def test_any_other_code_tells_nothing_and_is_not_called(script):  # R-20, H-1, Y-1
+    script(
+        LOOKALIKE
+        + MACHINE_CODE
+        + """
+for text in (
+    "cc",                                     # stops the process that runs it
+    "488b47Y e800000000 c3",                  # calls something
+    "4889f0 c3",                              # returns its second argument
+    "4889f8 c3",                              # and the object itself
+    "8b47Y c3",                               # half a word
+    "488b44f7Y c3",                           # one of several words
+    "488b47Y 488b4010 c3",                    # what a word leads to
+    "488977Y 488b47Y c3",                     # sets the word
+    "48ff47Y 488b47Y c3",
+    "488b47Y 48ff4008 c3",                    # and changes more than the count
+    "488b47Y 48ff04f7 c3",
+    "4885f6 7405 488b47X c3 488b47Y c3",      # one or the other
+    "48837fX00 7405 488b47Y c3 31c0 c3",      # where the other is there
+    "488b47Y 4883c008 c3",
+    "488b05Y000000 c3",                       # of the program, not of the object
+    "488b47f8 c3", "488b4708 c3", "488b4721 c3", "488b8700100000 c3",
+    "ebfe", "4885f6 74fb c3", "7500" * 60 + "c3", "488b47Y",
+    "488b", "48", "0f84", "f30f1e", "",
+):
+    assert name_of_second(code(text)) == ["x", "field2"], text
+    assert name_of_second(code(text, ends_the_page=True)) == ["x", "field2"], text
+for address in (1, start + mmap.PAGESIZE, 2**64 - 1, 1 << 63):
+    assert name_of_second(address) == ["x", "field2"], address
+# Two that do not agree with the order of the attributes.
+made = compiled(["x", "y", "z"], ("x", "y", "z"), getters={"x": code("488b47Y c3"), "y": code("488b47X c3", 160)})
+assert names(instance(made, a, b, None), a, b) == ["x", "field2"]
 clear()
 """
     )

@@ -399,12 +399,12 @@ label_of_visited(capture *c, const PyObject *target)
     if (!is_type &&
         record->base->tp_itemsize == sizeof *words) /* the items follow, and are as good as fields */
         count += (size_t)Py_SIZE((PyObject *)(void *)(uintptr_t)edge->object);
+    bool is_mypyc = record->attribute_words && !names;
     for (size_t i = 0; i < count && i < 64; i++)
-        if (words[i] == target && !(edge->words_used >> i & 1)) {
+        if ((words[i] == target || (is_mypyc && mypyc_field_is_tagged(words[i], target))) &&
+            !(edge->words_used >> i & 1)) {
             edge->words_used |= UINT64_C(1) << i;
-            const char *attribute = NULL;
-            if (record->attribute_words && !names)
-                attribute = mypyc_field_name(record->attribute_words, i);
+            const char *attribute = is_mypyc ? mypyc_field_name(record->attribute_words, i) : NULL;
             if (attribute)
                 return label_of_text(c, HEAPY_LABEL_INTERNAL, attribute);
             Py_ssize_t item = item_of_tuple(record->type, (PyObject *)(void *)(uintptr_t)edge->object,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "capture/mypyc_fields.h"
 
+#include "capture/getter_code.h"
 #include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum {
@@ -20,11 +22,18 @@ typedef struct level {
     const PyGetSetDef *attributes;
 } level;
 
+/* Words whose attributes are not known, and the attributes that may be in them. */
+typedef struct gap {
+    size_t begin, end, first, count;
+} gap;
+
 struct mypyc_fields {
     uint64_t pointer_words; /* each holds one reference of some instance, so it is a part of one attribute */
     size_t instances_left, level_count;
     level levels[LEVELS]; /* the class itself first */
     const char *names[WORDS];
+    unsigned short
+        told[WORDS]; /* 1 + the attribute of its level that is in the word, by its getter; 0: untold */
 };
 
 static bool
@@ -145,6 +154,73 @@ fill_levels(capture *c, mypyc_fields *fields, PyTypeObject *type)
     return false;
 }
 
+static size_t
+most_fields(const mypyc_fields *fields, size_t begin, size_t end)
+{
+    size_t most = 0;
+    for (size_t word = begin; word < end; word++)
+        most += fields->pointer_words >> word & 1 ? 1 : FIELDS_IN_A_WORD;
+    return most;
+}
+
+/* The attribute of a word is one that has no more attributes before it than fit before the word, and no more
+   behind it than fit behind.  `before`: as many may begin before the gap, in the bytes of a word that is not
+   whole. */
+static void
+name_gap(mypyc_fields *fields, const level *level, const gap *gap, size_t before)
+{
+    for (size_t word = gap->begin; word < gap->end; word++) {
+        size_t first = 0, last = before + most_fields(fields, gap->begin, word);
+        size_t behind = most_fields(fields, word + 1, gap->end);
+        if (gap->count > behind + 1)
+            first = gap->count - 1 - behind;
+        if (last + 1 > gap->count)
+            last = gap->count - 1;
+        if (gap->count && first == last)
+            fields->names[word] = level->attributes[gap->first + first].name;
+    }
+}
+
+static void
+name_words(mypyc_fields *fields, const level *level)
+{
+    bool begins_on_new_word = level->begin == 1 || fields->pointer_words >> (level->begin - 1) & 1;
+    size_t before = begins_on_new_word ? 0 : FIELDS_IN_A_WORD;
+    gap gap = {.begin = level->begin};
+    for (size_t word = level->begin; word <= level->end; word++) {
+        if (word < level->end && !fields->told[word])
+            continue;
+        size_t attribute = word < level->end ? fields->told[word] - 1u : level->count;
+        gap.end = word;
+        gap.count = attribute - gap.first;
+        name_gap(fields, level, &gap, before);
+        if (word < level->end)
+            fields->names[word] = level->attributes[attribute].name;
+        gap.begin = word + 1;
+        gap.first = attribute + 1;
+        before = 0;
+    }
+}
+
+/* Let the getters tell where attributes are, if what they tell is in the order of the attributes. */
+static void
+ask_getters(mypyc_fields *fields, const level *level)
+{
+    size_t next = level->begin;
+    for (size_t i = 0; i < level->count && i < USHRT_MAX; i++) {
+        Py_ssize_t offset = getter_code_offset(level->attributes[i].get) - (Py_ssize_t)sizeof(PyObject);
+        if (offset < 0)
+            continue;
+        size_t word = (size_t)offset / sizeof(PyObject *);
+        if (offset % (Py_ssize_t)sizeof(PyObject *) || word < next || word >= level->end) {
+            memset(fields->told + level->begin, 0, (level->end - level->begin) * sizeof *fields->told);
+            return;
+        }
+        fields->told[word] = (unsigned short)(i + 1);
+        next = word + 1;
+    }
+}
+
 bool
 mypyc_fields_find(capture *c, type_record *record)
 {
@@ -156,39 +232,18 @@ mypyc_fields_find(capture *c, type_record *record)
     if (!fields)
         return false;
     fields->instances_left = INSTANCES;
-    if (fill_levels(c, fields, record->base))
-        record->attribute_words = fields;
-    else
+    if (!fill_levels(c, fields, record->base)) {
         heapy_free(fields);
-    return true;
-}
-
-static size_t
-most_fields(const mypyc_fields *fields, size_t begin, size_t end)
-{
-    size_t most = 0;
-    for (size_t word = begin; word < end; word++)
-        most += fields->pointer_words >> word & 1 ? 1 : FIELDS_IN_A_WORD;
-    return most;
-}
-
-/* The attribute of a word is one that has no more attributes before it than fit before the word, and no more
-   behind it than fit behind. */
-static void
-name_words(mypyc_fields *fields, const level *level)
-{
-    bool begins_on_new_word = level->begin == 1 || fields->pointer_words >> (level->begin - 1) & 1;
-    size_t before = begins_on_new_word ? 0 : FIELDS_IN_A_WORD;
-    for (size_t word = level->begin; word < level->end; word++) {
-        size_t first = 0, last = before + most_fields(fields, level->begin, word);
-        size_t behind = most_fields(fields, word + 1, level->end);
-        if (level->count > behind + 1)
-            first = level->count - 1 - behind;
-        if (last + 1 > level->count)
-            last = level->count - 1;
-        if (level->count && first == last && fields->pointer_words >> word & 1)
-            fields->names[word] = level->attributes[first].name;
+        return true;
     }
+    for (size_t i = 0; i < fields->level_count; i++)
+        ask_getters(fields, &fields->levels[i]);
+    for (size_t word = 0; word < WORDS; word++)
+        fields->pointer_words |= (uint64_t)(fields->told[word] != 0) << word;
+    for (size_t i = 0; i < fields->level_count; i++)
+        name_words(fields, &fields->levels[i]);
+    record->attribute_words = fields;
+    return true;
 }
 
 typedef struct visited {
@@ -241,6 +296,12 @@ mypyc_fields_look(capture *c, type_record *record, PyObject *object)
     fields->pointer_words = found;
     for (size_t i = 0; i < fields->level_count; i++)
         name_words(fields, &fields->levels[i]);
+}
+
+bool
+mypyc_field_is_tagged(const PyObject *word, const PyObject *target)
+{
+    return Py_IS_TYPE(target, &PyLong_Type) && (uintptr_t)word == ((uintptr_t)target | 1);
 }
 
 const char *
