@@ -220,6 +220,8 @@ run_diff(const invocation *asked)
     if (!status && heapy_classifier_form_of(self.by) == HEAPY_BY_ID)
         status = usage_error(asked, "--by: objects have no names that two files share; --new shows new ones");
     if (!status)
+        status = diff_conditions_check(asked);
+    if (!status)
         status = load_sides(&self);
     if (!status)
         status = put_difference(&doc, &self, &failed);

@@ -164,6 +164,18 @@ diff_rows_deinit(diff_rows *self)
 /* ---- conditions ---- */
 
 int
+diff_conditions_check(const invocation *asked)
+{
+    heapy_error err = HEAPY_ERROR_INIT;
+    size_t at = 0;
+    const char *condition;
+    while ((condition = next_value(asked, OPTION_FAIL_IF, &at)))
+        if (sql_meet(condition, NULL, 0, NULL, &err))
+            return complain_of("--fail-if", &err);
+    return STATUS_DONE;
+}
+
+int
 diff_rows_meeting(const diff_rows *self, const invocation *asked, bool **out)
 {
     heapy_error err = HEAPY_ERROR_INIT;

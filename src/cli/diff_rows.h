@@ -35,6 +35,9 @@ void diff_rows_deinit(diff_rows *self);
 
 void json_diff_rows(document *doc, const diff_rows *self, size_t rows);
 
+/* Is each --fail-if a condition?  Asked before files are read, which may take long.  The same. */
+int diff_conditions_check(const invocation *asked);
+
 /* Which rows meet a --fail-if, that of totals behind the others: owned, heapy_free().  The same. */
 int diff_rows_meeting(const diff_rows *self, const invocation *asked, bool **out);
 void json_failed_rows(document *doc, const diff_rows *self, const bool *meets, bool *failed);
