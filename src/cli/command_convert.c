@@ -96,7 +96,7 @@ run_convert(const invocation *asked)
 {
     document info = {0};
     input in = INPUT_INIT;
-    output_file out = {NULL, NULL, -1, false};
+    output_file out = {.descriptor = -1};
     int status = input_open(&in, asked->operands[0]);
     if (!status)
         status = input_load(&in, HEAPY_FILE_EVERYTHING);
@@ -106,7 +106,7 @@ run_convert(const invocation *asked)
     if (!status && info.failed)
         status = complain_of_memory();
     if (!status)
-        status = output_file_begin(&out, asked, asked->operands[1]);
+        status = output_file_begin(&out, asked, asked->operands[1], &in);
     if (!status)
         status = write_file(asked, &in, &out, &info, contents);
     if (!status)

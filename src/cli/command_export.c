@@ -145,7 +145,7 @@ run_export(const invocation *asked)
                    {"dot", write_dot, true, OBJECT_COLUMNS | HEAPY_FILE_EDGES | HEAPY_FILE_KEYS}};
     enum { COUNT = sizeof exports / sizeof *exports };
     input in = INPUT_INIT;
-    output_file out = {NULL, NULL, -1, false};
+    output_file out = {.descriptor = -1};
     const char *path = option_value(asked, OPTION_OUTPUT);
     size_t which = 0;
     while (which < COUNT && strcmp(exports[which].name, asked->operands[0]))
@@ -163,7 +163,7 @@ run_export(const invocation *asked)
     if (!status && exports[which].needs_edges && !heapy_graph_has_edges(in.graph))
         status = input_need_edges(&in, exports[which].name);
     if (!status)
-        status = output_file_begin(&out, asked, path);
+        status = output_file_begin(&out, asked, path, &in);
     if (!status)
         status = exports[which].write(asked, &in, &out);
     if (!status)

@@ -69,6 +69,18 @@ input_open(input *in, const char *path)
     return status;
 }
 
+bool
+input_is_of(const input *in, const struct stat *facts)
+{
+    struct stat read;
+    int failed;
+    if (in->spool >= 0)
+        failed = fstat(STDIN_FILENO, &read);
+    else
+        failed = stat(in->path, &read);
+    return !failed && S_ISREG(read.st_mode) && read.st_dev == facts->st_dev && read.st_ino == facts->st_ino;
+}
+
 void
 input_close(input *in)
 {

@@ -30,6 +30,9 @@ int input_open(input *in, const char *path);
 int input_try(input *in, const char *path, heapy_error *err);
 void input_close(input *in);
 
+/* Is it made of the file of these facts, by whatever name? */
+bool input_is_of(const input *in, const struct stat *facts);
+
 /* May columns be used where they lie: is a file written by nobody else than who asks, or the system? */
 bool input_is_trusted(const struct stat *facts);
 

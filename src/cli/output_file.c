@@ -12,13 +12,13 @@
 
 /* A temporary file beside the one that is meant, for its owner alone, as a heap's contents are. */
 static int
-begin_beside(output_file *out)
+begin_beside(output_file *out, const char *path)
 {
-    size_t size = strlen(out->path) + 16;
+    size_t size = strlen(path) + 16;
     out->temporary = heapy_alloc_array(size, 1);
     if (!out->temporary)
         return complain_of_memory();
-    snprintf(out->temporary, size, "%s.XXXXXX", out->path);
+    snprintf(out->temporary, size, "%s.XXXXXX", path);
     out->descriptor = mkstemp(out->temporary);
     if (out->descriptor >= 0) {
         process_set_temporary(out->temporary);
@@ -29,27 +29,54 @@ begin_beside(output_file *out)
     return complain("%s: cannot be written: %s", out->path, strerror(errno));
 }
 
+/* What is read is not written over: with what is left of it nobody could ask anything again. */
 static int
-begin(output_file *out, const char *path, bool replaces)
+complain_of_input(const char *path)
+{
+    return complain("%s: is the file that is read; name another", path);
+}
+
+static int
+begin_standard_output(output_file *out, const input *of)
 {
     struct stat facts;
-    *out = (output_file){path, NULL, -1, replaces};
-    if (!strcmp(path, "-")) {
-        if (output_is_closed())
-            return complain("standard output: it is closed");
-        out->descriptor = dup(STDOUT_FILENO);
-        if (out->descriptor >= 0)
-            return STATUS_DONE;
-        return complain("-: standard output: %s", strerror(errno));
-    }
+    if (output_is_closed())
+        return complain("standard output: it is closed");
+    if (!fstat(STDOUT_FILENO, &facts) && input_is_of(of, &facts))
+        return complain_of_input("standard output");
+    out->descriptor = dup(STDOUT_FILENO);
+    if (out->descriptor >= 0)
+        return STATUS_DONE;
+    return complain("-: standard output: %s", strerror(errno));
+}
+
+/* In place of a file that is there: of the file itself, where a link leads to it. */
+static int
+begin_in_place(output_file *out)
+{
+    out->target = realpath(out->path, NULL);
+    if (out->target)
+        return begin_beside(out, out->target);
+    return complain("%s: cannot be written: %s", out->path, strerror(errno));
+}
+
+int
+output_file_begin(output_file *out, const invocation *asked, const char *path, const input *of)
+{
+    struct stat facts;
+    *out = (output_file){.path = path, .descriptor = -1, .replaces = is_given(asked, OPTION_FORCE)};
+    if (!strcmp(path, "-"))
+        return begin_standard_output(out, of);
     if (stat(path, &facts))
-        return begin_beside(out);
+        return begin_beside(out, path);
     if (S_ISDIR(facts.st_mode))
         return complain("%s: is a directory; name a file in it", path);
+    if (input_is_of(of, &facts))
+        return complain_of_input(path);
     if (!out->replaces)
         return complain("%s: is there already; --force writes over it", path);
     if (S_ISREG(facts.st_mode))
-        return begin_beside(out);
+        return begin_in_place(out);
     out->descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (out->descriptor >= 0)
         return STATUS_DONE;
@@ -57,15 +84,10 @@ begin(output_file *out, const char *path, bool replaces)
 }
 
 int
-output_file_begin(output_file *out, const invocation *asked, const char *path)
-{
-    return begin(out, path, is_given(asked, OPTION_FORCE));
-}
-
-int
 output_file_replace(output_file *out, const char *path)
 {
-    return begin(out, path, true);
+    *out = (output_file){.path = path, .descriptor = -1, .replaces = true};
+    return begin_beside(out, path);
 }
 
 int
@@ -73,9 +95,10 @@ output_file_complete(output_file *out)
 {
     if (!out->temporary)
         return STATUS_DONE;
+    const char *path = out->target ? out->target : out->path;
     /* A name that somebody has taken meanwhile is not taken from him: link() refuses. */
     bool is_named = !fsync(out->descriptor) &&
-                    (out->replaces ? !rename(out->temporary, out->path) : !link(out->temporary, out->path));
+                    (out->replaces ? !rename(out->temporary, path) : !link(out->temporary, path));
     if (!is_named)
         return complain("%s: cannot be written: %s", out->path, strerror(errno));
     if (!out->replaces)
@@ -95,7 +118,8 @@ output_file_end(output_file *out)
         unlink(out->temporary);
     process_set_temporary(NULL);
     heapy_free(out->temporary);
-    *out = (output_file){NULL, NULL, -1, false};
+    free(out->target); /* of realpath() */
+    *out = (output_file){.descriptor = -1};
 }
 
 static heapy_status

@@ -82,7 +82,8 @@ prepare(sqlite3 *db, const char *before, const char *condition, const char *afte
     }
     if (sqlite3_prepare_v2(db, text, -1, &statement, &rest)) {
         failed(db, condition, err);
-    } else if (*rest || sqlite3_column_count(statement) != 1 || sqlite3_bind_parameter_count(statement) != 8) {
+    } else if (*rest || sqlite3_column_count(statement) != 1 ||
+               sqlite3_bind_parameter_count(statement) != 8) {
         sql_fail(err, HEAPY_INVALID, "\"%s\" is no single condition", condition);
         sqlite3_finalize(statement);
         statement = NULL;
