@@ -217,7 +217,7 @@ run_diff(const invocation *asked)
     int status = rows_asked(asked, HEAPY_DEFAULT_ROWS, &self.shown);
     if (!status)
         status = relation_asked(asked, "clodo", &self.by);
-    if (!status && heapy_classifier_form_of(self.by) == HEAPY_BY_ID)
+    if (!status && relation_tells_objects(self.by))
         status = usage_error(asked, "--by: objects have no names that two files share; --new shows new ones");
     if (!status)
         status = diff_conditions_check(asked);

@@ -64,3 +64,15 @@ relation_asked(const invocation *asked, const char *usual, const heapy_classifie
         heapy_classifier_release(parts[--count]);
     return status;
 }
+
+bool
+relation_tells_objects(const heapy_classifier *by)
+{
+    if (heapy_classifier_form_of(by) == HEAPY_BY_ID)
+        return true;
+    bool is_joined = heapy_classifier_form_of(by) == HEAPY_BY_ALL;
+    for (size_t i = 0; is_joined && i < heapy_classifier_part_count(by); i++)
+        if (heapy_classifier_form_of(heapy_classifier_part(by, i)) == HEAPY_BY_ID)
+            return true;
+    return false;
+}

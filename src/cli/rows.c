@@ -32,8 +32,9 @@ columns_of_table(const invocation *asked, const heapy_classifier *by)
 {
     unsigned result = HEAPY_FILE_SIZES | columns_for(heapy_classifier_needs(by));
     if (heapy_classifier_form_of(by) == HEAPY_BY_ID)
-        result |= HEAPY_FILE_OWNERS | HEAPY_FILE_LENGTHS | HEAPY_FILE_FACTS | HEAPY_FILE_TEXTS |
-                  HEAPY_FILE_ADDRESSES;
+        result |= HEAPY_FILE_OWNERS | HEAPY_FILE_LENGTHS | HEAPY_FILE_FACTS | HEAPY_FILE_TEXTS;
+    if (relation_tells_objects(by))
+        result |= HEAPY_FILE_ADDRESSES;
     return shows_retained(asked) ? result | HEAPY_FILE_EDGES : result;
 }
 

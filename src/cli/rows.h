@@ -9,6 +9,9 @@
    names no relation, which was said. */
 int relation_asked(const invocation *asked, const char *usual, const heapy_classifier **out);
 
+/* Is each object a row of its own, named by its address: is `id` one of those that are joined? */
+bool relation_tells_objects(const heapy_classifier *by);
+
 /* Objects of a file: all but the root, or some of them. */
 typedef struct chosen {
     heapy_node *nodes; /* owned; ascending */

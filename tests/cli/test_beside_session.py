@@ -1,5 +1,6 @@
 """What the command says of a file is what the session says of the snapshot that was saved to it, to the character."""
 
+import itertools
 import json
 import re
 
@@ -60,12 +61,23 @@ def test_whole_tables(saved, relation):
     assert said("heapy top heap.heapy --all --by " + relation, folder) == printed(table.all, s)
 
 
-def test_tables_by_several(saved):
+def joined(relation, s):
+    """The session's relation of a name as `type&size`."""
+    er = None
+    for part in relation.split("&"):
+        part = getattr(s, part.capitalize())
+        er = part if er is None else er & part
+    return er
+
+
+@pytest.mark.parametrize("relation", ["&".join(pair) for pair in itertools.permutations(RELATIONS, 2)] + ["type&id&size", "rcs&via&clodo"])
+def test_tables_by_several(saved, relation):
     s, _, folder = saved
-    table = s.heap().by(s.Type & s.Size)
-    assert said("heapy top heap.heapy --by 'type&size'", folder) == printed(table, s)
-    table = s.heap().by(s.Clodo & s.Rcs)
-    assert said("heapy top heap.heapy --by 'clodo&rcs'", folder) == printed(table, s)
+    er = joined(relation, s)
+    objects = s.heap() & s.Type(list)
+    assert said("heapy top heap.heapy --type list --by '%s'" % relation, folder) == printed(objects.by(er), s)
+    if "via" not in relation and "rcs" not in relation:
+        assert said("heapy top heap.heapy --by '%s'" % relation, folder) == printed(s.heap().by(er), s)
 
 
 def test_retained_tables(saved):
@@ -119,10 +131,7 @@ def test_patterns(saved, name):
 @pytest.mark.parametrize("relation", [*RELATIONS, "type&size", "clodo&rcs", "size&module", "type&id", "clodo&type"])
 def test_patterns_by_other_relations(saved, relation):
     s, shop, folder = saved
-    er = None
-    for part in relation.split("&"):
-        part = getattr(s, part.capitalize())
-        er = part if er is None else er & part
+    er = joined(relation, s)
     for obj in objects_of(shop).values():
         asked = "heapy pattern heap.heapy %#x --depth 3 -n 60 --by '%s'" % (id(obj), relation)
         lines = said(asked, folder).splitlines()
