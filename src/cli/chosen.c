@@ -47,6 +47,36 @@ is_called(const heapy_type_row *row, const char *name)
            !strcmp(name + module + 1, row->qualname);
 }
 
+/* The types that are shown as a name, in which something had to be escaped. */
+static int
+find_shown(const heapy_graph *graph, const char *name, bool *is_meant, size_t *found)
+{
+    for (heapy_type t = 0; t < heapy_graph_type_count(graph); t++) {
+        char *shown = copy_escaped(heapy_graph_type_name(graph, t));
+        if (!shown)
+            return complain_of_memory();
+        is_meant[t] = !strcmp(shown, name);
+        *found += is_meant[t];
+        heapy_free(shown);
+    }
+    return STATUS_DONE;
+}
+
+/* The types of a name; where there is none, those that are shown so.  As chosen_init(). */
+static int
+find_types(const heapy_graph *graph, const char *name, bool *is_meant, size_t *found)
+{
+    *found = 0;
+    for (heapy_type t = 0; t < heapy_graph_type_count(graph); t++) {
+        heapy_type_row row = heapy_graph_type_row(graph, t);
+        is_meant[t] = is_called(&row, name);
+        *found += is_meant[t];
+    }
+    if (*found || !strchr(name, '\\'))
+        return STATUS_DONE;
+    return find_shown(graph, name, is_meant, found);
+}
+
 /* A type of that name in some module; NULL: there is none. */
 static const char *
 name_ending_in(const char *const *names, size_t count, const char *name)
@@ -81,20 +111,18 @@ no_such_type(const input *in, const char *name)
 int
 chosen_keep_type(chosen *objects, const input *in, const char *name)
 {
-    size_t types = heapy_graph_type_count(in->graph), found = 0, kept = 0;
+    size_t types = heapy_graph_type_count(in->graph), kept = 0, found;
     bool *is_meant = heapy_alloc_zeroed(types, sizeof *is_meant);
     if (!is_meant)
         return complain_of_memory();
-    for (heapy_type t = 0; t < types; t++) {
-        heapy_type_row row = heapy_graph_type_row(in->graph, t);
-        is_meant[t] = is_called(&row, name);
-        found += is_meant[t];
-    }
-    for (size_t i = 0; i < objects->count; i++)
+    int status = find_types(in->graph, name, is_meant, &found);
+    for (size_t i = 0; !status && i < objects->count; i++)
         if (is_meant[heapy_graph_types(in->graph)[objects->nodes[i]]])
             objects->nodes[kept++] = objects->nodes[i];
     objects->count = kept;
     heapy_free(is_meant);
+    if (status)
+        return status;
     if (!found)
         return no_such_type(in, name);
     if (found > 1)

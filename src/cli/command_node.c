@@ -23,7 +23,7 @@ static void
 facts_deinit(facts *self)
 {
     heapy_free(self->brief);
-    heapy_free(self->kind);
+    heapy_text_free(self->kind);
     heapy_free(self->text);
     heapy_free(self->path);
     heapy_free(self->dominator_brief);

@@ -97,7 +97,7 @@ add_side(diff_rows *self, const named_row *sorted, const heapy_table *table, boo
     }
 }
 
-/* Names that move no cursor, in the table and in the rows. */
+/* Names that move no cursor in the table, and names as they are in the rows. */
 static int
 name_rows(diff_rows *self)
 {
@@ -108,7 +108,8 @@ name_rows(diff_rows *self)
         self->names[i] = copy_escaped(self->table.rows[i].name);
         is_made = self->names[i] != NULL;
         self->shown[i] = self->table.rows[i];
-        self->shown[i].name = self->rows[i].name = self->names[i];
+        self->shown[i].name = self->names[i];
+        self->rows[i].name = self->table.rows[i].name;
     }
     self->table.rows = self->shown;
     self->table.header = self->header;
@@ -268,9 +269,10 @@ put_failed_rows(document *doc, const diff_rows *self, const bool *meets, bool *f
         if (!meets[i])
             continue;
         *failed = true;
-        document_printf(doc,
-                        "Failed: %s: %" PRId64 " to %" PRId64 " objects, %" PRId64 " to %" PRId64 " bytes",
-                        row->name, row->before_count, row->after_count, row->before_size, row->after_size);
+        document_put(doc, "Failed: ");
+        document_put_escaped(doc, row->name, strlen(row->name));
+        document_printf(doc, ": %" PRId64 " to %" PRId64 " objects, %" PRId64 " to %" PRId64 " bytes",
+                        row->before_count, row->after_count, row->before_size, row->after_size);
         if (row->before_size)
             document_printf(doc, " (%+.1f %%)",
                             100.0 * (double)(row->after_size - row->before_size) / (double)row->before_size);

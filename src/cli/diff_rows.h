@@ -16,7 +16,7 @@ int side_init(side *self, const invocation *asked, input *in, const heapy_classi
 void side_deinit(side *self);
 
 typedef struct diff_row {
-    const char *name; /* escaped; borrowed */
+    const char *name; /* as it is; borrowed */
     int64_t before_count, before_size, after_count, after_size;
 } diff_row;
 

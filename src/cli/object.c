@@ -151,11 +151,10 @@ char *
 object_kind(const input *in, heapy_node node)
 {
     heapy_error err = HEAPY_ERROR_INIT;
-    char *text;
-    if (!heapy_node_kind(in->snapshot, node, &text, &err))
-        return escaped_and_freed(text);
-    complain_of(in->path, &err);
-    return NULL;
+    char *text = NULL;
+    if (heapy_node_kind(in->snapshot, node, &text, &err))
+        complain_of(in->path, &err);
+    return text;
 }
 
 int
@@ -166,7 +165,7 @@ json_object(document *doc, const input *in, heapy_node node)
         return STATUS_FAILED;
     char *brief = object_brief(in, node);
     if (!brief) {
-        heapy_free(kind);
+        heapy_text_free(kind);
         return STATUS_FAILED;
     }
     json_key(doc, "address");
@@ -179,7 +178,7 @@ json_object(document *doc, const input *in, heapy_node node)
     json_unsigned(doc, heapy_size_of(&in->sizes, node));
     json_key(doc, "brief");
     json_string(doc, brief);
-    heapy_free(kind);
+    heapy_text_free(kind);
     heapy_free(brief);
     return STATUS_DONE;
 }

@@ -23,7 +23,8 @@ int object_asked(const invocation *asked, input *in, size_t place, heapy_node *o
    heapy_free(). */
 char *object_brief(const input *in, heapy_node node);
 
-/* Its class by clodo, escaped; the same. */
+/* Its class by clodo, as it is: what tables, SQL and documents in JSON call it.  NULL: the same; owned,
+   heapy_text_free(). */
 char *object_kind(const input *in, heapy_node node);
 
 /* A text that an engine's function made, escaped; the text is freed.  NULL: no memory, which was said. */
