@@ -37,6 +37,15 @@ interrupted(int signal_number)
     _exit(STATUS_INTERRUPTED);
 }
 
+/* It ends as it would have, but for what it leaves. */
+static void
+ended(int signal_number)
+{
+    remove_temporary();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number); /* which is blocked until this returns */
+}
+
 static void
 file_shrank(int signal_number)
 {
@@ -56,6 +65,15 @@ handle(int signal_number, void (*handler)(int))
     sigaction(signal_number, &action, NULL);
 }
 
+/* A signal that who began the process had it ignore, as nohup does, goes on being ignored. */
+static void
+handle_unless_ignored(int signal_number, void (*handler)(int))
+{
+    struct sigaction before;
+    if (!sigaction(signal_number, NULL, &before) && before.sa_handler != SIG_IGN)
+        handle(signal_number, handler);
+}
+
 void
 process_init(void)
 {
@@ -67,8 +85,12 @@ process_init(void)
         if (open("/dev/null", stream ? O_WRONLY : O_RDONLY) != stream)
             _exit(STATUS_FAILED);
     }
-    handle(SIGPIPE, SIG_DFL);
-    handle(SIGINT, interrupted);
+    handle(SIGPIPE, ended);
+    handle_unless_ignored(SIGINT, interrupted);
+    handle_unless_ignored(SIGTERM, ended);
+    handle_unless_ignored(SIGHUP, ended);
+    handle_unless_ignored(SIGQUIT, ended);
+    handle(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write() */
     handle(SIGBUS, file_shrank);
 }
 
