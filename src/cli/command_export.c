@@ -131,6 +131,28 @@ write_lines(const invocation *asked, input *in, output_file *out)
     return write_rows(asked, in, out, SQL_FORM_LINES);
 }
 
+/* Is an option given that is another export's? */
+static int
+check_options(const invocation *asked, const char *what)
+{
+    static const struct {
+        option_id id;
+        const char *first, *second; /* whose it is; there may be no second */
+    } owners[] = {{OPTION_OBJECTS, "csv", "jsonl"},
+                  {OPTION_EDGES, "csv", "jsonl"},
+                  {OPTION_MIN, "chrome", NULL},
+                  {OPTION_AROUND, "dot", NULL},
+                  {OPTION_HOPS, "dot", NULL}};
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        const char *first = owners[i].first, *second = owners[i].second;
+        if (!is_given(asked, owners[i].id) || !strcmp(what, first) || (second && !strcmp(what, second)))
+            continue;
+        return usage_error(asked, "--%s is of %s%s%s", option_table[owners[i].id].name, first,
+                           second ? " and " : "", second ? second : "");
+    }
+    return STATUS_DONE;
+}
+
 int
 run_export(const invocation *asked)
 {
@@ -153,8 +175,8 @@ run_export(const invocation *asked)
     if (which == COUNT)
         return usage_error(asked, "there is no export '%s'; there are chrome, csv, jsonl and dot",
                            asked->operands[0]);
-    if (is_given(asked, OPTION_MIN) && exports[which].write != write_chrome)
-        return usage_error(asked, "--min is of chrome");
+    if (check_options(asked, exports[which].name))
+        return STATUS_USAGE;
     if (!path)
         return usage_error(asked, "-o OUT expected; -o - is standard output");
     int status = input_open(&in, asked->operands[1]);
