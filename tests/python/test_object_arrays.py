@@ -213,3 +213,37 @@ hp.heap().bytype, hp.heapu(stat=0), hp.snapshot()
 assert "numpy" not in sys.modules
 """
     )
+
+
+def test_a_record_taken_from_an_array_leads_to_it(script):  # S-33, R-20
+    script(
+        PRELUDE
+        + """
+class Slotted(numpy.void):
+    __slots__ = ("mark",)
+
+def array_of(name):
+    array = numpy.zeros(3, dtype=[("number", "i4"), ("item", "O")])
+    array[1]["item"] = kept(name)
+    return array
+
+records = {
+    "void": array_of("void")[1],
+    "copy": array_of("copy")[1].copy(),
+    "record": array_of("record").view(numpy.recarray)[1],
+    "slotted": array_of("slotted").view((Slotted, array_of("other").dtype))[1],
+}
+records["slotted"].mark = kept("mark")
+heap, garbage = hp.heap(), hp.heapu(stat=0)
+for name, record in records.items():
+    held = hp.iso(kept.of[name]())
+    assert held <= heap and not held & garbage, name
+    assert hp.iso(record.base) <= hp.iso(record).referents, name
+    assert "['record'].base" in str(held.sp), (name, str(held.sp))
+assert labels(records["slotted"]) == {"mark": ("attribute", "mark")}
+targets = [id(target) for target, _ in hp._capture_graph().edges(records["slotted"])]
+assert targets.count(id(records["slotted"].mark)) == 1
+plain = numpy.void(b"bytes")  # has no array
+assert hp.iso(plain).referents == hp.iso(plain.dtype)
+"""
+    )

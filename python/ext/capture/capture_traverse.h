@@ -296,11 +296,12 @@ emit_dict_kind(capture *c, PyObject *object, TRAVERSED_RECORD *record)
 #endif
 }
 
-/* Emit the fields that tp_members names of what the collector does not know, such as a range. */
+/* Emit the fields that tp_members names of what the collector does not know, such as a range.  The slots of a
+   class derived from it, which come first, are not among them. */
 ALWAYS_INLINE void
 emit_members(capture *c, PyObject *object, const type_record *record)
 {
-    for (size_t i = 0; i < record->member_count; i++) {
+    for (size_t i = record->slot_count; i < record->member_count; i++) {
         record_member *member = &c->members[record->first_member + i];
         EMIT(*member_place(object, member->offset, member->is_after_items), label_of_member(c, member));
     }

@@ -105,11 +105,14 @@ add_slots(capture *c, type_record *record, PyTypeObject *class)
     return true;
 }
 
+/* Those that no table of the type's own names. */
 static bool
-add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
+add_known_fields(capture *c, type_record *record, PyTypeObject *type)
 {
     size_t count;
     const object_field *fields = builtin_fields_of(type, &count);
+    if (!fields)
+        fields = array_record_fields_of(type, &count);
     for (size_t i = 0; i < count; i++)
         if (!add_field(c, record, fields[i], false))
             return false;
@@ -120,7 +123,7 @@ add_builtin_fields(capture *c, type_record *record, PyTypeObject *type)
 static bool
 add_content_fields(capture *c, type_record *record, PyTypeObject *type)
 {
-    if (!add_builtin_fields(c, record, type))
+    if (!add_known_fields(c, record, type))
         return false;
     for (PyTypeObject *t = type; t; t = t->tp_base) {
         for (const PyMemberDef *member = t->tp_members; member && member->name; member++)
@@ -151,6 +154,9 @@ content_unknown_to_collector(const PyTypeObject *type)
         return CONTENT_ARRAY;
     if (is_dtype_type(type))
         return CONTENT_DTYPE;
+    size_t count;
+    if (array_record_fields_of(type, &count))
+        return CONTENT_MEMBERS;
     for (const PyMemberDef *member = type->tp_members; member && member->name; member++)
         if (is_object_member(member))
             return CONTENT_MEMBERS;

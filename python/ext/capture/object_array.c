@@ -27,6 +27,15 @@ typedef struct array_struct {
 
 enum { ARRAY_OWNS_DATA = 4 }; /* NPY_ARRAY_OWNDATA */
 
+/* PyVoidScalarObject; numpy before 1.20 has not the last one. */
+typedef struct record_struct {
+    PyObject_VAR_HEAD char *data;
+    PyObject *descr;
+    int flags;
+    PyObject *base;
+    void *buffer_info;
+} record_struct;
+
 /* PyArray_Descr of 1.x, as PyArray_DescrProto of 2.x still is. */
 typedef struct dtype_struct_1 {
     PyObject_HEAD PyTypeObject *typeobj;
@@ -114,6 +123,19 @@ bool
 is_dtype_type(const PyTypeObject *type)
 {
     return dtype_struct_number(type) != 0;
+}
+
+const object_field *
+array_record_fields_of(const PyTypeObject *type, size_t *count)
+{
+    static const object_field fields[] = {{offsetof(record_struct, base), "base", false},
+                                          {offsetof(record_struct, descr), "dtype", false}};
+    const PyTypeObject *base = find_static_base(type, "numpy.void");
+    bool is_known = base && !base->tp_itemsize &&
+                    (base->tp_basicsize == sizeof(record_struct) ||
+                     base->tp_basicsize == offsetof(record_struct, buffer_info));
+    *count = is_known ? sizeof fields / sizeof *fields : 0;
+    return is_known ? fields : NULL;
 }
 
 /* ---- dtypes ---- */

@@ -10,6 +10,8 @@
 #ifndef HEAPY_OBJECT_ARRAY_H
 #define HEAPY_OBJECT_ARRAY_H
 
+#include "cpython/object_field.h"
+
 #include <Python.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +24,10 @@ enum {
 /* Is it numpy.ndarray, or numpy.dtype, or derived from it? */
 bool is_array_type(const PyTypeObject *type);
 bool is_dtype_type(const PyTypeObject *type);
+
+/* What an element of a structured array refers to once it was taken out of it (numpy.void, numpy.record): the
+   array, which holds the objects in its fields, and the dtype.  NULL and 0: `type` is not of these. */
+const object_field *array_record_fields_of(const PyTypeObject *type, size_t *count);
 
 /* What a dtype refers to beside its `type`; all borrowed, NULL: it has none. */
 typedef struct dtype_parts {
