@@ -246,6 +246,18 @@ def of_two_calls():
 def generates():
     marker, heap = mark(), hp.heap()
     yield heap.count
+def in_a_function():
+    marker, heap = mark(), hp.heap()
+    def count(kept=marker): return heap.count
+    return count()
+def in_a_method():
+    marker, heap = mark(), hp.heap()
+    text, rows = heap.__str__, heap.get_rp
+    return text()
+def in_a_generator():
+    marker, heap = mark(), hp.heap()
+    counts = (heap[i].count for i in range(2))
+    return next(counts)
 def in_another_thread():
     thread = threading.Thread(target=a_set)
     thread.start()
@@ -257,7 +269,9 @@ def catches():
         pass
 
 WAYS = [a_set, parts, in_a_list, in_a_cell, referrers, kept_snapshot, dominators, why, pattern, paths, unites, of_two_calls,
-        catches, lambda: list(generates()), in_another_thread]
+        in_a_function, in_a_method, catches, lambda: list(generates()), in_another_thread]
+if sys.version_info >= (3, 11):  # before, a generator's frame is an object of its own, which is not looked into
+    WAYS.append(in_a_generator)
 hp = hpy()
 repr([[]])
 gc.disable()

@@ -104,7 +104,16 @@ slot_of(frame_search *s, const PyObject *object)
     return &s->slots[i];
 }
 
-/* The tool's own objects, but those that refer to many of others', and containers that are not large. */
+/* What a function that was defined in the call may be: in a variable of it, or a method that was looked up. */
+static bool
+is_callable_kind(const PyTypeObject *type)
+{
+    return type == &PyFunction_Type || type == &PyMethod_Type || type == &PyCFunction_Type ||
+           type == &_PyMethodWrapper_Type || type == &PyGen_Type;
+}
+
+/* The tool's own objects, but those that refer to many of others', containers that are not large, and what may
+   have the variables of the call beside its frame. */
 static bool
 is_entered(const frame_search *s, PyObject *object)
 {
@@ -115,7 +124,7 @@ is_entered(const frame_search *s, PyObject *object)
         return Py_SIZE(object) <= LARGEST_ENTERED;
     if (type == &PyDict_Type)
         return PyDict_GET_SIZE(object) <= LARGEST_ENTERED;
-    if (type == &PyCell_Type)
+    if (type == &PyCell_Type || is_callable_kind(type))
         return true;
     const own_type *own = own_type_of(s->types->state, type);
     if (own)
@@ -183,12 +192,28 @@ follow_frame(frame_search *s, PyObject *frame, visitproc visit)
             visit(slot_object(v.locals[i]), s);
 }
 
+/* What may have variables; the rest of it leads to the module.  References that are not followed count as
+   others', which keeps more. */
+static void
+follow_function(frame_search *s, PyObject *function, visitproc visit)
+{
+    PyObject *closure = PyFunction_GET_CLOSURE(function), *defaults = PyFunction_GET_DEFAULTS(function);
+    if (closure)
+        visit(closure, s);
+    if (defaults)
+        visit(defaults, s);
+}
+
 static void
 follow(frame_search *s, size_t number, visitproc visit)
 {
     PyObject *object = s->nodes[number].object;
     if (PyFrame_Check(object)) {
         follow_frame(s, object, visit);
+        return;
+    }
+    if (Py_TYPE(object) == &PyFunction_Type) {
+        follow_function(s, object, visit);
         return;
     }
     if (Py_TYPE(object) != s->types->holder_type) {
