@@ -104,16 +104,23 @@ slot_of(frame_search *s, const PyObject *object)
     return &s->slots[i];
 }
 
-/* What a function that was defined in the call may be: in a variable of it, or a method that was looked up. */
+/* From 3.13 on no header that extensions have declares it: pycore_descrobject.h, not exported. */
+static bool
+is_method_wrapper(const PyTypeObject *type)
+{
+    return !(type->tp_flags & Py_TPFLAGS_HEAPTYPE) && !strcmp(type->tp_name, "method-wrapper");
+}
+
+/* What a function that was defined in the call may be, in a variable of it or looked up as a method. */
 static bool
 is_callable_kind(const PyTypeObject *type)
 {
     return type == &PyFunction_Type || type == &PyMethod_Type || type == &PyCFunction_Type ||
-           type == &_PyMethodWrapper_Type || type == &PyGen_Type;
+           type == &PyGen_Type || is_method_wrapper(type);
 }
 
-/* The tool's own objects, but those that refer to many of others', containers that are not large, and what may
-   have the variables of the call beside its frame. */
+/* The tool's own objects, but those that refer to many of others', containers that are not large, and what
+   may have the variables of the call beside its frame. */
 static bool
 is_entered(const frame_search *s, PyObject *object)
 {
