@@ -134,17 +134,28 @@ bound_sizeof(PyObject *object)
     return method;
 }
 
+static bool
+has_size_in_c(PyObject *object, const type_record *record)
+{
+    return record->size_method && Py_TYPE(object) == record->type;
+}
+
+/* Python code runs on this thread to tell a size.  What it asks itself gets basic sizes, or it would be asked
+   by its own question again, a heap held for each time. */
+static _Thread_local bool is_asking;
+
 /* The result of __sizeof__, asked in C or as Python code would ask.  NULL with an exception. */
 static PyObject *
 call_sizeof(PyObject *object, const type_record *record)
 {
-    if (record->size_method && Py_TYPE(object) == record->type)
+    if (has_size_in_c(object, record))
         return record->size_method(object, NULL);
-    PyObject *method = bound_sizeof(object);
-    if (!method)
-        return NULL;
-    PyObject *result = PyObject_CallNoArgs(method);
-    Py_DECREF(method);
+    is_asking = true;
+    PyObject *method = bound_sizeof(object), *result = NULL;
+    if (method)
+        result = PyObject_CallNoArgs(method);
+    is_asking = false;
+    Py_XDECREF(method);
     return result;
 }
 
@@ -152,8 +163,10 @@ int
 asked_size(PyObject *object, const type_record *record, PyObject *warned_types, uint64_t *out)
 {
     uint64_t around = capture_size_around(object, record);
-    PyObject *result = call_sizeof(object, record);
     *out = fallback_size(object) + around;
+    if (is_asking && !has_size_in_c(object, record))
+        return 0;
+    PyObject *result = call_sizeof(object, record);
     if (!result)
         return handle_sizeof_error(object, warned_types);
     long long size = size_from_result(result);
@@ -171,7 +184,7 @@ bool
 asked_size_in_c(PyObject *object, const type_record *record, uint64_t *out)
 {
     uint64_t around = capture_size_around(object, record);
-    bool is_in_c = record->size_method && Py_TYPE(object) == record->type;
+    bool is_in_c = has_size_in_c(object, record);
     PyObject *result = NULL;
     if (is_in_c)
         result = record->size_method(object, NULL);
