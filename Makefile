@@ -153,13 +153,16 @@ golden-update: test-c
 
 # The engine alone: needs no Python headers, only Meson and a C compiler.
 engine:
+	@sh tools/need_meson.sh
 	meson setup build/engine -Dpython=false
 	meson compile -C build/engine
 
 # The command alone: needs no Python to run, and none to build but Meson's.  PREFIX says where it goes.
 PREFIX ?= /usr/local
 command:
-	test -f build/command/build.ninja || meson setup build/command -Dpython=false -Dbuildtype=release --prefix=$(PREFIX)
+	@sh tools/need_meson.sh
+	test -f build/command/build.ninja || meson setup build/command -Dpython=false -Dbuildtype=release
+	meson configure build/command --prefix=$(PREFIX)
 	meson compile -C build/command
 	meson install -C build/command --quiet
 
