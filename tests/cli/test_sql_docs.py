@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+from guppy import hpy
+
 from cli_support import GOLDEN, HEAPY, ROOT
 
 TEXT = (ROOT / "docs/sql.md").read_text(encoding="utf-8")
@@ -26,3 +28,11 @@ def test_examples_of_the_page_run():
     assert len(statements) > 1
     for statement in statements:
         sql(statement.replace("123", "12"))
+
+
+def test_the_page_names_the_type_of_the_root(tmp_path):
+    name = re.search(r"stands for the root[^:]*: of the type `([^`]+)`", TEXT)[1]
+    hpy().snapshot(tmp_path / "heap.heapy")
+    statement = "SELECT count(*), path_text(node) FROM objects WHERE type = '%s'" % name
+    rows = subprocess.run([HEAPY, "sql", "--tsv", statement, tmp_path / "heap.heapy"], capture_output=True, check=True, timeout=60)
+    assert rows.stdout.decode().splitlines()[1] == "1\tRoot"

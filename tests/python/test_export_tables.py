@@ -71,6 +71,12 @@ def tables(heap_file):
     return heap_file.parent
 
 
+def test_the_tables_are_their_owners_to_read(tables):
+    for form in ("parquet", "arrow"):
+        for name in os.listdir(tables / form):
+            assert (tables / form / name).stat().st_mode & 0o777 == 0o600, (form, name)
+
+
 def read_here(heap_file):
     import pyarrow
 

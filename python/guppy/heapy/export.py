@@ -59,7 +59,10 @@ def export(arguments):
 
 
 def write_tables(tables, out, form, force):
-    """Write a file a table into a folder; it gets its name when all are whole."""
+    """Write a file a table into a folder; it gets its name when all are whole.
+
+    They have what the snapshot has of the heap's text, so that they are their owner's to read as it is.
+    """
     if os.path.lexists(out) and not force:
         raise ValueError("%s: it is there already; --force writes over its tables" % out)
     folder = tempfile.mkdtemp(prefix=".heapy-export-", dir=os.path.dirname(os.path.abspath(out)))
@@ -69,6 +72,7 @@ def write_tables(tables, out, form, force):
         os.makedirs(out, exist_ok=force)
         for name in tables:
             file = "%s.%s" % (name, form)
+            os.chmod(os.path.join(folder, file), 0o600)
             os.replace(os.path.join(folder, file), os.path.join(out, file))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
