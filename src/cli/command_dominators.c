@@ -260,6 +260,8 @@ run_dominators(const invocation *asked)
         status = input_load(&in, OBJECT_COLUMNS | HEAPY_FILE_EDGES | HEAPY_FILE_KEYS);
     if (!status && has_object)
         status = object_asked(asked, &in, 1, &node);
+    if (!status && node == heapy_graph_root(in.graph))
+        node = HEAPY_NO_NODE; /* it is in no tree, as what it dominates has no dominator in one */
     if (!status && !dominators_of(asked, &in))
         status = STATUS_FAILED;
     if (!status)

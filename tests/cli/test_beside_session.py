@@ -184,6 +184,12 @@ def test_dominators(saved):
     assert said("heapy dominators heap.heapy %#x" % id(below.object), folder) == printed(below, s)
 
 
+def test_dominators_below_the_root_as_an_object(saved):
+    s, _, folder = saved
+    root = said("heapy sql --csv \"SELECT node FROM objects WHERE type LIKE '%RootStateType'\" heap.heapy", folder).split()[1]
+    assert said("heapy dominators heap.heapy '#%s'" % root, folder) == printed(s.dominators(), s)
+
+
 def test_contents_none_says_the_same_numbers(saved):
     s, _, folder = saved
     s.save(str(folder / "none.heapy"), contents="none")
