@@ -72,15 +72,18 @@ put_manual(document *doc)
     }
     document_put(doc, ".SH OPTIONS\nFor all commands:\n");
     put_man_options(doc, common_options);
-    document_put(doc, ".SH EXIT STATUS\n"
-                      ".TP\n.B 0\ndone\n"
-                      ".TP\n.B 1\nthe file, the system or the query failed\n"
-                      ".TP\n.B 2\nthe command line is wrong\n"
-                      ".TP\n.B 3\na condition of \\-\\-fail\\-if came true\n"
-                      ".TP\n.B 130\ninterrupted\n"
-                      ".SH ENVIRONMENT\n"
-                      ".TP\n.B NO_COLOR\nno colours, as with TERM=dumb\n"
-                      ".TP\n.B TMPDIR\nwhere standard input, and what does not fit into memory, is put\n");
+    document_put(doc,
+                 ".SH EXIT STATUS\n"
+                 ".TP\n.B 0\ndone\n"
+                 ".TP\n.B 1\nthe file, the system or the query failed\n"
+                 ".TP\n.B 2\nthe command line is wrong\n"
+                 ".TP\n.B 3\na condition of \\-\\-fail\\-if came true\n"
+                 ".TP\n.B 130\ninterrupted\n"
+                 ".SH ENVIRONMENT\n"
+                 ".TP\n.B HEAPY_THREADS\namong how many threads work is divided, which changes no answer; "
+                 "as many as there are processors, at most 16, unless said\n"
+                 ".TP\n.B NO_COLOR\nno colours, as with TERM=dumb\n"
+                 ".TP\n.B TMPDIR\nwhere standard input, and what does not fit into memory, is put\n");
 }
 
 /* ---- Markdown ---- */

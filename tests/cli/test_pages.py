@@ -33,6 +33,13 @@ def test_the_page_is_what_the_table_says():
         assert shown == made
 
 
+def test_pages_name_the_variables_of_the_environment():
+    """Those that the command and what it is made of read; TERM is everybody's."""
+    for name in ("HEAPY_THREADS", "NO_COLOR", "TMPDIR"):
+        assert "\n.TP\n.B %s\n" % name in run("heapy help --format man")
+        assert "`%s`" % name in PAGE.read_text(encoding="utf-8")
+
+
 def test_the_manual_page_has_every_command():
     page = run("heapy help --format man")
     for command in commands():
