@@ -136,10 +136,9 @@ const command command_table[] = {
      .answers = "what grew, by class; of one process also how many objects are new, gone and kept",
      .details =
          "With --retained sizes are what the rows retain, but for the totals. A CONDITION of --fail-if is "
-         "SQL over one row: "
-         "kind, "
-         "count, size, before_count, before_size, after_count, after_size, and growth in percent; the row of "
-         "totals has the kind (total). Rows that meet one are printed, and the status is 3.",
+         "SQL over one row: kind, count, size, before_count, before_size, after_count, after_size, and "
+         "growth in percent, which is NULL of what BEFORE has no bytes of; the row of totals has the kind "
+         "(total). Rows that meet one are printed, and the status is 3.",
      .options = OPTION_BIT(OPTION_BY) | OPTION_BIT(OPTION_RETAINED) | OPTION_BIT(OPTION_NEW) |
                 OPTION_BIT(OPTION_FAIL_IF),
      .run = run_diff},
