@@ -3,6 +3,7 @@
 import collections
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -55,6 +56,32 @@ def test_what_makes_no_sense_is_a_usage_error(heap_file, tmp_path):
     assert_complains(export("--parquet", tmp_path / "a"), 2, "which file?")
     assert_complains(export("--parquet", tmp_path / "a", heap_file, heap_file), 2, "one file at a time")
     assert export("--help").stdout.startswith("usage: python -m guppy.heapy.export")
+
+
+SLOW_PYARROW = """
+import os, time
+class RecordBatchReader:
+    def from_stream(table):
+        print(os.listdir(), flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_whatever_ends_an_export_leaves_nothing_of_it(heap_file, tmp_path, number):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/pyarrow.py").write_text(SLOW_PYARROW)
+    (tmp_path / "here").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "guppy.heapy.export", "--arrow", "out", heap_file], cwd=tmp_path / "here", stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env=dict(os.environ, PYTHONPATH=os.pathsep.join([str(tmp_path / "lib"), *sys.path])),
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )  # fmt: skip
+    assert ".heapy-export-" in process.stdout.readline()
+    process.send_signal(number)
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == -number
+    assert os.listdir(tmp_path / "here") == []
 
 
 # ---- the tables ----

@@ -9,8 +9,10 @@ name of each reference, with the columns of `snapshot.objects` and `snapshot.edg
   --force        write over the tables that are in OUT
 """
 
+import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -48,7 +50,7 @@ def export(arguments):
 
     out = options.parquet or options.arrow
     try:
-        with open_snapshot(words[0]) as session:
+        with ended_by_signals(), open_snapshot(words[0]) as session:
             tables = {"objects": session.objects.retained if options.retained else session.objects, "edges": session.edges}
             write_tables(tables, out, form, options.force)
     except (OSError, ValueError) as error:
@@ -56,6 +58,34 @@ def export(arguments):
         CommandLine.complain("%s: %s" % (name, error.strerror) if name else str(error))
         return 1
     return 0
+
+
+class Ended(BaseException):
+    """A signal ends the program."""
+
+
+@contextlib.contextmanager
+def ended_by_signals():
+    """What is under way is removed before a signal ends the program, which it then does as ever; not one that the program
+    was told to ignore, as by nohup."""
+    usual = {}
+
+    def end(number, _):
+        for each in usual:
+            signal.signal(each, signal.SIG_IGN)
+        raise Ended(number)
+
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            usual[number] = signal.signal(number, end)
+    try:
+        yield
+    except Ended as ended:
+        signal.signal(ended.args[0], signal.SIG_DFL)
+        os.kill(os.getpid(), ended.args[0])
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
 
 
 def write_tables(tables, out, form, force):
