@@ -248,7 +248,11 @@ static const struct {
 #else
     {"typing.ParamSpec", "name bound default_value evaluate_default"},
 #endif
-    {"typing.TypeAliasType", "name type_params compute_value value module qualname"},
+#if PY_VERSION_HEX < 0x030F0000
+    {"typing.TypeAliasType", "name type_params compute_value value module"},
+#else
+    {"typing.TypeAliasType", "name qualname type_params compute_value value module"},
+#endif
     {"typing.TypeVar", "name bound evaluate_bound constraints evaluate_constraints default_value "
                        "evaluate_default"},
     {"typing.TypeVarTuple", "name default_value evaluate_default"},
