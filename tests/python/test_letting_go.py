@@ -367,6 +367,42 @@ assert frame.f_locals["heap"].count > 1000 and closure()[0] == ["word"] and next
     )
 
 
+def test_generators_that_go_with_a_call_end_before_its_answers(script):  # H-92
+    """What a suspended generator does when it ends sees the set whole, and may keep it."""
+    script(
+        """
+import gc, sys
+from guppy import hpy
+
+seen, kept = [], []
+
+def suspends(keeps):
+    def generates():
+        try:
+            yield
+        finally:
+            seen.append((heap.count, len(heap & dict)))
+            kept.extend([heap] * keeps)
+            hp.heap().count
+    generator = generates()
+    next(generator)
+    heap = hp.heap()
+    return heap.count, len(heap & dict)
+
+hp = hpy()
+gc.disable()
+for keeps in 0, 1:
+    expected = suspends(keeps)
+    hp.heap().count, hp.heap().count
+    if sys.version_info < (3, 11):  # a generator's frame is an object of its own there, which is not looked into
+        gc.collect()
+    assert seen == [expected], (seen, expected)
+    assert [heap.count for heap in kept] == [expected[0]] * keeps
+    seen.clear()
+"""
+    )
+
+
 ENDING = '''
 import sys
 from xml.etree.ElementTree import XMLParser  # whose objects do not survive being cleared by the collector on 3.12.1

@@ -16,6 +16,7 @@ enum {
     MOST_RETURNED = 64,   /* frames that a search begins at: the newest, of those who keep many answers */
     MOST_NODES = 1024,    /* of a search: what is left out counts as others' */
     SLOT_COUNT = 4 * MOST_NODES,
+    MOST_SEARCHES = 4, /* of one question, where ending generators suspends others */
 };
 
 /* ---- who holds frames ---- */
@@ -277,6 +278,24 @@ clear_what_is_left(frame_search *s)
         Py_DECREF(s->nodes[i].object);
 }
 
+/* Of what is to be cleared, a suspended generator alone has code to run that may look at the rest: it ends
+   first, while all is whole, as with the collector.  Says whether there was any. */
+static bool
+end_generators(frame_search *s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        PyObject *object = s->nodes[i].object;
+        if (Py_TYPE(object) == &PyGen_Type && !s->nodes[i].is_kept && !PyObject_GC_IsFinalized(object))
+            s->nodes[count++].object = Py_NewRef(object);
+    }
+    for (size_t i = 0; i < count; i++) {
+        PyObject_CallFinalizer(s->nodes[i].object);
+        Py_DECREF(s->nodes[i].object);
+    }
+    return count > 0;
+}
+
 static bool
 has_returned_call(const frame_holder *first)
 {
@@ -288,16 +307,22 @@ has_returned_call(const frame_holder *first)
 }
 
 void
-clear_returned_calls(frame_holder *first, const answer_types *types)
+clear_returned_calls(frame_holder *const *first, const answer_types *types)
 {
-    if (REFERENCES_ARE_SPLIT || !has_returned_call(first))
+    if (REFERENCES_ARE_SPLIT || !has_returned_call(*first))
         return;
     frame_search *s = heapy_alloc_zeroed(1, sizeof *s);
     if (!s) /* the next question sees to it */
         return;
-    s->types = types;
-    enter_returned(s, first);
-    search_from_frames(s);
-    clear_what_is_left(s);
+    bool is_final = false;
+    for (int i = 0; i < MOST_SEARCHES && !is_final; i++) {
+        memset(s, 0, sizeof *s);
+        s->types = types;
+        enter_returned(s, *first);
+        search_from_frames(s);
+        is_final = !end_generators(s);
+    }
+    if (is_final)
+        clear_what_is_left(s);
     heapy_free(s);
 }

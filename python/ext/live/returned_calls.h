@@ -42,8 +42,8 @@ void frame_holder_leave(frame_holder *holder);
 void frame_holders_clear(frame_holder **first);
 
 /* Clear the frames of calls that returned which nothing refers to but holders of the list that are held by
-   such frames only, and these holders.  Runs finalizers, as the end of the calls would have.  Nothing on
-   free-threaded builds. */
-void clear_returned_calls(frame_holder *first, const answer_types *types);
+   such frames only, and these holders.  Runs finalizers, as the end of the calls would have, so that the list
+   may be another one afterwards.  Nothing on free-threaded builds. */
+void clear_returned_calls(frame_holder *const *first, const answer_types *types);
 
 #endif

@@ -253,7 +253,7 @@ LiveObjects_let_returned_go(PyTypeObject *session_type)
 {
     module_state *state = state_of_type(session_type);
     const answer_types types = {&state->capture, state->live_objects_type, held_by, visit_others};
-    clear_returned_calls(state->frame_holders, &types);
+    clear_returned_calls(&state->frame_holders, &types);
 }
 
 static int
