@@ -15,6 +15,7 @@ import pkgutil
 import sys
 import types
 import warnings
+import weakref
 
 # Modules that do something when imported, or need a display, a terminal or another system.
 LEFT_OUT = {"antigravity", "this", "idlelib", "turtle", "turtledemo", "test", "__main__", "site", "sitecustomize"}
@@ -29,6 +30,56 @@ OTHER_REFERENTS = {
 NOT_IN_HEAP = {
     "frame": "of the tool's own calls",
 }
+
+
+# What C variables and structs that nobody can look into hold besides containers: by name, why.
+LOST_WITH_CONTAINERS = {
+    "weakref.ReferenceType": "caches by weak references keep nothing alive",
+    "weakref.ProxyType": "the same",
+    "weakref.CallableProxyType": "the same",
+    "builtins.builtin_function_or_method": "converters of the argument types of ctypes' functions, until 3.12",
+    "numpy._ArrayMethod": "loops of ufuncs, and casts of dtypes",
+    "_contextvars.ContextVar": "numpy's allocator",
+}
+
+
+def is_dict_of_unnamed_static_type(obj, heap):
+    """Nothing leads to the type: C code alone knows it, and no instance is there."""
+    if type(obj) is not dict:
+        return False
+    owners = [getattr(value, "__objclass__", None) or getattr(value, "__self__", None) for value in obj.values()]
+    return any(issubclass(type(o), type) and not o.__flags__ & 1 << 9 and o not in heap for o in owners)
+
+
+def is_copy_of_module_dict(obj, heap):
+    """What a module is made of again when it is imported again."""
+    return type(obj) is dict and "__name__" in obj and "__doc__" in obj and obj.get("__spec__", None) is None
+
+
+def is_container_alone(obj, heap):
+    """A container in a C variable, such as a cache, with which nothing is lost."""
+    todo, seen = [obj], set()
+    while todo:
+        top = todo.pop()
+        if id(top) in seen:
+            continue
+        if top is not obj and (not gc.is_tracked(top) or top in heap or is_hidden(top) or is_hidden_class(top)):
+            continue
+        seen.add(id(top))
+        if name_of(type(top)) in LOST_WITH_CONTAINERS:
+            continue
+        if type(top) not in (dict, list, set, frozenset, tuple, weakref.WeakValueDictionary):
+            return False
+        if type(top) is not weakref.WeakValueDictionary:
+            todo.extend(gc.get_referents(top))
+    return True
+
+
+def is_hidden_class(obj):
+    return issubclass(type(obj), type) and str(type.__dict__["__module__"].__get__(obj)).startswith("guppy")
+
+
+EXPLAINED = [is_dict_of_unnamed_static_type, is_copy_of_module_dict, is_container_alone]
 
 
 def import_all(names):
@@ -102,13 +153,32 @@ def is_hidden(obj):
     return kind is types.FrameType or is_ours(obj)
 
 
-def objects_that_heap_lacks(hp, objects):
+def objects_that_heap_lacks(hp):
+    """By type, with one of them: those that no other of them refers to, and that nothing explains.
+
+    The heap comes first: a list of all objects in a variable here would lead to every one of them.
+    """
     heap = hp.heap()
-    found = collections.Counter()
-    for obj in objects:
-        if obj is objects or is_hidden(obj) or short(type(obj)) in NOT_IN_HEAP or obj in heap:
+    lacking = {}
+    for obj in gc.get_objects():
+        if not is_hidden(obj) and short(type(obj)) not in NOT_IN_HEAP and obj not in heap:
+            lacking[id(obj)] = obj
+    lacking.pop(id(lacking), None)
+    below = {id(r) for obj in lacking.values() for r in gc.get_referents(obj) if r is not obj}
+    todo = [obj for address, obj in lacking.items() if address not in below]
+    found = {}
+    while lacking:
+        if not todo:  # a cycle: any of it
+            todo.append(next(iter(lacking.values())))
+        top = todo.pop()
+        if lacking.pop(id(top), None) is None:
             continue
-        found[name_of(type(obj))] += 1
+        if not any(explains(top, heap) for explains in EXPLAINED):
+            found.setdefault(name_of(type(top)), []).append(object.__repr__(top))
+        reached = [top]
+        while reached:
+            inner = [r for r in gc.get_referents(reached.pop()) if lacking.pop(id(r), None) is not None]
+            reached.extend(inner)
     return found
 
 
@@ -153,9 +223,9 @@ def check(names):
     gc.collect()
     for name, (count, ours, theirs) in sorted(wrong_sizes(hp).items()):
         lines.append("%d %s have a wrong size, such as %d instead of %d" % (count, name, ours, theirs))
+    for name, texts in sorted(objects_that_heap_lacks(hp).items()):
+        lines.append("the heap lacks %d %s, such as %s" % (len(texts), name, texts[0]))
     objects = gc.get_objects()
-    for name, count in sorted(objects_that_heap_lacks(hp, objects).items()):
-        lines.append("the heap lacks %d %s" % (count, name))
     print("checked", len(objects), "objects of", len({type(o) for o in objects}), "types")
     return lines
 

@@ -127,6 +127,93 @@ for t in below:
     )
 
 
+def test_what_c_types_hold_and_do_not_tell_the_collector(script):  # H-30
+    """Types without tp_traverse, or whose own leaves fields out: what only such an object has is in the heap, once."""
+    script(
+        """
+import decimal, gc, io, re, sys, weakref, zlib
+from guppy import hpy
+
+class Marker:
+    pass
+
+class Text(str): pass
+class Bytes(bytes): pass
+class Raw(io.RawIOBase):
+    def readable(self): return True
+    def writable(self): return True
+class Decoder(io.IncrementalNewlineDecoder): pass
+
+gone = {}
+
+def marked(name, thing):
+    thing.marker = marker = Marker()
+    gone[name] = weakref.ref(marker)
+    return thing
+
+class Codec:
+    def decode(self, data, final=False): return ""
+
+with_traps = decimal.Context(traps=[decimal.Inexact])
+flags = with_traps.flags
+kept = [
+    io.IncrementalNewlineDecoder(marked("->decoder", Codec()), True),
+    Decoder(marked("->decoder ", Codec()), True),
+    io.BufferedRWPair(marked("->reader", Raw()), marked("->writer", Raw())),
+    re.finditer("a", marked("->string", Text("abcabc"))),
+    zlib.decompressobj(zdict=marked("->zdict", Bytes(b"words"))),
+]
+try:
+    import ssl
+    context = marked("->ctx", ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    kept.append(context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="name")._sslobj)
+    del context
+except ImportError:
+    pass
+if sys.version_info >= (3, 14):  # structs that were not read
+    for name in "->string", "->zdict", "->ctx":
+        gone.pop(name, None)
+text = open(__file__)
+text.readline()
+hp = hpy()
+heap, garbage = hp.heap(), hp.heapu(stat=0)
+for name, marker in gone.items():
+    assert marker() in heap and marker() not in garbage, name
+    if not (sys.version_info >= (3, 12) and "coder" in name):
+        assert name.strip() in str(hp.iso(marker()).sp) or name.endswith(" "), (name, str(hp.iso(marker()).sp))
+assert [type(o).__name__ for o in garbage.nodes if type(o).__name__.startswith("Incremental")] == []
+assert flags in hp.iso(with_traps).referents and flags in heap
+# Each once, and what another version gives through tp_traverse as well.
+for holder in kept + [with_traps]:
+    edges = hp._capture_graph().edges(holder)
+    assert len(edges) == len(set((id(target), label) for target, label in edges)), edges
+"""
+    )
+
+
+def test_types_of_syntax_trees_that_no_module_has(script):  # H-24
+    """compile() makes them, whether or not `ast` is loaded; until then there are none."""
+    script(
+        """
+import sys
+from guppy import hpy
+
+hp = hpy()
+for name in "ast", "_ast":
+    sys.modules.pop(name, None)
+compile("a + 1", "x", "exec")
+assert "_ast" not in sys.modules
+made = hp.Root.i0_ast
+names = {o.__name__ for o in made if isinstance(o, type)}
+assert {"AST", "Module", "Add", "Load"} <= names and "i0_ast" in dir(hp.Root)
+heap, garbage = hp.heap(), hp.heapu(stat=0)
+del made
+for o in hp.Root.i0_ast:
+    assert o in heap and o not in garbage, o
+"""
+    )
+
+
 def test_what_only_the_state_of_the_interpreter_holds(script, tmp_path):  # H-12, H-24, S-33
     script(
         """

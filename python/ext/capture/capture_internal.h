@@ -30,7 +30,8 @@ typedef enum content {
     CONTENT_TIMEZONE,
     CONTENT_ARRAY, /* numpy's: elements that are objects, by its own struct */
     CONTENT_DTYPE,
-    CONTENT_GENERIC /* tp_traverse */
+    CONTENT_GENERIC,         /* tp_traverse */
+    CONTENT_GENERIC_AND_MORE /* tp_traverse, and the fields that it leaves out */
 } content;
 
 /* How the size of an instance is known. */
@@ -87,6 +88,7 @@ typedef struct type_record {
     Py_ssize_t dict_offset;
     size_t first_member, member_count; /* in capture.members: slots of a class, fields of the content */
     size_t slot_count;                 /* the first of the members are slots of the class */
+    size_t untold_count;               /* the next are what tp_traverse leaves out */
 
     size_rule size;
     size_t pre_header; /* bytes */

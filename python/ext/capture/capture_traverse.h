@@ -299,9 +299,9 @@ emit_dict_kind(capture *c, PyObject *object, TRAVERSED_RECORD *record)
 /* Emit the fields that tp_members names of what the collector does not know, such as a range.  The slots of a
    class derived from it, which come first, are not among them. */
 ALWAYS_INLINE void
-emit_members(capture *c, PyObject *object, const type_record *record)
+emit_members(capture *c, PyObject *object, const type_record *record, size_t end)
 {
-    for (size_t i = record->slot_count; i < record->member_count; i++) {
+    for (size_t i = record->slot_count; i < end; i++) {
         record_member *member = &c->members[record->first_member + i];
         EMIT(*member_place(object, member->offset, member->is_after_items), label_of_member(c, member));
     }
@@ -400,7 +400,7 @@ emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
         emit_frame(c, object);
         break;
     case CONTENT_MEMBERS:
-        emit_members(c, object, record);
+        emit_members(c, object, record, record->member_count);
         break;
     case CONTENT_DATETIME:
     case CONTENT_TIME:
@@ -411,8 +411,12 @@ emit_references(capture *c, PyObject *object, TRAVERSED_RECORD *record)
         emit_array(c, object);
         break;
     case CONTENT_DTYPE:
-        emit_members(c, object, record);
+        emit_members(c, object, record, record->member_count);
         emit_dtype(c, object);
+        break;
+    case CONTENT_GENERIC_AND_MORE:
+        emit_members(c, object, record, record->slot_count + record->untold_count);
+        emit_by_traverse(c, object, record);
         break;
     case CONTENT_GENERIC:
         emit_by_traverse(c, object, record);

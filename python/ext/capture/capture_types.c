@@ -11,6 +11,7 @@
 #include "cpython/builtin_fields.h"
 #include "cpython/dict_layout.h"
 #include "cpython/type_layout.h"
+#include "cpython/untold_fields.h"
 
 /* Can a whole type object be read there?  Where that cannot be asked the answer is yes, as without the check.
  */
@@ -110,7 +111,10 @@ static bool
 add_known_fields(capture *c, type_record *record, PyTypeObject *type)
 {
     size_t count;
-    const object_field *fields = builtin_fields_of(type, &count);
+    const object_field *fields = untold_fields_of(type, &count);
+    record->untold_count = count;
+    if (!fields)
+        fields = builtin_fields_of(type, &count);
     if (!fields)
         fields = array_record_fields_of(type, &count);
     for (size_t i = 0; i < count; i++)
@@ -155,7 +159,7 @@ content_unknown_to_collector(const PyTypeObject *type)
     if (is_dtype_type(type))
         return CONTENT_DTYPE;
     size_t count;
-    if (array_record_fields_of(type, &count))
+    if (array_record_fields_of(type, &count) || untold_fields_of(type, &count))
         return CONTENT_MEMBERS;
     for (const PyMemberDef *member = type->tp_members; member && member->name; member++)
         if (is_object_member(member))
@@ -184,7 +188,8 @@ content_of(PyTypeObject *type, traverseproc traverse, bool is_tracked)
         return CONTENT_LIST;
     if (traverse == PyTuple_Type.tp_traverse)
         return CONTENT_TUPLE;
-    return CONTENT_GENERIC;
+    size_t count;
+    return untold_fields_of(type, &count) ? CONTENT_GENERIC_AND_MORE : CONTENT_GENERIC;
 }
 
 /* A class is its slots, attributes and type, then the content of its first base that is no class. */

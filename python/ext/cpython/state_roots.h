@@ -4,7 +4,8 @@
  * until 3.13 (Modules/atexitmodule.c); callbacks of sys.monitoring (Python/instrumentation.c); handlers of
  * signals, which the main interpreter has (Modules/signalmodule.c; until 3.11 in variables that nobody else
  * can see: live/signal_handlers.h); files that faulthandler writes to, from 3.14 on, when its module no
- * longer tells the collector of them (Modules/faulthandler.c).
+ * longer tells the collector of them (Modules/faulthandler.c); types of syntax trees and what they have one
+ * instance of, from the first compile() on, whether or not the module `ast` is loaded (Python/Python-ast.c).
  */
 #ifndef HEAPY_STATE_ROOTS_H
 #define HEAPY_STATE_ROOTS_H
@@ -15,7 +16,7 @@
 enum { SIGNAL_HANDLERS_ARE_HIDDEN = PY_VERSION_HEX < 0x030C0000 };
 
 static const char *const state_root_names[] = {"atexit_callback", "monitoring_callable", "signal_handler",
-                                               "faulthandler_file"};
+                                               "faulthandler_file", "ast"};
 
 #if PY_VERSION_HEX >= 0x030E0000
 static inline void
@@ -34,6 +35,18 @@ visit_faulthandler_files(const PyInterpreterState *interp,
 #endif
 }
 #endif
+
+/* The struct is pointers to objects from its first type on. */
+static inline void
+visit_ast_state(const PyInterpreterState *interp,
+                void (*give)(void *context, const char *name, PyObject *object), void *context)
+{
+    PyObject *const *objects = &interp->ast.AST_type;
+    size_t count = (sizeof interp->ast - offsetof(struct ast_state, AST_type)) / sizeof *objects;
+    for (size_t i = 0; i < count; i++)
+        if (objects[i])
+            give(context, state_root_names[4], objects[i]);
+}
 
 /* Call give(context, name, object) for each; names are those of the list.  No object is NULL. */
 static inline void
@@ -70,6 +83,7 @@ visit_state_roots(PyInterpreterState *interp, void (*give)(void *context, const 
 #if PY_VERSION_HEX >= 0x030E0000
     visit_faulthandler_files(interp, give, context);
 #endif
+    visit_ast_state(interp, give, context);
 }
 
 #endif
