@@ -93,12 +93,19 @@ compare_sizes(uint32_t a, uint32_t b, void *context)
     return (x < y) - (x > y);
 }
 
+/* One more than what it retains; 0 of what is in no tree, which has none: NULL is the least for SQLite. */
+static uint64_t
+retained_rank(const object_rows *rows, uint32_t row)
+{
+    const heapy_dominators *tree = rows->heap->dominators;
+    heapy_node node = rows->nodes[row];
+    return heapy_dominators_has(tree, node) ? heapy_retained_size(tree, node) + 1 : 0;
+}
+
 static int
 compare_retained(uint32_t a, uint32_t b, void *context)
 {
-    const object_rows *rows = context;
-    uint64_t x = heapy_retained_size(rows->heap->dominators, rows->nodes[a]),
-             y = heapy_retained_size(rows->heap->dominators, rows->nodes[b]);
+    uint64_t x = retained_rank(context, a), y = retained_rank(context, b);
     return (x < y) - (x > y);
 }
 

@@ -68,7 +68,7 @@ put_object(sql_cursor *cursor, void *context, int column, sqlite3_context *resul
         break;
     case OBJECT_RETAINED:
         status = sql_heap_need_dominators(heap, &cursor->session->progress, err);
-        if (!status)
+        if (!status && heapy_dominators_has(heap->dominators, node))
             sql_put_size(result, heapy_retained_size(heap->dominators, node));
         break;
     case OBJECT_DOMINATOR:

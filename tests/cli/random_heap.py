@@ -145,7 +145,7 @@ class Model:
             owner = self.s.owners.get(node, NONE)
             yield (
                 snapshot, node, self.s.addresses[node], self.type(node), self.kind(node)[1], self.s.size(node), self.s.lengths.get(node),
-                owner if owner < self.s.node_count else None, self.size_of(self.below[node]) if node in self.reached else 0,
+                owner if owner < self.s.node_count else None, self.size_of(self.below[node]) if node in self.reached else None,
                 self.dominators.get(node), int(node not in self.s.before) if self.has_before else None, self.s.text(node).decode(),
             )  # fmt: skip
 
