@@ -14,8 +14,8 @@ TOOLS_VENV := build/venv-tools
 PACKAGES_VENV := build/venv-packages-$(VERSION)
 PIP_FLAGS := --quiet --disable-pip-version-check
 TEST_TOOLS := pytest==8.3.4 jsonschema==4.23.0 pexpect==4.9.0 pyte==0.8.2 networkx==3.4.2 meson==1.7.0 ninja==1.11.1.3 meson-python==0.17.1
-# Its arrays hold objects that the collector does not know of; there are wheels for these versions.
-TEST_NUMPY := numpy==2.2.6 ; python_version < "3.14"
+# Its arrays hold objects that the collector does not know of; the newest with wheels for the oldest and the newest CPython.
+TEST_NUMPY := 'numpy==2.2.6 ; python_version < "3.14"' 'numpy==2.5.5 ; python_version >= "3.14"'
 LINT_TOOLS := clang-format==19.1.7 clang-tidy==19.1.0 meson==1.7.0 ninja==1.11.1.3
 C_SOURCES = $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src include python tests -name '*.[ch]')
 
@@ -48,7 +48,7 @@ $(TEST_VENV)/bin/python:
 .PHONY: test-venv
 test-venv: $(TEST_VENV)/bin/python
 	@sh tools/need.sh $(PYTHON) cmocka
-	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) $(TEST_TOOLS) '$(TEST_NUMPY)'
+	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) $(TEST_TOOLS) $(TEST_NUMPY)
 
 MESON = PATH=$(CURDIR)/$(TEST_VENV)/bin:$$PATH meson
 
