@@ -32,17 +32,19 @@ has_python_inside() { # folder, version
     [ -x "$1/usr/bin/python$2" ] && [ -e "$1/usr/include/python$2/Python.h" ]
 }
 
-# Run a command in a Debian folder, in the project's copy at /tmp/heapy.  It has /proc and /dev while it runs, and
-# what this machine trusts and asks for names.  Needs root.
-run_inside() { # folder, command line
+# Run a command in a Debian folder, in a copy of the project there.  It has /proc and /dev while it runs, and what this
+# machine trusts and asks for names.  Needs root.
+run_inside() { # folder, command line, the copy: /tmp/heapy if none is named
     cp -L /etc/resolv.conf "$1/etc/resolv.conf" 2>/dev/null
     cp -L /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt" 2>/dev/null
     unshare --mount sh -c 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
-        exec chroot "$1" sh -c "cd /tmp/heapy && $2"' sh "$1" "$2"
+        exec chroot "$1" sh -c "cd $3 && $2"' sh "$1" "$2" "${3:-/tmp/heapy}"
 }
 
-copy_project_inside() { # folder
-    mkdir -p "$1/tmp/heapy"
-    find "$1/tmp/heapy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
-    tar cf - --exclude=./build --exclude=./.git . | tar xf - -C "$1/tmp/heapy"
+# What is in the copy's build folder stays.
+copy_project_inside() { # folder, the copy: /tmp/heapy if none is named
+    copied=$1${2:-/tmp/heapy}
+    mkdir -p "$copied"
+    find "$copied" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+    tar cf - --exclude=./build --exclude=./.git . | tar xf - -C "$copied"
 }
