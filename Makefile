@@ -170,7 +170,7 @@ wheel: test-venv
 	$(TEST_VENV)/bin/python -m pip install $(PIP_FLAGS) build==1.2.2
 	$(TEST_VENV)/bin/python -m build --outdir build/dist .
 
-# A wheel for each CPython that is found, for systems with an old glibc, each tried in an empty environment.
+# A wheel for each CPython that tools/pythons finds, for systems with an old glibc, each tried in an empty environment.
 wheels:
 	@sh tools/wheels.sh
 
