@@ -43,6 +43,14 @@ LOST_WITH_CONTAINERS = {
 }
 
 
+# Classes that only C variables, and instances when there are some, lead to: by name, why.
+CLASSES_IN_C_VARIABLES = {
+    "sqlite3.Node": "of caches of statements, on 3.10",
+    "sqlite3.Cache": "the same",
+    "sqlite3.Statement": "the same",
+}
+
+
 def is_dict_of_unnamed_static_type(obj, heap):
     """Nothing leads to the type: C code alone knows it, and no instance is there."""
     if type(obj) is not dict:
@@ -79,7 +87,11 @@ def is_hidden_class(obj):
     return issubclass(type(obj), type) and str(type.__dict__["__module__"].__get__(obj)).startswith("guppy")
 
 
-EXPLAINED = [is_dict_of_unnamed_static_type, is_copy_of_module_dict, is_container_alone]
+def is_class_in_a_c_variable(obj, heap):
+    return type(obj) is type and name_of(obj) in CLASSES_IN_C_VARIABLES
+
+
+EXPLAINED = [is_class_in_a_c_variable, is_dict_of_unnamed_static_type, is_copy_of_module_dict, is_container_alone]
 
 
 def import_all(names):
