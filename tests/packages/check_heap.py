@@ -48,6 +48,8 @@ CLASSES_IN_C_VARIABLES = {
     "sqlite3.Node": "of caches of statements, on 3.10",
     "sqlite3.Cache": "the same",
     "sqlite3.Statement": "the same",
+    "_ctypes.DictRemover": "of ctypes' callbacks, until 3.12",
+    "_ctypes.StructParam_Type": "of arguments of calls that are running, until 3.12",
 }
 
 
