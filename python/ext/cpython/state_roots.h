@@ -5,7 +5,9 @@
  * signals, which the main interpreter has (Modules/signalmodule.c; until 3.11 in variables that nobody else
  * can see: live/signal_handlers.h); files that faulthandler writes to, from 3.14 on, when its module no
  * longer tells the collector of them (Modules/faulthandler.c); types of syntax trees and what they have one
- * instance of, from the first compile() on, whether or not the module `ast` is loaded (Python/Python-ast.c).
+ * instance of, from the first compile() on, whether or not the module `ast` is loaded (Python/Python-ast.c);
+ * from 3.14 on the class of what evaluates a constant bound of a type variable, which no module has
+ * (Objects/typevarobject.c).
  */
 #ifndef HEAPY_STATE_ROOTS_H
 #define HEAPY_STATE_ROOTS_H
@@ -15,8 +17,9 @@
 /* Are the handlers of signals where visit_state_roots() cannot find them? */
 enum { SIGNAL_HANDLERS_ARE_HIDDEN = PY_VERSION_HEX < 0x030C0000 };
 
-static const char *const state_root_names[] = {"atexit_callback", "monitoring_callable", "signal_handler",
-                                               "faulthandler_file", "ast"};
+static const char *const state_root_names[] = {
+    "atexit_callback",    "monitoring_callable", "signal_handler", "faulthandler_file", "ast",
+    "constevaluator_type"};
 
 #if PY_VERSION_HEX >= 0x030E0000
 static inline void
@@ -82,6 +85,8 @@ visit_state_roots(PyInterpreterState *interp, void (*give)(void *context, const 
 #endif
 #if PY_VERSION_HEX >= 0x030E0000
     visit_faulthandler_files(interp, give, context);
+    if (interp->cached_objects.constevaluator_type)
+        give(context, state_root_names[5], (PyObject *)interp->cached_objects.constevaluator_type);
 #endif
     visit_ast_state(interp, give, context);
 }
