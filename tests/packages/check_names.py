@@ -16,6 +16,7 @@ import c_instances
 import check_heap
 
 NO_NAME = re.compile(r"(field\d+|contents)$")
+UNSURE = "internal", "several"
 
 
 def has_no_name(label):
@@ -41,7 +42,7 @@ def nameless(hp):
     for obj in snapshot.heap().nodes:
         for target, label in snapshot.moment.edges(obj):
             total += 1
-            if has_no_name(label):
+            if (label is None or label[0] in UNSURE) and has_no_name(label):
                 found[check_heap.name_of(type(obj)), label and label[1], check_heap.name_of(type(target))] += 1
     return total, found
 
