@@ -129,15 +129,19 @@ oom: test-venv
 	sh tools/with_build.sh build/oom-$(VERSION)/root $(PYTEST) tests/oom
 
 # The heap with packages from PyPI loaded, held against what the collector says, in a virtual environment of its own.
+# Last those of tests/packages/hundred.txt, each in a process of its own, which takes long: PACKAGES="numpy lxml" takes these.
 packages:
 	@sh tools/need.sh $(PYTHON)
 	@test -x $(PACKAGES_VENV)/bin/python || $(PYTHON) -m venv $(PACKAGES_VENV)
-	$(PACKAGES_VENV)/bin/python -m pip install $(PIP_FLAGS) -r tests/packages/requirements.txt .
+	$(PYTHON) tests/packages/check_each.py --requirements $(PACKAGES) > build/hundred-$(VERSION).txt
+	$(PACKAGES_VENV)/bin/python -m pip install $(PIP_FLAGS) --only-binary :all: -r tests/packages/requirements.txt -r build/hundred-$(VERSION).txt
+	$(PACKAGES_VENV)/bin/python -m pip install $(PIP_FLAGS) .
 	$(PACKAGES_VENV)/bin/python tests/packages/check_heap.py $$(cat tests/packages/imports.txt)
 	$(PACKAGES_VENV)/bin/python tests/packages/check_names.py $$(cat tests/packages/imports.txt)
 	$(PACKAGES_VENV)/bin/python tests/packages/check_mypyc.py
 	$(PACKAGES_VENV)/bin/python tests/packages/check_greenlets.py
 	$(PACKAGES_VENV)/bin/python tests/packages/check_cython.py uvloop
+	$(PACKAGES_VENV)/bin/python tests/packages/check_each.py $(PACKAGES)
 
 valgrind: test-c
 	$(MESON) test -C build/c-$(VERSION) --print-errorlogs --wrap 'valgrind --error-exitcode=1 --leak-check=full -q' -t 20
