@@ -45,6 +45,7 @@ untold_fields_of(const PyTypeObject *type, size_t *count)
         TYPE("numpy._ArrayFunctionDispatcher", 6, dispatcher_fields),
 #if PY_VERSION_HEX >= 0x030D0000 && PY_VERSION_HEX < 0x030E0000
         TYPE("_sre.SRE_Scanner", 29, scanner_fields),
+        TYPE("_sre.SRE_Scanner", 31, scanner_fields), /* 3.13.5: more behind it */
 #elif PY_VERSION_HEX < 0x030D0000
         TYPE("_sre.SRE_Scanner", 28, scanner_fields),
         TYPE("decimal.Context", 10, context_fields),
