@@ -2,7 +2,10 @@
 /* Conditions of a plan: written as text, read again with their values, and asked for. */
 #include "sql_plan.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The longer ones first: a text that begins with `<=` begins with `<`. */
@@ -60,15 +63,32 @@ sql_read_conditions(sql_cursor *cursor, const char *plan, int count, sqlite3_val
 
 /* ---- what a cursor is asked ---- */
 
-/* A value as a number of 64 bits, and whether it was between two of them. */
+/* A text that is a whole number in digits alone.  sqlite3_value_numeric_type() would know others, but follows
+   a pointer that copies of values do not have from SQLite 3.53 on. */
+static bool
+number_written(sqlite3_value *value, int64_t *out)
+{
+    const char *text = (const char *)sqlite3_value_text(value);
+    char *end;
+    if (!text || !(isdigit((unsigned char)*text) || (*text == '-' && isdigit((unsigned char)text[1]))))
+        return false;
+    errno = 0;
+    *out = strtoll(text, &end, 10);
+    return !errno && end == text + sqlite3_value_bytes(value);
+}
+
+/* A value as a number of 64 bits, and whether it was between two of them.  None: SQLite looks at every row.
+ */
 static sql_answer
 number_of(sqlite3_value *value, int64_t *out, bool *is_between)
 {
     *is_between = false;
-    switch (sqlite3_value_numeric_type(value)) {
+    switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
         *out = sqlite3_value_int64(value);
         return SQL_ANSWER_NUMBER;
+    case SQLITE_TEXT:
+        return number_written(value, out) ? SQL_ANSWER_NUMBER : SQL_ANSWER_NONE;
     case SQLITE_FLOAT: {
         double number = floor(sqlite3_value_double(value));
         if (!(number >= -0x1p63 && number < 0x1p63))
