@@ -172,10 +172,7 @@ put_pattern(document *doc, const listing *self)
         if (!status && found)
             status = put_row(doc, self, number);
     }
-    if (!status && is_more && heapy_pattern_is_complete(self->pattern))
-        document_printf(doc, "<%zu more lines. Type e.g. '_.more' for more.>\n",
-                        heapy_pattern_row_count(self->pattern) - end);
-    else if (!status && is_more)
+    if (!status && is_more) /* how many is not asked here, nor by the session */
         document_put(doc, "<Type e.g. '_.more' for more.>\n");
     return status;
 }
