@@ -174,6 +174,37 @@ clear()
     )
 
 
+@reads_code
+def test_a_getter_tells_the_name_of_a_word_of_any_type(script):  # R-20, R-30
+    """As of classes that Cython compiled, which tell nothing else; a name that is no plain text is none."""
+    script(
+        LOOKALIKE
+        + MACHINE_CODE
+        + """
+def tells(word, at=0):
+    return code("488b47%02x c3" % (HEAD + 8 + 8 * word), at)
+
+def named(getters):
+    made = instance(compiled(list(getters), None, getters=getters), a, b, c)
+    return names(made, a, b, c)
+
+assert named({}) == ["field1", "field2", "field3"]
+assert named({"x": tells(0), "other": code("4889f8 c3", 160), "z": tells(2, 320)}) == ["x", "field2", "z"]
+# Two of one word, one beyond the struct, one between two words, and names that are none.
+assert named({"x": tells(1), "y": tells(1, 160), "far": tells(9, 320)}) == ["field1", "x", "field3"]
+assert named({"half": code("488b47%02x c3" % (HEAD + 12))}) == ["field1", "field2", "field3"]
+assert named({"a name": tells(0), "n\u00e4me": tells(1, 160), "": tells(2, 320)}) == ["field1", "field2", "field3"]
+# What a base shows, an instance of a class derived from it has too.
+FLAGS |= 1 << 10  # may be derived from
+base = compiled(["x"], None, getters={"x": tells(0)})
+Compiled = type("Compiled", (base,), {"__slots__": ("own",)})
+made = instance(Compiled, a, b, c)
+assert names(made, a, b, c) == ["x", "field2", "field3"]
+clear()
+"""
+    )
+
+
 @needs_partial
 def test_what_does_not_add_up_has_no_names(script):  # R-20, H-1
     """Names that are too many, no str, of another order, twice, in a subclass of tuple; and it runs nothing."""

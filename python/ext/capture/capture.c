@@ -30,8 +30,10 @@ capture_deinit(capture *c)
     heapy_address_map_destroy(c->search.hits);
     heapy_address_map_destroy(c->search.keys);
     heapy_graph_builder_destroy(c->builder);
-    for (size_t i = 0; i < c->record_count; i++)
+    for (size_t i = 0; i < c->record_count; i++) {
         heapy_free(c->records[i].attribute_words);
+        heapy_free(c->records[i].getter_names);
+    }
     heapy_free(c->records);
     heapy_free(c->record_of_type);
     heapy_free(c->deferred);

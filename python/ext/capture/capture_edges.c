@@ -9,6 +9,7 @@
  */
 #include "capture/capture_walk.h"
 #include "capture/direct_names.h"
+#include "capture/getter_fields.h"
 #include "capture/mypyc_fields.h"
 #include "capture/str_utf8.h"
 #include "cpython/frame_layout.h"
@@ -405,6 +406,8 @@ label_of_visited(capture *c, const PyObject *target)
             !(edge->words_used >> i & 1)) {
             edge->words_used |= UINT64_C(1) << i;
             const char *attribute = is_mypyc ? mypyc_field_name(record->attribute_words, i) : NULL;
+            if (!is_type && !names && !record->attribute_words)
+                attribute = getter_field_name(c, record, i);
             if (attribute)
                 return label_of_text(c, HEAPY_LABEL_INTERNAL, attribute);
             Py_ssize_t item = item_of_tuple(record->type, (PyObject *)(void *)(uintptr_t)edge->object,

@@ -82,6 +82,8 @@ typedef struct type_record {
     const char *field_names;         /* of the words of the struct, see capture_edges.c; NULL: not known */
     bool is_searched_for_attributes; /* attribute_words was looked up */
     mypyc_fields *attribute_words;   /* of a class that mypyc compiled; owned, NULL: it is none */
+    bool is_searched_for_getters;    /* getter_names was looked up */
+    const char **getter_names;       /* of words, see getter_fields.h; owned, the names are the type's */
     bool visits_attributes;          /* the class, not the content, gives the attribute dict or values */
     bool visits_type;                /* the class, not the content, gives the type */
     attribute_layout attributes;
