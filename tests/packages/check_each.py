@@ -39,6 +39,7 @@ NAMELESS = {
     "lxml": "private attributes of classes that Cython compiled, which tell neither names nor places",
     "h5py": "variables in the scopes of functions that Cython compiled",
     "cytoolz": "attributes of classes that Cython compiled",
+    "pandas": "the same, and defaults of functions that it compiled",
     "gevent": "attributes of classes that Cython compiled",
 }
 
